@@ -1,0 +1,53 @@
+import * as z from 'zod';
+
+/** Every error code that leaves the server, with its HTTP status and the sentence a program reads. Pages translate by code. */
+export const errorCodes = {
+  invalid: [400, 'Something in this request is not as the contract says; see fields.'],
+  invalid_text: [400, 'The text is empty or holds characters that cannot be kept.'],
+  too_long: [422, 'The text is too long.'],
+  unauthenticated: [401, 'Sign in first: the token is missing or not valid.'],
+  token_expired: [401, 'The access token has expired: refresh it and try again.'],
+  session_ended: [401, 'This session has ended: sign in again.'],
+  forbidden: [403, 'You may not do this.'],
+  foreign_origin: [403, 'This address may not be used from another site.'],
+  banned: [403, 'You were banned from this conversation.'],
+  muted: [403, 'You are muted in this conversation.'],
+  not_found: [404, 'There is no such thing, or you may not see it.'],
+  unknown_request: [404, 'The server knows no such request.'],
+  id_taken: [409, 'This id already belongs to something else.'],
+  too_many_reactions: [409, 'This message has as many different reactions as it can hold.'],
+  payload_too_large: [413, 'The request is too large.'],
+  unsupported_media_type: [415, 'Send the body as application/json.'],
+  upgrade_required: [426, 'This version is too old to talk to the server: load the page again.'],
+  rate_limited: [429, 'That was too fast: wait and try again.'],
+  slow_mode: [429, 'Slow mode is on: wait before the next message.'],
+  too_many_sockets: [429, 'Too many connections are open for this user.'],
+  internal: [500, 'Something went wrong on the server.'],
+  overloaded: [503, 'The server is busy: wait and try again.'],
+  unavailable: [503, 'The database is away for the moment: try again.'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export const ErrorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
+
+/** The one shape of an error, in REST bodies (`{error}`) and in acknowledgements (`{ok: false, error}`). */
+export const ErrorBody = z
+  .object({
+    code: ErrorCode,
+    message: z.string().meta({ description: 'An English sentence for programs; pages translate by code.' }),
+    fields: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: 'What is wrong, by path of the field.', example: { body: 'must not be empty' } }),
+    retryAfterMs: z.int().min(0).optional().meta({ description: 'Milliseconds to wait before the same request may succeed.' }),
+  })
+  .meta({ id: 'ErrorBody' });
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+export const ErrorReply = z
+  .object({ error: ErrorBody })
+  .meta({ id: 'ErrorReply', example: { error: { code: 'not_found', message: errorCodes.not_found[1] } } });
+
+/** What every acknowledgement of a socket request looks like. */
+export type Reply<T> = { ok: true; data: T } | { ok: false; error: ErrorBody };

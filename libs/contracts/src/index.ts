@@ -1,0 +1,7 @@
+export * from './errors';
+export * from './limits';
+export * from './text';
+export * from './resources';
+export * from './requests';
+export * from './facts';
+export * from './routes';

@@ -1,0 +1,43 @@
+/**
+ * The numbers that both sides need. Durations end in Ms, sizes in Bytes.
+ * The server can override them with LIMITS_FILE; a page learns of it by the typed error it gets.
+ */
+export const limits = {
+  /** Graphemes a person may type in one message: what people count as characters. */
+  messageGraphemes: 4_000,
+  /** UTF-8 bytes of one message, checked before graphemes are counted so that counting stays cheap. */
+  messageBytes: 16 * 1024,
+  /** Combining marks in a row; living scripts need at most five, Zalgo text needs many. */
+  combiningMarks: 8,
+  displayNameGraphemes: 32,
+  /** UTF-8 bytes of a display name: an emoji of a family is one grapheme and 25 bytes. */
+  displayNameBytes: 512,
+  /** Different emoji on one message. */
+  reactionKinds: 20,
+  /** Rows in one page of history, at most. */
+  historyPage: 100,
+  /** Latest messages that opening a conversation answers. */
+  openPage: 50,
+  /** Conversations in one feed:sync. */
+  syncConversations: 200,
+  /** Changes of one conversation in one sync page or one live frame. */
+  framePage: 100,
+  /** Changed rows beyond which a sync answers a reset: a fresh snapshot is then cheaper than the difference. */
+  resetBeyond: 500,
+  lookupUsers: 100,
+  presencePage: 50,
+  /** Names that one presence:changed carries; the counts say how many more there were. */
+  presenceNames: 10,
+  /** One socket frame or REST body; larger ones close the socket or answer 413. */
+  payloadBytes: 64 * 1024,
+  /** How long a deletion waits in the outbox, so that it can be undone. */
+  undoDeleteMs: 5_000,
+  /** Backoff of a reconnecting client: first ceiling and last, with full jitter. */
+  reconnectMinMs: 500,
+  reconnectMaxMs: 30_000,
+  /** An outbox entry older than this asks its author before it is sent. */
+  outboxAskAfterMs: 7 * 24 * 3_600_000,
+  /** Socket requests per second of one client; the SDK paces itself below this. */
+  requestsPerSecond: 50,
+};
+export type Limits = typeof limits;

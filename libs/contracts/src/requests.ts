@@ -1,0 +1,203 @@
+import * as z from 'zod';
+import type { ErrorCode } from './errors';
+import { limits } from './limits';
+import {
+  ClientId,
+  Conversation,
+  ConversationChange,
+  ExpiredMessage,
+  Id,
+  Message,
+  OwnReaction,
+  PersonalChange,
+  Rev,
+  Seq,
+  Time,
+  User,
+} from './resources';
+import { Body, Emoji } from './text';
+
+/** Errors that any socket request can be answered with, besides those of its row. */
+export const commonErrors = ['invalid', 'rate_limited', 'unavailable', 'session_ended', 'internal'] as const satisfies ErrorCode[];
+
+const Done = z.object({}).meta({ description: 'Nothing to tell: it is done.' });
+
+export const OpenReply = z
+  .object({
+    conversation: Conversation,
+    messages: z.array(Message).optional().meta({ description: 'The latest 50, by seq; absent when `changes` are answered.' }),
+    hasBefore: z.boolean().optional(),
+    changes: z.array(ConversationChange).optional().meta({ description: 'What changed since the rev that was given.' }),
+    users: z.array(User),
+    mine: z.array(OwnReaction),
+  })
+  .meta({ id: 'OpenReply' });
+export type OpenReply = z.infer<typeof OpenReply>;
+
+export const HistoryReply = z
+  .object({
+    messages: z.array(Message).meta({ description: 'Ascending by seq.' }),
+    users: z.array(User),
+    mine: z.array(OwnReaction),
+    rev: Rev.meta({ description: 'The rev of the snapshot that was read.' }),
+    hasBefore: z.boolean(),
+    hasAfter: z.boolean(),
+  })
+  .meta({ id: 'HistoryReply' });
+export type HistoryReply = z.infer<typeof HistoryReply>;
+
+export const PersonalReset = z
+  .object({ rev: Rev, user: User, lobbyId: Id, conversations: z.array(Conversation) })
+  .meta({ id: 'PersonalReset' });
+export type PersonalReset = z.infer<typeof PersonalReset>;
+
+export const ConversationSync = z
+  .union([
+    z.object({
+      conversationId: Id,
+      rev: Rev.meta({ description: 'The cursor after this page: the head when there is no more.' }),
+      seq: Seq,
+      floorSeq: Seq,
+      changes: z.array(ConversationChange).max(limits.framePage),
+      mine: z.array(OwnReaction),
+      more: z.boolean(),
+    }),
+    z.object({ conversationId: Id, reset: OpenReply }),
+    z.object({ conversationId: Id, gone: z.enum(['left', 'banned', 'erased']) }),
+  ])
+  .meta({ id: 'ConversationSync' });
+export type ConversationSync = z.infer<typeof ConversationSync>;
+
+export const SyncReply = z
+  .object({
+    epoch: z.string(),
+    serverTime: Time,
+    personal: z.union([
+      z.object({ rev: Rev, changes: z.array(PersonalChange), more: z.boolean() }),
+      z.object({ reset: PersonalReset }),
+    ]),
+    conversations: z.array(ConversationSync),
+    users: z.array(User),
+  })
+  .meta({ id: 'SyncReply' });
+export type SyncReply = z.infer<typeof SyncReply>;
+
+interface RequestRow<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  summary: string;
+  payload: P;
+  reply: R;
+  errors: readonly ErrorCode[];
+}
+const request = <P extends z.ZodType, R extends z.ZodType>(row: RequestRow<P, R>) => row;
+
+/** Every request of the socket. Each is acknowledged with `Reply<its reply>` and has exactly one handler. */
+export const requests = {
+  'session:renew': request({
+    summary: 'Hand the socket a fresh access token, before the old one ends.',
+    payload: z.object({ token: z.string().max(4096) }),
+    reply: z.object({ expiresAt: Time }),
+    errors: ['unauthenticated', 'token_expired', 'forbidden'],
+  }),
+  'feed:sync': request({
+    summary: 'Catch up: everything that changed after the cursors, or a reset where that is cheaper.',
+    payload: z.object({
+      epoch: z.string().max(64).optional(),
+      personal: Rev.optional(),
+      conversations: z
+        .array(z.object({ conversationId: Id, rev: Rev }))
+        .max(limits.syncConversations)
+        .default([]),
+    }),
+    reply: SyncReply,
+    errors: [],
+  }),
+  'conversation:open': request({
+    summary: 'Follow a conversation and read its latest messages, or what changed since rev.',
+    payload: z.object({ conversationId: Id, rev: Rev.optional() }),
+    reply: OpenReply,
+    errors: ['not_found', 'banned'],
+  }),
+  'conversation:close': request({
+    summary: 'Stop following a conversation.',
+    payload: z.object({ conversationId: Id }),
+    reply: Done,
+    errors: [],
+  }),
+  'conversation:history': request({
+    summary: 'A page of messages: the latest, or before, after or around a seq.',
+    payload: z
+      .object({
+        conversationId: Id,
+        before: Seq.optional(),
+        after: Seq.optional(),
+        around: Seq.optional(),
+        limit: z.int().min(1).max(limits.historyPage).default(limits.openPage),
+      })
+      .refine(({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1, {
+        message: 'give only one of before, after and around',
+        path: ['before'],
+      }),
+    reply: HistoryReply,
+    errors: ['not_found', 'banned'],
+  }),
+  'conversation:read': request({
+    summary: 'Move your read mark up to seq. The lobby stores none.',
+    payload: z.object({ conversationId: Id, seq: Seq }),
+    reply: Done,
+    errors: ['not_found', 'banned'],
+  }),
+  'message:send': request({
+    summary: 'Send a message. A repeat with the same id answers the original.',
+    payload: z.object({ conversationId: Id, id: ClientId, body: Body }),
+    reply: z.union([Message, ExpiredMessage]),
+    errors: ['invalid_text', 'too_long', 'not_found', 'banned', 'muted', 'slow_mode', 'id_taken', 'overloaded'],
+  }),
+  'message:edit': request({
+    summary: 'Change the text of your message. A repeat with the same editId writes nothing.',
+    payload: z.object({ conversationId: Id, id: ClientId, body: Body, editId: ClientId }),
+    reply: Message,
+    errors: ['invalid_text', 'too_long', 'not_found', 'forbidden', 'banned', 'muted', 'id_taken', 'overloaded'],
+  }),
+  'message:delete': request({
+    summary: 'Delete your message, or as a moderator anyone’s. A tombstone stays in its place.',
+    payload: z.object({ conversationId: Id, id: ClientId }),
+    reply: Message,
+    errors: ['not_found', 'forbidden', 'banned', 'overloaded'],
+  }),
+  'message:react': request({
+    summary: 'Turn one of your reactions on or off.',
+    payload: z.object({ conversationId: Id, id: ClientId, emoji: Emoji, on: z.boolean() }),
+    reply: Message,
+    errors: ['not_found', 'banned', 'muted', 'too_many_reactions', 'overloaded'],
+  }),
+  'user:lookup': request({
+    summary: 'Users as they are now, of those whose profileRev is above the one given.',
+    payload: z.object({
+      users: z
+        .array(z.object({ id: Id, profileRev: z.int().min(0).default(0) }))
+        .min(1)
+        .max(limits.lookupUsers),
+    }),
+    reply: z.object({ users: z.array(User) }),
+    errors: [],
+  }),
+  'presence:set': request({
+    summary: 'Hide from, or show in, the list of who is here.',
+    payload: z.object({ hidden: z.boolean() }),
+    reply: Done,
+    errors: [],
+  }),
+  'presence:list': request({
+    summary: 'Who is connected here now, 50 a page; for people who are here themselves.',
+    payload: z.object({ conversationId: Id, cursor: z.string().max(64).optional() }),
+    reply: z.object({ items: z.array(User), nextCursor: z.string().optional(), count: z.int().min(0) }),
+    errors: ['not_found', 'banned', 'forbidden'],
+  }),
+} as const;
+
+export type RequestName = keyof typeof requests;
+/** What a client may send: before defaults and normalisation. */
+export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['payload']>;
+/** What a handler receives: after validation. */
+export type RequestPayload<N extends RequestName> = z.output<(typeof requests)[N]['payload']>;
+export type RequestReply<N extends RequestName> = z.output<(typeof requests)[N]['reply']>;

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { Emoji } from './text';
+
+export const Id = z.uuid().toLowerCase().meta({ description: 'A UUID.', example: '01900000-0000-7000-8000-000000000001' });
+
+/** Made by the sender; it is also the idempotency key of what it names. */
+export const ClientId = z
+  .uuid({ version: 'v7' })
+  .toLowerCase()
+  .meta({ description: 'A UUIDv7 made by the sender; a repeat with the same id is a retry.', example: '01900000-0000-7000-8000-0000000000aa' });
+
+export const Rev = z.int().min(0).meta({ description: 'Dense number of a change in a feed.', example: 42 });
+export const Seq = z.int().min(0).meta({ description: 'Dense number of a message in its conversation.', example: 40 });
+export const Time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC.', example: '2026-01-01T12:00:00.000Z' });
+
+export const UserKind = z.enum(['guest', 'member', 'bot']);
+
+export const User = z
+  .object({
+    id: Id,
+    kind: UserKind,
+    displayName: z.string().meta({ description: 'A guest without a name is "Guest " and the tag.', example: '小桃' }),
+    profileRev: z.int().min(1).meta({ description: 'Counts changes of what others see; the higher one wins.' }),
+    tag: z.string().optional().meta({ description: 'Six hex digits, unique among live guests.', example: 'e20b5f' }),
+    username: z.string().optional(),
+  })
+  .meta({ id: 'User' });
+export type User = z.infer<typeof User>;
+
+/** The name a guest has before choosing one; pages show their own language's word instead. */
+export function defaultGuestName(tag: string): string {
+  return `Guest ${tag}`;
+}
+
+export const Reaction = z.object({ emoji: Emoji, count: z.int().min(1) }).meta({ id: 'Reaction' });
+export type Reaction = z.infer<typeof Reaction>;
+
+export const Attachment = z
+  .object({ id: Id, kind: z.string() })
+  .meta({ id: 'Attachment', description: 'A file of a message. Messages have none yet: the list is always empty.' });
+export type Attachment = z.infer<typeof Attachment>;
+
+export const Message = z
+  .object({
+    conversationId: Id,
+    id: ClientId,
+    seq: Seq,
+    rev: Rev,
+    authorId: Id,
+    body: z.string().meta({ description: 'Empty once deleted.', example: '大家好！第一次來 🌷' }),
+    createdAt: Time,
+    editedAt: Time.optional(),
+    deletedAt: Time.optional(),
+    replyTo: ClientId.optional(),
+    reactions: z.array(Reaction).meta({ description: 'By code point of the emoji.' }),
+    attachments: z.array(Attachment),
+  })
+  .meta({ id: 'Message' });
+export type Message = z.infer<typeof Message>;
+
+/** The answer to a retry that comes after the message's text has expired. */
+export const ExpiredMessage = z.object({ id: ClientId, seq: Seq, expired: z.literal(true) }).meta({ id: 'ExpiredMessage' });
+export type ExpiredMessage = z.infer<typeof ExpiredMessage>;
+
+export const ConversationKind = z.enum(['lobby', 'room', 'match', 'direct', 'group']);
+export type ConversationKind = z.infer<typeof ConversationKind>;
+export const Role = z.enum(['owner', 'moderator', 'member']);
+export type Role = z.infer<typeof Role>;
+export const MemberState = z.enum(['joined', 'left', 'banned', 'invited']);
+export type MemberState = z.infer<typeof MemberState>;
+
+export const ConversationSettings = z
+  .object({
+    title: z.string().optional(),
+    slug: z.string().optional(),
+    slowModeMs: z.int().min(0).meta({ description: 'Least time between two messages of one author; 0 is off.' }),
+    retentionMs: z.int().min(1).optional().meta({ description: 'How long messages are kept; absent is for ever.' }),
+  })
+  .meta({ id: 'ConversationSettings' });
+export type ConversationSettings = z.infer<typeof ConversationSettings>;
+
+export const Conversation = z
+  .object({
+    id: Id,
+    kind: ConversationKind,
+    ...ConversationSettings.shape,
+    seq: Seq,
+    rev: Rev,
+    floorSeq: Seq.meta({ description: 'The highest seq that retention has removed.' }),
+    lastAt: Time.optional().meta({ description: 'When the latest message was stored.' }),
+    readSeq: Seq.optional().meta({ description: 'The highest seq you have read; the lobby keeps none.' }),
+    role: Role,
+    mutedUntil: Time.optional(),
+  })
+  .meta({ id: 'Conversation' });
+export type Conversation = z.infer<typeof Conversation>;
+
+export const Member = z
+  .object({ userId: Id, role: Role, state: MemberState, mutedUntil: Time.optional() })
+  .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
+export type Member = z.infer<typeof Member>;
+
+/** One change of a conversation feed. Every reader gets the same bytes. */
+export const ConversationChange = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('message'), rev: Rev, message: Message }),
+    z.object({ kind: z.literal('deleted'), rev: Rev, message: Message }).meta({ description: 'The tombstone: no text, no reactions.' }),
+    z
+      .object({
+        kind: z.literal('reaction'),
+        rev: Rev,
+        seq: Seq,
+        emoji: Emoji,
+        count: z.int().min(0).meta({ description: 'How many have it on after this change.' }),
+        userId: Id,
+        on: z.boolean(),
+      })
+      .meta({ description: 'Live only: a sync answers the whole message.' }),
+    z.object({ kind: z.literal('member'), rev: Rev, member: Member }),
+    z.object({ kind: z.literal('settings'), rev: Rev, settings: ConversationSettings }),
+    z.object({ kind: z.literal('floor'), rev: Rev, floorSeq: Seq }),
+  ])
+  .meta({ id: 'ConversationChange' });
+export type ConversationChange = z.infer<typeof ConversationChange>;
+
+export const Membership = z
+  .object({ conversationId: Id, role: Role, state: MemberState, mutedUntil: Time.optional(), readSeq: Seq.optional() })
+  .meta({ id: 'Membership' });
+export type Membership = z.infer<typeof Membership>;
+
+/** One change of a user's personal feed. */
+export const PersonalChange = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('user'), rev: Rev, user: User }),
+    z.object({ kind: z.literal('session'), rev: Rev, sessionId: Id, state: z.enum(['active', 'ended']) }),
+    z.object({ kind: z.literal('membership'), rev: Rev, membership: Membership }),
+  ])
+  .meta({ id: 'PersonalChange' });
+export type PersonalChange = z.infer<typeof PersonalChange>;
+
+/** The asker's own reactions, outside the bytes that all readers share. */
+export const OwnReaction = z.object({ seq: Seq, emoji: Emoji }).meta({ id: 'OwnReaction' });
+export type OwnReaction = z.infer<typeof OwnReaction>;

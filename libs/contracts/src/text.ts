@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { ErrorCode } from './errors';
+import { limits } from './limits';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const encoder = new TextEncoder();
+
+/** Control characters other than line feed and tab; also the bidi overrides, which can make one text read as another. */
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]/u;
+const anyControl = /[\t\n\u2028\u2029]/u;
+/** What shows as nothing: a text of only these is empty. */
+const invisible = /[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
+
+/** How many characters people would count in `text`. */
+export function countGraphemes(text: string): number {
+  let count = 0;
+  for (const _ of graphemes.segment(text)) count++;
+  return count;
+}
+
+interface TextRule {
+  maxGraphemes: () => number;
+  maxBytes: () => number;
+  multiline: boolean;
+}
+
+function textProblem(text: string, rule: TextRule): { code: ErrorCode; message: string } | undefined {
+  if (!text.isWellFormed()) return { code: 'invalid_text', message: 'must be well-formed Unicode' };
+  // Bytes first: they bound what the steps after cost.
+  if (encoder.encode(text).length > rule.maxBytes()) return { code: 'too_long', message: `must be at most ${rule.maxBytes()} bytes` };
+  if (control.test(text) || (!rule.multiline && anyControl.test(text)))
+    return { code: 'invalid_text', message: 'must not hold control characters' };
+  if (new RegExp(`\\p{M}{${limits.combiningMarks + 1}}`, 'u').test(text))
+    return { code: 'invalid_text', message: `must not stack more than ${limits.combiningMarks} combining marks` };
+  if (text.replace(invisible, '') === '') return { code: 'invalid_text', message: 'must not be empty' };
+  if (countGraphemes(text) > rule.maxGraphemes())
+    return { code: 'too_long', message: `must be at most ${rule.maxGraphemes()} characters` };
+  return undefined;
+}
+
+/** A string that is normalised (NFC, trimmed, line ends as \n) and then checked; its issues carry the error code they stand for. */
+function text(rule: TextRule) {
+  return z
+    .string()
+    .overwrite((raw) => (raw.isWellFormed() ? raw.replace(/\r\n?/g, '\n').normalize('NFC').trim() : raw))
+    .check((context) => {
+      const problem = textProblem(context.value, rule);
+      if (problem) context.issues.push({ code: 'custom', input: context.value, message: problem.message, params: { code: problem.code } });
+    });
+}
+
+/** The text of a message, at most 4,000 graphemes and 16 KiB. */
+export const Body = text({ maxGraphemes: () => limits.messageGraphemes, maxBytes: () => limits.messageBytes, multiline: true }).meta({
+  description: 'Text, 1–4,000 characters as people count them and at most 16 KiB. Stored in NFC, trimmed.',
+  example: '大家好！第一次來 🌷',
+});
+
+/** A person's name, 1–32 graphemes on one line. */
+export const DisplayName = text({
+  maxGraphemes: () => limits.displayNameGraphemes,
+  maxBytes: () => limits.displayNameBytes,
+  multiline: false,
+}).meta({ description: 'A name, 1–32 characters as people count them, on one line.', example: '小桃' });
+
+const emoji = /^\p{RGI_Emoji}$/v;
+
+/** One emoji as Unicode recommends them for interchange. */
+export const Emoji = z
+  .string()
+  .max(64)
+  .refine((value) => emoji.test(value), 'must be one emoji')
+  .meta({ description: 'One emoji.', example: '🎉' });
+
+/** The order of reactions on a message, by code point: the same on every machine, so that all readers converge. */
+export function compareEmoji(a: string, b: string): number {
+  const left = [...a];
+  const right = [...b];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}

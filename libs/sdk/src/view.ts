@@ -1,0 +1,132 @@
+import type { Conversation, ErrorBody, Message, User } from '@cloudhop/contracts';
+
+/** What the client can truthfully say about its connection. */
+export type ConnectionPhase =
+  /** No socket and nothing under way: the next attempt is at `retryAt`. */
+  | 'offline'
+  /** A socket or a session is being made. */
+  | 'connecting'
+  /** Connected, but not all of what happened meanwhile is here yet. */
+  | 'catchingUp'
+  | 'live';
+
+export interface ConnectionView {
+  phase: ConnectionPhase;
+  /** Milliseconds since the epoch on this device's clock at which the next attempt starts. */
+  retryAt?: number;
+  /** Attempts since the connection was last live. */
+  attempts: number;
+  /** Why the client gave up: the page must be reloaded or the person must sign in. */
+  fatal?: ErrorBody;
+}
+
+/** Where one's own message stands. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */
+export type DeliveryStatus = 'waiting' | 'sending' | 'sent' | 'failed';
+
+/** One line of a conversation as a screen draws it: the row, with what this device still has to send laid over it. */
+export interface TimelineEntry {
+  message: Message;
+  /** The message's id: stable from the moment it was typed. */
+  key: string;
+  isMine: boolean;
+  /** Emoji that the viewer has on. */
+  mine: readonly string[];
+  /** Only while the message or its edit is not stored yet. */
+  status?: DeliveryStatus;
+  /** Why it failed; present with status failed. */
+  error?: ErrorBody;
+  /** The outbox entry behind the status, for retry and discard. */
+  entryId?: string;
+}
+
+/** A deletion that has not left yet: it can be undone until `leavesAt` (this device's clock). */
+export interface PendingDeletion {
+  entryId: string;
+  conversationId: string;
+  messageId: string;
+  leavesAt: number;
+}
+
+export interface TimelineView {
+  conversation: Conversation;
+  /** Ascending: stored rows up to the contiguous head, then what is waiting to be stored. Deleted lines are left out. */
+  entries: readonly TimelineEntry[];
+  /** There are older messages that are not loaded. */
+  hasBefore: boolean;
+  isLoadingBefore: boolean;
+  /** The highest seq read on this device; everything above is new. */
+  readSeq: number;
+  /** Stored messages above readSeq. */
+  unread: number;
+}
+
+export interface PresenceView {
+  count: number;
+  /** Coalesced notices, newest last; bounded. `afterSeq`: the head when the notice came. */
+  notices: readonly PresenceNotice[];
+}
+
+export interface PresenceNotice {
+  id: string;
+  kind: 'joined' | 'left';
+  /** Some of the people, by name. */
+  userIds: readonly string[];
+  /** How many there were in all. */
+  count: number;
+  afterSeq: number;
+  at: number;
+}
+
+export interface ClientView {
+  connection: ConnectionView;
+  /** Absent until the first session was made. */
+  me?: User;
+  lobbyId?: string;
+  users: ReadonlyMap<string, User>;
+  conversations: ReadonlyMap<string, Conversation>;
+  /** Deletions that can still be undone, oldest first. */
+  deletions: readonly PendingDeletion[];
+  isHidden: boolean;
+}
+
+/** Something a person should be told once. */
+export interface Notice {
+  kind: 'refused' | 'signedOut';
+  error?: ErrorBody;
+}
+
+/** The client without a screen. All verbs return at once; what they change arrives through `subscribe`. */
+export interface Client {
+  /** The latest state; a new object whenever something changed. */
+  readonly view: ClientView;
+  /** Calls `listener` after changes, at most once per task. Returns the way to stop. */
+  subscribe(listener: () => void): () => void;
+  onNotice(listener: (notice: Notice) => void): () => void;
+  /** Restores what is stored, makes or renews the session, connects. */
+  start(): Promise<void>;
+  /** Closes the socket and the storage; nothing that is queued is lost. */
+  stop(): Promise<void>;
+  /** Skips the wait before the next attempt. */
+  tryNow(): void;
+  /** The same object until the conversation's lines change. */
+  timeline(conversationId: string): TimelineView | undefined;
+  presence(conversationId: string): PresenceView | undefined;
+  /** Queues a message and returns its id. */
+  send(conversationId: string, body: string): string;
+  edit(conversationId: string, messageId: string, body: string): void;
+  /** Takes the line away now; the request leaves after limits.undoDeleteMs. */
+  remove(conversationId: string, messageId: string): void;
+  undoRemove(entryId: string): void;
+  react(conversationId: string, messageId: string, emoji: string, on: boolean): void;
+  /** Sends a failed entry again, and what waits behind it. */
+  retry(entryId: string): void;
+  discard(entryId: string): void;
+  loadBefore(conversationId: string): void;
+  /** Moves the read mark; in the lobby it stays on this device. */
+  markRead(conversationId: string, seq: number): void;
+  /** Rejects with a ClientError that carries the ErrorBody. */
+  rename(displayName: string): Promise<User>;
+  setHidden(hidden: boolean): void;
+  listPresence(conversationId: string, cursor?: string): Promise<{ items: User[]; nextCursor?: string; count: number }>;
+  logOut(): Promise<void>;
+}
