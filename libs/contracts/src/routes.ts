@@ -42,6 +42,7 @@ interface RouteRow<
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
   R extends z.ZodType = z.ZodType,
+  S extends Security = Security,
 > {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below /api, parameters in braces. */
@@ -49,7 +50,7 @@ interface RouteRow<
   tag: string;
   summary: string;
   description?: string;
-  security: Security;
+  security: S;
   params: P;
   query: Q;
   body: B;
@@ -63,13 +64,14 @@ interface RouteRow<
 }
 
 function route<
+  S extends Security,
   P extends z.ZodType = typeof NoInput,
   Q extends z.ZodType = typeof NoInput,
   B extends z.ZodType = typeof NoInput,
   R extends z.ZodType = typeof Nothing,
 >(
-  row: Omit<RouteRow<P, Q, B, R>, 'params' | 'query' | 'body' | 'reply'> & { params?: P; query?: Q; body?: B; reply?: R },
-): RouteRow<P, Q, B, R> {
+  row: Omit<RouteRow<P, Q, B, R, S>, 'params' | 'query' | 'body' | 'reply'> & { params?: P; query?: Q; body?: B; reply?: R },
+): RouteRow<P, Q, B, R, S> {
   return {
     ...row,
     params: (row.params ?? NoInput) as P,

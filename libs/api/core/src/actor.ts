@@ -1,0 +1,7 @@
+/** Who asks. Always the first argument of a service method. */
+export interface Actor {
+  userId: string;
+  sessionId: string;
+  /** Names this one request in the logs. */
+  requestId: string;
+}

@@ -1,0 +1,9 @@
+/** Every room of the socket server. Nothing else makes their names. */
+export const channels = {
+  /** All sockets of a user: the personal feed. */
+  user: (userId: string): string => `user:${userId}`,
+  /** The sockets of one signed-in device. */
+  session: (sessionId: string): string => `session:${sessionId}`,
+  /** A slice of a conversation's followers; a frame is encoded once per slice, and the event loop breathes between two. */
+  conversation: (conversationId: string, shard = 0): string => `conversation:${conversationId}:${shard}`,
+};

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { ConfigurationError } from './configuration-error';
+import { parseTrustedProxies } from './client-address';
+
+const optional = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());
+
+const port = z.coerce.number<string>('must be a number').pipe(z.int('must be a whole number').min(0).max(65_535));
+
+const Environment = z.object({
+  PORT: optional(port).transform((value) => value ?? 3000),
+  HOST: optional(z.string()).transform((value) => value ?? '127.0.0.1'),
+  DATA_DIR: optional(z.string()).transform((value) => resolve(value ?? './.data')),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })),
+  DATABASE_URL: optional(
+    z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL like postgres://user:password@host:5432/database' }),
+  ),
+  TRUSTED_PROXIES: optional(z.string()).transform((value, context) => {
+    try {
+      return parseTrustedProxies(value ?? '');
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not a list of addresses' });
+      return z.NEVER;
+    }
+  }),
+  METRICS_PORT: optional(port),
+  LIMITS_FILE: optional(z.string()),
+  WEB_DIR: optional(z.string()).transform((value) => resolve(value ?? 'dist/apps/web/browser')),
+  NODE_ENV: optional(z.enum(['development', 'test', 'production'])).transform((value) => value ?? 'development'),
+  LOG_LEVEL: optional(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])).transform(
+    (value) => value ?? 'info',
+  ),
+  JWT_SECRET: optional(z.string()),
+  JWT_SECRET_PREVIOUS: optional(z.string()),
+  REFRESH_SECRET: optional(z.string()),
+});
+
+/** Every variable the API reads, parsed. Nothing else looks at process.env. */
+export type Env = z.output<typeof Environment>;
+
+/** The token by which Env is injected. */
+export const ENV = Symbol('ENV');
+
+export const envNames = Object.keys(Environment.shape) as (keyof Env)[];
+
+/** Reads the variables; throws a ConfigurationError that names the first one that is wrong. */
+export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
+  const parsed = Environment.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new ConfigurationError(`${String(issue.path[0])} ${issue.message}; correct it in .env or in the environment.`);
+}
+
+/** True where the page is served over https, so that cookies and headers may insist on it. */
+export function isHttps(env: Pick<Env, 'PUBLIC_URL'>): boolean {
+  return env.PUBLIC_URL?.startsWith('https:') ?? false;
+}
+
+/** Reads a JSON file that the configuration names. */
+export function readConfigurationFile(variable: keyof Env, path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigurationError(`${variable} names ${path}, which can't be read as JSON.`, { cause: error });
+  }
+}

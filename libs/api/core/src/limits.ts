@@ -1,0 +1,125 @@
+import { limits as contractLimits } from '@cloudhop/contracts';
+import * as z from 'zod';
+import { ConfigurationError } from './configuration-error';
+import { readConfigurationFile } from './env';
+
+const second = 1_000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+/**
+ * The server's numbers, each with its why. Durations end in Ms, sizes in Bytes. LIMITS_FILE overrides them (and those
+ * of the contract) at start; read them when they are needed, never at import.
+ */
+export const limits = {
+  /** Sockets of one user on this node: a person's tabs and devices, and no more. */
+  socketsPerUser: 10,
+  /** A socket that has not said who it is by then is closed. */
+  connectTimeoutMs: 5 * second,
+  /** After the token's end the client has this long to renew; it covers a slow refresh and a lost answer. */
+  tokenGraceMs: minute,
+  /** How often the shared sweep looks for ended tokens and slow readers: no timer per connection. */
+  sweepIntervalMs: second,
+  /** Refused events after which a socket is not a fast client but a hostile one … */
+  refusedEvents: 500,
+  /** … when they come within this time. */
+  refusedWindowMs: 10 * second,
+  /** What may wait for one client that does not read, before it is cut off; some sixteen full frames. */
+  socketBufferBytes: 1024 * 1024,
+  /** The same in packets: small frames cost memory too. */
+  socketBufferPackets: 2_000,
+  /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
+  handshakesPerMinute: 1_200,
+
+  /** REST requests per minute of one address, whatever they are: generous, as many people can share one. */
+  addressRequestsPerMinute: 1_200,
+  /** REST requests per minute of one user: a program that posts twice a second, with room to read. */
+  userRequestsPerMinute: 300,
+  /** POST /auth/guest per minute of one address: each may make a row, and a class of 60 may arrive together. */
+  guestsPerMinute: 60,
+  /** POST /auth/refresh and logout per minute of one address: a hall of 300 whose tabs all reload. */
+  refreshesPerMinute: 600,
+  /** Changes of name per minute of one user. */
+  renamesPerMinute: 10,
+  /** REST sends per minute of one user: the door of programs. */
+  restSendsPerMinute: 120,
+
+  /** Until then a stopping server waits for its sockets to leave by themselves. */
+  drainMs: 5 * second,
+  /** Clients are told to come back within this time, each at another moment, so that the next server is not stormed. */
+  drainJitterMs: 2 * second,
+  /** Readiness: an answer of the database that takes longer counts as none. */
+  readyTimeoutMs: second,
+
+  /** One group commit: at most this many operations … */
+  batchOperations: 200,
+  /** … and this much text. */
+  batchBytes: 256 * 1024,
+  /** Operations that may wait for a commit; beyond it senders are told `overloaded`. */
+  commitQueue: 5_000,
+  /** How long a frame that came too early is held for the one before it. */
+  earlyFrameMs: 250,
+  /** How often a node compares the heads it follows with Postgres: the price of a lost hint. */
+  headCheckIntervalMs: 2 * second,
+  /** Heads in one such query. */
+  headCheckChunk: 1_000,
+  /** A sequencer outlives its last local follower by this, so that a reload finds it warm. */
+  sequencerIdleMs: minute,
+  /** Changes kept in memory per feed, from which syncs are served. */
+  sequencerRing: 500,
+  /** Least time between two frames of one conversation … */
+  frameIntervalMs: 10,
+  /** … and this many times the last fan-out, so that fan-out never takes more than a fifth of the time. */
+  frameFanoutFactor: 4,
+  /** Text in one live frame. */
+  frameBytes: 64 * 1024,
+  /** Sockets of one slice of a conversation; the event loop breathes between two. */
+  shardSockets: 1_000,
+  /** Rooms a socket follows by itself; others when opened. */
+  followedRooms: 100,
+  /** A node that could not check its authority for so long stops delivering private conversations. */
+  uncheckedDeliveryMs: 30 * second,
+  /** Members beyond which joins and leaves take no rev. */
+  memberRevs: 100,
+  /** How long the lobby keeps messages. */
+  lobbyRetentionMs: day,
+  /** How long a message's key outlives its text, for late retries. */
+  keyRetentionMs: 30 * day,
+  /** Joins and leaves are gathered for so long, at least, before one fact tells of them. */
+  presenceIntervalMs: second,
+  /** A leave is told only after this: a reload is not a departure. */
+  presenceGraceMs: 3 * second,
+
+  /** Access tokens live this long. */
+  accessTokenMs: 10 * minute,
+  /** A member's refresh token slides by this. */
+  memberSessionMs: 90 * day,
+  /** A guest's, and with it the guest. */
+  guestSessionMs: 30 * day,
+  /** After the successor was presented, the token before it still answers the current one for this long. */
+  refreshOverlapMs: minute,
+};
+export type CoreLimits = typeof limits;
+
+const Overrides = z.record(z.string(), z.number().nonnegative());
+
+/**
+ * Writes the numbers of `overrides` over the limits of core and contract. Throws a ConfigurationError for a name that
+ * neither knows. Returns the names.
+ */
+export function overrideLimits(overrides: unknown): string[] {
+  const parsed = Overrides.safeParse(overrides);
+  if (!parsed.success) throw new ConfigurationError('LIMITS_FILE must hold one JSON object of names and numbers.');
+  const targets: Record<string, number>[] = [limits, contractLimits];
+  for (const [name, value] of Object.entries(parsed.data)) {
+    const owners = targets.filter((target) => Object.hasOwn(target, name));
+    if (owners.length === 0) throw new ConfigurationError(`LIMITS_FILE names ${name}, which is no limit.`);
+    for (const owner of owners) owner[name] = value;
+  }
+  return Object.keys(parsed.data);
+}
+
+/** Applies the file that LIMITS_FILE names. Returns the overridden names. */
+export function loadLimits(path: string | undefined): string[] {
+  return path === undefined ? [] : overrideLimits(readConfigurationFile('LIMITS_FILE', path));
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Seconds; from a tenth of a millisecond to seconds, as a commit or a fan-out can take. */
+const durations = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Every number the process counts about itself. Names end in their unit, as Prometheus asks. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #in = [this.registry];
+
+  readonly connections = new Gauge({
+    name: 'cloudhop_connections',
+    help: 'Sockets that are connected now.',
+    registers: this.#in,
+  });
+  readonly sends = new Counter({
+    name: 'cloudhop_sends_total',
+    help: 'Messages that were asked to be stored, by verdict.',
+    labelNames: ['verdict'] as const,
+    registers: this.#in,
+  });
+  readonly commitBatchSize = new Histogram({
+    name: 'cloudhop_commit_batch_size',
+    help: 'Operations in one group commit.',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200],
+    registers: this.#in,
+  });
+  readonly commitDuration = new Histogram({
+    name: 'cloudhop_commit_duration_seconds',
+    help: 'Time from handing a batch to Postgres to its verdicts.',
+    buckets: durations,
+    registers: this.#in,
+  });
+  readonly fanoutDuration = new Histogram({
+    name: 'cloudhop_fanout_duration_seconds',
+    help: 'Time to hand one frame to all its local sockets.',
+    buckets: durations,
+    registers: this.#in,
+  });
+  readonly deliveries = new Counter({
+    name: 'cloudhop_deliveries_total',
+    help: 'Frames handed to sockets: one per frame and socket.',
+    registers: this.#in,
+  });
+  readonly socketRequests = new Counter({
+    name: 'cloudhop_socket_requests_total',
+    help: 'Socket requests, by name and outcome (ok or the error code).',
+    labelNames: ['name', 'outcome'] as const,
+    registers: this.#in,
+  });
+  readonly droppedEvents = new Counter({
+    name: 'cloudhop_dropped_events_total',
+    help: 'Socket events that were thrown away unanswered, by reason.',
+    labelNames: ['reason'] as const,
+    registers: this.#in,
+  });
+  readonly refusedHandshakes = new Counter({
+    name: 'cloudhop_refused_handshakes_total',
+    help: 'Handshakes that did not end in a connection, by error code.',
+    labelNames: ['code'] as const,
+    registers: this.#in,
+  });
+  readonly cutSockets = new Counter({
+    name: 'cloudhop_cut_sockets_total',
+    help: 'Sockets that the server closed, by reason.',
+    labelNames: ['reason'] as const,
+    registers: this.#in,
+  });
+  readonly httpDuration = new Histogram({
+    name: 'cloudhop_http_duration_seconds',
+    help: 'REST answers, by route and status.',
+    labelNames: ['route', 'status'] as const,
+    buckets: durations,
+    registers: this.#in,
+  });
+
+  constructor() {
+    // Brings the event loop's lag (mean, p50, p90, p99), memory, handles and garbage collection.
+    collectDefaultMetrics({ register: this.registry });
+  }
+}
