@@ -1,0 +1,70 @@
+const { compilerOptions } = require('./tsconfig.base.json');
+
+/** Our own libraries by their path names, as TypeScript knows them. */
+const moduleNameMapper = Object.fromEntries(
+  Object.entries(compilerOptions.paths).map(([name, [file]]) => [`^${name}$`, file.replace('./', '<rootDir>/')]),
+);
+
+const ignored = ['/node_modules/', '<rootDir>/dist/', '<rootDir>/tmp/', '<rootDir>/.data/', '<rootDir>/.nx/'];
+
+/** Nest's packages are ESM; they load as they are because Jest runs with --experimental-vm-modules. */
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+      target: 'es2024',
+      keepClassNames: true,
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+const node = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  moduleNameMapper,
+  transform: { '\\.ts$': swc },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/tmp/', '<rootDir>/.data/', '<rootDir>/.nx/'],
+  setupFiles: ['reflect-metadata'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    {
+      ...node,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/libs/{contracts,sdk,api}/**/*.spec.ts', '<rootDir>/apps/{api,lab}/**/*.spec.ts'],
+      testPathIgnorePatterns: [...ignored, '\\.(db|redis)\\.spec\\.ts$'],
+    },
+    {
+      ...node,
+      displayName: 'db',
+      testMatch: ['<rootDir>/{libs,apps}/**/*.db.spec.ts'],
+      testPathIgnorePatterns: ignored,
+      globalSetup: '<rootDir>/scripts/jest/postgres.mjs',
+      globalTeardown: '<rootDir>/scripts/jest/stop-postgres.mjs',
+    },
+    {
+      rootDir: __dirname,
+      displayName: 'web',
+      preset: 'jest-preset-angular',
+      testMatch: ['<rootDir>/libs/web/**/*.spec.ts', '<rootDir>/apps/web/**/*.spec.ts'],
+      testPathIgnorePatterns: ignored,
+      modulePathIgnorePatterns: node.modulePathIgnorePatterns,
+      moduleNameMapper,
+      setupFilesAfterEnv: ['<rootDir>/scripts/jest/angular.ts'],
+      // Angular's packages are ESM too and load as they are.
+      transformIgnorePatterns: ['/node_modules/'],
+      transform: {
+        '\\.(ts|html|svg)$': [
+          'jest-preset-angular',
+          { tsconfig: '<rootDir>/scripts/jest/tsconfig.angular.json', stringifyContentPathRegex: '\\.(html|svg)$' },
+        ],
+      },
+    },
+  ],
+};
