@@ -1,0 +1,31 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** A genuine refresh token: the family (which is the session) and its number in it. */
+export interface RefreshToken {
+  sessionId: string;
+  n: number;
+}
+
+const form = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})\.([1-9][0-9]{0,8})\.([A-Za-z0-9_-]{43})$/;
+
+/**
+ * The text of a refresh token. It is derived, not drawn: the same key, family and number always give the same text,
+ * so an answer that was lost can be given again without keeping tokens anywhere.
+ */
+export function writeRefreshToken(key: string, { sessionId, n }: RefreshToken): string {
+  return `${sessionId}.${n}.${mac(key, sessionId, n).toString('base64url')}`;
+}
+
+/** The token behind `text`, or nothing when one of `keys` did not make it. Takes the same time for every wrong code. */
+export function readRefreshToken(keys: readonly string[], text: string): RefreshToken | undefined {
+  const [, sessionId, digits, code] = form.exec(text) ?? [];
+  if (sessionId === undefined || digits === undefined || code === undefined) return undefined;
+  const n = Number(digits);
+  const given = Buffer.from(code, 'base64url');
+  const isGenuine = keys.some((key) => timingSafeEqual(given, mac(key, sessionId, n)));
+  return isGenuine ? { sessionId, n } : undefined;
+}
+
+function mac(key: string, sessionId: string, n: number): Buffer {
+  return createHmac('sha256', key).update(`cloudhop refresh token 1\n${sessionId}.${n}`).digest();
+}
