@@ -29,7 +29,7 @@ async function migrate(url) {
   const outfile = join(root, 'tmp/jest', `migrations-${process.pid}.mjs`);
   mkdirSync(join(root, 'tmp/jest'), { recursive: true });
   await build({
-    entryPoints: [join(root, 'libs/api/core/src/database/index.ts')],
+    entryPoints: [join(root, 'libs/api/core/src/database/connect.ts')],
     outfile,
     bundle: true,
     platform: 'node',
