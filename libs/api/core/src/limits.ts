@@ -98,6 +98,14 @@ export const limits = {
   guestSessionMs: 30 * day,
   /** After the successor was presented, the token before it still answers the current one for this long. */
   refreshOverlapMs: minute,
+  /** Uses of a session's refresh tokens within refreshOverlapMs that are remembered; beyond it tokens stop rotating for the moment. */
+  refreshUses: 64,
+  /** How often it is written down that someone was seen: a row per hour, not per refresh. */
+  lastSeenIntervalMs: 60 * minute,
+  /** How often guests who were not seen for guestSessionMs are looked for … */
+  guestSweepIntervalMs: 60 * minute,
+  /** … and how many are forgotten in one transaction. */
+  guestSweepStep: 100,
 };
 export type CoreLimits = typeof limits;
 
