@@ -15,3 +15,6 @@ export * from './render-error';
 export * from './route';
 export * from './secrets';
 export * from './token-verifier';
+export * from './database';
+export * from './feeds';
+export * from './presence';

@@ -51,6 +51,14 @@ export const limits = {
   /** Readiness: an answer of the database that takes longer counts as none. */
   readyTimeoutMs: second,
 
+  /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
+  poolConnections: 16,
+  databaseConnectTimeoutMs: 5 * second,
+  /** Waiting for a row: longer means that something is wrong, and the statement is tried again. */
+  lockTimeoutMs: second,
+  statementTimeoutMs: 5 * second,
+  idleInTransactionTimeoutMs: 2 * second,
+
   /** One group commit: at most this many operations … */
   batchOperations: 200,
   /** … and this much text. */

@@ -70,6 +70,7 @@ export class IdentityChanges1790000005000 implements MigrationInterface {
           order by u.last_seen_at limit p_limit
           for no key update of u skip locked
         loop
+          perform from sessions s where s.user_id = v_user and s.ended_at is null for no key update;
           v_rev := personal_bump_v1(v_user);
           update sessions s set ended_at = now(), end_reason = 'expired', feed_rev = v_rev
           where s.user_id = v_user and s.ended_at is null;

@@ -1,0 +1,125 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { DataSource } from 'typeorm';
+
+/** What Postgres says when the same statement, run again, may well succeed. */
+const retriable = new Set(['40P01', '40001', '55P03', '57014']);
+/** The connection is gone and the outcome unknown: only what is idempotent may be run again. */
+const lost = /^(08...|25P03|25P04|57P0[123])$/;
+const lostSockets = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+
+export function postgresCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** True when a deadlock, a lock time-out or the like ended the statement and nothing was written. */
+export function isRetriable(error: unknown): boolean {
+  return retriable.has(postgresCode(error) ?? '');
+}
+
+/** True when the connection was lost, so that nobody knows whether the statement was committed. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = postgresCode(error);
+  if (code !== undefined) return lost.test(code) || lostSockets.has(code);
+  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client was closed/.test(error.message);
+}
+
+/** The pool of connections, and which timeline of the database they lead to. */
+@Injectable()
+export class Database implements OnModuleDestroy {
+  readonly #pool: Pool;
+  readonly #epochListeners = new Set<(epoch: string) => void>();
+  #epoch = '';
+
+  constructor(@Inject(DataSource) readonly dataSource: DataSource) {
+    // TypeORM's own query path costs three awaits and a runner per statement; the pool behind it is the same.
+    this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
+    // A connection that breaks while it is checked out has no other listener, and an unheard error ends the process.
+    this.#pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      void this.#readEpoch(client);
+    });
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** Identifies the database's timeline; cursors of another epoch mean nothing. Empty until `start`. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Reads the epoch; call it once after the migrations. */
+  async start(): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      await this.#readEpoch(client, true);
+    } finally {
+      client.release();
+    }
+  }
+
+  onEpochChange(listener: (epoch: string) => void): void {
+    this.#epochListeners.add(listener);
+  }
+
+  /** One statement. Numbers of 64 bits arrive as JavaScript numbers. */
+  async query<T extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return (await this.#pool.query<T>(sql, parameters)).rows;
+  }
+
+  /** One prepared statement of the hot path: parsed and planned once a connection. */
+  async prepared<T extends QueryResultRow>(name: string, sql: string, parameters: unknown[]): Promise<T[]> {
+    return (await this.#pool.query<T>({ name, text: sql, values: parameters })).rows;
+  }
+
+  /** Runs `work` again while Postgres says that the same may succeed (deadlock, lock time-out), at most `attempts` times. */
+  async retrying<T>(work: () => Promise<T>, attempts = 4): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt >= attempts || !isRetriable(error)) throw error;
+      }
+    }
+  }
+
+  /** A transaction at READ COMMITTED. Do no I/O inside but its own statements. */
+  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      failure = error as Error;
+      if (!isConnectionLost(error)) {
+        await client.query('rollback').then(
+          () => (failure = undefined),
+          () => undefined,
+        );
+      }
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.#epochListeners.clear();
+  }
+
+  /** The driver runs a client's statements in order, so this one comes before whatever the client was opened for. */
+  async #readEpoch(client: PoolClient, isFirst = false): Promise<void> {
+    if (this.#epoch === '' && !isFirst) return;
+    const { rows } = await client.query<{ epoch: string }>('select epoch_v1() as epoch').catch((error: unknown) => {
+      if (isFirst) throw error;
+      return { rows: [] };
+    });
+    const epoch = rows[0]?.epoch;
+    if (epoch === undefined || epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    if (!isFirst) for (const listener of this.#epochListeners) listener(epoch);
+  }
+}

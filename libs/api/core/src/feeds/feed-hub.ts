@@ -1,0 +1,226 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { AppSocket } from '../app-socket';
+import { Database } from '../database';
+import { DomainError } from '../domain-error';
+import { eventLog } from '../event-log';
+import { limits } from '../limits';
+import { Metrics } from '../metrics';
+import { RealtimeServer } from '../realtime-server';
+import { Fabric } from './fabric';
+import {
+  type FeedChange,
+  type FeedFrame,
+  type FeedHead,
+  type FeedKey,
+  type FeedKind,
+  type FeedPage,
+  type FeedSource,
+  parseFeed,
+} from './feed';
+import { type FeedNode, FeedRunner } from './feed-runner';
+
+const log = eventLog('feeds');
+
+/** Runs before a change of a feed is emitted. `sockets` are those that follow the feed here. */
+export type ChangeListener = (id: string, change: FeedChange, sockets: readonly AppSocket[]) => void;
+
+/**
+ * The node as a follower: which socket follows which feed, one sequencer per followed feed, and the comparison of heads
+ * with Postgres that makes every lost hint good.
+ */
+@Injectable()
+export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
+  readonly #sources = new Map<FeedKind, FeedSource>();
+  readonly #listeners = new Map<FeedKind, Set<ChangeListener>>();
+  readonly #runners = new Map<FeedKey, FeedRunner>();
+  readonly #followed = new Map<AppSocket, Set<FeedKey>>();
+  #checkedAt = performance.now();
+  #isChecking = false;
+  /** The database's timeline changed: what the sequencers know means nothing. */
+  #mustRestart = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Fabric) private readonly fabric: Fabric,
+    @Inject(RealtimeServer) readonly realtime: RealtimeServer,
+    @Inject(Metrics) readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    this.database.onEpochChange(() => {
+      log.warn('feeds.epoch_changed');
+      this.#mustRestart = true;
+      void this.checkHeads();
+    });
+    this.#timer = setInterval(() => void this.checkHeads(), limits.headCheckIntervalMs);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+    for (const runner of this.#runners.values()) runner.stop();
+  }
+
+  get epoch(): string {
+    return this.database.epoch;
+  }
+
+  registerSource(kind: FeedKind, source: FeedSource): void {
+    this.#sources.set(kind, source);
+  }
+
+  /** Calls `listener` before each change of that kind of feed is emitted on this node. */
+  onChange(kind: FeedKind, listener: ChangeListener): void {
+    const listeners = this.#listeners.get(kind) ?? new Set();
+    this.#listeners.set(kind, listeners.add(listener));
+  }
+
+  /**
+   * Joins the feed's channel and resolves once its sequencer has a position: what is read from Postgres after that, and
+   * what is emitted, overlap. Throws `unavailable` when the head can't be read.
+   */
+  async follow(socket: AppSocket, feed: FeedKey): Promise<void> {
+    const feeds = this.#feedsOf(socket);
+    feeds.add(feed);
+    const runner = this.#runners.get(feed) ?? this.#start(feed);
+    runner.add(socket);
+    try {
+      await runner.started;
+    } catch (error) {
+      this.unfollow(socket, feed);
+      throw error instanceof DomainError ? error : new DomainError('unavailable', { cause: error });
+    }
+  }
+
+  unfollow(socket: AppSocket, feed: FeedKey): void {
+    this.#followed.get(socket)?.delete(feed);
+    this.#runners.get(feed)?.remove(socket);
+  }
+
+  isFollowing(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#followed.get(socket)?.has(feed) ?? false;
+  }
+
+  /** The feeds of one kind that a socket follows. */
+  followedIds(socket: AppSocket, kind: FeedKind): string[] {
+    return [...(this.#followed.get(socket) ?? [])].map(parseFeed).flatMap((feed) => (feed.kind === kind ? [feed.id] : []));
+  }
+
+  /** The sockets of this node that follow `feed`. */
+  followers(feed: FeedKey): AppSocket[] {
+    return [...(this.#runners.get(feed)?.followers ?? [])];
+  }
+
+  /** Tells this node and the others what was committed. Call it after the commit, never before. */
+  committed(frame: FeedFrame): void {
+    this.#runners.get(frame.feed)?.accept(frame);
+    this.fabric.publish(frame);
+  }
+
+  /** Somebody saw this head; when it is beyond what is known here, the feed is repaired. */
+  noticeHead(feed: FeedKey, rev: number): void {
+    this.#runners.get(feed)?.noticeHead(rev);
+  }
+
+  /** What changed after `rev`, from memory; undefined when only Postgres knows. */
+  recentChanges(feed: FeedKey, rev: number): FeedPage | undefined {
+    return this.#runners.get(feed)?.sequencer.since(rev);
+  }
+
+  mayDeliver(head: FeedHead): boolean {
+    return !head.isPrivate || performance.now() - this.#checkedAt < limits.uncheckedDeliveryMs;
+  }
+
+  beforeEmit(feed: FeedKey, change: FeedChange): void {
+    const { kind, id } = parseFeed(feed);
+    for (const listener of this.#listeners.get(kind) ?? []) {
+      try {
+        listener(id, change, this.followers(feed));
+      } catch (error) {
+        log.error('feeds.listener_failed', error, { kind, change: change.kind });
+      }
+    }
+  }
+
+  repairFailed(feed: FeedKey, error: unknown): void {
+    log.error('feeds.repair_failed', error, { kind: parseFeed(feed).kind });
+  }
+
+  /** Compares the heads of everything followed here with Postgres and repairs what is behind. Runs every two seconds. */
+  async checkHeads(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    const now = performance.now();
+    const isRestart = this.#mustRestart;
+    this.#mustRestart = false;
+    try {
+      for (const [kind, source] of this.#sources) {
+        const runners = [...this.#runners.values()].filter((runner) => parseFeed(runner.feed).kind === kind);
+        for (let at = 0; at < runners.length; at += limits.headCheckChunk) {
+          const chunk = runners.slice(at, at + limits.headCheckChunk);
+          const heads = await source.heads(chunk.map((runner) => parseFeed(runner.feed).id));
+          for (const runner of chunk) {
+            const head = heads.get(parseFeed(runner.feed).id);
+            if (head === undefined) continue;
+            if (isRestart) runner.sequencer.restart(head);
+            else runner.sequencer.noticeHead(head.rev);
+          }
+        }
+      }
+      this.#checkedAt = now;
+      for (const runner of this.#runners.values()) {
+        if (runner.idleMs(now) > limits.sequencerIdleMs) this.#stop(runner);
+        else runner.pump();
+      }
+    } catch (error) {
+      this.#mustRestart ||= isRestart;
+      log.error('feeds.check_failed', error);
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  #feedsOf(socket: AppSocket): Set<FeedKey> {
+    let feeds = this.#followed.get(socket);
+    if (feeds === undefined) {
+      feeds = new Set();
+      this.#followed.set(socket, feeds);
+      // Also of a socket that closes before it was connected.
+      socket.conn.once('close', () => {
+        for (const feed of this.#followed.get(socket) ?? []) this.#runners.get(feed)?.remove(socket);
+        this.#followed.delete(socket);
+      });
+    }
+    return feeds;
+  }
+
+  #start(feed: FeedKey): FeedRunner {
+    const { kind } = parseFeed(feed);
+    const source = this.#sources.get(kind);
+    if (source === undefined) throw new Error(`no source for ${kind} feeds`);
+    const runner = new FeedRunner(feed, source, this);
+    this.#runners.set(feed, runner);
+    runner.started = this.#begin(runner, source);
+    // Whoever follows awaits it; without a follower a failure must not end the process.
+    runner.started.catch(() => {
+      if (this.#runners.get(feed) === runner) this.#runners.delete(feed);
+      runner.stop();
+    });
+    return runner;
+  }
+
+  /** Subscribe first, then read the head: what is published between the two is held and put in order. */
+  async #begin(runner: FeedRunner, source: FeedSource): Promise<void> {
+    const { id } = parseFeed(runner.feed);
+    runner.unsubscribe = await this.fabric.subscribe(runner.feed, (frame) => runner.accept(frame));
+    const head = (await source.heads([id])).get(id);
+    if (head === undefined) throw new DomainError('not_found');
+    runner.sequencer.start(head, performance.now());
+    runner.pump();
+  }
+
+  #stop(runner: FeedRunner): void {
+    runner.stop();
+    this.#runners.delete(runner.feed);
+  }
+}

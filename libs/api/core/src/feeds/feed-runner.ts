@@ -1,0 +1,178 @@
+import { limits as wire } from '@cloudhop/contracts';
+import type { AppSocket } from '../app-socket';
+import { channels } from '../channels';
+import { limits } from '../limits';
+import type { Metrics } from '../metrics';
+import type { RealtimeServer } from '../realtime-server';
+import { type FeedChange, type FeedFrame, type FeedHead, type FeedKey, type FeedSource, parseFeed } from './feed';
+import { Sequencer } from './sequencer';
+
+/** What a runner needs of its node. */
+export interface FeedNode {
+  readonly epoch: string;
+  readonly realtime: RealtimeServer;
+  readonly metrics: Metrics;
+  /** False when this node has not been able to check who may read for too long. */
+  mayDeliver(head: FeedHead): boolean;
+  /** Runs before a change is emitted, so that who loses the right to read is gone by then. */
+  beforeEmit(feed: FeedKey, change: FeedChange): void;
+  repairFailed(feed: FeedKey, error: unknown): void;
+}
+
+/** One followed feed on this node: its sequencer, its local sockets, and the pace of its frames. */
+export class FeedRunner {
+  readonly sequencer: Sequencer;
+  /** Each follower's slice. */
+  readonly #followers = new Map<AppSocket, number>();
+  readonly #sliceSizes: number[] = [];
+  readonly #id: string;
+  readonly #isConversation: boolean;
+  #emptySince = performance.now();
+  #nextFrameAt = 0;
+  #isEmitting = false;
+  #frameTimer: NodeJS.Timeout | undefined;
+  #repairTimer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  /** Resolves when the runner has its position; set by the hub. */
+  started: Promise<void> = Promise.resolve();
+  unsubscribe: (() => void) | undefined;
+
+  constructor(
+    readonly feed: FeedKey,
+    private readonly source: FeedSource,
+    private readonly node: FeedNode,
+  ) {
+    const { kind, id } = parseFeed(feed);
+    this.#id = id;
+    this.#isConversation = kind === 'conversation';
+    this.sequencer = new Sequencer(feed, {
+      earlyFrameMs: limits.earlyFrameMs,
+      ring: limits.sequencerRing,
+      frameChanges: wire.framePage,
+      frameBytes: limits.frameBytes,
+      isCutOff: (change) => source.isCutOff(change),
+    });
+  }
+
+  get followers(): Iterable<AppSocket> {
+    return this.#followers.keys();
+  }
+
+  /** Milliseconds since the last follower left; 0 while there is one. */
+  idleMs(now: number): number {
+    return this.#followers.size > 0 ? 0 : now - this.#emptySince;
+  }
+
+  add(socket: AppSocket): void {
+    if (this.#followers.has(socket)) return;
+    let slice = this.#sliceSizes.findIndex((size) => size < limits.shardSockets);
+    if (slice === -1) slice = this.#sliceSizes.push(0) - 1;
+    this.#sliceSizes[slice]!++;
+    this.#followers.set(socket, slice);
+    void socket.join(this.#room(slice));
+  }
+
+  remove(socket: AppSocket): void {
+    const slice = this.#followers.get(socket);
+    if (slice === undefined) return;
+    this.#followers.delete(socket);
+    this.#sliceSizes[slice]!--;
+    if (this.#isConversation) void socket.leave(this.#room(slice));
+    if (this.#followers.size === 0) this.#emptySince = performance.now();
+  }
+
+  accept(frame: FeedFrame): void {
+    this.sequencer.accept(frame, performance.now());
+    this.pump();
+  }
+
+  noticeHead(rev: number): void {
+    this.sequencer.noticeHead(rev);
+    this.pump();
+  }
+
+  /** Emits what may be emitted now, and arranges for the rest. */
+  pump(): void {
+    if (this.#isStopped) return;
+    this.#emitPaced();
+    this.#repairWhenDue();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#frameTimer);
+    clearTimeout(this.#repairTimer);
+    this.unsubscribe?.();
+  }
+
+  /** Commits need no timer, delivery does: what comes within the interval is told in one frame. */
+  #emitPaced(): void {
+    const head = this.sequencer.head;
+    if (this.#isEmitting || this.#frameTimer !== undefined || !this.sequencer.hasFrame || head === undefined) return;
+    if (!this.node.mayDeliver(head)) return;
+    const wait = this.#nextFrameAt - performance.now();
+    if (wait > 0) {
+      this.#frameTimer = setTimeout(() => {
+        this.#frameTimer = undefined;
+        this.pump();
+      }, wait);
+      return;
+    }
+    const frame = this.sequencer.take();
+    if (frame === undefined) return;
+    this.#isEmitting = true;
+    void this.#emit(frame).finally(() => {
+      this.#isEmitting = false;
+      this.pump();
+    });
+  }
+
+  async #emit(frame: FeedFrame): Promise<void> {
+    for (const change of frame.changes) this.node.beforeEmit(this.feed, change);
+    const [fact, payload] = this.source.fact(this.#id, this.node.epoch, frame);
+    let spentMs = 0;
+    const slices = this.#isConversation ? this.#sliceSizes.length : 1;
+    for (let slice = 0; slice < slices; slice++) {
+      if (this.#sliceSizes[slice] === 0) continue;
+      if (slice > 0) await new Promise((resume) => setImmediate(resume));
+      const began = performance.now();
+      this.node.realtime.emit(this.#room(slice), fact, payload);
+      spentMs += performance.now() - began;
+    }
+    this.node.metrics.fanoutDuration.observe(spentMs / 1000);
+    this.node.metrics.deliveries.inc(this.#followers.size);
+    this.#nextFrameAt = performance.now() + Math.max(limits.frameIntervalMs, limits.frameFanoutFactor * spentMs);
+  }
+
+  #repairWhenDue(): void {
+    if (this.#repairTimer !== undefined) return;
+    const wait = this.sequencer.repairWait(performance.now());
+    if (wait === undefined) return;
+    if (wait > 0) {
+      this.#repairTimer = setTimeout(() => {
+        this.#repairTimer = undefined;
+        this.pump();
+      }, wait);
+      return;
+    }
+    const fromRev = this.sequencer.beginRepair(performance.now());
+    if (fromRev !== undefined) void this.#repair(fromRev);
+  }
+
+  async #repair(fromRev: number): Promise<void> {
+    try {
+      const page = await this.source.changesAfter(this.#id, fromRev);
+      if (page === undefined) throw new Error('the feed is gone');
+      this.sequencer.endRepair(fromRev, page, performance.now());
+      this.pump();
+    } catch (error) {
+      // The next head check tries again; trying at once would storm a database that is coming back.
+      this.sequencer.endRepair(fromRev, undefined, performance.now());
+      this.node.repairFailed(this.feed, error);
+    }
+  }
+
+  #room(slice: number): string {
+    return this.#isConversation ? channels.conversation(this.#id, slice) : channels.user(this.#id);
+  }
+}

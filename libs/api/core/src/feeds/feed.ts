@@ -1,0 +1,61 @@
+import type { ConversationChange, FactName, FactPayload, PersonalChange, User } from '@cloudhop/contracts';
+
+export type FeedKind = 'conversation' | 'personal';
+/** Names a feed on every node: its kind and the id of the conversation or user. */
+export type FeedKey = `${FeedKind}:${string}`;
+export type FeedChange = ConversationChange | PersonalChange;
+
+export const conversationFeed = (conversationId: string): FeedKey => `conversation:${conversationId}`;
+export const personalFeed = (userId: string): FeedKey => `personal:${userId}`;
+
+export function parseFeed(feed: FeedKey): { kind: FeedKind; id: string } {
+  const colon = feed.indexOf(':');
+  return { kind: feed.slice(0, colon) as FeedKind, id: feed.slice(colon + 1) };
+}
+
+/** Everything that changed in a feed after fromRev up to and with toRev. `users` are those that the changes speak of. */
+export interface FeedFrame {
+  feed: FeedKey;
+  fromRev: number;
+  toRev: number;
+  changes: readonly FeedChange[];
+  users: readonly User[];
+}
+
+/** Where a feed stands in Postgres. Personal feeds have no seq: 0. */
+export interface FeedHead {
+  rev: number;
+  seq: number;
+  floorSeq: number;
+  /** Delivered only while this node can check who may read. */
+  isPrivate: boolean;
+}
+
+/** A page of changes read from Postgres in one statement with its head. */
+export interface FeedPage {
+  head: FeedHead;
+  /** The rev that the page reaches: that of its last change, or the head's when there is no more. */
+  toRev: number;
+  /** So much changed, or the cursor is so wrong, that a fresh snapshot is the answer. */
+  isReset: boolean;
+  hasMore: boolean;
+  changes: readonly FeedChange[];
+  users: readonly User[];
+}
+
+/** How a kind of feed is read and told; a feature registers one per kind. */
+export interface FeedSource {
+  /** Heads of those ids that exist. */
+  heads(ids: readonly string[]): Promise<ReadonlyMap<string, FeedHead>>;
+  /** What changed after `rev`; undefined when there is no such feed. */
+  changesAfter(id: string, rev: number): Promise<FeedPage | undefined>;
+  /** True for a change after which somebody may no longer read: a frame ends there. */
+  isCutOff(change: FeedChange): boolean;
+  /** The fact that tells a frame, and its payload. */
+  fact(id: string, epoch: string, frame: FeedFrame): { [N in FactName]: [N, FactPayload<N>] }[FactName];
+}
+
+/** What a change costs in memory and on the wire, roughly, in bytes. */
+export function weigh(change: FeedChange): number {
+  return change.kind === 'message' ? 400 + 3 * change.message.body.length : 400;
+}

@@ -1,0 +1,235 @@
+import type { User } from '@cloudhop/contracts';
+import { type FeedChange, type FeedFrame, type FeedHead, type FeedKey, type FeedPage, weigh } from './feed';
+
+export interface SequencerOptions {
+  /** How long a frame that came too early waits for the one before it. */
+  earlyFrameMs: number;
+  /** Changes kept for syncs. */
+  ring: number;
+  /** Changes and bytes of one emitted frame. */
+  frameChanges: number;
+  frameBytes: number;
+  isCutOff: (change: FeedChange) => boolean;
+}
+
+/**
+ * Puts the frames of one feed in order: own commits, frames of other nodes and repairs go in, in any order, doubled or
+ * with holes; one gapless stream comes out. Pure: no clock, no timers, no I/O, so that a simulator can run it as it is.
+ */
+export class Sequencer {
+  /** The head as far as it is known without a hole; undefined until `start`. */
+  #head: FeedHead | undefined;
+  /** The rev up to which frames were handed out by `take`. */
+  #emitted = 0;
+  #queue: FeedChange[] = [];
+  #held: FeedFrame[] = [];
+  #heldSince = 0;
+  /** A head that someone saw beyond ours. */
+  #target = 0;
+  #isRepairing = false;
+  #mustTellGap = false;
+  #ring: FeedChange[] = [];
+  /** The ring holds every change after this rev. */
+  #ringFrom = 0;
+  readonly #users = new Map<string, User>();
+
+  constructor(
+    readonly feed: FeedKey,
+    private readonly options: SequencerOptions,
+  ) {}
+
+  get head(): FeedHead | undefined {
+    return this.#head;
+  }
+
+  /** True while something is waiting for a repair or for the frame before it. */
+  get isBehind(): boolean {
+    return this.#held.length > 0 || (this.#head !== undefined && this.#target > this.#head.rev);
+  }
+
+  /** Begins at a head that was read after the feed was subscribed. What came meanwhile is then put in order. */
+  start(head: FeedHead, now: number): void {
+    this.#head = { ...head };
+    this.#emitted = head.rev;
+    this.#ringFrom = head.rev;
+    this.#drainHeld(now);
+  }
+
+  /** The timeline of the database is another one: forget everything and tell followers to sync. */
+  restart(head: FeedHead): void {
+    this.#held = [];
+    this.#target = 0;
+    this.#isRepairing = false;
+    this.#jumpTo(head);
+  }
+
+  accept(frame: FeedFrame, now: number): void {
+    const head = this.#head;
+    if (head !== undefined && frame.toRev <= head.rev) return;
+    if (head === undefined || frame.fromRev > head.rev) {
+      if (this.#held.length === 0) this.#heldSince = now;
+      this.#held.push(frame);
+      return;
+    }
+    this.#apply(frame, head);
+    this.#drainHeld(now);
+  }
+
+  /** Somebody saw the feed's head at `rev`: when that is beyond ours, a repair is due at once. */
+  noticeHead(rev: number): void {
+    this.#target = Math.max(this.#target, rev);
+  }
+
+  /** Milliseconds until `repairFrom` may answer; undefined when nothing is waiting. */
+  repairWait(now: number): number | undefined {
+    const head = this.#head;
+    if (head === undefined || this.#isRepairing || !this.isBehind) return undefined;
+    if (this.#target > head.rev) return 0;
+    return Math.max(0, this.#heldSince + this.options.earlyFrameMs - now);
+  }
+
+  /** The rev after which changes must be read from Postgres, and marks the repair as running; undefined when none is due. */
+  beginRepair(now: number): number | undefined {
+    if (this.repairWait(now) !== 0) return undefined;
+    this.#isRepairing = true;
+    return this.#head!.rev;
+  }
+
+  /** Ends the repair that `beginRepair` began with what was read, or with nothing when reading failed. */
+  endRepair(fromRev: number, page: FeedPage | undefined, now: number): void {
+    this.#isRepairing = false;
+    if (page === undefined) {
+      this.#heldSince = now;
+      return;
+    }
+    if (page.isReset) {
+      if (page.head.rev !== this.#head?.rev) this.#jumpTo(page.head);
+    } else {
+      this.noticeHead(page.head.rev);
+      this.accept({ feed: this.feed, fromRev, toRev: page.toRev, changes: page.changes, users: page.users }, now);
+    }
+    this.#drainHeld(now);
+  }
+
+  /** True when `take` has something to hand out. */
+  get hasFrame(): boolean {
+    return this.#mustTellGap || (this.#head !== undefined && this.#emitted < this.#head.rev);
+  }
+
+  /** The next frame to emit: in order, bounded, ending at a change that takes someone's reading away. */
+  take(): FeedFrame | undefined {
+    const head = this.#head;
+    if (head === undefined || !this.hasFrame) return undefined;
+    if (this.#mustTellGap) {
+      // An empty frame at the head: whoever is behind it sees a gap and syncs.
+      this.#mustTellGap = false;
+      return { feed: this.feed, fromRev: this.#emitted, toRev: this.#emitted, changes: [], users: [] };
+    }
+    let count = 0;
+    let bytes = 0;
+    while (count < this.#queue.length && count < this.options.frameChanges) {
+      bytes += weigh(this.#queue[count]!);
+      if (count > 0 && bytes > this.options.frameBytes) break;
+      if (this.options.isCutOff(this.#queue[count++]!)) break;
+    }
+    const changes = this.#queue.splice(0, count);
+    const toRev = this.#queue.length === 0 ? head.rev : changes.at(-1)!.rev;
+    const frame = { feed: this.feed, fromRev: this.#emitted, toRev, changes, users: this.#usersOf(changes) };
+    this.#emitted = toRev;
+    return frame;
+  }
+
+  /** The changes after `rev` from memory, or undefined when only Postgres knows. */
+  since(rev: number): FeedPage | undefined {
+    const head = this.#head;
+    if (head === undefined || rev < this.#ringFrom || rev > head.rev || this.isBehind) return undefined;
+    const changes = this.#ring.filter((change) => change.rev > rev);
+    const page = changes.slice(0, this.options.frameChanges);
+    const hasMore = changes.length > page.length;
+    return {
+      head: { ...head },
+      toRev: hasMore ? page.at(-1)!.rev : head.rev,
+      isReset: false,
+      hasMore,
+      changes: page,
+      users: this.#usersOf(page),
+    };
+  }
+
+  #apply(frame: FeedFrame, head: FeedHead): void {
+    for (const user of frame.users) {
+      if ((this.#users.get(user.id)?.profileRev ?? 0) <= user.profileRev) this.#users.set(user.id, user);
+    }
+    for (const change of frame.changes) {
+      if (change.rev <= head.rev) continue;
+      this.#queue.push(change);
+      this.#ring.push(change);
+      if (change.kind === 'message' || change.kind === 'deleted') head.seq = Math.max(head.seq, change.message.seq);
+      if (change.kind === 'floor') head.floorSeq = Math.max(head.floorSeq, change.floorSeq);
+    }
+    head.rev = frame.toRev;
+    this.#trimRing();
+  }
+
+  #drainHeld(now: number): void {
+    const head = this.#head!;
+    if (this.#held.length === 0) return;
+    this.#held.sort((a, b) => a.fromRev - b.fromRev);
+    while (this.#held.length > 0 && this.#held[0]!.fromRev <= head.rev) {
+      const frame = this.#held.shift()!;
+      if (frame.toRev > head.rev) {
+        this.#apply(frame, head);
+        this.#heldSince = now;
+      }
+    }
+  }
+
+  #jumpTo(head: FeedHead): void {
+    this.#head = { ...head };
+    this.#emitted = head.rev;
+    this.#queue = [];
+    this.#ring = [];
+    this.#ringFrom = head.rev;
+    this.#users.clear();
+    this.#mustTellGap = true;
+  }
+
+  #trimRing(): void {
+    const surplus = this.#ring.length - this.options.ring;
+    if (surplus <= 0) return;
+    const dropped = this.#ring.splice(0, surplus);
+    this.#ringFrom = dropped.at(-1)!.rev;
+    if (this.#users.size > 2 * this.options.ring) this.#forgetUsers();
+  }
+
+  #forgetUsers(): void {
+    const needed = new Set(this.#usersOf([...this.#ring, ...this.#queue]));
+    for (const [id, user] of this.#users) if (!needed.has(user)) this.#users.delete(id);
+  }
+
+  #usersOf(changes: readonly FeedChange[]): User[] {
+    const users = new Map<string, User>();
+    for (const change of changes) {
+      const id = userOf(change);
+      const user = id === undefined ? undefined : this.#users.get(id);
+      if (user !== undefined) users.set(user.id, user);
+    }
+    return [...users.values()];
+  }
+}
+
+function userOf(change: FeedChange): string | undefined {
+  switch (change.kind) {
+    case 'message':
+    case 'deleted':
+      return change.message.authorId;
+    case 'reaction':
+      return change.userId;
+    case 'member':
+      return change.member.userId;
+    case 'user':
+      return change.user.id;
+    default:
+      return undefined;
+  }
+}

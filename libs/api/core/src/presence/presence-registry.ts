@@ -1,0 +1,176 @@
+import { type User, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { AppSocket } from '../app-socket';
+import { limits } from '../limits';
+import { RealtimeServer } from '../realtime-server';
+import { PresenceGathering, type PresenceNews } from './presence-gathering';
+
+export interface PresencePage {
+  items: User[];
+  nextCursor?: string;
+  count: number;
+}
+
+interface Place {
+  /** Who is here to be seen, with the sockets that make it so. */
+  visible: Map<string, Set<AppSocket>>;
+  gathering: PresenceGathering;
+  toldAt: number;
+  timer: NodeJS.Timeout | undefined;
+  room: () => string[];
+}
+
+/**
+ * Who is here: connected, following the conversation, and not hidden. A latest value, gathered and told at most once a
+ * second a place; never a rev, never a row.
+ */
+@Injectable()
+export class PresenceRegistry implements OnApplicationShutdown {
+  readonly #places = new Map<string, Place>();
+  readonly #whereabouts = new Map<AppSocket, Set<string>>();
+  readonly #users = new Map<string, { user: User; sockets: Set<AppSocket> }>();
+
+  constructor(@Inject(RealtimeServer) private readonly realtime: RealtimeServer) {}
+
+  onApplicationShutdown(): void {
+    for (const place of this.#places.values()) clearTimeout(place.timer);
+  }
+
+  /** `socket` is in the conversation from now on; `rooms` names the channels in which that is told. */
+  enter(socket: AppSocket, conversationId: string, rooms: () => string[]): void {
+    const { userId } = socket.data.actor;
+    const known = this.#users.get(userId) ?? { user: socket.data.user, sockets: new Set() };
+    this.#users.set(userId, known);
+    known.sockets.add(socket);
+    const places = this.#whereabouts.get(socket) ?? new Set();
+    this.#whereabouts.set(socket, places.add(conversationId));
+    const place = this.#place(conversationId, rooms);
+    if (!socket.data.isHidden) this.#show(place, conversationId, socket);
+  }
+
+  /** `socket` left one conversation, or closed and left all. */
+  leave(socket: AppSocket, conversationId?: string): void {
+    const places = this.#whereabouts.get(socket);
+    for (const id of conversationId === undefined ? [...(places ?? [])] : [conversationId]) {
+      const place = this.#places.get(id);
+      if (places?.delete(id) !== true || place === undefined) continue;
+      this.#hide(place, id, socket);
+    }
+    if (places?.size === 0) {
+      this.#whereabouts.delete(socket);
+      const known = this.#users.get(socket.data.actor.userId);
+      known?.sockets.delete(socket);
+      if (known?.sockets.size === 0) this.#users.delete(socket.data.actor.userId);
+    }
+  }
+
+  /** Hides all of the user's sockets of this node, or shows them again. */
+  setHidden(socket: AppSocket, isHidden: boolean): void {
+    for (const each of this.#users.get(socket.data.actor.userId)?.sockets ?? [socket]) {
+      if (each.data.isHidden === isHidden) continue;
+      each.data.isHidden = isHidden;
+      for (const id of this.#whereabouts.get(each) ?? []) {
+        const place = this.#places.get(id)!;
+        if (isHidden) this.#hide(place, id, each);
+        else this.#show(place, id, each);
+      }
+    }
+  }
+
+  isHere(socket: AppSocket, conversationId: string): boolean {
+    return this.#whereabouts.get(socket)?.has(conversationId) ?? false;
+  }
+
+  count(conversationId: string): number {
+    return this.#places.get(conversationId)?.visible.size ?? 0;
+  }
+
+  /** Who is here, by id, one page after `cursor` (a user's id). */
+  list(conversationId: string, cursor: string | undefined): PresencePage {
+    const ids = [...(this.#places.get(conversationId)?.visible.keys() ?? [])].sort();
+    const from = cursor === undefined ? 0 : ids.findIndex((id) => id > cursor);
+    const page = from === -1 ? [] : ids.slice(from, from + wire.presencePage);
+    const hasMore = from !== -1 && from + page.length < ids.length;
+    return {
+      items: page.map((id) => this.#users.get(id)!.user),
+      ...(hasMore && { nextCursor: page.at(-1)! }),
+      count: ids.length,
+    };
+  }
+
+  /** A user is called otherwise now: told wherever they are here. */
+  userChanged(user: User): void {
+    const known = this.#users.get(user.id);
+    if (known === undefined) return;
+    known.user = user;
+    const places = new Set<string>();
+    for (const socket of known.sockets) {
+      socket.data.user = user;
+      for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
+    }
+    for (const id of places) this.#tell(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
+  }
+
+  #place(id: string, room: () => string[]): Place {
+    let place = this.#places.get(id);
+    if (place === undefined) {
+      place = { visible: new Map(), gathering: new PresenceGathering(), toldAt: -Infinity, timer: undefined, room };
+      this.#places.set(id, place);
+    }
+    return place;
+  }
+
+  #show(place: Place, id: string, socket: AppSocket): void {
+    const { userId } = socket.data.actor;
+    const sockets = place.visible.get(userId);
+    if (sockets !== undefined) {
+      sockets.add(socket);
+      return;
+    }
+    place.visible.set(userId, new Set([socket]));
+    place.gathering.join(this.#users.get(userId)!.user);
+    this.#arrange(place, id);
+  }
+
+  #hide(place: Place, id: string, socket: AppSocket): void {
+    const { userId } = socket.data.actor;
+    const sockets = place.visible.get(userId);
+    if (sockets?.delete(socket) !== true || sockets.size > 0) return;
+    place.visible.delete(userId);
+    place.gathering.leave(this.#users.get(userId)!.user, performance.now(), limits.presenceGraceMs);
+    this.#arrange(place, id);
+  }
+
+  /** One timer a place, only while there is news. */
+  #arrange(place: Place, id: string): void {
+    if (place.timer !== undefined) return;
+    const nextAt = place.gathering.nextAt;
+    if (nextAt === undefined) return;
+    const now = performance.now();
+    const at = Math.max(nextAt, place.toldAt + limits.presenceIntervalMs, now);
+    place.timer = setTimeout(() => {
+      place.timer = undefined;
+      const news = place.gathering.take(performance.now());
+      if (news !== undefined) {
+        place.toldAt = performance.now();
+        this.#tell(id, place, news);
+      }
+      if (place.visible.size === 0 && place.gathering.nextAt === undefined) this.#places.delete(id);
+      else this.#arrange(place, id);
+    }, at - now);
+  }
+
+  #tell(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
+    const joined = news.joined.slice(0, wire.presenceNames);
+    const left = news.left.slice(0, wire.presenceNames);
+    this.realtime.emit(place.room(), 'presence:changed', {
+      conversationId: id,
+      count: place.visible.size,
+      joined: joined.map((user) => user.id),
+      left: left.map((user) => user.id),
+      joinedCount: news.joined.length,
+      leftCount: news.left.length,
+      users: [...users, ...joined, ...left],
+    });
+  }
+}
