@@ -1,0 +1,29 @@
+import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
+import { type Actor, type AppSocket, FeedHub, On, RealtimeServer } from '@cloudhop/api/core';
+import { Inject, type OnModuleInit } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { SocketSessions } from './socket-sessions.service';
+
+@WebSocketGateway()
+export class AuthGateway implements OnModuleInit {
+  constructor(
+    @Inject(SocketSessions) private readonly sessions: SocketSessions,
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+  ) {}
+
+  onModuleInit(): void {
+    this.realtime.onHandshake((socket) => this.sessions.authenticate(socket), 'authenticate');
+    this.feeds.onChange('personal', (_userId, change, sockets) => this.sessions.personalChanged(change, sockets));
+  }
+
+  @On('session:renew')
+  renew(actor: Actor, { token }: RequestPayload<'session:renew'>, socket: AppSocket): Promise<RequestReply<'session:renew'>> {
+    return this.sessions.renew(actor, token, socket);
+  }
+
+  @On('presence:set')
+  setHidden(_actor: Actor, { hidden }: RequestPayload<'presence:set'>, socket: AppSocket): RequestReply<'presence:set'> {
+    return this.sessions.setHidden(socket, hidden);
+  }
+}

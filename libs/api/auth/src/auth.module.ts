@@ -1,0 +1,39 @@
+import { TokenVerifier } from '@cloudhop/api/core';
+import { Global, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessTokenStrategy } from './access-token.strategy';
+import { AccessTokens } from './access-tokens.service';
+import { AuthController } from './auth.controller';
+import { AuthGateway } from './auth.gateway';
+import { EndedSessions } from './ended-sessions';
+import { GuestSweep } from './guest-sweep.service';
+import { SessionEntity } from './session.entity';
+import { SessionsRepository } from './sessions.repository';
+import { Sessions } from './sessions.service';
+import { SocketSessions } from './socket-sessions.service';
+import { UserEntity } from './user.entity';
+import { UsersRepository } from './users.repository';
+import { Users } from './users.service';
+
+/** Who people are, and how a device proves it. Global, because core asks it through TokenVerifier. */
+@Global()
+@Module({
+  imports: [JwtModule.register({}), TypeOrmModule.forFeature([UserEntity, SessionEntity])],
+  controllers: [AuthController],
+  providers: [
+    AccessTokenStrategy,
+    AccessTokens,
+    AuthGateway,
+    EndedSessions,
+    GuestSweep,
+    Sessions,
+    SessionsRepository,
+    SocketSessions,
+    Users,
+    UsersRepository,
+    { provide: TokenVerifier, useExisting: AccessTokens },
+  ],
+  exports: [TokenVerifier, Users],
+})
+export class AuthModule {}

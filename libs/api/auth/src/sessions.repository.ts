@@ -1,0 +1,117 @@
+import { Database } from '@cloudhop/api/core';
+import { Inject, Injectable } from '@nestjs/common';
+import type { RefreshState } from './refresh-rule';
+import type { SessionEnd } from './session.entity';
+import { userColumns, type UserRow } from './user-mapping';
+
+export interface NewGuest {
+  userId: string;
+  sessionId: string;
+  tag: string;
+  displayName: string | undefined;
+  /** From now on the database's clock. */
+  sessionMs: number;
+}
+
+/** A session and its user as they are now. */
+export interface LiveSession extends UserRow {
+  isLive: boolean;
+}
+
+export interface RefreshableSession extends LiveSession, RefreshState {
+  /** Milliseconds on the database's clock, when the row was read. */
+  now: number;
+}
+
+/** A family is alive while nobody ended it, its time has not run out, and its user is still somebody. */
+const isLive = `s.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null as "isLive"`;
+
+const milliseconds = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
+
+@Injectable()
+export class SessionsRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Makes a guest with a session, in one statement. Nothing when the tag belongs to someone. */
+  async createGuest(guest: NewGuest): Promise<UserRow | undefined> {
+    const [row] = await this.database.query<UserRow>(
+      `with u as (
+         insert into users (id, kind, display_name, tag) values ($1, 'guest', $2, $3)
+         on conflict (tag) where tag is not null do nothing
+         returning id, kind, display_name, tag, username, profile_rev
+       ), head as (
+         insert into personal_heads (user_id) select id from u
+       ), session as (
+         insert into sessions (id, user_id, expires_at)
+         select $4, u.id, clock_timestamp() + $5 * interval '1 millisecond' from u
+       )
+       select ${userColumns} from u`,
+      [guest.userId, guest.displayName ?? null, guest.tag, guest.sessionId, guest.sessionMs],
+    );
+    return row;
+  }
+
+  /** What an access token's bearer may do is decided by this: one look at two primary keys. */
+  async find(sessionId: string, userId: string): Promise<LiveSession | undefined> {
+    const [row] = await this.database.prepared<LiveSession>(
+      'auth_session',
+      `select ${userColumns}, ${isLive} from sessions s join users u on u.id = s.user_id where s.id = $1 and s.user_id = $2`,
+      [sessionId, userId],
+    );
+    return row;
+  }
+
+  async findRefreshable(sessionId: string): Promise<RefreshableSession | undefined> {
+    const [row] = await this.database.query<RefreshableSession>(
+      `select ${userColumns}, ${isLive}, s.presented, ${milliseconds('clock_timestamp()')} as now,
+         array(select ${milliseconds('p.at')} from unnest(s.presentations) with ordinality as p(at, i) order by p.i) as presentations
+       from sessions s join users u on u.id = s.user_id where s.id = $1`,
+      [sessionId],
+    );
+    return row;
+  }
+
+  /**
+   * Stores what decideRefresh made of the state whose `presented` was `expected`, and lets the session slide; false
+   * when another request was first. A comparison instead of a lock: none is held while this process thinks.
+   */
+  async advance(sessionId: string, expected: number, state: RefreshState, sessionMs: number): Promise<boolean> {
+    const rows = await this.database.query<{ id: string }>(
+      `update sessions set presented = $3, last_used_at = clock_timestamp(),
+         presentations = array(select to_timestamp(p.at / 1000) from unnest($4::float8[]) with ordinality as p(at, i) order by p.i),
+         expires_at = clock_timestamp() + $5 * interval '1 millisecond'
+       where id = $1 and presented = $2 and ended_at is null and expires_at > clock_timestamp()
+       returning id`,
+      [sessionId, expected, state.presented, state.presentations, sessionMs],
+    );
+    return rows.length > 0;
+  }
+
+  /** Writes down that a user was seen, unless that was written within the last `intervalMs`. */
+  async see(userId: string, intervalMs: number): Promise<void> {
+    await this.database.query(
+      `update users set last_seen_at = clock_timestamp()
+       where id = $1 and anonymised_at is null and last_seen_at < clock_timestamp() - $2 * interval '1 millisecond'`,
+      [userId, intervalMs],
+    );
+  }
+
+  /** Ends a session. Nothing when it had ended before. */
+  async end(sessionId: string, reason: SessionEnd): Promise<{ userId: string; rev: number } | undefined> {
+    const [row] = await this.database.retrying(() =>
+      this.database.query<{ userId: string; rev: number }>('select user_id as "userId", rev from session_end_v1($1, $2)', [
+        sessionId,
+        reason,
+      ]),
+    );
+    return row;
+  }
+
+  async findEndReason(sessionId: string): Promise<SessionEnd | undefined> {
+    const [row] = await this.database.query<{ reason: SessionEnd | null }>(
+      'select end_reason as reason from sessions where id = $1',
+      [sessionId],
+    );
+    return row?.reason ?? undefined;
+  }
+}

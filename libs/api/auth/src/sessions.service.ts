@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import type { Session } from '@cloudhop/contracts';
+import { DomainError, eventLog, FeedHub, limits, personalFeed, SECRETS, type Secrets } from '@cloudhop/api/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
+import { AccessTokens } from './access-tokens.service';
+import { EndedSessions } from './ended-sessions';
+import { decideRefresh } from './refresh-rule';
+import { readRefreshToken, type RefreshToken, writeRefreshToken } from './refresh-tokens';
+import type { SessionEnd } from './session.entity';
+import { SessionsRepository } from './sessions.repository';
+import { toUser, type UserRow } from './user-mapping';
+import { requireFreeName, Users } from './users.service';
+
+/** What a device gets: the session, and the refresh token for its cookie. */
+export interface Grant {
+  session: Session;
+  refreshToken: string;
+  /** How long the refresh token lives if it is not used. */
+  maxAgeMs: number;
+  /** A guest was made for it. */
+  isNew: boolean;
+}
+
+/** Of 16.7 million tags; even with half of them taken ten draws fail once in a thousand times. */
+const tagDraws = 20;
+/** Rounds lost to other requests with the same cookie; each round somebody wins. */
+const refreshRounds = 10;
+
+const log = eventLog('sessions');
+
+/** Signed-in devices: how one begins, goes on, and ends. */
+@Injectable()
+export class Sessions {
+  constructor(
+    @Inject(SECRETS) private readonly secrets: Secrets,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
+    @Inject(Users) private readonly users: Users,
+    @Inject(EndedSessions) private readonly ended: EndedSessions,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+  ) {}
+
+  /**
+   * The guest that one of the cookies already is, else a new one. A name that comes along is given to either; without
+   * one a guest who is known keeps theirs. Throws invalid_text for a reserved name.
+   */
+  async enter(cookies: readonly string[], displayName: string | undefined): Promise<Grant> {
+    if (displayName !== undefined) requireFreeName(displayName);
+    const token = this.#read(cookies);
+    const known = token && (await this.#present(token));
+    if (!known) return this.#createGuest(displayName);
+    if (displayName === undefined) return known;
+    const user = await this.users.rename({ userId: known.session.user.id }, displayName);
+    return { ...known, session: { ...known.session, user } };
+  }
+
+  /** Trades a refresh token for the next. Throws unauthenticated without a genuine one, session_ended for a dead one. */
+  async refresh(cookies: readonly string[]): Promise<Grant> {
+    const token = this.#read(cookies);
+    if (!token) throw new DomainError('unauthenticated');
+    const grant = await this.#present(token);
+    if (!grant) throw new DomainError('session_ended');
+    return grant;
+  }
+
+  /** Ends the session of a refresh token, however old the token is. Without one there is nothing to end. */
+  async logOut(cookies: readonly string[]): Promise<void> {
+    const token = this.#read(cookies);
+    if (token) await this.end(token.sessionId, 'logged_out');
+  }
+
+  /** Ends a session; its sockets are closed on every node. Ending it twice is once. */
+  async end(sessionId: string, reason: SessionEnd): Promise<void> {
+    const ended = await this.sessions.end(sessionId, reason);
+    if (!ended) return;
+    this.ended.add(sessionId, reason);
+    const { userId, rev } = ended;
+    this.feeds.committed({
+      feed: personalFeed(userId),
+      fromRev: rev - 1,
+      toRev: rev,
+      changes: [{ kind: 'session', rev, sessionId, state: 'ended' }],
+      users: [],
+    });
+    log.info('session_ended', { sessionId, userId, reason });
+  }
+
+  /** The first genuine token: a neighbouring site may have planted others of the same name. */
+  #read(cookies: readonly string[]): RefreshToken | undefined {
+    for (const text of cookies) {
+      const token = readRefreshToken([this.secrets.refreshKey], text);
+      if (token) return token;
+    }
+    return undefined;
+  }
+
+  /** Nothing when the family has ended, or ends by this. */
+  async #present({ sessionId, n }: RefreshToken): Promise<Grant | undefined> {
+    for (let round = 0; round < refreshRounds; round++) {
+      const session = await this.sessions.findRefreshable(sessionId);
+      if (!session?.isLive) return undefined;
+      const decision = decideRefresh(session, n, session.now, { overlapMs: limits.refreshOverlapMs, uses: limits.refreshUses });
+      if (decision.kind === 'reuse') {
+        await this.end(sessionId, 'reused');
+        return undefined;
+      }
+      const isStored =
+        decision.kind === 'repeat' ||
+        (await this.sessions.advance(sessionId, session.presented, decision.state, slideMs(session)));
+      if (!isStored) continue;
+      await this.sessions.see(session.id, limits.lastSeenIntervalMs);
+      return this.#grant(session, { sessionId, n: decision.answer }, false);
+    }
+    throw new DomainError('overloaded', { retryAfterMs: 1_000 });
+  }
+
+  async #createGuest(displayName: string | undefined): Promise<Grant> {
+    for (let draw = 0; draw < tagDraws; draw++) {
+      const sessionId = uuidV7();
+      const user = await this.sessions.createGuest({
+        userId: uuidV7(),
+        sessionId,
+        tag: randomBytes(3).toString('hex'),
+        displayName,
+        sessionMs: limits.guestSessionMs,
+      });
+      if (user) return this.#grant(user, { sessionId, n: 1 }, true);
+    }
+    throw new DomainError('overloaded', { retryAfterMs: 60_000 });
+  }
+
+  async #grant(user: UserRow, next: RefreshToken, isNew: boolean): Promise<Grant> {
+    return {
+      session: { user: toUser(user), ...(await this.accessTokens.sign(user.id, next.sessionId)) },
+      refreshToken: writeRefreshToken(this.secrets.refreshKey, next),
+      maxAgeMs: slideMs(user),
+      isNew,
+    };
+  }
+}
+
+/** How far an unused session reaches. */
+function slideMs(user: Pick<UserRow, 'kind'>): number {
+  return user.kind === 'guest' ? limits.guestSessionMs : limits.memberSessionMs;
+}

@@ -1,0 +1,117 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RequestReply } from '@cloudhop/contracts';
+import {
+  type Actor,
+  type AppSocket,
+  channels,
+  DomainError,
+  eventLog,
+  type FeedChange,
+  FeedHub,
+  personalFeed,
+  PresenceRegistry,
+} from '@cloudhop/api/core';
+import { Inject, Injectable } from '@nestjs/common';
+import * as z from 'zod';
+import { AccessTokens, type TokenBearer } from './access-tokens.service';
+import { EndedSessions } from './ended-sessions';
+import type { SessionEnd } from './session.entity';
+import { SessionsRepository } from './sessions.repository';
+
+/** What a socket says of itself in the handshake. Anything else in it is ignored. */
+const HandshakeAuth = z.object({
+  token: z.string().max(4_096),
+  hidden: z.boolean().optional().catch(undefined),
+});
+
+/** Longest time to look up why a session ended; its sockets get nothing meanwhile. */
+const reasonTimeoutMs = 500;
+
+const log = eventLog('socket_sessions');
+
+/** The sockets of this node and the sessions behind them. */
+@Injectable()
+export class SocketSessions {
+  constructor(
+    @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(EndedSessions) private readonly ended: EndedSessions,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
+  ) {}
+
+  /** Finds out who a new socket is. Throws unauthenticated, token_expired or session_ended. */
+  async authenticate(socket: AppSocket): Promise<void> {
+    const auth = HandshakeAuth.safeParse(socket.handshake.auth);
+    if (!auth.success) throw new DomainError('unauthenticated');
+    const bearer = await this.accessTokens.read(auth.data.token);
+    const { userId, sessionId, expiresAt } = bearer;
+    Object.assign(socket.data, {
+      actor: { userId, sessionId, requestId: socket.id },
+      tokenExpiresAt: expiresAt,
+      isHidden: auth.data.hidden ?? false,
+    });
+    // Follow first, look second: whoever ends the session in between finds the socket here.
+    await socket.join(channels.session(sessionId));
+    await this.#follow(socket, bearer);
+    socket.data.user = (await this.accessTokens.authorise(bearer)).user;
+  }
+
+  /** Lets a socket live on with a newer token of the same session. Throws forbidden for any other session's. */
+  async renew(actor: Actor, token: string, socket: AppSocket): Promise<RequestReply<'session:renew'>> {
+    const bearer = await this.accessTokens.read(token);
+    if (bearer.userId !== actor.userId || bearer.sessionId !== actor.sessionId) throw new DomainError('forbidden');
+    await this.accessTokens.authorise(bearer);
+    socket.data.tokenExpiresAt = Math.max(socket.data.tokenExpiresAt, bearer.expiresAt);
+    return { expiresAt: new Date(socket.data.tokenExpiresAt).toISOString() };
+  }
+
+  /** Hides the actor from the lists of who is here, or shows them again. */
+  setHidden(socket: AppSocket, isHidden: boolean): Record<string, never> {
+    this.presence.setHidden(socket, isHidden);
+    return {};
+  }
+
+  /** Runs before a personal change is told to the user's sockets of this node. */
+  personalChanged(change: FeedChange, sockets: readonly AppSocket[]): void {
+    if (change.kind === 'user') {
+      for (const socket of sockets) socket.data.user = change.user;
+      this.presence.userChanged(change.user);
+    }
+    if (change.kind === 'session' && change.state === 'ended') {
+      this.ended.add(change.sessionId);
+      const closing = sockets.filter((socket) => socket.data.actor.sessionId === change.sessionId);
+      if (closing.length > 0) void this.#close(change.sessionId, closing);
+    }
+  }
+
+  async #follow(socket: AppSocket, { userId }: TokenBearer): Promise<void> {
+    try {
+      await this.feeds.follow(socket, personalFeed(userId));
+    } catch (error) {
+      // The user of a genuine token is missing after the database was restored to an earlier time.
+      if (error instanceof DomainError && error.code === 'not_found') throw new DomainError('session_ended');
+      throw error;
+    }
+  }
+
+  /** Stops delivery at once, then says why and cuts the sockets off. */
+  async #close(sessionId: string, sockets: readonly AppSocket[]): Promise<void> {
+    for (const socket of sockets) for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+    const reason = this.ended.reasonOf(sessionId) ?? (await this.#findReason(sessionId));
+    for (const socket of sockets) {
+      socket.emit('session:revoked', { sessionId, reason });
+      socket.disconnect(true);
+    }
+  }
+
+  async #findReason(sessionId: string): Promise<SessionEnd> {
+    try {
+      const late = wait(reasonTimeoutMs, undefined, { ref: false });
+      return (await Promise.race([this.sessions.findEndReason(sessionId), late])) ?? 'revoked';
+    } catch (error) {
+      log.error('end_reason_unknown', error, { sessionId });
+      return 'revoked';
+    }
+  }
+}
