@@ -9,6 +9,8 @@ import { isAlive, processIdentity, waitUntil } from './process-identity.mjs';
 let server;
 /** The application's process: while it drains it still needs the database. */
 let application;
+/** @type {Promise<void> | undefined} */
+let starting;
 let home;
 let removesHome = false;
 let isStopping = false;
@@ -25,30 +27,39 @@ process.on('message', (message) => {
 async function start({ removeHome = false, ...options }) {
   home = options.home;
   removesHome = removeHome;
+  starting = serve(options);
   try {
-    server = await startPostgres(options);
-    server.child.once('exit', () => void stop());
-    if (isStopping || !process.connected) return await stop();
-    process.send?.({ type: 'ready', url: server.url, pid: server.child.pid });
+    await starting;
+    if (process.connected) process.send?.({ type: 'ready', url: server?.url });
   } catch (error) {
     if (process.connected) process.send?.({ type: 'failed', sentence: sentenceOf(error, home) });
-    cleanUp();
   }
+}
+
+/** Starts Postgres, and again on the same port when it ends by itself: the application reconnects and goes on. */
+async function serve(options) {
+  server = await startPostgres(options);
+  const { child, release, url } = server;
+  child.once('exit', () => {
+    if (isStopping) return;
+    release();
+    starting = serve({ ...options, port: Number(new URL(url).port) });
+    starting.catch((error) => {
+      process.stderr.write(`cloudhop: ${sentenceOf(error, home)}\n`);
+      process.exit(1);
+    });
+  });
 }
 
 async function stop() {
   isStopping = true;
-  // While it starts there is nothing to stop yet: start() comes back here.
-  if (!server) return;
-  const { child, release } = server;
-  server = undefined;
+  // What is about to start can be stopped only once it has.
+  await starting?.catch(() => undefined);
   if (application) await waitUntil(() => !isAlive(application), 20_000);
-  await stopPostgres(child);
-  release();
-  cleanUp();
-  process.exit(0);
-}
-
-function cleanUp() {
+  if (server) {
+    await stopPostgres(server.child);
+    server.release();
+  }
   if (removesHome && home) rmSync(home, { recursive: true, force: true });
+  process.exit(0);
 }

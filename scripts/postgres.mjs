@@ -206,10 +206,10 @@ export function freePort() {
 /**
  * Starts Postgres in this process' care, making the cluster first when there is none. Use `keepPostgres` to have it
  * outlive a kill of the caller by no more than its own shutdown.
- * @param {{ home: string, extraSettings?: Record<string, string>, createsDatabases?: boolean }} options
- *   home: folder for the cluster, its log and its password
+ * @param {{ home: string, port?: number, extraSettings?: Record<string, string>, createsDatabases?: boolean }} options
+ *   home: folder for the cluster, its log and its password; port: any free one by default
  */
-export async function startPostgres({ home, extraSettings = {}, createsDatabases = false }) {
+export async function startPostgres({ home, port: wantedPort, extraSettings = {}, createsDatabases = false }) {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const programs = findPrograms();
   try {
@@ -221,7 +221,7 @@ export async function startPostgres({ home, extraSettings = {}, createsDatabases
     else if (isNew) runAlone(programs, folder, [`ALTER ROLE ${role} PASSWORD '${password}';`]);
     // Backends of a killed server need a moment to notice; until then their memory bars the way.
     for (let attempt = 1; ; attempt++) {
-      const port = await freePort();
+      const port = wantedPort ?? (await freePort());
       const child = launch(programs, folder, log, { ...settings, ...extraSettings, port: String(port) });
       const problem = await becomeReady(child, folder, log);
       if (!problem)
@@ -286,7 +286,7 @@ async function becomeReady(child, folder, log) {
   await waitUntil(() => isOver() || isReady(), 180_000);
   if (!isOver() && isReady()) return undefined;
   child.kill('SIGQUIT');
-  const said = readFileSync(log, 'utf8').slice(from);
+  const said = readFileSync(log).subarray(from).toString();
   return said.split('\n').filter((line) => /FATAL|PANIC|ERROR/.test(line)).pop()?.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '') ?? 'it did not get ready in time.';
 }
 
@@ -303,7 +303,7 @@ export async function stopPostgres(child) {
 
 /**
  * Runs Postgres in a keeper: a process that stops it as soon as the caller stops or dies, however that happens.
- * @param {{ home: string, extraSettings?: Record<string, string>, createsDatabases?: boolean, removeHome?: boolean }} options
+ * @param {{ home: string, port?: number, extraSettings?: Record<string, string>, createsDatabases?: boolean, removeHome?: boolean }} options
  *   removeHome: delete the whole home afterwards (tests)
  * @returns {Promise<{ url: string, keeper: import('node:child_process').ChildProcess, stopAfter: (pid: number) => void, stop: () => Promise<void> }>}
  */
