@@ -18,6 +18,15 @@ export type AccessClaims = z.infer<typeof AccessClaims>;
 
 const TokenHeader = z.object({ header: z.object({ alg: z.literal(tokenPins.algorithm), kid: z.string() }) });
 
+/** Which of our keys a token says it was signed with. Decoding throws for what is no JSON. */
+function readKeyId(jwt: JwtService, token: string): string | undefined {
+  try {
+    return TokenHeader.safeParse(jwt.decode(token, { complete: true })).data?.header.kid;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads access tokens, over REST and on sockets alike: signed with one of our keys, for us, and not yet ended. */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, strategyName) {
@@ -31,8 +40,8 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, strategyName
       issuer: tokenPins.issuer,
       audience: tokenPins.audience,
       secretOrKeyProvider: (_request, token: string, done) => {
-        const read = TokenHeader.safeParse(jwt.decode(token, { complete: true }));
-        const key = read.success ? secrets.jwtKeys.find(({ kid }) => kid === read.data.header.kid) : undefined;
+        const kid = readKeyId(jwt, token);
+        const key = secrets.jwtKeys.find((each) => each.kid === kid);
         done(key ? null : new Error('no such key'), key?.secret);
       },
     });

@@ -18,12 +18,20 @@ export class AuthGateway implements OnModuleInit {
   }
 
   @On('session:renew')
-  renew(actor: Actor, { token }: RequestPayload<'session:renew'>, socket: AppSocket): Promise<RequestReply<'session:renew'>> {
+  renew(
+    actor: Actor,
+    { token }: RequestPayload<'session:renew'>,
+    socket: AppSocket,
+  ): Promise<RequestReply<'session:renew'>> {
     return this.sessions.renew(actor, token, socket);
   }
 
   @On('presence:set')
-  setHidden(_actor: Actor, { hidden }: RequestPayload<'presence:set'>, socket: AppSocket): RequestReply<'presence:set'> {
+  setHidden(
+    _actor: Actor,
+    { hidden }: RequestPayload<'presence:set'>,
+    socket: AppSocket,
+  ): RequestReply<'presence:set'> {
     return this.sessions.setHidden(socket, hidden);
   }
 }

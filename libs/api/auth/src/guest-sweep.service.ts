@@ -7,6 +7,7 @@ const log = eventLog('guest_sweep');
 /** Forgets guests who were not seen for thirty days: the row stays, for the messages' sake; name and tag go. */
 @Injectable()
 export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
+  #first: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -16,10 +17,13 @@ export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const run = () => void this.run().catch((error: unknown) => log.error('guest_sweep_failed', error));
+    // Soon after the start too: a process may never live an hour.
+    this.#first = setTimeout(run, limits.guestSweepIntervalMs / 60).unref();
     this.#timer = setInterval(run, limits.guestSweepIntervalMs).unref();
   }
 
   onModuleDestroy(): void {
+    clearTimeout(this.#first);
     clearInterval(this.#timer);
   }
 

@@ -12,7 +12,11 @@ describe('the refresh cookie', () => {
     ['only foreign cookies', 'a=1; xcloudhop_refresh=2; cloudhop_refreshx=3', []],
     ['one', 'a=1; cloudhop_refresh=t.1.m; b=2', ['t.1.m']],
     ['two of the same name', 'cloudhop_refresh=planted; cloudhop_refresh=own', ['planted', 'own']],
-    ['more than anyone needs', Array.from({ length: 50 }, (_, i) => `cloudhop_refresh=${i}`).join('; '), ['0', '1', '2', '3']],
+    [
+      'more than anyone needs',
+      Array.from({ length: 50 }, (_, i) => `cloudhop_refresh=${i}`).join('; '),
+      ['0', '1', '2', '3'],
+    ],
     ['an empty one', 'cloudhop_refresh=', ['']],
   ])('is found when there is %s', (_, cookie, expected) => {
     expect(readCookie(cookieShape(undefined), { headers: { cookie } })).toEqual(expected);

@@ -48,7 +48,11 @@ describe('decideRefresh', () => {
           const successorUse = family.firstUse.get(n + 1);
           const highest = Math.max(0, ...family.firstUse.keys());
           const expected =
-            successorUse === undefined ? n + 1 : family.now - successorUse <= graceMs ? highest + 1 : ('reuse' as const);
+            successorUse === undefined
+              ? n + 1
+              : family.now - successorUse <= graceMs
+                ? highest + 1
+                : ('reuse' as const);
           const decision = family.present(n);
           expect(decision.kind === 'reuse' ? 'reuse' : decision.answer).toBe(expected);
           if (decision.kind === 'reuse') return;
@@ -60,35 +64,46 @@ describe('decideRefresh', () => {
 
   it('I9: never ends a family because answers were lost, however many and however long apart', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ pause: fc.nat(10 * graceMs), isLost: fc.boolean() }), { maxLength: 100 }), (steps) => {
-        const family = new Family();
-        let kept = 1;
-        for (const { pause, isLost } of steps) {
-          family.now += pause;
-          const answer = family.answer(kept);
-          if (!isLost) kept = answer;
-        }
-      }),
+      fc.property(
+        fc.array(fc.record({ pause: fc.nat(10 * graceMs), isLost: fc.boolean() }), { maxLength: 100 }),
+        (steps) => {
+          const family = new Family();
+          let kept = 1;
+          for (const { pause, isLost } of steps) {
+            family.now += pause;
+            const answer = family.answer(kept);
+            if (!isLost) kept = answer;
+          }
+        },
+      ),
     );
   });
 
   it('answers a repeated token with the same successor until that one is presented', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 20 }), fc.array(pause, { minLength: 1, maxLength: 20 }), (rotations, pauses) => {
-        const family = new Family();
-        let current = 1;
-        for (let i = 0; i < rotations; i++) current = family.answer(current);
-        const answers = pauses.map((pause) => {
-          family.now += pause;
-          return family.answer(current);
-        });
-        expect(new Set(answers)).toEqual(new Set([current + 1]));
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 20 }),
+        fc.array(pause, { minLength: 1, maxLength: 20 }),
+        (rotations, pauses) => {
+          const family = new Family();
+          let current = 1;
+          for (let i = 0; i < rotations; i++) current = family.answer(current);
+          const answers = pauses.map((pause) => {
+            family.now += pause;
+            return family.answer(current);
+          });
+          expect(new Set(answers)).toEqual(new Set([current + 1]));
+        },
+      ),
     );
   });
 
   it('I9: lets tabs that share one cookie refresh at once, in any order, with answers late by up to the grace period', () => {
-    const request = fc.record({ startAt: fc.nat(40 * graceMs), travelMs: fc.nat(graceMs / 3), answerMs: fc.nat(graceMs / 3) });
+    const request = fc.record({
+      startAt: fc.nat(40 * graceMs),
+      travelMs: fc.nat(graceMs / 3),
+      answerMs: fc.nat(graceMs / 3),
+    });
     fc.assert(
       fc.property(fc.array(request, { minLength: 1, maxLength: 40 }), (requests) => {
         const family = new Family();
@@ -114,14 +129,19 @@ describe('decideRefresh', () => {
 
   it('takes a copy for reuse once its successor was used longer ago than the grace period', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), fc.integer({ min: 1, max: 100 * graceMs }), (rotations, pick, later) => {
-        const family = new Family();
-        let current = 1;
-        for (let i = 0; i < rotations; i++) current = family.answer(current);
-        const copy = 1 + (pick % (rotations - 1));
-        family.now += graceMs + later;
-        expect(family.present(copy)).toEqual({ kind: 'reuse' });
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 30 }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 100 * graceMs }),
+        (rotations, pick, later) => {
+          const family = new Family();
+          let current = 1;
+          for (let i = 0; i < rotations; i++) current = family.answer(current);
+          const copy = 1 + (pick % (rotations - 1));
+          family.now += graceMs + later;
+          expect(family.present(copy)).toEqual({ kind: 'reuse' });
+        },
+      ),
     );
   });
 
@@ -145,7 +165,8 @@ describe('decideRefresh', () => {
       fc.property(fc.integer({ min: 2, max: 2_000_000 }), (n) => {
         const decision = decideRefresh({ presented: 1, presentations: [500] }, n, 1_000, rule);
         expect(decision).toMatchObject({ kind: 'advance', answer: n + 1, state: { presented: n } });
-        if (decision.kind === 'advance') expect(decision.state.presentations.length).toBeLessThanOrEqual(rememberedUses);
+        if (decision.kind === 'advance')
+          expect(decision.state.presentations.length).toBeLessThanOrEqual(rememberedUses);
       }),
     );
   });
@@ -153,7 +174,8 @@ describe('decideRefresh', () => {
   it('is not confused by a clock that was set back', () => {
     const used = decideRefresh(decideRefreshed(fresh, 1, 10 * graceMs), 2, graceMs, rule);
     expect(used).toMatchObject({ kind: 'advance', answer: 3 });
-    if (used.kind === 'advance') expect(decideRefresh(used.state, 1, graceMs, rule)).toEqual({ kind: 'repeat', answer: 3 });
+    if (used.kind === 'advance')
+      expect(decideRefresh(used.state, 1, graceMs, rule)).toEqual({ kind: 'repeat', answer: 3 });
   });
 });
 

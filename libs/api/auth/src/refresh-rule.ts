@@ -37,7 +37,11 @@ export function decideRefresh(state: RefreshState, n: number, now: number, rule:
     if (recent.length >= rule.uses) return { kind: 'repeat', answer: n };
     // Above the current one: the database was restored to a time before it was issued. It is genuine all the same.
     const news = new Array<number>(Math.min(n - state.presented, rule.uses)).fill(at);
-    return { kind: 'advance', answer: n + 1, state: { presented: n, presentations: [...news, ...recent].slice(0, rule.uses) } };
+    return {
+      kind: 'advance',
+      answer: n + 1,
+      state: { presented: n, presentations: [...news, ...recent].slice(0, rule.uses) },
+    };
   }
   const current = state.presented + 1;
   if (n === state.presented) return { kind: 'repeat', answer: current };

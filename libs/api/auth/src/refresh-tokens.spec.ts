@@ -3,7 +3,10 @@ import { v7 } from 'uuid';
 import { readRefreshToken, writeRefreshToken } from './refresh-tokens';
 
 const key = 'k'.repeat(43);
-const token = fc.record({ sessionId: fc.integer({ min: 0, max: 2 ** 40 }).map((msecs) => v7({ msecs })), n: fc.integer({ min: 1, max: 999_999_999 }) });
+const token = fc.record({
+  sessionId: fc.integer({ min: 0, max: 2 ** 40 }).map((msecs) => v7({ msecs })),
+  n: fc.integer({ min: 1, max: 999_999_999 }),
+});
 
 describe('refresh tokens', () => {
   it('read back as what was written, and write the same each time', () => {
@@ -40,7 +43,15 @@ describe('refresh tokens', () => {
     fc.assert(fc.property(fc.string(), (text) => readRefreshToken([key], text) === undefined));
     const sessionId = v7();
     const code = writeRefreshToken(key, { sessionId, n: 1 }).split('.')[2]!;
-    for (const text of ['', '..', `${sessionId}.0.${code}`, `${sessionId}.01.${code}`, `${sessionId}.1.`, `${sessionId}.1.${code}x`, `${sessionId.toUpperCase()}.1.${code}`])
+    for (const text of [
+      '',
+      '..',
+      `${sessionId}.0.${code}`,
+      `${sessionId}.01.${code}`,
+      `${sessionId}.1.`,
+      `${sessionId}.1.${code}x`,
+      `${sessionId.toUpperCase()}.1.${code}`,
+    ])
       expect(readRefreshToken([key], text)).toBeUndefined();
   });
 });

@@ -99,10 +99,10 @@ export class SessionsRepository {
   /** Ends a session. Nothing when it had ended before. */
   async end(sessionId: string, reason: SessionEnd): Promise<{ userId: string; rev: number } | undefined> {
     const [row] = await this.database.retrying(() =>
-      this.database.query<{ userId: string; rev: number }>('select user_id as "userId", rev from session_end_v1($1, $2)', [
-        sessionId,
-        reason,
-      ]),
+      this.database.query<{ userId: string; rev: number }>(
+        'select user_id as "userId", rev from session_end_v1($1, $2)',
+        [sessionId, reason],
+      ),
     );
     return row;
   }

@@ -100,7 +100,10 @@ export class Sessions {
     for (let round = 0; round < refreshRounds; round++) {
       const session = await this.sessions.findRefreshable(sessionId);
       if (!session?.isLive) return undefined;
-      const decision = decideRefresh(session, n, session.now, { overlapMs: limits.refreshOverlapMs, uses: limits.refreshUses });
+      const decision = decideRefresh(session, n, session.now, {
+        overlapMs: limits.refreshOverlapMs,
+        uses: limits.refreshUses,
+      });
       if (decision.kind === 'reuse') {
         await this.end(sessionId, 'reused');
         return undefined;

@@ -5,7 +5,8 @@ import type { UserEntity } from './user.entity';
 export type UserRow = Pick<UserEntity, 'id' | 'kind' | 'displayName' | 'tag' | 'username' | 'profileRev'>;
 
 /** The columns of a UserRow, for SQL in which `users` is called `u`. */
-export const userColumns = 'u.id, u.kind, u.display_name as "displayName", u.tag, u.username, u.profile_rev as "profileRev"';
+export const userColumns =
+  'u.id, u.kind, u.display_name as "displayName", u.tag, u.username, u.profile_rev as "profileRev"';
 
 /** The name of a guest who was forgotten; without a tag, so that pages know it and can say it in their language. */
 export const forgottenGuestName = 'Guest';
@@ -15,7 +16,8 @@ export function toUser(row: UserRow): User {
   return {
     id: row.id,
     kind: row.kind,
-    displayName: row.displayName ?? (row.tag === null ? (row.username ?? forgottenGuestName) : defaultGuestName(row.tag)),
+    displayName:
+      row.displayName ?? (row.tag === null ? (row.username ?? forgottenGuestName) : defaultGuestName(row.tag)),
     profileRev: row.profileRev,
     ...(row.tag !== null && { tag: row.tag }),
     ...(row.username !== null && { username: row.username }),

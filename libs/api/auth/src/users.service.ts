@@ -50,5 +50,6 @@ export class Users {
 
 /** Throws invalid_text for a name that would make its bearer look like someone in charge. */
 export function requireFreeName(displayName: string): void {
-  if (isReservedName(displayName)) throw new DomainError('invalid_text', { fields: { displayName: 'is a reserved name' } });
+  if (isReservedName(displayName))
+    throw new DomainError('invalid_text', { fields: { displayName: 'is a reserved name' } });
 }
