@@ -1,3 +1,4 @@
+const { availableParallelism } = require('node:os');
 const { compilerOptions } = require('./tsconfig.base.json');
 
 /** Our own libraries by their path names, as TypeScript knows them. */
@@ -33,6 +34,8 @@ const node = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // The database specs start servers of their own, so more workers than this only wait for each other.
+  maxWorkers: Math.min(availableParallelism(), 4),
   projects: [
     {
       ...node,

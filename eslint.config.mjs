@@ -1,0 +1,182 @@
+import nx from '@nx/eslint-plugin';
+import angular from 'angular-eslint';
+import prettier from 'eslint-config-prettier';
+import { defineConfig } from 'eslint/config';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript-eslint';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/**
+ * The diagram of the modules: what a project may import, by tag. Everything else of ours is an error, and so is a
+ * project without a line here.
+ */
+const mayImport = {
+  contracts: [],
+  sdk: ['contracts'],
+  'api-core': ['contracts'],
+  'api-auth': ['api-core', 'contracts'],
+  'api-conversations': ['api-auth', 'api-core', 'contracts'],
+  'api-rooms': ['api-conversations', 'api-auth', 'api-core', 'contracts'],
+  api: ['api-rooms', 'api-conversations', 'api-auth', 'api-core', 'contracts'],
+  'web-ui': ['contracts'],
+  'web-state': ['sdk', 'contracts'],
+  // Not web-feature: features never import each other.
+  'web-feature': ['web-state', 'web-ui', 'sdk', 'contracts'],
+  web: ['web-feature', 'web-state', 'web-ui', 'sdk', 'contracts'],
+  e2e: ['contracts'],
+  lab: ['sdk', 'contracts'],
+  scripts: [],
+};
+
+/** Packages of one side that must never reach the other. */
+const serverPackages = ['@nestjs/*', 'typeorm', 'pg', 'express', 'socket.io', 'pino*', 'nestjs-pino'];
+const pagePackages = ['@angular/*', '@jsverse/*', 'emoji-picker-element', 'linkify-it'];
+const bannedPackages = {
+  contracts: [...serverPackages, ...pagePackages, 'socket.io-client'],
+  sdk: [...serverPackages, ...pagePackages],
+  'api-core': pagePackages,
+  'web-ui': [...serverPackages, 'socket.io-client'],
+  'web-state': [...serverPackages, 'socket.io-client'],
+  'web-feature': [...serverPackages, 'socket.io-client'],
+};
+
+const depConstraints = Object.entries(mayImport).map(([scope, targets]) => ({
+  sourceTag: `scope:${scope}`,
+  onlyDependOnLibsWithTags: targets.map((target) => `scope:${target}`),
+  ...(bannedPackages[scope] ? { bannedExternalImports: bannedPackages[scope] } : {}),
+}));
+
+/** Rules of this repository that no plugin has. */
+const cloudhop = {
+  rules: {
+    'file-name': {
+      meta: { type: 'suggestion', schema: [], messages: { vague: '"{{word}}" says nothing: name the file or folder for what it holds.' } },
+      create: (context) => ({
+        Program(node) {
+          const words = relative(root, context.filename).split(/[/.-]/);
+          const word = words.find((part) => /^(utils?|helpers?|common|misc|shared|stuff)$/i.test(part));
+          if (word) context.report({ node, messageId: 'vague', data: { word } });
+        },
+      }),
+    },
+    'said-reason': {
+      meta: { type: 'problem', schema: [], messages: { reason: 'Say on this line why the rule is switched off: "-- because …".' } },
+      create: (context) => ({
+        Program() {
+          for (const comment of context.sourceCode.getAllComments())
+            if (/^\s*(eslint-disable|@ts-(ignore|expect-error|nocheck))/.test(comment.value) && !/--\s*\S{3}/.test(comment.value))
+              context.report({ loc: comment.loc, messageId: 'reason' });
+        },
+      }),
+    },
+  },
+};
+
+const nodeGlobals = ['process', 'URL', 'console', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'fetch', 'Buffer', 'AbortController', 'AbortSignal', 'globalThis', 'require', 'module', '__dirname'];
+const specs = ['**/*.spec.ts', '**/testing/**/*.ts', 'apps/e2e/**/*.ts'];
+const pages = ['libs/web/**/*.ts', 'apps/web/**/*.ts', 'scripts/jest/*.ts'];
+
+export default defineConfig(
+  { ignores: ['dist', 'node_modules', 'tmp', '.nx', '.angular', '.data', 'coverage', 'docs/generated'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.{ts,mts,mjs,js}'],
+    plugins: { cloudhop, '@nx': nx },
+    rules: {
+      'cloudhop/file-name': 'error',
+      'cloudhop/said-reason': 'error',
+      'max-lines': ['error', { max: 400 }],
+      '@nx/enforce-module-boundaries': ['error', { allow: [], enforceBuildableLibDependency: false, depConstraints }],
+      eqeqeq: ['error', 'always'],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'object-shorthand': 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [...ts.configs.recommendedTypeChecked, ...ts.configs.stylistic],
+    languageOptions: { parserOptions: { project: 'tsconfig.node.json', tsconfigRootDir: root } },
+    rules: {
+      'no-console': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/prefer-readonly': 'error',
+      // An async method without await still turns a throw into a rejection, which is what its contract says.
+      '@typescript-eslint/require-await': 'off',
+      // A module, a migration or a guard may be a class with nothing in it but its decorator.
+      '@typescript-eslint/no-extraneous-class': 'off',
+    },
+  },
+  {
+    files: pages,
+    extends: [...angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    languageOptions: { parserOptions: { project: 'scripts/jest/tsconfig.angular.json', tsconfigRootDir: root } },
+    rules: {
+      '@angular-eslint/component-class-suffix': 'off',
+      '@angular-eslint/directive-class-suffix': 'off',
+      '@angular-eslint/prefer-signals': 'error',
+      '@angular-eslint/prefer-output-readonly': 'error',
+      '@angular-eslint/use-lifecycle-interface': 'error',
+      'no-restricted-globals': ['error', { name: 'alert' }, { name: 'confirm' }, { name: 'prompt' }],
+    },
+  },
+  {
+    files: ['libs/web/**/*.html', 'apps/web/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+    rules: {
+      '@angular-eslint/template/button-has-type': 'error',
+      '@angular-eslint/template/prefer-control-flow': 'error',
+      '@angular-eslint/template/no-any': 'error',
+    },
+  },
+  {
+    files: specs,
+    rules: {
+      // expect(spy.method) names a method without calling it.
+      '@typescript-eslint/unbound-method': 'off',
+      // What a test takes apart (bodies of answers, bad input on purpose) has no type on purpose.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // The fault simulator and the benchmark are programs for a terminal.
+    files: ['apps/lab/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    // Scripts run on Node as they are, without types.
+    files: ['**/*.{mjs,js}'],
+    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) },
+    rules: {
+      'no-undef': 'error',
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      'no-unreachable': 'error',
+      'no-dupe-keys': 'error',
+      'no-const-assign': 'error',
+      'no-self-assign': 'error',
+      'no-cond-assign': 'error',
+      'no-fallthrough': 'error',
+      'no-async-promise-executor': 'error',
+      'no-unsafe-finally': 'error',
+      'require-yield': 'error',
+      'valid-typeof': 'error',
+    },
+  },
+  prettier,
+);
