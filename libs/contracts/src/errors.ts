@@ -40,7 +40,11 @@ export const ErrorBody = z
       .record(z.string(), z.string())
       .optional()
       .meta({ description: 'What is wrong, by path of the field.', example: { body: 'must not be empty' } }),
-    retryAfterMs: z.int().min(0).optional().meta({ description: 'Milliseconds to wait before the same request may succeed.' }),
+    retryAfterMs: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'Milliseconds to wait before the same request may succeed.' }),
   })
   .meta({ id: 'ErrorBody' });
 export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -18,14 +18,23 @@ import {
 import { Body, Emoji } from './text';
 
 /** Errors that any socket request can be answered with, besides those of its row. */
-export const commonErrors = ['invalid', 'rate_limited', 'unavailable', 'session_ended', 'internal'] as const satisfies ErrorCode[];
+export const commonErrors = [
+  'invalid',
+  'rate_limited',
+  'unavailable',
+  'session_ended',
+  'internal',
+] as const satisfies ErrorCode[];
 
 const Done = z.object({}).meta({ description: 'Nothing to tell: it is done.' });
 
 export const OpenReply = z
   .object({
     conversation: Conversation,
-    messages: z.array(Message).optional().meta({ description: 'The latest 50, by seq; absent when `changes` are answered.' }),
+    messages: z
+      .array(Message)
+      .optional()
+      .meta({ description: 'The latest 50, by seq; absent when `changes` are answered.' }),
     hasBefore: z.boolean().optional(),
     changes: z.array(ConversationChange).optional().meta({ description: 'What changed since the rev that was given.' }),
     users: z.array(User),

@@ -1,13 +1,19 @@
 import * as z from 'zod';
 import { Emoji } from './text';
 
-export const Id = z.uuid().toLowerCase().meta({ description: 'A UUID.', example: '01900000-0000-7000-8000-000000000001' });
+export const Id = z
+  .uuid()
+  .toLowerCase()
+  .meta({ description: 'A UUID.', example: '01900000-0000-7000-8000-000000000001' });
 
 /** Made by the sender; it is also the idempotency key of what it names. */
 export const ClientId = z
   .uuid({ version: 'v7' })
   .toLowerCase()
-  .meta({ description: 'A UUIDv7 made by the sender; a repeat with the same id is a retry.', example: '01900000-0000-7000-8000-0000000000aa' });
+  .meta({
+    description: 'A UUIDv7 made by the sender; a repeat with the same id is a retry.',
+    example: '01900000-0000-7000-8000-0000000000aa',
+  });
 
 export const Rev = z.int().min(0).meta({ description: 'Dense number of a change in a feed.', example: 42 });
 export const Seq = z.int().min(0).meta({ description: 'Dense number of a message in its conversation.', example: 40 });
@@ -59,7 +65,9 @@ export const Message = z
 export type Message = z.infer<typeof Message>;
 
 /** The answer to a retry that comes after the message's text has expired. */
-export const ExpiredMessage = z.object({ id: ClientId, seq: Seq, expired: z.literal(true) }).meta({ id: 'ExpiredMessage' });
+export const ExpiredMessage = z
+  .object({ id: ClientId, seq: Seq, expired: z.literal(true) })
+  .meta({ id: 'ExpiredMessage' });
 export type ExpiredMessage = z.infer<typeof ExpiredMessage>;
 
 export const ConversationKind = z.enum(['lobby', 'room', 'match', 'direct', 'group']);
@@ -104,7 +112,9 @@ export type Member = z.infer<typeof Member>;
 export const ConversationChange = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('message'), rev: Rev, message: Message }),
-    z.object({ kind: z.literal('deleted'), rev: Rev, message: Message }).meta({ description: 'The tombstone: no text, no reactions.' }),
+    z
+      .object({ kind: z.literal('deleted'), rev: Rev, message: Message })
+      .meta({ description: 'The tombstone: no text, no reactions.' }),
     z
       .object({
         kind: z.literal('reaction'),

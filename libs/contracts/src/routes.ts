@@ -6,7 +6,13 @@ import { ClientId, Conversation, ExpiredMessage, Id, Message, Seq, Time, User } 
 import { Body, DisplayName } from './text';
 
 /** Errors that any REST route can be answered with, besides those of its row. */
-export const commonRouteErrors = ['invalid', 'payload_too_large', 'rate_limited', 'unavailable', 'internal'] as const satisfies ErrorCode[];
+export const commonRouteErrors = [
+  'invalid',
+  'payload_too_large',
+  'rate_limited',
+  'unavailable',
+  'internal',
+] as const satisfies ErrorCode[];
 
 /** How a route knows who asks: not at all, by the refresh cookie, or by the access token. */
 export type Security = 'none' | 'cookie' | 'bearer';
@@ -70,7 +76,12 @@ function route<
   B extends z.ZodType = typeof NoInput,
   R extends z.ZodType = typeof Nothing,
 >(
-  row: Omit<RouteRow<P, Q, B, R, S>, 'params' | 'query' | 'body' | 'reply'> & { params?: P; query?: Q; body?: B; reply?: R },
+  row: Omit<RouteRow<P, Q, B, R, S>, 'params' | 'query' | 'body' | 'reply'> & {
+    params?: P;
+    query?: Q;
+    body?: B;
+    reply?: R;
+  },
 ): RouteRow<P, Q, B, R, S> {
   return {
     ...row,
@@ -129,7 +140,8 @@ export const routes = {
     path: '/auth/refresh',
     tag: 'auth',
     summary: 'Trade the refresh cookie for a new access token and the next cookie.',
-    description: 'A lost answer costs nothing: the same cookie answers the same successor until that one has been used, and for 60 s after.',
+    description:
+      'A lost answer costs nothing: the same cookie answers the same successor until that one has been used, and for 60 s after.',
     security: 'cookie',
     status: [200],
     reply: Session,
@@ -167,7 +179,15 @@ export const routes = {
     body: z.object({ displayName: DisplayName }),
     status: [200],
     reply: User,
-    errors: ['unauthenticated', 'token_expired', 'session_ended', 'invalid_text', 'too_long', 'foreign_origin', 'unsupported_media_type'],
+    errors: [
+      'unauthenticated',
+      'token_expired',
+      'session_ended',
+      'invalid_text',
+      'too_long',
+      'foreign_origin',
+      'unsupported_media_type',
+    ],
     example: { displayName: '小桃' },
     exampleReply: exampleUser,
   }),
@@ -204,7 +224,15 @@ export const routes = {
     status: [200],
     reply: MessagePage,
     errors: ['unauthenticated', 'token_expired', 'session_ended', 'not_found', 'banned'],
-    exampleReply: { items: [exampleMessage], users: [exampleUser], mine: [], rev: 42, hasBefore: true, hasAfter: false, nextCursor: '40' },
+    exampleReply: {
+      items: [exampleMessage],
+      users: [exampleUser],
+      mine: [],
+      rev: 42,
+      hasBefore: true,
+      hasAfter: false,
+      nextCursor: '40',
+    },
   }),
   'messages.send': route({
     method: 'POST',

@@ -9,7 +9,8 @@ const encoder = new TextEncoder();
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]/u;
 const anyControl = /[\t\n\u2028\u2029]/u;
 /** What shows as nothing: a text of only these is empty. */
-const invisible = /[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
+const invisible =
+  /[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
 
 /** How many characters people would count in `text`. */
 export function countGraphemes(text: string): number {
@@ -27,7 +28,8 @@ interface TextRule {
 function textProblem(text: string, rule: TextRule): { code: ErrorCode; message: string } | undefined {
   if (!text.isWellFormed()) return { code: 'invalid_text', message: 'must be well-formed Unicode' };
   // Bytes first: they bound what the steps after cost.
-  if (encoder.encode(text).length > rule.maxBytes()) return { code: 'too_long', message: `must be at most ${rule.maxBytes()} bytes` };
+  if (encoder.encode(text).length > rule.maxBytes())
+    return { code: 'too_long', message: `must be at most ${rule.maxBytes()} bytes` };
   if (control.test(text) || (!rule.multiline && anyControl.test(text)))
     return { code: 'invalid_text', message: 'must not hold control characters' };
   if (new RegExp(`\\p{M}{${limits.combiningMarks + 1}}`, 'u').test(text))
@@ -45,12 +47,22 @@ function text(rule: TextRule) {
     .overwrite((raw) => (raw.isWellFormed() ? raw.replace(/\r\n?/g, '\n').normalize('NFC').trim() : raw))
     .check((context) => {
       const problem = textProblem(context.value, rule);
-      if (problem) context.issues.push({ code: 'custom', input: context.value, message: problem.message, params: { code: problem.code } });
+      if (problem)
+        context.issues.push({
+          code: 'custom',
+          input: context.value,
+          message: problem.message,
+          params: { code: problem.code },
+        });
     });
 }
 
 /** The text of a message, at most 4,000 graphemes and 16 KiB. */
-export const Body = text({ maxGraphemes: () => limits.messageGraphemes, maxBytes: () => limits.messageBytes, multiline: true }).meta({
+export const Body = text({
+  maxGraphemes: () => limits.messageGraphemes,
+  maxBytes: () => limits.messageBytes,
+  multiline: true,
+}).meta({
   description: 'Text, 1–4,000 characters as people count them and at most 16 KiB. Stored in NFC, trimmed.',
   example: '大家好！第一次來 🌷',
 });

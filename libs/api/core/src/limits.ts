@@ -91,6 +91,12 @@ export const limits = {
   memberRevs: 100,
   /** How long the lobby keeps messages. */
   lobbyRetentionMs: day,
+  /** How often what has become too old is taken away … */
+  retentionIntervalMs: minute,
+  /** … in steps of so many messages, each a statement of its own. */
+  retentionStep: 1_000,
+  /** Least time between two writes of somebody's read mark in one conversation. */
+  readMarkIntervalMs: second,
   /** How long a message's key outlives its text, for late retries. */
   keyRetentionMs: 30 * day,
   /** Joins and leaves are gathered for so long, at least, before one fact tells of them. */

@@ -33,7 +33,9 @@ async function openDataSource(options: DataSourceOptions | undefined): Promise<D
   const unsafe = await unsafeSettings(source);
   if (unsafe.length > 0) {
     await source.destroy();
-    throw new ConfigurationError(`PostgreSQL has ${unsafe.join(', ')} off, so a crash could lose messages: turn it on.`);
+    throw new ConfigurationError(
+      `PostgreSQL has ${unsafe.join(', ')} off, so a crash could lose messages: turn it on.`,
+    );
   }
   return source;
 }

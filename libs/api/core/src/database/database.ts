@@ -22,7 +22,10 @@ export function isRetriable(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   const code = postgresCode(error);
   if (code !== undefined) return lost.test(code) || lostSockets.has(code);
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client was closed/.test(error.message);
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client was closed/.test(error.message)
+  );
 }
 
 /** The pool of connections, and which timeline of the database they lead to. */

@@ -103,12 +103,19 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
 
   /** The feeds of one kind that a socket follows. */
   followedIds(socket: AppSocket, kind: FeedKind): string[] {
-    return [...(this.#followed.get(socket) ?? [])].map(parseFeed).flatMap((feed) => (feed.kind === kind ? [feed.id] : []));
+    return [...(this.#followed.get(socket) ?? [])]
+      .map(parseFeed)
+      .flatMap((feed) => (feed.kind === kind ? [feed.id] : []));
   }
 
   /** The sockets of this node that follow `feed`. */
   followers(feed: FeedKey): AppSocket[] {
     return [...(this.#runners.get(feed)?.followers ?? [])];
+  }
+
+  /** The channels in which the feed's followers of this node are. */
+  rooms(feed: FeedKey): string[] {
+    return this.#runners.get(feed)?.rooms ?? [];
   }
 
   /** Tells this node and the others what was committed. Call it after the commit, never before. */

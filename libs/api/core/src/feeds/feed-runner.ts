@@ -58,6 +58,10 @@ export class FeedRunner {
     return this.#followers.keys();
   }
 
+  get rooms(): string[] {
+    return this.#isConversation ? this.#sliceSizes.map((_, slice) => this.#room(slice)) : [this.#room(0)];
+  }
+
   /** Milliseconds since the last follower left; 0 while there is one. */
   idleMs(now: number): number {
     return this.#followers.size > 0 ? 0 : now - this.#emptySince;

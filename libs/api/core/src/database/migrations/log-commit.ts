@@ -36,12 +36,12 @@ export class LogCommit1790000002000 implements MigrationInterface {
         at timestamptz,
         message json,           -- a row of message_states_v1, for everything but a stored send
         count integer,          -- reactions with this emoji after the change
-        author json             -- a row of users: the actor of what was stored
+        author json             -- what a public user is made of: the actor
       );
 
       create function author_json_v1(p_user users) returns json language sql immutable as $$
-        select json_build_object('id', p_user.id, 'kind', p_user.kind, 'display_name', p_user.display_name,
-          'tag', p_user.tag, 'username', p_user.username, 'profile_rev', p_user.profile_rev)
+        select json_build_object('id', p_user.id, 'kind', p_user.kind, 'displayName', p_user.display_name,
+          'tag', p_user.tag, 'username', p_user.username, 'profileRev', p_user.profile_rev)
       $$;
 
       -- Sends, all at once. The heads in p_locked are locked by the caller.

@@ -1,0 +1,154 @@
+import { DomainError, eventLog, isConnectionLost, isRetriable, limits, postgresCode } from '@cloudhop/api/core';
+import type { LogOperation, LogVerdict } from './log.repository';
+
+const log = eventLog('log');
+
+/** Commits a batch. `wait` false: conversations that are locked elsewhere answer `again`. */
+export type CommitBatch = (operations: readonly LogOperation[], wait: boolean) => Promise<readonly LogVerdict[]>;
+
+interface Waiting {
+  operation: LogOperation;
+  bytes: number;
+  attempts: number;
+  resolve: (verdict: LogVerdict) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Lane {
+  waiting: Waiting[];
+  isBusy: boolean;
+}
+
+/** Attempts of one operation at a batch that failed as a whole: a restart of Postgres is over by then, or senders are told. */
+const maxAttempts = 5;
+const retryAfterMs = 100;
+
+/**
+ * Group commit: what arrives while a commit is in flight forms the next batch, so the load itself is the timer.
+ * A conversation that is locked elsewhere moves to a lane of its own, which waits, and never slows the others;
+ * at most one commit per conversation is in flight.
+ */
+export class CommitQueue {
+  readonly #common: Lane = { waiting: [], isBusy: false };
+  readonly #own = new Map<string, Lane>();
+  #count = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(private readonly commit: CommitBatch) {}
+
+  /** Resolves with the verdict once it is committed. Rejects with `overloaded`, `unavailable` or `invalid_text`. */
+  submit(operation: LogOperation): Promise<LogVerdict> {
+    if (this.#count >= limits.commitQueue)
+      return Promise.reject(new DomainError('overloaded', { retryAfterMs: 1_000 }));
+    return new Promise((resolve, reject) => {
+      this.#count++;
+      const lane = this.#own.get(operation.conversationId) ?? this.#common;
+      lane.waiting.push({ operation, bytes: 200 + (operation.body?.length ?? 0) * 3, attempts: 0, resolve, reject });
+      this.#run(lane);
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is in flight. */
+  async whenIdle(): Promise<void> {
+    if (this.#count > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #run(lane: Lane): void {
+    if (lane.isBusy || lane.waiting.length === 0) return;
+    lane.isBusy = true;
+    void this.#commitNext(lane).finally(() => {
+      lane.isBusy = false;
+      if (lane.waiting.length > 0) this.#run(lane);
+      else this.#closeLane(lane);
+    });
+  }
+
+  async #commitNext(lane: Lane): Promise<void> {
+    // Requests that arrived in the same turn of the event loop belong together.
+    await new Promise((resume) => setImmediate(resume));
+    await this.#commitBatch(lane, takeBatch(lane.waiting));
+  }
+
+  async #commitBatch(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+    let verdicts: readonly LogVerdict[];
+    try {
+      verdicts = await this.commit(
+        batch.map(({ operation }) => operation),
+        lane !== this.#common,
+      );
+    } catch (error) {
+      await this.#batchFailed(lane, batch, error);
+      return;
+    }
+    const again: Waiting[] = [];
+    for (const verdict of verdicts) {
+      const waiting = batch[verdict.index]!;
+      if (verdict.outcome === 'again') again.push(waiting);
+      else this.#settle(() => waiting.resolve(verdict));
+    }
+    if (again.length > 0) this.#moveToOwnLanes(lane, again);
+  }
+
+  /** A batch is all or nothing. Who can be tried again is, as it is; else it is split until the bad row stands alone. */
+  async #batchFailed(lane: Lane, batch: readonly Waiting[], error: unknown): Promise<void> {
+    if (isRetriable(error) || isConnectionLost(error)) {
+      // The outcome may be unknown: every operation is idempotent by its key.
+      for (const waiting of batch) waiting.attempts++;
+      const tired = batch.filter((waiting) => waiting.attempts >= maxAttempts);
+      for (const waiting of tired) {
+        this.#settle(() => waiting.reject(new DomainError('unavailable', { retryAfterMs: 1_000, cause: error })));
+      }
+      lane.waiting.unshift(...batch.filter((waiting) => waiting.attempts < maxAttempts));
+      await new Promise((resume) => setTimeout(resume, retryAfterMs * batch[0]!.attempts));
+      return;
+    }
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await this.#commitBatch(lane, batch.slice(0, middle));
+      await this.#commitBatch(lane, batch.slice(middle));
+      return;
+    }
+    const isText = /^22(021|P05)$/.test(postgresCode(error) ?? '');
+    if (!isText) log.error('log.commit_failed', error);
+    this.#settle(() => batch[0]!.reject(new DomainError(isText ? 'invalid_text' : 'internal', { cause: error })));
+  }
+
+  /** Takes the conversations of `again` out of their lane, with all that waits for them, in order. */
+  #moveToOwnLanes(from: Lane, again: readonly Waiting[]): void {
+    if (from !== this.#common) {
+      from.waiting.unshift(...again);
+      return;
+    }
+    const busy = new Set(again.map(({ operation }) => operation.conversationId));
+    const moved = [...again, ...from.waiting.filter(({ operation }) => busy.has(operation.conversationId))];
+    from.waiting = from.waiting.filter(({ operation }) => !busy.has(operation.conversationId));
+    for (const waiting of moved) {
+      const { conversationId } = waiting.operation;
+      const lane = this.#own.get(conversationId) ?? { waiting: [], isBusy: false };
+      this.#own.set(conversationId, lane);
+      lane.waiting.push(waiting);
+    }
+    for (const conversationId of busy) this.#run(this.#own.get(conversationId)!);
+  }
+
+  #closeLane(lane: Lane): void {
+    for (const [conversationId, own] of this.#own) if (own === lane) this.#own.delete(conversationId);
+  }
+
+  #settle(tell: () => void): void {
+    tell();
+    this.#count--;
+    if (this.#count === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+function takeBatch(waiting: Waiting[]): Waiting[] {
+  let count = 0;
+  let bytes = 0;
+  while (count < waiting.length && count < limits.batchOperations) {
+    bytes += waiting[count]!.bytes;
+    if (count > 0 && bytes > limits.batchBytes) break;
+    count++;
+  }
+  return waiting.splice(0, count);
+}

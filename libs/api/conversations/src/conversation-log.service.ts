@@ -1,0 +1,149 @@
+import { toUser } from '@cloudhop/api/auth';
+import { type Actor, DomainError, Draining, FeedHub, Metrics, conversationFeed } from '@cloudhop/api/core';
+import type { ConversationChange, ExpiredMessage, Message, RequestPayload, User } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CommitQueue } from './commit-queue';
+import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
+import { toMessage } from './rows';
+
+/** What a send came to: the message as it stands now, and whether this call stored it. */
+export interface SendResult {
+  message: Message | ExpiredMessage;
+  isNew: boolean;
+}
+
+/** What one batch changed in one conversation. */
+interface BatchFrame {
+  changes: ConversationChange[];
+  users: Map<string, User>;
+}
+
+/**
+ * The one way to write into any conversation. Whoever may write is decided in the commit; nothing is emitted before it.
+ */
+@Injectable()
+export class ConversationLog implements OnModuleInit {
+  readonly #queue: CommitQueue;
+
+  constructor(
+    @Inject(LogRepository) private readonly repository: LogRepository,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Draining) private readonly draining: Draining,
+  ) {
+    this.#queue = new CommitQueue((operations, wait) => this.#commit(operations, wait));
+  }
+
+  onModuleInit(): void {
+    this.draining.onDrain(() => this.#queue.whenIdle());
+  }
+
+  /** Appends a message. A known id of the same author answers the original; another's is `id_taken`. */
+  async append(actor: Actor, { conversationId, id, body }: RequestPayload<'message:send'>): Promise<SendResult> {
+    const operation = { kind: 'send', conversationId, userId: actor.userId, id, body } as const;
+    const verdict = await this.#queue.submit(operation);
+    this.metrics.sends.inc({ verdict: verdict.outcome });
+    switch (verdict.outcome) {
+      case 'stored':
+        return { message: appended(operation, verdict), isNew: true };
+      case 'expired':
+        return { message: { id, seq: verdict.seq!, expired: true }, isNew: false };
+      default:
+        return { message: this.#existing(conversationId, verdict), isNew: false };
+    }
+  }
+
+  async edit(actor: Actor, { conversationId, id, body, editId }: RequestPayload<'message:edit'>): Promise<Message> {
+    const verdict = await this.#queue.submit({ kind: 'edit', conversationId, userId: actor.userId, id, body, editId });
+    return this.#existing(conversationId, verdict);
+  }
+
+  async delete(actor: Actor, { conversationId, id }: RequestPayload<'message:delete'>): Promise<Message> {
+    const verdict = await this.#queue.submit({ kind: 'delete', conversationId, userId: actor.userId, id });
+    return this.#existing(conversationId, verdict);
+  }
+
+  async react(actor: Actor, { conversationId, id, emoji, on }: RequestPayload<'message:react'>): Promise<Message> {
+    const verdict = await this.#queue.submit({ kind: 'react', conversationId, userId: actor.userId, id, emoji, on });
+    return this.#existing(conversationId, verdict);
+  }
+
+  /** The message a verdict speaks of; throws what was refused. */
+  #existing(conversationId: string, verdict: LogVerdict): Message {
+    if (verdict.outcome === 'refused' || verdict.message === null) {
+      throw new DomainError(verdict.code ?? 'internal', {
+        ...(verdict.retryAfterMs !== null && { retryAfterMs: verdict.retryAfterMs }),
+      });
+    }
+    const message = toMessage(verdict.message);
+    // A retry can know more than this node: whoever committed it may have died before telling.
+    if (verdict.outcome === 'exists') this.feeds.noticeHead(conversationFeed(conversationId), message.rev);
+    return message;
+  }
+
+  async #commit(operations: readonly LogOperation[], wait: boolean): Promise<readonly LogVerdict[]> {
+    const verdicts = await this.repository.commit(operations, wait);
+    // After the acknowledgements, which wait for this promise only: senders first.
+    setImmediate(() => this.#tell(operations, verdicts));
+    return verdicts;
+  }
+
+  /** One frame per conversation: its head was locked, so the revs of the batch have no hole. */
+  #tell(operations: readonly LogOperation[], verdicts: readonly LogVerdict[]): void {
+    const frames = new Map<string, BatchFrame>();
+    for (const verdict of verdicts) {
+      if (verdict.outcome !== 'stored') continue;
+      const operation = operations[verdict.index]!;
+      const frame: BatchFrame = frames.get(operation.conversationId) ?? { changes: [], users: new Map() };
+      frames.set(operation.conversationId, frame);
+      frame.changes.push(toChange(operation, verdict));
+      if (verdict.author !== null) frame.users.set(verdict.author.id, toUser(verdict.author));
+    }
+    for (const [conversationId, { changes, users }] of frames) {
+      changes.sort((a, b) => a.rev - b.rev);
+      this.feeds.committed({
+        feed: conversationFeed(conversationId),
+        fromRev: changes[0]!.rev - 1,
+        toRev: changes.at(-1)!.rev,
+        changes,
+        users: [...users.values()],
+      });
+    }
+  }
+}
+
+function appended(operation: LogOperation, verdict: LogVerdict): Message {
+  return {
+    conversationId: operation.conversationId,
+    id: operation.id,
+    seq: verdict.seq!,
+    rev: verdict.rev!,
+    authorId: operation.userId,
+    body: operation.body!,
+    createdAt: verdict.at!.toISOString(),
+    reactions: [],
+    attachments: [],
+  };
+}
+
+function toChange(operation: LogOperation, verdict: LogVerdict): ConversationChange {
+  const rev = verdict.rev!;
+  switch (operation.kind) {
+    case 'send':
+      return { kind: 'message', rev, message: appended(operation, verdict) };
+    case 'edit':
+      return { kind: 'message', rev, message: toMessage(verdict.message!) };
+    case 'delete':
+      return { kind: 'deleted', rev, message: toMessage(verdict.message!) };
+    case 'react':
+      return {
+        kind: 'reaction',
+        rev,
+        seq: verdict.seq!,
+        emoji: operation.emoji!,
+        count: verdict.count!,
+        userId: operation.userId,
+        on: operation.on!,
+      };
+  }
+}

@@ -1,0 +1,83 @@
+import { Users } from '@cloudhop/api/auth';
+import { type Actor, type AppSocket, On } from '@cloudhop/api/core';
+import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
+import { Inject } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { ConversationLog } from './conversation-log.service';
+import { ConversationsService } from './conversations.service';
+import { FeedSync } from './feed-sync.service';
+
+@WebSocketGateway()
+export class ConversationsGateway {
+  constructor(
+    @Inject(ConversationLog) private readonly log: ConversationLog,
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(FeedSync) private readonly feedSync: FeedSync,
+    @Inject(Users) private readonly users: Users,
+  ) {}
+
+  @On('feed:sync')
+  sync(actor: Actor, payload: RequestPayload<'feed:sync'>): Promise<RequestReply<'feed:sync'>> {
+    return this.feedSync.sync(actor, payload);
+  }
+
+  @On('conversation:open')
+  open(
+    actor: Actor,
+    payload: RequestPayload<'conversation:open'>,
+    socket: AppSocket,
+  ): Promise<RequestReply<'conversation:open'>> {
+    return this.conversations.open(actor, payload, socket);
+  }
+
+  @On('conversation:close')
+  close(
+    _actor: Actor,
+    { conversationId }: RequestPayload<'conversation:close'>,
+    socket: AppSocket,
+  ): RequestReply<'conversation:close'> {
+    this.conversations.close(socket, conversationId);
+    return {};
+  }
+
+  @On('conversation:history')
+  history(
+    actor: Actor,
+    payload: RequestPayload<'conversation:history'>,
+  ): Promise<RequestReply<'conversation:history'>> {
+    return this.conversations.history(actor, payload);
+  }
+
+  @On('conversation:read')
+  async read(actor: Actor, payload: RequestPayload<'conversation:read'>): Promise<RequestReply<'conversation:read'>> {
+    await this.conversations.markRead(actor, payload);
+    return {};
+  }
+
+  @On('message:send')
+  async send(actor: Actor, payload: RequestPayload<'message:send'>): Promise<RequestReply<'message:send'>> {
+    return (await this.log.append(actor, payload)).message;
+  }
+
+  @On('message:edit')
+  edit(actor: Actor, payload: RequestPayload<'message:edit'>): Promise<RequestReply<'message:edit'>> {
+    return this.log.edit(actor, payload);
+  }
+
+  @On('message:delete')
+  delete(actor: Actor, payload: RequestPayload<'message:delete'>): Promise<RequestReply<'message:delete'>> {
+    return this.log.delete(actor, payload);
+  }
+
+  @On('message:react')
+  react(actor: Actor, payload: RequestPayload<'message:react'>): Promise<RequestReply<'message:react'>> {
+    return this.log.react(actor, payload);
+  }
+
+  @On('user:lookup')
+  async lookup(_actor: Actor, { users }: RequestPayload<'user:lookup'>): Promise<RequestReply<'user:lookup'>> {
+    const known = new Map(users.map(({ id, profileRev }) => [id, profileRev]));
+    const found = await this.users.find([...known.keys()]);
+    return { users: found.filter((user) => user.profileRev > known.get(user.id)!) };
+  }
+}

@@ -1,0 +1,34 @@
+import { AuthModule } from '@cloudhop/api/auth';
+import { Module } from '@nestjs/common';
+import { ConversationLog } from './conversation-log.service';
+import { ConversationsController } from './conversations.controller';
+import { ConversationsGateway } from './conversations.gateway';
+import { ConversationsRepository } from './conversations.repository';
+import { ConversationsService } from './conversations.service';
+import { FeedSources } from './feed-sources';
+import { FeedSync } from './feed-sync.service';
+import { LogRepository } from './log.repository';
+import { Memberships } from './memberships.service';
+import { ReadMarks } from './read-marks.service';
+import { Retention } from './retention.service';
+import { SocketFollows } from './socket-follows.service';
+
+@Module({
+  imports: [AuthModule],
+  controllers: [ConversationsController],
+  providers: [
+    ConversationLog,
+    ConversationsGateway,
+    ConversationsRepository,
+    ConversationsService,
+    FeedSources,
+    FeedSync,
+    LogRepository,
+    Memberships,
+    ReadMarks,
+    Retention,
+    SocketFollows,
+  ],
+  exports: [ConversationLog, ConversationsService, Memberships, Retention],
+})
+export class ConversationsModule {}

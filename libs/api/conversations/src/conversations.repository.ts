@@ -1,0 +1,236 @@
+import type { UserRow } from '@cloudhop/api/auth';
+import { Database, type FeedHead, type FeedPage, limits } from '@cloudhop/api/core';
+import { type OwnReaction, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type AccessRow,
+  type ChangeRow,
+  type ConversationRow,
+  type MessageRow,
+  toConversationChange,
+  toHead,
+  toPersonalChange,
+  toUsers,
+} from './rows';
+
+export type ReadableRow = ConversationRow & AccessRow;
+
+export interface PageRow extends ReadableRow {
+  from_seq: number;
+  to_seq: number;
+  messages: MessageRow[];
+  users: UserRow[];
+  mine: OwnReaction[];
+}
+
+/** Which messages a page wants: at most one of the three, else the latest. */
+export interface PageRange {
+  before?: number | undefined;
+  after?: number | undefined;
+  around?: number | undefined;
+  limit: number;
+}
+
+export interface PersonalRow {
+  rev: number;
+  user: UserRow;
+  conversations: ReadableRow[];
+}
+
+interface ChangesRow {
+  seq: number;
+  rev: number;
+  floor_seq: number;
+  is_private: boolean;
+  is_reset: boolean;
+  has_more: boolean;
+  changes: ChangeRow[];
+  users: UserRow[];
+}
+
+/** A conversation with what decides whether the asker may read it. */
+const readable = `
+  select s.*, m.role, m.state, m.muted_until, m.read_seq
+  from conversation_states_v1 s
+  left join memberships m on m.conversation_id = s.id and m.user_id = $2`;
+
+/** What conversations are read by. One statement each: rows, head and authority belong to one snapshot. */
+@Injectable()
+export class ConversationsRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  async find(conversationId: string, userId: string): Promise<ReadableRow | undefined> {
+    return (await this.database.query<ReadableRow>(`${readable} where s.id = $1`, [conversationId, userId]))[0];
+  }
+
+  /** The same for many conversations; those that don't exist are left out. */
+  async findMany(conversationIds: readonly string[], userId: string): Promise<ReadableRow[]> {
+    if (conversationIds.length === 0) return [];
+    return this.database.prepared('conversations_find', `${readable} where s.id = any ($1::uuid[])`, [
+      conversationIds,
+      userId,
+    ]);
+  }
+
+  /** A page of messages with its conversation; undefined when there is no such conversation. */
+  async page(
+    conversationId: string,
+    userId: string,
+    { before, after, around, limit }: PageRange,
+  ): Promise<PageRow | undefined> {
+    const rows = await this.database.prepared<PageRow>(
+      'conversations_page',
+      `select r.*, span.from_seq, span.to_seq, p.messages, p.users, p.mine
+       from (${readable} where s.id = $1) r
+       cross join lateral (select case
+           when $3::bigint is not null then least($3 - 1, r.seq)
+           when $4::bigint is not null then least(greatest($4, r.floor_seq) + $6, r.seq)
+           when $5::bigint is not null then least(greatest($5 + $6 / 2, r.floor_seq + $6), r.seq)
+           else r.seq
+         end as to_seq) till
+       cross join lateral (select till.to_seq, greatest(r.floor_seq + 1, case
+           when $4::bigint is not null then $4 + 1
+           else till.to_seq - $6 + 1
+         end) as from_seq) span
+       cross join lateral message_page_v1(r.id, $2, span.from_seq, span.to_seq) p`,
+      [conversationId, userId, before ?? null, after ?? null, around ?? null, limit],
+    );
+    return rows[0];
+  }
+
+  /** Which of the messages with these seqs the user reacted to, and how. */
+  async ownReactions(conversationId: string, userId: string, seqs: readonly number[]): Promise<OwnReaction[]> {
+    if (seqs.length === 0) return [];
+    const rows = await this.database.query<{ mine: OwnReaction[] }>(`select own_reactions_v1($1, $2, $3) as mine`, [
+      conversationId,
+      userId,
+      seqs,
+    ]);
+    return rows[0]!.mine;
+  }
+
+  async heads(conversationIds: readonly string[]): Promise<ReadonlyMap<string, FeedHead>> {
+    const rows = await this.database.prepared<ConversationRow>(
+      'conversations_heads',
+      'select s.id, s.kind, s.rev, s.seq, s.floor_seq from conversation_states_v1 s where s.id = any ($1::uuid[])',
+      [conversationIds],
+    );
+    return new Map(rows.map((row) => [row.id, toHead(row)]));
+  }
+
+  async changesAfter(conversationId: string, rev: number): Promise<FeedPage | undefined> {
+    const [row] = await this.database.prepared<ChangesRow>(
+      'conversations_changes',
+      'select * from conversation_changes_v1($1, $2, $3, $4)',
+      [conversationId, rev, wire.framePage, wire.resetBeyond],
+    );
+    if (row === undefined) return undefined;
+    const changes = row.changes.map(toConversationChange);
+    return {
+      head: { rev: row.rev, seq: row.seq, floorSeq: row.floor_seq, isPrivate: row.is_private },
+      toRev: row.has_more ? changes.at(-1)!.rev : row.rev,
+      isReset: row.is_reset,
+      hasMore: row.has_more,
+      changes,
+      users: toUsers(row.users),
+    };
+  }
+
+  /** Every user has a personal feed; one without changes is at 0. */
+  async personalHeads(userIds: readonly string[]): Promise<ReadonlyMap<string, FeedHead>> {
+    const rows = await this.database.prepared<{ user_id: string; rev: number }>(
+      'personal_heads',
+      'select h.user_id, h.rev from personal_heads h where h.user_id = any ($1::uuid[])',
+      [userIds],
+    );
+    const revs = new Map(rows.map((row) => [row.user_id, row.rev]));
+    return new Map(userIds.map((id) => [id, { rev: revs.get(id) ?? 0, seq: 0, floorSeq: 0, isPrivate: true }]));
+  }
+
+  async personalChangesAfter(userId: string, rev: number): Promise<FeedPage> {
+    const [row] = await this.database.prepared<Pick<ChangesRow, 'rev' | 'is_reset' | 'has_more' | 'changes'>>(
+      'personal_changes',
+      'select * from personal_changes_v1($1, $2, $3)',
+      [userId, rev, wire.framePage],
+    );
+    const changes = row!.changes.map(toPersonalChange);
+    return {
+      head: { rev: row!.rev, seq: 0, floorSeq: 0, isPrivate: true },
+      toRev: row!.has_more ? changes.at(-1)!.rev : row!.rev,
+      isReset: row!.is_reset,
+      hasMore: row!.has_more,
+      changes,
+      users: [],
+    };
+  }
+
+  /** All of a user that a first sync answers; undefined for a user who is gone. */
+  async personal(userId: string): Promise<PersonalRow | undefined> {
+    const rows = await this.database.query<PersonalRow>(
+      `select coalesce((select h.rev from personal_heads h where h.user_id = u.id), 0) as rev, author_json_v1(u) as user,
+         (select coalesce(json_agg(c), '[]') from (
+           select s.*, m.role, m.state, m.muted_until, m.read_seq
+           from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
+           where (s.kind = 'lobby' and m.state is distinct from 'banned')
+             or s.id in (select j.conversation_id from memberships j where j.user_id = u.id and j.state = 'joined')
+         ) c) as conversations
+       from users u where u.id = $1 and u.anonymised_at is null`,
+      [userId],
+    );
+    return rows[0];
+  }
+
+  /** The conversations that a socket of the user follows by itself, and the personal rev at which that was so. */
+  async follows(userId: string): Promise<{ rev: number; conversationIds: string[] }> {
+    const [row] = await this.database.prepared<{ rev: number; ids: string[] }>(
+      'conversations_follows',
+      `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev, array(
+         (select c.id from conversations c left join memberships m on m.conversation_id = c.id and m.user_id = $1
+          where c.kind = 'lobby' and m.state is distinct from 'banned')
+         union all
+         (select c.id from memberships m join conversations c on c.id = m.conversation_id
+          where m.user_id = $1 and m.state = 'joined' and c.kind in ('direct', 'group', 'match'))
+         union all
+         (select c.id from memberships m join conversations c on c.id = m.conversation_id
+          join conversation_heads h on h.conversation_id = c.id
+          where m.user_id = $1 and m.state = 'joined' and c.kind = 'room' order by h.last_at desc nulls last limit $2)
+       ) as ids`,
+      [userId, limits.followedRooms],
+    );
+    return { rev: row!.rev, conversationIds: row!.ids };
+  }
+
+  /** Two nodes that start at once make one lobby. */
+  async ensureLobby(id: string, retentionMs: number): Promise<string> {
+    const [row] = await this.database.query<{ id: string }>(
+      `with lobby as (
+         insert into conversations (id, kind, retention_ms) values ($1, 'lobby', $2)
+         on conflict (kind) where kind = 'lobby' do update set retention_ms = $2
+         returning id
+       ), head as (
+         insert into conversation_heads (conversation_id) select id from lobby on conflict do nothing
+       )
+       select id from lobby`,
+      [id, retentionMs],
+    );
+    return row!.id;
+  }
+
+  async lobbyId(): Promise<string> {
+    const [row] = await this.database.query<{ id: string }>(`select id from conversations where kind = 'lobby'`);
+    if (row === undefined) throw new Error('the lobby is made at start');
+    return row.id;
+  }
+
+  /** The user's conversations, the lobby first, then by id; `limit` + 1 rows tell that there are more. */
+  async list(userId: string, after: string | undefined, limit: number): Promise<ReadableRow[]> {
+    return this.database.query<ReadableRow>(
+      `select s.*, m.role, m.state, m.muted_until, m.read_seq
+       from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = $1
+       where case when s.kind = 'lobby' then m.state is distinct from 'banned' and $2::uuid is null
+         else m.state = 'joined' and ($2::uuid is null or s.id > $2) end
+       order by s.kind = 'lobby' desc, s.id limit $3`,
+      [userId, after ?? null, limit + 1],
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import { type Actor, type AppSocket, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
+import {
+  type Conversation,
+  type ConversationChange,
+  type HistoryReply,
+  Id,
+  type MessagePage,
+  type OpenReply,
+  type RequestPayload,
+  limits as wire,
+} from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
+import { ReadMarks } from './read-marks.service';
+import { toConversation, toMessage, toUsers } from './rows';
+
+/** Throws where the asker may not read; what they may not see doesn't exist for them. */
+export function requireReader<R extends ReadableRow>(row: R | undefined): R {
+  if (row === undefined) throw new DomainError('not_found');
+  if (row.state === 'banned') throw new DomainError('banned');
+  if (row.kind !== 'lobby' && row.state !== 'joined') throw new DomainError('not_found');
+  return row;
+}
+
+/** What a reader does with a conversation. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(ReadMarks) private readonly readMarks: ReadMarks,
+  ) {}
+
+  /** Makes the one lobby where there is none yet, and keeps its retention as configured. Answers its id. */
+  ensureLobby(retentionMs: number): Promise<string> {
+    return this.repository.ensureLobby(uuidv7(), retentionMs);
+  }
+
+  /** Follows, then reads: what is emitted from now on and what is read overlap. */
+  async open(
+    actor: Actor,
+    { conversationId, rev }: RequestPayload<'conversation:open'>,
+    socket: AppSocket,
+  ): Promise<OpenReply> {
+    requireReader(await this.repository.find(conversationId, actor.userId));
+    await this.feeds.follow(socket, conversationFeed(conversationId));
+    if (rev !== undefined) {
+      const changes = await this.#changesSince(actor, conversationId, rev);
+      if (changes !== undefined) return changes;
+    }
+    return this.snapshot(actor, conversationId);
+  }
+
+  close(socket: AppSocket, conversationId: string): void {
+    this.feeds.unfollow(socket, conversationFeed(conversationId));
+  }
+
+  /** The conversation as it stands, with its latest messages. */
+  async snapshot(actor: Actor, conversationId: string): Promise<OpenReply> {
+    const page = requireReader(await this.repository.page(conversationId, actor.userId, { limit: wire.openPage }));
+    return {
+      conversation: toConversation(page),
+      messages: page.messages.map(toMessage),
+      hasBefore: hasBefore(page),
+      users: toUsers(page.users),
+      mine: page.mine,
+    };
+  }
+
+  async history(
+    actor: Actor,
+    { conversationId, ...range }: { conversationId: string } & PageRange,
+  ): Promise<HistoryReply> {
+    const page = requireReader(await this.repository.page(conversationId, actor.userId, range));
+    return {
+      messages: page.messages.map(toMessage),
+      users: toUsers(page.users),
+      mine: page.mine,
+      rev: page.rev,
+      hasBefore: hasBefore(page),
+      hasAfter: page.to_seq < page.seq,
+    };
+  }
+
+  /** The same page as REST lists it. */
+  async list(actor: Actor, conversationId: string, range: PageRange): Promise<MessagePage> {
+    const { messages, ...page } = await this.history(actor, { conversationId, ...range });
+    return {
+      items: messages,
+      ...page,
+      ...(page.hasBefore && messages.length > 0 && { nextCursor: String(messages[0]!.seq) }),
+    };
+  }
+
+  async markRead(actor: Actor, { conversationId, seq }: RequestPayload<'conversation:read'>): Promise<void> {
+    const row = requireReader(await this.repository.find(conversationId, actor.userId));
+    if (row.kind !== 'lobby') this.readMarks.move(actor.userId, conversationId, seq);
+  }
+
+  async mine(
+    actor: Actor,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<{ items: Conversation[]; nextCursor?: string }> {
+    const after = cursor === undefined ? undefined : Id.safeParse(cursor);
+    if (after?.success === false)
+      throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+    const rows = await this.repository.list(actor.userId, after?.data, limit);
+    const items = rows.slice(0, limit).map(toConversation);
+    return { items, ...(rows.length > limit && { nextCursor: items.at(-1)!.id }) };
+  }
+
+  /** What changed since `rev`, or undefined where only a snapshot helps. */
+  async #changesSince(actor: Actor, conversationId: string, rev: number): Promise<OpenReply | undefined> {
+    const page = await this.repository.changesAfter(conversationId, rev);
+    if (page === undefined || page.isReset || page.hasMore) return undefined;
+    const row = requireReader(await this.repository.find(conversationId, actor.userId));
+    const seqs = page.changes.flatMap((change) => ('message' in change ? [change.message.seq] : []));
+    return {
+      // The head of the changes, not of the later statement: the cursor must not pass what was read.
+      conversation: toConversation({ ...row, rev: page.head.rev, seq: page.head.seq, floor_seq: page.head.floorSeq }),
+      changes: page.changes as ConversationChange[],
+      users: [...page.users],
+      mine: await this.repository.ownReactions(conversationId, actor.userId, seqs),
+    };
+  }
+}
+
+function hasBefore(page: PageRow): boolean {
+  return page.from_seq > page.floor_seq + 1 && page.seq > page.floor_seq;
+}

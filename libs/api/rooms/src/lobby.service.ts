@@ -1,0 +1,62 @@
+import { ConversationsService } from '@cloudhop/api/conversations';
+import {
+  type Actor,
+  type AppSocket,
+  DomainError,
+  FeedHub,
+  PresenceRegistry,
+  RealtimeServer,
+  conversationFeed,
+  limits,
+} from '@cloudhop/api/core';
+import type { RequestReply } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+
+/** The lobby: one public conversation that every visitor follows, and who is here now. */
+@Injectable()
+export class LobbyService implements OnModuleInit {
+  #lobbyId = '';
+
+  constructor(
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.#lobbyId = await this.conversations.ensureLobby(limits.lobbyRetentionMs);
+    this.realtime.onHandshake(async (socket) => this.#arrive(socket), 'follow');
+    this.feeds.onChange('conversation', (conversationId, change, sockets) => {
+      if (conversationId !== this.#lobbyId || change.kind !== 'member' || change.member.state !== 'banned') return;
+      for (const socket of sockets) {
+        if (socket.data.actor.userId === change.member.userId) this.presence.leave(socket, this.#lobbyId);
+      }
+    });
+    this.feeds.onChange('personal', (_userId, change, sockets) => {
+      // Somebody whose ban was lifted is here again.
+      if (change.kind !== 'membership' || change.membership.conversationId !== this.#lobbyId) return;
+      if (change.membership.state === 'joined') for (const socket of sockets) this.#arrive(socket);
+    });
+  }
+
+  /** A page of who is here, for people who are here themselves: else `forbidden`. */
+  list(
+    _actor: Actor,
+    conversationId: string,
+    cursor: string | undefined,
+    socket: AppSocket,
+  ): RequestReply<'presence:list'> {
+    if (!this.presence.isHere(socket, conversationId)) throw new DomainError('forbidden');
+    return this.presence.list(conversationId, cursor);
+  }
+
+  #arrive(socket: AppSocket): void {
+    const feed = conversationFeed(this.#lobbyId);
+    // Who is banned was not made to follow it.
+    if (!this.feeds.isFollowing(socket, feed) || this.presence.isHere(socket, this.#lobbyId)) return;
+    this.presence.enter(socket, this.#lobbyId, () => this.feeds.rooms(feed));
+    // Also of a socket that closes before it was connected.
+    socket.conn.once('close', () => this.presence.leave(socket));
+  }
+}
