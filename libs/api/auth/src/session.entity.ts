@@ -1,18 +1,17 @@
+import type { FactPayload } from '@cloudhop/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export const sessionEnds = ['logged_out', 'revoked', 'reused', 'expired'] as const;
+/** Why a session ended. */
+export type SessionEnd = FactPayload<'session:revoked'>['reason'];
 
-/** Why a session ended; `session:revoked` tells it. */
-export type SessionEnd = (typeof sessionEnds)[number];
-
-/** One signed-in device. Its id is also that of the family of its refresh tokens. */
+/** One signed-in device, with the names of the columns. Its id is also that of the family of its refresh tokens. */
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn('uuid')
   id!: string;
 
-  @Column('uuid', { name: 'user_id' })
-  userId!: string;
+  @Column('uuid')
+  user_id!: string;
 
   /** What its owner calls the device. */
   @Column('text')
@@ -25,22 +24,22 @@ export class SessionEntity {
   @Column('timestamptz', { array: true })
   presentations!: Date[];
 
-  @Column('timestamptz', { name: 'created_at' })
-  createdAt!: Date;
+  @Column('timestamptz')
+  created_at!: Date;
 
-  @Column('timestamptz', { name: 'last_used_at' })
-  lastUsedAt!: Date;
+  @Column('timestamptz')
+  last_used_at!: Date;
 
-  @Column('timestamptz', { name: 'expires_at' })
-  expiresAt!: Date;
+  @Column('timestamptz')
+  expires_at!: Date;
 
-  @Column('timestamptz', { name: 'ended_at', nullable: true })
-  endedAt!: Date | null;
+  @Column('timestamptz', { nullable: true })
+  ended_at!: Date | null;
 
-  @Column('text', { name: 'end_reason', nullable: true })
-  endReason!: SessionEnd | null;
+  @Column('text', { nullable: true })
+  end_reason!: SessionEnd | null;
 
   /** The personal rev at which the row last changed. */
-  @Column('bigint', { name: 'feed_rev' })
-  feedRev!: number;
+  @Column('bigint')
+  feed_rev!: number;
 }

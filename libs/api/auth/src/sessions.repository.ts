@@ -1,7 +1,9 @@
 import { Database } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import type { RefreshState } from './refresh-rule';
-import type { SessionEnd } from './session.entity';
+import { SessionEntity, type SessionEnd } from './session.entity';
 import { userColumns, type UserRow } from './user-mapping';
 
 export interface NewGuest {
@@ -30,7 +32,10 @@ const milliseconds = (time: string) => `(extract(epoch from ${time}) * 1000)::fl
 
 @Injectable()
 export class SessionsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
+  ) {}
 
   /** Makes a guest with a session, in one statement. Nothing when the tag belongs to someone. */
   async createGuest(guest: NewGuest): Promise<UserRow | undefined> {
@@ -108,10 +113,7 @@ export class SessionsRepository {
   }
 
   async findEndReason(sessionId: string): Promise<SessionEnd | undefined> {
-    const [row] = await this.database.query<{ reason: SessionEnd | null }>(
-      'select end_reason as reason from sessions where id = $1',
-      [sessionId],
-    );
-    return row?.reason ?? undefined;
+    const session = await this.sessions.findOne({ select: { end_reason: true }, where: { id: sessionId } });
+    return session?.end_reason ?? undefined;
   }
 }

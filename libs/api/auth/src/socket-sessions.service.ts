@@ -3,7 +3,6 @@ import type { RequestReply } from '@cloudhop/contracts';
 import {
   type Actor,
   type AppSocket,
-  channels,
   DomainError,
   eventLog,
   type FeedChange,
@@ -13,7 +12,7 @@ import {
 } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import * as z from 'zod';
-import { AccessTokens, type TokenBearer } from './access-tokens.service';
+import { AccessTokens } from './access-tokens.service';
 import { EndedSessions } from './ended-sessions';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
@@ -51,10 +50,17 @@ export class SocketSessions {
       tokenExpiresAt: expiresAt,
       isHidden: auth.data.hidden ?? false,
     });
-    // Follow first, look second: whoever ends the session in between finds the socket here.
-    await socket.join(channels.session(sessionId));
-    await this.#follow(socket, bearer);
     socket.data.user = (await this.accessTokens.authorise(bearer)).user;
+  }
+
+  /**
+   * Follows the user's own feed and then looks again: whoever ended the session since the first look either finds the
+   * socket among the followers, or is seen here.
+   */
+  async follow(socket: AppSocket): Promise<void> {
+    const { actor, tokenExpiresAt } = socket.data;
+    await this.#followPersonal(socket, actor.userId);
+    await this.accessTokens.authorise({ userId: actor.userId, sessionId: actor.sessionId, expiresAt: tokenExpiresAt });
   }
 
   /** Lets a socket live on with a newer token of the same session. Throws forbidden for any other session's. */
@@ -85,7 +91,7 @@ export class SocketSessions {
     }
   }
 
-  async #follow(socket: AppSocket, { userId }: TokenBearer): Promise<void> {
+  async #followPersonal(socket: AppSocket, userId: string): Promise<void> {
     try {
       await this.feeds.follow(socket, personalFeed(userId));
     } catch (error) {

@@ -1,7 +1,10 @@
 import type { User } from '@cloudhop/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person or a program. Rows stay for ever: messages name their author by id. */
+/**
+ * A person or a program, with the names of the columns: rows also come as JSON out of SQL functions. Rows stay for
+ * ever, as messages name their author by id.
+ */
 @Entity('users')
 export class UserEntity {
   @PrimaryColumn('uuid')
@@ -11,8 +14,8 @@ export class UserEntity {
   kind!: User['kind'];
 
   /** Absent until the guest chose a name, and again once anonymised. */
-  @Column('text', { name: 'display_name', nullable: true })
-  displayName!: string | null;
+  @Column('text', { nullable: true })
+  display_name!: string | null;
 
   /** Only live guests have one. */
   @Column('text', { nullable: true })
@@ -22,20 +25,20 @@ export class UserEntity {
   username!: string | null;
 
   /** Counts changes of what others see. */
-  @Column('integer', { name: 'profile_rev' })
-  profileRev!: number;
+  @Column('integer')
+  profile_rev!: number;
 
   /** The personal rev at which the row last changed. */
-  @Column('bigint', { name: 'feed_rev' })
-  feedRev!: number;
+  @Column('bigint')
+  feed_rev!: number;
 
-  @Column('timestamptz', { name: 'created_at' })
-  createdAt!: Date;
+  @Column('timestamptz')
+  created_at!: Date;
 
   /** Written at most once per limits.lastSeenIntervalMs. */
-  @Column('timestamptz', { name: 'last_seen_at' })
-  lastSeenAt!: Date;
+  @Column('timestamptz')
+  last_seen_at!: Date;
 
-  @Column('timestamptz', { name: 'anonymised_at', nullable: true })
-  anonymisedAt!: Date | null;
+  @Column('timestamptz', { nullable: true })
+  anonymised_at!: Date | null;
 }

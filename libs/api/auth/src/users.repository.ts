@@ -24,8 +24,7 @@ export class UsersRepository {
   /** Nothing for a user that is gone. */
   async rename(userId: string, displayName: string): Promise<Renamed | undefined> {
     const [row] = await this.database.query<Renamed>(
-      `select rev, id, kind, display_name as "displayName", tag, username, profile_rev as "profileRev"
-       from user_rename_v1($1, $2)`,
+      'select rev, id, kind, display_name, tag, username, profile_rev from user_rename_v1($1, $2)',
       [userId, displayName],
     );
     return row;
