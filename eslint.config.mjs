@@ -52,7 +52,11 @@ const depConstraints = Object.entries(mayImport).map(([scope, targets]) => ({
 const cloudhop = {
   rules: {
     'file-name': {
-      meta: { type: 'suggestion', schema: [], messages: { vague: '"{{word}}" says nothing: name the file or folder for what it holds.' } },
+      meta: {
+        type: 'suggestion',
+        schema: [],
+        messages: { vague: '"{{word}}" says nothing: name the file or folder for what it holds.' },
+      },
       create: (context) => ({
         Program(node) {
           const words = relative(root, context.filename).split(/[/.-]/);
@@ -62,11 +66,18 @@ const cloudhop = {
       }),
     },
     'said-reason': {
-      meta: { type: 'problem', schema: [], messages: { reason: 'Say on this line why the rule is switched off: "-- because …".' } },
+      meta: {
+        type: 'problem',
+        schema: [],
+        messages: { reason: 'Say on this line why the rule is switched off: "-- because …".' },
+      },
       create: (context) => ({
         Program() {
           for (const comment of context.sourceCode.getAllComments())
-            if (/^\s*(eslint-disable|@ts-(ignore|expect-error|nocheck))/.test(comment.value) && !/--\s*\S{3}/.test(comment.value))
+            if (
+              /^\s*(eslint-disable|@ts-(ignore|expect-error|nocheck))/.test(comment.value) &&
+              !/--\s*\S{3}/.test(comment.value)
+            )
               context.report({ loc: comment.loc, messageId: 'reason' });
         },
       }),
@@ -74,7 +85,23 @@ const cloudhop = {
   },
 };
 
-const nodeGlobals = ['process', 'URL', 'console', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'fetch', 'Buffer', 'AbortController', 'AbortSignal', 'globalThis', 'require', 'module', '__dirname'];
+const nodeGlobals = [
+  'process',
+  'URL',
+  'console',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'fetch',
+  'Buffer',
+  'AbortController',
+  'AbortSignal',
+  'globalThis',
+  'require',
+  'module',
+  '__dirname',
+];
 const specs = ['**/*.spec.ts', '**/testing/**/*.ts', 'apps/e2e/**/*.ts'];
 const pages = ['libs/web/**/*.ts', 'apps/web/**/*.ts', 'scripts/jest/*.ts'];
 
@@ -104,9 +131,15 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/only-throw-error': 'error',

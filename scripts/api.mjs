@@ -23,9 +23,14 @@ export async function checkAddress(host, port) {
   });
   if (!problem) return;
   if (problem.code === 'EADDRINUSE')
-    throw new Failure(`Port ${port} is taken: stop the program that uses it, or choose another one, for example PORT=${port + 1} npm start.`);
-  if (problem.code === 'EACCES') throw new Failure(`Port ${port} needs root: choose one above 1023, for example PORT=3000.`);
-  throw new Failure(`HOST=${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its networks.`);
+    throw new Failure(
+      `Port ${port} is taken: stop the program that uses it, or choose another one, for example PORT=${port + 1} npm start.`,
+    );
+  if (problem.code === 'EACCES')
+    throw new Failure(`Port ${port} needs root: choose one above 1023, for example PORT=3000.`);
+  throw new Failure(
+    `HOST=${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its networks.`,
+  );
 }
 
 /**

@@ -16,15 +16,21 @@ const settings = ['package-lock.json', 'nx.json', 'tsconfig.base.json', 'tsconfi
  */
 export async function build(signal) {
   const wanted = fingerprint();
-  const isThere = ['dist/apps/api/main.js', 'dist/apps/web/browser/index.html'].every((file) => existsSync(inRoot(file)));
+  const isThere = ['dist/apps/api/main.js', 'dist/apps/web/browser/index.html'].every((file) =>
+    existsSync(inRoot(file)),
+  );
   if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const step = progress('Building');
   rmSync(stamp, { force: true });
-  const { code, output } = await run(node, [inRoot('node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', 'build', '-p', 'api,web'], {
-    cwd: root,
-    env: toolEnvironment(),
-    signal,
-  });
+  const { code, output } = await run(
+    node,
+    [inRoot('node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', 'build', '-p', 'api,web'],
+    {
+      cwd: root,
+      env: toolEnvironment(),
+      signal,
+    },
+  );
   if (code !== 0) {
     step.stop();
     throw new Failure(`The build failed: correct what it says and start again.\n${output.trim()}`);

@@ -17,7 +17,11 @@ script(async () => {
   const env = { ...withDotenv(inRoot('.env')), WEB_DIR: inRoot(webDir, 'browser') };
 
   const buildApi = async (signal) => {
-    const { code, output } = await run(node, [inRoot('scripts/build-api.mjs')], { cwd: root, env: toolEnvironment(), signal });
+    const { code, output } = await run(node, [inRoot('scripts/build-api.mjs')], {
+      cwd: root,
+      env: toolEnvironment(),
+      signal,
+    });
     if (code !== 0) throw new Failure(`The server does not build:\n${output.trim()}`);
   };
 
@@ -26,7 +30,14 @@ script(async () => {
     new Promise((ready, failed) => {
       const builder = spawn(
         node,
-        [inRoot('node_modules/nx/dist/bin/nx.js'), 'run', 'web:build:development', '--watch', `--outputPath=${webDir}`, '--skip-nx-cache'],
+        [
+          inRoot('node_modules/nx/dist/bin/nx.js'),
+          'run',
+          'web:build:development',
+          '--watch',
+          `--outputPath=${webDir}`,
+          '--skip-nx-cache',
+        ],
         { cwd: root, env: toolEnvironment({ FORCE_COLOR: '1' }), stdio: ['ignore', 'pipe', 'inherit'], signal },
       );
       builder.once('error', failed);

@@ -30,7 +30,9 @@ export function prepareDataFolder(folder) {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new Failure(`The data folder ${folder} can't be made (${error.code}): set DATA_DIR to a folder you may write.`);
+    throw new Failure(
+      `The data folder ${folder} can't be made (${error.code}): set DATA_DIR to a folder you may write.`,
+    );
   }
   const free = freeBytes(folder);
   if (free < startBytes)

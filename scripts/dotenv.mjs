@@ -25,6 +25,8 @@ export function parseDotenv(text) {
  */
 export function withDotenv(file) {
   const fromFile = existsSync(file) ? parseDotenv(readFileSync(file, 'utf8')) : {};
-  const own = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined && value !== ''));
+  const own = Object.fromEntries(
+    Object.entries(process.env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   return { ...fromFile, ...own };
 }

@@ -12,7 +12,8 @@ const fullDisk = /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/;
  * @param {string} [folder] where there is no room, if that is known
  */
 export function sentenceOf(error, folder) {
-  const text = error instanceof Error ? `${/** @type {{ code?: string }} */ (error).code ?? ''} ${error.message}` : String(error);
+  const text =
+    error instanceof Error ? `${/** @type {{ code?: string }} */ (error).code ?? ''} ${error.message}` : String(error);
   if (fullDisk.test(text))
     return `The disk is full${folder ? ` (${folder})` : ''}: free at least 3 GB, or set DATA_DIR to a folder on another disk, then start again.`;
   if (error instanceof Failure) return error.message;

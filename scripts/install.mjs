@@ -14,13 +14,18 @@ const stamp = inRoot('node_modules/.cloudhop-installed');
  * @param {AbortSignal} [signal]
  */
 export async function install(signal) {
-  const wanted = createHash('sha256').update(readFileSync(inRoot('package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(inRoot('package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node)) return;
   checkRoomToInstall(root);
   say('The first start takes two to three minutes and about 1.5 GB of disk; later ones take seconds.');
   const step = progress('Installing packages');
   rmSync(stamp, { force: true });
-  const { code, output } = await run(findNpm(), ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, signal });
+  const { code, output } = await run(findNpm(), ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    cwd: root,
+    signal,
+  });
   if (code !== 0) {
     step.stop();
     throw new Failure(explain(output));

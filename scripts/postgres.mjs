@@ -51,7 +51,9 @@ const settings = {
 function postgresAccount() {
   if (userInfo().uid !== 0) return {};
   const find = () => {
-    const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((row) => row.startsWith('postgres:'));
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((row) => row.startsWith('postgres:'));
     const [, , uid, gid] = line?.split(':') ?? [];
     return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
   };
@@ -60,7 +62,9 @@ function postgresAccount() {
   spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   const made = find();
   if (!made)
-    throw new Failure('PostgreSQL refuses to run as root and no user named postgres could be made: start as another user, or set DATABASE_URL.');
+    throw new Failure(
+      'PostgreSQL refuses to run as root and no user named postgres could be made: start as another user, or set DATABASE_URL.',
+    );
   return made;
 }
 
@@ -71,7 +75,9 @@ function postgresAccount() {
  */
 export function findPrograms() {
   if (!existsSync(join(packagedFolder, 'bin/postgres')))
-    throw new Failure('PostgreSQL is missing from node_modules: delete node_modules and start again, or set DATABASE_URL.');
+    throw new Failure(
+      'PostgreSQL is missing from node_modules: delete node_modules and start again, or set DATABASE_URL.',
+    );
   const account = postgresAccount();
   if (runs(packagedFolder, account)) return { programs: packagedFolder, copied: false, account };
   for (const base of [tmpdir(), '/var/tmp', '/var/lib']) {
@@ -82,13 +88,17 @@ export function findPrograms() {
     if (runs(copy, account)) return { programs: copy, copied: true, account };
     rmSync(copy, { recursive: true, force: true });
   }
-  throw new Failure('The PostgreSQL that came with npm does not run on this machine: install one yourself and set DATABASE_URL.');
+  throw new Failure(
+    'The PostgreSQL that came with npm does not run on this machine: install one yourself and set DATABASE_URL.',
+  );
 }
 
 /** @param {string} programs @param {Account} account */
 function runs(programs, account) {
-  return spawnSync(join(programs, 'bin/initdb'), ['--version'], { ...account, cwd: '/' }).status === 0
-    && spawnSync(join(programs, 'bin/postgres'), ['--version'], { ...account, cwd: '/' }).status === 0;
+  return (
+    spawnSync(join(programs, 'bin/initdb'), ['--version'], { ...account, cwd: '/' }).status === 0 &&
+    spawnSync(join(programs, 'bin/postgres'), ['--version'], { ...account, cwd: '/' }).status === 0
+  );
 }
 
 /**
@@ -143,11 +153,15 @@ function createCluster({ programs, account }, folder, { password, createsDatabas
  * @param {string[]} statements one line each
  */
 function runAlone({ programs, account }, folder, statements) {
-  const ran = spawnSync(join(programs, 'bin/postgres'), ['--single', '-D', '/proc/self/cwd', '-c', 'exit_on_error=true', 'postgres'], {
-    ...inFolder(account, folder),
-    input: `${statements.join('\n')}\n`,
-    encoding: 'utf8',
-  });
+  const ran = spawnSync(
+    join(programs, 'bin/postgres'),
+    ['--single', '-D', '/proc/self/cwd', '-c', 'exit_on_error=true', 'postgres'],
+    {
+      ...inFolder(account, folder),
+      input: `${statements.join('\n')}\n`,
+      encoding: 'utf8',
+    },
+  );
   if (ran.status !== 0) throw new Error(`Postgres could not be set up: ${ran.stderr}`);
 }
 
@@ -187,7 +201,9 @@ async function clearTheWay(folder) {
     if (await waitUntil(() => !worksIn(pid, folder), 20_000)) return;
     stop('SIGQUIT');
     if (!(await waitUntil(() => !worksIn(pid, folder), 10_000)))
-      throw new Failure(`An older PostgreSQL (process ${pid}) does not stop: end it with "kill -9 ${pid}" and start again.`);
+      throw new Failure(
+        `An older PostgreSQL (process ${pid}) does not stop: end it with "kill -9 ${pid}" and start again.`,
+      );
   } else rmSync(lock, { force: true });
 }
 
@@ -198,7 +214,9 @@ export function freePort() {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -225,7 +243,11 @@ export async function startPostgres({ home, port: wantedPort, extraSettings = {}
       const child = launch(programs, folder, log, { ...settings, ...extraSettings, port: String(port) });
       const problem = await becomeReady(child, folder, log);
       if (!problem)
-        return { url: `postgres://${role}:${password}@127.0.0.1:${port}/${role}`, child, release: () => release(programs) };
+        return {
+          url: `postgres://${role}:${password}@127.0.0.1:${port}/${role}`,
+          child,
+          release: () => release(programs),
+        };
       if (attempt === 20 || !/shared memory block|could not bind|lock file/.test(problem))
         throw new Failure(`PostgreSQL did not start: ${problem} The whole log is in ${log}.`);
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -287,7 +309,13 @@ async function becomeReady(child, folder, log) {
   if (!isOver() && isReady()) return undefined;
   child.kill('SIGQUIT');
   const said = readFileSync(log).subarray(from).toString();
-  return said.split('\n').filter((line) => /FATAL|PANIC|ERROR/.test(line)).pop()?.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '') ?? 'it did not get ready in time.';
+  return (
+    said
+      .split('\n')
+      .filter((line) => /FATAL|PANIC|ERROR/.test(line))
+      .pop()
+      ?.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '') ?? 'it did not get ready in time.'
+  );
 }
 
 /**

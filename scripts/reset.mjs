@@ -2,7 +2,17 @@
 import { script } from './machine.mjs';
 
 /** What Cloudhop writes into its data folder. Nothing else there is touched: the folder may be someone's home. */
-const own = ['postgres', 'postgres.new', 'postgres-password', 'postgres.log', 'postgres.log.1', 'server.log', 'server.log.1', 'secrets.json', 'media'];
+const own = [
+  'postgres',
+  'postgres.new',
+  'postgres-password',
+  'postgres.log',
+  'postgres.log.1',
+  'server.log',
+  'server.log.1',
+  'secrets.json',
+  'media',
+];
 
 script(async () => {
   const { existsSync, rmSync, rmdirSync } = await import('node:fs');
@@ -21,7 +31,8 @@ script(async () => {
   const instance = await claim(dataDir);
   try {
     if (!process.argv.includes('--yes')) {
-      if (!process.stdin.isTTY) throw new Failure('Nobody is there to ask: npm run reset -- --yes deletes without asking.');
+      if (!process.stdin.isTTY)
+        throw new Failure('Nobody is there to ask: npm run reset -- --yes deletes without asking.');
       const terminal = createInterface({ input: process.stdin, output: process.stdout });
       const answer = await terminal.question(`Delete every message, person and secret in ${dataDir}? Type "delete": `);
       terminal.close();

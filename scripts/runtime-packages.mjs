@@ -3,7 +3,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Packages that are bundled into the page. */
-const ofThePage = [/^@angular\//, /^@jsverse\//, /^@fontsource/, /^emoji-picker-element/, /^idb$/, /^linkify-it$/, /^socket\.io-client$/];
+const ofThePage = [
+  /^@angular\//,
+  /^@jsverse\//,
+  /^@fontsource/,
+  /^emoji-picker-element/,
+  /^idb$/,
+  /^linkify-it$/,
+  /^socket\.io-client$/,
+];
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 for (const name of Object.keys(manifest.dependencies))

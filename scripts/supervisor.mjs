@@ -47,7 +47,13 @@ export async function run({ env, dataDir, prepare, ready }) {
       halt.signal.throwIfAborted();
     }
     const log = join(dataDir, 'server.log');
-    const apiEnv = { ...env, PORT: String(port), HOST: host, DATA_DIR: dataDir, DATABASE_URL: env.DATABASE_URL ?? postgres?.url };
+    const apiEnv = {
+      ...env,
+      PORT: String(port),
+      HOST: host,
+      DATA_DIR: dataDir,
+      DATABASE_URL: env.DATABASE_URL ?? postgres?.url,
+    };
     api = serveApi({ env: apiEnv, log, instance, problems, onSpawn: (pid) => postgres?.stopAfter(pid) });
     const url = await api.start();
     halt.signal.throwIfAborted();
@@ -85,7 +91,8 @@ class Problems {
     const now = Date.now();
     this.#ends = [...this.#ends.filter((at) => at > now - restarts.withinMs), now];
     try {
-      if (this.#ends.length > restarts.atMost) throw new Failure(`${what} keeps ending by itself: see the logs in the data folder.`);
+      if (this.#ends.length > restarts.atMost)
+        throw new Failure(`${what} keeps ending by itself: see the logs in the data folder.`);
       say(faint(`${what} ended by itself; starting it again …`));
       await again();
     } catch (error) {

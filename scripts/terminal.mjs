@@ -48,7 +48,12 @@ export function progress(what) {
  */
 export function run(program, parameters, { cwd, env, show = false, signal } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { cwd, env, signal, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
+    const child = spawn(program, parameters, {
+      cwd,
+      env,
+      signal,
+      stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+    });
     let output = '';
     const collect = (chunk) => (output += chunk);
     child.stdout?.on('data', collect);

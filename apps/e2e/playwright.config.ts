@@ -1,0 +1,44 @@
+import { defineConfig } from '@playwright/test';
+import { resolve } from 'node:path';
+
+const isCi = process.env['CI'] === 'true';
+
+export default defineConfig({
+  testDir: 'src',
+  testMatch: '**/*.spec.ts',
+  outputDir: resolve('test-results'),
+  // Two windows of a browser, a server and Postgres keep two cores busy.
+  workers: 2,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  // A test that fails now and then tells of a fault: no second attempt.
+  retries: 0,
+  forbidOnly: isCi,
+  reporter: isCi ? [['list'], ['json', { outputFile: resolve('tmp/ci/playwright.json') }]] : [['list']],
+  use: {
+    locale: 'en-GB',
+    timezoneId: 'Asia/Taipei',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
+      ],
+    },
+  },
+  projects: [
+    { name: 'desktop', use: { viewport: { width: 1440, height: 900 } } },
+    {
+      name: 'phone',
+      use: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
+    },
+  ],
+});
