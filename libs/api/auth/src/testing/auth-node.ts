@@ -1,11 +1,18 @@
+import type { AddressInfo } from 'node:net';
+import type { PersonalChange } from '@cloudhop/contracts';
 import {
+  Database,
   DatabaseModule,
   Draining,
   ENV,
   Fabric,
   type FeedFrame,
+  type FeedHead,
+  FeedHub,
+  type FeedSource,
   FeedsModule,
   loadEnv,
+  MemoryBus,
   MemoryFabric,
   Metrics,
   PresenceModule,
@@ -13,9 +20,11 @@ import {
   type Secrets,
   SECRETS,
 } from '@cloudhop/api/core';
-import { Global, Module } from '@nestjs/common';
+import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { ErrorFilter } from '../../../core/src/rest/error-filter';
 import { RestLimits } from '../../../core/src/rest/rest-limits';
+import { SocketAdapter } from '../../../core/src/sockets/socket-adapter';
 import { AuthModule } from '../auth.module';
 
 export const testSecrets: Secrets = {
@@ -26,12 +35,20 @@ export const testSecrets: Secrets = {
   refreshKey: 'the key of refresh tokens, thirty-two bytes or more',
 };
 
-/** The services of auth on a real database, without listening anywhere. */
+/** One node with nothing but auth, on a real database. */
 export interface AuthNode {
   module: TestingModule;
   /** Every frame that was told to the other nodes. */
   frames: FeedFrame[];
+  /** Opens a port of the loopback and answers its address. */
+  listen(): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface AuthNodeOptions {
+  /** Nodes on one bus hear each other. */
+  bus?: MemoryBus;
+  publicUrl?: string;
 }
 
 /** Keeps what is published. */
@@ -44,10 +61,11 @@ class RecordingFabric extends MemoryFabric {
   }
 }
 
-export async function startAuthNode(databaseUrl: string, secrets = testSecrets): Promise<AuthNode> {
+export async function startAuthNode(databaseUrl: string, { bus, publicUrl }: AuthNodeOptions = {}): Promise<AuthNode> {
+  const env = loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl });
   const core = [
-    { provide: ENV, useValue: loadEnv({ DATABASE_URL: databaseUrl }) },
-    { provide: SECRETS, useValue: secrets },
+    { provide: ENV, useValue: env },
+    { provide: SECRETS, useValue: testSecrets },
     Metrics,
     Draining,
     RestLimits,
@@ -58,13 +76,47 @@ export async function startAuthNode(databaseUrl: string, secrets = testSecrets):
   @Module({ providers: core, exports: core })
   class CoreForTests {}
 
-  const fabric = new RecordingFabric();
+  const fabric = new RecordingFabric(bus ?? new MemoryBus());
   const module = await Test.createTestingModule({
     imports: [CoreForTests, DatabaseModule, FeedsModule, PresenceModule, AuthModule],
   })
     .overrideProvider(Fabric)
     .useValue(fabric)
     .compile();
-  await module.init();
-  return { module, frames: fabric.frames, close: () => module.close() };
+  const app: INestApplication = module.createNestApplication({ logger: false });
+  app.useGlobalFilters(new ErrorFilter());
+  app.useWebSocketAdapter(
+    new SocketAdapter(app.getHttpServer(), { publicUrl: env.PUBLIC_URL, isAccepting: () => true }),
+  );
+  module.get(FeedHub).registerSource('personal', personalSource(module.get(Database)));
+  await app.init();
+  return {
+    module,
+    frames: fabric.frames,
+    listen: async () => {
+      await app.listen(0, '127.0.0.1');
+      return `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+    },
+    close: () => app.close(),
+  };
+}
+
+/** Personal feeds without what other features put into them: heads, and no page of changes. */
+function personalSource(database: Database): FeedSource {
+  return {
+    heads: async (ids) => {
+      const rows = await database.query<{ user_id: string; rev: number }>(
+        'select user_id, rev from personal_heads where user_id = any ($1)',
+        [[...ids]],
+      );
+      const head = (rev: number): FeedHead => ({ rev, seq: 0, floorSeq: 0, isPrivate: true });
+      return new Map(rows.map((row) => [row.user_id, head(row.rev)]));
+    },
+    changesAfter: async () => undefined,
+    isCutOff: () => false,
+    fact: (_userId, epoch, { fromRev, toRev, changes, users }) => [
+      'personal:changed',
+      { epoch, fromRev, toRev, changes: changes as PersonalChange[], users: [...users] },
+    ],
+  };
 }
