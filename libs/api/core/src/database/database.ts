@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { ClientBase, Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 
 /** What Postgres says when the same statement, run again, may well succeed. */
@@ -38,11 +38,8 @@ export class Database implements OnModuleDestroy {
   constructor(@Inject(DataSource) readonly dataSource: DataSource) {
     // TypeORM's own query path costs three awaits and a runner per statement; the pool behind it is the same.
     this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
-    // A connection that breaks while it is checked out has no other listener, and an unheard error ends the process.
-    this.#pool.on('connect', (client) => {
-      client.on('error', () => undefined);
-      void this.#readEpoch(client);
-    });
+    // Awaited before a new connection is handed out, so that nothing is read of another timeline unnoticed.
+    this.#pool.options.onConnect = (client: ClientBase) => this.#greet(client);
     this.#pool.on('error', () => undefined);
   }
 
@@ -55,7 +52,7 @@ export class Database implements OnModuleDestroy {
   async start(): Promise<void> {
     const client = await this.#pool.connect();
     try {
-      await this.#readEpoch(client, true);
+      await this.#readEpoch(client);
     } finally {
       client.release();
     }
@@ -113,16 +110,17 @@ export class Database implements OnModuleDestroy {
     this.#epochListeners.clear();
   }
 
-  /** The driver runs a client's statements in order, so this one comes before whatever the client was opened for. */
-  async #readEpoch(client: PoolClient, isFirst = false): Promise<void> {
-    if (this.#epoch === '' && !isFirst) return;
-    const { rows } = await client.query<{ epoch: string }>('select epoch_v1() as epoch').catch((error: unknown) => {
-      if (isFirst) throw error;
-      return { rows: [] };
-    });
-    const epoch = rows[0]?.epoch;
-    if (epoch === undefined || epoch === this.#epoch) return;
+  async #greet(client: ClientBase): Promise<void> {
+    // A connection that breaks while it is checked out has no other listener, and an unheard error ends the process.
+    client.on('error', () => undefined);
+    if (this.#epoch !== '') await this.#readEpoch(client);
+  }
+
+  async #readEpoch(client: ClientBase): Promise<void> {
+    const { rows } = await client.query<{ epoch: string }>('select epoch_v1() as epoch');
+    const epoch = rows[0]!.epoch;
+    const isChange = this.#epoch !== '' && epoch !== this.#epoch;
     this.#epoch = epoch;
-    if (!isFirst) for (const listener of this.#epochListeners) listener(epoch);
+    if (isChange) for (const listener of this.#epochListeners) listener(epoch);
   }
 }

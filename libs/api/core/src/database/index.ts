@@ -1,4 +1,4 @@
 export { Database, isConnectionLost, isRetriable, postgresCode } from './database';
 export { DatabaseModule } from './database.module';
-export { runMigrations } from './connect';
+export { dataSourceOptions, runMigrations } from './connect';
 export { migrations } from './migrations';

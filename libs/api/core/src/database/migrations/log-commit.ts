@@ -88,7 +88,7 @@ export class LogCommit1790000002000 implements MigrationInterface {
             end as code
           from judged j
         ), accepted as materialized (
-          select p.*, p.head_seq + n as seq, p.head_rev + n as rev, greatest(v_now, p.last_at) as at, n
+          select p.*, p.head_seq + p.n as seq, p.head_rev + p.n as rev, greatest(v_now, p.last_at) as at
           from (select q.*, row_number() over (partition by q.conversation_id order by q.i) as n
             from paced q where q.code is null) p
         ), keys as (

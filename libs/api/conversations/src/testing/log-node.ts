@@ -1,0 +1,153 @@
+import type { Actor, AppSocket, FeedChange, FeedKey, MemoryBus, RealtimeServer } from '@cloudhop/api/core';
+import {
+  Database,
+  Draining,
+  FeedHub,
+  MemoryFabric,
+  Metrics,
+  conversationFeed,
+  dataSourceOptions,
+  personalFeed,
+} from '@cloudhop/api/core';
+import { Users } from '@cloudhop/api/auth';
+import type { FactName, FactPayload } from '@cloudhop/contracts';
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ConversationLog } from '../conversation-log.service';
+import { ConversationsRepository } from '../conversations.repository';
+import { ConversationsService } from '../conversations.service';
+import { FeedSources } from '../feed-sources';
+import { FeedSync } from '../feed-sync.service';
+import { LogRepository } from '../log.repository';
+import { Memberships } from '../memberships.service';
+import { ReadMarks } from '../read-marks.service';
+import { Retention } from '../retention.service';
+
+/** A fact that a node emitted, and into which rooms. */
+export interface Emission {
+  rooms: string[];
+  fact: FactName;
+  payload: FactPayload<FactName>;
+}
+
+/** A whole node but for its sockets: real services on a real database, with everything it emits written down. */
+export interface LogNode {
+  database: Database;
+  feeds: FeedHub;
+  repository: ConversationsRepository;
+  logRepository: LogRepository;
+  log: ConversationLog;
+  conversations: ConversationsService;
+  memberships: Memberships;
+  readMarks: ReadMarks;
+  retention: Retention;
+  feedSync: FeedSync;
+  emissions: Emission[];
+  /** The changes emitted for one conversation, in order. */
+  emitted(conversationId: string): FeedChange[];
+  /** A socket of `actor` that follows these feeds. */
+  follower(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
+  stop(): Promise<void>;
+}
+
+export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNode> {
+  const source = await new DataSource(
+    dataSourceOptions(url, {
+      poolSize: 8,
+      lockTimeoutMs: 1_000,
+      statementTimeoutMs: 5_000,
+      idleInTransactionTimeoutMs: 2_000,
+      connectTimeoutMs: 5_000,
+    }),
+  ).initialize();
+  const database = new Database(source);
+  await database.start();
+  const emissions: Emission[] = [];
+  const realtime = {
+    emit: (rooms: string | string[], fact: FactName, payload: FactPayload<FactName>) =>
+      void emissions.push({ rooms: [rooms].flat(), fact, payload }),
+  } as unknown as RealtimeServer;
+  const metrics = new Metrics();
+  const feeds = new FeedHub(database, new MemoryFabric(bus), realtime, metrics);
+  const repository = new ConversationsRepository(database);
+  new FeedSources(feeds, repository).register();
+  feeds.onModuleInit();
+  const logRepository = new LogRepository(database, metrics);
+  const readMarks = new ReadMarks(database, feeds);
+  const retention = new Retention(database, feeds);
+  const conversations = new ConversationsService(repository, feeds, readMarks);
+  const users = { find: async () => [] } as unknown as Users;
+  return {
+    database,
+    feeds,
+    repository,
+    logRepository,
+    log: new ConversationLog(logRepository, feeds, metrics, new Draining()),
+    conversations,
+    memberships: new Memberships(database, feeds, users),
+    readMarks,
+    retention,
+    feedSync: new FeedSync(database, feeds, repository, conversations),
+    emissions,
+    emitted: (conversationId) =>
+      emissions.flatMap(({ payload }) =>
+        'conversationId' in payload && payload.conversationId === conversationId && 'changes' in payload
+          ? payload.changes
+          : [],
+      ),
+    async follower(actor, ...keys) {
+      const socket = {
+        data: { actor, isHidden: false },
+        conn: new EventEmitter(),
+        join: () => undefined,
+        leave: () => undefined,
+      } as unknown as AppSocket;
+      for (const key of keys) await feeds.follow(socket, key);
+      return socket;
+    },
+    async stop() {
+      feeds.onApplicationShutdown();
+      await readMarks.onApplicationShutdown();
+      await source.destroy();
+    },
+  };
+}
+
+/** A guest in the database. */
+export async function aGuest(database: Database): Promise<Actor> {
+  const userId = uuidv7();
+  await database.query(`insert into users (id, kind, tag) values ($1, 'guest', $2)`, [
+    userId,
+    randomBytes(3).toString('hex'),
+  ]);
+  return { userId, sessionId: uuidv7(), requestId: 'spec' };
+}
+
+/** A conversation of any kind, with members who joined it. */
+export async function aConversation(
+  database: Database,
+  {
+    kind = 'room',
+    members = [],
+    slowModeMs = 0,
+  }: { kind?: 'lobby' | 'room'; members?: Actor[]; slowModeMs?: number } = {},
+): Promise<string> {
+  const id = uuidv7();
+  await database.query(`insert into conversations (id, kind, slow_mode_ms) values ($1, $2, $3)`, [
+    id,
+    kind,
+    slowModeMs,
+  ]);
+  await database.query(`insert into conversation_heads (conversation_id) values ($1)`, [id]);
+  for (const { userId } of members) {
+    await database.query(`insert into memberships (conversation_id, user_id, state) values ($1, $2, 'joined')`, [
+      id,
+      userId,
+    ]);
+  }
+  return id;
+}
+
+export { conversationFeed, personalFeed };
