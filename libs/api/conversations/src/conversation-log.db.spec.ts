@@ -119,7 +119,9 @@ describe('append', () => {
     const author = await aGuest(node.database);
     const conversationId = await aConversation(node.database, { members: [author] });
     const sending = await node.database.transaction(async (client) => {
-      await client.query('select 1 from conversation_heads where conversation_id = $1 for no key update', [conversationId]);
+      await client.query('select 1 from conversation_heads where conversation_id = $1 for no key update', [
+        conversationId,
+      ]);
       const outcome = node.log.append(author, { conversationId, id: uuidv7(), body: 'too late' }).then(
         () => 'stored',
         (error: { code: string }) => error.code,

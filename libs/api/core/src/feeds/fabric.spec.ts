@@ -3,7 +3,13 @@ import { type FeedFrame, conversationFeed } from './feed';
 
 const feed = conversationFeed('a');
 const other = conversationFeed('b');
-const frame = (toRev: number, of = feed): FeedFrame => ({ feed: of, fromRev: toRev - 1, toRev, changes: [], users: [] });
+const frame = (toRev: number, of = feed): FeedFrame => ({
+  feed: of,
+  fromRev: toRev - 1,
+  toRev,
+  changes: [],
+  users: [],
+});
 const settled = () => new Promise((resume) => setTimeout(resume, 20));
 
 /** What every fabric promises; each form runs the same. */

@@ -129,7 +129,8 @@ test('a sync from memory answers the same rows as Postgres would, or leaves it t
         return;
       }
       expect(at).toBe(rev);
-      for (const each of page(cursor, rev, 100).changes) if (each.kind === 'message') expect(seen.get(each.message.seq)).toBe(each.rev);
+      for (const each of page(cursor, rev, 100).changes)
+        if (each.kind === 'message') expect(seen.get(each.message.seq)).toBe(each.rev);
     }),
   );
 });

@@ -1,0 +1,390 @@
+import { MemoryBus } from '@cloudhop/api/core';
+import { testDatabase } from '@cloudhop/api/core/testing';
+import type { ConversationChange, ConversationSync, HistoryReply, Message } from '@cloudhop/contracts';
+import * as fc from 'fast-check';
+import { v7 as uuidv7 } from 'uuid';
+import { type LogNode, aConversation, aGuest, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
+
+const database = testDatabase();
+let node: LogNode;
+let lobbyId: string;
+
+beforeAll(async () => {
+  node = await startLogNode(database.url);
+  lobbyId = await node.conversations.ensureLobby(86_400_000);
+});
+afterAll(() => node.stop());
+
+const settled = (ms = 60) => new Promise((resume) => setTimeout(resume, ms));
+
+async function aRoom(messages = 0) {
+  const author = await aGuest(node.database);
+  const reader = await aGuest(node.database);
+  const conversationId = await aConversation(node.database, { members: [author, reader] });
+  const ids = Array.from({ length: messages }, () => uuidv7());
+  for (const [n, id] of ids.entries()) await node.log.append(author, { conversationId, id, body: `message ${n + 1}` });
+  return { author, reader, conversationId, ids };
+}
+
+async function sync(
+  reader: { userId: string },
+  conversationId: string,
+  rev: number,
+  from = node,
+): Promise<ConversationSync> {
+  const actor = { ...reader, sessionId: '', requestId: '' };
+  const reply = await from.feedSync.sync(actor, {
+    epoch: from.database.epoch,
+    personal: 0,
+    conversations: [{ conversationId, rev }],
+  });
+  return reply.conversations[0]!;
+}
+
+/** A reader that holds rows by seq and a cursor, and applies what it gets by the rules of the wire. */
+class Reader {
+  readonly rows = new Map<number, Message>();
+  rev = 0;
+
+  apply(changes: readonly ConversationChange[], toRev: number): void {
+    for (const change of changes) {
+      if (change.rev <= this.rev && change.kind === 'reaction') continue;
+      if (change.kind === 'message' || change.kind === 'deleted') this.put(change.message);
+      if (change.kind === 'floor')
+        for (const seq of this.rows.keys()) if (seq <= change.floorSeq) this.rows.delete(seq);
+      if (change.kind === 'reaction') {
+        const row = this.rows.get(change.seq);
+        if (row === undefined || row.rev >= change.rev) continue;
+        const others = row.reactions.filter(({ emoji }) => emoji !== change.emoji);
+        const reactions = change.count > 0 ? [...others, { emoji: change.emoji, count: change.count }] : others;
+        this.rows.set(change.seq, {
+          ...row,
+          rev: change.rev,
+          reactions: reactions.sort((a, b) => (a.emoji < b.emoji ? -1 : 1)),
+        });
+      }
+    }
+    this.rev = Math.max(this.rev, toRev);
+  }
+
+  put(message: Message): void {
+    if ((this.rows.get(message.seq)?.rev ?? 0) < message.rev) this.rows.set(message.seq, message);
+  }
+
+  async catchUp(reader: { userId: string }, conversationId: string): Promise<void> {
+    for (let more = true; more;) {
+      const answer = await sync(reader, conversationId, this.rev);
+      if ('gone' in answer) throw new Error(answer.gone);
+      if ('reset' in answer) {
+        this.rows.clear();
+        for (const message of answer.reset.messages!) this.put(message);
+        this.rev = answer.reset.conversation.rev;
+        return;
+      }
+      this.apply(answer.changes, answer.rev);
+      more = answer.more;
+    }
+  }
+
+  get state(): Message[] {
+    return [...this.rows.values()].sort((a, b) => a.seq - b.seq);
+  }
+}
+
+async function everything(reader: { userId: string }, conversationId: string): Promise<Message[]> {
+  const actor = { ...reader, sessionId: '', requestId: '' };
+  return (await node.conversations.history(actor, { conversationId, limit: 100 })).messages;
+}
+
+test('I4: whoever syncs at any moment, or follows live, ends with what the server has, byte for byte', async () => {
+  const step = fc.record({
+    kind: fc.constantFrom('send', 'edit', 'delete', 'on', 'off', 'sync', 'sync'),
+    which: fc.nat(7),
+    emoji: fc.constantFrom('🎉', '❤️', '👋'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+      const { author, reader, conversationId, ids } = await aRoom(1);
+      const [offline, live] = [new Reader(), new Reader()];
+      await live.catchUp(reader, conversationId);
+      await node.follower(reader, conversationFeed(conversationId));
+      for (const { kind, which, emoji } of steps) {
+        const id = ids[which % ids.length]!;
+        const quiet = (work: Promise<unknown>) =>
+          work.catch((error: { code: string }) => expect(error.code).toBe('not_found'));
+        if (kind === 'send')
+          await node.log.append(author, { conversationId, id: (ids.push(uuidv7()), ids.at(-1)!), body: 'more' });
+        else if (kind === 'edit')
+          await quiet(node.log.edit(author, { conversationId, id, body: `edited ${which}`, editId: uuidv7() }));
+        else if (kind === 'delete') await quiet(node.log.delete(author, { conversationId, id }));
+        else if (kind === 'sync') await offline.catchUp(reader, conversationId);
+        else await quiet(node.log.react(reader, { conversationId, id, emoji, on: kind === 'on' }));
+      }
+      await offline.catchUp(reader, conversationId);
+      await settled(30);
+      live.apply(node.emitted(conversationId) as ConversationChange[], 0);
+      const truth = await everything(reader, conversationId);
+      expect(offline.state).toEqual(truth);
+      expect(live.state).toEqual(truth);
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+test('I4: pages end at their last row, and only the last one sets the cursor to the head', async () => {
+  const { reader, conversationId } = await aRoom(230);
+  const cold = await startLogNode(database.url);
+  try {
+    const first = await sync(reader, conversationId, 0, cold);
+    expect(first).toMatchObject({ rev: 100, more: true, seq: 230 });
+    const second = await sync(reader, conversationId, 100, cold);
+    expect(second).toMatchObject({ rev: 200, more: true });
+    const third = await sync(reader, conversationId, 200, cold);
+    expect(third).toMatchObject({ rev: 230, more: false });
+    expect(await sync(reader, conversationId, 230, cold)).toMatchObject({ rev: 230, more: false, changes: [] });
+  } finally {
+    await cold.stop();
+  }
+});
+
+test('I4: too much change, a cursor above the head and another epoch answer a reset', async () => {
+  const { author, reader, conversationId } = await aRoom(3);
+  expect(await sync(reader, conversationId, 99)).toMatchObject({
+    reset: { conversation: { rev: 3 }, messages: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
+  });
+  const other = await node.feedSync.sync(reader, {
+    epoch: uuidv7(),
+    personal: 0,
+    conversations: [{ conversationId, rev: 3 }],
+  });
+  expect(other.conversations[0]).toHaveProperty('reset');
+  expect(other.personal).toHaveProperty('reset');
+  await Promise.all(
+    Array.from({ length: 501 }, () => node.log.append(author, { conversationId, id: uuidv7(), body: 'x' })),
+  );
+  expect(await sync(reader, conversationId, 3)).toMatchObject({ reset: { conversation: { seq: 504 } } });
+  expect(await sync(reader, conversationId, 4)).toMatchObject({ more: true });
+});
+
+test('first contact: a sync without a personal cursor answers who one is, the lobby and the conversations', async () => {
+  const { reader, conversationId } = await aRoom(2);
+  const reply = await node.feedSync.sync(reader, { conversations: [] });
+  expect(reply).toMatchObject({
+    epoch: node.database.epoch,
+    personal: { reset: { rev: 0, user: { id: reader.userId, kind: 'guest' }, lobbyId } },
+  });
+  const { conversations } = (reply.personal as { reset: { conversations: { id: string }[] } }).reset;
+  expect(conversations.map(({ id }) => id).sort()).toEqual([lobbyId, conversationId].sort());
+});
+
+describe('history', () => {
+  const seqs = ({ messages }: HistoryReply) => messages.map(({ seq }) => seq);
+
+  test('answers the latest, before, after and around a seq, and says what lies beyond', async () => {
+    const { reader, conversationId } = await aRoom(30);
+    const page = (range: object) => node.conversations.history(reader, { conversationId, limit: 5, ...range });
+    const cases: [object, number[], boolean, boolean][] = [
+      [{}, [26, 27, 28, 29, 30], true, false],
+      [{ before: 26 }, [21, 22, 23, 24, 25], true, true],
+      [{ before: 3 }, [1, 2], false, true],
+      [{ before: 1 }, [], false, true],
+      [{ after: 27 }, [28, 29, 30], true, false],
+      [{ after: 30 }, [], true, false],
+      [{ after: 0 }, [1, 2, 3, 4, 5], false, true],
+      [{ around: 15 }, [13, 14, 15, 16, 17], true, true],
+      [{ around: 1 }, [1, 2, 3, 4, 5], false, true],
+      [{ around: 30 }, [26, 27, 28, 29, 30], true, false],
+      [{ around: 999 }, [26, 27, 28, 29, 30], true, false],
+      [{ before: 999 }, [26, 27, 28, 29, 30], true, false],
+    ];
+    for (const [range, expected, hasBefore, hasAfter] of cases) {
+      const reply = await page(range);
+      expect({ range, seqs: seqs(reply), hasBefore: reply.hasBefore, hasAfter: reply.hasAfter }).toEqual({
+        range,
+        seqs: expected,
+        hasBefore,
+        hasAfter,
+      });
+    }
+  });
+
+  test('stops at the floor', async () => {
+    const { reader, conversationId } = await aRoom(10);
+    await node.database.query(`select * from floor_raise_v1($1, 6)`, [conversationId]);
+    const page = await node.conversations.history(reader, { conversationId, before: 9, limit: 50 });
+    expect({ seqs: seqs(page), hasBefore: page.hasBefore }).toEqual({ seqs: [7, 8], hasBefore: false });
+    expect(seqs(await node.conversations.history(reader, { conversationId, after: 1, limit: 2 }))).toEqual([7, 8]);
+  });
+
+  test('carries the authors and the asker’s own reactions', async () => {
+    const { author, reader, conversationId, ids } = await aRoom(3);
+    await node.log.react(reader, { conversationId, id: ids[1]!, emoji: '🎉', on: true });
+    await node.log.react(author, { conversationId, id: ids[2]!, emoji: '🎉', on: true });
+    const page = await node.conversations.history(reader, { conversationId, limit: 10 });
+    expect(page.users).toEqual([expect.objectContaining({ id: author.userId, kind: 'guest' })]);
+    expect(page.mine).toEqual([{ seq: 2, emoji: '🎉' }]);
+    expect(page.rev).toBe(5);
+  });
+
+  test('I4: a page and the live frames around it give the same rows whatever comes first', async () => {
+    const { author, reader, conversationId, ids } = await aRoom(20);
+    await node.follower(reader, conversationFeed(conversationId));
+    const [page] = await Promise.all([
+      node.conversations.history(reader, { conversationId, before: 15, limit: 10 }),
+      ...ids
+        .slice(4, 14)
+        .map((id) => node.log.edit(author, { conversationId, id, body: 'edited meanwhile', editId: uuidv7() })),
+    ]);
+    await settled();
+    const client = new Reader();
+    for (const message of page.messages) client.put(message);
+    client.apply(
+      (node.emitted(conversationId) as ConversationChange[]).filter(({ rev }) => rev > page.rev),
+      0,
+    );
+    const truth = await node.conversations.history(reader, { conversationId, before: 15, limit: 10 });
+    expect(client.state.filter(({ seq }) => seq >= 5 && seq < 15)).toEqual(truth.messages);
+  });
+});
+
+describe('two nodes on one database', () => {
+  test('meet through the comparison of heads, with no fabric between them', async () => {
+    const other = await startLogNode(database.url);
+    try {
+      const { author, reader, conversationId } = await aRoom(1);
+      await other.follower(reader, conversationFeed(conversationId));
+      await node.log.append(author, { conversationId, id: uuidv7(), body: 'from the other node' });
+      expect(other.emitted(conversationId)).toEqual([]);
+      await other.feeds.checkHeads();
+      await settled();
+      expect(other.emitted(conversationId)).toMatchObject([{ rev: 2, message: { body: 'from the other node' } }]);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('hear each other at once through the fabric, and emit nothing twice', async () => {
+    const bus = new MemoryBus();
+    const [here, there] = [await startLogNode(database.url, bus), await startLogNode(database.url, bus)];
+    try {
+      const { author, reader, conversationId } = await aRoom(1);
+      await here.follower(author, conversationFeed(conversationId));
+      await there.follower(reader, conversationFeed(conversationId));
+      await Promise.all(
+        Array.from({ length: 40 }, (_, n) =>
+          [here, there][n % 2]!.log.append(author, { conversationId, id: uuidv7(), body: `${n}` }),
+        ),
+      );
+      await settled(400);
+      await Promise.all([here.feeds.checkHeads(), there.feeds.checkHeads()]);
+      await settled();
+      const revs = Array.from({ length: 40 }, (_, n) => n + 2);
+      for (const each of [here, there]) expect(each.emitted(conversationId).map(({ rev }) => rev)).toEqual(revs);
+    } finally {
+      await Promise.all([here.stop(), there.stop()]);
+    }
+  });
+});
+
+describe('members', () => {
+  test('I6: who is banned stops following before anything later is emitted, and reads nothing more', async () => {
+    const { author, reader, conversationId } = await aRoom(1);
+    const socket = await node.follower(reader, conversationFeed(conversationId), personalFeed(reader.userId));
+    await node.memberships.ban('server', conversationId, reader.userId);
+    await node.log.append(author, { conversationId, id: uuidv7(), body: 'secret' });
+    await settled();
+    expect(node.emitted(conversationId).map(({ kind }) => kind)).toEqual(['member', 'message']);
+    const frames = node.emissions.filter(
+      ({ payload }) => 'conversationId' in payload && payload.conversationId === conversationId,
+    );
+    expect(frames).toHaveLength(2);
+    expect(await sync(reader, conversationId, 1)).toEqual({ conversationId, gone: 'banned' });
+    await expect(node.conversations.history(reader, { conversationId, limit: 5 })).rejects.toMatchObject({
+      code: 'banned',
+    });
+    await expect(node.conversations.open(reader, { conversationId }, socket)).rejects.toMatchObject({ code: 'banned' });
+    await expect(node.memberships.join(conversationId, reader.userId)).rejects.toMatchObject({ code: 'banned' });
+  });
+
+  test('joining sets the read mark to the head; leaving ends reading; a repeat writes nothing', async () => {
+    const { conversationId } = await aRoom(4);
+    const late = await aGuest(node.database);
+    await node.memberships.join(conversationId, late.userId);
+    await node.memberships.join(conversationId, late.userId);
+    const { items } = await node.conversations.mine(late, { limit: 50 });
+    expect(items.find(({ id }) => id === conversationId)).toMatchObject({ readSeq: 4, seq: 4, rev: 5 });
+    await node.memberships.leave(conversationId, late.userId);
+    expect(await sync(late, conversationId, 5)).toEqual({ conversationId, gone: 'left' });
+  });
+
+  test('roles: nobody acts on their equals or betters', async () => {
+    const { author, reader, conversationId } = await aRoom();
+    const third = await aGuest(node.database);
+    await node.memberships.join(conversationId, third.userId);
+    await expect(node.memberships.ban(author.userId, conversationId, reader.userId)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await node.memberships.appoint('server', conversationId, author.userId, 'owner');
+    await node.memberships.appoint(author.userId, conversationId, reader.userId, 'moderator');
+    await expect(
+      node.memberships.appoint(reader.userId, conversationId, third.userId, 'moderator'),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(node.memberships.ban(reader.userId, conversationId, author.userId)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(
+      node.memberships.mute(reader.userId, conversationId, third.userId, new Date(Date.now() + 1000)),
+    ).resolves.toMatchObject({ mutedUntil: expect.any(String) });
+  });
+
+  test('read marks move forward only, never beyond the head, and reach the personal feed', async () => {
+    const { reader, conversationId } = await aRoom(5);
+    await node.follower(reader, personalFeed(reader.userId));
+    const mark = async (seq: number) => {
+      await node.conversations.markRead(reader, { conversationId, seq });
+      await node.readMarks.flush();
+      return (await node.conversations.mine(reader, { limit: 50 })).items.find(({ id }) => id === conversationId)!
+        .readSeq;
+    };
+    expect([await mark(3), await mark(2), await mark(99)]).toEqual([3, 3, 5]);
+    await settled();
+    const personal = node.emissions.filter(({ rooms }) => rooms[0]!.includes(reader.userId));
+    expect(personal.at(-1)).toMatchObject({
+      fact: 'personal:changed',
+      payload: { changes: [{ kind: 'membership', membership: { readSeq: 5 } }] },
+    });
+  });
+
+  test('a change of settings reaches readers live and by sync', async () => {
+    const { reader, conversationId } = await aRoom(1);
+    await node.follower(reader, conversationFeed(conversationId));
+    await node.memberships.changeSettings(conversationId, { title: '讀書會', slowModeMs: 5_000 });
+    await settled();
+    const settings = { title: '讀書會', slowModeMs: 5_000 };
+    expect(node.emitted(conversationId)).toEqual([{ kind: 'settings', rev: 2, settings }]);
+    expect(await sync(reader, conversationId, 1)).toMatchObject({ changes: [{ kind: 'settings', rev: 2, settings }] });
+  });
+});
+
+describe('retention', () => {
+  test('the floor rises by age, readers honour it at once, and rows go later', async () => {
+    const { reader, conversationId } = await aRoom(10);
+    await node.database.query(
+      `update messages set created_at = created_at - interval '2 days' where conversation_id = $1 and seq <= 7`,
+      [conversationId],
+    );
+    await node.database.query(`update conversations set retention_ms = 86400000 where id = $1`, [conversationId]);
+    await node.follower(reader, conversationFeed(conversationId));
+    expect(await node.retention.raiseFloor(conversationId, new Date(Date.now() - 86_400_000))).toBe(7);
+    expect((await everything(reader, conversationId)).map(({ seq }) => seq)).toEqual([8, 9, 10]);
+    expect(await sync(reader, conversationId, 0)).toMatchObject({ floorSeq: 7 });
+    await node.retention.run();
+    const [left] = await node.database.query<{ count: number }>(
+      'select count(*)::int from messages where conversation_id = $1',
+      [conversationId],
+    );
+    expect(left!.count).toBe(3);
+    await settled();
+    expect(node.emitted(conversationId)).toMatchObject([{ kind: 'floor', rev: 11, floorSeq: 7 }]);
+  });
+});
