@@ -14,6 +14,8 @@ export interface TokenBearer {
   expiresAt: number;
 }
 
+type RequestHandler = (request: object, response: object, next: (error: unknown) => void) => void;
+
 const maximumTokenLength = 4_096;
 
 /** Access tokens: ten minutes, in memory only, and worth nothing once their session has ended. */
@@ -62,19 +64,19 @@ export class AccessTokens extends TokenVerifier {
     return { actor: { userId, sessionId }, user: toUser(session), expiresAt };
   }
 
+  /** Passport asks in the form of a request, which is also how REST sends the token. */
   #authenticate(token: string): Promise<AccessClaims> {
     return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => reject(new Error('the access token strategy failed', { cause: error }));
       const settle = (error: unknown, claims?: AccessClaims | false | null, info?: unknown) => {
-        if (error) return reject(error instanceof Error ? error : new Error(String(error)));
+        if (error) return fail(error);
         if (claims) return resolve(claims);
         const isExpired = info instanceof Error && info.name === 'TokenExpiredError';
         reject(new DomainError(isExpired ? 'token_expired' : 'unauthenticated', { cause: info }));
       };
-      this.strategy.authenticator.authenticate(strategyName, { session: false }, settle)(
-        { headers: { authorization: `Bearer ${token}` } },
-        {},
-        settle,
-      );
+      const options = { session: false };
+      const handle = this.strategy.authenticator.authenticate(strategyName, options, settle) as RequestHandler;
+      handle({ headers: { authorization: `Bearer ${token}` } }, {}, fail);
     });
   }
 }

@@ -14,6 +14,8 @@ export interface PresencePage {
 interface Place {
   /** Who is here to be seen, with the sockets that make it so. */
   visible: Map<string, Set<AppSocket>>;
+  /** Everyone who is here, hidden or not: the place lasts as long as they do. */
+  sockets: Set<AppSocket>;
   gathering: PresenceGathering;
   toldAt: number;
   timer: NodeJS.Timeout | undefined;
@@ -45,6 +47,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const places = this.#whereabouts.get(socket) ?? new Set();
     this.#whereabouts.set(socket, places.add(conversationId));
     const place = this.#place(conversationId, rooms);
+    place.sockets.add(socket);
     if (!socket.data.isHidden) this.#show(place, conversationId, socket);
   }
 
@@ -54,7 +57,9 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const id of conversationId === undefined ? [...(places ?? [])] : [conversationId]) {
       const place = this.#places.get(id);
       if (places?.delete(id) !== true || place === undefined) continue;
+      place.sockets.delete(socket);
       this.#hide(place, id, socket);
+      this.#closeIfEmpty(place, id);
     }
     if (places?.size === 0) {
       this.#whereabouts.delete(socket);
@@ -106,7 +111,8 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const places = new Set<string>();
     for (const socket of known.sockets) {
       socket.data.user = user;
-      for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
+      // Whoever hides is not told of.
+      if (!socket.data.isHidden) for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
     }
     for (const id of places) this.#tell(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
   }
@@ -114,7 +120,14 @@ export class PresenceRegistry implements OnApplicationShutdown {
   #place(id: string, room: () => string[]): Place {
     let place = this.#places.get(id);
     if (place === undefined) {
-      place = { visible: new Map(), gathering: new PresenceGathering(), toldAt: -Infinity, timer: undefined, room };
+      place = {
+        visible: new Map(),
+        sockets: new Set(),
+        gathering: new PresenceGathering(),
+        toldAt: -Infinity,
+        timer: undefined,
+        room,
+      };
       this.#places.set(id, place);
     }
     return place;
@@ -155,9 +168,15 @@ export class PresenceRegistry implements OnApplicationShutdown {
         place.toldAt = performance.now();
         this.#tell(id, place, news);
       }
-      if (place.visible.size === 0 && place.gathering.nextAt === undefined) this.#places.delete(id);
-      else this.#arrange(place, id);
+      this.#arrange(place, id);
+      this.#closeIfEmpty(place, id);
     }, at - now);
+  }
+
+  /** Forgets a place that nobody is in and of which nothing is left to tell. */
+  #closeIfEmpty(place: Place, id: string): void {
+    if (place.sockets.size === 0 && place.timer === undefined && place.gathering.nextAt === undefined)
+      this.#places.delete(id);
   }
 
   #tell(id: string, place: Place, news: PresenceNews, users: User[] = []): void {

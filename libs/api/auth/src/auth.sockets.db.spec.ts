@@ -1,0 +1,238 @@
+import type { ErrorBody, FactPayload, Reply, Session } from '@cloudhop/contracts';
+import {
+  type AppSocket,
+  type ClientEvents,
+  MemoryBus,
+  PresenceRegistry,
+  RealtimeServer,
+  type ServerEvents,
+} from '@cloudhop/api/core';
+import { testDatabase } from '@cloudhop/api/core/testing';
+import { JwtService } from '@nestjs/jwt';
+import { io, type Socket } from 'socket.io-client';
+import { tokenPins } from './access-token.strategy';
+import { AccessTokens } from './access-tokens.service';
+import { type Grant, Sessions } from './sessions.service';
+import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
+import { Users } from './users.service';
+
+type ClientSocket = Socket<ServerEvents, ClientEvents>;
+
+const database = testDatabase();
+let node: AuthNode;
+let other: AuthNode;
+let url: string;
+let otherUrl: string;
+const opened: ClientSocket[] = [];
+
+beforeAll(async () => {
+  const bus = new MemoryBus();
+  [node, other] = [await startAuthNode(database.url, { bus }), await startAuthNode(database.url, { bus })];
+  [url, otherUrl] = [await node.listen(), await other.listen()];
+});
+afterEach(() => {
+  for (const socket of opened.splice(0)) socket.disconnect();
+});
+afterAll(() => Promise.all([node.close(), other.close()]));
+
+const newGuest = () => node.module.get(Sessions).enter([], undefined);
+const sessionIdOf = (grant: Grant) => grant.refreshToken.split('.')[0]!;
+
+function open(auth: object, at = url): ClientSocket {
+  const socket: ClientSocket = io(at, { auth, transports: ['websocket'], reconnection: false, forceNew: true });
+  opened.push(socket);
+  return socket;
+}
+
+/** The connected socket, or what it was refused with. */
+function connect(auth: object, at = url): Promise<ClientSocket | ErrorBody> {
+  const socket = open(auth, at);
+  return new Promise((resolve) => {
+    socket.on('connect', () => resolve(socket));
+    socket.on('connect_error', (error) => resolve((error as Error & { data: ErrorBody }).data));
+  });
+}
+
+async function connected({ accessToken }: Session, at = url): Promise<ClientSocket> {
+  const result = await connect({ token: accessToken }, at);
+  if ('code' in result) throw new Error(`refused: ${result.code}`);
+  return result;
+}
+
+/** What the socket is told before it is closed, and that it is closed. */
+function revocation(socket: ClientSocket): Promise<FactPayload<'session:revoked'>> {
+  return new Promise((resolve) => {
+    socket.on('session:revoked', (fact) => socket.on('disconnect', () => resolve(fact)));
+  });
+}
+
+function serverSide(socket: ClientSocket): AppSocket {
+  return node.module.get(RealtimeServer).io.of('/').sockets.get(socket.id!)!;
+}
+
+const renew = (socket: ClientSocket, token: string) =>
+  socket.emitWithAck('session:renew', { token }) as Promise<Reply<{ expiresAt: string }>>;
+
+describe('the handshake', () => {
+  it('finds out who the socket is', async () => {
+    const { session, refreshToken } = await newGuest();
+    const socket = await connect({ token: session.accessToken, hidden: true, anything: 'else' });
+    expect(serverSide(socket as ClientSocket).data).toMatchObject({
+      actor: { userId: session.user.id, sessionId: refreshToken.split('.')[0] },
+      user: session.user,
+      tokenExpiresAt: Date.parse(session.expiresAt),
+      isHidden: true,
+      address: '127.0.0.1',
+    });
+  });
+
+  it.each<[string, object]>([
+    ['without a token', {}],
+    ['with an empty one', { token: '' }],
+    ['with a number', { token: 7 }],
+    ['with an object', { token: { toString: 'x' } }],
+    ['with a very long one', { token: 'x'.repeat(5_000) }],
+    ['with a forged one', { token: 'a.b.c' }],
+  ])('%s is refused as unauthenticated', async (_, auth) => {
+    expect(await connect(auth)).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('with an expired token is refused as token_expired', async () => {
+    const grant = await newGuest();
+    const { algorithm, issuer, audience } = tokenPins;
+    const [{ kid, secret }] = testSecrets.jwtKeys;
+    const claims = { sub: grant.session.user.id, sid: sessionIdOf(grant), exp: Math.floor(Date.now() / 1_000) - 1 };
+    const token = new JwtService().sign(claims, { algorithm, issuer, audience, keyid: kid, secret });
+    expect(await connect({ token })).toMatchObject({ code: 'token_expired' });
+  });
+
+  it('with the token of an ended session is refused as session_ended, on every node', async () => {
+    const { session, refreshToken } = await newGuest();
+    await other.module.get(Sessions).logOut([refreshToken]);
+    expect(await connect({ token: session.accessToken })).toMatchObject({ code: 'session_ended' });
+    expect(await connect({ token: session.accessToken }, otherUrl)).toMatchObject({ code: 'session_ended' });
+  });
+
+  it('reads no cookies', async () => {
+    const { refreshToken } = await newGuest();
+    const socket: ClientSocket = io(url, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      extraHeaders: { cookie: `cloudhop_refresh=${refreshToken}` },
+    });
+    opened.push(socket);
+    const error = await new Promise<Error & { data?: ErrorBody }>((resolve) => socket.on('connect_error', resolve));
+    expect(error.data).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('I6: sees a session that ends while it is under way', async () => {
+    const grants = await Promise.all(Array.from({ length: 20 }, newGuest));
+    const outcomes = await Promise.all(
+      grants.map(async (grant, i) => {
+        const socket = open({ token: grant.session.accessToken });
+        const isOver = new Promise<true>((resolve) => {
+          socket.on('disconnect', () => resolve(true));
+          socket.on('connect_error', () => resolve(true));
+        });
+        await new Promise((resolve) => setTimeout(resolve, i));
+        await other.module.get(Sessions).logOut([grant.refreshToken]);
+        const isLate = new Promise<false>((resolve) => setTimeout(resolve, 1_000, false));
+        return Promise.race([isOver, isLate]);
+      }),
+    );
+    expect(outcomes).toEqual(outcomes.map(() => true));
+  });
+});
+
+describe('session:renew', () => {
+  it('lets the socket live until the new token ends, and never shorter', async () => {
+    const grant = await newGuest();
+    const socket = await connected(grant.session);
+    serverSide(socket).data.tokenExpiresAt -= 60_000;
+    const { session } = await node.module.get(Sessions).refresh([grant.refreshToken]);
+    expect(await renew(socket, session.accessToken)).toEqual({ ok: true, data: { expiresAt: session.expiresAt } });
+    expect(serverSide(socket).data.tokenExpiresAt).toBe(Date.parse(session.expiresAt));
+  });
+
+  it('takes only tokens of the same session', async () => {
+    const [own, stranger] = [await newGuest(), await newGuest()];
+    const socket = await connected(own.session);
+    const sibling = await node.module.get(AccessTokens).sign(own.session.user.id, sessionIdOf(stranger));
+    for (const token of [stranger.session.accessToken, sibling.accessToken])
+      expect(await renew(socket, token)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    expect(await renew(socket, 'nonsense')).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });
+    expect(socket.connected).toBe(true);
+  });
+});
+
+describe('a session that ends', () => {
+  it('I6: closes its sockets on both nodes within a second, says why, and leaves other sessions alone', async () => {
+    const [leaving, staying] = [await newGuest(), await newGuest()];
+    const sockets = await Promise.all([connected(leaving.session), connected(leaving.session, otherUrl)]);
+    const bystander = await connected(staying.session);
+    const began = performance.now();
+    const told = Promise.all(sockets.map(revocation));
+    await node.module.get(Sessions).logOut([leaving.refreshToken]);
+    expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionIdOf(leaving), reason: 'logged_out' })));
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(bystander.connected).toBe(true);
+  });
+
+  it('closes only that session of its user', async () => {
+    const grant = await newGuest();
+    const second = (
+      await database.query<{ id: string }>(
+        `insert into sessions (id, user_id, expires_at) values (gen_random_uuid(), $1, now() + interval '1 day') returning id`,
+        [grant.session.user.id],
+      )
+    )[0]!.id;
+    const { accessToken } = await node.module.get(AccessTokens).sign(grant.session.user.id, second);
+    const [socket, elsewhere] = [await connected(grant.session), await connected({ ...grant.session, accessToken })];
+    const told = revocation(elsewhere);
+    await node.module.get(Sessions).end(second, 'revoked');
+    expect(await told).toEqual({ sessionId: second, reason: 'revoked' });
+    expect(socket.connected).toBe(true);
+  });
+
+  it('closes its sockets when it ends because a refresh token was stolen', async () => {
+    const grant = await newGuest();
+    const sessions = node.module.get(Sessions);
+    await sessions.refresh([(await sessions.refresh([grant.refreshToken])).refreshToken]);
+    await database.query(
+      `update sessions set presentations = array(select p - interval '2 minutes' from unnest(presentations) p) where id = $1`,
+      [sessionIdOf(grant)],
+    );
+    const told = revocation(await connected(grant.session));
+    await expect(sessions.refresh([grant.refreshToken])).rejects.toMatchObject({ code: 'session_ended' });
+    expect(await told).toMatchObject({ reason: 'reused' });
+  });
+});
+
+describe('a user', () => {
+  it('who takes a name has it on every socket, and hears of it, on every node', async () => {
+    const { session } = await newGuest();
+    const sockets = await Promise.all([connected(session), connected(session, otherUrl)]);
+    const heard = sockets.map(
+      (socket) => new Promise<FactPayload<'personal:changed'>>((resolve) => socket.on('personal:changed', resolve)),
+    );
+    const user = await node.module.get(Users).rename({ userId: session.user.id }, '小桃');
+    for (const fact of await Promise.all(heard))
+      expect(fact).toMatchObject({ fromRev: 0, toRev: 1, changes: [{ kind: 'user', rev: 1, user }] });
+    expect(serverSide(sockets[0]).data.user).toEqual(user);
+  });
+
+  it('hides and shows with presence:set', async () => {
+    const { session } = await newGuest();
+    const socket = await connected(session);
+    const lobby = session.user.id;
+    const presence = node.module.get(PresenceRegistry);
+    presence.enter(serverSide(socket), lobby, () => []);
+    expect(await socket.emitWithAck('presence:set', { hidden: true })).toEqual({ ok: true, data: {} });
+    expect(presence.count(lobby)).toBe(0);
+    expect(serverSide(socket).data.isHidden).toBe(true);
+    await socket.emitWithAck('presence:set', { hidden: false });
+    expect(presence.count(lobby)).toBe(1);
+    presence.leave(serverSide(socket));
+  });
+});
