@@ -6,7 +6,11 @@ const user = (id: string): User => ({ id, kind: 'guest', displayName: id, profil
 const graceMs = 3_000;
 
 test('who reads all news knows who is here, once every grace is over', () => {
-  const step = fc.record({ who: fc.constantFrom('a', 'b', 'c'), afterMs: fc.integer({ min: 0, max: 2_000 }), tells: fc.boolean() });
+  const step = fc.record({
+    who: fc.constantFrom('a', 'b', 'c'),
+    afterMs: fc.integer({ min: 0, max: 2_000 }),
+    tells: fc.boolean(),
+  });
   fc.assert(
     fc.property(fc.array(step), (steps) => {
       const gathering = new PresenceGathering();

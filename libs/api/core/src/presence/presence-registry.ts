@@ -42,6 +42,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
   enter(socket: AppSocket, conversationId: string, rooms: () => string[]): void {
     const { userId } = socket.data.actor;
     const known = this.#users.get(userId) ?? { user: socket.data.user, sockets: new Set() };
+    if (known.user.profileRev < socket.data.user.profileRev) known.user = socket.data.user;
     this.#users.set(userId, known);
     known.sockets.add(socket);
     const places = this.#whereabouts.get(socket) ?? new Set();
