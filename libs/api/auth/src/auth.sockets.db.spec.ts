@@ -2,6 +2,7 @@ import type { ErrorBody, FactPayload, Reply, Session } from '@cloudhop/contracts
 import {
   type AppSocket,
   type ClientEvents,
+  FeedHub,
   MemoryBus,
   PresenceRegistry,
   RealtimeServer,
@@ -142,6 +143,19 @@ describe('the handshake', () => {
       }),
     );
     expect(outcomes).toEqual(outcomes.map(() => true));
+  });
+
+  it('I6: refuses a session that ended after it was looked at and before its feed was followed', async () => {
+    const { session, refreshToken } = await newGuest();
+    const feeds = node.module.get(FeedHub);
+    const follow = feeds.follow.bind(feeds);
+    const spy = jest.spyOn(feeds, 'follow').mockImplementationOnce(async (...followed) => {
+      await other.module.get(Sessions).logOut([refreshToken]);
+      return follow(...followed);
+    });
+    expect(await connect({ token: session.accessToken })).toMatchObject({ code: 'session_ended' });
+    expect(spy).toHaveBeenCalled();
+    spy.mockRestore();
   });
 });
 

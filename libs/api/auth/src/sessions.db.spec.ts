@@ -1,6 +1,7 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
 import { v7 as uuidV7 } from 'uuid';
 import { GuestSweep } from './guest-sweep.service';
+import { decideRefresh } from './refresh-rule';
 import { SessionsRepository } from './sessions.repository';
 import { type Grant, Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
@@ -142,6 +143,16 @@ describe('refreshing', () => {
     const answers = await times(20, (i) => sessions.refresh([(i % 2 ? first : second).refreshToken]));
     expect(Math.max(...answers.map(numberOf))).toBe(3);
     expect((await sessionRow(first)).end_reason).toBeNull();
+  });
+
+  it('I9: a request that was slow never sets the family back', async () => {
+    const repository = node.module.get(SessionsRepository);
+    const first = await newGuest();
+    const slow = decideRefresh((await repository.findRefreshable(sessionOf(first)))!, 1, 0, { overlapMs: 1, uses: 1 });
+    const current = await sessions.refresh([(await sessions.refresh([first.refreshToken])).refreshToken]);
+    if (slow.kind !== 'advance') throw new Error('expected an advance');
+    expect(await repository.advance(sessionOf(first), 0, slow.state, 1_000)).toBe(false);
+    expect((await sessions.refresh([first.refreshToken])).refreshToken).toBe(current.refreshToken);
   });
 
   it('takes a token that is used after its successor for stolen, and ends the family once', async () => {
