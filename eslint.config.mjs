@@ -175,6 +175,10 @@ export default defineConfig(
     },
   },
   {
+    files: ['apps/e2e/**/*.ts'],
+    languageOptions: { parserOptions: { project: 'apps/e2e/tsconfig.json', tsconfigRootDir: root } },
+  },
+  {
     files: specs,
     rules: {
       // expect(spy.method) names a method without calling it.

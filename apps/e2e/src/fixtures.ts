@@ -1,10 +1,16 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test as base } from '@playwright/test';
+import { composerOf } from './people';
 import { Server } from './server';
+
+interface Strangers {
+  (count: 1): Promise<[Page]>;
+  (count: 2): Promise<[Page, Page]>;
+}
 
 interface PerTest {
   /** Opens the lobby in `count` browsers that know nothing of each other. */
-  strangers: (count: number) => Promise<Page[]>;
+  strangers: Strangers;
   /** Fails when axe finds anything on the page as it is now. */
   expectAccessible: (page: Page) => Promise<void>;
 }
@@ -28,22 +34,18 @@ export const test = base.extend<PerTest, PerWorker>({
   strangers: async ({ browser, baseURL }, use) => {
     const opened: Page[] = [];
     const problems: string[] = [];
-    await use(async (count) => {
-      const pages = await Promise.all(
-        Array.from({ length: count }, async () => {
-          const page = await (await browser.newContext({ baseURL })).newPage();
-          page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
-          page.on('console', (message) => {
-            if (/Content Security Policy|ExpressionChanged|NG0\d+/.test(message.text())) problems.push(message.text());
-          });
-          await page.goto('/');
-          await expect(composerOf(page)).toBeEditable();
-          return page;
-        }),
-      );
-      opened.push(...pages);
-      return pages;
-    });
+    const open = async (): Promise<Page> => {
+      const page = await (await browser.newContext({ baseURL })).newPage();
+      opened.push(page);
+      page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
+      page.on('console', (message) => {
+        if (/Content Security Policy|ExpressionChanged|NG0\d+/.test(message.text())) problems.push(message.text());
+      });
+      await page.goto('/');
+      await expect(composerOf(page)).toBeEditable();
+      return page;
+    };
+    await use(((count: number) => Promise.all(Array.from({ length: count }, open))) as Strangers);
     await Promise.all(opened.map((page) => page.context().close()));
     expect(problems, 'the page reports no error of its own').toEqual([]);
   },
@@ -62,10 +64,3 @@ export const test = base.extend<PerTest, PerWorker>({
 });
 
 export { expect };
-
-/** The field in which a person writes. */
-export const composerOf = (page: Page) => page.getByRole('textbox', { name: /message/i });
-/** The conversation's lines. */
-export const logOf = (page: Page) => page.getByRole('log');
-/** The lines that hold `text`. */
-export const linesOf = (page: Page, text: string) => logOf(page).getByRole('article').filter({ hasText: text });

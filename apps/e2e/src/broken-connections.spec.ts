@@ -1,0 +1,90 @@
+import { expect, test } from './fixtures';
+import { Observer } from './observer';
+import { composerOf, linesOf, say, sayAndArrive, unique } from './people';
+
+test('I2: what is written offline is sent once, and in order', async ({ strangers, server }) => {
+  const [ada, ben] = await strangers(2);
+  const mark = unique('offline');
+  await sayAndArrive(ada, `${mark} 1.`);
+  await ada.context().setOffline(true);
+  await expect(ada.getByText(/offline|No connection|Reconnecting/).first()).toBeVisible({ timeout: 30_000 });
+  await say(ada, `${mark} 2.`);
+  await say(ada, `${mark} 3.`);
+  await expect(linesOf(ada, mark).getByText(/^(waiting|sending …)$/)).toHaveCount(2);
+  await expect(linesOf(ben, mark)).toHaveCount(1);
+  await ada.context().setOffline(false);
+  await expect(linesOf(ben, mark)).toHaveCount(3, { timeout: 40_000 });
+  await expect(linesOf(ada, mark).getByText(/^(waiting|sending …|not sent)$/)).toHaveCount(0);
+  const observer = await Observer.join(server.url);
+  expect(await observer.stored(mark)).toEqual([`${mark} 1.`, `${mark} 2.`, `${mark} 3.`]);
+  await observer.leave();
+});
+
+test('I5: whoever was away sees what was said meanwhile, with nothing missing', async ({ strangers }) => {
+  const [ada, ben] = await strangers(2);
+  const mark = unique('meanwhile');
+  await sayAndArrive(ada, `${mark} 1.`);
+  await expect(linesOf(ben, mark)).toHaveCount(1);
+  await ben.context().setOffline(true);
+  for (const number of [2, 3, 4, 5]) await sayAndArrive(ada, `${mark} ${number}.`);
+  await ben.context().setOffline(false);
+  await expect(linesOf(ben, mark)).toHaveCount(5, { timeout: 40_000 });
+});
+
+test('what is queued survives a reload while offline', async ({ strangers }) => {
+  const [ada, ben] = await strangers(2);
+  const text = unique('queued and reloaded');
+  // Only the sockets and requests die: the page itself must still come from somewhere.
+  await ada.route('**/socket.io/**', (route) => route.abort());
+  await ada.context().setOffline(true);
+  await say(ada, text);
+  await ada.context().setOffline(false);
+  await ada.unroute('**/socket.io/**');
+  await ada.reload();
+  await expect(linesOf(ben, text)).toHaveCount(1, { timeout: 40_000 });
+  await expect(linesOf(ada, text)).toHaveCount(1);
+});
+
+test('I1, I2: a server killed while people send loses and doubles nothing', async ({ strangers, server }) => {
+  test.slow();
+  const [ada, ben] = await strangers(2);
+  const mark = unique('killed');
+  const sent: string[] = [];
+  const send = async (page: typeof ada, who: string, number: number) => {
+    const text = `${mark} ${who}${number}.`;
+    sent.push(text);
+    await say(page, text);
+  };
+  for (let number = 1; number <= 5; number++) await Promise.all([send(ada, 'a', number), send(ben, 'b', number)]);
+  const killing = server.kill();
+  for (let number = 6; number <= 10; number++) await Promise.all([send(ada, 'a', number), send(ben, 'b', number)]);
+  await killing;
+  await expect(ada.getByText(/No connection|Reconnecting|Connecting/).first()).toBeVisible();
+  await server.start();
+  for (const page of [ada, ben]) {
+    await expect(linesOf(page, mark)).toHaveCount(sent.length, { timeout: 60_000 });
+    await expect(linesOf(page, mark).getByText(/^(waiting|sending …|not sent)$/)).toHaveCount(0);
+  }
+  const observer = await Observer.join(server.url);
+  const stored = await observer.stored(mark);
+  await observer.leave();
+  expect([...stored].sort()).toEqual([...sent].sort());
+  // Each author's messages keep their order, and both pages show the order that the server has.
+  for (const who of ['a', 'b'])
+    expect(stored.filter((text) => text.includes(` ${who}`))).toEqual(sent.filter((text) => text.includes(` ${who}`)));
+  for (const page of [ada, ben]) {
+    const shown = (await linesOf(page, mark).allInnerTexts()).map((text) => /[ab]\d+\./.exec(text)?.[0]);
+    expect(shown).toEqual(stored.map((text) => /[ab]\d+\./.exec(text)?.[0]));
+  }
+});
+
+test('a server that is replaced costs nobody anything', async ({ strangers, server }) => {
+  const [ada, ben] = await strangers(2);
+  const mark = unique('replaced');
+  await sayAndArrive(ada, `${mark} 1.`);
+  await server.stop();
+  await server.start();
+  await say(ada, `${mark} 2.`);
+  await expect(linesOf(ben, mark)).toHaveCount(2, { timeout: 40_000 });
+  await expect(composerOf(ada)).toBeEditable();
+});
