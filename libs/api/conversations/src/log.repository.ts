@@ -33,7 +33,7 @@ export interface LogVerdict {
 }
 
 const commitSql = `select i as index, verdict as outcome, code, retry_after_ms as "retryAfterMs", seq, rev, at, message, count, author
-  from log_commit_v1($1::json, $2, $3)`;
+  from log_commit_v1($1::uuid[], $2::json, $3::json, $4, $5)`;
 
 /** The log's tables, written by the one function that commits. */
 @Injectable()
@@ -45,20 +45,19 @@ export class LogRepository {
 
   /** Commits a batch in one round trip and answers a verdict for each operation, in any order. */
   async commit(operations: readonly LogOperation[], wait: boolean): Promise<LogVerdict[]> {
-    const batch = operations.map((operation, i) => ({
-      i,
-      k: operation.kind,
-      c: operation.conversationId,
-      u: operation.userId,
-      id: operation.id,
-      body: operation.body,
-      e: operation.editId,
-      emoji: operation.emoji,
-      on: operation.on,
-    }));
+    const conversations = new Set<string>();
+    const sends: object[] = [];
+    const changes: object[] = [];
+    for (const [i, { kind, conversationId: c, userId: u, id, body, editId: e, emoji, on }] of operations.entries()) {
+      conversations.add(c);
+      if (kind === 'send') sends.push({ i, c, u, id, body });
+      else changes.push({ i, k: kind, c, u, id, body, e, emoji, on });
+    }
     const end = this.metrics.commitDuration.startTimer();
     const verdicts = await this.database.prepared<LogVerdict>('log_commit', commitSql, [
-      JSON.stringify(batch),
+      [...conversations],
+      sends.length > 0 ? JSON.stringify(sends) : null,
+      changes.length > 0 ? JSON.stringify(changes) : null,
       wait,
       wire.reactionKinds,
     ]);

@@ -45,7 +45,7 @@ export class LogCommit1790000002000 implements MigrationInterface {
       $$;
 
       -- Sends, all at once. The heads in p_locked are locked by the caller.
-      create function log_append_v1(p_ops json, p_locked uuid[])
+      create function log_append_v1(p_sends json, p_locked uuid[])
       returns setof log_verdict_v1 language plpgsql volatile
       set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
       #variable_conflict use_column
@@ -56,8 +56,8 @@ export class LogCommit1790000002000 implements MigrationInterface {
         with op as materialized (
           select o.i, o.c as conversation_id, o.u as user_id, o.id, o.body,
             row_number() over (partition by o.c, o.id order by o.i) as repeat
-          from json_to_recordset(p_ops) as o(i integer, k text, c uuid, u uuid, id uuid, body text)
-          where o.k = 'send' and o.c = any (p_locked)
+          from json_to_recordset(p_sends) as o(i integer, c uuid, u uuid, id uuid, body text)
+          where o.c = any (p_locked)
         ), judged as materialized (
           select op.*, h.seq as head_seq, h.rev as head_rev, h.floor_seq, h.last_at, c.slow_mode_ms, m.muted_until,
             key.seq as key_seq, slow.last_at as slow_at, author_json_v1(author) as author,
@@ -87,10 +87,14 @@ export class LogCommit1790000002000 implements MigrationInterface {
               else j.outcome
             end as code
           from judged j
-        ), accepted as materialized (
-          select p.*, p.head_seq + p.n as seq, p.head_rev + p.n as rev, greatest(v_now, p.last_at) as at
-          from (select q.*, row_number() over (partition by q.conversation_id order by q.i) as n
-            from paced q where q.code is null) p
+        ), numbered as materialized (
+          -- Numbered in place rather than joined later: joins are nested loops here.
+          select p.*, p.code is null as is_new,
+            row_number() over (partition by p.conversation_id, p.code is null order by p.i) as n
+          from paced p
+        ), accepted as (
+          select q.*, q.head_seq + q.n as seq, q.head_rev + q.n as rev, greatest(v_now, q.last_at) as at
+          from numbered q where q.is_new
         ), keys as (
           insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
           select a.conversation_id, a.id, a.seq, a.user_id, false, a.at from accepted a
@@ -106,19 +110,21 @@ export class LogCommit1790000002000 implements MigrationInterface {
           select a.conversation_id, a.user_id, a.at from accepted a where a.is_slowed
           on conflict (conversation_id, user_id) do update set last_at = excluded.last_at
         )
-        select p.i,
-          case when p.code is null then 'stored' when p.code in ('exists', 'expired', 'again') then p.code else 'refused' end,
-          p.code,
-          case p.code
-            when 'muted' then milliseconds_until_v1(p.muted_until, v_now)
+        select q.i,
+          case when q.is_new then 'stored' when q.code in ('exists', 'expired', 'again') then q.code else 'refused' end,
+          q.code,
+          case q.code
+            when 'muted' then milliseconds_until_v1(q.muted_until, v_now)
             when 'slow_mode' then
-              milliseconds_until_v1(coalesce(p.slow_at, v_now) + p.slow_mode_ms * interval '1 millisecond', v_now)
+              milliseconds_until_v1(coalesce(q.slow_at, v_now) + q.slow_mode_ms * interval '1 millisecond', v_now)
           end,
-          coalesce(a.seq, p.key_seq), a.rev, a.at,
-          case when p.code = 'exists' then (select to_json(s) from message_states_v1 s
-            where s.conversation_id = p.conversation_id and s.seq = p.key_seq) end,
-          null::integer, p.author
-        from paced p left join accepted a on a.i = p.i;
+          case when q.is_new then q.head_seq + q.n else q.key_seq end,
+          case when q.is_new then q.head_rev + q.n end,
+          case when q.is_new then greatest(v_now, q.last_at) end,
+          case when q.code = 'exists' then (select to_json(s) from message_states_v1 s
+            where s.conversation_id = q.conversation_id and s.seq = q.key_seq) end,
+          null::integer, q.author
+        from numbered q;
       end
       $$;
 
@@ -217,33 +223,39 @@ export class LogCommit1790000002000 implements MigrationInterface {
 
       -- One batch: lock the heads, then decide and write. Without p_wait a conversation that is locked
       -- elsewhere answers 'again', so that it never slows the others.
-      create function log_commit_v1(p_ops json, p_wait boolean, p_reaction_kinds integer)
+      create function log_commit_v1(p_conversations uuid[], p_sends json, p_changes json, p_wait boolean, p_reaction_kinds integer)
       returns setof log_verdict_v1 language plpgsql volatile as $$
       declare
-        v_asked uuid[] := (select array_agg(distinct o.c) from json_to_recordset(p_ops) as o(c uuid));
         v_locked uuid[];
         v_op record;
       begin
         if p_wait then
           select array_agg(l.conversation_id) into v_locked from (select h.conversation_id from conversation_heads h
-            where h.conversation_id = any (v_asked) order by h.conversation_id for no key update) l;
+            where h.conversation_id = any (p_conversations) order by h.conversation_id for no key update) l;
         else
           select array_agg(l.conversation_id) into v_locked from (select h.conversation_id from conversation_heads h
-            where h.conversation_id = any (v_asked) order by h.conversation_id for no key update skip locked) l;
+            where h.conversation_id = any (p_conversations) order by h.conversation_id for no key update skip locked) l;
         end if;
 
         -- Every statement from here on has a snapshot newer than the locks.
-        return query select * from log_append_v1(p_ops, coalesce(v_locked, '{}'));
-        for v_op in select * from json_to_recordset(p_ops) as o(i integer, k text, c uuid, u uuid, id uuid, body text,
-            e uuid, emoji text, "on" boolean) where o.k <> 'send' and o.c = any (v_locked) order by o.i loop
-          return next log_change_v1(v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on", p_reaction_kinds);
-        end loop;
-        return query select o.i, case when h.conversation_id is null then 'refused' else 'again' end,
-            case when h.conversation_id is null then 'not_found' end,
-            null::integer, null::bigint, null::bigint, null::timestamptz, null::json, null::integer, null::json
-          from json_to_recordset(p_ops) as o(i integer, c uuid)
-          left join conversation_heads h on h.conversation_id = o.c
-          where not o.c = any (coalesce(v_locked, '{}'));
+        if p_sends is not null then
+          return query select * from log_append_v1(p_sends, coalesce(v_locked, '{}'));
+        end if;
+        if p_changes is not null then
+          for v_op in select * from json_to_recordset(p_changes) as o(i integer, k text, c uuid, u uuid, id uuid, body text,
+              e uuid, emoji text, "on" boolean) where o.c = any (v_locked) order by o.i loop
+            return next log_change_v1(v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on", p_reaction_kinds);
+          end loop;
+        end if;
+        if coalesce(cardinality(v_locked), 0) < cardinality(p_conversations) then
+          return query select o.i, case when h.conversation_id is null then 'refused' else 'again' end,
+              case when h.conversation_id is null then 'not_found' end,
+              null::integer, null::bigint, null::bigint, null::timestamptz, null::json, null::integer, null::json
+            from (select * from json_to_recordset(p_sends) as s(i integer, c uuid)
+              union all select * from json_to_recordset(p_changes) as s(i integer, c uuid)) o
+            left join conversation_heads h on h.conversation_id = o.c
+            where not o.c = any (coalesce(v_locked, '{}'));
+        end if;
       end
       $$;
     `);
