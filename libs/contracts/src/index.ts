@@ -1,4 +1,5 @@
 export * from './errors';
+export * from './graphemes';
 export * from './limits';
 export * from './text';
 export * from './resources';

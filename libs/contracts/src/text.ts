@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ErrorCode } from './errors';
+import { countGraphemes } from './graphemes';
 import { limits } from './limits';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const encoder = new TextEncoder();
 
 /** Control characters other than line feed and tab; also the bidi overrides, which can make one text read as another. */
@@ -11,13 +11,6 @@ const anyControl = /[\t\n\u2028\u2029]/u;
 /** What shows as nothing: a text of only these is empty. */
 const invisible =
   /[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
-
-/** How many characters people would count in `text`. */
-export function countGraphemes(text: string): number {
-  let count = 0;
-  for (const _ of graphemes.segment(text)) count++;
-  return count;
-}
 
 interface TextRule {
   maxGraphemes: () => number;

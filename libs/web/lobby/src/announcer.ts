@@ -1,0 +1,39 @@
+import { ChangeDetectionStrategy, Component, effect, input, signal, untracked } from '@angular/core';
+import type { TimelineEntry } from '@cloudhop/sdk';
+import { injectTranslate, type Person } from '@cloudhop/web/ui';
+import { arrivalsAfter } from './arrivals';
+
+/** Beyond this a screen reader would only be talking. */
+const aloud = 3;
+
+/** Reads out what others say as it arrives; never history, nor what the log draws again. */
+@Component({
+  selector: 'ch-announcer',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { class: 'visually-hidden', 'aria-live': 'polite', 'aria-atomic': 'true' },
+  template: `{{ sentence() }}`,
+})
+export class Announcer {
+  readonly entries = input.required<readonly TimelineEntry[]>();
+  readonly personOf = input.required<(userId: string) => Person>();
+  protected readonly t = injectTranslate();
+  protected readonly sentence = signal('');
+  #lastSeq: number | undefined;
+
+  constructor() {
+    effect(() => {
+      const { arrived, lastSeq } = arrivalsAfter(this.entries(), this.#lastSeq);
+      this.#lastSeq = lastSeq;
+      if (arrived.length > 0) untracked(() => this.sentence.set(this.#say(arrived)));
+    });
+  }
+
+  #say(arrived: readonly TimelineEntry[]): string {
+    if (arrived.length > aloud) return this.t('timeline.arrivedMany', { count: arrived.length });
+    return arrived
+      .map(({ message }) =>
+        this.t('timeline.arrived', { name: this.personOf()(message.authorId).name, text: message.body }),
+      )
+      .join(' ');
+  }
+}

@@ -1,0 +1,29 @@
+import { connectionWords } from './connection-words';
+
+describe('connectionWords', () => {
+  it('says nothing while the connection is live, and nothing of a short blip', () => {
+    expect(connectionWords({ phase: 'live', attempts: 0 }, undefined, 1_000)).toBeUndefined();
+    expect(connectionWords({ phase: 'connecting', attempts: 1 }, 1_000, 1_399)).toBeUndefined();
+    expect(connectionWords({ phase: 'connecting', attempts: 1 }, 1_000, 1_400)?.key).toBe('reconnecting');
+  });
+
+  it('counts down to the next attempt and offers to skip the wait', () => {
+    const offline = { phase: 'offline', attempts: 3, retryAt: 9_000 } as const;
+    expect(connectionWords(offline, 0, 5_500)).toEqual({ key: 'retryIn', seconds: 4, canTryNow: true });
+    expect(connectionWords(offline, 0, 9_001)).toEqual({ key: 'retryNow', canTryNow: true });
+  });
+
+  it('never promises a retry that is not planned', () => {
+    expect(connectionWords({ phase: 'offline', attempts: 3 }, 0, 5_000)).toEqual({ key: 'offline', canTryNow: true });
+  });
+
+  it('tells catching up from reconnecting', () => {
+    expect(connectionWords({ phase: 'catchingUp', attempts: 0 }, 0, 5_000)?.key).toBe('catchingUp');
+    expect(connectionWords({ phase: 'connecting', attempts: 0 }, 0, 5_000)?.key).toBe('connecting');
+  });
+
+  it('leaves what ended for good to the screen', () => {
+    const fatal = { code: 'session_ended', message: '' } as const;
+    expect(connectionWords({ phase: 'offline', attempts: 3, fatal }, 0, 5_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,123 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { ClientStore, Language, Layout } from '@cloudhop/web/state';
+import { Icon, IconButton, Mascot, injectTranslate } from '@cloudhop/web/ui';
+import { retentionOf } from './retention';
+
+/** Where one is, how many are here, how long words stay. */
+@Component({
+  selector: 'ch-lobby-header',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, IconButton, Mascot],
+  template: `
+    <span class="tile"><ch-mascot pose="plain" /></span>
+    <div class="words">
+      <h1>{{ t('lobby.title') }}</h1>
+      @if (facts(); as facts) {
+        <p>
+          @if (facts.online) {
+            <span class="online"><i aria-hidden="true"></i>{{ facts.online }}</span>
+          }
+          @if (facts.kept) {
+            <span class="kept">{{ facts.kept }}</span>
+          }
+        </p>
+      }
+    </div>
+    <button
+      chIconButton
+      type="button"
+      [attr.aria-label]="t('lobby.people')"
+      [attr.aria-expanded]="isPeopleShown()"
+      (click)="peopleAsked.emit()"
+    >
+      <ch-icon name="people" />
+    </button>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+      min-height: 64px;
+      padding: 6px 14px 6px 20px;
+      padding-top: calc(6px + var(--safe-top));
+      border-bottom: 1px solid var(--line);
+      background: var(--surface);
+    }
+    .tile {
+      --mascot: 42px;
+      display: grid;
+      flex: none;
+      place-items: center;
+      width: 48px;
+      height: 48px;
+    }
+    .words {
+      flex: 1;
+      min-width: 0;
+    }
+    h1 {
+      font-size: 1.13em;
+      font-weight: 900;
+      line-height: 1.3;
+    }
+    p {
+      display: flex;
+      flex-wrap: wrap;
+      overflow: hidden;
+      max-height: 1.5em;
+      color: var(--muted);
+      font-size: 0.87em;
+      line-height: 1.5;
+    }
+    p span {
+      white-space: nowrap;
+    }
+    .online {
+      display: inline-flex;
+      align-items: center;
+      gap: 6px;
+      font-variant-numeric: tabular-nums;
+    }
+    i {
+      width: 8px;
+      height: 8px;
+      border-radius: 50%;
+      background: var(--ok);
+    }
+    .online + .kept::before {
+      margin: 0 6px;
+      content: '·';
+    }
+    @media (max-width: 719px) {
+      :host {
+        padding-inline: 12px 8px;
+      }
+    }
+  `,
+})
+export class LobbyHeader {
+  readonly conversationId = input<string>();
+  readonly isPeopleShown = input.required<boolean>();
+  readonly peopleAsked = output();
+  protected readonly t = injectTranslate();
+  protected readonly layout = inject(Layout);
+  readonly #store = inject(ClientStore);
+  readonly #language = inject(Language);
+
+  protected readonly facts = computed(() => {
+    const id = this.conversationId();
+    if (id === undefined) return undefined;
+    const count = this.#store.presence(id)?.count;
+    const retentionMs = this.#store.timeline(id)?.conversation.retentionMs;
+    const kept = retentionMs === undefined ? undefined : retentionOf(retentionMs);
+    return {
+      online: count === undefined || count < 1 ? '' : this.#counted('lobby.online', count),
+      kept: kept ? this.#counted(`lobby.${kept.unit}`, kept.count) : '',
+    };
+  });
+
+  #counted(key: string, count: number): string {
+    return this.t(`${key}.${count === 1 ? 'one' : 'other'}`, { count: this.#language.numbers().format(count) });
+  }
+}

@@ -1,0 +1,71 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import { ClientStore, Language, PresenceList, namedPerson } from '@cloudhop/web/state';
+import { Avatar, Button, Switch, injectTranslate } from '@cloudhop/web/ui';
+import { NameCard } from './name-card';
+
+/** Oneself, and who else is here: a pane on large screens, a sheet on small ones. */
+@Component({
+  selector: 'ch-people-panel',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Button, NameCard, Switch],
+  providers: [PresenceList],
+  template: `
+    <ch-name-card />
+    <section class="here" [attr.aria-labelledby]="titleId">
+      <h2 [id]="titleId">{{ t('people.online', { count: count() }) }}</h2>
+      @if (list.error() && list.items().length === 0) {
+        <p class="quiet">{{ t('errors.' + list.error()!.code) }}</p>
+        <button chButton look="soft" type="button" (click)="list.refresh()">{{ t('state.retry') }}</button>
+      } @else if (people().length === 0 && !list.isLoading()) {
+        <p class="quiet">{{ t('people.nobody') }}</p>
+      }
+      <ul>
+        @for (person of people(); track person.id) {
+          <li>
+            <ch-avatar [seed]="person.id" [name]="person.initial" />
+            <bdi>{{ person.name }}</bdi>
+            @if (person.isMe) {
+              <span class="me">{{ t('people.you') }}</span>
+            }
+            @if (person.tag) {
+              <span class="tag">#{{ person.tag }}</span>
+            }
+          </li>
+        }
+      </ul>
+      @if (list.hasMore()) {
+        <button chButton look="soft" type="button" [disabled]="list.isLoading()" (click)="list.loadMore()">
+          {{ t('people.more') }}
+        </button>
+      }
+    </section>
+    <ch-switch
+      class="hide"
+      [isOn]="store.isHidden()"
+      [label]="t('people.hide')"
+      [hint]="t('people.hideHint')"
+      (toggled)="store.act.setHidden($event)"
+    />
+  `,
+  styleUrl: './people-panel.css',
+})
+export class PeoplePanel {
+  readonly conversationId = input.required<string>();
+  protected readonly store = inject(ClientStore);
+  protected readonly list = inject(PresenceList);
+  protected readonly t = injectTranslate();
+  readonly #language = inject(Language);
+  protected readonly titleId = 'ch-people-here';
+
+  protected readonly count = computed(() =>
+    this.#language.numbers().format(this.store.presence(this.conversationId())?.count ?? this.list.items().length),
+  );
+  protected readonly people = computed(() => {
+    const me = this.store.me()?.id;
+    return this.list.items().map((user) => ({ ...namedPerson(user, this.t('people.guest')), isMe: user.id === me }));
+  });
+
+  constructor() {
+    effect(() => this.list.follow(this.conversationId()));
+  }
+}

@@ -1,0 +1,23 @@
+import { DOCUMENT, DestroyRef, Injectable, inject, signal } from '@angular/core';
+
+/** Whether someone looks at this page now. */
+@Injectable({ providedIn: 'root' })
+export class Attention {
+  readonly #document = inject(DOCUMENT);
+  readonly #isHere = signal(this.#look());
+  readonly isHere = this.#isHere.asReadonly();
+
+  constructor() {
+    const follow = () => this.#isHere.set(this.#look());
+    const view = this.#document.defaultView;
+    const ended = new AbortController();
+    this.#document.addEventListener('visibilitychange', follow, { signal: ended.signal });
+    view?.addEventListener('focus', follow, { signal: ended.signal });
+    view?.addEventListener('blur', follow, { signal: ended.signal });
+    inject(DestroyRef).onDestroy(() => ended.abort());
+  }
+
+  #look(): boolean {
+    return this.#document.visibilityState === 'visible' && this.#document.hasFocus();
+  }
+}

@@ -1,0 +1,89 @@
+import { DestroyRef, Injectable, InjectionToken, computed, inject, signal } from '@angular/core';
+import type { ErrorBody } from '@cloudhop/contracts';
+import type { Client, Notice, PresenceView, TimelineView } from '@cloudhop/sdk';
+
+/** The client without a screen; the application provides it. */
+export const CLIENT = new InjectionToken<Client>('CLIENT');
+
+/** The client's state as signals, and its verbs. Facts enter the page here and nowhere else. */
+@Injectable({ providedIn: 'root' })
+export class ClientStore {
+  readonly #client = inject(CLIENT);
+  readonly #change = signal(0);
+  readonly #notice = signal<Notice | undefined>(undefined);
+
+  readonly connection = computed(() => this.#read().connection);
+  readonly me = computed(() => this.#read().me);
+  readonly lobbyId = computed(() => this.#read().lobbyId);
+  readonly users = computed(() => this.#read().users);
+  readonly deletions = computed(() => this.#read().deletions);
+  readonly isHidden = computed(() => this.#read().isHidden);
+  /** The last thing that the person should be told. */
+  readonly notice = this.#notice.asReadonly();
+
+  constructor() {
+    const stops = [
+      this.#client.subscribe(() => this.#change.update((count) => count + 1)),
+      this.#client.onNotice((notice) => this.#notice.set(notice)),
+    ];
+    inject(DestroyRef).onDestroy(() => stops.forEach((stop) => stop()));
+  }
+
+  /** Reactive: the lines of a conversation, absent until they are known. */
+  timeline(conversationId: string): TimelineView | undefined {
+    this.#change();
+    return this.#client.timeline(conversationId);
+  }
+
+  /** Reactive: who is here. */
+  presence(conversationId: string): PresenceView | undefined {
+    this.#change();
+    return this.#client.presence(conversationId);
+  }
+
+  dismissNotice(): void {
+    this.#notice.set(undefined);
+  }
+
+  /** The verbs; what they change comes back through the signals. */
+  get act(): Pick<
+    Client,
+    | 'tryNow'
+    | 'send'
+    | 'edit'
+    | 'remove'
+    | 'undoRemove'
+    | 'react'
+    | 'retry'
+    | 'discard'
+    | 'loadBefore'
+    | 'markRead'
+    | 'rename'
+    | 'setHidden'
+    | 'listPresence'
+    | 'logOut'
+  > {
+    return this.#client;
+  }
+
+  #read(): Client['view'] {
+    this.#change();
+    return this.#client.view;
+  }
+}
+
+/** The contract's error in what a verb was rejected with; a network that failed counts as unavailable. */
+export function errorBodyOf(error: unknown): ErrorBody {
+  if (typeof error === 'object' && error !== null) {
+    for (const part of [error, ...Object.values(error)])
+      if (
+        typeof part === 'object' &&
+        part !== null &&
+        'code' in part &&
+        typeof part.code === 'string' &&
+        'message' in part
+      )
+        return part as ErrorBody;
+  }
+  return { code: 'unavailable', message: 'The server did not answer.' };
+}

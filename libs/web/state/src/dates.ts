@@ -1,0 +1,55 @@
+/** How times are said in one language. All methods take ISO 8601 and speak of the device's own time zone. */
+export interface DateWords {
+  time(iso: string): string;
+  fullTime(iso: string): string;
+  /** The same for two times on one day. */
+  dayKey(iso: string): string;
+  /** "Today", "yesterday", a weekday within the last six days, else the date. */
+  dayLabel(iso: string, now?: Date): string;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** Which locale times are written in: the person's own where it speaks the page's language, so that an American gets 9:36 PM and a Briton 21:36. */
+export function localeFor(language: string, preferred: readonly string[]): string {
+  if (language.startsWith('zh')) return language === 'zh-Hant' ? 'zh-TW' : 'zh-CN';
+  return preferred.find((locale) => locale.split('-')[0] === language) ?? language;
+}
+
+export function dateWords(locale: string, timeZone?: string): DateWords {
+  // Chinese pages write the hours of the day through: 21:36, not 下午9:36.
+  const hours = locale.startsWith('zh')
+    ? ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const)
+    : ({ hour: 'numeric', minute: '2-digit' } as const);
+  const time = new Intl.DateTimeFormat(locale, { ...hours, timeZone });
+  const full = new Intl.DateTimeFormat(locale, {
+    ...hours,
+    timeZone,
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    weekday: 'short',
+  });
+  const weekday = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long' });
+  const date = new Intl.DateTimeFormat(locale, { timeZone, month: 'long', day: 'numeric', weekday: 'short' });
+  const dateOfYear = new Intl.DateTimeFormat(locale, { timeZone, year: 'numeric', month: 'long', day: 'numeric' });
+  const key = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const dayKey = (value: string | Date) => key.format(typeof value === 'string' ? new Date(value) : value);
+
+  return {
+    time: (iso) => time.format(new Date(iso)),
+    fullTime: (iso) => full.format(new Date(iso)),
+    dayKey,
+    dayLabel(iso, now = new Date()) {
+      const day = dayKey(iso);
+      const today = dayKey(now);
+      const ago = Math.round((Date.parse(today) - Date.parse(day)) / dayMs);
+      const sentence = ago === 0 || ago === 1 ? relative.format(-ago, 'day') : '';
+      if (sentence !== '') return sentence.charAt(0).toLocaleUpperCase(locale) + sentence.slice(1);
+      const moment = new Date(iso);
+      if (ago > 1 && ago < 7) return weekday.format(moment);
+      return day.slice(0, 4) === today.slice(0, 4) ? date.format(moment) : dateOfYear.format(moment);
+    },
+  };
+}

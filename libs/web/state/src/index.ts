@@ -1,0 +1,13 @@
+export { Attention } from './attention';
+export { CLIENT, ClientStore, errorBodyOf } from './client-store';
+export { copyText } from './clipboard';
+export { Clock, ticking } from './clock';
+export { Language, languages, type LanguageCode } from './language';
+export { Layout } from './layout';
+export { mediaSignal } from './media-query';
+export { hasOwnName, namedPerson, type NamedPerson } from './names';
+export { PageTitle } from './page-title';
+export { readDraft, writeDraft } from './preferences';
+export { PresenceList } from './presence-list';
+export { Theme, themeChoices, type ThemeChoice } from './theme';
+export { provideDictionaries } from './transloco-dictionaries';

@@ -1,0 +1,42 @@
+import { DOCUMENT, Injectable, computed, effect, inject, signal } from '@angular/core';
+import { TranslocoService } from '@jsverse/transloco';
+import { firstValueFrom } from 'rxjs';
+import { dateWords, localeFor } from './dates';
+import { languages, type LanguageCode } from './language-choice';
+import { chooseLanguage } from './language-choice';
+import { readPreference, writePreference } from './preferences';
+
+/** The language of the page: the browser's, until someone chooses. */
+@Injectable({ providedIn: 'root' })
+export class Language {
+  readonly #transloco = inject(TranslocoService);
+  readonly #document = inject(DOCUMENT);
+  readonly #current = signal<LanguageCode>(chooseLanguage(readPreference('language'), navigator.languages));
+  readonly current = this.#current.asReadonly();
+  readonly dates = computed(() => dateWords(localeFor(this.#current(), navigator.languages)));
+  readonly numbers = computed(() => new Intl.NumberFormat(localeFor(this.#current(), navigator.languages)));
+
+  constructor() {
+    effect(() => {
+      this.#document.documentElement.lang = this.#current();
+    });
+  }
+
+  /** Loads and shows the language that was chosen before, or the browser's. */
+  async start(): Promise<void> {
+    await this.#show(this.#current());
+  }
+
+  async choose(language: LanguageCode): Promise<void> {
+    await this.#show(language);
+    writePreference('language', language);
+  }
+
+  async #show(language: LanguageCode): Promise<void> {
+    await firstValueFrom(this.#transloco.load(language));
+    this.#transloco.setActiveLang(language);
+    this.#current.set(language);
+  }
+}
+
+export { languages, type LanguageCode };

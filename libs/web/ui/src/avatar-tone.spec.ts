@@ -1,0 +1,24 @@
+import { avatarTone, initialOf } from './avatar-tone';
+
+describe('avatarTone', () => {
+  it('gives one user the same pastel every time', () => {
+    expect(avatarTone('01900000-0000-7000-8000-000000000001')).toBe(avatarTone('01900000-0000-7000-8000-000000000001'));
+  });
+
+  it('uses every pastel among many users', () => {
+    const tones = new Set(Array.from({ length: 200 }, (_, index) => avatarTone(`user-${index}`)));
+    expect(tones.size).toBe(5);
+  });
+});
+
+describe('initialOf', () => {
+  it('takes the first character as people count them', () => {
+    expect(initialOf('小桃')).toBe('小');
+    expect(initialOf(' leo')).toBe('L');
+    expect(initialOf('👩‍👩‍👧 family')).toBe('👩‍👩‍👧');
+  });
+
+  it('draws a dot for a name of nothing', () => {
+    expect(initialOf('  ')).toBe('·');
+  });
+});

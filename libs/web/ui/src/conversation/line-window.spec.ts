@@ -1,0 +1,56 @@
+import type { Message } from '@cloudhop/contracts';
+import { growDown, growUp, hold, rangeOf, windowAround, windowSizes, type LineWindow } from './line-window';
+import type { Line } from './rows';
+
+const line = (seq: number): Line => ({ key: `k${seq}`, isMine: false, mine: [], message: { seq } as Message });
+const linesFrom = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => line(first + index));
+
+describe('the window over the lines', () => {
+  const lines = linesFrom(1, 1_000);
+
+  it('begins with the newest page', () => {
+    expect(rangeOf(lines, {})).toEqual({ start: 1_000 - windowSizes.page, end: 1_000 });
+    expect(rangeOf(linesFrom(1, 3), {})).toEqual({ start: 0, end: 3 });
+    expect(rangeOf([], {})).toEqual({ start: 0, end: 0 });
+  });
+
+  it('never draws more than the maximum, however far one scrolls', () => {
+    let window: LineWindow = {};
+    for (let step = 0; step < 40; step++) {
+      window = growUp(lines, window);
+      const { start, end } = rangeOf(lines, window);
+      expect(end - start).toBeLessThanOrEqual(windowSizes.max);
+    }
+    expect(rangeOf(lines, window).start).toBe(0);
+    for (let step = 0; step < 40; step++) window = growDown(lines, window);
+    expect(rangeOf(lines, window).end).toBe(1_000);
+    expect(window.endSeq).toBeUndefined();
+  });
+
+  it('stays on the same messages when older ones are prepended', () => {
+    const later = linesFrom(501, 1_000);
+    const window = hold(later, { startSeq: 520, endSeq: 600 });
+    const { start, end } = rangeOf(lines, window);
+    expect(lines[start]!.message.seq).toBe(520);
+    expect(lines[end - 1]!.message.seq).toBe(600);
+  });
+
+  it('survives that its edges are deleted', () => {
+    const window = { startSeq: 520, endSeq: 600 };
+    const fewer = lines.filter(({ message }) => message.seq !== 520 && message.seq !== 600);
+    const { start, end } = rangeOf(fewer, window);
+    expect(fewer[start]!.message.seq).toBe(521);
+    expect(fewer[end - 1]!.message.seq).toBe(599);
+  });
+
+  it('counts lines without a seq as the newest', () => {
+    expect(rangeOf([...linesFrom(1, 10), line(0), line(0)], {}).end).toBe(12);
+  });
+
+  it('lies around a message to jump to', () => {
+    const { start, end } = rangeOf(lines, windowAround(lines, 500));
+    expect(lines[start]!.message.seq).toBeLessThan(500);
+    expect(lines[end - 1]!.message.seq).toBeGreaterThan(500);
+  });
+});

@@ -1,0 +1,47 @@
+import { CdkContextMenuTrigger, CdkMenu, CdkMenuItem } from '@angular/cdk/menu';
+import { ChangeDetectionStrategy, Component, afterRenderEffect, input, output, viewChild } from '@angular/core';
+import { Icon, type IconName } from '../icon';
+import { injectTranslate } from '../translate';
+import type { MenuPoint, MessageCommand } from './message-menu';
+
+const quickReactions = ['❤️', '😂', '👍', '🎉', '😮', '😢'] as const;
+
+const icons: Record<MessageCommand, IconName> = { copy: 'copy', edit: 'edit', delete: 'trash', pick: 'addReaction' };
+
+/** The panel of a message's menu, on a menu of the CDK. */
+@Component({
+  selector: 'ch-message-menu-panel',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [CdkContextMenuTrigger, CdkMenu, CdkMenuItem, Icon],
+  templateUrl: './message-menu-panel.html',
+  styleUrl: './message-menu-panel.css',
+})
+export class MessageMenuPanel {
+  readonly at = input.required<MenuPoint>();
+  readonly commands = input.required<readonly MessageCommand[]>();
+  /** Emoji that are on already. */
+  readonly active = input<readonly string[]>([]);
+  readonly canReact = input(true);
+  readonly chosen = output<MessageCommand>();
+  readonly reacted = output<string>();
+  readonly closed = output();
+  protected readonly quick = quickReactions;
+  protected readonly icons = icons;
+  protected readonly t = injectTranslate();
+  private readonly trigger = viewChild.required(CdkContextMenuTrigger);
+  private readonly menu = viewChild(CdkMenu);
+
+  constructor() {
+    afterRenderEffect(() => {
+      const at = this.at();
+      const trigger = this.trigger();
+      if (trigger.isOpen()) return;
+      trigger.open(at);
+    });
+    afterRenderEffect(() => this.menu()?.focusFirstItem('keyboard'));
+  }
+
+  protected shut(): void {
+    this.trigger().close();
+  }
+}

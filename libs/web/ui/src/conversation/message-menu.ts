@@ -1,0 +1,43 @@
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { MessageMenuPanel } from './message-menu-panel';
+
+/** What a message can be asked to do. */
+export type MessageCommand = 'copy' | 'edit' | 'delete' | 'pick';
+
+/** Where a menu opens, in pixels of the window. */
+export interface MenuPoint {
+  x: number;
+  y: number;
+}
+
+/** The menu of a message: open while it has a place. Its code is loaded when the browser has time. */
+@Component({
+  selector: 'ch-message-menu',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [MessageMenuPanel],
+  template: `
+    @defer (when at() !== undefined; prefetch on idle) {
+      @if (at(); as at) {
+        <ch-message-menu-panel
+          [at]="at"
+          [commands]="commands()"
+          [active]="active()"
+          [canReact]="canReact()"
+          (chosen)="chosen.emit($event)"
+          (reacted)="reacted.emit($event)"
+          (closed)="closed.emit()"
+        />
+      }
+    }
+  `,
+})
+export class MessageMenu {
+  readonly at = input.required<MenuPoint | undefined>();
+  readonly commands = input.required<readonly MessageCommand[]>();
+  /** Emoji that are on already. */
+  readonly active = input<readonly string[]>([]);
+  readonly canReact = input(true);
+  readonly chosen = output<MessageCommand>();
+  readonly reacted = output<string>();
+  readonly closed = output();
+}

@@ -1,0 +1,51 @@
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Avatar } from '../avatar';
+import { Button } from '../buttons';
+import { Icon } from '../icon';
+import { injectTranslate } from '../translate';
+import { MessageText } from './message-text';
+import { ReactionChips } from './reaction-chips';
+import type { ChipView, MessageRow } from './rows';
+
+/** One message: who, bubble with time, reactions, and where one's own stands. */
+@Component({
+  selector: 'ch-message-row',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Button, Icon, MessageText, ReactionChips],
+  host: {
+    role: 'article',
+    '[attr.aria-label]': 'label()',
+    '[attr.tabindex]': 'isReachable() ? 0 : -1',
+    '[class.mine]': 'row().line.isMine',
+    '[class.first]': 'row().isFirst',
+    '[class.last]': 'row().isLast',
+  },
+  templateUrl: './message-row.html',
+  styleUrl: './message-row.css',
+})
+export class MessageRowView {
+  readonly row = input.required<MessageRow>();
+  /** The one message that the tab key stops at. */
+  readonly isReachable = input(false);
+  readonly isMenuOpen = input(false);
+  /** The words for a failed line's error. */
+  readonly problem = input('');
+  readonly menuAsked = output<Event>();
+  readonly pickerAsked = output<Event>();
+  readonly toggled = output<ChipView>();
+  readonly retried = output();
+  readonly discarded = output();
+  protected readonly t = injectTranslate();
+
+  protected readonly label = computed(() => {
+    const { author, fullTime, line } = this.row();
+    const name = line.isMine ? this.t('message.you') : author.name;
+    return this.t('message.label', { name, time: fullTime, text: line.message.body.slice(0, 400) });
+  });
+
+  protected readonly statusWords = computed(() => {
+    const { line, isLatestOwn } = this.row();
+    if (line.status) return this.t(`message.status.${line.status}`);
+    return isLatestOwn ? this.t('message.status.sent') : '';
+  });
+}

@@ -1,0 +1,92 @@
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { Icon } from '../icon';
+import { injectTranslate } from '../translate';
+import type { ChipView } from './rows';
+
+/** The reactions below a message: each one a switch. */
+@Component({
+  selector: 'ch-reaction-chips',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  template: `
+    @for (chip of chips(); track chip.emoji) {
+      <button
+        type="button"
+        [class.on]="chip.isOn"
+        [attr.aria-pressed]="chip.isOn"
+        [attr.aria-label]="t('message.reaction', { emoji: chip.emoji, count: chip.count })"
+        [attr.tabindex]="isReachable() ? 0 : -1"
+        (click)="toggled.emit(chip)"
+      >
+        <span aria-hidden="true">{{ chip.emoji }}</span>
+        <b aria-hidden="true">{{ chip.count }}</b>
+      </button>
+    }
+    <button
+      type="button"
+      class="add"
+      [attr.aria-label]="t('message.addReaction')"
+      [attr.tabindex]="isReachable() ? 0 : -1"
+      (click)="added.emit($event)"
+    >
+      <ch-icon name="addReaction" />
+    </button>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 6px;
+      padding-top: 5px;
+    }
+    button {
+      position: relative;
+      display: inline-flex;
+      align-items: center;
+      gap: 5px;
+      height: 30px;
+      padding: 0 10px;
+      border: 1px solid var(--line);
+      border-radius: var(--pill);
+      background: var(--surface);
+      font-size: 0.93em;
+      line-height: 1;
+      animation: pop var(--calm) var(--ease);
+    }
+    /* The chip looks small and can be hit like everything else. */
+    button::after {
+      position: absolute;
+      inset: -6px -3px;
+      content: '';
+    }
+    button:hover {
+      background: var(--surface2);
+    }
+    b {
+      font-size: 0.92em;
+      font-weight: 800;
+      font-variant-numeric: tabular-nums;
+    }
+    .on {
+      border-color: var(--brand);
+      background: var(--brand-soft);
+    }
+    .add {
+      --icon: 18px;
+      padding: 0 8px;
+      color: var(--muted);
+    }
+    @keyframes pop {
+      from {
+        transform: scale(0.8);
+      }
+    }
+  `,
+})
+export class ReactionChips {
+  readonly chips = input.required<readonly ChipView[]>();
+  readonly isReachable = input(false);
+  readonly toggled = output<ChipView>();
+  readonly added = output<Event>();
+  protected readonly t = injectTranslate();
+}

@@ -1,0 +1,100 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { injectTranslate } from '../translate';
+import type { Person } from './rows';
+
+/** The pill that names a day. */
+@Component({
+  selector: 'ch-day-line',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { role: 'separator', '[attr.aria-label]': 'label()' },
+  template: `<span aria-hidden="true">{{ label() }}</span>`,
+  styles: `
+    :host {
+      display: flex;
+      justify-content: center;
+      padding: 18px 0 6px;
+    }
+    span {
+      padding: 2px 14px;
+      border: 1px solid var(--line);
+      border-radius: var(--pill);
+      background: var(--surface);
+      color: var(--muted);
+      font-size: 0.82em;
+      font-weight: 800;
+    }
+  `,
+})
+export class DayLine {
+  readonly label = input.required<string>();
+}
+
+/** Where what is new begins. */
+@Component({
+  selector: 'ch-new-line',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { role: 'separator', '[attr.aria-label]': "t('timeline.new')" },
+  template: `<span aria-hidden="true">{{ t('timeline.new') }}</span>`,
+  styles: `
+    :host {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+      padding: 16px 0 4px;
+      color: var(--brand-text);
+      font-size: 0.85em;
+      font-weight: 800;
+    }
+    :host::before,
+    :host::after {
+      flex: 1;
+      border-top: 1px solid var(--brand);
+      opacity: 0.55;
+      content: '';
+    }
+  `,
+})
+export class NewLine {
+  protected readonly t = injectTranslate();
+}
+
+/** "米米 and 4 others joined", small and in the flow. */
+@Component({
+  selector: 'ch-coming-line',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `<span class="paw" aria-hidden="true">{{ change() === 'joined' ? '🐾' : '🍃' }}</span
+    ><span>{{ sentence() }}</span>`,
+  styles: `
+    :host {
+      display: flex;
+      align-items: baseline;
+      justify-content: center;
+      gap: 6px;
+      padding: 12px 16px 0;
+      color: var(--muted);
+      font-size: 0.87em;
+      text-align: center;
+      overflow-wrap: anywhere;
+    }
+    .paw {
+      font-size: 0.9em;
+    }
+  `,
+})
+export class ComingLine {
+  readonly change = input.required<'joined' | 'left'>();
+  readonly people = input.required<readonly Person[]>();
+  readonly count = input.required<number>();
+  protected readonly t = injectTranslate();
+
+  protected readonly sentence = computed(() => {
+    const [first] = this.people();
+    const others = this.count() - 1;
+    // Isolates keep a name of the other direction from turning the sentence around it.
+    const name = first ? `\u2068${first.name}${first.tag ? ` #${first.tag}` : ''}\u2069` : '';
+    const key = `timeline.${this.change()}`;
+    if (!first) return this.t(`${key}.some`, { count: this.count() });
+    if (others < 1) return this.t(`${key}.one`, { name });
+    return this.t(others === 1 ? `${key}.two` : `${key}.many`, { name, count: others });
+  });
+}

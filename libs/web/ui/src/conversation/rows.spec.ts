@@ -1,0 +1,102 @@
+import type { Message } from '@cloudhop/contracts';
+import { buildRows, mergeComings, type Coming, type Line, type RowContext } from './rows';
+
+const start = Date.parse('2026-05-01T12:00:00.000Z');
+const context: RowContext = {
+  comings: [],
+  personOf: (id) => ({ id, name: id, initial: id }),
+  timeOf: (iso) => iso.slice(11, 16),
+  fullTimeOf: (iso) => iso,
+  dayKeyOf: (iso) => iso.slice(0, 10),
+  dayLabelOf: (iso) => iso.slice(0, 10),
+};
+
+function line(seq: number, authorId: string, minutes: number, more: Partial<Line> = {}): Line {
+  const message: Message = {
+    conversationId: 'c',
+    id: `m${seq}`,
+    seq,
+    rev: seq,
+    authorId,
+    body: `text ${seq}`,
+    createdAt: new Date(start + minutes * 60_000).toISOString(),
+    reactions: [],
+    attachments: [],
+  };
+  return { key: `m${seq}`, message, isMine: authorId === 'me', mine: [], ...more };
+}
+const all = (lines: Line[]) => ({ start: 0, end: lines.length });
+const shape = (lines: Line[], more: Partial<RowContext> = {}) =>
+  buildRows(lines, all(lines), { ...context, ...more }).map((row) =>
+    row.kind === 'message' ? `${row.key}${row.isFirst ? '<' : ''}${row.isLast ? '>' : ''}` : row.kind,
+  );
+
+describe('buildRows', () => {
+  it('groups one author’s messages within five minutes', () => {
+    expect(shape([line(1, 'a', 0), line(2, 'a', 4), line(3, 'a', 10), line(4, 'b', 10)])).toEqual([
+      'day',
+      'm1<',
+      'm2>',
+      'm3<>',
+      'm4<>',
+    ]);
+  });
+
+  it('draws a line where the day changes, and begins a new group below it', () => {
+    expect(shape([line(1, 'a', 719), line(2, 'a', 721)])).toEqual(['day', 'm1<>', 'day', 'm2<>']);
+  });
+
+  it('puts notices where they happened and lets them end a group', () => {
+    const coming: Coming = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 1 };
+    expect(shape([line(1, 'a', 0), line(2, 'a', 1)], { comings: [coming] })).toEqual(['day', 'm1<>', 'coming', 'm2<>']);
+    expect(shape([line(1, 'a', 0)], { comings: [coming] })).toEqual(['day', 'm1<>', 'coming']);
+  });
+
+  it('draws "new" once, above the first message of others that is new', () => {
+    expect(shape([line(1, 'a', 0), line(2, 'me', 1), line(3, 'a', 2), line(4, 'a', 3)], { newAfterSeq: 1 })).toEqual([
+      'day',
+      'm1<>',
+      'm2<>',
+      'new',
+      'm3<',
+      'm4>',
+    ]);
+  });
+
+  it('keeps the identity of rows that did not change', () => {
+    const lines = [line(1, 'a', 0), line(2, 'a', 1)];
+    const before = buildRows(lines, all(lines), context);
+    const more = [...lines, line(3, 'b', 2)];
+    const after = buildRows(more, all(more), context, before);
+    expect(after.slice(0, 3)).toEqual(before);
+    expect(after.slice(0, 3).every((row, index) => row === before[index])).toBe(true);
+  });
+
+  it('names the newest of one’s own that is stored', () => {
+    const lines = [line(1, 'me', 0), line(2, 'me', 1), line(0, 'me', 2, { key: 'p', status: 'sending' })];
+    const rows = buildRows(lines, all(lines), context);
+    expect(rows.filter((row) => row.kind === 'message' && row.isLatestOwn).map(({ key }) => key)).toEqual(['m2']);
+  });
+});
+
+describe('mergeComings', () => {
+  it('says once what happened at one place, and counts nobody twice', () => {
+    const coming = (id: string, kind: 'joined' | 'left', userIds: string[], count = userIds.length): Coming => ({
+      id,
+      kind,
+      userIds,
+      count,
+      afterSeq: 3,
+    });
+    expect(
+      mergeComings([
+        coming('1', 'joined', ['a', 'b'], 4),
+        coming('2', 'joined', ['b', 'c']),
+        coming('3', 'left', ['a']),
+      ]),
+    ).toEqual([
+      { id: '1', kind: 'joined', userIds: ['a', 'b', 'c'], count: 5, afterSeq: 3 },
+      { id: '3', kind: 'left', userIds: ['a'], count: 1, afterSeq: 3 },
+    ]);
+  });
+});

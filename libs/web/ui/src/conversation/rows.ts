@@ -1,0 +1,212 @@
+import type { ErrorBody, Message } from '@cloudhop/contracts';
+
+export type LineStatus = 'waiting' | 'sending' | 'sent' | 'failed';
+
+/** A line of a conversation as it comes from the client: the stored message with what this device adds to it. */
+export interface Line {
+  key: string;
+  message: Message;
+  isMine: boolean;
+  mine: readonly string[];
+  status?: LineStatus;
+  error?: ErrorBody;
+  entryId?: string;
+}
+
+/** People came or went, said once for all of them. */
+export interface Coming {
+  id: string;
+  kind: 'joined' | 'left';
+  userIds: readonly string[];
+  count: number;
+  afterSeq: number;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  /** What the avatar's letter is taken from. */
+  initial: string;
+  tag?: string;
+}
+
+export interface ChipView {
+  emoji: string;
+  count: number;
+  isOn: boolean;
+}
+
+export interface MessageRow {
+  kind: 'message';
+  key: string;
+  line: Line;
+  author: Person;
+  time: string;
+  fullTime: string;
+  /** First and last of a run of one author's messages. */
+  isFirst: boolean;
+  isLast: boolean;
+  /** The newest of one's own that the server has. */
+  isLatestOwn: boolean;
+  chips: readonly ChipView[];
+}
+
+export type TimelineRow =
+  | MessageRow
+  | { kind: 'day'; key: string; label: string }
+  | { kind: 'coming'; key: string; change: 'joined' | 'left'; people: readonly Person[]; count: number }
+  | { kind: 'new'; key: string };
+
+export interface RowContext {
+  comings: readonly Coming[];
+  /** The line "new" stands above the first message of others beyond this seq. */
+  newAfterSeq?: number;
+  personOf: (userId: string) => Person;
+  timeOf: (iso: string) => string;
+  fullTimeOf: (iso: string) => string;
+  /** A string that is the same for two times on one day. */
+  dayKeyOf: (iso: string) => string;
+  dayLabelOf: (iso: string) => string;
+}
+
+/** Messages of one author further apart than this begin a new group. */
+export const groupGapMs = 5 * 60_000;
+
+/** The rows of `lines[start, end)`, with day lines, notices and the "new" line among them. Pure; equal rows keep their identity. */
+export function buildRows(
+  lines: readonly Line[],
+  range: { start: number; end: number },
+  context: RowContext,
+  before: readonly TimelineRow[] = [],
+): TimelineRow[] {
+  const known = new Map(before.map((row) => [row.key, row]));
+  const rows: TimelineRow[] = [];
+  const keep = (row: TimelineRow) => {
+    const old = known.get(row.key);
+    const kept = old && isSameRow(old, row) ? old : row;
+    rows.push(kept);
+  };
+  const latestOwn = lines.findLast((line) => line.isMine && !isUnstored(line))?.key;
+  const comings = mergeComings(context.comings);
+  let coming = comings.findIndex(
+    ({ afterSeq }) => afterSeq >= (range.start > 0 ? (lines[range.start]?.message.seq ?? 0) : 0),
+  );
+  if (coming < 0) coming = comings.length;
+  let day = range.start > 0 ? dayOf(lines[range.start - 1], context) : undefined;
+  let hasNewLine = false;
+  let open: { author: string; at: number; row: MessageRow } | undefined;
+  const drawComings = (untilSeq: number) => {
+    for (let next = comings[coming]; next && next.afterSeq < untilSeq; next = comings[++coming]) {
+      open = undefined;
+      keep({
+        kind: 'coming',
+        key: `coming-${next.id}`,
+        change: next.kind,
+        people: next.userIds.map(context.personOf),
+        count: next.count,
+      });
+    }
+  };
+  const drafts: MessageRow[] = [];
+
+  for (let index = range.start; index < range.end; index++) {
+    const line = lines[index]!;
+    const { message } = line;
+    drawComings(isUnstored(line) ? Infinity : message.seq);
+    const ownDay = context.dayKeyOf(message.createdAt);
+    if (ownDay !== day) {
+      open = undefined;
+      keep({ kind: 'day', key: `day-${ownDay}`, label: context.dayLabelOf(message.createdAt) });
+      day = ownDay;
+    }
+    if (!hasNewLine && context.newAfterSeq !== undefined && message.seq > context.newAfterSeq && !line.isMine) {
+      hasNewLine = true;
+      if (!isNewAbove(lines, range.start, context.newAfterSeq)) {
+        open = undefined;
+        keep({ kind: 'new', key: 'new' });
+      }
+    }
+    const at = Date.parse(message.createdAt);
+    const joins = open !== undefined && open.author === message.authorId && at - open.at <= groupGapMs;
+    const row: MessageRow = {
+      kind: 'message',
+      key: line.key,
+      line,
+      author: context.personOf(message.authorId),
+      time: context.timeOf(message.createdAt),
+      fullTime: context.fullTimeOf(message.createdAt),
+      isFirst: !joins,
+      isLast: true,
+      isLatestOwn: line.key === latestOwn,
+      chips: message.reactions.map(({ emoji, count }) => ({ emoji, count, isOn: line.mine.includes(emoji) })),
+    };
+    if (joins && open) open.row.isLast = false;
+    open = { author: message.authorId, at, row };
+    drafts.push(row);
+    rows.push(row);
+  }
+  if (range.end === lines.length) drawComings(Infinity);
+  // Only now is it known which message is the last of its group, so only now can rows be compared.
+  const indexOf = new Map(rows.map((row, index) => [row.key, index]));
+  for (const row of drafts) {
+    const old = known.get(row.key);
+    if (old && isSameRow(old, row)) rows[indexOf.get(row.key)!] = old;
+  }
+  return rows;
+}
+
+function dayOf(line: Line | undefined, context: RowContext): string | undefined {
+  return line && context.dayKeyOf(line.message.createdAt);
+}
+
+/** Not in the server's log yet: drawn below everything that is. */
+function isUnstored(line: Line): boolean {
+  return line.status !== undefined && !(line.message.seq > 0 && line.message.rev > 0);
+}
+
+function isNewAbove(lines: readonly Line[], start: number, afterSeq: number): boolean {
+  const first = lines[start - 1];
+  return first !== undefined && first.message.seq > afterSeq;
+}
+
+/** Neighbours of one kind at one place become one notice. */
+export function mergeComings(comings: readonly Coming[]): Coming[] {
+  const merged: Coming[] = [];
+  for (const coming of comings) {
+    const last = merged.at(-1);
+    if (last && last.kind === coming.kind && last.afterSeq === coming.afterSeq) {
+      const repeated = coming.userIds.filter((id) => last.userIds.includes(id)).length;
+      merged[merged.length - 1] = {
+        ...last,
+        userIds: [...new Set([...last.userIds, ...coming.userIds])],
+        count: last.count + coming.count - repeated,
+      };
+    } else merged.push(coming);
+  }
+  return merged;
+}
+
+function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
+  if (a.kind === 'message' && b.kind === 'message')
+    return (
+      a.line.message === b.line.message &&
+      a.line.status === b.line.status &&
+      a.line.error === b.line.error &&
+      a.line.entryId === b.line.entryId &&
+      a.line.isMine === b.line.isMine &&
+      a.line.mine.join() === b.line.mine.join() &&
+      a.author.name === b.author.name &&
+      a.author.tag === b.author.tag &&
+      a.time === b.time &&
+      a.fullTime === b.fullTime &&
+      a.isFirst === b.isFirst &&
+      a.isLast === b.isLast &&
+      a.isLatestOwn === b.isLatestOwn
+    );
+  if (a.kind === 'coming' && b.kind === 'coming')
+    return a.change === b.change && a.count === b.count && nameKey(a.people) === nameKey(b.people);
+  if (a.kind === 'day' && b.kind === 'day') return a.label === b.label;
+  return a.kind === b.kind;
+}
+
+const nameKey = (people: readonly Person[]) => people.map(({ id, name }) => id + name).join();

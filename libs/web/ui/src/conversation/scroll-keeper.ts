@@ -1,0 +1,86 @@
+/** Below this many pixels from the end one counts as being at the bottom. */
+const bottomSlack = 56;
+
+/**
+ * Keeps a scrolled list in its place while rows come and go above, below and within:
+ * at the bottom it stays at the bottom, elsewhere the first visible row stays where it was on the screen.
+ */
+export class ScrollKeeper {
+  #anchor: { key: string; top: number } | undefined;
+  isStuck = true;
+
+  constructor(
+    private readonly scroller: HTMLElement,
+    private readonly list: HTMLElement,
+  ) {}
+
+  get isAtBottom(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < bottomSlack;
+  }
+
+  get distanceAbove(): number {
+    return this.scroller.scrollTop;
+  }
+
+  get distanceBelow(): number {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  /** Remembers the first row that is visible. Call it when the reader has scrolled. */
+  remember(): void {
+    const rows = this.list.children;
+    const top = this.scroller.scrollTop;
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row = rows[middle] as HTMLElement;
+      if (row.offsetTop + row.offsetHeight <= top) low = middle + 1;
+      else high = middle;
+    }
+    // A row that only this page knows (a day line) may vanish: hold on to a message.
+    for (let index = low; index < rows.length; index++) {
+      const row = rows[index] as HTMLElement;
+      const key = row.dataset['key'];
+      if (key && row.tagName === 'CH-MESSAGE-ROW') {
+        this.#anchor = { key, top: row.offsetTop - top };
+        return;
+      }
+    }
+    this.#anchor = undefined;
+  }
+
+  /** Puts the list back where it was after its rows have changed. */
+  restore(): void {
+    if (this.isStuck) {
+      this.scroller.scrollTop = this.scroller.scrollHeight;
+      return;
+    }
+    const anchor = this.#anchor;
+    const row = anchor && this.rowOf(anchor.key);
+    if (!anchor || !row) return;
+    const top = row.offsetTop - anchor.top;
+    if (Math.abs(top - this.scroller.scrollTop) > 0.5) this.scroller.scrollTop = top;
+  }
+
+  rowOf(key: string): HTMLElement | undefined {
+    for (const row of this.list.children) if ((row as HTMLElement).dataset['key'] === key) return row as HTMLElement;
+    return undefined;
+  }
+
+  /** Brings a row to the eye if it is not there already. */
+  reveal(row: HTMLElement): void {
+    const { scrollTop, clientHeight } = this.scroller;
+    const margin = 12;
+    if (row.offsetTop - margin < scrollTop) this.scroller.scrollTop = row.offsetTop - margin;
+    else if (row.offsetTop + row.offsetHeight + margin > scrollTop + clientHeight)
+      this.scroller.scrollTop = row.offsetTop + row.offsetHeight + margin - clientHeight;
+  }
+
+  toBottom(isSmooth: boolean): void {
+    this.isStuck = true;
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: isSmooth ? 'smooth' : 'instant' });
+  }
+}

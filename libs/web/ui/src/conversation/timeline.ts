@@ -1,0 +1,264 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  afterRenderEffect,
+  computed,
+  effect,
+  inject,
+  input,
+  output,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import type { ErrorBody } from '@cloudhop/contracts';
+import { Icon } from '../icon';
+import { injectTranslate } from '../translate';
+import { growDown, growUp, hold, rangeOf, type LineWindow } from './line-window';
+import { watchLongPress } from './long-press';
+import { MessageRowView } from './message-row';
+import { ComingLine, DayLine, NewLine } from './row-parts';
+import { buildRows, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
+import { ScrollKeeper } from './scroll-keeper';
+
+/** A wish for a message's menu or for the emoji picker on it. */
+export interface RowRequest {
+  row: MessageRow;
+  point: { x: number; y: number };
+  anchor: DOMRect;
+}
+
+/** Rows are added when the reader comes this close to an edge of what is drawn. */
+const edgePixels = 900;
+
+/** A conversation's log: bounded rows, held in place, reachable by keyboard. */
+@Component({
+  selector: 'ch-timeline',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [ComingLine, DayLine, Icon, MessageRowView, NewLine],
+  templateUrl: './timeline.html',
+  styleUrl: './timeline.css',
+})
+export class Timeline {
+  readonly label = input.required<string>();
+  readonly lines = input.required<readonly Line[]>();
+  readonly context = input.required<RowContext>();
+  readonly hasBefore = input(false);
+  readonly isLoadingBefore = input(false);
+  readonly unread = input(0);
+  readonly menuKey = input<string>();
+  readonly problemOf = input.required<(error: ErrorBody | undefined) => string>();
+  readonly beforeNeeded = output();
+  readonly menuAsked = output<RowRequest>();
+  readonly pickerAsked = output<RowRequest>();
+  readonly reacted = output<{ row: MessageRow; emoji: string; on: boolean }>();
+  readonly retried = output<MessageRow>();
+  readonly discarded = output<MessageRow>();
+  /** Escape in the log: the focus belongs to the composer again. */
+  readonly left = output();
+
+  protected readonly t = injectTranslate();
+  readonly #destroyed = inject(DestroyRef);
+  readonly #window = signal<LineWindow>({});
+  readonly #isAtBottom = signal(true);
+  readonly #active = signal<string | undefined>(undefined);
+  /** Whether the newest message is before the reader's eyes. */
+  readonly isAtBottom = this.#isAtBottom.asReadonly();
+  #drawn: TimelineRow[] = [];
+  #seen = new Set<string>();
+  #keeper: ScrollKeeper | undefined;
+
+  private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
+  private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
+  readonly #range = computed(() => rangeOf(this.lines(), this.#window()));
+  protected readonly rows = computed(
+    () => (this.#drawn = buildRows(this.lines(), this.#range(), this.context(), this.#drawn)),
+  );
+  protected readonly isJumpShown = computed(() => !this.#isAtBottom());
+  /** The message that the tab key stops at: the one last visited, else the newest. */
+  protected readonly reachable = computed(() => {
+    const rows = this.rows();
+    const active = this.#active();
+    if (active !== undefined && rows.some(({ key }) => key === active)) return active;
+    return rows.findLast(({ kind }) => kind === 'message')?.key;
+  });
+
+  constructor() {
+    afterNextRender(() => this.#begin());
+    afterRenderEffect(() => {
+      const rows = this.rows();
+      this.isLoadingBefore();
+      untracked(() => this.#settle(rows));
+    });
+    // Whoever reads further up keeps reading there: what arrives below is not drawn once it would push the top out.
+    effect(() => {
+      const lines = this.lines();
+      const range = this.#range();
+      if (this.#keeper && !this.#keeper.isStuck && this.#window().endSeq === undefined && range.end - range.start > 160)
+        this.#window.set(hold(lines, this.#window()));
+    });
+  }
+
+  /** Goes to the newest message and stays with it. */
+  jumpToLatest(): void {
+    const isNear = this.#window().endSeq === undefined && (this.#keeper?.distanceBelow ?? 0) < 2_500;
+    this.#window.set({});
+    this.#isAtBottom.set(true);
+    if (this.#keeper) this.#keeper.isStuck = true;
+    afterNextRenderOf(() => this.#keeper?.toBottom(isNear));
+  }
+
+  /** Puts the focus on a message, or on its neighbour when it is gone. */
+  focusMessage(key?: string): void {
+    const target = key ?? this.reachable();
+    if (target) this.#keeper?.rowOf(target)?.focus({ preventScroll: true });
+  }
+
+  /** The message after which the focus goes when `key` is about to vanish. */
+  neighbourOf(key: string): string | undefined {
+    const messages = this.rows().filter(({ kind }) => kind === 'message');
+    const index = messages.findIndex((row) => row.key === key);
+    return (messages[index + 1] ?? messages[index - 1])?.key;
+  }
+
+  protected ask(output: 'menu' | 'picker', row: MessageRow, event: Event): void {
+    const anchor = (
+      event.currentTarget instanceof HTMLElement ? event.currentTarget : (event.target as HTMLElement)
+    ).getBoundingClientRect();
+    const request = { row, anchor, point: { x: anchor.left, y: anchor.bottom + 4 } };
+    if (output === 'menu') this.menuAsked.emit(request);
+    else this.pickerAsked.emit(request);
+  }
+
+  protected contextMenu(event: MouseEvent): void {
+    const row = this.#rowAt(event.target);
+    const target = event.target as Element;
+    // Links and selected words have a menu of the browser's that does more.
+    if (!row || target.closest('a') || getSelection()?.toString()) return;
+    event.preventDefault();
+    const isByKey = event.button !== 2 && event.clientX === 0;
+    this.#askMenu(row, isByKey ? undefined : { x: event.clientX, y: event.clientY });
+  }
+
+  protected pressKey(event: KeyboardEvent): void {
+    const row = this.#rowAt(event.target);
+    if (event.key === 'Escape') {
+      this.left.emit();
+      return;
+    }
+    if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
+    const isOnRow = (event.target as Element).tagName === 'CH-MESSAGE-ROW';
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || (event.key === 'Enter' && isOnRow)) {
+      event.preventDefault();
+      this.#askMenu(row);
+      return;
+    }
+    const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -8, PageDown: 8, Home: -Infinity, End: Infinity }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    this.#move(row, step);
+  }
+
+  protected focusIn(event: FocusEvent): void {
+    const row = this.#rowAt(event.target);
+    if (row) this.#active.set(row.key);
+  }
+
+  #move(from: MessageRow, step: number): void {
+    const messages = this.rows().filter((row) => row.kind === 'message');
+    const index = messages.findIndex(({ key }) => key === from.key);
+    const next = messages[Math.max(0, Math.min(messages.length - 1, index + step))];
+    const element = next && this.#keeper?.rowOf(next.key);
+    if (!element) return;
+    this.#active.set(next.key);
+    element.focus({ preventScroll: true });
+    this.#keeper?.reveal(element);
+  }
+
+  #askMenu(row: MessageRow, at?: { x: number; y: number }): void {
+    const element = this.#keeper?.rowOf(row.key);
+    const anchor = (element?.querySelector('.bubble') ?? element)?.getBoundingClientRect();
+    if (!anchor) return;
+    this.menuAsked.emit({
+      row,
+      anchor,
+      point: at ?? { x: anchor.left + 16, y: Math.min(anchor.bottom, innerHeight - 80) },
+    });
+  }
+
+  #rowAt(target: EventTarget | null): MessageRow | undefined {
+    const key = target instanceof Element ? target.closest<HTMLElement>('ch-message-row')?.dataset['key'] : undefined;
+    return this.rows().find((row) => row.kind === 'message' && row.key === key) as MessageRow | undefined;
+  }
+
+  #begin(): void {
+    const scroller = this.scroller().nativeElement;
+    const list = this.list().nativeElement;
+    const keeper = (this.#keeper = new ScrollKeeper(scroller, list));
+    const ended = new AbortController();
+    scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal: ended.signal });
+    watchLongPress(scroller, ended.signal, (event) => {
+      const row = this.#rowAt(event.target);
+      if (row) this.#askMenu(row, { x: event.clientX, y: event.clientY });
+    });
+    const resized = new ResizeObserver(() => keeper.restore());
+    resized.observe(scroller);
+    resized.observe(list);
+    this.#destroyed.onDestroy(() => {
+      ended.abort();
+      resized.disconnect();
+    });
+    this.#settle(this.rows());
+  }
+
+  #scrolled(): void {
+    const keeper = this.#keeper;
+    if (!keeper) return;
+    const isTail = this.#window().endSeq === undefined;
+    keeper.isStuck = isTail && keeper.isAtBottom;
+    this.#isAtBottom.set(keeper.isStuck);
+    keeper.remember();
+    this.#fillEdges();
+  }
+
+  /** After every change of the rows: back in place, then see whether more is wanted. */
+  #settle(rows: readonly TimelineRow[]): void {
+    const keeper = this.#keeper;
+    if (!keeper) return;
+    keeper.restore();
+    this.#animateArrivals(rows);
+    keeper.remember();
+    queueMicrotask(() => this.#fillEdges());
+  }
+
+  #fillEdges(): void {
+    const keeper = this.#keeper;
+    if (!keeper) return;
+    const { start, end } = this.#range();
+    if (keeper.distanceAbove < edgePixels) {
+      if (start > 0 && !keeper.isStuck) this.#window.set(growUp(this.lines(), this.#window()));
+      else if (start === 0 && this.hasBefore() && !this.isLoadingBefore()) this.beforeNeeded.emit();
+    }
+    if (keeper.distanceBelow < edgePixels && end < this.lines().length)
+      this.#window.set(growDown(this.lines(), this.#window()));
+  }
+
+  /** Lines that arrive at the end while one looks rise a little; history and first draws don't. */
+  #animateArrivals(rows: readonly TimelineRow[]): void {
+    const seen = this.#seen;
+    this.#seen = new Set(rows.map(({ key }) => key));
+    if (seen.size === 0 || !this.#keeper?.isStuck) return;
+    for (let index = rows.length - 1; index >= 0 && !seen.has(rows[index]!.key); index--) {
+      if (rows.length - index > 5) return;
+      this.#keeper.rowOf(rows[index]!.key)?.classList.add('arrives');
+    }
+  }
+}
+
+/** Two frames later: the rows that a signal just asked for have been drawn by then. */
+function afterNextRenderOf(done: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+}

@@ -1,0 +1,100 @@
+import { ChangeDetectionStrategy, Component, computed, input, output, resource, signal } from '@angular/core';
+import { Button } from '../buttons';
+import { Icon } from '../icon';
+import { injectTranslate } from '../translate';
+import { EmojiSource, emojiGroups, type PickableEmoji } from './emoji-source';
+import { moveInGrid } from './grid-move';
+
+const tones = ['✋', '✋🏻', '✋🏼', '✋🏽', '✋🏾', '✋🏿'] as const;
+
+/** Search, groups and skin tones over the library's emoji data; drawn here so that it follows tokens, languages and the content policy. */
+@Component({
+  selector: 'ch-emoji-picker',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, Icon],
+  templateUrl: './emoji-picker.html',
+  styleUrl: './emoji-picker.css',
+})
+export class EmojiPicker {
+  readonly language = input.required<string>();
+  readonly picked = output<string>();
+  protected readonly t = injectTranslate();
+  protected readonly groups = emojiGroups;
+  protected readonly tones = tones;
+  protected readonly query = signal('');
+  /** -1 is what is used most. */
+  protected readonly group = signal<number>(0);
+  protected readonly isToneOpen = signal(false);
+  protected readonly tone = signal(0);
+  protected readonly active = signal(0);
+  readonly #source = computed(() => new EmojiSource(this.language()));
+
+  protected readonly found = resource({
+    params: () => ({ source: this.#source(), query: this.query().trim(), group: this.group(), tone: this.tone() }),
+    loader: async ({ params: { source, query, group, tone } }): Promise<PickableEmoji[]> => {
+      if (query !== '') return source.search(query, tone);
+      return group < 0 ? source.favourites(tone) : source.group(group, tone);
+    },
+  });
+  protected readonly shown = computed(() => (this.found.hasValue() ? this.found.value() : []));
+  protected readonly title = computed(() => {
+    if (this.query().trim() !== '') return this.t('emoji.results');
+    return this.t(`emoji.groups.${this.groups.find(({ id }) => id === this.group())?.key ?? 'favourites'}`);
+  });
+
+  constructor() {
+    void this.#restore();
+  }
+
+  protected choose(emoji: PickableEmoji): void {
+    this.picked.emit(emoji.emoji);
+    void this.#source()
+      .countUse(emoji.base)
+      .catch(() => undefined);
+  }
+
+  protected chooseTone(tone: number): void {
+    this.tone.set(tone);
+    this.isToneOpen.set(false);
+    void this.#source()
+      .writeTone(tone)
+      .catch(() => undefined);
+  }
+
+  protected chooseGroup(id: number): void {
+    this.query.set('');
+    this.group.set(id);
+    this.active.set(0);
+  }
+
+  protected search(event: Event): void {
+    this.query.set((event.target as HTMLInputElement).value);
+    this.active.set(0);
+  }
+
+  /** Enter in the search takes the first that was found. */
+  protected takeFirst(event: Event): void {
+    event.preventDefault();
+    const [first] = this.shown();
+    if (first && !(event as KeyboardEvent).isComposing) this.choose(first);
+  }
+
+  protected pressKey(event: KeyboardEvent): void {
+    const grid = event.currentTarget as HTMLElement;
+    const cells = [...grid.querySelectorAll<HTMLElement>('button')];
+    const top = cells[0]?.offsetTop;
+    const columns = cells.findIndex(({ offsetTop }) => offsetTop !== top);
+    const next = moveInGrid(event.key, this.active(), cells.length, columns < 1 ? cells.length : columns);
+    if (next === undefined) return;
+    event.preventDefault();
+    this.active.set(next);
+    cells[next]?.focus();
+  }
+
+  async #restore(): Promise<void> {
+    // A browser that keeps nothing (a strict private mode) still offers every emoji.
+    const source = this.#source();
+    const tone = await source.readTone().catch(() => 0);
+    if (tone > 0) this.tone.set(tone);
+  }
+}

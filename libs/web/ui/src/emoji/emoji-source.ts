@@ -1,0 +1,87 @@
+import Database from 'emoji-picker-element/database.js';
+import { emojiVersionOf } from './emoji-support';
+
+/** An emoji as the picker offers it. */
+export interface PickableEmoji {
+  /** Without skin tone: the key by which use is counted. */
+  base: string;
+  /** With the tone that the person prefers. */
+  emoji: string;
+  name: string;
+}
+
+/** The groups of the emoji data that are offered; 2 holds skin tones and hair only. */
+export const emojiGroups = [
+  { id: 0, key: 'smileys', emoji: '😀' },
+  { id: 1, key: 'people', emoji: '👋' },
+  { id: 3, key: 'nature', emoji: '🐰' },
+  { id: 4, key: 'food', emoji: '🍰' },
+  { id: 5, key: 'travel', emoji: '🚲' },
+  { id: 6, key: 'activities', emoji: '🎈' },
+  { id: 7, key: 'objects', emoji: '💡' },
+  { id: 8, key: 'symbols', emoji: '💗' },
+  { id: 9, key: 'flags', emoji: '🏁' },
+] as const;
+
+const dataOf: Record<string, { locale: string; path: string }> = {
+  'zh-Hant': { locale: 'zh-hant', path: 'zh-hant/cldr/data.json' },
+  'zh-Hans': { locale: 'zh', path: 'zh/emojibase/data.json' },
+  en: { locale: 'en', path: 'en/emojibase/data.json' },
+};
+
+type Row = Awaited<ReturnType<Database['getEmojiByGroup']>>[number];
+
+/** The emoji of one language: names, search, favourites and skin tone, kept by emoji-picker-element in IndexedDB and served by our own host. */
+export class EmojiSource {
+  readonly #database: Database;
+  readonly #version = emojiVersionOf();
+
+  constructor(language: string) {
+    const { locale, path } = dataOf[language] ?? dataOf['en']!;
+    this.#database = new Database({ locale, dataSource: new URL(`emoji/${path}`, document.baseURI).href });
+  }
+
+  /** The person's skin tone: 0 is none, 1 the lightest, 5 the darkest. */
+  readTone(): Promise<number> {
+    return this.#database.getPreferredSkinTone();
+  }
+
+  async writeTone(tone: number): Promise<void> {
+    await this.#database.setPreferredSkinTone(tone);
+  }
+
+  async group(id: number, tone: number): Promise<PickableEmoji[]> {
+    return this.#offer(await this.#database.getEmojiByGroup(id), tone);
+  }
+
+  async search(query: string, tone: number): Promise<PickableEmoji[]> {
+    const found = await this.#database.getEmojiBySearchQuery(query);
+    return this.#offer(
+      found.filter((row) => 'unicode' in row),
+      tone,
+    ).slice(0, 120);
+  }
+
+  /** Those used most on this device. */
+  async favourites(tone: number): Promise<PickableEmoji[]> {
+    const found = await this.#database.getTopFavoriteEmoji(24);
+    return this.#offer(
+      found.filter((row) => 'unicode' in row),
+      tone,
+    );
+  }
+
+  async countUse(base: string): Promise<void> {
+    await this.#database.incrementFavoriteEmojiCount(base);
+  }
+
+  #offer(rows: readonly Row[], tone: number): PickableEmoji[] {
+    return rows
+      .filter(({ version }) => version <= this.#version)
+      .map(({ unicode, annotation, skins }) => ({
+        base: unicode,
+        emoji: (tone > 0 && skins?.find((skin) => skin.tone === tone)?.unicode) || unicode,
+        name: annotation,
+      }));
+  }
+}

@@ -1,0 +1,85 @@
+import { ChangeDetectionStrategy, Component, ElementRef, input, model, viewChild } from '@angular/core';
+
+let fields = 0;
+
+/** A pill to type one line in, with its label, and its error right below it. */
+@Component({
+  selector: 'ch-field',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <label [for]="id">{{ label() }}</label>
+    <input
+      #control
+      type="text"
+      [id]="id"
+      [value]="value()"
+      (input)="value.set(control.value)"
+      [attr.placeholder]="placeholder() || null"
+      [attr.autocomplete]="autocomplete()"
+      [attr.aria-invalid]="error() ? 'true' : null"
+      [attr.aria-describedby]="error() ? id + '-error' : hint() ? id + '-hint' : null"
+      dir="auto"
+      enterkeyhint="done"
+    />
+    <div aria-live="polite">
+      @if (error(); as error) {
+        <p class="error" [id]="id + '-error'">{{ error }}</p>
+      } @else if (hint(); as hint) {
+        <p class="hint" [id]="id + '-hint'">{{ hint }}</p>
+      }
+    </div>
+  `,
+  styles: `
+    :host {
+      display: block;
+      text-align: start;
+    }
+    label {
+      display: block;
+      padding: 0 16px 4px;
+      font-size: 0.9em;
+      font-weight: 700;
+    }
+    input {
+      width: 100%;
+      min-height: 44px;
+      padding: 8px 16px;
+      border: 1px solid var(--line-strong);
+      border-radius: var(--pill);
+      background: var(--surface);
+      font-size: max(16px, 1em);
+    }
+    input:focus-visible {
+      outline-offset: 0;
+    }
+    input[aria-invalid] {
+      border-color: var(--danger);
+    }
+    p {
+      padding: 4px 16px 0;
+      font-size: 0.87em;
+    }
+    .error {
+      color: var(--danger);
+      font-weight: 700;
+    }
+    .hint {
+      color: var(--muted);
+    }
+  `,
+})
+export class Field {
+  readonly label = input.required<string>();
+  readonly value = model.required<string>();
+  readonly placeholder = input('');
+  readonly hint = input<string>();
+  readonly error = input<string>();
+  readonly autocomplete = input('off');
+  protected readonly id = `ch-field-${++fields}`;
+  private readonly control = viewChild.required<ElementRef<HTMLInputElement>>('control');
+
+  focus(): void {
+    this.control().nativeElement.focus();
+    this.control().nativeElement.select();
+  }
+}

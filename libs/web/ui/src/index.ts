@@ -1,0 +1,16 @@
+export { Avatar } from './avatar';
+export { Banner } from './banner';
+export { Button, IconButton } from './buttons';
+export { Choices, type Choice } from './choice';
+export { Composer } from './conversation/composer';
+export { MessageMenu, type MenuPoint, type MessageCommand } from './conversation/message-menu';
+export type { Coming, Line, MessageRow, Person, RowContext } from './conversation/rows';
+export { Timeline, type RowRequest } from './conversation/timeline';
+export { EmojiSheet } from './emoji/emoji-sheet';
+export { Field } from './field';
+export { Icon, type IconName } from './icon';
+export { Mascot, type MascotPose } from './mascot';
+export { Sheet } from './sheet';
+export { Snackbar } from './snackbar';
+export { Switch } from './switch';
+export { injectTranslate, type Translate } from './translate';

@@ -1,0 +1,22 @@
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Where a card of `size` stands beside `anchor`: above it if it fits, else below, always inside the window with a margin of 8. */
+export function placeNear(anchor: DOMRect, size: Size, window: Size): { left: number; top: number } {
+  const margin = 8;
+  const clamp = (value: number, max: number) => Math.max(margin, Math.min(value, max - margin));
+  const above = anchor.top - size.height - margin;
+  const below = anchor.bottom + margin;
+  const top =
+    above >= margin
+      ? above
+      : below + size.height + margin <= window.height
+        ? below
+        : window.height - size.height - margin;
+  return {
+    left: clamp(anchor.right - size.width, window.width - size.width),
+    top: Math.max(margin, top),
+  };
+}

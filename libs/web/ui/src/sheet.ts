@@ -1,0 +1,148 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterRenderEffect,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
+import { Icon } from './icon';
+import { IconButton } from './buttons';
+import { placeNear } from './place-near';
+
+/** A modal: a sheet from below on phones, and on larger screens a card near its anchor, or in the middle without one. */
+@Component({
+  selector: 'ch-sheet',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, IconButton],
+  template: `
+    <dialog
+      #dialog
+      [attr.aria-label]="label()"
+      [class.anchored]="anchor()"
+      (cancel)="cancelled($event)"
+      (click)="clicked($event)"
+    >
+      <div class="inside">
+        @if (hasHead()) {
+          <header>
+            <h2>{{ label() }}</h2>
+            <button chIconButton type="button" [attr.aria-label]="closeLabel()" (click)="closed.emit()">
+              <ch-icon name="close" />
+            </button>
+          </header>
+        }
+        <div class="content"><ng-content /></div>
+      </div>
+    </dialog>
+  `,
+  styles: `
+    dialog {
+      width: min(420px, calc(100vw - 32px));
+      max-height: min(640px, calc(100dvh - 32px));
+      padding: 0;
+      border: 1px solid var(--line);
+      border-radius: var(--radius-card);
+      background: var(--surface);
+      color: var(--text);
+      box-shadow: var(--shadow-high);
+      overflow: hidden;
+      overscroll-behavior: contain;
+    }
+    dialog[open] {
+      display: flex;
+      animation: rise var(--calm) var(--ease);
+    }
+    dialog::backdrop {
+      background: var(--shade);
+    }
+    .inside {
+      display: flex;
+      flex: 1;
+      flex-direction: column;
+      min-width: 0;
+      min-height: 0;
+    }
+    header {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      padding: 12px 12px 4px 20px;
+    }
+    h2 {
+      font-size: 1.1em;
+      font-weight: 900;
+    }
+    .content {
+      flex: 1;
+      min-height: 0;
+      overflow: auto;
+      overscroll-behavior: contain;
+    }
+    @media (min-width: 720px) {
+      dialog.anchored {
+        position: fixed;
+        inset: var(--top, 16px) auto auto var(--left, 16px);
+        width: 360px;
+        max-height: 420px;
+        margin: 0;
+      }
+      dialog.anchored::backdrop {
+        background: transparent;
+      }
+    }
+    @media (max-width: 719px) {
+      dialog {
+        width: 100%;
+        max-width: 100%;
+        max-height: min(86dvh, 720px);
+        margin: auto 0 0;
+        padding-bottom: var(--safe-bottom);
+        border-width: 1px 0 0;
+        border-radius: 26px 26px 0 0;
+      }
+    }
+    @keyframes rise {
+      from {
+        opacity: 0;
+        transform: translateY(12px);
+      }
+    }
+  `,
+})
+export class Sheet {
+  readonly label = input.required<string>();
+  readonly closeLabel = input('');
+  readonly hasHead = input(true);
+  /** Where the card belongs on larger screens. */
+  readonly anchor = input<DOMRect>();
+  readonly closed = output();
+  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+
+  constructor() {
+    afterRenderEffect(() => {
+      const dialog = this.dialog().nativeElement;
+      const anchor = this.anchor();
+      if (!dialog.open) dialog.showModal();
+      if (!anchor) return;
+      const place = placeNear(
+        anchor,
+        { width: dialog.offsetWidth, height: 420 },
+        { width: innerWidth, height: innerHeight },
+      );
+      dialog.style.setProperty('--left', `${place.left}px`);
+      dialog.style.setProperty('--top', `${place.top}px`);
+    });
+  }
+
+  protected cancelled(event: Event): void {
+    event.preventDefault();
+    this.closed.emit();
+  }
+
+  /** A click on the dialog element itself is one on its backdrop: everything inside is covered by content. */
+  protected clicked(event: MouseEvent): void {
+    if (event.target === event.currentTarget) this.closed.emit();
+  }
+}
