@@ -178,6 +178,16 @@ describe('refreshing', () => {
     ]);
   });
 
+  it('at the door ends the family of a stolen token too, and lets its bearer in as somebody else', async () => {
+    const first = await newGuest();
+    await sessions.refresh([(await sessions.refresh([first.refreshToken])).refreshToken]);
+    await age(first, '61 seconds');
+    const next = await sessions.enter([first.refreshToken], undefined);
+    expect(next.isNew).toBe(true);
+    expect(next.session.user.id).not.toBe(first.session.user.id);
+    expect(await sessionRow(first)).toMatchObject({ end_reason: 'reused' });
+  });
+
   it('lets the session slide, and writes down that the guest was seen at most hourly', async () => {
     const first = await newGuest();
     const seen = async () =>

@@ -5,6 +5,7 @@ import {
   DatabaseModule,
   Draining,
   ENV,
+  ErrorFilter,
   Fabric,
   type FeedFrame,
   type FeedHead,
@@ -17,14 +18,13 @@ import {
   Metrics,
   PresenceModule,
   RealtimeServer,
+  RestLimits,
   type Secrets,
   SECRETS,
+  SocketAdapter,
 } from '@cloudhop/api/core';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { ErrorFilter } from '../../../core/src/rest/error-filter';
-import { RestLimits } from '../../../core/src/rest/rest-limits';
-import { SocketAdapter } from '../../../core/src/sockets/socket-adapter';
 import { AuthModule } from '../auth.module';
 
 export const testSecrets: Secrets = {
