@@ -7,6 +7,7 @@ import { AccessTokens } from './access-tokens.service';
 import { GuestSweep } from './guest-sweep.service';
 import { type Grant, Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
+import { sessionOf } from './testing/past-sessions';
 
 const database = testDatabase();
 let node: AuthNode;
@@ -24,7 +25,6 @@ afterAll(() => node.close());
 
 const [signing, previous] = testSecrets.jwtKeys;
 const inAnHour = () => Math.floor(Date.now() / 1_000) + 3_600;
-const sessionIdOf = (grant: Grant) => grant.refreshToken.split('.')[0]!;
 
 /** A token that is right in everything but what is given. */
 function forge({
@@ -37,7 +37,7 @@ function forge({
   key?: { kid: string; secret: string };
 }): string {
   const { algorithm, issuer, audience } = tokenPins;
-  const payload = { sub: guest.session.user.id, sid: sessionIdOf(guest), exp: inAnHour(), ...claims };
+  const payload = { sub: guest.session.user.id, sid: sessionOf(guest), exp: inAnHour(), ...claims };
   const settings = { algorithm, issuer, audience, keyid: key.kid, secret: key.secret, ...options };
   return new JwtService().sign(withoutAbsent(payload), withoutAbsent(settings));
 }
@@ -55,7 +55,7 @@ describe('an access token', () => {
   it('names its user and session, for ten minutes', async () => {
     const verified = await tokens.verify(guest.session.accessToken);
     expect(verified).toMatchObject({
-      actor: { userId: guest.session.user.id, sessionId: sessionIdOf(guest) },
+      actor: { userId: guest.session.user.id, sessionId: sessionOf(guest) },
       user: guest.session.user,
     });
     expect(new Date(verified.expiresAt).toISOString()).toBe(guest.session.expiresAt);
@@ -104,7 +104,7 @@ describe('an access token', () => {
     ];
     await sessions.logOut([left.refreshToken]);
     await database.query('update sessions set expires_at = now() where id = any ($1)', [
-      [sessionIdOf(late), sessionIdOf(gone)],
+      [sessionOf(late), sessionOf(gone)],
     ]);
     await database.query("update users set last_seen_at = now() - interval '31 days' where id = $1", [
       gone.session.user.id,
@@ -123,7 +123,7 @@ describe('an access token', () => {
   it('stops at once when another node ends the session', async () => {
     const grant = await sessions.enter([], undefined);
     await tokens.verify(grant.session.accessToken);
-    await database.query("select * from session_end_v1($1, 'revoked')", [sessionIdOf(grant)]);
+    await database.query("select * from session_end_v1($1, 'revoked')", [sessionOf(grant)]);
     await expect(tokens.verify(grant.session.accessToken)).rejects.toMatchObject({ code: 'session_ended' });
   });
 

@@ -15,6 +15,7 @@ import { tokenPins } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
 import { type Grant, Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
+import { sessionOf } from './testing/past-sessions';
 import { Users } from './users.service';
 
 type ClientSocket = Socket<ServerEvents, ClientEvents>;
@@ -37,7 +38,6 @@ afterEach(() => {
 afterAll(() => Promise.all([node.close(), other.close()]));
 
 const newGuest = () => node.module.get(Sessions).enter([], undefined);
-const sessionIdOf = (grant: Grant) => grant.refreshToken.split('.')[0]!;
 
 function open(auth: object, at = url): ClientSocket {
   const socket: ClientSocket = io(at, { auth, transports: ['websocket'], reconnection: false, forceNew: true });
@@ -102,7 +102,7 @@ describe('the handshake', () => {
     const grant = await newGuest();
     const { algorithm, issuer, audience } = tokenPins;
     const [{ kid, secret }] = testSecrets.jwtKeys;
-    const claims = { sub: grant.session.user.id, sid: sessionIdOf(grant), exp: Math.floor(Date.now() / 1_000) - 1 };
+    const claims = { sub: grant.session.user.id, sid: sessionOf(grant), exp: Math.floor(Date.now() / 1_000) - 1 };
     const token = new JwtService().sign(claims, { algorithm, issuer, audience, keyid: kid, secret });
     expect(await connect({ token })).toMatchObject({ code: 'token_expired' });
   });
@@ -172,7 +172,7 @@ describe('session:renew', () => {
   it('takes only tokens of the same session', async () => {
     const [own, stranger] = [await newGuest(), await newGuest()];
     const socket = await connected(own.session);
-    const sibling = await node.module.get(AccessTokens).sign(own.session.user.id, sessionIdOf(stranger));
+    const sibling = await node.module.get(AccessTokens).sign(own.session.user.id, sessionOf(stranger));
     for (const token of [stranger.session.accessToken, sibling.accessToken])
       expect(await renew(socket, token)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     expect(await renew(socket, 'nonsense')).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });
@@ -188,7 +188,7 @@ describe('a session that ends', () => {
     const began = performance.now();
     const told = Promise.all(sockets.map(revocation));
     await node.module.get(Sessions).logOut([leaving.refreshToken]);
-    expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionIdOf(leaving), reason: 'logged_out' })));
+    expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionOf(leaving), reason: 'logged_out' })));
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(bystander.connected).toBe(true);
   });
@@ -215,7 +215,7 @@ describe('a session that ends', () => {
     await sessions.refresh([(await sessions.refresh([grant.refreshToken])).refreshToken]);
     await database.query(
       `update sessions set presentations = array(select p - interval '2 minutes' from unnest(presentations) p) where id = $1`,
-      [sessionIdOf(grant)],
+      [sessionOf(grant)],
     );
     const told = revocation(await connected(grant.session));
     await expect(sessions.refresh([grant.refreshToken])).rejects.toMatchObject({ code: 'session_ended' });

@@ -1,0 +1,126 @@
+import { testDatabase } from '@cloudhop/api/core/testing';
+import { v7 as uuidV7 } from 'uuid';
+import { GuestSweep } from './guest-sweep.service';
+import { SessionsRepository } from './sessions.repository';
+import { type Grant, Sessions } from './sessions.service';
+import { type AuthNode, startAuthNode } from './testing/auth-node';
+import { age, sessionOf, times } from './testing/past-sessions';
+import { Users } from './users.service';
+
+const database = testDatabase();
+let node: AuthNode;
+let other: AuthNode;
+let sessions: Sessions;
+
+beforeAll(async () => {
+  [node, other] = await Promise.all([startAuthNode(database.url), startAuthNode(database.url)]);
+  sessions = node.module.get(Sessions);
+});
+afterAll(() => Promise.all([node.close(), other.close()]));
+beforeEach(() => node.frames.splice(0));
+
+const newGuest = () => sessions.enter([], undefined);
+const sessionRow = async (grant: Grant) =>
+  (
+    await database.query<{ end_reason: string | null }>('select end_reason from sessions where id = $1', [
+      sessionOf(grant),
+    ])
+  )[0]!;
+
+describe('renaming', () => {
+  it('counts the profile and the personal feed, and tells it', async () => {
+    const { user } = (await newGuest()).session;
+    const renamed = await node.module.get(Users).rename({ userId: user.id }, '小桃');
+    expect(renamed).toEqual({ ...user, displayName: '小桃', profileRev: 2 });
+    expect(node.frames).toEqual([
+      {
+        feed: `personal:${user.id}`,
+        fromRev: 0,
+        toRev: 1,
+        users: [renamed],
+        changes: [{ kind: 'user', rev: 1, user: renamed }],
+      },
+    ]);
+  });
+
+  it('to the name that is there already writes nothing, also twenty times at once', async () => {
+    const { user } = (await newGuest()).session;
+    const answers = await times(20, (i) =>
+      (i % 2 ? node : other).module.get(Users).rename({ userId: user.id }, '小桃'),
+    );
+    expect(new Set(answers.map((answer) => answer.profileRev))).toEqual(new Set([2]));
+    expect(await database.query('select rev::int from personal_heads where user_id = $1', [user.id])).toEqual([
+      { rev: 1 },
+    ]);
+  });
+
+  it('to a reserved name is refused with the field', async () => {
+    const { user } = (await newGuest()).session;
+    const refusal = { code: 'invalid_text', fields: { displayName: 'is a reserved name' } };
+    await expect(node.module.get(Users).rename({ userId: user.id }, 'Ａdmin')).rejects.toMatchObject(refusal);
+    await expect(sessions.enter([], '管理員')).rejects.toMatchObject(refusal);
+  });
+});
+
+describe('guests who were not seen for thirty days', () => {
+  it('are forgotten: no name, no tag, no session, but still a user', async () => {
+    await node.module.get(GuestSweep).run();
+    const [gone, logged, alive] = [await sessions.enter([], '舊人'), await newGuest(), await newGuest()];
+    await age(database, gone, '31 days');
+    await sessions.logOut([logged.refreshToken]);
+    await age(database, logged, '31 days');
+    expect(await node.module.get(GuestSweep).run()).toBe(2);
+    expect(await node.module.get(GuestSweep).run()).toBe(0);
+
+    const users = await node.module.get(Users).find([gone, logged, alive].map((grant) => grant.session.user.id));
+    expect(users.find((user) => user.id === gone.session.user.id)).toEqual({
+      id: gone.session.user.id,
+      kind: 'guest',
+      displayName: 'Guest',
+      profileRev: 2,
+    });
+    expect(users.find((user) => user.id === alive.session.user.id)).toEqual(alive.session.user);
+    expect(await sessionRow(gone)).toMatchObject({ end_reason: 'expired' });
+    expect(await sessionRow(logged)).toMatchObject({ end_reason: 'logged_out' });
+    await expect(sessions.refresh([gone.refreshToken])).rejects.toMatchObject({ code: 'session_ended' });
+    await expect(node.module.get(Users).rename({ userId: gone.session.user.id }, 'x')).rejects.toMatchObject({
+      code: 'session_ended',
+    });
+    // The tag is free for another.
+    const repository = node.module.get(SessionsRepository);
+    const tag = gone.session.user.tag!;
+    expect(
+      await repository.createGuest({
+        userId: uuidV7(),
+        sessionId: uuidV7(),
+        tag,
+        displayName: undefined,
+        sessionMs: 1_000,
+      }),
+    ).toBeDefined();
+  });
+
+  it('are never forgotten while a session of theirs lives', async () => {
+    const guest = await newGuest();
+    await database.query("update users set last_seen_at = now() - interval '90 days' where id = $1", [
+      guest.session.user.id,
+    ]);
+    await node.module.get(GuestSweep).run();
+    expect((await sessions.refresh([guest.refreshToken])).session.user).toEqual(guest.session.user);
+  });
+
+  it('are forgotten in steps, by one node at a time', async () => {
+    await database.query(
+      `insert into users (id, kind, tag, last_seen_at)
+       select gen_random_uuid(), 'guest', lpad(to_hex(i), 6, '0'), now() - interval '40 days' from generate_series(1, 350) i`,
+    );
+    const counts = await Promise.all([node, other, node, other].map(({ module }) => module.get(GuestSweep).run()));
+    const rest = await node.module.get(GuestSweep).run();
+    expect([...counts, rest].reduce((a, b) => a + b)).toBe(350);
+    expect(
+      await database.query(
+        "select id from users where last_seen_at < now() - interval '30 days' and tag is not null and anonymised_at is null and not exists (select from sessions s where s.user_id = users.id and s.expires_at > now())",
+      ),
+    ).toEqual([]);
+  });
+});
