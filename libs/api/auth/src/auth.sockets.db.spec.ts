@@ -13,7 +13,7 @@ import { JwtService } from '@nestjs/jwt';
 import { io, type Socket } from 'socket.io-client';
 import { tokenPins } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
-import { type Grant, Sessions } from './sessions.service';
+import { Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
 import { sessionOf } from './testing/past-sessions';
 import { Users } from './users.service';
