@@ -21,11 +21,20 @@ const Environment = z.object({
     try {
       return parseTrustedProxies(value ?? '');
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not a list of addresses' });
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof Error ? error.message : 'is not a list of addresses',
+      });
       return z.NEVER;
     }
   }),
-  METRICS_PORT: optional(port),
+  METRICS_PORT: optional(z.string()).transform((value, context) => {
+    if (value === undefined) return undefined;
+    const [, host, number] = /^(?:(.+):)?(\d{1,5})$/.exec(value.trim()) ?? [];
+    if (number !== undefined && Number(number) <= 65_535) return { host: host ?? '127.0.0.1', port: Number(number) };
+    context.addIssue({ code: 'custom', message: 'must be a port, or an address and a port like 0.0.0.0:9464' });
+    return z.NEVER;
+  }),
   LIMITS_FILE: optional(z.string()),
   WEB_DIR: optional(z.string()).transform((value) => resolve(value ?? 'dist/apps/web/browser')),
   NODE_ENV: optional(z.enum(['development', 'test', 'production'])).transform((value) => value ?? 'development'),

@@ -1,35 +1,164 @@
 import type { FactName, FactPayload } from '@cloudhop/contracts';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { AppServer, AppSocket } from './app-socket';
+import { channels } from './channels';
+import { addressKey, clientAddress } from './client-address';
+import { DomainError } from './domain-error';
+import { Draining } from './draining';
+import { ENV, type Env } from './env';
+import { eventLog } from './event-log';
+import { limits } from './limits';
+import { Metrics } from './metrics';
+import { toDomainError } from './render-error';
+import { cutSocket, isSlowReader } from './sockets/cut-socket';
+import { guardSocket } from './sockets/socket-gate';
 
 /** Throws a DomainError to refuse the socket: it becomes a connect_error whose `data` is the ErrorBody. */
 export type HandshakeStep = (socket: AppSocket) => Promise<void>;
 /** `authenticate` fills socket.data; `follow` joins channels, knowing who it is. */
 export type HandshakeStage = 'authenticate' | 'follow';
 
+interface LocalEmitter {
+  emit(fact: string, payload: unknown): boolean;
+}
+
+const log = eventLog('sockets');
+
 /** The socket server as the features see it. */
 @Injectable()
-export class RealtimeServer {
-  /** There from the modules' initialisation on. */
-  get io(): AppServer {
-    throw new Error('not listening');
+@WebSocketGateway()
+export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationShutdown {
+  readonly #steps: Record<HandshakeStage, HandshakeStep[]> = { authenticate: [], follow: [] };
+  readonly #disconnectListeners: ((socket: AppSocket) => void)[] = [];
+  readonly #addresses = new WeakMap<object, string>();
+  readonly #handshakes = new RateLimiterMemory({ points: limits.handshakesPerMinute, duration: 60 });
+  #server?: AppServer;
+  #sweep?: NodeJS.Timeout;
+
+  constructor(
+    @Inject(ENV) private readonly env: Env,
+    private readonly metrics: Metrics,
+    draining: Draining,
+  ) {
+    draining.onBegin(() => this.#sendAway());
   }
 
-  /** Runs `step` before `connect` is answered: all of `authenticate` first, then all of `follow`, each by registration. Register in onModuleInit. */
+  /** There from the modules' initialisation on. */
+  get io(): AppServer {
+    if (!this.#server) throw new Error('The socket server is read before the modules were initialised');
+    return this.#server;
+  }
+
+  /**
+   * Runs `step` before `connect` is answered: all of `authenticate` first, then all of `follow`, each by registration.
+   * Between the two the socket is counted and joins the channels of its user and session. Register in onModuleInit.
+   */
   onHandshake(step: HandshakeStep, stage: HandshakeStage = 'follow'): void {
-    void step;
-    void stage;
+    this.#steps[stage].push(step);
   }
 
   /** Calls `listener` once for each socket that had connected. */
   onDisconnect(listener: (socket: AppSocket) => void): void {
-    void listener;
+    this.#disconnectListeners.push(listener);
   }
 
   /** Tells the sockets of this node; the frame is encoded once. */
   emit<N extends FactName>(rooms: string | string[], fact: N, payload: FactPayload<N>): void {
-    void rooms;
-    void fact;
-    void payload;
+    const local: LocalEmitter = this.io.local.to(rooms);
+    local.emit(fact, payload);
+  }
+
+  afterInit(server: AppServer): void {
+    this.#server = server;
+    server.engine.on(
+      'connection',
+      (connection: {
+        request: { headers: NodeJS.Dict<string | string[]>; socket: { remoteAddress?: string } } | null;
+      }) => {
+        const { headers, socket } = connection.request!;
+        this.#addresses.set(
+          connection,
+          clientAddress(socket.remoteAddress, headers['x-forwarded-for'], this.env.TRUSTED_PROXIES),
+        );
+        // The request holds headers and buffers for as long as the connection lives; nobody reads them again.
+        connection.request = null;
+      },
+    );
+    server.use((socket, next) => {
+      this.#handshake(socket).then(
+        () => next(),
+        (error: unknown) => next(this.#refusal(error, socket)),
+      );
+    });
+    server.on('connection', (socket) => this.#connected(socket));
+    this.#sweep = setInterval(() => this.#cutOverdue(), limits.sweepIntervalMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#sweep);
+  }
+
+  async #handshake(socket: AppSocket): Promise<void> {
+    const address = this.#addresses.get(socket.conn) ?? 'unknown';
+    socket.data.address = address;
+    socket.data.isHidden = false;
+    await this.#handshakes.consume(addressKey(address)).catch((refusal: unknown) => {
+      throw refusal instanceof RateLimiterRes
+        ? new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext })
+        : refusal;
+    });
+    for (const step of this.#steps.authenticate) await step(socket);
+    if (!socket.data.actor) throw new DomainError('unauthenticated');
+    const { userId, sessionId } = socket.data.actor;
+    const open = this.io.of('/').adapter.rooms.get(channels.user(userId))?.size ?? 0;
+    if (open >= limits.socketsPerUser) throw new DomainError('too_many_sockets');
+    await socket.join([channels.user(userId), channels.session(sessionId)]);
+    for (const step of this.#steps.follow) await step(socket);
+  }
+
+  #refusal(error: unknown, socket: AppSocket): Error {
+    const refused = toDomainError(error);
+    this.metrics.refusedHandshakes.inc({ code: refused.code });
+    if (refused.code === 'internal') log.error('handshake_failed', refused.cause ?? refused, { socketId: socket.id });
+    // Socket.IO sends the message and `data`, and nothing else of the error.
+    return Object.assign(new Error(refused.message), { data: refused.toBody() });
+  }
+
+  #connected(socket: AppSocket): void {
+    guardSocket(socket, this.metrics);
+    this.metrics.connections.inc();
+    log.debug('socket_connected', { socketId: socket.id, userId: socket.data.actor.userId });
+    socket.once('disconnect', (reason) => {
+      this.metrics.connections.dec();
+      log.debug('socket_disconnected', { socketId: socket.id, userId: socket.data.actor.userId, reason });
+      for (const listener of this.#disconnectListeners) {
+        try {
+          listener(socket);
+        } catch (error) {
+          log.error('disconnect_listener_failed', error, { socketId: socket.id });
+        }
+      }
+    });
+  }
+
+  /** One timer for all sockets: cuts those whose token has ended and those that do not read. */
+  #cutOverdue(): void {
+    const latestEnd = Date.now() - limits.tokenGraceMs;
+    for (const socket of this.io.sockets.sockets.values()) {
+      if (socket.data.tokenExpiresAt < latestEnd) cutSocket(socket, 'token_expired', this.metrics);
+      else if (isSlowReader(socket)) cutSocket(socket, 'slow_reader', this.metrics);
+    }
+  }
+
+  /** Tells every client when to come back, each at another moment, and waits until they have gone or time is up. */
+  async #sendAway(): Promise<void> {
+    if (!this.#server) return;
+    const sockets = this.io.sockets.sockets;
+    for (const socket of sockets.values())
+      socket.emit('server:draining', { reconnectAfterMs: Math.floor(Math.random() * limits.drainJitterMs) });
+    const deadline = Date.now() + limits.drainMs;
+    while (sockets.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,6 +1,16 @@
-import type { RouteBody, RouteName, RouteParams, RouteQuery, RouteReply, routes } from '@cloudhop/contracts';
+import {
+  routes,
+  type RouteBody,
+  type RouteName,
+  type RouteParams,
+  type RouteQuery,
+  type RouteReply,
+} from '@cloudhop/contracts';
+import { Req, RequestMapping, RequestMethod, Res, SetMetadata, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Actor } from './actor';
+import { markOf } from './rest/request-mark';
+import { RouteGuard, routeNameKey } from './rest/route-guard';
 
 /** The actor of a bearer route; routes by cookie, or open to anyone, have none. */
 export type ActorOf<N extends RouteName> = (typeof routes)[N]['security'] extends 'bearer' ? Actor : undefined;
@@ -22,15 +32,78 @@ export interface Exchange {
   setStatus(status: number): void;
 }
 
+/** What a handler gives back; nothing at all where the route answers nothing. */
+type Answer<N extends RouteName> = RouteReply<N> extends undefined ? RouteReply<N> | void : RouteReply<N>;
+
 export type RouteHandler<N extends RouteName> = (
   actor: ActorOf<N>,
   input: RouteInput<N>,
   exchange: Exchange,
-) => Promise<RouteReply<N>> | RouteReply<N>;
+) => Promise<Answer<N>> | Answer<N>;
 
-/** Binds a controller's method to a route of the contract. */
+const handlers = new Map<RouteName, string[]>();
+
+/** The methods that serve each route, as Class.method; a route has exactly one. */
+export function routeHandlers(): ReadonlyMap<RouteName, readonly string[]> {
+  return handlers;
+}
+
+/** A path of the table as express writes it. */
+export function expressPath(path: string): string {
+  return `/api${path.replace(/\{(\w+)\}/g, ':$1')}`;
+}
+
+async function serve<N extends RouteName>(
+  name: N,
+  handle: RouteHandler<N>,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const row = routes[name];
+  const mark = markOf(request);
+  const input = {
+    params: row.params.parse(request.params),
+    query: row.query.parse(request.query),
+    body: row.body.parse(request.body ?? {}),
+  } as RouteInput<N>;
+  let status: number = row.status[0]!;
+  const exchange: Exchange = {
+    request,
+    response,
+    requestId: mark.requestId,
+    clientAddress: mark.address,
+    setStatus: (chosen) => {
+      if (!row.status.includes(chosen)) throw new RangeError(`${name} does not answer ${chosen}`);
+      status = chosen;
+    },
+  };
+  const answer = await handle(mark.actor as ActorOf<N>, input, exchange);
+  // What the table does not name never leaves, whatever a handler has in its hands.
+  const reply: unknown = row.reply.parse(answer);
+  if (reply === undefined) response.status(status).end();
+  else response.status(status).json(reply);
+}
+
+/**
+ * Binds a controller's method to a route of the contract: path, method, who may ask, origin and content type, rate
+ * limit, validation, status and reply are those of the table. What the method throws is rendered by ErrorFilter.
+ */
 export function Route<N extends RouteName>(name: N) {
   return <H extends RouteHandler<N>>(target: object, key: string, descriptor: TypedPropertyDescriptor<H>): void => {
-    void [name, target, key, descriptor];
+    const original = descriptor.value;
+    if (!original) throw new TypeError(`@Route('${name}') stands on something that is not a method`);
+    handlers.set(name, [...(handlers.get(name) ?? []), `${target.constructor.name}.${key}`]);
+    const bound = function (this: unknown, request: Request, response: Response): Promise<void> {
+      return serve(name, original.bind(this) as RouteHandler<N>, request, response);
+    };
+    Object.defineProperty(bound, 'name', { value: key });
+    Object.defineProperty(descriptor, 'value', { value: bound });
+    Req()(target, key, 0);
+    Res()(target, key, 1);
+    const { method, path } = routes[name];
+    const place = { value: bound };
+    RequestMapping({ method: RequestMethod[method], path: expressPath(path) })(target, key, place);
+    SetMetadata(routeNameKey, name)(target, key, place);
+    UseGuards(RouteGuard)(target, key, place);
   };
 }

@@ -1,3 +1,8 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { ConfigurationError } from './configuration-error';
 import type { Env } from './env';
 
 export interface SigningKey {
@@ -16,8 +21,70 @@ export interface Secrets {
 /** The token by which Secrets are injected. */
 export const SECRETS = Symbol('SECRETS');
 
-/** Reads the secrets, or makes them on the first start. */
-export function loadSecrets(env: Env): Secrets;
-export function loadSecrets(): Secrets {
-  throw new Error('secrets');
+/** Characters that a secret has at least: those of 24 random bytes in base64. */
+const shortest = 32;
+const example = /example|change.?me|secret|password|^(.)\1+$/i;
+
+const StoredSecrets = z.object({ jwt: z.string().min(shortest), refresh: z.string().min(shortest) });
+
+/** A key is named by what it is, so that every node gives it the same name. */
+function signingKey(secret: string): SigningKey {
+  return { kid: createHash('sha256').update(secret).digest('base64url').slice(0, 8), secret };
+}
+
+function requireStrong(name: string, secret: string): string {
+  if (secret.length < shortest)
+    throw new ConfigurationError(`${name} is too short: give it ${shortest} random characters or more.`, {
+      exitCode: 1,
+    });
+  if (example.test(secret))
+    throw new ConfigurationError(`${name} looks like an example: give it random characters.`, { exitCode: 1 });
+  return secret;
+}
+
+function readOrMake(dataDir: string): z.output<typeof StoredSecrets> {
+  const path = join(dataDir, 'secrets.json');
+  if (existsSync(path)) {
+    const stored = StoredSecrets.safeParse(parseFile(path));
+    if (!stored.success)
+      throw new ConfigurationError(`${path} can't be read: restore it, or delete it, which signs everyone out.`);
+    return stored.data;
+  }
+  const made = { jwt: randomBytes(48).toString('base64url'), refresh: randomBytes(48).toString('base64url') };
+  mkdirSync(dataDir, { recursive: true });
+  // Renamed into place, so that a crash leaves no half of it.
+  writeFileSync(`${path}.new`, JSON.stringify(made), { mode: 0o600 });
+  chmodSync(`${path}.new`, 0o600);
+  renameSync(`${path}.new`, path);
+  return made;
+}
+
+function parseFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The secrets of the environment, or those of DATA_DIR, which the first start makes with mode 0600. In production they
+ * must be given: a missing, short or example one throws a ConfigurationError with exit code 1.
+ */
+export function loadSecrets(env: Env): Secrets {
+  if (env.NODE_ENV === 'production' && (env.JWT_SECRET === undefined || env.REFRESH_SECRET === undefined)) {
+    throw new ConfigurationError('Set JWT_SECRET and REFRESH_SECRET: in production they are never made up.', {
+      exitCode: 1,
+    });
+  }
+  const stored =
+    env.JWT_SECRET === undefined || env.REFRESH_SECRET === undefined ? readOrMake(env.DATA_DIR) : undefined;
+  const jwt = env.JWT_SECRET === undefined ? stored!.jwt : requireStrong('JWT_SECRET', env.JWT_SECRET);
+  const refreshKey =
+    env.REFRESH_SECRET === undefined ? stored!.refresh : requireStrong('REFRESH_SECRET', env.REFRESH_SECRET);
+  const previous =
+    env.JWT_SECRET_PREVIOUS === undefined
+      ? []
+      : [signingKey(requireStrong('JWT_SECRET_PREVIOUS', env.JWT_SECRET_PREVIOUS))];
+  return { jwtKeys: [signingKey(jwt), ...previous], refreshKey };
 }

@@ -67,7 +67,7 @@ test('the list is paged by fifty and names everyone once', () => {
   for (let n = 0; n < 120; n++) enter(aSocket(n));
   const sizes: number[] = [];
   const names = new Set<string>();
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = registry.list(lobby, cursor);
     sizes.push(page.items.length);
     for (const { id: each } of page.items) names.add(each);

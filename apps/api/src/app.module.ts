@@ -1,0 +1,8 @@
+import { AuthModule } from '@cloudhop/api/auth';
+import { ConversationsModule } from '@cloudhop/api/conversations';
+import { CoreModule } from '@cloudhop/api/core';
+import { RoomsModule } from '@cloudhop/api/rooms';
+import { Module } from '@nestjs/common';
+
+@Module({ imports: [CoreModule, AuthModule, ConversationsModule, RoomsModule] })
+export class AppModule {}

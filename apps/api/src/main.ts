@@ -1,0 +1,83 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import {
+  ConfigurationError,
+  Draining,
+  type Env,
+  configureHttp,
+  eventLog,
+  loadEnv,
+  loadLimits,
+} from '@cloudhop/api/core';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { version } from '../../../package.json';
+import { AppModule } from './app.module';
+
+const log = eventLog('process');
+
+async function listen(app: NestExpressApplication, env: Env): Promise<string> {
+  try {
+    await app.listen(env.PORT, env.HOST);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE')
+      throw new ConfigurationError(`Port ${env.PORT} is taken: stop the program that uses it, or choose another PORT.`);
+    if (code === 'EACCES') throw new ConfigurationError(`Port ${env.PORT} needs root: choose a PORT above 1023.`);
+    if (code === 'EADDRNOTAVAIL') throw new ConfigurationError(`HOST=${env.HOST} is not an address of this machine.`);
+    throw error;
+  }
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
+}
+
+/** Drains once, whatever asks first: a signal, the parent's end, or an error that nobody caught. */
+function stopInOrder(app: NestExpressApplication): void {
+  let isStopping = false;
+  const stop = (reason: string, exitCode: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    app
+      .get(Draining)
+      .drain(reason)
+      .then(() => app.close())
+      .catch((error: unknown) => log.error('close_failed', error))
+      .finally(() => process.exit(exitCode));
+  };
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  process.on('disconnect', () => stop('parent', 0));
+  // The state of the process is unknown now: what waits for its commit still gets it, then another process takes over.
+  const crash = (error: unknown) => {
+    log.error('uncaught', error);
+    stop('uncaught', 1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+}
+
+async function main(): Promise<void> {
+  const env = loadEnv();
+  const overridden = loadLimits(env.LIMITS_FILE);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  if (overridden.length > 0) log.warn('limits_overridden', { names: overridden.join(' ') });
+  configureHttp(app, version);
+  stopInOrder(app);
+  const url = await listen(app, env);
+  log.info('listening', { url });
+  process.send?.({ type: 'ready', url });
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof ConfigurationError;
+  process.stderr.write(
+    `cloudhop: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(isExpected ? error.exitCode : 1);
+});

@@ -1,0 +1,73 @@
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { Database, DatabaseModule } from './database';
+import { Draining } from './draining';
+import { ENV, type Env, loadEnv } from './env';
+import { FeedsModule } from './feeds';
+import { HealthController } from './health/health.controller';
+import { Readiness } from './health/readiness';
+import { createLogger } from './logger';
+import { Metrics } from './metrics';
+import { MetricsServer } from './metrics-server';
+import { PresenceModule } from './presence';
+import { RealtimeServer } from './realtime-server';
+import { markOf } from './rest/request-mark';
+import { RestLimits } from './rest/rest-limits';
+import { SECRETS, loadSecrets } from './secrets';
+
+const shared = [
+  { provide: ENV, useFactory: () => loadEnv() },
+  { provide: SECRETS, inject: [ENV], useFactory: (env: Env) => loadSecrets(env) },
+  Draining,
+  Metrics,
+  Readiness,
+  RealtimeServer,
+  RestLimits,
+];
+
+/** What every feature stands on. */
+@Global()
+@Module({
+  imports: [
+    LoggerModule.forRootAsync({
+      inject: [ENV],
+      useFactory: (env: Env) => ({
+        pinoHttp: {
+          logger: createLogger(env.LOG_LEVEL),
+          genReqId: (request) => markOf(request).requestId,
+          // Addresses, tokens and bodies stay out: a line says which route, by whom it can be followed, and how it went.
+          serializers: {
+            req: (request: { id: string; method: string; raw: Parameters<typeof markOf>[0] }) => ({
+              id: request.id,
+              method: request.method,
+              route: markOf(request.raw).route,
+            }),
+            res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+          },
+          customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug'),
+          customAttributeKeys: { req: 'request', res: 'response', responseTime: 'durationMs' },
+          customSuccessObject: (_request, _response, fields: object) => ({ event: 'http_answered', ...fields }),
+          customErrorObject: (_request, _response, _error, fields: object) => ({ event: 'http_failed', ...fields }),
+          customSuccessMessage: () => '',
+          customErrorMessage: () => '',
+        },
+      }),
+    }),
+    DatabaseModule,
+    FeedsModule,
+    PresenceModule,
+  ],
+  controllers: [HealthController],
+  providers: [...shared, MetricsServer],
+  exports: shared,
+})
+export class CoreModule implements OnModuleInit {
+  constructor(
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  onModuleInit(): void {
+    this.readiness.addCheck('database', () => this.database.query('select 1'));
+  }
+}

@@ -1,0 +1,100 @@
+import { ErrorReply, commonRouteErrors, errorCodes, type ErrorCode, routes, type RouteName } from '@cloudhop/contracts';
+import * as z from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+
+const rateLimitHeaders = {
+  'RateLimit-Limit': { description: 'Requests allowed in the window.', schema: { type: 'integer' as const } },
+  'RateLimit-Remaining': { description: 'Requests left in the window.', schema: { type: 'integer' as const } },
+  'RateLimit-Reset': { description: 'Seconds until the window ends.', schema: { type: 'integer' as const } },
+};
+
+/** The codes of an operation by their status: one response each, with one example a code. */
+function errorResponses(codes: readonly ErrorCode[]): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(new Set(codes), (code) => errorCodes[code][0]);
+  const responses: ZodOpenApiResponsesObject = {};
+  for (const [status, grouped] of [...byStatus].sort(([a], [b]) => a - b)) {
+    const examples = Object.fromEntries(
+      grouped.map((code) => [code, { value: { error: { code, message: errorCodes[code][1] } } }]),
+    );
+    responses[`${status}` as '400'] = {
+      description: grouped.map((code) => `${code}: ${errorCodes[code][1]}`).join(' '),
+      headers: rateLimitHeaders,
+      content: { 'application/json': { schema: ErrorReply, examples } },
+    };
+  }
+  return responses;
+}
+
+function operation(name: RouteName): ZodOpenApiOperationObject {
+  const row = routes[name];
+  const hasBody = row.method !== 'GET' && row.example !== undefined;
+  const answers = Object.fromEntries(
+    row.status.map((status: number) => [
+      status,
+      {
+        description: row.summary,
+        headers: rateLimitHeaders,
+        ...(status !== 204 && { content: { 'application/json': { schema: row.reply, example: row.exampleReply } } }),
+      },
+    ]),
+  );
+  return {
+    operationId: name,
+    tags: [row.tag],
+    summary: row.summary,
+    ...(row.description !== undefined && { description: row.description }),
+    security: row.security === 'none' ? [] : [{ [row.security]: [] }],
+    requestParams: { path: row.params as z.ZodObject, query: row.query as z.ZodObject },
+    ...(hasBody && {
+      requestBody: { required: true, content: { 'application/json': { schema: row.body, example: row.example } } },
+    }),
+    responses: { ...answers, ...errorResponses([...row.errors, ...commonRouteErrors]) },
+  };
+}
+
+/** The REST interface as OpenAPI 3.1, made from the table of routes. */
+export function openApiDocument(version: string) {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const { method, path } = routes[name];
+    const key = `/api${path}`;
+    paths[key] = { ...paths[key], [method.toLowerCase()]: operation(name) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Cloudhop',
+      version,
+      description:
+        'Errors are `{error: {code, message, fields?, retryAfterMs?}}`. Lists are `{items, nextCursor?}`. Every answer carries rate-limit headers.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    tags: [
+      { name: 'auth', description: 'Who you are.' },
+      { name: 'conversations', description: 'What people say.' },
+      { name: 'health', description: 'For probes.' },
+    ],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The access token of a session; it lives ten minutes.',
+        },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'cloudhop_refresh',
+          description: 'The refresh token, HttpOnly; over https its name is __Host-cloudhop_refresh.',
+        },
+      },
+    },
+  });
+}

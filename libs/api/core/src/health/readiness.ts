@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { limits } from '../limits';
+
+/** Resolves when the thing that is checked answers; rejects, or takes too long, when it does not. */
+export type Check = () => Promise<unknown>;
+
+/** What must answer for this process to serve people. */
+@Injectable()
+export class Readiness {
+  readonly #checks = new Map<string, Check>();
+
+  addCheck(name: string, check: Check): void {
+    this.#checks.set(name, check);
+  }
+
+  /** Runs all checks at once, each within limits.readyTimeoutMs. */
+  async run(): Promise<Record<string, boolean>> {
+    const results = [...this.#checks].map(async ([name, check]) => [name, await this.#passes(check)] as const);
+    return Object.fromEntries(await Promise.all(results));
+  }
+
+  async #passes(check: Check): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), limits.readyTimeoutMs).unref();
+    });
+    try {
+      return await Promise.race([
+        check().then(
+          () => true,
+          () => false,
+        ),
+        tooLate,
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { limits as contractLimits } from '@cloudhop/contracts';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import compression from 'compression';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { clientAddress } from './client-address';
+import { asyncApiDocument } from './documents/asyncapi';
+import { openApiDocument } from './documents/openapi';
+import { DomainError } from './domain-error';
+import { Draining } from './draining';
+import { ENV, type Env } from './env';
+import { Metrics } from './metrics';
+import { servePage } from './page/page';
+import { securityHeaders } from './page/security-headers';
+import { ErrorFilter } from './rest/error-filter';
+import { markOf, markRequest } from './rest/request-mark';
+import { RestLimits } from './rest/rest-limits';
+import { SocketAdapter } from './sockets/socket-adapter';
+
+/** Puts everything before the routes in its place. Create the application with `bodyParser: false`. */
+export function configureHttp(app: NestExpressApplication, version: string): void {
+  const env = app.get<Env>(ENV);
+  const draining = app.get(Draining);
+  const limits = app.get(RestLimits);
+  const metrics = app.get(Metrics);
+
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.useGlobalFilters(new ErrorFilter());
+  app.useWebSocketAdapter(
+    new SocketAdapter(app.getHttpServer(), { publicUrl: env.PUBLIC_URL, isAccepting: () => !draining.isDraining }),
+  );
+
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const address = clientAddress(
+      request.socket.remoteAddress,
+      request.headers['x-forwarded-for'],
+      env.TRUSTED_PROXIES,
+    );
+    response.setHeader('X-Request-Id', markRequest(request, address).requestId);
+    const end = metrics.httpDuration.startTimer();
+    response.once('finish', () => {
+      const { route } = markOf(request);
+      if (route !== undefined) end({ route, status: String(response.statusCode) });
+    });
+    next();
+  });
+  app.use(securityHeaders(env));
+  app.use(compression());
+  app.use('/api', (request: Request, response: Response, next: NextFunction) => {
+    limits.admitAddress(markOf(request), response).then(() => next(), next);
+  });
+  app.use('/api', express.json({ limit: contractLimits.payloadBytes, type: 'application/json' }));
+  app.use('/api', (request: Request, _response: Response, next: NextFunction) => {
+    // Express 5 answers a path that is not valid UTF-8 by itself; everything else of ours goes through the filter.
+    if (request.method === 'TRACE') throw new DomainError('not_found');
+    next();
+  });
+  app.use(servePage(env.WEB_DIR));
+  serveDocuments(app, version);
+}
+
+function serveDocuments(app: NestExpressApplication, version: string): void {
+  const documents = { '/api/openapi.json': openApiDocument(version), '/api/asyncapi.json': asyncApiDocument(version) };
+  for (const [path, document] of Object.entries(documents)) {
+    const text = JSON.stringify(document);
+    app.use(path, (_request: Request, response: Response) => {
+      response.setHeader('Cache-Control', 'no-cache');
+      response.type('json').send(text);
+    });
+  }
+  SwaggerModule.setup('api/docs', app, documents['/api/openapi.json'] as unknown as OpenAPIObject, {
+    customSiteTitle: 'Cloudhop API',
+    swaggerOptions: { persistAuthorization: false },
+  });
+}

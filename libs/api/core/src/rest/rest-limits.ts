@@ -1,0 +1,71 @@
+import type { RouteName } from '@cloudhop/contracts';
+import { Injectable } from '@nestjs/common';
+import type { Response } from 'express';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { addressKey } from '../client-address';
+import { DomainError } from '../domain-error';
+import { limits } from '../limits';
+import type { RequestMark } from './request-mark';
+
+const windowS = 60;
+const perMinute = (points: number) => new RateLimiterMemory({ points, duration: windowS });
+
+interface Rule {
+  per: 'address' | 'user';
+  limiter: RateLimiterMemory;
+}
+
+/** Writes where the asker stands; when several limits count, the one that ends first is told. */
+function tell(response: Response, limit: number, standing: RateLimiterRes): void {
+  const told = response.getHeader('RateLimit-Remaining');
+  if (typeof told === 'string' && Number(told) <= standing.remainingPoints) return;
+  response.setHeader('RateLimit-Limit', String(limit));
+  response.setHeader('RateLimit-Remaining', String(standing.remainingPoints));
+  response.setHeader('RateLimit-Reset', String(Math.ceil(standing.msBeforeNext / 1000)));
+}
+
+async function consume(limiter: RateLimiterMemory, key: string, response: Response): Promise<void> {
+  try {
+    tell(response, limiter.points, await limiter.consume(key));
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    tell(response, limiter.points, refusal);
+    throw new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
+  }
+}
+
+/** How often one address, and one user, may ask over REST. Counted in this process: n nodes allow n times as much. */
+@Injectable()
+export class RestLimits {
+  readonly #address = perMinute(limits.addressRequestsPerMinute);
+  readonly #user = perMinute(limits.userRequestsPerMinute);
+  readonly #rules: Partial<Record<RouteName, Rule>>;
+
+  constructor() {
+    const refreshes = perMinute(limits.refreshesPerMinute);
+    this.#rules = {
+      'auth.guest': { per: 'address', limiter: perMinute(limits.guestsPerMinute) },
+      'auth.refresh': { per: 'address', limiter: refreshes },
+      'auth.logout': { per: 'address', limiter: refreshes },
+      'auth.rename': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
+      'messages.send': { per: 'user', limiter: perMinute(limits.restSendsPerMinute) },
+    };
+  }
+
+  /** Counts any request below /api; throws rate_limited. */
+  async admitAddress(mark: RequestMark, response: Response): Promise<void> {
+    await consume(this.#address, addressKey(mark.address), response);
+  }
+
+  /** Counts a request whose route, and where it has one whose actor, is known; throws rate_limited. */
+  async admitRoute(name: RouteName, mark: RequestMark, response: Response): Promise<void> {
+    if (mark.actor) await consume(this.#user, mark.actor.userId, response);
+    const rule = this.#rules[name];
+    if (!rule) return;
+    await consume(
+      rule.limiter,
+      rule.per === 'user' && mark.actor ? mark.actor.userId : addressKey(mark.address),
+      response,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { routes, type RouteName } from '@cloudhop/contracts';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError } from '../domain-error';
+import { ENV, type Env } from '../env';
+import { isForeignOrigin } from '../origin';
+import { TokenVerifier } from '../token-verifier';
+import { markOf } from './request-mark';
+import { RestLimits } from './rest-limits';
+
+export const routeNameKey = Symbol('routeName');
+
+/** Decides, before a route's handler: from our own site, as JSON, by whom, not too often. */
+@Injectable()
+export class RouteGuard implements CanActivate {
+  constructor(
+    @Inject(ENV) private readonly env: Env,
+    private readonly verifier: TokenVerifier,
+    private readonly limits: RestLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const name = Reflect.getMetadata(routeNameKey, context.getHandler()) as RouteName;
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const mark = markOf(request);
+    mark.route = name;
+    const { method, security } = routes[name];
+    if (method !== 'GET') this.#requireSafeWrite(request);
+    if (security === 'bearer') {
+      const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+      if (token === undefined) throw new DomainError('unauthenticated');
+      const { actor } = await this.verifier.verify(token);
+      mark.actor = { ...actor, requestId: mark.requestId };
+    }
+    await this.limits.admitRoute(name, mark, response);
+    return true;
+  }
+
+  /** A form or an image of another site can send cookies, but neither this content type nor our Origin. */
+  #requireSafeWrite(request: Request): void {
+    if (isForeignOrigin(request.headers.origin, request.headers.host, this.env.PUBLIC_URL))
+      throw new DomainError('foreign_origin');
+    const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+    if (type !== 'application/json') throw new DomainError('unsupported_media_type');
+  }
+}
