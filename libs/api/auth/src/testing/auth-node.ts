@@ -1,29 +1,22 @@
 import type { AddressInfo } from 'node:net';
 import type { PersonalChange } from '@cloudhop/contracts';
 import {
+  configureHttp,
+  CoreModule,
   Database,
-  DatabaseModule,
-  Draining,
   ENV,
-  ErrorFilter,
   Fabric,
   type FeedFrame,
   type FeedHead,
   FeedHub,
   type FeedSource,
-  FeedsModule,
   loadEnv,
   MemoryBus,
   MemoryFabric,
-  Metrics,
-  PresenceModule,
-  RealtimeServer,
-  RestLimits,
   type Secrets,
   SECRETS,
-  SocketAdapter,
 } from '@cloudhop/api/core';
-import { Global, type INestApplication, Module } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AuthModule } from '../auth.module';
 
@@ -62,32 +55,17 @@ class RecordingFabric extends MemoryFabric {
 }
 
 export async function startAuthNode(databaseUrl: string, { bus, publicUrl }: AuthNodeOptions = {}): Promise<AuthNode> {
-  const env = loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl });
-  const core = [
-    { provide: ENV, useValue: env },
-    { provide: SECRETS, useValue: testSecrets },
-    Metrics,
-    Draining,
-    RestLimits,
-    RealtimeServer,
-  ];
-
-  @Global()
-  @Module({ providers: core, exports: core })
-  class CoreForTests {}
-
   const fabric = new RecordingFabric(bus ?? new MemoryBus());
-  const module = await Test.createTestingModule({
-    imports: [CoreForTests, DatabaseModule, FeedsModule, PresenceModule, AuthModule],
-  })
+  const module = await Test.createTestingModule({ imports: [CoreModule, AuthModule] })
+    .overrideProvider(ENV)
+    .useValue(loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl, LOG_LEVEL: 'silent' }))
+    .overrideProvider(SECRETS)
+    .useValue(testSecrets)
     .overrideProvider(Fabric)
     .useValue(fabric)
     .compile();
-  const app: INestApplication = module.createNestApplication({ logger: false });
-  app.useGlobalFilters(new ErrorFilter());
-  app.useWebSocketAdapter(
-    new SocketAdapter(app.getHttpServer(), { publicUrl: env.PUBLIC_URL, isAccepting: () => true }),
-  );
+  const app = module.createNestApplication<NestExpressApplication>({ logger: false, bodyParser: false });
+  configureHttp(app, 'test');
   module.get(FeedHub).registerSource('personal', personalSource(module.get(Database)));
   await app.init();
   return {
