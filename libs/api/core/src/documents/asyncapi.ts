@@ -3,78 +3,96 @@ import * as z from 'zod';
 
 type Json = Record<string, unknown>;
 
-/** Schemas with an id become components of their own; the rest stand where they are used. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Json;
-  return json;
+const localDefinitions = '#/$defs/';
+const sharedSchemas = '#/components/schemas/';
+
+/** The same schema with its references pointing at the document's components. */
+function withDocumentReferences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withDocumentReferences);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      name === '$ref' && typeof inner === 'string'
+        ? inner.replace(localDefinitions, sharedSchemas)
+        : withDocumentReferences(inner),
+    ]),
+  );
+}
+
+/** Turns schemas into JSON Schema; those with an id are gathered, and referred to wherever they are used. */
+class SchemaWriter {
+  readonly components: Json = {};
+
+  write(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const {
+      $schema: _,
+      $defs = {},
+      ...json
+    } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Json & { $defs?: Json };
+    for (const [id, definition] of Object.entries($defs)) this.#keep(id, definition as Json);
+    const id = z.globalRegistry.get(schema)?.id;
+    if (id === undefined) return withDocumentReferences(json) as Json;
+    this.#keep(id, json);
+    return { $ref: `${sharedSchemas}${id}` };
+  }
+
+  #keep(id: string, definition: Json): void {
+    const { id: _, ...schema } = withDocumentReferences(definition) as Json;
+    this.components[id] ??= schema;
+  }
 }
 
 const key = (name: string) => name.replace(':', '_');
 
 /** The socket interface as AsyncAPI 3, made from the tables of requests and facts. */
 export function asyncApiDocument(version: string): Json {
+  const schemas = new SchemaWriter();
   const messages: Json = {};
   const operations: Json = {};
   const channelMessages: Json = {};
   const add = (name: string, message: Json) => {
-    messages[name] = message;
+    messages[name] = { ...message, contentType: 'application/json' };
     channelMessages[name] = { $ref: `#/components/messages/${name}` };
   };
+  const inChannel = (name: string) => [{ $ref: `#/channels/socket/messages/${name}` }];
+  const channel = { $ref: '#/channels/socket' };
+
   for (const name of Object.keys(requests) as RequestName[]) {
     const { summary, payload, reply, errors } = requests[name];
-    add(key(name), {
-      name,
-      title: name,
-      summary,
-      contentType: 'application/json',
-      payload: schemaOf(payload, 'input'),
-    });
-    add(`${key(name)}_reply`, {
+    const replyKey = `${key(name)}_reply`;
+    add(key(name), { name, title: name, summary, payload: schemas.write(payload, 'input') });
+    add(replyKey, {
       name: `${name} (acknowledgement)`,
       title: `Acknowledgement of ${name}`,
       summary: `Errors: ${[...errors, ...commonErrors].join(', ')}.`,
-      contentType: 'application/json',
       payload: {
         oneOf: [
           {
             type: 'object',
             required: ['ok', 'data'],
-            properties: { ok: { const: true }, data: schemaOf(reply, 'output') },
+            properties: { ok: { const: true }, data: schemas.write(reply, 'output') },
           },
           {
             type: 'object',
             required: ['ok', 'error'],
-            properties: { ok: { const: false }, error: schemaOf(ErrorBody, 'output') },
+            properties: { ok: { const: false }, error: schemas.write(ErrorBody, 'output') },
           },
         ],
       },
     });
     operations[key(name)] = {
       action: 'receive',
-      channel: { $ref: '#/channels/socket' },
+      channel,
       summary,
-      messages: [{ $ref: `#/channels/socket/messages/${key(name)}` }],
-      reply: {
-        channel: { $ref: '#/channels/socket' },
-        messages: [{ $ref: `#/channels/socket/messages/${key(name)}_reply` }],
-      },
+      messages: inChannel(key(name)),
+      reply: { channel, messages: inChannel(replyKey) },
     };
   }
   for (const name of Object.keys(facts) as FactName[]) {
     const { summary, payload } = facts[name];
-    add(key(name), {
-      name,
-      title: name,
-      summary,
-      contentType: 'application/json',
-      payload: schemaOf(payload, 'output'),
-    });
-    operations[key(name)] = {
-      action: 'send',
-      channel: { $ref: '#/channels/socket' },
-      summary,
-      messages: [{ $ref: `#/channels/socket/messages/${key(name)}` }],
-    };
+    add(key(name), { name, title: name, summary, payload: schemas.write(payload, 'output') });
+    operations[key(name)] = { action: 'send', channel, summary, messages: inChannel(key(name)) };
   }
   return {
     asyncapi: '3.0.0',
@@ -87,6 +105,6 @@ export function asyncApiDocument(version: string): Json {
     servers: { own: { host: 'localhost:3000', protocol: 'ws', pathname: '/socket.io' } },
     channels: { socket: { address: '/', messages: channelMessages } },
     operations,
-    components: { messages },
+    components: { messages, schemas: schemas.components },
   };
 }

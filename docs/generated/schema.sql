@@ -1,0 +1,841 @@
+-- The database after all migrations, as Postgres describes it. Made by npm run docs.
+
+create table conversation_heads (
+  conversation_id uuid not null,
+  seq bigint default 0 not null,
+  rev bigint default 0 not null,
+  floor_seq bigint default 0 not null,
+  floor_rev bigint default 0 not null,
+  last_at timestamp with time zone,
+  constraint conversation_heads_pkey PRIMARY KEY (conversation_id)
+) with (fillfactor=50);
+
+create table conversations (
+  id uuid not null,
+  kind text not null,
+  title text,
+  slug text,
+  slow_mode_ms integer default 0 not null,
+  retention_ms bigint,
+  settings_rev bigint default 0 not null,
+  member_count integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  constraint conversations_pkey PRIMARY KEY (id),
+  constraint conversations_kind_check CHECK ((kind = ANY (ARRAY['lobby'::text, 'room'::text, 'match'::text, 'direct'::text, 'group'::text])))
+);
+
+create table memberships (
+  conversation_id uuid not null,
+  user_id uuid not null,
+  role text default 'member'::text not null,
+  state text not null,
+  muted_until timestamp with time zone,
+  read_seq bigint default 0 not null,
+  rev bigint default 0 not null,
+  feed_rev bigint default 0 not null,
+  constraint memberships_pkey PRIMARY KEY (conversation_id, user_id),
+  constraint memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'moderator'::text, 'member'::text]))),
+  constraint memberships_state_check CHECK ((state = ANY (ARRAY['joined'::text, 'left'::text, 'banned'::text, 'invited'::text])))
+);
+
+create table message_keys (
+  conversation_id uuid not null,
+  id uuid not null,
+  seq bigint not null,
+  author_id uuid not null,
+  is_edit boolean not null,
+  created_at timestamp with time zone not null,
+  constraint message_keys_pkey PRIMARY KEY (conversation_id, id)
+);
+
+create table messages (
+  conversation_id uuid not null,
+  seq bigint not null,
+  id uuid not null,
+  author_id uuid not null,
+  rev bigint not null,
+  body text not null,
+  created_at timestamp with time zone not null,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint messages_pkey PRIMARY KEY (conversation_id, seq)
+);
+
+create table personal_heads (
+  user_id uuid not null,
+  rev bigint default 0 not null,
+  constraint personal_heads_pkey PRIMARY KEY (user_id)
+) with (fillfactor=50);
+
+create table reactions (
+  conversation_id uuid not null,
+  seq bigint not null,
+  user_id uuid not null,
+  emoji text not null,
+  is_on boolean not null,
+  rev bigint not null,
+  constraint reactions_pkey PRIMARY KEY (conversation_id, seq, user_id, emoji)
+);
+
+create table sessions (
+  id uuid not null,
+  user_id uuid not null,
+  label text default ''::text not null,
+  presented integer default 0 not null,
+  presentations timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  feed_rev bigint default 0 not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
+create table slow_marks (
+  conversation_id uuid not null,
+  user_id uuid not null,
+  last_at timestamp with time zone not null,
+  constraint slow_marks_pkey PRIMARY KEY (conversation_id, user_id)
+);
+
+create table timelines (
+  only_row boolean default true not null,
+  epoch uuid default gen_random_uuid() not null,
+  system_identifier text not null,
+  timeline text not null,
+  constraint timelines_pkey PRIMARY KEY (only_row),
+  constraint timelines_only_row_check CHECK (only_row)
+);
+
+create table users (
+  id uuid not null,
+  kind text not null,
+  display_name text,
+  tag text,
+  username text,
+  profile_rev integer default 1 not null,
+  feed_rev bigint default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  last_seen_at timestamp with time zone default now() not null,
+  anonymised_at timestamp with time zone,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_kind_check CHECK ((kind = ANY (ARRAY['guest'::text, 'member'::text, 'bot'::text]))),
+  constraint users_tag_check CHECK ((tag ~ '^[0-9a-f]{6}$'::text))
+);
+
+CREATE UNIQUE INDEX conversations_lobby ON conversations USING btree (kind) WHERE (kind = 'lobby'::text);
+
+CREATE UNIQUE INDEX conversations_slug ON conversations USING btree (slug) WHERE (slug IS NOT NULL);
+
+CREATE INDEX memberships_rev ON memberships USING btree (conversation_id, rev);
+
+CREATE INDEX memberships_user ON memberships USING btree (user_id, conversation_id);
+
+CREATE INDEX message_keys_age ON message_keys USING brin (created_at);
+
+CREATE INDEX messages_rev ON messages USING btree (conversation_id, rev);
+
+CREATE INDEX reactions_rev ON reactions USING btree (conversation_id, rev);
+
+CREATE INDEX sessions_user ON sessions USING btree (user_id);
+
+CREATE INDEX users_last_seen_guests ON users USING btree (last_seen_at) WHERE ((kind = 'guest'::text) AND (anonymised_at IS NULL));
+
+CREATE UNIQUE INDEX users_tag ON users USING btree (tag) WHERE (tag IS NOT NULL);
+
+CREATE UNIQUE INDEX users_username ON users USING btree (username) WHERE (username IS NOT NULL);
+
+create view conversation_states_v1 as
+ SELECT c.id,
+    c.kind,
+    c.title,
+    c.slug,
+    c.slow_mode_ms,
+    c.retention_ms,
+    c.settings_rev,
+    h.seq,
+    h.rev,
+    h.floor_seq,
+    h.floor_rev,
+    h.last_at
+   FROM conversations c
+     JOIN conversation_heads h ON h.conversation_id = c.id;
+
+create view message_states_v1 as
+ SELECT m.conversation_id,
+    m.seq,
+    m.id,
+    m.author_id,
+    GREATEST(m.rev, r.rev) AS rev,
+    m.body,
+    m.created_at,
+    m.edited_at,
+    m.deleted_at,
+    r.reactions
+   FROM messages m
+     LEFT JOIN LATERAL ( SELECT max(e.rev) AS rev,
+            json_agg(json_build_object('emoji', e.emoji, 'count', e.count)) FILTER (WHERE e.count > 0) AS reactions
+           FROM ( SELECT x.emoji,
+                    max(x.rev) AS rev,
+                    count(*) FILTER (WHERE x.is_on) AS count
+                   FROM reactions x
+                  WHERE x.conversation_id = m.conversation_id AND x.seq = m.seq
+                  GROUP BY x.emoji
+                  ORDER BY x.emoji) e) r ON true;
+
+CREATE OR REPLACE FUNCTION author_json_v1(p_user users)
+ RETURNS json
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        select json_build_object('id', p_user.id, 'kind', p_user.kind, 'displayName', p_user.display_name,
+          'tag', p_user.tag, 'username', p_user.username, 'profileRev', p_user.profile_rev)
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION conversation_changes_v1(p_conversation uuid, p_rev bigint, p_limit integer, p_reset integer)
+ RETURNS TABLE(seq bigint, rev bigint, floor_seq bigint, is_private boolean, is_reset boolean, has_more boolean, changes json, users json)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_state conversation_states_v1;
+        v_seqs bigint[];
+        v_rows integer;
+        v_changes json;
+        v_users uuid[];
+        v_total integer;
+      begin
+        select * into v_state from conversation_states_v1 s where s.id = p_conversation;
+        if not found then
+          return;
+        end if;
+        if p_rev = v_state.rev then
+          return query select v_state.seq, v_state.rev, v_state.floor_seq, v_state.kind <> 'lobby', false, false, '[]'::json, '[]'::json;
+          return;
+        end if;
+        select array_agg(distinct x.seq), count(*) into v_seqs, v_rows from (
+          (select m.seq from messages m where m.conversation_id = p_conversation and m.rev > p_rev and m.seq > v_state.floor_seq limit p_reset + 1)
+          union all
+          (select r.seq from reactions r where r.conversation_id = p_conversation and r.rev > p_rev and r.seq > v_state.floor_seq limit p_reset + 1)
+        ) x;
+        if p_rev > v_state.rev or v_rows > p_reset then
+          return query select v_state.seq, v_state.rev, v_state.floor_seq, v_state.kind <> 'lobby', true, false, '[]'::json, '[]'::json;
+          return;
+        end if;
+
+        with changed as (
+          select case when s.deleted_at is null then 'message' else 'deleted' end as kind, s.rev, to_json(s) as data, s.author_id as user_id
+          from message_states_v1 s where s.conversation_id = p_conversation and s.seq = any (v_seqs)
+          union all
+          select 'member', m.rev, to_json(m), m.user_id
+          from memberships m where m.conversation_id = p_conversation and m.rev > p_rev
+          union all
+          select 'settings', v_state.settings_rev, to_json(v_state), null where v_state.settings_rev > p_rev
+          union all
+          select 'floor', v_state.floor_rev, to_json(v_state), null where v_state.floor_rev > p_rev
+        ), page as (
+          select * from changed c order by c.rev fetch first p_limit rows with ties
+        )
+        select (select count(*) from changed), json_agg(json_build_object('kind', p.kind, 'rev', p.rev, 'data', p.data) order by p.rev),
+          array_agg(distinct p.user_id)
+        into v_total, v_changes, v_users from page p;
+        return query select v_state.seq, v_state.rev, v_state.floor_seq, v_state.kind <> 'lobby', false, v_total > p_limit,
+          coalesce(v_changes, '[]'), users_json_v1(v_users);
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION conversation_settings_v1(p_conversation uuid, p_title text, p_slow_mode_ms integer, p_retention_ms bigint)
+ RETURNS TABLE(rev bigint)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_rev bigint;
+      begin
+        update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation returning h.rev into v_rev;
+        update conversations c set title = p_title, slow_mode_ms = p_slow_mode_ms, retention_ms = p_retention_ms, settings_rev = v_rev
+          where c.id = p_conversation;
+        return query select v_rev where v_rev is not null;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION epoch_v1()
+ RETURNS uuid
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_system text := (select c.system_identifier::text from pg_control_system() c);
+        v_timeline text := left(pg_walfile_name(pg_current_wal_lsn()), 8);
+        v_epoch uuid;
+      begin
+        select t.epoch into v_epoch from timelines t where t.system_identifier = v_system and t.timeline = v_timeline;
+        if found then
+          return v_epoch;
+        end if;
+        insert into timelines as t (system_identifier, timeline) values (v_system, v_timeline)
+        on conflict (only_row) do update
+          set epoch = gen_random_uuid(), system_identifier = v_system, timeline = v_timeline
+          where t.system_identifier <> v_system or t.timeline <> v_timeline;
+        select t.epoch into v_epoch from timelines t;
+        return v_epoch;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION floor_raise_v1(p_conversation uuid, p_floor_seq bigint)
+ RETURNS TABLE(rev bigint, floor_seq bigint)
+ LANGUAGE sql
+AS $function$
+        update conversation_heads h set rev = h.rev + 1, floor_rev = h.rev + 1, floor_seq = p_floor_seq
+        where h.conversation_id = p_conversation and p_floor_seq > h.floor_seq and p_floor_seq <= h.seq
+        returning h.rev, h.floor_seq
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION guests_anonymise_v1(p_unseen_ms bigint, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_user uuid;
+        v_rev bigint;
+        v_count integer := 0;
+      begin
+        if not pg_try_advisory_xact_lock(hashtextextended('guests_anonymise', 0)) then
+          return null;
+        end if;
+        for v_user in
+          select u.id from users u
+          where u.kind = 'guest' and u.anonymised_at is null
+            and u.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
+            and not exists (select from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now())
+          order by u.last_seen_at limit p_limit
+          for no key update of u skip locked
+        loop
+          perform from sessions s where s.user_id = v_user and s.ended_at is null for no key update;
+          v_rev := personal_bump_v1(v_user);
+          update sessions s set ended_at = now(), end_reason = 'expired', feed_rev = v_rev
+          where s.user_id = v_user and s.ended_at is null;
+          update users u set display_name = null, tag = null, anonymised_at = now(),
+            profile_rev = u.profile_rev + 1, feed_rev = v_rev
+          where u.id = v_user;
+          v_count := v_count + 1;
+        end loop;
+        return v_count;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION log_append_v1(p_sends json, p_locked uuid[])
+ RETURNS SETOF log_verdict_v1
+ LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_now timestamptz := date_trunc('milliseconds', clock_timestamp());
+      begin
+        return query
+        with op as materialized (
+          select o.i, o.c as conversation_id, o.u as user_id, o.id, o.body,
+            row_number() over (partition by o.c, o.id order by o.i) as repeat
+          from json_to_recordset(p_sends) as o(i integer, c uuid, u uuid, id uuid, body text)
+          where o.c = any (p_locked)
+        ), judged as materialized (
+          select op.*, h.seq as head_seq, h.rev as head_rev, h.floor_seq, h.last_at, c.slow_mode_ms, m.muted_until,
+            key.seq as key_seq, slow.last_at as slow_at, author_json_v1(author) as author,
+            case
+              when op.repeat > 1 then 'again'
+              when key.id is not null and (key.author_id <> op.user_id or key.is_edit) then 'id_taken'
+              when key.id is not null and key.seq > h.floor_seq then 'exists'
+              when key.id is not null then 'expired'
+              when author.id is null then 'session_ended'
+              else coalesce(refusal_v1(c.kind, m.state, m.muted_until, true, v_now),
+                case when c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member'
+                  and slow.last_at + c.slow_mode_ms * interval '1 millisecond' > v_now then 'slow_mode' end)
+            end as outcome,
+            c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member' as is_slowed
+          from op
+          join conversation_heads h on h.conversation_id = op.conversation_id
+          join conversations c on c.id = op.conversation_id
+          left join users author on author.id = op.user_id and author.anonymised_at is null
+          left join memberships m on m.conversation_id = op.conversation_id and m.user_id = op.user_id
+          left join message_keys key on key.conversation_id = op.conversation_id and key.id = op.id
+          left join slow_marks slow on slow.conversation_id = op.conversation_id and slow.user_id = op.user_id
+        ), paced as materialized (
+          -- Slow mode sees the earlier rows of this batch too.
+          select j.*, case
+              when j.outcome is null and j.is_slowed
+                and row_number() over (partition by j.conversation_id, j.user_id, j.outcome order by j.i) > 1 then 'slow_mode'
+              else j.outcome
+            end as code
+          from judged j
+        ), numbered as materialized (
+          -- Numbered in place rather than joined later: joins are nested loops here.
+          select p.*, p.code is null as is_new,
+            row_number() over (partition by p.conversation_id, p.code is null order by p.i) as n
+          from paced p
+        ), accepted as (
+          select q.*, q.head_seq + q.n as seq, q.head_rev + q.n as rev, greatest(v_now, q.last_at) as at
+          from numbered q where q.is_new
+        ), keys as (
+          insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
+          select a.conversation_id, a.id, a.seq, a.user_id, false, a.at from accepted a
+        ), rows as (
+          insert into messages (conversation_id, seq, id, author_id, rev, body, created_at)
+          select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at from accepted a
+        ), heads as (
+          update conversation_heads h set seq = a.seq, rev = a.rev, last_at = a.at
+          from (select distinct on (x.conversation_id) x.* from accepted x order by x.conversation_id, x.n desc) a
+          where h.conversation_id = a.conversation_id
+        ), marks as (
+          insert into slow_marks (conversation_id, user_id, last_at)
+          select a.conversation_id, a.user_id, a.at from accepted a where a.is_slowed
+          on conflict (conversation_id, user_id) do update set last_at = excluded.last_at
+        )
+        select q.i,
+          case when q.is_new then 'stored' when q.code in ('exists', 'expired', 'again') then q.code else 'refused' end,
+          q.code,
+          case q.code
+            when 'muted' then milliseconds_until_v1(q.muted_until, v_now)
+            when 'slow_mode' then
+              milliseconds_until_v1(coalesce(q.slow_at, v_now) + q.slow_mode_ms * interval '1 millisecond', v_now)
+          end,
+          case when q.is_new then q.head_seq + q.n else q.key_seq end,
+          case when q.is_new then q.head_rev + q.n end,
+          case when q.is_new then greatest(v_now, q.last_at) end,
+          case when q.code = 'exists' then (select to_json(s) from message_states_v1 s
+            where s.conversation_id = q.conversation_id and s.seq = q.key_seq) end,
+          null::integer, q.author
+        from numbered q;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION log_change_v1(p_i integer, p_kind text, p_conversation uuid, p_user uuid, p_id uuid, p_body text, p_edit_id uuid, p_emoji text, p_on boolean, p_reaction_kinds integer)
+ RETURNS log_verdict_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_now timestamptz := date_trunc('milliseconds', clock_timestamp());
+        v log_verdict_v1;
+        v_key message_keys;
+        v_edit message_keys;
+        v_row messages;
+        v_conversation conversations;
+        v_member memberships;
+        v_author users;
+        v_floor bigint;
+        v_was_on boolean;
+      begin
+        v.i := p_i;
+        v.verdict := 'refused';
+        select * into v_conversation from conversations c where c.id = p_conversation;
+        select h.floor_seq into v_floor from conversation_heads h where h.conversation_id = p_conversation;
+        select * into v_key from message_keys k where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit;
+        select * into v_row from messages m
+          where m.conversation_id = p_conversation and m.seq = v_key.seq and m.seq > v_floor;
+        select * into v_member from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
+        select * into v_author from users u where u.id = p_user and u.anonymised_at is null;
+        v.seq := v_row.seq;
+        v.author := author_json_v1(v_author);
+
+        -- The key first: a repeat gets the message as it stands and writes nothing.
+        if p_kind = 'edit' then
+          select * into v_edit from message_keys k where k.conversation_id = p_conversation and k.id = p_edit_id;
+        end if;
+        select x.is_on into v_was_on from reactions x
+          where x.conversation_id = p_conversation and x.seq = v_row.seq and x.user_id = p_user and x.emoji = p_emoji;
+
+        v.code := case
+          when v_author.id is null then 'session_ended'
+          when v_row.seq is null then 'not_found'
+          when v_edit.id is not null and (not v_edit.is_edit or v_edit.author_id <> p_user or v_edit.seq <> v_row.seq) then 'id_taken'
+        end;
+        if v.code is not null then
+          return v;
+        end if;
+        if v_edit.id is not null or (p_kind = 'delete' and v_row.deleted_at is not null and v_row.author_id = p_user) then
+          v.verdict := 'exists';
+        else
+          v.code := coalesce(
+            refusal_v1(v_conversation.kind, v_member.state, v_member.muted_until, p_kind <> 'delete', v_now),
+            case
+              when p_kind = 'edit' and v_row.author_id <> p_user then 'forbidden'
+              when p_kind = 'delete' and v_row.author_id <> p_user and coalesce(v_member.role, 'member') = 'member' then 'forbidden'
+              when v_row.deleted_at is not null then 'not_found'
+              when p_kind = 'react' and p_on and (select count(distinct x.emoji) from reactions x
+                where x.conversation_id = p_conversation and x.seq = v_row.seq and x.is_on and x.emoji <> p_emoji) >= p_reaction_kinds
+                then 'too_many_reactions'
+            end);
+          if v.code is not null then
+            v.retry_after_ms := case v.code when 'muted' then milliseconds_until_v1(v_member.muted_until, v_now) end;
+            return v;
+          end if;
+        end if;
+        -- A reaction has no key: its repeat is known by its state, after authority, as the answer shows others' words.
+        if p_kind = 'react' and coalesce(v_was_on, false) = p_on then
+          v.verdict := 'exists';
+        end if;
+
+        if v.verdict <> 'exists' then
+          update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation returning h.rev into v.rev;
+          v.at := greatest(v_now, v_row.created_at);
+          if p_kind = 'edit' then
+            insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
+              values (p_conversation, p_edit_id, v_row.seq, p_user, true, v.at);
+            update messages m set body = p_body, edited_at = v.at, rev = v.rev
+              where m.conversation_id = p_conversation and m.seq = v_row.seq;
+          elsif p_kind = 'delete' then
+            delete from reactions x where x.conversation_id = p_conversation and x.seq = v_row.seq;
+            update messages m set body = '', edited_at = null, deleted_at = v.at, rev = v.rev
+              where m.conversation_id = p_conversation and m.seq = v_row.seq;
+          else
+            insert into reactions (conversation_id, seq, user_id, emoji, is_on, rev)
+              values (p_conversation, v_row.seq, p_user, p_emoji, p_on, v.rev)
+              on conflict (conversation_id, seq, user_id, emoji) do update set is_on = p_on, rev = excluded.rev;
+            select count(*) into v.count from reactions x
+              where x.conversation_id = p_conversation and x.seq = v_row.seq and x.emoji = p_emoji and x.is_on;
+          end if;
+          v.verdict := 'stored';
+        end if;
+        select to_json(s) into v.message from message_states_v1 s
+          where s.conversation_id = p_conversation and s.seq = v_row.seq;
+        return v;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION log_commit_v1(p_conversations uuid[], p_sends json, p_changes json, p_wait boolean, p_reaction_kinds integer)
+ RETURNS SETOF log_verdict_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_locked uuid[];
+        v_op record;
+      begin
+        if p_wait then
+          select array_agg(l.conversation_id) into v_locked from (select h.conversation_id from conversation_heads h
+            where h.conversation_id = any (p_conversations) order by h.conversation_id for no key update) l;
+        else
+          select array_agg(l.conversation_id) into v_locked from (select h.conversation_id from conversation_heads h
+            where h.conversation_id = any (p_conversations) order by h.conversation_id for no key update skip locked) l;
+        end if;
+
+        -- Every statement from here on has a snapshot newer than the locks.
+        if p_sends is not null then
+          return query select * from log_append_v1(p_sends, coalesce(v_locked, '{}'));
+        end if;
+        if p_changes is not null then
+          for v_op in select * from json_to_recordset(p_changes) as o(i integer, k text, c uuid, u uuid, id uuid, body text,
+              e uuid, emoji text, "on" boolean) where o.c = any (v_locked) order by o.i loop
+            return next log_change_v1(v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on", p_reaction_kinds);
+          end loop;
+        end if;
+        if coalesce(cardinality(v_locked), 0) < cardinality(p_conversations) then
+          return query select o.i, case when h.conversation_id is null then 'refused' else 'again' end,
+              case when h.conversation_id is null then 'not_found' end,
+              null::integer, null::bigint, null::bigint, null::timestamptz, null::json, null::integer, null::json
+            from (select * from json_to_recordset(p_sends) as s(i integer, c uuid)
+              union all select * from json_to_recordset(p_changes) as s(i integer, c uuid)) o
+            left join conversation_heads h on h.conversation_id = o.c
+            where not o.c = any (coalesce(v_locked, '{}'));
+        end if;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION log_erase_v1(p_conversation uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_top bigint;
+        v_count integer;
+      begin
+        select max(x.seq) into v_top from (select m.seq from messages m join conversation_heads h on h.conversation_id = m.conversation_id
+          where m.conversation_id = p_conversation and m.seq <= h.floor_seq order by m.seq limit p_limit) x;
+        delete from reactions r where r.conversation_id = p_conversation and r.seq <= v_top;
+        delete from messages m where m.conversation_id = p_conversation and m.seq <= v_top;
+        get diagnostics v_count = row_count;
+        return v_count;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION membership_change_v1(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_role text, p_muted_until timestamp with time zone, p_large integer)
+ RETURNS membership_verdict_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v membership_verdict_v1;
+        v_head conversation_heads;
+        v_conversation conversations;
+        v_actor memberships;
+        v_was memberships;
+        v_now memberships;
+        v_rank constant text[] := array['member', 'moderator', 'owner'];
+        v_joins integer;
+      begin
+        -- Alone in its statement: what follows must see what was committed while this waited.
+        perform 1 from conversation_heads h where h.conversation_id = p_conversation for no key update;
+
+        v.verdict := 'refused';
+        select * into v_head from conversation_heads h where h.conversation_id = p_conversation;
+        select * into v_conversation from conversations c where c.id = p_conversation;
+        select * into v_actor from memberships m where m.conversation_id = p_conversation and m.user_id = p_actor;
+        select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
+
+        v.code := case
+          when v_conversation.id is null or not exists (select 1 from users u where u.id = p_user) then 'not_found'
+          when v_was.state = 'banned' and p_verb in ('join', 'leave') then 'banned'
+          when p_verb in ('join', 'leave') and p_actor is distinct from p_user and p_actor is not null then 'forbidden'
+          when p_verb in ('join', 'leave') and v_conversation.kind = 'lobby' then 'forbidden'
+          when p_verb not in ('join', 'leave') and p_actor is not null and (v_actor.state is distinct from 'joined'
+            or array_position(v_rank, v_actor.role) <= array_position(v_rank, coalesce(v_was.role, 'member'))) then 'forbidden'
+          when p_verb = 'appoint' and p_actor is not null
+            and array_position(v_rank, v_actor.role) <= array_position(v_rank, p_role) then 'forbidden'
+          when p_verb = 'appoint' and v_was.state is distinct from 'joined' and v_conversation.kind <> 'lobby' then 'not_found'
+        end;
+        if v.code is not null then
+          return v;
+        end if;
+
+        v_now := v_was;
+        v_now.conversation_id := p_conversation;
+        v_now.user_id := p_user;
+        v_now.role := coalesce(v_was.role, 'member');
+        v_now.read_seq := coalesce(v_was.read_seq, 0);
+        v_now.state := coalesce(v_was.state, case when v_conversation.kind = 'lobby' then 'joined' else 'left' end);
+        case p_verb
+          when 'join' then
+            v_now.state := 'joined';
+            if v_was.state is distinct from 'joined' then v_now.read_seq := v_head.seq; end if;
+          when 'leave' then v_now.state := 'left'; v_now.role := 'member';
+          when 'ban' then v_now.state := 'banned'; v_now.role := 'member';
+          when 'unban' then
+            if v_was.state = 'banned' then
+              v_now.state := case when v_conversation.kind = 'lobby' then 'joined' else 'left' end;
+            end if;
+          when 'mute' then v_now.muted_until := p_muted_until;
+          when 'unmute' then v_now.muted_until := null;
+          when 'appoint' then v_now.role := p_role; v_now.state := 'joined';
+        end case;
+
+        if v_now.state is not distinct from coalesce(v_was.state, case when v_conversation.kind = 'lobby' then 'joined' else 'left' end)
+          and v_now.role = coalesce(v_was.role, 'member') and v_now.muted_until is not distinct from v_was.muted_until then
+          v.verdict := 'exists';
+        else
+          v.verdict := 'stored';
+          v_joins := (v_now.state = 'joined')::integer - (coalesce(v_was.state, '') = 'joined')::integer;
+          if v_joins <> 0 and v_conversation.kind <> 'lobby' then
+            update conversations c set member_count = c.member_count + v_joins where c.id = p_conversation;
+          end if;
+          if p_verb not in ('join', 'leave') or v_conversation.member_count <= p_large then
+            update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation returning h.rev into v.rev;
+            v_now.rev := v.rev;
+          end if;
+          v.feed_rev := personal_bump_v1(p_user);
+          v_now.feed_rev := v.feed_rev;
+          insert into memberships (conversation_id, user_id, role, state, muted_until, read_seq, rev, feed_rev)
+            values (p_conversation, p_user, v_now.role, v_now.state, v_now.muted_until, v_now.read_seq,
+              coalesce(v_now.rev, 0), v_now.feed_rev)
+            on conflict (conversation_id, user_id) do update set role = excluded.role, state = excluded.state,
+              muted_until = excluded.muted_until, read_seq = excluded.read_seq, rev = excluded.rev, feed_rev = excluded.feed_rev;
+        end if;
+        v.role := v_now.role;
+        v.state := v_now.state;
+        v.muted_until := v_now.muted_until;
+        v.read_seq := v_now.read_seq;
+        return v;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION message_page_v1(p_conversation uuid, p_user uuid, p_from bigint, p_to bigint)
+ RETURNS TABLE(messages json, users json, mine json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        with page as materialized (
+          select s.* from message_states_v1 s where s.conversation_id = p_conversation and s.seq between p_from and p_to
+        )
+        select (select coalesce(json_agg(p order by p.seq), '[]') from page p),
+          users_json_v1((select array_agg(distinct p.author_id) from page p)),
+          own_reactions_v1(p_conversation, p_user, (select array_agg(p.seq) from page p))
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION milliseconds_until_v1(p_until timestamp with time zone, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        select least(greatest(ceil(extract(epoch from p_until - p_now) * 1000), 0), 2147483647)::integer
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION own_reactions_v1(p_conversation uuid, p_user uuid, p_seqs bigint[])
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select coalesce(json_agg(json_build_object('seq', r.seq, 'emoji', r.emoji) order by r.seq, r.emoji), '[]')
+        from reactions r where r.conversation_id = p_conversation and r.user_id = p_user and r.is_on and r.seq = any (p_seqs)
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION personal_bump_v1(p_user uuid)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+        insert into personal_heads (user_id, rev) values (p_user, 1)
+        on conflict (user_id) do update set rev = personal_heads.rev + 1
+        returning rev
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION personal_changes_v1(p_user uuid, p_rev bigint, p_limit integer)
+ RETURNS TABLE(rev bigint, is_reset boolean, has_more boolean, changes json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        with head as (
+          select coalesce((select h.rev from personal_heads h where h.user_id = p_user), 0) as rev
+        ), changed as (
+          select 'user' as kind, u.feed_rev as rev, author_json_v1(u) as data from users u where u.id = p_user and u.feed_rev > p_rev
+          union all
+          select 'session', s.feed_rev, json_build_object('id', s.id, 'ended_at', s.ended_at)
+          from sessions s where s.user_id = p_user and s.feed_rev > p_rev
+          union all
+          select 'membership', m.feed_rev, to_json(m) from memberships m where m.user_id = p_user and m.feed_rev > p_rev
+        ), page as (
+          select * from changed c order by c.rev fetch first p_limit rows with ties
+        )
+        select h.rev, p_rev > h.rev, (select count(*) from changed) > p_limit,
+          coalesce((select json_agg(json_build_object('kind', p.kind, 'rev', p.rev, 'data', p.data) order by p.rev) from page p), '[]')
+        from head h
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION read_marks_v1(p_marks json)
+ RETURNS TABLE(conversation_id uuid, user_id uuid, role text, state text, muted_until timestamp with time zone, read_seq bigint, feed_rev bigint)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_mark record;
+        v_rev bigint;
+      begin
+        for v_mark in select o.c, o.u, max(o.seq) as seq from json_to_recordset(p_marks) as o(c uuid, u uuid, seq bigint)
+            group by o.c, o.u order by o.u, o.c loop
+          if exists (select 1 from memberships m where m.conversation_id = v_mark.c and m.user_id = v_mark.u
+              and m.state = 'joined' and m.read_seq < v_mark.seq) then
+            v_rev := personal_bump_v1(v_mark.u);
+            return query update memberships m
+              set read_seq = greatest(m.read_seq, least(v_mark.seq, h.seq)), feed_rev = v_rev
+              from conversation_heads h
+              where h.conversation_id = v_mark.c and m.conversation_id = v_mark.c and m.user_id = v_mark.u
+              returning m.conversation_id, m.user_id, m.role, m.state, m.muted_until, m.read_seq, m.feed_rev;
+          end if;
+        end loop;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION refusal_v1(p_kind text, p_state text, p_muted_until timestamp with time zone, p_needs_voice boolean, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        select case
+          when p_state = 'banned' then 'banned'
+          when p_kind <> 'lobby' and p_state is distinct from 'joined' then 'not_found'
+          when p_needs_voice and p_muted_until > p_now then 'muted'
+        end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION seq_before_v1(p_conversation uuid, p_before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+      declare
+        v_low bigint;
+        v_high bigint;
+        v_middle bigint;
+        v_at timestamptz;
+      begin
+        select h.floor_seq, h.seq into v_low, v_high from conversation_heads h where h.conversation_id = p_conversation;
+        while v_low < v_high loop
+          v_middle := (v_low + v_high + 1) / 2;
+          select m.created_at into v_at from messages m where m.conversation_id = p_conversation and m.seq = v_middle;
+          if v_at < p_before then v_low := v_middle; else v_high := v_middle - 1; end if;
+        end loop;
+        return v_low;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION session_end_v1(p_session uuid, p_reason text)
+ RETURNS TABLE(user_id uuid, rev bigint)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_user uuid;
+        v_rev bigint;
+      begin
+        select s.user_id into v_user from sessions s where s.id = p_session and s.ended_at is null for no key update;
+        if not found then
+          return;
+        end if;
+        v_rev := personal_bump_v1(v_user);
+        update sessions s set ended_at = clock_timestamp(), end_reason = p_reason, feed_rev = v_rev where s.id = p_session;
+        return query select v_user, v_rev;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION user_rename_v1(p_user uuid, p_name text)
+ RETURNS TABLE(rev bigint, id uuid, kind text, display_name text, tag text, username text, profile_rev integer)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_name text;
+        v_rev bigint;
+      begin
+        select u.display_name into v_name from users u
+        where u.id = p_user and u.anonymised_at is null for no key update;
+        if not found then
+          return;
+        end if;
+        if v_name is distinct from p_name then
+          v_rev := personal_bump_v1(p_user);
+          update users u set display_name = p_name, profile_rev = u.profile_rev + 1, feed_rev = v_rev where u.id = p_user;
+        end if;
+        return query select v_rev, u.id, u.kind, u.display_name, u.tag, u.username, u.profile_rev
+          from users u where u.id = p_user;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION users_json_v1(p_ids uuid[])
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select coalesce(json_agg(author_json_v1(u)), '[]') from users u where u.id = any (p_ids)
+      $function$
+;
+

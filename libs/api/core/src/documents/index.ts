@@ -1,0 +1,5 @@
+export { runMigrations } from '../database';
+export * from './asyncapi';
+export * from './events';
+export * from './openapi';
+export * from './schema';
