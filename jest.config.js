@@ -1,6 +1,9 @@
 const { availableParallelism } = require('node:os');
 const { compilerOptions } = require('./tsconfig.base.json');
 
+if (Number(process.versions.node.split('.')[0]) < 24)
+  throw new Error('Run the tests with npm test: it uses the Node of this workspace, which can require ES modules.');
+
 /** Our own libraries by their path names, as TypeScript knows them. */
 const moduleNameMapper = Object.fromEntries(
   Object.entries(compilerOptions.paths).map(([name, [file]]) => [`^${name}$`, file.replace('./', '<rootDir>/')]),

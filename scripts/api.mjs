@@ -47,7 +47,8 @@ export async function startApi({ env, log, onSpawn }) {
   const from = statSync(log).size;
   const child = spawn(node, ['--enable-source-maps', inRoot('dist/apps/api/main.js')], {
     cwd: root,
-    env,
+    // Compiled code is kept between starts: it is a third of the time that a start takes.
+    env: { NODE_COMPILE_CACHE: inRoot('node_modules/.cache/cloudhop'), ...env },
     // Not in the terminal's group: Ctrl-C reaches the script, which then stops things in order.
     detached: true,
     stdio: ['ignore', output, output, 'ipc'],

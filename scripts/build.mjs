@@ -7,7 +7,7 @@ import { inRoot, node, root, toolEnvironment } from './workspace.mjs';
 
 const stamp = inRoot('dist/.built-from');
 /** Everything a build reads, besides packages, which the lock file stands for. */
-const sources = ['apps/api', 'apps/web', 'libs', 'scripts/build-api.mjs'];
+const sources = ['apps/api', 'apps/web', 'libs', 'scripts/build-api.mjs', 'scripts/bundle-node.mjs'];
 const settings = ['package-lock.json', 'nx.json', 'tsconfig.base.json', 'tsconfig.node.json', 'tsconfig.web.json'];
 
 /**

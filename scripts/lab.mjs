@@ -13,27 +13,16 @@ script(async () => {
 
   await install();
   await build();
-  const esbuild = await import('esbuild');
-  const program = inRoot('tmp/lab/main.mjs');
-  await esbuild.build({
-    entryPoints: [inRoot('apps/lab/src/main.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    sourcemap: 'inline',
-    tsconfig: inRoot('tsconfig.node.json'),
-    logLevel: 'error',
-  });
+  const { bundleForNode } = await import('./bundle-node.mjs');
+  const program = 'tmp/lab/main.mjs';
+  await bundleForNode({ entry: 'apps/lab/src/main.ts', outfile: program, format: 'esm' });
   const postgres = await keepPostgres({
     home: mkdtempSync(join(tmpdir(), 'cloudhop-lab-')),
     removeHome: true,
     createsDatabases: true,
   });
   try {
-    const lab = spawn(node, ['--enable-source-maps', program, ...process.argv.slice(2)], {
+    const lab = spawn(node, ['--enable-source-maps', inRoot(program), ...process.argv.slice(2)], {
       cwd: root,
       env: toolEnvironment({ DATABASE_URL: postgres.url }),
       stdio: 'inherit',

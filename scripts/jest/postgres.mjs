@@ -1,14 +1,14 @@
-// Before the database specs: one Postgres, and in it one migrated database from which every spec file gets its clone.
-import { mkdirSync, mkdtempSync } from 'node:fs';
+// Before the database specs: one Postgres, in it one migrated database from which every spec file gets its clone, and
+// the server as a bundle for the specs that run it as a process.
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { bundleForNode } from '../bundle-node.mjs';
 import { keepPostgres } from '../postgres.mjs';
+import { inRoot } from '../workspace.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-export default async function startTestPostgres() {
+export default async function prepareDatabaseSpecs() {
   const postgres = await keepPostgres({
     home: mkdtempSync(join(tmpdir(), 'cloudhop-test-')),
     removeHome: true,
@@ -16,29 +16,22 @@ export default async function startTestPostgres() {
     extraSettings: { max_connections: '300', max_wal_size: '256MB' },
   });
   globalThis.stopTestPostgres = postgres.stop;
-  // The role's own database is the template; test workers read its address here.
+  // The role's own database is the template; the test kit reads both addresses here.
   process.env.TEST_POSTGRES_URL = postgres.url;
-  await migrate(postgres.url);
+  process.env.TEST_API_BUNDLE = inRoot('tmp/jest/api.js');
+  await Promise.all([
+    migrate(postgres.url),
+    bundleForNode({ entry: 'apps/api/src/main.ts', outfile: 'tmp/jest/api.js' }),
+  ]);
 }
 
 /**
- * Runs the API's migrations. They are TypeScript, so they are bundled first; packages stay where they are.
+ * Runs the API's migrations.
  * @param {string} url
  */
 async function migrate(url) {
-  const outfile = join(root, 'tmp/jest', `migrations-${process.pid}.mjs`);
-  mkdirSync(join(root, 'tmp/jest'), { recursive: true });
-  await build({
-    entryPoints: [join(root, 'libs/api/core/src/database/connect.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    tsconfig: join(root, 'tsconfig.node.json'),
-    logLevel: 'error',
-  });
-  const { runMigrations } = await import(pathToFileURL(outfile).href);
+  const outfile = 'tmp/jest/migrations.mjs';
+  await bundleForNode({ entry: 'libs/api/core/src/database/connect.ts', outfile, format: 'esm' });
+  const { runMigrations } = await import(pathToFileURL(inRoot(outfile)).href);
   await runMigrations(url);
 }

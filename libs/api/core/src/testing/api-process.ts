@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 /** The built API as a process of its own, which can die in the middle of anything. */
 export interface ApiProcess {
@@ -37,13 +37,14 @@ afterAll(async () => {
 });
 
 /**
- * Starts dist/apps/api/main.js and waits until it listens. Rejects with what it wrote when it ends instead.
- * Build first: the db project of Jest does.
+ * Starts the server as it is now and waits until it listens. Rejects with what it wrote when it ends instead.
+ * Only for *.db.spec.ts: the db project of Jest builds the bundle.
  */
 export async function startApiProcess({ databaseUrl, env, port = 0, dataDir }: ApiProcessOptions): Promise<ApiProcess> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'cloudhop-api-'));
   if (dataDir === undefined) folders.add(folder);
-  const bundle = process.env['TEST_API_BUNDLE'] ?? resolve('dist/apps/api/main.js');
+  const bundle = process.env['TEST_API_BUNDLE'];
+  if (!bundle) throw new Error('startApiProcess() is for *.db.spec.ts files, run through the db project of Jest');
   const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
     env: {
       PATH: process.env['PATH'],

@@ -12,8 +12,7 @@ export interface TestDatabase {
 }
 
 /**
- * Gives the spec file its own database. Call it at the top of the file; it clones before the tests and drops after
- * them. Only for *.db.spec.ts: the others have no Postgres.
+ * Gives the spec file its own database. Call it at the top of the file; it clones before the tests. Only for *.db.spec.ts: the others have no Postgres.
  */
 export function testDatabase(): TestDatabase {
   const template = process.env['TEST_POSTGRES_URL'];
@@ -31,8 +30,8 @@ export function testDatabase(): TestDatabase {
     await client.connect();
   });
   afterAll(async () => {
+    // The database itself goes with the whole server: whatever the file still runs may end after this.
     await client?.end();
-    await administrate(template, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   });
 
   return {
