@@ -176,14 +176,19 @@ export class Conversation {
     const row = this.picker()?.row;
     this.picker.set(undefined);
     if (row) this.react(row, emoji, true);
-    else this.composer().insert(emoji);
+    else {
+      this.composer().insert(emoji);
+      setTimeout(() => this.composer().focus());
+    }
   }
 
   protected menuClosed(): void {
     const key = this.menu()?.row.key;
     this.menu.set(undefined);
-    // The composer, a sheet, or the neighbour of a deleted line may have taken the focus on purpose.
-    if (key && document.activeElement === document.body) this.timeline()?.focusMessage(key);
+    // Only once the menu is gone is it known whether the composer, a sheet or a neighbour has taken the focus on purpose.
+    setTimeout(() => {
+      if (key && document.activeElement === document.body) this.timeline()?.focusMessage(key);
+    });
   }
 
   protected editLast(): void {

@@ -11,7 +11,7 @@ import {
 } from '@cloudhop/web/state';
 import { Choices, Mascot, Switch, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
 
-const themeIcons: Record<ThemeChoice, IconName> = { system: 'settings', blossom: 'sun', midnight: 'moon' };
+const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: 'flower', midnight: 'moon' };
 
 /** What one can set: look, language, being seen. */
 @Component({

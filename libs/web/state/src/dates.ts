@@ -9,6 +9,20 @@ export interface DateWords {
 }
 
 const dayMs = 24 * 3_600_000;
+const rememberedTexts = 2_000;
+
+/** The same answer for the same input without asking Intl again: a busy log asks for the same few hundred times at every change. */
+function remembering(say: (iso: string) => string): (iso: string) => string {
+  const known = new Map<string, string>();
+  return (iso) => {
+    const said = known.get(iso);
+    if (said !== undefined) return said;
+    if (known.size >= rememberedTexts) known.clear();
+    const text = say(iso);
+    known.set(iso, text);
+    return text;
+  };
+}
 
 /** Which locale times are written in: the person's own where it speaks the page's language, so that an American gets 9:36 PM and a Briton 21:36. */
 export function localeFor(language: string, preferred: readonly string[]): string {
@@ -35,15 +49,15 @@ export function dateWords(locale: string, timeZone?: string): DateWords {
   const dateOfYear = new Intl.DateTimeFormat(locale, { timeZone, year: 'numeric', month: 'long', day: 'numeric' });
   const key = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const dayKey = (value: string | Date) => key.format(typeof value === 'string' ? new Date(value) : value);
+  const dayKey = remembering((iso) => key.format(new Date(iso)));
 
   return {
-    time: (iso) => time.format(new Date(iso)),
-    fullTime: (iso) => full.format(new Date(iso)),
+    time: remembering((iso) => time.format(new Date(iso))),
+    fullTime: remembering((iso) => full.format(new Date(iso))),
     dayKey,
     dayLabel(iso, now = new Date()) {
       const day = dayKey(iso);
-      const today = dayKey(now);
+      const today = key.format(now);
       const ago = Math.round((Date.parse(today) - Date.parse(day)) / dayMs);
       const sentence = ago === 0 || ago === 1 ? relative.format(-ago, 'day') : '';
       if (sentence !== '') return sentence.charAt(0).toLocaleUpperCase(locale) + sentence.slice(1);

@@ -3,10 +3,11 @@ interface Size {
   height: number;
 }
 
-/** Where a card of `size` stands beside `anchor`: above it if it fits, else below, always inside the window with a margin of 8. */
+/** Where a card of `size` stands beside `anchor`: above it if it fits, else below; flush with its nearer side; inside the window by a margin of 8. */
 export function placeNear(anchor: DOMRect, size: Size, window: Size): { left: number; top: number } {
   const margin = 8;
   const clamp = (value: number, max: number) => Math.max(margin, Math.min(value, max - margin));
+  const isLeft = anchor.left + anchor.right < window.width;
   const above = anchor.top - size.height - margin;
   const below = anchor.bottom + margin;
   const top =
@@ -16,7 +17,7 @@ export function placeNear(anchor: DOMRect, size: Size, window: Size): { left: nu
         ? below
         : window.height - size.height - margin;
   return {
-    left: clamp(anchor.right - size.width, window.width - size.width),
+    left: clamp(isLeft ? anchor.left : anchor.right - size.width, window.width - size.width),
     top: Math.max(margin, top),
   };
 }

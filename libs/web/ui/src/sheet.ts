@@ -1,8 +1,10 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  DestroyRef,
   ElementRef,
   afterRenderEffect,
+  inject,
   input,
   output,
   viewChild,
@@ -19,6 +21,7 @@ import { placeNear } from './place-near';
   template: `
     <dialog
       #dialog
+      tabindex="-1"
       [attr.aria-label]="label()"
       [class.anchored]="anchor()"
       (cancel)="cancelled($event)"
@@ -50,6 +53,9 @@ import { placeNear } from './place-near';
       overflow: hidden;
       overscroll-behavior: contain;
     }
+    dialog:focus-visible {
+      outline: none;
+    }
     dialog[open] {
       display: flex;
       animation: rise var(--calm) var(--ease);
@@ -68,7 +74,7 @@ import { placeNear } from './place-near';
       display: flex;
       align-items: center;
       justify-content: space-between;
-      padding: 12px 12px 4px 20px;
+      padding: 10px 12px 0 20px;
     }
     h2 {
       font-size: 1.1em;
@@ -121,10 +127,22 @@ export class Sheet {
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
+    // The dialog goes with its component, so the focus is given back by hand, unless somebody took it meanwhile.
+    const before = document.activeElement;
+    inject(DestroyRef).onDestroy(() =>
+      setTimeout(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement)
+          before.focus({ preventScroll: true });
+      }),
+    );
     afterRenderEffect(() => {
       const dialog = this.dialog().nativeElement;
       const anchor = this.anchor();
-      if (!dialog.open) dialog.showModal();
+      if (!dialog.open) {
+        dialog.showModal();
+        // Not the first field in it, which would open a phone's keyboard over the sheet.
+        dialog.focus();
+      }
       if (!anchor) return;
       const place = placeNear(
         anchor,

@@ -117,7 +117,6 @@ export const en = {
     offline: 'You are offline. What you write is sent later.',
     catchingUp: 'Catching up …',
     tryNow: 'Try now',
-    back: 'Connected again',
   },
   state: {
     emptyTitle: 'It is quiet here. Say the first word!',

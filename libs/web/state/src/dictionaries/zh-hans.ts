@@ -118,7 +118,6 @@ export const zhHans: Dictionary = {
     offline: '当前离线，你写的消息稍后会发出。',
     catchingUp: '正在补上错过的消息…',
     tryNow: '立即重试',
-    back: '已重新连接',
   },
   state: {
     emptyTitle: '这里好安静，说第一句话吧！',

@@ -118,7 +118,6 @@ export const zhHant: Dictionary = {
     offline: '目前離線，你寫的訊息稍後會送出。',
     catchingUp: '正在補上錯過的訊息…',
     tryNow: '立即重試',
-    back: '已重新連線',
   },
   state: {
     emptyTitle: '這裡好安靜，說第一句話吧！',

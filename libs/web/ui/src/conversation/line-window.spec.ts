@@ -1,5 +1,5 @@
 import type { Message } from '@cloudhop/contracts';
-import { growDown, growUp, hold, rangeOf, windowAround, windowSizes, type LineWindow } from './line-window';
+import { follow, growDown, growUp, hold, rangeOf, windowAround, windowSizes, type LineWindow } from './line-window';
 import type { Line } from './rows';
 
 const line = (seq: number): Line => ({ key: `k${seq}`, isMine: false, mine: [], message: { seq } as Message });
@@ -34,6 +34,13 @@ describe('the window over the lines', () => {
     const { start, end } = rangeOf(lines, window);
     expect(lines[start]!.message.seq).toBe(520);
     expect(lines[end - 1]!.message.seq).toBe(600);
+  });
+
+  it('does not draw what arrives below while it is held, and follows again when asked', () => {
+    const held = hold(lines, {});
+    const more = linesFrom(1, 1_010);
+    expect(rangeOf(more, held).end).toBe(1_000);
+    expect(rangeOf(more, follow(more, held)).end).toBe(1_010);
   });
 
   it('survives that its edges are deleted', () => {

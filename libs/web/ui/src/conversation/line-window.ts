@@ -59,7 +59,12 @@ export function growDown(lines: readonly Line[], window: LineWindow): LineWindow
 /** Holds the window where it is: lines that arrive below are not drawn until the reader comes down. */
 export function hold(lines: readonly Line[], window: LineWindow): LineWindow {
   const { start, end } = rangeOf(lines, window);
-  return windowAt(lines, start, end);
+  return { ...windowAt(lines, start, end), endSeq: lines[end - 1]?.message.seq || undefined };
+}
+
+/** The window with its upper edge where it is and its lower one following the newest again. */
+export function follow(lines: readonly Line[], window: LineWindow): LineWindow {
+  return { startSeq: lines[rangeOf(lines, window).start]?.message.seq };
 }
 
 /** The window around the line of `seq`, for a jump. */

@@ -21,7 +21,7 @@ export function watchLongPress(host: HTMLElement, signal: AbortSignal, pressed: 
     if (event.pointerType !== 'touch' || !event.isPrimary) return;
     start = event;
     timer = setTimeout(() => {
-      firedAt = event.timeStamp + pressMs;
+      firedAt = performance.now();
       stop();
       pressed(event);
     }, pressMs);
@@ -29,26 +29,22 @@ export function watchLongPress(host: HTMLElement, signal: AbortSignal, pressed: 
   listen('pointermove', (event) => {
     if (start && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > slackPixels) stop();
   });
-  for (const name of ['pointerup', 'pointercancel', 'scroll'] as const) listen(name, stop, name === 'scroll');
+  listen('pointerup', (event) => {
+    stop();
+    // However long the finger rested, the click comes right after it leaves.
+    if (firedAt > -Infinity) firedAt = Math.max(firedAt, event.timeStamp);
+    setTimeout(() => (firedAt = -Infinity), 300);
+  });
+  listen('pointercancel', stop);
+  listen('scroll', stop, true);
   // The browser's own answer to the same press, and the click when the finger leaves, are not wanted as well.
-  listen(
-    'contextmenu',
-    (event) => {
-      if (event.timeStamp - firedAt < 1_000) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-      } else stop();
-    },
-    true,
-  );
-  listen(
-    'click',
-    (event) => {
-      if (event.timeStamp - firedAt > 1_200) return;
-      firedAt = -Infinity;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    true,
-  );
+  // They are caught before everyone else: an open menu takes a click outside of it as a wish to be closed.
+  const swallow = (event: Event) => {
+    if (event.timeStamp - firedAt > 1_000) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener('contextmenu', swallow, { signal, capture: true });
+  window.addEventListener('click', swallow, { signal, capture: true });
+  listen('contextmenu', stop, true);
 }

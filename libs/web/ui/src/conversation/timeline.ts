@@ -17,7 +17,7 @@ import {
 import type { ErrorBody } from '@cloudhop/contracts';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
-import { growDown, growUp, hold, rangeOf, type LineWindow } from './line-window';
+import { follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import { watchLongPress } from './long-press';
 import { MessageRowView } from './message-row';
 import { ComingLine, DayLine, NewLine } from './row-parts';
@@ -95,10 +95,12 @@ export class Timeline {
     });
     // Whoever reads further up keeps reading there: what arrives below is not drawn once it would push the top out.
     effect(() => {
-      const lines = this.lines();
-      const range = this.#range();
-      if (this.#keeper && !this.#keeper.isStuck && this.#window().endSeq === undefined && range.end - range.start > 160)
-        this.#window.set(hold(lines, this.#window()));
+      const { start, end } = this.#range();
+      const window = this.#window();
+      if (!this.#keeper || this.#keeper.isStuck || window.endSeq !== undefined || end - start < windowSizes.max - 40)
+        return;
+      const held = untracked(() => hold(this.lines(), window));
+      if (held.endSeq !== undefined) this.#window.set(held);
     });
   }
 
@@ -217,8 +219,8 @@ export class Timeline {
   #scrolled(): void {
     const keeper = this.#keeper;
     if (!keeper) return;
-    const isTail = this.#window().endSeq === undefined;
-    keeper.isStuck = isTail && keeper.isAtBottom;
+    keeper.isStuck = keeper.isAtBottom && this.#range().end >= this.lines().length;
+    if (keeper.isStuck && this.#window().endSeq !== undefined) this.#window.set(follow(this.lines(), this.#window()));
     this.#isAtBottom.set(keeper.isStuck);
     keeper.remember();
     this.#fillEdges();

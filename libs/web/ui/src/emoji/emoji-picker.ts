@@ -1,4 +1,16 @@
-import { ChangeDetectionStrategy, Component, computed, input, output, resource, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterNextRender,
+  computed,
+  effect,
+  input,
+  output,
+  resource,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { Button } from '../buttons';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
@@ -27,6 +39,7 @@ export class EmojiPicker {
   protected readonly isToneOpen = signal(false);
   protected readonly tone = signal(0);
   protected readonly active = signal(0);
+  private readonly searchField = viewChild.required<ElementRef<HTMLInputElement>>('searchField');
   readonly #source = computed(() => new EmojiSource(this.language()));
 
   protected readonly found = resource({
@@ -43,7 +56,11 @@ export class EmojiPicker {
   });
 
   constructor() {
-    void this.#restore();
+    // With a finger the keyboard would cover what one wants to choose from.
+    afterNextRender(() => {
+      if (matchMedia('(hover: hover)').matches) requestAnimationFrame(() => this.searchField().nativeElement.focus());
+    });
+    effect(() => void this.#restore(this.#source()));
   }
 
   protected choose(emoji: PickableEmoji): void {
@@ -91,9 +108,8 @@ export class EmojiPicker {
     cells[next]?.focus();
   }
 
-  async #restore(): Promise<void> {
+  async #restore(source: EmojiSource): Promise<void> {
     // A browser that keeps nothing (a strict private mode) still offers every emoji.
-    const source = this.#source();
     const tone = await source.readTone().catch(() => 0);
     if (tone > 0) this.tone.set(tone);
   }

@@ -1,4 +1,5 @@
 import Database from 'emoji-picker-element/database.js';
+import { searchEmoji } from './emoji-search';
 import { emojiVersionOf } from './emoji-support';
 
 /** An emoji as the picker offers it. */
@@ -31,10 +32,11 @@ const dataOf: Record<string, { locale: string; path: string }> = {
 
 type Row = Awaited<ReturnType<Database['getEmojiByGroup']>>[number];
 
-/** The emoji of one language: names, search, favourites and skin tone, kept by emoji-picker-element in IndexedDB and served by our own host. */
+/** The emoji of one language: names, favourites and skin tone, kept by emoji-picker-element in IndexedDB and served by our own host. */
 export class EmojiSource {
   readonly #database: Database;
   readonly #version = emojiVersionOf();
+  #all: Promise<Row[]> | undefined;
 
   constructor(language: string) {
     const { locale, path } = dataOf[language] ?? dataOf['en']!;
@@ -55,11 +57,10 @@ export class EmojiSource {
   }
 
   async search(query: string, tone: number): Promise<PickableEmoji[]> {
-    const found = await this.#database.getEmojiBySearchQuery(query);
-    return this.#offer(
-      found.filter((row) => 'unicode' in row),
-      tone,
-    ).slice(0, 120);
+    this.#all ??= Promise.all(emojiGroups.map(({ id }) => this.#database.getEmojiByGroup(id))).then((groups) =>
+      groups.flat(),
+    );
+    return this.#offer(searchEmoji(await this.#all, query), tone).slice(0, 120);
   }
 
   /** Those used most on this device. */

@@ -1,0 +1,32 @@
+/** What of an emoji can be searched. */
+export interface NamedEmoji {
+  annotation: string;
+  tags?: readonly string[];
+  shortcodes?: readonly string[];
+  emoticon?: string;
+}
+
+/** The best kind of match first: the name, how it begins, what is in it, then the tags the same way. */
+function rankOf(emoji: NamedEmoji, query: string): number {
+  const name = emoji.annotation.toLowerCase();
+  const tags = [...(emoji.tags ?? []), ...(emoji.shortcodes ?? [])].map((tag) => tag.toLowerCase());
+  if (name === query || emoji.emoticon?.toLowerCase() === query) return 0;
+  if (tags.includes(query)) return 1;
+  if (name.startsWith(query) || name.includes(` ${query}`)) return 2;
+  if (tags.some((tag) => tag.startsWith(query))) return 3;
+  // Chinese has no word boundaries: a character in the middle counts. One Latin letter in the middle would find everything.
+  const countsInside = query.length > 2 || /\p{Script=Han}/u.test(query);
+  if (countsInside && name.includes(query)) return 4;
+  return countsInside && tags.some((tag) => tag.includes(query)) ? 5 : Infinity;
+}
+
+/** The emoji that match, best first and otherwise in their own order. Unlike the library's search it finds a single Chinese character. */
+export function searchEmoji<T extends NamedEmoji>(all: readonly T[], query: string): T[] {
+  const wanted = query.trim().toLowerCase();
+  if (wanted === '') return [];
+  return all
+    .map((emoji) => ({ emoji, rank: rankOf(emoji, wanted) }))
+    .filter(({ rank }) => rank < Infinity)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ emoji }) => emoji);
+}
