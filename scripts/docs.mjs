@@ -11,6 +11,8 @@ script(async () => {
   const { keepPostgres } = await import('./postgres.mjs');
   const { inRoot, node, toolEnvironment } = await import('./workspace.mjs');
 
+  if (!existsSync(node))
+    throw new Failure('The packages are not installed yet: run "npm start" once, then this again.');
   // The server's sources are for the Node that came by npm.
   if (Number(process.versions.node.split('.')[0]) < 24) {
     const { spawnSync } = await import('node:child_process');

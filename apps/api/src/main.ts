@@ -6,6 +6,7 @@ import {
   type Env,
   configureHttp,
   eventLog,
+  limits,
   loadEnv,
   loadLimits,
 } from '@cloudhop/api/core';
@@ -38,6 +39,10 @@ function stopInOrder(app: NestExpressApplication): void {
   const stop = (reason: string, exitCode: number) => {
     if (isStopping) return;
     isStopping = true;
+    setTimeout(() => {
+      log.warn('stop_timed_out');
+      process.exit(exitCode);
+    }, limits.stopMs).unref();
     app
       .get(Draining)
       .drain(reason)
@@ -48,6 +53,8 @@ function stopInOrder(app: NestExpressApplication): void {
   process.on('SIGTERM', () => stop('SIGTERM', 0));
   process.on('SIGINT', () => stop('SIGINT', 0));
   process.on('disconnect', () => stop('parent', 0));
+  // It may have gone while this process was starting: false means there was a parent.
+  if (process.connected === false) stop('parent', 0);
   // The state of the process is unknown now: what waits for its commit still gets it, then another process takes over.
   const crash = (error: unknown) => {
     log.error('uncaught', error);

@@ -28,6 +28,10 @@ export const limits = {
   socketBufferBytes: 1024 * 1024,
   /** The same in packets: small frames cost memory too. */
   socketBufferPackets: 2_000,
+  /** What may wait right after an answer: a quick reader of large pages stays below, who asks on and never reads does not. */
+  socketBurstBytes: 8 * 1024 * 1024,
+  /** A user with too many sockets is told to try again after this: by then the pings have found the dead ones. */
+  tooManySocketsRetryMs: 15 * second,
   /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
 
@@ -44,8 +48,17 @@ export const limits = {
   /** REST sends per minute of one user: the door of programs. */
   restSendsPerMinute: 120,
 
+  /** A request's headers are there by then … */
+  requestHeadersMs: 10 * second,
+  /** … and all of it: 64 KiB over a bad phone connection. */
+  requestMs: 30 * second,
+  /** An idle connection is kept for longer than the minute for which proxies reuse theirs. */
+  keepAliveMs: 65 * second,
+
   /** Until then a stopping server waits for its sockets to leave by themselves. */
   drainMs: 5 * second,
+  /** A process that has not ended by then, whatever hangs, is ended: below what process managers grant. */
+  stopMs: 20 * second,
   /** Clients are told to come back within this time, each at another moment, so that the next server is not stormed. */
   drainJitterMs: 2 * second,
   /** Readiness: an answer of the database that takes longer counts as none. */

@@ -11,14 +11,16 @@ interface SafeError {
 /**
  * What a log line says of an error: kind, code, message and the way there. Its other properties stay out: a database
  * error carries the values of the query, an HTTP error the request. Postgres quotes what it could not read in the
- * messages of class 22, so these leave their message behind too.
+ * messages of class 22, a parser in its SyntaxError, so these leave their message behind too.
  */
 export function safeError(error: unknown, depth = 0): SafeError {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const quotesInput = code !== undefined && /^2[23][0-9A-Z]{3}$/.test(code);
+  const quotesInput = error instanceof SyntaxError || (code !== undefined && /^2[23][0-9A-Z]{3}$/.test(code));
+  // The message stands in the stack too, and a line of it may look like a part of the way.
   const way = error.stack
-    ?.split('\n')
+    ?.replace(error.message, '')
+    .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
   return {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ConfigurationError } from './configuration-error';
 import { ENV, type Env } from './env';
 import { eventLog } from './event-log';
 import { Metrics } from './metrics';
@@ -34,9 +35,17 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     });
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'EADDRINUSE' || error.code === 'EADDRNOTAVAIL' || error.code === 'EACCES'
+            ? new ConfigurationError(
+                `METRICS_PORT ${place.host}:${place.port} can't be used (${error.code}): choose another one.`,
+              )
+            : error,
+        ),
+      );
       server.listen(place.port, place.host, () => {
-        server.off('error', reject);
+        server.removeAllListeners('error');
         server.on('error', (error) => log.error('metrics_server_failed', error));
         resolve();
       });

@@ -113,7 +113,8 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     if (!socket.data.actor) throw new DomainError('unauthenticated');
     const { userId, sessionId } = socket.data.actor;
     const open = this.io.of('/').adapter.rooms.get(channels.user(userId))?.size ?? 0;
-    if (open >= limits.socketsPerUser) throw new DomainError('too_many_sockets');
+    if (open >= limits.socketsPerUser)
+      throw new DomainError('too_many_sockets', { retryAfterMs: limits.tooManySocketsRetryMs });
     await socket.join([channels.user(userId), channels.session(sessionId)]);
     for (const step of this.#steps.follow) await step(socket);
   }
@@ -140,6 +141,8 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
           log.error('disconnect_listener_failed', error, { socketId: socket.id });
         }
       }
+      // Who leaves the namespace could keep the connection, which nothing counts any more.
+      socket.conn.close();
     });
   }
 

@@ -9,6 +9,7 @@ import {
 import { Req, RequestMapping, RequestMethod, Res, SetMetadata, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Actor } from './actor';
+import { DomainError } from './domain-error';
 import { markOf } from './rest/request-mark';
 import { RouteGuard, routeNameKey } from './rest/route-guard';
 
@@ -79,7 +80,10 @@ async function serve<N extends RouteName>(
   };
   const answer = await handle(mark.actor as ActorOf<N>, input, exchange);
   // What the table does not name never leaves, whatever a handler has in its hands.
-  const reply: unknown = row.reply.parse(answer);
+  const parsed = row.reply.safeParse(answer);
+  // The asker did nothing wrong: without this a slip of ours would be answered as their 400.
+  if (!parsed.success) throw new DomainError('internal', { cause: parsed.error });
+  const reply: unknown = parsed.data;
   if (reply === undefined) response.status(status).end();
   else response.status(status).json(reply);
 }

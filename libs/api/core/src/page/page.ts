@@ -4,7 +4,7 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 import { nonceOf } from './security-headers';
 
 /** Names that the build makes from the content: such a file never changes. */
-const hashedName = /[.-][A-Za-z0-9_]{8,}\.(?:js|css|woff2?|png|svg|jpe?g|webp|avif|ico)$/;
+const hashedName = /-[A-Z0-9]{8}\.(?:js|css|woff2?|png|svg|jpe?g|webp|avif|ico)$/;
 /** Stands in index.html wherever the request's nonce belongs. */
 const noncePlaceholder = 'CSP_NONCE';
 const yearS = 31_536_000;
@@ -37,8 +37,9 @@ function isServerPath(path: string): boolean {
 
 /** True for what a person opens: an address of the page, not one of its files. */
 function isNavigation(request: Request): boolean {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  if (isServerPath(request.path) || /\.[A-Za-z0-9]{1,8}$/.test(request.path)) return false;
+  // The file as it was built has no nonce: it is only ever answered rendered.
+  if (request.path === '/index.html') return true;
+  if (/\.[A-Za-z0-9]{1,8}$/.test(request.path)) return false;
   return (request.headers.accept ?? '').includes('text/html');
 }
 
@@ -63,9 +64,9 @@ export function servePage(webDir: string): RequestHandler {
   };
 
   return (request, response, next) => {
-    if (isServerPath(request.path)) return next();
-    // The file as it was built has no nonce: it is only ever answered rendered.
-    if (isNavigation(request) || request.path === '/index.html') {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || isServerPath(request.path)) return next();
+    if (isNavigation(request)) {
       answerIndex(request, response, next).catch(next);
       return;
     }

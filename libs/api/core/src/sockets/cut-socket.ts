@@ -19,14 +19,14 @@ function wireOf(socket: AppSocket): WireSocket | undefined {
   return isWire ? (wire as WireSocket) : undefined;
 }
 
-/** True when more waits for this client than a client that reads would ever let wait. */
-export function isSlowReader(socket: AppSocket): boolean {
+/** True when more than `maxBytes` waits for this client, or more packets than a client that reads would ever let wait. */
+export function isSlowReader(socket: AppSocket, maxBytes = limits.socketBufferBytes): boolean {
   // Engine.IO keeps its queue of packets private; what waits in memory can be read nowhere else.
   const waiting = Reflect.get(socket.conn, 'writeBuffer') as readonly { data?: unknown }[];
   if (waiting.length > limits.socketBufferPackets) return true;
   let bytes = wireOf(socket)?.bufferedAmount ?? 0;
   for (const { data } of waiting) bytes += typeof data === 'string' ? data.length : 0;
-  return bytes > limits.socketBufferBytes;
+  return bytes > maxBytes;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { requests, type ErrorBody } from '@cloudhop/contracts';
 import type { AppSocket } from '../app-socket';
 import { DomainError } from '../domain-error';
+import { limits } from '../limits';
 import type { Metrics } from '../metrics';
-import { cutSocket } from './cut-socket';
+import { cutSocket, isSlowReader } from './cut-socket';
 import { SocketPace } from './socket-pace';
 
 type Acknowledge = (reply: { ok: boolean; error?: ErrorBody }) => void;
@@ -41,6 +42,8 @@ export function guardSocket(socket: AppSocket, metrics: Metrics): void {
     event[2] = (reply: Parameters<Acknowledge>[0]) => {
       metrics.socketRequests.inc({ name, outcome: reply.error?.code ?? 'ok' });
       acknowledge(reply);
+      // The sweep would come too late for who asks for large pages, many at once, and reads none.
+      if (isSlowReader(socket, limits.socketBurstBytes)) cutSocket(socket, 'slow_reader', metrics);
     };
     next();
   });
