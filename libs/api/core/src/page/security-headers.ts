@@ -36,7 +36,8 @@ function pagePolicy(isSecure: boolean): RequestHandler {
       mediaSrc: ["'self'", 'blob:'],
       workerSrc: ["'self'"],
       objectSrc: ["'none'"],
-      baseUri: ["'none'"],
+      // The page names its own root as the base of its addresses.
+      baseUri: ["'self'"],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
       ...(isSecure && { upgradeInsecureRequests: [] }),
