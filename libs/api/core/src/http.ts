@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { limits as contractLimits } from '@cloudhop/contracts';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -6,12 +7,13 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { clientAddress } from './client-address';
 import { asyncApiDocument } from './documents/asyncapi';
 import { openApiDocument } from './documents/openapi';
-import { DomainError } from './domain-error';
 import { Draining } from './draining';
 import { ENV, type Env } from './env';
+import { limits as coreLimits } from './limits';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
 import { securityHeaders } from './page/security-headers';
+import { answerOptions } from './rest/allowed-methods';
 import { ErrorFilter } from './rest/error-filter';
 import { markOf, markRequest } from './rest/request-mark';
 import { RestLimits } from './rest/rest-limits';
@@ -24,6 +26,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   const limits = app.get(RestLimits);
   const metrics = app.get(Metrics);
 
+  setTimeouts(app.getHttpServer());
   app.disable('x-powered-by');
   app.disable('etag');
   app.useGlobalFilters(new ErrorFilter());
@@ -46,18 +49,30 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
     next();
   });
   app.use(securityHeaders(env));
-  app.use(compression());
+  // An answer that holds a token beside what the asker wrote must not shrink when the two are alike.
+  app.use(
+    compression({ filter: (request, response) => !isAboutTokens(request) && compression.filter(request, response) }),
+  );
   app.use('/api', (request: Request, response: Response, next: NextFunction) => {
+    // What a route answers is of this moment and of this asker; the documents say otherwise for themselves.
+    response.setHeader('Cache-Control', 'no-store');
     limits.admitAddress(markOf(request), response).then(() => next(), next);
   });
+  app.use('/api', answerOptions);
   app.use('/api', express.json({ limit: contractLimits.payloadBytes, type: 'application/json' }));
-  app.use('/api', (request: Request, _response: Response, next: NextFunction) => {
-    // Express 5 answers a path that is not valid UTF-8 by itself; everything else of ours goes through the filter.
-    if (request.method === 'TRACE') throw new DomainError('not_found');
-    next();
-  });
   app.use(servePage(env.WEB_DIR));
   serveDocuments(app, version);
+}
+
+function isAboutTokens(request: Pick<Request, 'url'>): boolean {
+  return request.url.startsWith('/api/auth/');
+}
+
+/** A client that trickles its request in is not waited for; one that stays is kept beyond what a proxy keeps it. */
+function setTimeouts(server: Server): void {
+  server.headersTimeout = coreLimits.requestHeadersMs;
+  server.requestTimeout = coreLimits.requestMs;
+  server.keepAliveTimeout = coreLimits.keepAliveMs;
 }
 
 function serveDocuments(app: NestExpressApplication, version: string): void {

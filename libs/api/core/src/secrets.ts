@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { ConfigurationError } from './configuration-error';
 import type { Env } from './env';
@@ -44,19 +44,25 @@ function requireStrong(name: string, secret: string): string {
 
 function readOrMake(dataDir: string): z.output<typeof StoredSecrets> {
   const path = join(dataDir, 'secrets.json');
-  if (existsSync(path)) {
-    const stored = StoredSecrets.safeParse(parseFile(path));
-    if (!stored.success)
-      throw new ConfigurationError(`${path} can't be read: restore it, or delete it, which signs everyone out.`);
-    return stored.data;
-  }
+  if (!existsSync(path)) make(path);
+  const stored = StoredSecrets.safeParse(parseFile(path));
+  if (stored.success) return stored.data;
+  throw new ConfigurationError(`${path} can't be read: restore it, or delete it, which signs everyone out.`);
+}
+
+/** Linked into place, whole: a crash leaves no half of it, and of two first starts at once one wins for both. */
+function make(path: string): void {
   const made = { jwt: randomBytes(48).toString('base64url'), refresh: randomBytes(48).toString('base64url') };
-  mkdirSync(dataDir, { recursive: true });
-  // Renamed into place, so that a crash leaves no half of it.
-  writeFileSync(`${path}.new`, JSON.stringify(made), { mode: 0o600 });
-  chmodSync(`${path}.new`, 0o600);
-  renameSync(`${path}.new`, path);
-  return made;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(made), { mode: 0o600, flush: true });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 function parseFile(path: string): unknown {
