@@ -1,0 +1,59 @@
+/// <reference lib="dom" />
+import type { ClientOptions, Locks, TabChannel } from '../shell/options';
+import { IndexedDbStorage } from '../storage/indexed-db-storage';
+import { MemoryStorage } from '../storage/memory-storage';
+import { fetchSessionApi } from './fetch-session-api';
+import { socketIoConnect } from './socket-io';
+
+/** Everything the client needs, from the browser. What a plain http address does not offer is done without. */
+export function browserClientOptions(): ClientOptions {
+  const locks = webLocks();
+  const channel = tabChannel();
+  return {
+    api: fetchSessionApi(),
+    connect: socketIoConnect(),
+    storage: typeof indexedDB === 'undefined' ? new MemoryStorage() : new IndexedDbStorage(),
+    timer: {
+      now: () => Date.now(),
+      after: (ms, work) => {
+        const timer = setTimeout(work, Math.min(ms, 2 ** 31 - 1));
+        return () => clearTimeout(timer);
+      },
+    },
+    random: () => Math.random(),
+    lifecycle: { onWake },
+    ...(locks && { locks }),
+    ...(channel && { channel }),
+  };
+}
+
+function onWake(listener: () => void): () => void {
+  const seen = () => {
+    if (document.visibilityState === 'visible') listener();
+  };
+  addEventListener('online', listener);
+  addEventListener('focus', seen);
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    removeEventListener('online', listener);
+    removeEventListener('focus', seen);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}
+
+/** Web Locks are there on https and localhost only. */
+function webLocks(): Locks | undefined {
+  const manager = navigator.locks as LockManager | undefined;
+  if (!manager) return undefined;
+  return { request: async (name, options, work) => void (await manager.request(`cloudhop:${name}`, options, work)) };
+}
+
+function tabChannel(): TabChannel | undefined {
+  if (typeof BroadcastChannel === 'undefined') return undefined;
+  const channel = new BroadcastChannel('cloudhop');
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
+    close: () => channel.close(),
+  };
+}

@@ -1,0 +1,151 @@
+import type { ErrorBody } from '@cloudhop/contracts';
+import { backoffMs, type Context } from './context';
+import type { EventOf } from './events';
+import { releaseLanes, recallSends } from './lanes';
+import { forgetCounts } from './presence';
+import { endSession, rejectToken } from './session';
+import type { Feed, State } from './state';
+
+/** A connection that was silent for longer than this is asked whether it still lives when the person comes back. */
+const doubtAfterMs = 30_000;
+
+export function onStarted(ctx: Context): void {
+  if (ctx.state.connection.isWanted && !ctx.state.session.isEnded) return;
+  ctx.setConnection({ isWanted: true, status: 'waiting', retryAt: ctx.now, attempts: 0, fatal: undefined });
+  ctx.setSession({ isEnded: false });
+}
+
+export function onStopped(ctx: Context): void {
+  closeSocket(ctx);
+  ctx.setConnection({ isWanted: false, status: 'off' });
+}
+
+/** The device is online again or looked at: no more waiting, and no trust in a connection that slept. */
+export function onWoken(ctx: Context): void {
+  const { connection } = ctx.state;
+  if (connection.status === 'waiting') ctx.setConnection({ retryAt: ctx.now });
+  if (connection.status === 'open' && ctx.now - connection.heardAt > doubtAfterMs) askForSync(ctx);
+}
+
+/** The person does not want to wait. After a sign-out that they were told of, this begins anew. */
+export function onTriedNow(ctx: Context): void {
+  if (ctx.state.session.isEnded) return onStarted(ctx);
+  onWoken(ctx);
+}
+
+export function driveConnection(ctx: Context): void {
+  const { connection, session, loading } = ctx.state;
+  if (connection.drainAt !== undefined && connection.status === 'open') {
+    if (connection.drainAt > ctx.now) return ctx.wakeBy(connection.drainAt);
+    closeSocket(ctx);
+    ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
+    return driveConnection(ctx);
+  }
+  if (connection.status !== 'waiting' || connection.fatal || loading !== undefined) return;
+  if (connection.retryAt > ctx.now) return ctx.wakeBy(connection.retryAt);
+  if (session.token === undefined || session.isRejected || session.asking !== undefined) return;
+  const socket = connection.socket + 1;
+  ctx.setConnection({ status: 'opening', socket });
+  ctx.setSession({ mustTellSocket: false });
+  ctx.set({ mustTellHidden: false });
+  ctx.emit({ type: 'connect', socket, token: session.token, isHidden: ctx.state.isHidden });
+}
+
+export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
+  const { connection } = ctx.state;
+  if (event.socket !== connection.socket || connection.status !== 'opening') return;
+  ctx.setConnection({ status: 'open', isSynced: false, heardAt: ctx.now, syncRetryAt: 0, syncFailures: 0 });
+  const { lobbyId, opened } = ctx.state;
+  const toOpen = new Set([...opened].filter((id) => id !== lobbyId));
+  if (lobbyId !== undefined && ctx.state.feeds.get(lobbyId)?.cursor === undefined) toOpen.add(lobbyId);
+  ctx.set({ toOpen });
+  askForSync(ctx);
+}
+
+export function onConnectFailed(ctx: Context, event: EventOf<'connectFailed'>): void {
+  const { connection } = ctx.state;
+  if (event.socket !== connection.socket || connection.status !== 'opening') return;
+  ctx.setConnection({ status: 'waiting' });
+  switch (event.error?.code) {
+    case 'token_expired':
+    case 'unauthenticated': {
+      rejectToken(ctx);
+      // Once at once; if the fresh token is refused too, as patiently as any other failure.
+      if (connection.attempts > 0) return backOff(ctx, event.error);
+      return ctx.setConnection({ attempts: 1, retryAt: ctx.now });
+    }
+    case 'session_ended':
+      return endSession(ctx, event.error);
+    case 'upgrade_required':
+    case 'foreign_origin':
+      return ctx.setConnection({ status: 'off', fatal: event.error });
+    default:
+      return backOff(ctx, event.error);
+  }
+}
+
+export function onDisconnected(ctx: Context, event: EventOf<'disconnected'>): void {
+  const { connection } = ctx.state;
+  if (event.socket !== connection.socket || (connection.status !== 'open' && connection.status !== 'opening')) return;
+  afterSocket(ctx);
+  ctx.setConnection({ status: 'waiting' });
+  backOff(ctx, undefined);
+}
+
+/** Waits before the next attempt, longer after each. */
+export function backOff(ctx: Context, error: ErrorBody | undefined): void {
+  const { attempts } = ctx.state.connection;
+  ctx.setConnection({ attempts: attempts + 1, retryAt: ctx.now + backoffMs(attempts, ctx.random, error) });
+}
+
+/** Gives up a connection that does not answer, and makes another. */
+export function replaceSocket(ctx: Context): void {
+  closeSocket(ctx);
+  ctx.setConnection({ status: 'waiting' });
+  backOff(ctx, undefined);
+}
+
+export function closeSocket(ctx: Context): void {
+  const { status, socket } = ctx.state.connection;
+  if (status === 'open' || status === 'opening') ctx.emit({ type: 'disconnect', socket });
+  afterSocket(ctx);
+}
+
+/** What was asked on the socket gets no answer any more. */
+function afterSocket(ctx: Context): void {
+  const feeds = new Map<string, Feed>();
+  for (const [id, feed] of ctx.state.feeds) {
+    const { page: _, ...rest } = feed;
+    feeds.set(id, feed.page || feed.sync !== 'idle' ? { ...rest, sync: 'idle' } : feed);
+  }
+  ctx.set({
+    feeds,
+    requests: new Map(),
+    toOpen: new Set(),
+    opening: new Set(),
+    kept: new Map(),
+    keptPersonal: [],
+    personalSync: 'idle',
+    mineAt: undefined,
+  });
+  ctx.setConnection({ isSynced: false, drainAt: undefined });
+  forgetCounts(ctx);
+  recallSends(ctx);
+  releaseLanes(ctx);
+}
+
+/** Marks everything followed as behind. */
+export function askForSync(ctx: Context): void {
+  const feeds = new Map<string, Feed>();
+  for (const [id, feed] of ctx.state.feeds)
+    feeds.set(id, feed.cursor !== undefined && feed.sync === 'idle' ? { ...feed, sync: 'needed' } : feed);
+  ctx.set({ feeds, personalSync: ctx.state.personalSync === 'idle' ? 'needed' : ctx.state.personalSync });
+}
+
+/** Everything that happened before now is here. */
+export function isCaughtUp(state: State): boolean {
+  if (state.connection.status !== 'open' || !state.connection.isSynced || state.personalSync !== 'idle') return false;
+  if (state.toOpen.size > 0 || state.opening.size > 0) return false;
+  for (const feed of state.feeds.values()) if (feed.sync !== 'idle') return false;
+  return true;
+}

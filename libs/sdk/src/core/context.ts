@@ -1,0 +1,120 @@
+import { limits, type ErrorBody, type RequestInput, type RequestName } from '@cloudhop/contracts';
+import type { Notice } from '../view';
+import type { Effect, RequestEffect } from './events';
+import type { ConnectionState, Feed, Lane, Pending, SessionState, State } from './state';
+
+/** One step under way: the state so far, the effects so far, and what the event brought. */
+export class Context {
+  readonly effects: Effect[] = [];
+
+  constructor(
+    public state: State,
+    readonly now: number,
+    readonly random: number,
+  ) {}
+
+  set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  setConnection(change: Partial<ConnectionState>): void {
+    this.set({ connection: { ...this.state.connection, ...change } });
+  }
+
+  setSession(change: Partial<SessionState>): void {
+    this.set({ session: { ...this.state.session, ...change } });
+  }
+
+  setFeed(conversationId: string, feed: Feed): void {
+    if (this.state.feeds.get(conversationId) === feed) return;
+    this.set({ feeds: withKey(this.state.feeds, conversationId, feed) });
+  }
+
+  lane(conversationId: string): Lane {
+    return this.state.lanes.get(conversationId) ?? { claim: 'none', retryAt: 0, failures: 0 };
+  }
+
+  setLane(conversationId: string, change: Partial<Lane>): void {
+    const lane = { ...this.lane(conversationId), ...change };
+    this.set({ lanes: withKey(this.state.lanes, conversationId, lane) });
+  }
+
+  emit(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  notice(kind: Notice['kind'], error?: ErrorBody): void {
+    this.emit({ type: 'notice', notice: error ? { kind, error } : { kind } });
+  }
+
+  /** Sends a request on the current socket and remembers what its answer is for. Returns its number. */
+  request<N extends RequestName>(name: N, payload: RequestInput<N>, pending: Pending): number {
+    const requestId = this.state.lastRequest + 1;
+    const { tokens, at } = this.budget();
+    this.set({
+      lastRequest: requestId,
+      requests: withKey(this.state.requests, requestId, pending),
+      budget: { tokens: tokens - 1, at },
+    });
+    // The union of requests can't be built from its generic parts without saying that they belong together.
+    this.emit({ type: 'request', socket: this.state.connection.socket, requestId, name, payload } as RequestEffect);
+    return requestId;
+  }
+
+  /** Requests that may leave at `now`: refilled at half the server's limit, so that bursts and clocks leave room. */
+  budget(): State['budget'] {
+    const { tokens, at } = this.state.budget;
+    const gained = (Math.max(0, this.now - at) * requestsPerSecond()) / 1000;
+    return { tokens: Math.min(burst, tokens + gained), at: this.now };
+  }
+
+  get hasBudget(): boolean {
+    return this.budget().tokens >= 1;
+  }
+
+  /** Asks to be stepped at `at`, unless something earlier asks already. */
+  wakeBy(at: number | undefined): void {
+    if (at === undefined) return;
+    const { wakeAt } = this.state;
+    if (wakeAt === undefined || at < wakeAt) this.set({ wakeAt: at });
+  }
+
+  wakeForBudget(): void {
+    this.wakeBy(this.now + Math.ceil(1000 / requestsPerSecond()));
+  }
+}
+
+const burst = 20;
+const requestsPerSecond = () => limits.requestsPerSecond / 2;
+
+export function withKey<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  const next = new Map(map);
+  next.set(key, value);
+  return next;
+}
+
+export function withoutKey<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map;
+  const next = new Map(map);
+  next.delete(key);
+  return next;
+}
+
+export function withItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  return set.has(item) ? set : new Set(set).add(item);
+}
+
+export function withoutItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  if (!set.has(item)) return set;
+  const next = new Set(set);
+  next.delete(item);
+  return next;
+}
+
+/** Exponential backoff with full jitter: anywhere up to a ceiling that doubles, or later when the server says so. */
+export function backoffMs(failures: number, random: number, error?: ErrorBody): number {
+  const ceiling = Math.min(limits.reconnectMaxMs, limits.reconnectMinMs * 2 ** Math.min(failures, 16));
+  const asked = error?.retryAfterMs;
+  // What the server asks for is a least: a little more keeps thousands of clients from coming back at once.
+  return asked === undefined ? random * ceiling : asked + random * limits.reconnectMinMs;
+}

@@ -1,0 +1,102 @@
+import type { ErrorBody, FactName, FactPayload, RequestInput, RequestName, Session, User } from '@cloudhop/contracts';
+import type { Notice } from '../view';
+import type { Snapshot, StoredWrite } from '../storage/client-storage';
+import type { OutboxEntry } from './state';
+
+/** How a request ended: with the server's word, or without one (time-out, lost connection). */
+export type Outcome<T = unknown> =
+  { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error?: ErrorBody };
+
+export type Fact = { readonly [N in FactName]: { readonly name: N; readonly payload: FactPayload<N> } }[FactName];
+
+type Happening =
+  // the life of the client
+  | { readonly type: 'restored'; readonly userId?: string; readonly lobbyId?: string; readonly snapshot?: Snapshot }
+  | { readonly type: 'started' }
+  | { readonly type: 'stopped' }
+  /** Time went by, or `wakeAt` was reached. */
+  | { readonly type: 'ticked' }
+  /** The device is online again or the page is looked at. */
+  | { readonly type: 'woken' }
+  | { readonly type: 'triedNow' }
+  | { readonly type: 'loggedOut' }
+  // session
+  | {
+      readonly type: 'sessionAnswered';
+      readonly asked: number;
+      readonly outcome: Outcome<Session>;
+      /** The server's clock from the answer's header. */
+      readonly serverTime?: number;
+    }
+  | { readonly type: 'tokenRejected'; readonly token: string }
+  // socket
+  | { readonly type: 'connected'; readonly socket: number }
+  | { readonly type: 'connectFailed'; readonly socket: number; readonly error?: ErrorBody }
+  | { readonly type: 'disconnected'; readonly socket: number }
+  | { readonly type: 'told'; readonly socket: number; readonly fact: Fact }
+  | { readonly type: 'answered'; readonly socket: number; readonly requestId: number; readonly outcome: Outcome }
+  // storage and other tabs
+  | { readonly type: 'entryStored'; readonly entryId: string }
+  | { readonly type: 'outboxLoaded'; readonly entries: readonly OutboxEntry[]; readonly conversationId?: string }
+  | { readonly type: 'claimed'; readonly conversationId: string }
+  | { readonly type: 'claimLost'; readonly conversationId: string }
+  /** The stored cursor is below where a write began: storage has a hole that the whole conversation must fill. */
+  | { readonly type: 'storeFellBehind'; readonly conversationId?: string }
+  | { readonly type: 'learned'; readonly users: readonly User[] }
+  // verbs; ids are UUIDv7, ascending
+  | { readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string }
+  | {
+      readonly type: 'edit';
+      readonly conversationId: string;
+      readonly messageId: string;
+      readonly entryId: string;
+      readonly body: string;
+    }
+  | { readonly type: 'remove'; readonly conversationId: string; readonly messageId: string; readonly entryId: string }
+  | {
+      readonly type: 'react';
+      readonly conversationId: string;
+      readonly messageId: string;
+      readonly entryId: string;
+      readonly emoji: string;
+      readonly on: boolean;
+    }
+  | { readonly type: 'undoRemove'; readonly entryId: string }
+  | { readonly type: 'retry'; readonly entryId: string }
+  | { readonly type: 'discard'; readonly entryId: string }
+  | { readonly type: 'open'; readonly conversationId: string }
+  | { readonly type: 'close'; readonly conversationId: string }
+  | { readonly type: 'loadBefore'; readonly conversationId: string }
+  | { readonly type: 'markRead'; readonly conversationId: string; readonly seq: number }
+  | { readonly type: 'setHidden'; readonly isHidden: boolean };
+
+/** Something that happened, when (device clock, ms), and one random number in [0, 1) for jitter. */
+export type ClientEvent = Happening & { readonly now: number; readonly random: number };
+export type EventOf<T extends ClientEvent['type']> = Extract<ClientEvent, { type: T }>;
+/** An event before the shell stamps it. */
+export type Unstamped = Happening;
+
+/** A request by name with its payload, as one union. */
+export type RequestEffect = {
+  readonly [N in RequestName]: {
+    readonly type: 'request';
+    readonly socket: number;
+    readonly requestId: number;
+    readonly name: N;
+    readonly payload: RequestInput<N>;
+  };
+}[RequestName];
+
+/** What the shell has to do. Effects of one step are done in order. */
+export type Effect =
+  | { readonly type: 'session'; readonly asked: number; readonly way: 'guest' | 'refresh' }
+  | { readonly type: 'load'; readonly userId: string }
+  | { readonly type: 'wipe'; readonly userId: string }
+  | { readonly type: 'connect'; readonly socket: number; readonly token: string; readonly isHidden: boolean }
+  | { readonly type: 'disconnect'; readonly socket: number }
+  | RequestEffect
+  | { readonly type: 'write'; readonly write: StoredWrite }
+  | { readonly type: 'storeEntry'; readonly entry: OutboxEntry }
+  | { readonly type: 'dropEntry'; readonly entryId: string }
+  | { readonly type: 'claim' | 'release'; readonly conversationId: string }
+  | { readonly type: 'notice'; readonly notice: Notice };

@@ -1,0 +1,138 @@
+import type { ConversationChange, ConversationSettings, Member, Message } from '@cloudhop/contracts';
+import { knownRow, liveRow, reactedRow } from './rows';
+import type { Feed, Row } from './state';
+
+/** Changes to one feed, collected so that its rows are copied once for a whole frame. */
+export class FeedDraft {
+  #feed: Feed;
+  #rows: Row[] | undefined;
+  #ahead: Map<number, Row> | undefined;
+
+  constructor(
+    feed: Feed,
+    private readonly userId: string | undefined,
+  ) {
+    this.#feed = feed;
+  }
+
+  /** Applies one change. `mine` is given by replies, which know it, and absent in live frames. */
+  apply(change: ConversationChange, mine: ReadonlyMap<number, readonly string[]> | undefined): void {
+    switch (change.kind) {
+      case 'message':
+      case 'deleted':
+        return this.#putMessage(change.message, mine);
+      case 'reaction': {
+        const row = this.#find(change.seq);
+        const next = row && reactedRow(row, change, this.userId);
+        if (next && next !== row) this.#replace(next);
+        return;
+      }
+      case 'member':
+        return this.#applyMember(change.member, change.rev);
+      case 'settings':
+        return this.#applySettings(change.settings, change.rev);
+      case 'floor':
+        return this.moveFloor(change.floorSeq);
+      default:
+        // From a newer server: the cursor moves over it, and the page after the upgrade reads everything anew.
+        this.#feed = { ...this.#feed, hasUnknown: true };
+    }
+  }
+
+  moveCursor(rev: number): void {
+    if (rev <= (this.#feed.cursor ?? -1)) return;
+    this.#feed = { ...this.#feed, cursor: rev, conversation: { ...this.#feed.conversation, rev } };
+  }
+
+  moveHead(seq: number): void {
+    if (seq > this.#feed.conversation.seq) this.#setConversation({ seq });
+  }
+
+  moveFloor(floorSeq: number): void {
+    if (floorSeq <= this.#feed.conversation.floorSeq) return;
+    this.#setConversation({ floorSeq });
+    const { first } = this.#feed;
+    if ((this.#ahead ?? this.#feed.ahead).size > 0) {
+      const ahead = this.#draftAhead();
+      for (const seq of ahead.keys()) if (seq <= floorSeq) ahead.delete(seq);
+    }
+    if (first > floorSeq) {
+      this.#feed = { ...this.#feed, hasBefore: this.#feed.hasBefore && first > floorSeq + 1 };
+      return;
+    }
+    this.#draftRows().splice(0, floorSeq + 1 - first);
+    this.#feed = { ...this.#feed, first: floorSeq + 1, hasBefore: false };
+  }
+
+  /** Takes a row unless a newer one is here; rows below the loaded ones are left to paging. */
+  putRow(row: Row): void {
+    const before = this.#find(row.message.seq);
+    if (before && row.message.rev < before.message.rev) return;
+    this.#replace(row);
+  }
+
+  finish(): Feed {
+    this.#closeHoles();
+    const rows = this.#rows ?? this.#feed.rows;
+    const ahead = this.#ahead ?? this.#feed.ahead;
+    return rows === this.#feed.rows && ahead === this.#feed.ahead ? this.#feed : { ...this.#feed, rows, ahead };
+  }
+
+  #putMessage(message: Message, mine: ReadonlyMap<number, readonly string[]> | undefined): void {
+    const { conversation, first } = this.#feed;
+    if (message.seq >= conversation.seq) this.#setConversation({ seq: message.seq, lastAt: message.createdAt });
+    if (message.seq < first || message.seq <= conversation.floorSeq) return;
+    const before = this.#find(message.seq);
+    if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));
+    if (!before || message.rev > before.message.rev) this.#replace(liveRow(before, message));
+  }
+
+  #applyMember(member: Member, rev: number): void {
+    if (member.userId !== this.userId || rev <= (this.#feed.cursor ?? -1)) return;
+    const { mutedUntil: _, ...conversation } = this.#feed.conversation;
+    const muted = member.mutedUntil === undefined ? {} : { mutedUntil: member.mutedUntil };
+    this.#feed = { ...this.#feed, conversation: { ...conversation, role: member.role, ...muted } };
+  }
+
+  #applySettings(settings: ConversationSettings, rev: number): void {
+    if (rev <= (this.#feed.cursor ?? -1)) return;
+    const { title: _title, slug: _slug, retentionMs: _retention, ...conversation } = this.#feed.conversation;
+    this.#feed = { ...this.#feed, conversation: { ...conversation, ...settings } };
+  }
+
+  #setConversation(change: Partial<Feed['conversation']>): void {
+    this.#feed = { ...this.#feed, conversation: { ...this.#feed.conversation, ...change } };
+  }
+
+  #find(seq: number): Row | undefined {
+    const rows = this.#rows ?? this.#feed.rows;
+    return rows[seq - this.#feed.first] ?? (this.#ahead ?? this.#feed.ahead).get(seq);
+  }
+
+  #replace(row: Row): void {
+    const index = row.message.seq - this.#feed.first;
+    const { length } = this.#rows ?? this.#feed.rows;
+    if (index < 0) return;
+    if (index <= length) this.#draftRows()[index] = row;
+    else this.#draftAhead().set(row.message.seq, row);
+  }
+
+  #closeHoles(): void {
+    if ((this.#ahead ?? this.#feed.ahead).size === 0) return;
+    const rows = this.#draftRows();
+    const ahead = this.#draftAhead();
+    let next = this.#feed.first + rows.length;
+    for (let row = ahead.get(next); row; row = ahead.get(++next)) {
+      rows.push(row);
+      ahead.delete(next);
+    }
+  }
+
+  #draftRows(): Row[] {
+    return (this.#rows ??= [...this.#feed.rows]);
+  }
+
+  #draftAhead(): Map<number, Row> {
+    return (this.#ahead ??= new Map(this.#feed.ahead));
+  }
+}

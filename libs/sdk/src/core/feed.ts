@@ -1,0 +1,158 @@
+import type { Conversation, ConversationChange, HistoryReply, OpenReply, OwnReaction } from '@cloudhop/contracts';
+import { FeedDraft } from './feed-draft';
+import { caughtUpRow, knownRow, ownBySeq } from './rows';
+import type { ConversationFrame, Feed, PageRequest, Row } from './state';
+
+/** A conversation that is known by its head only. */
+export function unopenedFeed(conversation: Conversation): Feed {
+  return {
+    conversation,
+    first: conversation.seq + 1,
+    rows: [],
+    ahead: new Map(),
+    hasBefore: conversation.seq > conversation.floorSeq,
+    readSeq: conversation.readSeq ?? 0,
+    readSent: conversation.readSeq ?? 0,
+    sync: 'idle',
+    hasUnknown: false,
+    resets: 0,
+    wantsBefore: false,
+  };
+}
+
+/** The feed after a snapshot: everything cached of it goes, what the person wants and has read stays. */
+export function resetFeed(before: Feed | undefined, reply: OpenReply): Feed {
+  const { conversation } = reply;
+  const mine = ownBySeq(reply.mine);
+  const messages = (reply.messages ?? [])
+    .filter(({ seq }) => seq > conversation.floorSeq)
+    .sort((a, b) => a.seq - b.seq);
+  const rows = denseTail(messages.map((message) => knownRow(message, mine.get(message.seq))));
+  const first = rows[0]?.message.seq ?? conversation.seq + 1;
+  const readSent = Math.max(before?.readSent ?? 0, conversation.readSeq ?? 0);
+  return {
+    conversation,
+    cursor: conversation.rev,
+    first,
+    rows,
+    ahead: new Map(),
+    hasBefore: reply.hasBefore ?? first > conversation.floorSeq + 1,
+    // Whoever comes for the first time has nothing unread.
+    readSeq: Math.max(before?.readSeq ?? conversation.readSeq ?? conversation.seq, readSent),
+    readSent,
+    sync: 'idle',
+    hasUnknown: false,
+    resets: (before?.resets ?? 0) + 1,
+    wantsBefore: before?.wantsBefore ?? false,
+  };
+}
+
+/** The longest run of rows without a hole that ends at the highest seq. Takes rows sorted by seq. */
+export function denseTail(rows: readonly Row[]): readonly Row[] {
+  let start = rows.length - 1;
+  while (start > 0 && rows[start - 1]!.message.seq === rows[start]!.message.seq - 1) start--;
+  return start <= 0 ? rows : rows.slice(start);
+}
+
+/** A live frame onto a cursor that is not below its beginning: changes at or below the cursor are known already. */
+export function applyFrame(feed: Feed, frame: ConversationFrame, userId: string | undefined): Feed {
+  const cursor = feed.cursor ?? 0;
+  if (frame.toRev <= cursor) return feed;
+  const draft = new FeedDraft(feed, userId);
+  const changes = frame.changes.filter(({ rev }) => rev > cursor);
+  for (const change of changes) draft.apply(change, undefined);
+  draft.moveCursor(frame.toRev);
+  return keepForPage(draft.finish(), changes);
+}
+
+export interface SyncPage {
+  rev: number;
+  seq: number;
+  floorSeq: number;
+  changes: readonly ConversationChange[];
+  mine: readonly OwnReaction[];
+  more: boolean;
+}
+
+/** A page of a sync. Its rows are as of their own rev, so per row the higher rev wins. */
+export function applySyncPage(feed: Feed, page: SyncPage, userId: string | undefined): Feed {
+  const draft = new FeedDraft(feed, userId);
+  const mine = ownBySeq(page.mine);
+  for (const change of page.changes) draft.apply(change, mine);
+  draft.moveHead(page.seq);
+  draft.moveFloor(page.floorSeq);
+  draft.moveCursor(page.rev);
+  return keepForPage({ ...draft.finish(), sync: page.more ? 'needed' : 'idle' }, page.changes);
+}
+
+/** A cursorless conversation still counts what is new in it. */
+export function countFrame(feed: Feed, frame: ConversationFrame): Feed {
+  const { conversation } = feed;
+  const last = frame.changes.findLast((change) => change.kind === 'message');
+  const seq = Math.max(conversation.seq, last?.kind === 'message' ? last.message.seq : 0);
+  if (seq === conversation.seq) return feed;
+  return { ...feed, conversation: { ...conversation, seq }, first: feed.rows.length === 0 ? seq + 1 : feed.first };
+}
+
+const keptChanges = 500;
+
+function keepForPage(feed: Feed, changes: readonly ConversationChange[]): Feed {
+  if (!feed.page || changes.length === 0) return feed;
+  const kept = [...feed.page.kept, ...changes];
+  // More than can be kept: the page will look too old, and is asked for again.
+  const page: PageRequest =
+    kept.length > keptChanges ? { ...feed.page, kept: [], cursorWhenAsked: feed.cursor ?? 0 } : { ...feed.page, kept };
+  return { ...feed, page };
+}
+
+/** The feed with a page of older rows before it, or without change (and without the request) when the page must be asked for again. */
+export function applyPage(
+  feed: Feed,
+  reply: HistoryReply,
+  userId: string | undefined,
+): { feed: Feed; isTaken: boolean } {
+  const { page, ...rest } = feed;
+  if (!page) return { feed, isTaken: false };
+  // Read below where we stood when we asked: what happened in between was never kept.
+  if (reply.rev < page.cursorWhenAsked) return { feed: rest, isTaken: false };
+  const mine = ownBySeq(reply.mine);
+  const rows = reply.messages
+    .filter(({ seq }) => seq > feed.conversation.floorSeq)
+    .sort((a, b) => a.seq - b.seq)
+    .map((message) => caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId));
+  if (page.purpose === 'mine') return { feed: withFreshRows(rest, rows, userId), isTaken: true };
+  if (page.before !== feed.first) return { feed: rest, isTaken: false };
+  const older = denseTail(rows.filter(({ message }) => message.seq < feed.first));
+  const last = older.at(-1);
+  if (!last) return { feed: { ...rest, hasBefore: false, wantsBefore: false }, isTaken: true };
+  // Not adjacent can only mean that the answer is for another question.
+  if (last.message.seq !== feed.first - 1) return { feed: rest, isTaken: false };
+  const first = older[0]!.message.seq;
+  const hasBefore = (reply.hasBefore || older.length < rows.length) && first > feed.conversation.floorSeq + 1;
+  return { feed: { ...rest, first, rows: [...older, ...feed.rows], hasBefore, wantsBefore: false }, isTaken: true };
+}
+
+/** Rows read again: taken where not below what is here. */
+function withFreshRows(feed: Feed, rows: readonly Row[], userId: string | undefined): Feed {
+  const draft = new FeedDraft(feed, userId);
+  for (const row of rows) draft.putRow(row);
+  return draft.finish();
+}
+
+/** The seqs whose own reactions are unknown, within the newest rows only: bounded. */
+export function highestStale(feed: Feed): number | undefined {
+  for (let i = feed.rows.length - 1; i >= Math.max(0, feed.rows.length - 500); i--) {
+    if (feed.rows[i]!.isMineStale) return feed.first + i;
+  }
+  return undefined;
+}
+
+const mostRows = 5_000;
+const rowsAfterTrim = 4_000;
+
+/** Keeps memory bounded: the oldest rows of a very long feed go, and can be paged in again. */
+export function trimFeed(feed: Feed): Feed {
+  if (feed.rows.length <= mostRows || feed.page || feed.wantsBefore) return feed;
+  const dropped = feed.rows.length - rowsAfterTrim;
+  return { ...feed, rows: feed.rows.slice(dropped), first: feed.first + dropped, hasBefore: true };
+}

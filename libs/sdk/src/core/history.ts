@@ -1,0 +1,89 @@
+import type { HistoryReply } from '@cloudhop/contracts';
+import { limits } from '@cloudhop/contracts';
+import { replaceSocket } from './connection';
+import { backoffMs, type Context } from './context';
+import type { Outcome } from './events';
+import { applyPage, highestStale } from './feed';
+import { onRequestRefused } from './sync';
+import type { Feed, PageRequest } from './state';
+import { learnUsers } from './users';
+
+/** A crowd that missed the same reactions asks for them over this long. */
+const mineSpreadMs = 5_000;
+
+export function onLoadBefore(ctx: Context, conversationId: string): void {
+  const feed = ctx.state.feeds.get(conversationId);
+  if (feed?.hasBefore && !feed.wantsBefore) ctx.setFeed(conversationId, { ...feed, wantsBefore: true });
+}
+
+/** Asks for the pages that people want, and for own reactions that nobody told us; one page per conversation at a time. */
+export function drivePages(ctx: Context): void {
+  const { connection } = ctx.state;
+  if (connection.status !== 'open' || !connection.isSynced) return;
+  for (const [id, feed] of ctx.state.feeds) {
+    if (feed.cursor === undefined || feed.sync !== 'idle' || feed.page) continue;
+    if (feed.wantsBefore && !feed.hasBefore) ctx.setFeed(id, { ...feed, wantsBefore: false });
+    else if (feed.wantsBefore) ask(ctx, id, feed, 'before', feed.first, limits.openPage);
+    else askForMine(ctx, id, feed);
+  }
+}
+
+function askForMine(ctx: Context, conversationId: string, feed: Feed): void {
+  const seq = highestStale(feed);
+  if (seq === undefined) return;
+  const at = ctx.state.mineAt ?? ctx.now + ctx.random * mineSpreadMs;
+  if (at > ctx.now) {
+    ctx.set({ mineAt: at });
+    return ctx.wakeBy(at);
+  }
+  ask(ctx, conversationId, feed, 'mine', seq + 1, limits.historyPage);
+}
+
+function ask(
+  ctx: Context,
+  conversationId: string,
+  feed: Feed,
+  purpose: PageRequest['purpose'],
+  before: number,
+  limit: number,
+): void {
+  if (ctx.state.connection.syncRetryAt > ctx.now) return ctx.wakeBy(ctx.state.connection.syncRetryAt);
+  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  if (purpose === 'mine') ctx.set({ mineAt: undefined });
+  const requestId = ctx.request(
+    'conversation:history',
+    { conversationId, before, limit },
+    { kind: 'page', conversationId },
+  );
+  ctx.setFeed(conversationId, {
+    ...feed,
+    page: { purpose, requestId, before, cursorWhenAsked: feed.cursor ?? 0, kept: [] },
+  });
+}
+
+export function onPageAnswered(
+  ctx: Context,
+  conversationId: string,
+  requestId: number,
+  outcome: Outcome<HistoryReply>,
+): void {
+  const feed = ctx.state.feeds.get(conversationId);
+  if (feed?.page?.requestId !== requestId) return;
+  if (outcome.ok) {
+    learnUsers(ctx, outcome.data.users);
+    // A page that can't be used is asked for again: whoever wanted it still does.
+    return ctx.setFeed(conversationId, applyPage(feed, outcome.data, ctx.state.userId).feed);
+  }
+  const { page: _, ...rest } = feed;
+  ctx.setFeed(conversationId, rest);
+  const { error } = outcome;
+  if (!error) return replaceSocket(ctx);
+  if (error.code === 'not_found' || error.code === 'banned')
+    return ctx.setFeed(conversationId, { ...rest, wantsBefore: false });
+  onRequestRefused(ctx, error);
+  const { syncFailures } = ctx.state.connection;
+  ctx.setConnection({
+    syncFailures: syncFailures + 1,
+    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
+  });
+}

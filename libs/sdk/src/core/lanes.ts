@@ -1,0 +1,30 @@
+import type { Context } from './context';
+import type { Lane } from './state';
+
+/** What was in flight when the socket went has an unknown outcome: it goes again, as it is. */
+export function recallSends(ctx: Context): void {
+  if (!ctx.state.outbox.some(({ state }) => state === 'sending')) return;
+  const outbox = ctx.state.outbox.map((entry) =>
+    entry.state === 'sending' ? { ...entry, state: 'waiting' as const, mayBeStored: true, touchedAt: ctx.now } : entry,
+  );
+  ctx.set({ outbox });
+}
+
+/** Without a connection another tab may drain. */
+export function releaseLanes(ctx: Context): void {
+  if (ctx.state.lanes.size === 0) return;
+  const lanes = new Map<string, Lane>();
+  for (const [conversationId, lane] of ctx.state.lanes) {
+    if (lane.claim !== 'none') ctx.emit({ type: 'release', conversationId });
+  }
+  ctx.set({ lanes });
+}
+
+export function onClaimed(ctx: Context, conversationId: string): void {
+  if (ctx.lane(conversationId).claim === 'asked') ctx.setLane(conversationId, { claim: 'held' });
+  else ctx.emit({ type: 'release', conversationId });
+}
+
+export function onClaimLost(ctx: Context, conversationId: string): void {
+  if (ctx.lane(conversationId).claim !== 'none') ctx.setLane(conversationId, { claim: 'none' });
+}

@@ -1,0 +1,48 @@
+import type { Message } from '@cloudhop/contracts';
+import { withOwn, withReaction } from './rows';
+import type { OutboxEntry, Row } from './state';
+
+/** A row with what this device still has to say about it laid over. */
+export interface Overlaid {
+  readonly message: Message;
+  readonly mine: readonly string[];
+  /** The person took the line away. */
+  readonly isRemoved: boolean;
+  /** The edit that is not stored yet. */
+  readonly edit?: OutboxEntry;
+}
+
+/** Lays waiting edits, reactions and deletions of one message over it. Takes entries in their order. */
+export function overlaid(row: Row, entries: readonly OutboxEntry[]): Overlaid {
+  let { message, mine } = row;
+  let isRemoved = false;
+  let edit: OutboxEntry | undefined;
+  for (const entry of entries) {
+    if (entry.kind === 'delete') isRemoved = true;
+    else if (entry.kind === 'edit') {
+      message = { ...message, body: entry.body!, editedAt: new Date(entry.shownAt).toISOString() };
+      edit = entry;
+    } else if (entry.emoji !== undefined && mine.includes(entry.emoji) !== entry.on) {
+      const count = message.reactions.find(({ emoji }) => emoji === entry.emoji)?.count ?? 0;
+      message = { ...message, reactions: withReaction(message.reactions, entry.emoji, count + (entry.on ? 1 : -1)) };
+      mine = withOwn(mine, entry.emoji, entry.on!);
+    }
+  }
+  return { message, mine, isRemoved, ...(edit && { edit }) };
+}
+
+/** The row that a send draws until its own is here. */
+export function waitingRow(entry: OutboxEntry, seq: number, userId: string): Row {
+  const message: Message = {
+    conversationId: entry.conversationId,
+    id: entry.messageId,
+    seq: entry.seq ?? seq,
+    rev: 0,
+    authorId: userId,
+    body: entry.body ?? '',
+    createdAt: new Date(entry.shownAt).toISOString(),
+    reactions: [],
+    attachments: [],
+  };
+  return { message, mine: [] };
+}

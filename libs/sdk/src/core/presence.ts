@@ -1,0 +1,89 @@
+import type { FactPayload } from '@cloudhop/contracts';
+import type { PresenceNotice } from '../view';
+import { withKey, type Context } from './context';
+import type { Presence } from './state';
+import { learnUsers } from './users';
+
+const mostNotices = 20;
+const mostNames = 10;
+/** Notices of one kind with nothing said between them become one, for this long. */
+const coalesceMs = 60_000;
+/** How long a fresh connection waits to be told the count before it asks. */
+const countAfterMs = 1_500;
+
+const nobody: Presence = { count: 0, isCurrent: false, notices: [], noticed: 0 };
+
+/** Who came and went: a latest value, so the count is taken as it is. */
+export function onPresence(ctx: Context, fact: FactPayload<'presence:changed'>): void {
+  learnUsers(ctx, fact.users);
+  const { conversationId } = fact;
+  if (conversationId === undefined) return;
+  let presence: Presence = { ...presenceOf(ctx, conversationId), count: fact.count, isCurrent: true };
+  const afterSeq = ctx.state.feeds.get(conversationId)?.conversation.seq ?? 0;
+  const news = { afterSeq, at: ctx.now };
+  presence = withNotice(presence, { ...news, kind: 'joined', ...others(ctx, fact.joined, fact.joinedCount) });
+  presence = withNotice(presence, { ...news, kind: 'left', ...others(ctx, fact.left, fact.leftCount) });
+  setPresence(ctx, conversationId, presence);
+}
+
+/** Nobody needs to be told of themselves. */
+function others(ctx: Context, ids: readonly string[], count: number): { userIds: readonly string[]; count: number } {
+  const userIds = ids.filter((id) => id !== ctx.state.userId);
+  return { userIds, count: Math.max(userIds.length, count - (ids.length - userIds.length)) };
+}
+
+function withNotice(presence: Presence, news: Omit<PresenceNotice, 'id'>): Presence {
+  if (news.count === 0) return presence;
+  const last = presence.notices.findLast(({ kind }) => kind === news.kind);
+  if (last && last.afterSeq === news.afterSeq && news.at - last.at < coalesceMs) {
+    const userIds = [...new Set([...last.userIds, ...news.userIds])].slice(0, mostNames);
+    const merged: PresenceNotice = { ...last, userIds, count: Math.max(userIds.length, last.count + news.count) };
+    return { ...presence, notices: presence.notices.map((notice) => (notice === last ? merged : notice)) };
+  }
+  const noticed = presence.noticed + 1;
+  const notice: PresenceNotice = { ...news, id: `${news.kind}-${noticed}`, userIds: news.userIds.slice(0, mostNames) };
+  return { ...presence, noticed, notices: [...presence.notices, notice].slice(-mostNotices) };
+}
+
+export function onCount(ctx: Context, conversationId: string, count: number): void {
+  setPresence(ctx, conversationId, { ...presenceOf(ctx, conversationId), count, isCurrent: true });
+}
+
+/** Without a connection the last count is history, not a fact. */
+export function forgetCounts(ctx: Context): void {
+  if (ctx.state.presence.size === 0) return;
+  const presence = new Map<string, Presence>();
+  for (const [id, value] of ctx.state.presence) presence.set(id, { ...value, isCurrent: false });
+  ctx.set({ presence, countAt: undefined });
+}
+
+export function planCount(ctx: Context): void {
+  ctx.set({ countAt: ctx.now + countAfterMs });
+}
+
+/** Asks for the lobby's count when the server has not told it by itself. */
+export function drivePresence(ctx: Context): void {
+  const { countAt, lobbyId, connection } = ctx.state;
+  if (countAt === undefined || lobbyId === undefined || !connection.isSynced) return;
+  if (countAt > ctx.now) return ctx.wakeBy(countAt);
+  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  ctx.set({ countAt: undefined });
+  if (!presenceOf(ctx, lobbyId).isCurrent)
+    ctx.request('presence:list', { conversationId: lobbyId }, { kind: 'count', conversationId: lobbyId });
+}
+
+/** Tells the server whether to list this person, when that changed on an open connection. */
+export function driveHidden(ctx: Context): void {
+  if (!ctx.state.mustTellHidden || ctx.state.connection.status !== 'open') return;
+  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  ctx.set({ mustTellHidden: false });
+  ctx.request('presence:set', { hidden: ctx.state.isHidden }, { kind: 'hide' });
+}
+
+function presenceOf(ctx: Context, conversationId: string): Presence {
+  return ctx.state.presence.get(conversationId) ?? nobody;
+}
+
+function setPresence(ctx: Context, conversationId: string, presence: Presence): void {
+  ctx.set({ presence: withKey(ctx.state.presence, conversationId, presence) });
+}

@@ -1,0 +1,51 @@
+import type { Context } from './context';
+import type { EventOf } from './events';
+import type { Feed, OutboxEntry } from './state';
+import { type Snapshot, reviveEntry } from '../storage/client-storage';
+
+/** What the device kept of a user: drawn before the network answers. Rows of an unknown kind of change are read anew. */
+export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<'restored'>): void {
+  if (userId === undefined || (ctx.state.userId !== undefined && ctx.state.userId !== userId)) return;
+  ctx.set({ userId, loading: undefined, lobbyId: snapshot?.personal?.lobbyId ?? lobbyId ?? ctx.state.lobbyId });
+  if (!snapshot) return;
+  const { personal } = snapshot;
+  const users = new Map(snapshot.users.map((user) => [user.id, user]));
+  if (personal?.user) users.set(personal.user.id, personal.user);
+  for (const [id, user] of ctx.state.users) {
+    if ((users.get(id)?.profileRev ?? 0) < user.profileRev) users.set(id, user);
+  }
+  ctx.set({
+    users,
+    feeds: new Map(snapshot.conversations.map((stored) => [stored.conversation.id, toFeed(stored, personal?.epoch)])),
+    outbox: mergeOutbox(snapshot.outbox, ctx.state.outbox),
+    ...(personal?.epoch !== undefined && { epoch: personal.epoch }),
+    ...(personal?.rev !== undefined && { personalRev: personal.rev }),
+    isHidden: personal?.isHidden ?? ctx.state.isHidden,
+  });
+}
+
+function toFeed(stored: Snapshot['conversations'][number], epoch: string | undefined): Feed {
+  const { conversation, cursor, rows, first } = stored;
+  const isUsable = cursor !== undefined && stored.epoch === epoch && epoch !== undefined && !stored.hasUnknown;
+  return {
+    conversation,
+    ...(isUsable && { cursor }),
+    first: rows[0]?.message.seq ?? first,
+    rows,
+    ahead: new Map(),
+    hasBefore: stored.hasBefore,
+    readSeq: stored.readSeq,
+    readSent: conversation.readSeq ?? 0,
+    sync: 'idle',
+    hasUnknown: false,
+    resets: 0,
+    wantsBefore: false,
+  };
+}
+
+/** What was typed while the storage was being opened stays; what storage knows better is taken from it. */
+function mergeOutbox(stored: readonly OutboxEntry[], own: readonly OutboxEntry[]): readonly OutboxEntry[] {
+  const byId = new Map(own.map((entry) => [entry.entryId, entry]));
+  for (const entry of stored) byId.set(entry.entryId, reviveEntry(entry));
+  return [...byId.values()].sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
+}

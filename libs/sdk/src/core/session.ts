@@ -1,0 +1,128 @@
+import type { ErrorBody, Session } from '@cloudhop/contracts';
+import { backoffMs, type Context } from './context';
+import { backOff, closeSocket } from './connection';
+import type { EventOf } from './events';
+import { withoutUser } from './state';
+import { learnUsers } from './users';
+
+/** A token is renewed 60–90 s before it ends, so that a crowd does not renew at once. */
+const renewBeforeMs = 60_000;
+const renewSpreadMs = 30_000;
+const assumedLifeMs = 120_000;
+
+/** Asks for a session when there is none, when it is about to end, or when the server refused it. */
+export function driveSession(ctx: Context): void {
+  const { session, connection, userId, loading } = ctx.state;
+  if (
+    !connection.isWanted ||
+    connection.fatal ||
+    session.isEnded ||
+    session.asking !== undefined ||
+    loading !== undefined
+  )
+    return;
+  if (session.token !== undefined && !session.isRejected && ctx.now < session.renewAt) {
+    if (connection.status === 'open') ctx.wakeBy(session.renewAt);
+    return tellSocket(ctx);
+  }
+  const isOpen = connection.status === 'open';
+  const at = isOpen ? session.retryAt : connection.retryAt;
+  if (connection.status === 'opening') return;
+  if (at > ctx.now) return ctx.wakeBy(at);
+  const asked = session.asked + 1;
+  ctx.setSession({ asked, asking: asked });
+  ctx.emit({ type: 'session', asked, way: userId === undefined ? 'guest' : 'refresh' });
+}
+
+function tellSocket(ctx: Context): void {
+  const { session, connection } = ctx.state;
+  if (!session.mustTellSocket || connection.status !== 'open' || session.token === undefined) return;
+  ctx.setSession({ mustTellSocket: false });
+  ctx.request('session:renew', { token: session.token }, { kind: 'renew' });
+}
+
+export function onSessionAnswered(ctx: Context, event: EventOf<'sessionAnswered'>): void {
+  if (ctx.state.session.asking !== event.asked) return;
+  ctx.setSession({ asking: undefined });
+  if (event.serverTime !== undefined && ctx.state.clockOffset === undefined)
+    ctx.set({ clockOffset: event.serverTime - ctx.now });
+  if (event.outcome.ok) takeSession(ctx, event.outcome.data);
+  else refuseSession(ctx, event.outcome.error);
+}
+
+function takeSession(ctx: Context, answer: Session): void {
+  const { user } = answer;
+  if (ctx.state.userId !== undefined && ctx.state.userId !== user.id) {
+    // Another tab became someone else: nothing of the one before may show or leave.
+    closeSocket(ctx);
+    ctx.state = withoutUser(ctx.state);
+    ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
+  }
+  const expiresAt = Date.parse(answer.expiresAt) - (ctx.state.clockOffset ?? 0);
+  // A token that seems to be over already says that this device's clock is wrong, not that the token is.
+  const left = expiresAt - ctx.now > 1_000 ? expiresAt - ctx.now : assumedLifeMs;
+  const early = Math.min(renewBeforeMs + ctx.random * renewSpreadMs, left / 2);
+  ctx.setSession({
+    token: answer.accessToken,
+    expiresAt: ctx.now + left,
+    renewAt: ctx.now + left - early,
+    isRejected: false,
+    failures: 0,
+    retryAt: 0,
+    mustTellSocket: ctx.state.connection.status === 'open',
+  });
+  if (ctx.state.userId === undefined) {
+    ctx.set({ userId: user.id, loading: user.id });
+    ctx.emit({ type: 'load', userId: user.id });
+  }
+  learnUsers(ctx, [user]);
+}
+
+function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
+  switch (error?.code) {
+    case 'unauthenticated':
+    case 'session_ended':
+      return endSession(ctx, error);
+    case 'foreign_origin':
+    case 'upgrade_required':
+      closeSocket(ctx);
+      return ctx.setConnection({ status: 'off', fatal: error });
+    default: {
+      const { failures } = ctx.state.session;
+      ctx.setSession({ failures: failures + 1, retryAt: ctx.now + backoffMs(failures, ctx.random, error) });
+      if (ctx.state.connection.status !== 'open') backOff(ctx, error);
+    }
+  }
+}
+
+/** The server does not take the token: renew it before the next attempt. */
+export function rejectToken(ctx: Context): void {
+  ctx.setSession({ isRejected: true, retryAt: 0 });
+}
+
+export function onTokenRejected(ctx: Context, token: string): void {
+  if (ctx.state.session.token === token) rejectToken(ctx);
+}
+
+/** Signed out from elsewhere: says so and forgets. A guest becomes a new one only when the person goes on. */
+export function endSession(ctx: Context, error: ErrorBody): void {
+  if (ctx.state.session.isEnded) return;
+  ctx.notice('signedOut', error);
+  forgetUser(ctx);
+  ctx.setConnection({ status: 'off', fatal: error });
+  ctx.setSession({ isEnded: true });
+}
+
+/** The person logged out here. */
+export function onLoggedOut(ctx: Context): void {
+  forgetUser(ctx);
+  ctx.setConnection({ status: 'off', isWanted: false });
+  ctx.setSession({ isEnded: true });
+}
+
+function forgetUser(ctx: Context): void {
+  closeSocket(ctx);
+  const { userId } = ctx.state;
+  if (userId !== undefined) ctx.emit({ type: 'wipe', userId });
+  ctx.state = withoutUser(ctx.state);
+}

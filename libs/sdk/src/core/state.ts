@@ -1,0 +1,252 @@
+import type { Conversation, ConversationChange, ErrorBody, FactPayload, Message, User } from '@cloudhop/contracts';
+import type { PresenceNotice } from '../view';
+
+export type ConversationFrame = FactPayload<'conversation:changed'>;
+export type PersonalFrame = FactPayload<'personal:changed'>;
+
+/** A message and what the viewer has on it: one unit, ordered by `message.rev`. */
+export interface Row {
+  readonly message: Message;
+  readonly mine: readonly string[];
+  /** Reactions changed without word of whose they were: `mine` must be asked for. */
+  readonly isMineStale?: true;
+}
+
+/** `needed`: behind and waiting for its turn; `running`: part of the sync that is in flight. */
+export type SyncState = 'idle' | 'needed' | 'running';
+
+/** A page of history that is on its way, with what changed since it was asked for. */
+export interface PageRequest {
+  readonly purpose: 'before' | 'mine';
+  readonly requestId: number;
+  /** Exclusive upper seq of the page. */
+  readonly before: number;
+  readonly cursorWhenAsked: number;
+  readonly kept: readonly ConversationChange[];
+}
+
+export interface Feed {
+  /** As of the cursor; `rev` is the cursor once there is one. */
+  readonly conversation: Conversation;
+  /** The last rev applied; absent until the conversation has been opened. */
+  readonly cursor?: number;
+  /** The seq of rows[0], or of the row that comes next when there is none. */
+  readonly first: number;
+  /** Dense by seq from `first` to the contiguous head. */
+  readonly rows: readonly Row[];
+  /** Rows above a hole that a later page of the same sync fills. */
+  readonly ahead: ReadonlyMap<number, Row>;
+  /** The server may hold rows below `first`. */
+  readonly hasBefore: boolean;
+  /** The highest seq read on this device. */
+  readonly readSeq: number;
+  /** The highest seq that the server was told of, or told us. */
+  readonly readSent: number;
+  readonly sync: SyncState;
+  /** A change of an unknown kind went by: a newer client must read the conversation anew. */
+  readonly hasUnknown: boolean;
+  /** Counts resets: pages asked for before one are not for the rows after it. */
+  readonly resets: number;
+  readonly wantsBefore: boolean;
+  readonly page?: PageRequest;
+}
+
+export type EntryState = 'waiting' | 'sending' | 'sent' | 'failed';
+
+/** One thing that this device still has to tell the server. Ordered by `entryId`, a UUIDv7. */
+export interface OutboxEntry {
+  /** The message's id for a send, the editId for an edit. */
+  readonly entryId: string;
+  readonly kind: 'send' | 'edit' | 'delete' | 'react';
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly body?: string;
+  readonly emoji?: string;
+  readonly on?: boolean;
+  /** Device clock; a retry that the person asked for renews it. */
+  readonly createdAt: number;
+  /** Server clock, for the line that is drawn meanwhile. */
+  readonly shownAt: number;
+  readonly notBefore?: number;
+  readonly retryAt?: number;
+  readonly state: EntryState;
+  readonly error?: ErrorBody;
+  /** Too old to leave without asking. */
+  readonly isOld?: true;
+  readonly failures: number;
+  /** An attempt ended without a verdict, so the server may know it already. Never taken back. */
+  readonly mayBeStored: boolean;
+  /** From the acknowledgement. */
+  readonly seq?: number;
+  readonly rev?: number;
+  /** The tab that drains it where there are no locks, and when that tab last did something with it. */
+  readonly owner: string;
+  readonly touchedAt: number;
+  /** In storage, so it may leave. Not itself stored. */
+  readonly isStored: boolean;
+}
+
+/** What drains the outbox of one conversation. */
+export interface Lane {
+  readonly claim: 'none' | 'asked' | 'held';
+  readonly retryAt: number;
+  readonly failures: number;
+}
+
+export interface ConnectionState {
+  readonly isWanted: boolean;
+  readonly status: 'off' | 'waiting' | 'opening' | 'open';
+  /** Number of the current socket; what older ones say is ignored. */
+  readonly socket: number;
+  readonly attempts: number;
+  readonly retryAt: number;
+  /** A sync has completed on this socket. */
+  readonly isSynced: boolean;
+  readonly heardAt: number;
+  readonly drainAt?: number;
+  readonly fatal?: ErrorBody;
+  readonly syncRetryAt: number;
+  readonly syncFailures: number;
+}
+
+export interface SessionState {
+  readonly token?: string;
+  /** Device clock. */
+  readonly expiresAt: number;
+  readonly renewAt: number;
+  readonly asking?: number;
+  readonly asked: number;
+  /** The server refused the token: it must be renewed whatever the clock says. */
+  readonly isRejected: boolean;
+  readonly failures: number;
+  readonly retryAt: number;
+  /** The socket does not know the current token yet. */
+  readonly mustTellSocket: boolean;
+  readonly isEnded: boolean;
+}
+
+export interface Presence {
+  readonly count: number;
+  /** Counted on this socket. */
+  readonly isCurrent: boolean;
+  readonly notices: readonly PresenceNotice[];
+  readonly noticed: number;
+}
+
+export type Pending =
+  | { readonly kind: 'sync'; readonly conversationIds: readonly string[]; readonly sentAt: number }
+  | { readonly kind: 'open'; readonly conversationId: string }
+  | { readonly kind: 'page'; readonly conversationId: string }
+  | { readonly kind: 'entry'; readonly entryId: string; readonly conversationId: string }
+  | { readonly kind: 'read'; readonly conversationId: string; readonly seq: number }
+  | { readonly kind: 'lookup' | 'renew' | 'hide' }
+  | { readonly kind: 'count'; readonly conversationId: string };
+
+export type GoneReason = 'left' | 'banned' | 'erased';
+
+/** Everything the client knows. Immutable; what did not change keeps its identity. */
+export interface State {
+  readonly tabId: string;
+  /** Another tab is kept from draining the same conversation by a lock. */
+  readonly hasLocks: boolean;
+  readonly userId?: string;
+  /** The user whose storage is being opened. */
+  readonly loading?: string;
+  readonly lobbyId?: string;
+  readonly epoch?: string;
+  readonly personalRev?: number;
+  readonly personalSync: SyncState;
+  readonly keptPersonal: readonly PersonalFrame[];
+  /** Frames that wait for a sync or an open of their conversation. */
+  readonly kept: ReadonlyMap<string, readonly ConversationFrame[]>;
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly gone: ReadonlyMap<string, GoneReason>;
+  /** Conversations on screen. */
+  readonly opened: ReadonlySet<string>;
+  /** Conversations to open on this socket. */
+  readonly toOpen: ReadonlySet<string>;
+  readonly opening: ReadonlySet<string>;
+  readonly users: ReadonlyMap<string, User>;
+  readonly mustLookup: boolean;
+  readonly presence: ReadonlyMap<string, Presence>;
+  /** When to ask for a count that nobody told. */
+  readonly countAt?: number;
+  readonly mineAt?: number;
+  readonly isHidden: boolean;
+  readonly mustTellHidden: boolean;
+  readonly outbox: readonly OutboxEntry[];
+  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly readAt: ReadonlyMap<string, number>;
+  readonly connection: ConnectionState;
+  readonly session: SessionState;
+  readonly requests: ReadonlyMap<number, Pending>;
+  readonly lastRequest: number;
+  /** Requests that may leave now, and when that was counted. */
+  readonly budget: { readonly tokens: number; readonly at: number };
+  /** Server clock minus device clock, once known. */
+  readonly clockOffset?: number;
+  /** When the core wants to be stepped next (device clock). */
+  readonly wakeAt?: number;
+}
+
+const noSession: SessionState = {
+  expiresAt: 0,
+  renewAt: 0,
+  asked: 0,
+  isRejected: false,
+  failures: 0,
+  retryAt: 0,
+  mustTellSocket: false,
+  isEnded: false,
+};
+
+export function initialState(options: { tabId: string; hasLocks: boolean }): State {
+  return {
+    ...options,
+    personalSync: 'idle',
+    keptPersonal: [],
+    kept: new Map(),
+    feeds: new Map(),
+    gone: new Map(),
+    opened: new Set(),
+    toOpen: new Set(),
+    opening: new Set(),
+    users: new Map(),
+    mustLookup: false,
+    presence: new Map(),
+    isHidden: false,
+    mustTellHidden: false,
+    outbox: [],
+    lanes: new Map(),
+    readAt: new Map(),
+    connection: {
+      isWanted: false,
+      status: 'off',
+      socket: 0,
+      attempts: 0,
+      retryAt: 0,
+      isSynced: false,
+      heardAt: 0,
+      syncRetryAt: 0,
+      syncFailures: 0,
+    },
+    session: noSession,
+    requests: new Map(),
+    lastRequest: 0,
+    budget: { tokens: 20, at: 0 },
+  };
+}
+
+/** The state after the user of `state` is gone: only what belongs to the device and the sockets' numbering stays. */
+export function withoutUser(state: State): State {
+  const fresh = initialState({ tabId: state.tabId, hasLocks: state.hasLocks });
+  return {
+    ...fresh,
+    opened: state.opened,
+    connection: { ...fresh.connection, isWanted: state.connection.isWanted, socket: state.connection.socket },
+    session: { ...noSession, asked: state.session.asked },
+    lastRequest: state.lastRequest,
+    budget: state.budget,
+    clockOffset: state.clockOffset,
+  };
+}

@@ -1,0 +1,208 @@
+import type { HistoryReply, Message, OpenReply, RequestReply, SyncReply } from '@cloudhop/contracts';
+import {
+  askForSync,
+  driveConnection,
+  onConnectFailed,
+  onConnected,
+  onDisconnected,
+  onStarted,
+  onStopped,
+  onTriedNow,
+  onWoken,
+} from './connection';
+import { Context, withItem, withoutItem, withoutKey } from './context';
+import type { ClientEvent, Effect, EventOf, Outcome } from './events';
+import { trimFeed } from './feed';
+import { drivePages, onLoadBefore, onPageAnswered } from './history';
+import { onClaimLost, onClaimed } from './lanes';
+import {
+  driveOutbox,
+  onDiscard,
+  onEdit,
+  onEntryAnswered,
+  onEntryStored,
+  onOutboxLoaded,
+  onReact,
+  onRemove,
+  onRetry,
+  onSend,
+  onUndoRemove,
+  settleOutbox,
+} from './outbox';
+import { driveHidden, drivePresence, onCount, onPresence, planCount } from './presence';
+import { driveReads, onMarkRead, onReadFailed } from './reads';
+import { onRestored } from './restore';
+import { driveSession, endSession, onLoggedOut, onSessionAnswered, onTokenRejected } from './session';
+import type { State } from './state';
+import {
+  driveSync,
+  onFrame,
+  onOpenAnswered,
+  onPersonalFrame,
+  onRequestRefused,
+  onSyncAnswered,
+  replayKept,
+} from './sync';
+import { driveLookup, learnUsers } from './users';
+import { writesBetween } from './writes';
+
+export interface Step {
+  state: State;
+  effects: readonly Effect[];
+}
+
+/** The whole client as a function: what happened in, the new state and what must be done out. Any event is legal at any time. */
+export function step(before: State, event: ClientEvent): Step {
+  const ctx = new Context({ ...before, wakeAt: undefined }, event.now, event.random);
+  if (ctx.state.connection.status === 'open' && isFromServer(event)) ctx.setConnection({ heardAt: event.now });
+  happen(ctx, event);
+  trim(ctx);
+  settleOutbox(ctx);
+  driveSession(ctx);
+  driveConnection(ctx);
+  driveSync(ctx);
+  drivePages(ctx);
+  driveLookup(ctx);
+  drivePresence(ctx);
+  driveHidden(ctx);
+  driveOutbox(ctx);
+  driveReads(ctx);
+  const writes = writesBetween(before, ctx.state).map((write): Effect => ({ type: 'write', write }));
+  return { state: ctx.state, effects: [...writes, ...ctx.effects] };
+}
+
+function isFromServer({ type }: ClientEvent): boolean {
+  return type === 'told' || type === 'answered';
+}
+
+function happen(ctx: Context, event: ClientEvent): void {
+  switch (event.type) {
+    case 'restored':
+      return onRestored(ctx, event);
+    case 'started':
+      return onStarted(ctx);
+    case 'stopped':
+      return onStopped(ctx);
+    case 'ticked':
+      return;
+    case 'woken':
+      return onWoken(ctx);
+    case 'triedNow':
+      return onTriedNow(ctx);
+    case 'loggedOut':
+      return onLoggedOut(ctx);
+    case 'sessionAnswered':
+      return onSessionAnswered(ctx, event);
+    case 'tokenRejected':
+      return onTokenRejected(ctx, event.token);
+    case 'connected':
+      onConnected(ctx, event);
+      return planCount(ctx);
+    case 'connectFailed':
+      return onConnectFailed(ctx, event);
+    case 'disconnected':
+      return onDisconnected(ctx, event);
+    case 'told':
+      return onTold(ctx, event);
+    case 'answered':
+      return onAnswered(ctx, event);
+    case 'entryStored':
+      return onEntryStored(ctx, event.entryId);
+    case 'outboxLoaded':
+      return onOutboxLoaded(ctx, event.entries);
+    case 'claimed':
+      return onClaimed(ctx, event.conversationId);
+    case 'claimLost':
+      return onClaimLost(ctx, event.conversationId);
+    case 'learned':
+      return learnUsers(ctx, event.users);
+    case 'send':
+      return onSend(ctx, event);
+    case 'edit':
+      return onEdit(ctx, event);
+    case 'remove':
+      return onRemove(ctx, event);
+    case 'react':
+      return onReact(ctx, event);
+    case 'undoRemove':
+      return onUndoRemove(ctx, event.entryId);
+    case 'retry':
+      return onRetry(ctx, event.entryId);
+    case 'discard':
+      return onDiscard(ctx, event.entryId);
+    case 'open':
+      return onOpen(ctx, event.conversationId);
+    case 'close':
+      return ctx.set({ opened: withoutItem(ctx.state.opened, event.conversationId) });
+    case 'loadBefore':
+      return onLoadBefore(ctx, event.conversationId);
+    case 'markRead':
+      return onMarkRead(ctx, event.conversationId, event.seq);
+    case 'setHidden':
+      if (event.isHidden === ctx.state.isHidden) return;
+      return ctx.set({ isHidden: event.isHidden, mustTellHidden: true });
+  }
+}
+
+function onOpen(ctx: Context, conversationId: string): void {
+  if (ctx.state.opened.has(conversationId)) return;
+  const isFollowed = conversationId === ctx.state.lobbyId && ctx.state.feeds.get(conversationId)?.cursor !== undefined;
+  ctx.set({
+    opened: withItem(ctx.state.opened, conversationId),
+    ...(!isFollowed && { toOpen: withItem(ctx.state.toOpen, conversationId) }),
+  });
+}
+
+function onTold(ctx: Context, { socket, fact }: EventOf<'told'>): void {
+  if (socket !== ctx.state.connection.socket || ctx.state.connection.status !== 'open') return;
+  switch (fact.name) {
+    case 'conversation:changed':
+      return onFrame(ctx, fact.payload);
+    case 'personal:changed':
+      return onPersonalFrame(ctx, fact.payload);
+    case 'presence:changed':
+      return onPresence(ctx, fact.payload);
+    case 'session:revoked':
+      return endSession(ctx, { code: 'session_ended', message: fact.payload.reason });
+    case 'server:draining':
+      return ctx.setConnection({ drainAt: ctx.now + fact.payload.reconnectAfterMs });
+  }
+}
+
+function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answered'>): void {
+  if (socket !== ctx.state.connection.socket) return;
+  const pending = ctx.state.requests.get(requestId);
+  if (!pending) return;
+  ctx.set({ requests: withoutKey(ctx.state.requests, requestId) });
+  switch (pending.kind) {
+    case 'sync':
+      return onSyncAnswered(ctx, pending.conversationIds, pending.sentAt, outcome as Outcome<SyncReply>);
+    case 'open':
+      onOpenAnswered(ctx, pending.conversationId, outcome as Outcome<OpenReply>);
+      return replayKept(ctx, pending.conversationId);
+    case 'page':
+      return onPageAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
+    case 'entry':
+      return onEntryAnswered(ctx, pending.entryId, outcome as Outcome<Message>);
+    case 'read':
+      if (!outcome.ok) onReadFailed(ctx, pending.conversationId);
+      break;
+    case 'lookup':
+      if (outcome.ok) learnUsers(ctx, (outcome.data as RequestReply<'user:lookup'>).users);
+      break;
+    case 'count':
+      if (outcome.ok) onCount(ctx, pending.conversationId, (outcome.data as RequestReply<'presence:list'>).count);
+      break;
+    case 'renew':
+      // A renewal without an answer is told again with the next token; the sync notices a dead connection.
+      if (!outcome.ok && !outcome.error) askForSync(ctx);
+      break;
+    case 'hide':
+      break;
+  }
+  if (!outcome.ok && outcome.error) onRequestRefused(ctx, outcome.error);
+}
+
+function trim(ctx: Context): void {
+  for (const [id, feed] of ctx.state.feeds) ctx.setFeed(id, trimFeed(feed));
+}

@@ -1,0 +1,240 @@
+import { limits, type ErrorBody, type OpenReply, type SyncReply } from '@cloudhop/contracts';
+import { askForSync, replaceSocket } from './connection';
+import { backoffMs, withItem, withKey, withoutItem, withoutKey, type Context } from './context';
+import type { Outcome } from './events';
+import { applyFrame, applySyncPage, countFrame, resetFeed } from './feed';
+import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
+import { endSession, rejectToken } from './session';
+import type { ConversationFrame, Feed, PersonalFrame } from './state';
+import { learnUsers } from './users';
+
+const keptFrames = 200;
+const opensAtOnce = 4;
+
+/** Sends the next sync or page of one; one is in flight at a time. Then opens what has no cursor. */
+export function driveSync(ctx: Context): void {
+  const { connection } = ctx.state;
+  if (connection.status !== 'open') return;
+  if (connection.syncRetryAt > ctx.now) return ctx.wakeBy(connection.syncRetryAt);
+  if (ctx.state.personalSync === 'running') return;
+  const needed = [...ctx.state.feeds].filter(([, feed]) => feed.sync === 'needed' && feed.cursor !== undefined);
+  if (ctx.state.personalSync === 'needed' || needed.length > 0)
+    return sendSync(ctx, needed.slice(0, limits.syncConversations));
+  if (!connection.isSynced) return;
+  for (const conversationId of ctx.state.toOpen) {
+    if (ctx.state.opening.size >= opensAtOnce) return;
+    sendOpen(ctx, conversationId);
+  }
+}
+
+function sendSync(ctx: Context, needed: readonly (readonly [string, Feed])[]): void {
+  const { epoch, personalRev } = ctx.state;
+  const feeds = new Map(ctx.state.feeds);
+  for (const [id, feed] of needed) feeds.set(id, { ...feed, sync: 'running' });
+  ctx.set({ feeds, personalSync: 'running' });
+  ctx.request(
+    'feed:sync',
+    {
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(personalRev === undefined ? {} : { personal: personalRev }),
+      conversations: needed.map(([conversationId, { cursor }]) => ({ conversationId, rev: cursor! })),
+    },
+    { kind: 'sync', conversationIds: needed.map(([id]) => id), sentAt: ctx.now },
+  );
+}
+
+function sendOpen(ctx: Context, conversationId: string): void {
+  const cursor = ctx.state.feeds.get(conversationId)?.cursor;
+  ctx.set({
+    toOpen: withoutItem(ctx.state.toOpen, conversationId),
+    opening: withItem(ctx.state.opening, conversationId),
+  });
+  const payload = cursor === undefined ? { conversationId } : { conversationId, rev: cursor };
+  ctx.request('conversation:open', payload, { kind: 'open', conversationId });
+}
+
+export function onSyncAnswered(
+  ctx: Context,
+  conversationIds: readonly string[],
+  sentAt: number,
+  outcome: Outcome<SyncReply>,
+): void {
+  if (!outcome.ok) return onSyncFailed(ctx, conversationIds, outcome.error);
+  const reply = outcome.data;
+  ctx.set({ clockOffset: Date.parse(reply.serverTime) - (sentAt + ctx.now) / 2 });
+  learnUsers(ctx, reply.users);
+  ctx.setConnection({ syncFailures: 0, syncRetryAt: 0 });
+  if (ctx.state.epoch !== undefined && reply.epoch !== ctx.state.epoch) dropCursors(ctx, reply.epoch);
+  ctx.set({ epoch: reply.epoch, personalSync: 'idle' });
+  if ('reset' in reply.personal) applyPersonalReset(ctx, reply.personal.reset);
+  else if (ctx.state.personalRev === undefined) ctx.set({ personalSync: 'needed' });
+  else {
+    applyPersonal(ctx, reply.personal.changes, reply.personal.rev);
+    if (reply.personal.more) ctx.set({ personalSync: 'needed' });
+  }
+  for (const part of reply.conversations) {
+    if ('gone' in part) forgetConversation(ctx, part.conversationId, part.gone);
+    else if ('reset' in part) applyOpen(ctx, part.conversationId, part.reset);
+    else {
+      const feed = ctx.state.feeds.get(part.conversationId);
+      if (feed?.cursor !== undefined && feed.sync === 'running')
+        ctx.setFeed(part.conversationId, applySyncPage(feed, part, ctx.state.userId));
+    }
+  }
+  for (const id of conversationIds) {
+    const feed = ctx.state.feeds.get(id);
+    if (feed?.sync === 'running') ctx.setFeed(id, { ...feed, sync: 'idle' });
+  }
+  if (!ctx.state.connection.isSynced && !hasMoreToSync(ctx)) ctx.setConnection({ isSynced: true });
+  replayPersonal(ctx);
+  for (const id of ctx.state.kept.keys()) replayKept(ctx, id);
+}
+
+function hasMoreToSync(ctx: Context): boolean {
+  if (ctx.state.personalSync !== 'idle') return true;
+  for (const feed of ctx.state.feeds.values()) if (feed.sync !== 'idle' && feed.cursor !== undefined) return true;
+  return false;
+}
+
+function onSyncFailed(ctx: Context, conversationIds: readonly string[], error: ErrorBody | undefined): void {
+  ctx.set({ personalSync: 'needed' });
+  for (const id of conversationIds) {
+    const feed = ctx.state.feeds.get(id);
+    if (feed?.sync === 'running') ctx.setFeed(id, { ...feed, sync: 'needed' });
+  }
+  // No answer in time: the connection only looks alive.
+  if (!error) return replaceSocket(ctx);
+  onRequestRefused(ctx, error);
+  const { syncFailures } = ctx.state.connection;
+  ctx.setConnection({
+    syncFailures: syncFailures + 1,
+    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
+  });
+}
+
+/** What any refused request can mean for the session. */
+export function onRequestRefused(ctx: Context, error: ErrorBody): void {
+  if (error.code === 'session_ended') endSession(ctx, error);
+  else if (error.code === 'unauthenticated' || error.code === 'token_expired') rejectToken(ctx);
+}
+
+export function onOpenAnswered(ctx: Context, conversationId: string, outcome: Outcome<OpenReply>): void {
+  ctx.set({ opening: withoutItem(ctx.state.opening, conversationId) });
+  if (outcome.ok) {
+    learnUsers(ctx, outcome.data.users);
+    applyOpen(ctx, conversationId, outcome.data);
+    return replayKept(ctx, conversationId);
+  }
+  const { error } = outcome;
+  if (!error) return replaceSocket(ctx);
+  if (error.code === 'not_found') return forgetConversation(ctx, conversationId, 'erased');
+  if (error.code === 'banned') return forgetConversation(ctx, conversationId, 'banned');
+  onRequestRefused(ctx, error);
+  ctx.set({ toOpen: withItem(ctx.state.toOpen, conversationId) });
+  const { syncFailures } = ctx.state.connection;
+  ctx.setConnection({
+    syncFailures: syncFailures + 1,
+    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
+  });
+}
+
+/** An open's reply, or the reset that a sync answered in its place. */
+function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void {
+  const feed = ctx.state.feeds.get(conversationId);
+  ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
+  learnUsers(ctx, reply.users);
+  if (reply.messages || !reply.changes || feed?.cursor === undefined) {
+    // A snapshot older than what is here would take rows back.
+    if (feed?.cursor !== undefined && reply.conversation.rev < feed.cursor)
+      return ctx.setFeed(conversationId, { ...feed, sync: 'needed' });
+    return ctx.setFeed(conversationId, resetFeed(feed, reply));
+  }
+  const { rev, seq, floorSeq } = reply.conversation;
+  const page = { rev, seq, floorSeq, changes: reply.changes, mine: reply.mine, more: false };
+  ctx.setFeed(conversationId, { ...applySyncPage(feed, page, ctx.state.userId), sync: feed.sync });
+}
+
+/** A live frame: applied onto the revision before it, kept while that is on its way, else a reason to sync. */
+export function onFrame(ctx: Context, frame: ConversationFrame): void {
+  learnUsers(ctx, frame.users);
+  keepFrame(ctx, frame);
+  replayKept(ctx, frame.conversationId);
+}
+
+function keepFrame(ctx: Context, frame: ConversationFrame): void {
+  const { conversationId } = frame;
+  const kept = ctx.state.kept.get(conversationId) ?? [];
+  // Of too many the oldest go: what remains then begins above the cursor, which is a gap.
+  ctx.set({ kept: withKey(ctx.state.kept, conversationId, [...kept, frame].slice(-keptFrames)) });
+}
+
+/** Applies the frames that waited, in order of their revs, as far as they connect. */
+export function replayKept(ctx: Context, conversationId: string): void {
+  const { state } = ctx;
+  const frames = state.kept.get(conversationId);
+  if (!frames || state.opening.has(conversationId) || state.toOpen.has(conversationId)) return;
+  let feed = state.feeds.get(conversationId);
+  if (!state.connection.isSynced || (feed && feed.sync !== 'idle')) return;
+  if (frames.some(({ epoch }) => epoch !== state.epoch)) return changeEpoch(ctx);
+  ctx.set({ kept: withoutKey(state.kept, conversationId) });
+  if (!feed) return;
+  const rest: ConversationFrame[] = [];
+  for (const frame of [...frames].sort((a, b) => a.fromRev - b.fromRev)) {
+    if (feed.cursor === undefined) feed = countFrame(feed, frame);
+    else if (frame.fromRev > feed.cursor) rest.push(frame);
+    else feed = applyFrame(feed, frame, state.userId);
+  }
+  if (rest.length > 0) {
+    feed = { ...feed, sync: 'needed' };
+    ctx.set({ kept: withKey(ctx.state.kept, conversationId, rest) });
+  }
+  ctx.setFeed(conversationId, feed);
+}
+
+export function onPersonalFrame(ctx: Context, frame: PersonalFrame): void {
+  learnUsers(ctx, frame.users);
+  ctx.set({ keptPersonal: [...ctx.state.keptPersonal, frame].slice(-keptFrames) });
+  replayPersonal(ctx);
+}
+
+function replayPersonal(ctx: Context): void {
+  const { state } = ctx;
+  if (state.personalSync !== 'idle' || state.personalRev === undefined || state.keptPersonal.length === 0) return;
+  if (state.keptPersonal.some(({ epoch }) => epoch !== state.epoch)) return changeEpoch(ctx);
+  const rest: PersonalFrame[] = [];
+  for (const frame of [...state.keptPersonal].sort((a, b) => a.fromRev - b.fromRev)) {
+    if (frame.fromRev > (ctx.state.personalRev ?? 0)) rest.push(frame);
+    else applyPersonal(ctx, frame.changes, frame.toRev);
+  }
+  ctx.set({ keptPersonal: rest, personalSync: rest.length > 0 ? 'needed' : 'idle' });
+}
+
+/** Another epoch means another timeline of the database: cursors mean nothing there. */
+function changeEpoch(ctx: Context): void {
+  // A sync in flight says by itself which timeline it is of; what waits is judged again then.
+  if (ctx.state.personalSync === 'running') return;
+  dropCursors(ctx, undefined);
+  askForSync(ctx);
+}
+
+/** Forgets all cursors; rows stay on screen until the new ones are here. Acknowledgements of the old timeline count no more. */
+function dropCursors(ctx: Context, epoch: string | undefined): void {
+  const toOpen = new Set(ctx.state.toOpen);
+  const feeds = new Map<string, Feed>();
+  for (const [id, feed] of ctx.state.feeds) {
+    const { cursor, page: _, ...rest } = feed;
+    if (cursor !== undefined) toOpen.add(id);
+    feeds.set(id, { ...rest, sync: 'idle', resets: feed.resets + 1 });
+  }
+  const outbox = ctx.state.outbox.map((entry) =>
+    entry.state === 'sent' ? { ...entry, state: 'waiting' as const } : entry,
+  );
+  const kept = new Map<string, ConversationFrame[]>();
+  for (const [id, frames] of ctx.state.kept)
+    kept.set(
+      id,
+      frames.filter((frame) => frame.epoch === epoch),
+    );
+  const keptPersonal = ctx.state.keptPersonal.filter((frame) => frame.epoch === epoch);
+  ctx.set({ epoch: undefined, personalRev: undefined, kept, keptPersonal, feeds, toOpen, outbox });
+}

@@ -1,0 +1,101 @@
+import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
+import { overlaid, waitingRow } from './overlay';
+import type { Feed, OutboxEntry, Row, State } from './state';
+
+interface Known {
+  feed: Feed;
+  outbox: readonly OutboxEntry[];
+  userId: string | undefined;
+  view: TimelineView;
+}
+
+/** Draws conversations from the state; a line keeps its identity until it changes. */
+export class Timelines {
+  readonly #known = new Map<string, Known>();
+  readonly #lines = new WeakMap<Row, TimelineEntry>();
+
+  /** The same object until the conversation's lines change; undefined until it was opened once. */
+  view(state: State, conversationId: string): TimelineView | undefined {
+    const feed = state.feeds.get(conversationId);
+    if (!feed || (feed.cursor === undefined && feed.rows.length === 0)) return undefined;
+    const known = this.#known.get(conversationId);
+    if (known && known.feed === feed && known.outbox === state.outbox && known.userId === state.userId)
+      return known.view;
+    const view = this.#build(state, feed, conversationId);
+    this.#known.set(conversationId, { feed, outbox: state.outbox, userId: state.userId, view });
+    return view;
+  }
+
+  #build({ outbox, userId }: State, feed: Feed, conversationId: string): TimelineView {
+    const { conversation, readSeq } = feed;
+    const own = outbox.filter((entry) => entry.conversationId === conversationId);
+    const over = Map.groupBy(
+      own.filter(({ kind }) => kind !== 'send'),
+      ({ messageId }) => messageId,
+    );
+    const entries: TimelineEntry[] = [];
+    for (const row of feed.rows) {
+      const line = row.message.deletedAt === undefined ? this.#line(row, over.get(row.message.id), userId) : undefined;
+      if (line) entries.push(line);
+    }
+    let seq = conversation.seq;
+    for (const entry of own) {
+      if (entry.kind !== 'send') continue;
+      const line = waitingLine(entry, over.get(entry.messageId), userId ?? '', ++seq);
+      if (line) entries.push(line);
+    }
+    return {
+      conversation,
+      entries,
+      hasBefore: feed.hasBefore,
+      isLoadingBefore: feed.wantsBefore,
+      readSeq,
+      unread: Math.max(0, conversation.seq - Math.max(readSeq, conversation.floorSeq)),
+    };
+  }
+
+  #line(row: Row, over: readonly OutboxEntry[] | undefined, userId: string | undefined): TimelineEntry | undefined {
+    if (over) return changedLine(row, over, userId);
+    let line = this.#lines.get(row);
+    if (!line || line.isMine !== (row.message.authorId === userId)) {
+      line = plainLine(row, userId);
+      this.#lines.set(row, line);
+    }
+    return line;
+  }
+}
+
+function plainLine({ message, mine }: Row, userId: string | undefined): TimelineEntry {
+  return { message, key: message.id, isMine: message.authorId === userId, mine };
+}
+
+function statusOf(entry: OutboxEntry): Pick<TimelineEntry, 'status' | 'error' | 'entryId'> {
+  return { status: entry.state, entryId: entry.entryId, ...(entry.error && { error: entry.error }) };
+}
+
+/** A line with what this device still has to tell about it; undefined when it is being taken away. */
+function changedLine(row: Row, over: readonly OutboxEntry[], userId: string | undefined): TimelineEntry | undefined {
+  const { message, mine, isRemoved, edit } = overlaid(row, over);
+  if (isRemoved) return undefined;
+  const line = { ...plainLine(row, userId), message, mine };
+  return edit ? { ...line, ...statusOf(edit) } : line;
+}
+
+function waitingLine(
+  entry: OutboxEntry,
+  over: readonly OutboxEntry[] = [],
+  userId: string,
+  seq: number,
+): TimelineEntry | undefined {
+  const line = changedLine(waitingRow(entry, seq, userId), over, userId);
+  return line && { ...line, ...statusOf(entry) };
+}
+
+/** Deletions that can still be undone, oldest first. */
+export function pendingDeletions({ outbox }: State, now: number): PendingDeletion[] {
+  return outbox.flatMap(({ kind, state, notBefore, mayBeStored, entryId, conversationId, messageId }) =>
+    kind === 'delete' && state === 'waiting' && !mayBeStored && notBefore !== undefined && notBefore > now
+      ? [{ entryId, conversationId, messageId, leavesAt: notBefore }]
+      : [],
+  );
+}

@@ -1,0 +1,47 @@
+import { limits, type User } from '@cloudhop/contracts';
+import type { Context } from './context';
+import type { State } from './state';
+
+/** Takes users that came along; of two states of one user the higher profileRev wins. */
+export function learnUsers(ctx: Context, users: readonly User[]): void {
+  let next: Map<string, User> | undefined;
+  for (const user of users) {
+    const known = (next ?? ctx.state.users).get(user.id);
+    if (known && known.profileRev >= user.profileRev) continue;
+    next ??= new Map(ctx.state.users);
+    next.set(user.id, user);
+  }
+  if (next) ctx.set({ users: next.size > mostUsers ? usersInUse(ctx.state, next) : next });
+}
+
+const mostUsers = 10_000;
+
+function usersInUse(state: State, users: ReadonlyMap<string, User>): ReadonlyMap<string, User> {
+  const used = new Set<string>(state.userId === undefined ? [] : [state.userId]);
+  for (const feed of state.feeds.values()) for (const { message } of feed.rows) used.add(message.authorId);
+  for (const { notices } of state.presence.values())
+    for (const { userIds } of notices) for (const id of userIds) used.add(id);
+  return new Map([...users].filter(([id]) => used.has(id)));
+}
+
+/** Asks who the authors on screen are by now: renames take no rev, so a sync does not tell. */
+export function driveLookup(ctx: Context): void {
+  const { state } = ctx;
+  if (!state.mustLookup || !state.connection.isSynced || state.personalSync !== 'idle') return;
+  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  ctx.set({ mustLookup: false });
+  const ids = authorsOnScreen(state);
+  if (ids.length === 0) return;
+  const users = ids.map((id) => ({ id, profileRev: state.users.get(id)?.profileRev ?? 0 }));
+  ctx.request('user:lookup', { users }, { kind: 'lookup' });
+}
+
+function authorsOnScreen(state: State): string[] {
+  const ids = new Set<string>();
+  const onScreen = [...new Set([...(state.lobbyId === undefined ? [] : [state.lobbyId]), ...state.opened])];
+  for (const conversationId of onScreen) {
+    const rows = state.feeds.get(conversationId)?.rows ?? [];
+    for (let i = rows.length - 1; i >= 0 && ids.size < limits.lookupUsers; i--) ids.add(rows[i]!.message.authorId);
+  }
+  return [...ids];
+}

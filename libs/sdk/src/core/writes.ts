@@ -1,0 +1,118 @@
+import {
+  type ConversationWrite,
+  type PersonalWrite,
+  type StoredConversation,
+  type StoredPersonal,
+  type StoredWrite,
+  storedRows,
+} from '../storage/client-storage';
+import type { Feed, Row, State } from './state';
+
+/** What must be stored so that a reload finds `after`, given that storage holds `before`. */
+export function writesBetween(before: State, after: State): StoredWrite[] {
+  const { userId } = after;
+  // What was just read from storage, or belongs to a user who is gone, is not written.
+  if (userId === undefined || after.loading !== undefined || before.userId !== userId || before.loading !== undefined)
+    return [];
+  const writes: StoredWrite[] = [];
+  if (before.feeds !== after.feeds) {
+    for (const [id, feed] of after.feeds) {
+      const write = before.feeds.get(id) === feed ? undefined : conversationWrite(before, after, id, feed);
+      if (write) writes.push(write);
+    }
+  }
+  const gone = [...before.feeds.keys()].filter((id) => !after.feeds.has(id));
+  const isPersonalChanged =
+    before.personalRev !== after.personalRev ||
+    before.epoch !== after.epoch ||
+    before.lobbyId !== after.lobbyId ||
+    before.isHidden !== after.isHidden ||
+    before.users.get(userId) !== after.users.get(userId);
+  if (isPersonalChanged || gone.length > 0) writes.push(personalWrite(before, after, gone));
+  return writes;
+}
+
+function personalWrite(before: State, after: State, gone: readonly string[]): PersonalWrite {
+  const isReplaced = before.personalRev === undefined || before.epoch !== after.epoch;
+  return {
+    kind: 'personal',
+    ...(!isReplaced && { fromRev: before.personalRev }),
+    replace: isReplaced,
+    personal: storedPersonal(after),
+    gone,
+    users: [],
+  };
+}
+
+export function storedPersonal(state: State): StoredPersonal {
+  const user = state.userId === undefined ? undefined : state.users.get(state.userId);
+  return {
+    ...(user && { user }),
+    ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
+    ...(state.epoch !== undefined && { epoch: state.epoch }),
+    ...(state.personalRev !== undefined && { rev: state.personalRev }),
+    isHidden: state.isHidden,
+  };
+}
+
+function conversationWrite(before: State, after: State, id: string, feed: Feed): ConversationWrite | undefined {
+  // The text of a match is kept in memory only. Without a cursor nothing is known that is worth keeping.
+  if (feed.conversation.kind === 'match' || feed.cursor === undefined || after.epoch === undefined) return undefined;
+  const known = before.feeds.get(id);
+  const isReplaced = known?.cursor === undefined || known.resets !== feed.resets || before.epoch !== after.epoch;
+  const rows = isReplaced ? newestRows(feed) : changedRows(known, feed);
+  if (!isReplaced && rows.length === 0 && known.cursor === feed.cursor && known.readSeq === feed.readSeq)
+    return undefined;
+  return write(after, id, feed, rows, isReplaced ? undefined : known.cursor);
+}
+
+/** Everything of a conversation at once: what a storage needs that fell behind. */
+export function wholeWrite(state: State, conversationId: string): ConversationWrite | undefined {
+  const feed = state.feeds.get(conversationId);
+  if (feed?.cursor === undefined || feed.conversation.kind === 'match') return undefined;
+  return write(state, conversationId, feed, newestRows(feed), undefined);
+}
+
+function write(
+  state: State,
+  conversationId: string,
+  feed: Feed,
+  rows: readonly Row[],
+  fromRev: number | undefined,
+): ConversationWrite {
+  const authors = new Set(rows.map(({ message }) => message.authorId));
+  return {
+    kind: 'conversation',
+    conversationId,
+    ...(state.epoch !== undefined && { epoch: state.epoch }),
+    ...(fromRev !== undefined && { fromRev }),
+    ...(feed.cursor !== undefined && { toRev: feed.cursor }),
+    replace: fromRev === undefined,
+    head: storedHead(state, feed),
+    rows,
+    users: [...authors].flatMap((id) => state.users.get(id) ?? []),
+  };
+}
+
+function storedHead(state: State, feed: Feed): StoredConversation {
+  const first = Math.max(feed.first, feed.first + feed.rows.length - storedRows);
+  return {
+    conversation: feed.conversation,
+    ...(feed.cursor !== undefined && { cursor: feed.cursor }),
+    ...(state.epoch !== undefined && { epoch: state.epoch }),
+    first,
+    hasBefore: feed.hasBefore || first > feed.first,
+    readSeq: feed.readSeq,
+    hasUnknown: feed.hasUnknown,
+  };
+}
+
+function newestRows({ rows }: Feed): readonly Row[] {
+  return rows.length <= storedRows ? rows : rows.slice(rows.length - storedRows);
+}
+
+function changedRows(before: Feed, after: Feed): readonly Row[] {
+  if (before.rows === after.rows) return [];
+  const shift = after.first - before.first;
+  return newestRows(after).filter((row) => before.rows[row.message.seq - after.first + shift] !== row);
+}

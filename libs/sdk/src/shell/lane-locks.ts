@@ -1,0 +1,55 @@
+import type { Locks } from './options';
+
+interface Claim {
+  give: () => void;
+  abort: AbortController;
+  isHeld: boolean;
+}
+
+/** Which conversations' outboxes this tab drains: one lock each. */
+export class LaneLocks {
+  readonly #claims = new Map<string, Claim>();
+
+  constructor(
+    private readonly locks: Locks,
+    private readonly events: { claimed(conversationId: string): void; lost(conversationId: string): void },
+  ) {}
+
+  claim(userId: string, conversationId: string, steal = false): void {
+    let give = () => undefined as void;
+    const given = new Promise<void>((resolve) => (give = resolve));
+    const abort = new AbortController();
+    const claim: Claim = { give, abort, isHeld: false };
+    this.#claims.get(conversationId)?.abort.abort();
+    this.#claims.set(conversationId, claim);
+    const options = steal ? { steal } : { signal: abort.signal };
+    this.locks
+      .request(`outbox:${userId}:${conversationId}`, options, () => {
+        claim.isHeld = true;
+        if (this.#claims.get(conversationId) === claim) this.events.claimed(conversationId);
+        return given;
+      })
+      .catch(() => {
+        // Stolen by a tab that is looked at, or given up here.
+        if (this.#claims.get(conversationId) !== claim) return;
+        this.#claims.delete(conversationId);
+        this.events.lost(conversationId);
+      });
+  }
+
+  release(conversationId: string): void {
+    const claim = this.#claims.get(conversationId);
+    this.#claims.delete(conversationId);
+    if (claim?.isHeld) claim.give();
+    else claim?.abort.abort();
+  }
+
+  releaseAll(): void {
+    for (const conversationId of [...this.#claims.keys()]) this.release(conversationId);
+  }
+
+  /** A tab that is looked at takes over what it still waits for. */
+  stealWaiting(userId: string): void {
+    for (const [conversationId, { isHeld }] of [...this.#claims]) if (!isHeld) this.claim(userId, conversationId, true);
+  }
+}

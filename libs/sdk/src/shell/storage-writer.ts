@@ -1,0 +1,97 @@
+import type { OutboxEntry } from '../core/state';
+import type { ConversationWrite, Snapshot, StoredWrite, UserStorage } from '../storage/client-storage';
+
+export interface StorageEvents {
+  entryStored(entryId: string): void;
+  /** Other tabs should look at the outbox. */
+  outboxChanged(): void;
+  /** The whole of a conversation as it is now, for a storage that fell behind. */
+  wholeWrite(conversationId: string): ConversationWrite | undefined;
+}
+
+/** Writes to one user's storage in order. A storage that fails is done without: the client goes on in memory. */
+export class StorageWriter {
+  #pending: StoredWrite[] = [];
+  #isWriting = false;
+  #isBroken = false;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly storage: UserStorage,
+    private readonly events: StorageEvents,
+  ) {}
+
+  async load(): Promise<Snapshot | undefined> {
+    return this.storage.load().catch(() => this.#broken());
+  }
+
+  async loadOutbox(): Promise<OutboxEntry[] | undefined> {
+    return this.storage.loadOutbox().catch(() => this.#broken());
+  }
+
+  write(write: StoredWrite): void {
+    if (this.#isBroken) return;
+    this.#pending.push(write);
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    this.#after(() => this.#flush());
+  }
+
+  storeEntry(entry: OutboxEntry): void {
+    this.#after(async () => {
+      if (!this.#isBroken) await this.storage.putEntry(entry).catch(() => this.#broken());
+      // Also without a storage: an entry must leave, and memory is all there is.
+      this.events.entryStored(entry.entryId);
+      this.events.outboxChanged();
+    });
+  }
+
+  dropEntry(entryId: string): void {
+    this.#after(async () => {
+      if (!this.#isBroken) await this.storage.dropEntry(entryId).catch(() => this.#broken());
+      this.events.outboxChanged();
+    });
+  }
+
+  wipe(): Promise<unknown> {
+    this.#after(async () => {
+      await this.storage.wipe().catch(() => this.#broken());
+      this.storage.close();
+    });
+    return this.#queue;
+  }
+
+  /** Resolves when everything asked so far is written. */
+  async close(): Promise<void> {
+    await this.#queue;
+    this.storage.close();
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#pending.length > 0 && !this.#isBroken) {
+      const writes = this.#pending;
+      this.#pending = [];
+      const verdicts = await this.storage.write(writes).catch(() => this.#broken());
+      const behind = new Set<string>();
+      verdicts?.forEach((verdict, i) => {
+        const write = writes[i]!;
+        if (verdict === 'behind' && write.kind === 'conversation') behind.add(write.conversationId);
+      });
+      for (const conversationId of behind) {
+        const whole = this.events.wholeWrite(conversationId);
+        if (whole) this.#pending.push(whole);
+      }
+    }
+    this.#isWriting = false;
+  }
+
+  #after(work: () => Promise<unknown>): void {
+    this.#queue = this.#queue.then(work);
+  }
+
+  #broken(): undefined {
+    this.#isBroken = true;
+    this.#pending = [];
+    return undefined;
+  }
+}

@@ -1,0 +1,123 @@
+import type { Conversation, User } from '@cloudhop/contracts';
+import type { OutboxEntry, Row } from '../core/state';
+
+/** How many rows of a conversation survive a reload. */
+export const storedRows = 500;
+
+export interface StoredConversation {
+  readonly conversation: Conversation;
+  /** Absent: known from the personal feed, never opened. */
+  readonly cursor?: number;
+  readonly epoch?: string;
+  readonly first: number;
+  readonly hasBefore: boolean;
+  readonly readSeq: number;
+  readonly hasUnknown: boolean;
+}
+
+/** What belongs to the user, not to a conversation. */
+export interface StoredPersonal {
+  readonly user?: User;
+  readonly lobbyId?: string;
+  readonly epoch?: string;
+  readonly rev?: number;
+  readonly isHidden: boolean;
+}
+
+/** Everything a page needs to draw before the network answers. */
+export interface Snapshot {
+  readonly personal?: StoredPersonal;
+  readonly conversations: readonly (StoredConversation & { readonly rows: readonly Row[] })[];
+  readonly users: readonly User[];
+  readonly outbox: readonly OutboxEntry[];
+}
+
+/** Rows and cursor of one conversation, written in one transaction. */
+export interface ConversationWrite {
+  readonly kind: 'conversation';
+  readonly conversationId: string;
+  readonly epoch?: string;
+  /** The cursor on which the write builds; absent with `replace`. */
+  readonly fromRev?: number;
+  readonly toRev?: number;
+  /** Everything stored of the conversation goes first. */
+  readonly replace: boolean;
+  readonly head: StoredConversation;
+  readonly rows: readonly Row[];
+  readonly users: readonly User[];
+}
+
+export interface PersonalWrite {
+  readonly kind: 'personal';
+  readonly fromRev?: number;
+  readonly replace: boolean;
+  readonly personal: StoredPersonal;
+  /** Conversations that are no more the user's: wiped. */
+  readonly gone: readonly string[];
+  readonly users: readonly User[];
+}
+
+export type StoredWrite = ConversationWrite | PersonalWrite;
+
+/** `behind`: the stored cursor is below the write's beginning; `stale`: storage is ahead of it already. */
+export type WriteVerdict = 'stored' | 'stale' | 'behind';
+
+/** One user's cache and outbox. Every method may reject; the client then goes on in memory. */
+export interface UserStorage {
+  load(): Promise<Snapshot>;
+  /** Never lowers a rev; drops writes of an older generation as `stale`. */
+  write(writes: readonly StoredWrite[]): Promise<WriteVerdict[]>;
+  putEntry(entry: OutboxEntry): Promise<void>;
+  dropEntry(entryId: string): Promise<void>;
+  loadOutbox(): Promise<OutboxEntry[]>;
+  /** Raises the generation and forgets everything: writes of tabs that do not know yet are dropped. */
+  wipe(): Promise<void>;
+  close(): void;
+}
+
+export interface ClientStorage {
+  /** Whom to draw before the network answers. */
+  lastUser(): Promise<{ userId: string; lobbyId?: string } | undefined>;
+  setLastUser(last: { userId: string; lobbyId?: string } | undefined): Promise<void>;
+  open(userId: string): Promise<UserStorage>;
+}
+
+/** Decides on a conversation write by what is stored. */
+export function judgeWrite(stored: StoredConversation | undefined, write: ConversationWrite): WriteVerdict {
+  const isSameEpoch = stored !== undefined && stored.epoch === write.epoch;
+  if (write.replace) return isSameEpoch && (stored.cursor ?? -1) > (write.toRev ?? -1) ? 'stale' : 'stored';
+  if (!isSameEpoch) return stored === undefined ? 'behind' : 'stale';
+  if (write.fromRev === undefined) return stored.cursor === undefined ? 'stored' : 'stale';
+  if (stored.cursor === undefined || write.fromRev > stored.cursor) return 'behind';
+  return (write.toRev ?? 0) < stored.cursor ? 'stale' : 'stored';
+}
+
+export function judgePersonal(stored: StoredPersonal | undefined, write: PersonalWrite): WriteVerdict {
+  const rev = write.personal.rev ?? 0;
+  if (write.replace || stored === undefined || stored.rev === undefined)
+    return stored?.epoch === write.personal.epoch && (stored?.rev ?? 0) > rev ? 'stale' : 'stored';
+  if (stored.epoch !== write.personal.epoch) return 'stale';
+  if ((write.fromRev ?? 0) > stored.rev) return 'behind';
+  return rev < stored.rev ? 'stale' : 'stored';
+}
+
+/** The row to keep of two with the same seq: the higher rev, and of equals the new one (it knows `mine` better). */
+export function isNewerRow(stored: Row | undefined, row: Row): boolean {
+  return stored === undefined || row.message.rev >= stored.message.rev;
+}
+
+/** The first seq to keep after a write, so that at most `storedRows` stay and nothing below the floor. */
+export function firstToKeep(head: StoredConversation): number {
+  return Math.max(head.first, head.conversation.seq - storedRows + 1, head.conversation.floorSeq + 1);
+}
+
+/** A stored entry as another life of the page finds it: what was in flight has an unknown outcome. */
+export function reviveEntry(entry: OutboxEntry): OutboxEntry {
+  const isUnderWay = entry.state === 'sending' || entry.state === 'waiting';
+  return {
+    ...entry,
+    state: entry.state === 'sending' ? 'waiting' : entry.state,
+    mayBeStored: entry.mayBeStored || (isUnderWay && entry.notBefore === undefined),
+    isStored: true,
+  };
+}
