@@ -58,7 +58,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 
 test('the theme follows the system, can be switched, and is remembered', async ({ strangers }) => {
   const [ada] = await strangers(1);
-  const ground = () => ada.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ground = () => ada.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await ada.emulateMedia({ colorScheme: 'light' });
   const light = await ground();
   await ada.emulateMedia({ colorScheme: 'dark' });
