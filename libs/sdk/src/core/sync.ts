@@ -74,7 +74,7 @@ export function onSyncAnswered(
   }
   for (const part of reply.conversations) {
     if ('gone' in part) forgetConversation(ctx, part.conversationId, part.gone);
-    else if ('reset' in part) applyOpen(ctx, part.conversationId, part.reset);
+    else if ('reset' in part) applyReset(ctx, part.conversationId, part.reset);
     else {
       const feed = ctx.state.feeds.get(part.conversationId);
       if (feed?.cursor !== undefined && feed.sync === 'running')
@@ -138,7 +138,14 @@ export function onOpenAnswered(ctx: Context, conversationId: string, outcome: Ou
   });
 }
 
-/** An open's reply, or the reset that a sync answered in its place. */
+/** The server's word that the cursor is of no use, also when it is above the head: frames waited meanwhile. */
+function applyReset(ctx: Context, conversationId: string, reply: OpenReply): void {
+  ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
+  learnUsers(ctx, reply.users);
+  ctx.setFeed(conversationId, resetFeed(ctx.state.feeds.get(conversationId), reply));
+}
+
+/** An open's reply. */
 function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void {
   const feed = ctx.state.feeds.get(conversationId);
   ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
