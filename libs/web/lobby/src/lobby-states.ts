@@ -144,20 +144,32 @@ export class Trouble {
   selector: 'ch-log-skeleton',
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { role: 'status', '[attr.aria-label]': "t('lobby.loading')" },
-  template: `@for (width of widths; track $index) {
-    <i [class.mine]="width < 0" [style.width.px]="width < 0 ? -width : width"></i>
-  }`,
+  template: `
+    <div class="bubbles">
+      @for (width of widths; track $index) {
+        <i [class.mine]="width < 0" [style.width.px]="width < 0 ? -width : width"></i>
+      }
+    </div>
+    <div class="field"></div>
+  `,
   styles: `
     :host {
       display: flex;
       flex-direction: column;
-      justify-content: flex-end;
-      gap: 12px;
       width: 100%;
       max-width: calc(var(--column) + 44px);
       height: 100%;
       margin: 0 auto;
-      padding: 20px 22px;
+      padding: 0 22px 16px;
+    }
+    .bubbles {
+      display: flex;
+      flex: 1;
+      flex-direction: column;
+      justify-content: flex-end;
+      gap: 12px;
+      min-height: 0;
+      padding-bottom: 16px;
       overflow: hidden;
     }
     i {
@@ -172,9 +184,21 @@ export class Trouble {
       align-self: flex-end;
       background: var(--mine);
     }
+    .field {
+      flex: none;
+      height: 56px;
+      border: 1px solid var(--line);
+      border-radius: 28px;
+      background: var(--surface);
+    }
     @keyframes wait {
       50% {
         opacity: 0.55;
+      }
+    }
+    @media (max-width: 719px) {
+      :host {
+        padding: 0 10px 10px;
       }
     }
   `,

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  computed,
+  inject,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { countGraphemes, limits, type ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf, hasOwnName, namedPerson } from '@cloudhop/web/state';
 import { Avatar, Button, Field, Mascot, injectTranslate } from '@cloudhop/web/ui';

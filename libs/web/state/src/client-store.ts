@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, InjectionToken, computed, inject, signal } from '@angular/core';
 import type { ErrorBody } from '@cloudhop/contracts';
-import type { Client, Notice, PresenceView, TimelineView } from '@cloudhop/sdk';
+import { ClientError, type Client, type Notice, type PresenceView, type TimelineView } from '@cloudhop/sdk';
 
 /** The client without a screen; the application provides it. */
 export const CLIENT = new InjectionToken<Client>('CLIENT');
@@ -72,18 +72,7 @@ export class ClientStore {
   }
 }
 
-/** The contract's error in what a verb was rejected with; a network that failed counts as unavailable. */
+/** The contract's error in what a verb was rejected with; anything else counts as a server that did not answer. */
 export function errorBodyOf(error: unknown): ErrorBody {
-  if (typeof error === 'object' && error !== null) {
-    for (const part of [error, ...Object.values(error)])
-      if (
-        typeof part === 'object' &&
-        part !== null &&
-        'code' in part &&
-        typeof part.code === 'string' &&
-        'message' in part
-      )
-        return part as ErrorBody;
-  }
-  return { code: 'unavailable', message: 'The server did not answer.' };
+  return error instanceof ClientError ? error.body : { code: 'unavailable', message: 'The server did not answer.' };
 }

@@ -1,11 +1,11 @@
 /** How times are said in one language. All methods take ISO 8601 and speak of the device's own time zone. */
 export interface DateWords {
-  time(iso: string): string;
-  fullTime(iso: string): string;
+  time: (iso: string) => string;
+  fullTime: (iso: string) => string;
   /** The same for two times on one day. */
-  dayKey(iso: string): string;
+  dayKey: (iso: string) => string;
   /** "Today", "yesterday", a weekday within the last six days, else the date. */
-  dayLabel(iso: string, now?: Date): string;
+  dayLabel: (iso: string, now?: Date) => string;
 }
 
 const dayMs = 24 * 3_600_000;

@@ -2,7 +2,8 @@ import {
   ChangeDetectionStrategy,
   Component,
   DestroyRef,
-  ElementRef,
+  type ElementRef,
+  afterNextRender,
   afterRenderEffect,
   inject,
   input,
@@ -19,14 +20,7 @@ import { placeNear } from './place-near';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, IconButton],
   template: `
-    <dialog
-      #dialog
-      tabindex="-1"
-      [attr.aria-label]="label()"
-      [class.anchored]="anchor()"
-      (cancel)="cancelled($event)"
-      (click)="clicked($event)"
-    >
+    <dialog #dialog tabindex="-1" [attr.aria-label]="label()" [class.anchored]="anchor()" (cancel)="cancelled($event)">
       <div class="inside">
         @if (hasHead()) {
           <header>
@@ -135,6 +129,13 @@ export class Sheet {
           before.focus({ preventScroll: true });
       }),
     );
+    afterNextRender(() => {
+      const dialog = this.dialog().nativeElement;
+      // The backdrop belongs to the dialog element, everything else is covered by content. By keyboard Escape does the same.
+      dialog.addEventListener('click', (event) => {
+        if (event.target === dialog) this.closed.emit();
+      });
+    });
     afterRenderEffect(() => {
       const dialog = this.dialog().nativeElement;
       const anchor = this.anchor();
@@ -157,10 +158,5 @@ export class Sheet {
   protected cancelled(event: Event): void {
     event.preventDefault();
     this.closed.emit();
-  }
-
-  /** A click on the dialog element itself is one on its backdrop: everything inside is covered by content. */
-  protected clicked(event: MouseEvent): void {
-    if (event.target === event.currentTarget) this.closed.emit();
   }
 }

@@ -5,7 +5,9 @@ import { en } from './en';
 import { zhHans } from './zh-hans';
 import { zhHant } from './zh-hant';
 
-type Texts = { readonly [key: string]: string | Texts };
+interface Texts {
+  readonly [key: string]: string | Texts;
+}
 
 function flatten(texts: Texts, prefix = ''): Map<string, string> {
   return new Map(

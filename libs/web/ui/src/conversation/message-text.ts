@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { isEmojiOnly, splitLinks } from './split-links';
+import { isEmojiOnly } from './emoji-only';
+import { textPieces } from './text-pieces';
 
 /** The words of a message: text as it was typed, and links. It can never become markup. */
 @Component({
@@ -39,6 +40,6 @@ export class MessageText {
   readonly text = input.required<string>();
   /** Whether the tab key stops at the links: only in the message that has the focus. */
   readonly isReachable = input(false);
-  protected readonly pieces = computed(() => splitLinks(this.text()));
+  protected readonly pieces = computed(() => textPieces(this.text()));
   protected readonly isLarge = computed(() => isEmojiOnly(this.text()));
 }

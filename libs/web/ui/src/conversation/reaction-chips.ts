@@ -76,6 +76,11 @@ import type { ChipView } from './rows';
       padding: 0 8px;
       color: var(--muted);
     }
+    @media (forced-colors: active) {
+      .on {
+        outline: 2px solid Highlight;
+      }
+    }
     @keyframes pop {
       from {
         transform: scale(0.8);

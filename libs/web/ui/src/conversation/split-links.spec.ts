@@ -1,4 +1,4 @@
-import { isEmojiOnly, splitLinks } from './split-links';
+import { splitLinks } from './split-links';
 
 const links = (text: string) => splitLinks(text).flatMap(({ text, href }) => (href ? [[text, href]] : []));
 
@@ -40,15 +40,5 @@ describe('splitLinks', () => {
     expect(links('「https://a.com」！')).toEqual([['https://a.com', 'https://a.com/']]);
     expect(links('https://a.com/b.')).toEqual([['https://a.com/b', 'https://a.com/b']]);
     expect(links('(https://a.com/b_(c))')).toEqual([['https://a.com/b_(c)', 'https://a.com/b_(c)']]);
-  });
-});
-
-describe('isEmojiOnly', () => {
-  it('is true of a few emoji, however they are composed', () => {
-    for (const text of ['🎉', '👍🏽 ❤️', '👩‍👩‍👧🇹🇼']) expect(isEmojiOnly(text)).toBe(true);
-  });
-
-  it('is false of text, of digits and of many emoji', () => {
-    for (const text of ['', 'a', '🎉!', '12', '🎉'.repeat(7)]) expect(isEmojiOnly(text)).toBe(false);
   });
 });

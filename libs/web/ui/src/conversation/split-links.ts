@@ -1,10 +1,5 @@
 import { LinkifyIt } from 'linkify-it';
-
-/** A piece of a message: plain text, or text that leads somewhere. */
-export interface TextPiece {
-  text: string;
-  href?: string;
-}
+import type { TextPiece } from './text-piece';
 
 const finder = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: false }).add('ftp:', null).add('//', null);
 
@@ -35,11 +30,4 @@ function hrefOf(raw: string, schema: string): TextPiece | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
   return schemes.has(url.protocol) && (url.host || url.protocol === 'mailto:') ? { text, href: url.href } : undefined;
-}
-
-const emojiOnly = /^(?:\p{RGI_Emoji}\s*){1,6}$/v;
-
-/** A message of nothing but one to six emoji is drawn larger. */
-export function isEmojiOnly(text: string): boolean {
-  return text.length <= 120 && emojiOnly.test(text);
 }

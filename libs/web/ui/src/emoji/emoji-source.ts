@@ -81,7 +81,7 @@ export class EmojiSource {
       .filter(({ version }) => version <= this.#version)
       .map(({ unicode, annotation, skins }) => ({
         base: unicode,
-        emoji: (tone > 0 && skins?.find((skin) => skin.tone === tone)?.unicode) || unicode,
+        emoji: (tone > 0 && skins?.find((skin) => Number(skin.tone) === tone)?.unicode) || unicode,
         name: annotation,
       }));
   }
