@@ -1,4 +1,4 @@
-import pino, { type DestinationStream, type Logger } from 'pino';
+import pino, { type DestinationStream, type LogFn, type Logger } from 'pino';
 
 interface SafeError {
   type: string;
@@ -54,6 +54,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: safeError },
+    // Pino would make the message of what it finds under this key the line's own, past the serializer.
+    errorKey: 'unused',
+    hooks: {
+      logMethod(this: Logger, inputs: Parameters<LogFn>, method: LogFn) {
+        const [first, ...rest] = inputs as unknown[];
+        method.apply(this, [first instanceof Error ? { err: first } : first, ...rest] as Parameters<LogFn>);
+      },
+    },
     redact: { paths: redacted, censor: '[redacted]' },
   };
   return destination ? pino(options, destination) : pino(options);
