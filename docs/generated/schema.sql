@@ -190,8 +190,8 @@ CREATE OR REPLACE FUNCTION author_json_v1(p_user users)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-        select json_build_object('id', p_user.id, 'kind', p_user.kind, 'displayName', p_user.display_name,
-          'tag', p_user.tag, 'username', p_user.username, 'profileRev', p_user.profile_rev)
+        select json_build_object('id', p_user.id, 'kind', p_user.kind, 'display_name', p_user.display_name,
+          'tag', p_user.tag, 'username', p_user.username, 'profile_rev', p_user.profile_rev)
       $function$
 ;
 
