@@ -1,0 +1,168 @@
+import type { AddressInfo } from 'node:net';
+import { type Message, type RequestPayload, type RequestReply, type Session, type User } from '@cloudhop/contracts';
+import { Controller, Inject, Injectable, type LoggerService, type OnModuleInit } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { io, type Socket } from 'socket.io-client';
+import type { Actor } from '../actor';
+import { DomainError } from '../domain-error';
+import { Draining } from '../draining';
+import { ENV, loadEnv } from '../env';
+import { HealthController } from '../health/health.controller';
+import { Readiness } from '../health/readiness';
+import { configureHttp } from '../http';
+import { Metrics } from '../metrics';
+import { On } from '../on';
+import { RealtimeServer } from '../realtime-server';
+import { RestLimits } from '../rest/rest-limits';
+import { Route, type Exchange, type RouteInput } from '../route';
+import { TokenVerifier, type VerifiedToken } from '../token-verifier';
+
+export const someId = '01900000-0000-7000-8000-000000000001';
+
+/** Any UUID-like token is its own user; expired and forged are what they say. */
+@Injectable()
+class TokensByName extends TokenVerifier {
+  async verify(token: string): Promise<VerifiedToken> {
+    if (token === 'expired') throw new DomainError('token_expired');
+    if (token === 'forged') throw new DomainError('unauthenticated');
+    const user: User = { id: token, kind: 'guest', displayName: 'Guest', profileRev: 1 };
+    return { actor: { userId: token, sessionId: token }, user, expiresAt: Date.now() + 600_000 };
+  }
+}
+
+/** What the tests make the handlers do. */
+export const script = {
+  send: (payload: { body: string }): Message => ({
+    conversationId: someId,
+    id: someId,
+    seq: 1,
+    rev: 1,
+    authorId: someId,
+    body: payload.body,
+    createdAt: '2026-01-01T12:00:00.000Z',
+    reactions: [],
+    attachments: [],
+  }),
+};
+
+@Controller()
+class RestDoors {
+  @Route('messages.send')
+  send(_actor: Actor, { body }: RouteInput<'messages.send'>, exchange: Exchange): Message {
+    if (body.body === 'retry') exchange.setStatus(200);
+    return script.send(body);
+  }
+
+  @Route('auth.rename')
+  rename(actor: Actor, { body }: RouteInput<'auth.rename'>): User {
+    return { id: actor.userId, kind: 'guest', displayName: body.displayName, profileRev: 2 };
+  }
+
+  @Route('auth.guest')
+  guest(): Session {
+    throw new Error('the guest book burns: hunter2');
+  }
+
+  @Route('auth.logout')
+  logout(): void {}
+}
+
+@WebSocketGateway()
+class SocketDoors implements OnModuleInit {
+  constructor(
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+  ) {}
+
+  onModuleInit(): void {
+    this.realtime.onHandshake(async (socket) => {
+      const { actor, user, expiresAt } = await this.verifier.verify(String(socket.handshake.auth['token']));
+      Object.assign(socket.data, { actor: { ...actor, requestId: socket.id }, user, tokenExpiresAt: expiresAt });
+    }, 'authenticate');
+  }
+
+  @On('message:send')
+  send(_actor: Actor, payload: RequestPayload<'message:send'>): RequestReply<'message:send'> {
+    return script.send(payload);
+  }
+
+  @On('presence:set')
+  setPresence(): Record<string, never> {
+    // What a plain gateway would emit instead of acknowledging.
+    return { event: 'user:gotcha', data: 1 } as unknown as Record<string, never>;
+  }
+
+  @On('conversation:close')
+  close(): Promise<Record<string, never>> {
+    return Promise.resolve(undefined as unknown as Record<string, never>);
+  }
+}
+
+/** The edge of one node: everything between the wire and the services, without services or a database. */
+export interface EdgeNode {
+  url: string;
+  app: NestExpressApplication;
+  /** A request below /api as JSON, unless `init` says otherwise. */
+  api(method: string, path: string, init?: RequestInit & { json?: unknown }): Promise<Response>;
+  /** A connected socket of the user with this id. */
+  connect(token?: string, options?: object): Promise<Socket>;
+  close(): Promise<void>;
+}
+
+export interface EdgeNodeOptions {
+  env?: Record<string, string>;
+  logger?: LoggerService;
+}
+
+export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Promise<EdgeNode> {
+  const module = await Test.createTestingModule({
+    controllers: [HealthController, RestDoors],
+    providers: [
+      { provide: ENV, useValue: loadEnv({ WEB_DIR: '/nonexistent', ...env }) },
+      { provide: TokenVerifier, useClass: TokensByName },
+      Draining,
+      Metrics,
+      Readiness,
+      RealtimeServer,
+      RestLimits,
+      SocketDoors,
+    ],
+  }).compile();
+  const app = module.createNestApplication<NestExpressApplication>({ logger: logger ?? false, bodyParser: false });
+  configureHttp(app, '0.0.0');
+  await app.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const sockets: Socket[] = [];
+  return {
+    url,
+    app,
+    api: (method, path, { json, ...init } = {}) =>
+      fetch(`${url}/api${path}`, {
+        method,
+        ...(json !== undefined && { body: JSON.stringify(json) }),
+        ...init,
+        headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...init.headers },
+      }),
+    connect: async (token = someId, options = {}) => {
+      const socket: Socket = io(url, {
+        auth: { token },
+        transports: ['websocket'],
+        reconnection: false,
+        forceNew: true,
+        ...options,
+      });
+      sockets.push(socket);
+      await new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('connect_error', reject);
+      });
+      return socket;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.disconnect();
+      await app.close();
+    },
+  };
+}
