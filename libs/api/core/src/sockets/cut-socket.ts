@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics';
 export type CutReason = 'hostile' | 'slow_reader' | 'token_expired';
 
 const log = eventLog('sockets');
+const cut = new WeakSet<AppSocket>();
 
 /** The WebSocket under Engine.IO's transport: only it knows what the kernel has not taken yet. */
 interface WireSocket {
@@ -29,11 +30,18 @@ export function isSlowReader(socket: AppSocket, maxBytes = limits.socketBufferBy
   return bytes > maxBytes;
 }
 
+/** True once a socket was cut: what of it is still in our hands counts for nothing. */
+export function isCut(socket: AppSocket): boolean {
+  return cut.has(socket);
+}
+
 /**
  * Closes a socket from our side. A token's end is told in order, as the client will come back; who floods or does not
  * read is not waited for: a polite close would queue behind what is never read.
  */
 export function cutSocket(socket: AppSocket, reason: CutReason, metrics: Metrics): void {
+  if (cut.has(socket)) return;
+  cut.add(socket);
   metrics.cutSockets.inc({ reason });
   log.info('socket_cut', { reason, socketId: socket.id, userId: socket.data.actor?.userId });
   const wire = reason === 'token_expired' ? undefined : wireOf(socket);

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type Message, type RequestPayload, type RequestReply, type Session, type User } from '@cloudhop/contracts';
+import type { ErrorBody, Message, RequestPayload, RequestReply, Session, User } from '@cloudhop/contracts';
 import { Controller, Inject, Injectable, type LoggerService, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -108,6 +108,8 @@ export interface EdgeNode {
   api(method: string, path: string, init?: RequestInit & { json?: unknown }): Promise<Response>;
   /** A connected socket of the user with this id. */
   connect(token?: string, options?: object): Promise<Socket>;
+  /** Why a socket is refused; its message is "let in" when it is not. */
+  refusal(token: string, options?: object): Promise<{ data?: ErrorBody; message: string }>;
   close(): Promise<void>;
 }
 
@@ -135,6 +137,21 @@ export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Prom
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
   const sockets: Socket[] = [];
+  const connect: EdgeNode['connect'] = async (token = someId, options = {}) => {
+    const socket: Socket = io(url, {
+      auth: { token },
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      ...options,
+    });
+    sockets.push(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    return socket;
+  };
   return {
     url,
     app,
@@ -145,21 +162,12 @@ export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Prom
         ...init,
         headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...init.headers },
       }),
-    connect: async (token = someId, options = {}) => {
-      const socket: Socket = io(url, {
-        auth: { token },
-        transports: ['websocket'],
-        reconnection: false,
-        forceNew: true,
-        ...options,
-      });
-      sockets.push(socket);
-      await new Promise<void>((resolve, reject) => {
-        socket.once('connect', resolve);
-        socket.once('connect_error', reject);
-      });
-      return socket;
-    },
+    connect,
+    refusal: (token, options) =>
+      connect(token, options).then(
+        () => ({ message: 'let in' }),
+        (error: { data?: ErrorBody; message: string }) => error,
+      ),
     close: async () => {
       for (const socket of sockets) socket.disconnect();
       await app.close();
