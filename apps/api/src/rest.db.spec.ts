@@ -1,0 +1,209 @@
+import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { type ErrorCode, type RouteName, errorCodes, routes } from '@cloudhop/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { OpenApi } from './testing/open-api';
+import { type Visitor, aVisitor, until } from './testing/visitor';
+
+const database = testDatabase();
+let api: ApiProcess;
+let openApi: OpenApi;
+let visitor: Visitor;
+let cookie: string;
+
+/** What was answered, route by route, so that the last test can say what nobody tried. */
+const answered = new Map<RouteName, Set<number>>();
+
+beforeAll(async () => {
+  api = await startApiProcess({ databaseUrl: database.url });
+  openApi = new OpenApi((await (await fetch(`${api.url}/api/openapi.json`)).json()) as object);
+  visitor = await aVisitor(api.url);
+}, 30_000);
+
+interface Ask {
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** The visitor's by default. */
+  token?: string | null;
+}
+
+/** Asks a route, and holds the answer against the document: status, body, type and headers. */
+async function ask(name: RouteName, { params = {}, query = '', body, headers = {}, token }: Ask = {}) {
+  const { method, path, security } = routes[name];
+  const target = path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(params[parameter]!));
+  const bearer = token === undefined ? visitor.token : token;
+  const response = await fetch(`${api.url}/api${target}${query}`, {
+    method,
+    headers: {
+      ...(security === 'bearer' && bearer !== null && { authorization: `Bearer ${bearer}` }),
+      ...(method !== 'GET' && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(method !== 'GET' && { body: typeof body === 'string' ? body : JSON.stringify(body ?? {}) }),
+  });
+  const text = await response.text();
+  const json: unknown = text === '' ? undefined : JSON.parse(text);
+  expect({ name, status: response.status, problems: openApi.problems(name, response.status, json) }).toEqual({
+    name,
+    status: response.status,
+    problems: [],
+  });
+  if (text !== '') expect(response.headers.get('content-type')).toContain('application/json');
+  for (const header of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'])
+    expect([name, header, response.headers.get(header)]).toEqual([name, header, expect.stringMatching(/^\d+$/)]);
+  answered.set(name, (answered.get(name) ?? new Set()).add(response.status));
+  const found = response.headers.getSetCookie().find((each) => each.startsWith('cloudhop_refresh='));
+  return { status: response.status, json, cookie: found?.split(';')[0], response };
+}
+
+async function refused(name: RouteName, code: ErrorCode, asked?: Ask): Promise<void> {
+  const { status, json } = await ask(name, asked);
+  expect({ name, status, json }).toMatchObject({ name, status: errorCodes[code][0], json: { error: { code } } });
+}
+
+const foreign = { origin: 'https://evil.example' };
+const text = { 'content-type': 'text/plain' };
+
+test('a guest comes, and stays with the cookie', async () => {
+  const first = await ask('auth.guest', { body: { displayName: '小桃' } });
+  expect([first.status, first.json]).toMatchObject([201, { user: { displayName: '小桃', kind: 'guest' } }]);
+  cookie = first.cookie!;
+  const again = await ask('auth.guest', { headers: { cookie } });
+  expect([again.status, again.json]).toMatchObject([200, { user: { displayName: '小桃' } }]);
+  cookie = again.cookie ?? cookie;
+  await refused('auth.guest', 'invalid_text', { body: { displayName: ' ' } });
+  await refused('auth.guest', 'too_long', { body: { displayName: 'x'.repeat(33) } });
+  await refused('auth.guest', 'invalid', { body: '{' });
+  await refused('auth.guest', 'payload_too_large', { body: { displayName: 'x'.repeat(70_000) } });
+  await refused('auth.guest', 'foreign_origin', { headers: foreign });
+  await refused('auth.guest', 'unsupported_media_type', { headers: text });
+});
+
+test('a session is refreshed, and ends', async () => {
+  const refreshed = await ask('auth.refresh', { headers: { cookie } });
+  expect(refreshed.status).toBe(200);
+  const token = (refreshed.json as { accessToken: string }).accessToken;
+  expect((await ask('auth.me', { token })).status).toBe(200);
+  await refused('auth.refresh', 'unauthenticated');
+  await refused('auth.refresh', 'unauthenticated', { headers: { cookie: 'cloudhop_refresh=forged' } });
+  await refused('auth.refresh', 'foreign_origin', { headers: { ...foreign, cookie } });
+  await refused('auth.logout', 'foreign_origin', { headers: { ...foreign, cookie } });
+  await refused('auth.logout', 'unsupported_media_type', { headers: { ...text, cookie } });
+  const left = await ask('auth.logout', { headers: { cookie: refreshed.cookie ?? cookie } });
+  expect([left.status, left.json]).toEqual([204, undefined]);
+  await refused('auth.me', 'session_ended', { token });
+});
+
+test('somebody asks who they are, and takes a name', async () => {
+  expect((await ask('auth.me')).json).toMatchObject({ id: visitor.user.id });
+  await refused('auth.me', 'unauthenticated', { token: null });
+  await refused('auth.me', 'unauthenticated', { token: 'forged' });
+  expect((await ask('auth.rename', { body: { displayName: '阿明' } })).json).toMatchObject({ displayName: '阿明' });
+  await refused('auth.rename', 'invalid', { body: {} });
+  await refused('auth.rename', 'invalid_text', { body: { displayName: 'a\u0000' } });
+  await refused('auth.rename', 'unauthenticated', { token: null, body: { displayName: 'x' } });
+});
+
+test('messages are sent, sent again, and read', async () => {
+  const params = { id: visitor.lobbyId };
+  const id = uuidv7();
+  const sent = await ask('messages.send', { params, body: { id, body: 'Build 412 is green ✅' } });
+  expect([sent.status, sent.json]).toMatchObject([201, { id, seq: expect.any(Number) }]);
+  expect(await ask('messages.send', { params, body: { id, body: 'again' } })).toMatchObject({
+    status: 200,
+    json: sent.json,
+  });
+  expect((await ask('messages.send', { params, body: { body: 'without an id' } })).status).toBe(201);
+  await refused('messages.send', 'invalid_text', { params, body: { body: '' } });
+  await refused('messages.send', 'too_long', { params, body: { body: 'x'.repeat(20_000) } });
+  await refused('messages.send', 'invalid', { params: { id: 'lobby' }, body: { body: 'x' } });
+  await refused('messages.send', 'not_found', { params: { id: uuidv7() }, body: { body: 'x' } });
+  await refused('messages.send', 'unauthenticated', { params, token: null, body: { body: 'x' } });
+
+  expect((await ask('conversations.list')).json).toMatchObject({ items: [{ id: visitor.lobbyId, kind: 'lobby' }] });
+  await refused('conversations.list', 'invalid', { query: '?limit=0' });
+  await refused('conversations.list', 'unauthenticated', { token: null });
+
+  const page = await ask('messages.list', { params, query: '?limit=1' });
+  expect(page.json).toMatchObject({ items: [{ body: 'without an id' }], hasBefore: true, hasAfter: false });
+  const { nextCursor } = page.json as { nextCursor: string };
+  expect((await ask('messages.list', { params, query: `?limit=1&before=${nextCursor}` })).json).toMatchObject({
+    items: [{ id }],
+  });
+  await refused('messages.list', 'invalid', { params, query: '?before=1&after=2' });
+  await refused('messages.list', 'invalid', { params, query: '?limit=1000' });
+  await refused('messages.list', 'not_found', { params: { id: uuidv7() } });
+  await refused('messages.list', 'unauthenticated', { params, token: null });
+});
+
+test('probes are answered', async () => {
+  expect((await ask('health.live')).json).toMatchObject({ status: 'ok' });
+  expect((await ask('health.ready')).json).toMatchObject({ status: 'ok', checks: { database: true } });
+});
+
+test('who asks too often is told when to come back, in the body and in the headers', async () => {
+  let last = await ask('auth.rename', { body: { displayName: '阿明' } });
+  for (let n = 0; n < 20 && last.status !== 429; n++)
+    last = await ask('auth.rename', { body: { displayName: '阿明' } });
+  expect(last).toMatchObject({
+    status: 429,
+    json: { error: { code: 'rate_limited', retryAfterMs: expect.any(Number) } },
+  });
+  expect(last.response.headers.get('ratelimit-remaining')).toBe('0');
+  expect(Number(last.response.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+test('what is no route is told so with the same headers and the same shape', async () => {
+  for (const [method, path] of [
+    ['GET', '/nothing'],
+    ['DELETE', '/auth/me'],
+    ['PUT', `/conversations/${visitor.lobbyId}/messages`],
+    ['GET', '/conversations/%ff/messages'],
+  ] as const) {
+    const response = await fetch(`${api.url}/api${path}`, { method });
+    expect([path, response.status]).toEqual([path, expect.any(Number)]);
+    expect(response.status).toBeLessThan(500);
+    expect(await response.json()).toMatchObject({ error: { code: expect.any(String) } });
+    expect(response.headers.get('ratelimit-limit')).toMatch(/^\d+$/);
+  }
+});
+
+test('a spoofed X-Forwarded-For is nobody else: without trusted proxies the limit still counts', async () => {
+  const remaining: number[] = [];
+  for (const address of ['203.0.113.1', '203.0.113.2', '2001:db8::1'])
+    remaining.push(
+      Number(
+        (await ask('health.live', { headers: { 'x-forwarded-for': address } })).response.headers.get(
+          'ratelimit-remaining',
+        ),
+      ),
+    );
+  expect(remaining).toEqual([remaining[0], remaining[0]! - 1, remaining[0]! - 2]);
+});
+
+test('while the database is away readiness is a 503 of the table; it comes back by itself', async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  const away = async (isAway: boolean) => {
+    await database.query(`alter database ${name} connection limit ${isAway ? 0 : -1}`);
+    if (isAway) await database.disconnectAll();
+  };
+  await away(true);
+  try {
+    await refused('health.ready', 'unavailable');
+    await refused('auth.me', 'unavailable');
+    expect((await ask('health.live')).status).toBe(200);
+  } finally {
+    await away(false);
+  }
+  await until(async () => (await ask('health.ready')).status === 200, 10_000);
+}, 20_000);
+
+test('no route was left out: each was seen to succeed, and each that can refuse to refuse', () => {
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const statuses = [...(answered.get(name) ?? [])];
+    expect({ name, succeeded: statuses.some((status) => status < 300) }).toEqual({ name, succeeded: true });
+    if (routes[name].errors.length > 0)
+      expect({ name, refused: statuses.some((status) => status >= 400) }).toEqual({ name, refused: true });
+  }
+});
