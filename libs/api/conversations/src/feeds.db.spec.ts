@@ -221,7 +221,13 @@ describe('history', () => {
     await node.log.react(reader, { conversationId, id: ids[1]!, emoji: '🎉', on: true });
     await node.log.react(author, { conversationId, id: ids[2]!, emoji: '🎉', on: true });
     const page = await node.conversations.history(reader, { conversationId, limit: 10 });
-    expect(page.users).toEqual([expect.objectContaining({ id: author.userId, kind: 'guest' })]);
+    expect(page.users).toEqual([
+      expect.objectContaining({
+        id: author.userId,
+        displayName: expect.stringMatching(/^Guest [0-9a-f]{6}$/),
+        profileRev: 1,
+      }),
+    ]);
     expect(page.mine).toEqual([{ seq: 2, emoji: '🎉' }]);
     expect(page.rev).toBe(5);
   });

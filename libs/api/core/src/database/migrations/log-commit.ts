@@ -40,8 +40,8 @@ export class LogCommit1790000002000 implements MigrationInterface {
       );
 
       create function author_json_v1(p_user users) returns json language sql immutable as $$
-        select json_build_object('id', p_user.id, 'kind', p_user.kind, 'displayName', p_user.display_name,
-          'tag', p_user.tag, 'username', p_user.username, 'profileRev', p_user.profile_rev)
+        select json_build_object('id', p_user.id, 'kind', p_user.kind, 'display_name', p_user.display_name,
+          'tag', p_user.tag, 'username', p_user.username, 'profile_rev', p_user.profile_rev)
       $$;
 
       -- Sends, all at once. The heads in p_locked are locked by the caller.
