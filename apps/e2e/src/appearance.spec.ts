@@ -75,7 +75,7 @@ test('the language follows the browser and can be switched', async ({ browser, b
   const page = await context.newPage();
   await page.goto('/');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hant');
-  await expect(page.getByRole('log')).toBeVisible();
+  await expect(page.getByRole('textbox')).toBeEditable();
   await context.close();
 
   const [ada] = await strangers(1);

@@ -42,7 +42,8 @@ export const test = base.extend<PerTest, PerWorker>({
         if (/Content Security Policy|ExpressionChanged|NG0\d+/.test(message.text())) problems.push(message.text());
       });
       await page.goto('/');
-      await expect(composerOf(page)).toBeEditable();
+      // A machine that is busy with other browsers needs a while for the first page.
+      await expect(composerOf(page)).toBeEditable({ timeout: 30_000 });
       return page;
     };
     await use(((count: number) => Promise.all(Array.from({ length: count }, open))) as Strangers);

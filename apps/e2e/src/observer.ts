@@ -17,7 +17,9 @@ export class Observer {
 
   static async join(baseURL: string): Promise<Observer> {
     const entrance = await request.newContext({ baseURL });
-    const session = (await (await entrance.post('/api/auth/guest', { data: {} })).json()) as { accessToken: string };
+    const welcome = await entrance.post('/api/auth/guest', { data: {} });
+    expect(welcome.status(), await welcome.text()).toBe(201);
+    const session = (await welcome.json()) as { accessToken: string };
     await entrance.dispose();
     const api = await request.newContext({
       baseURL,
@@ -46,6 +48,7 @@ export class Observer {
       const answer = await this.#api.get(`/api/conversations/${this.#lobby}/messages`, {
         params: { limit: 100, ...(before === undefined ? {} : { before }) },
       });
+      expect(answer.status(), await answer.text()).toBe(200);
       const { items, nextCursor } = (await answer.json()) as MessagePage;
       found.unshift(...items.map((message) => message.body).filter((body) => body.includes(text)));
       if (nextCursor === undefined) break;
