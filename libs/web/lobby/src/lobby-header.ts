@@ -15,7 +15,7 @@ import { retentionOf } from './retention';
       @if (facts(); as facts) {
         <p>
           @if (facts.online) {
-            <span class="online"><i aria-hidden="true"></i>{{ facts.online }}</span>
+            <span class="online" [class.stale]="!facts.isLive"><i aria-hidden="true"></i>{{ facts.online }}</span>
           }
           @if (facts.kept) {
             <span class="kept">{{ facts.kept }}</span>
@@ -84,6 +84,11 @@ import { retentionOf } from './retention';
       height: 8px;
       border-radius: 50%;
       background: var(--ok);
+      transition: background 0s 400ms;
+    }
+    /* The number is the last one known: the light goes out with the connection, but not for a blip. */
+    .stale i {
+      background: var(--line-strong);
     }
     .online + .kept::before {
       margin: 0 6px;
@@ -112,6 +117,7 @@ export class LobbyHeader {
     const retentionMs = this.#store.timeline(id)?.conversation.retentionMs;
     const kept = retentionMs === undefined ? undefined : retentionOf(retentionMs);
     return {
+      isLive: ['live', 'catchingUp'].includes(this.#store.connection().phase),
       online: count === undefined || count < 1 ? '' : this.#counted('lobby.online', count),
       kept: kept ? this.#counted(`lobby.${kept.unit}`, kept.count) : '',
     };

@@ -1,12 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  type ElementRef,
-  computed,
-  inject,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
 import { countGraphemes, limits, type ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf, hasOwnName, namedPerson } from '@cloudhop/web/state';
 import { Avatar, Button, Field, Mascot, injectTranslate } from '@cloudhop/web/ui';
@@ -29,7 +21,7 @@ export class NameCard {
   protected readonly error = signal<string | undefined>(undefined);
   protected readonly saved = signal('');
   private readonly field = viewChild(Field);
-  private readonly opener = viewChild<ElementRef<HTMLButtonElement>>('opener');
+  private readonly opener = viewChild<unknown, ElementRef<HTMLButtonElement>>('opener', { read: ElementRef });
 
   protected readonly me = computed(() => {
     const user = this.#store.me();

@@ -1,6 +1,8 @@
 import { CdkContextMenuTrigger, CdkMenu, CdkMenuItem } from '@angular/cdk/menu';
+import { OverlayContainer } from '@angular/cdk/overlay';
 import { ChangeDetectionStrategy, Component, afterRenderEffect, input, output, viewChild } from '@angular/core';
 import { Icon, type IconName } from '../icon';
+import { MainOverlays } from '../main-overlays';
 import { injectTranslate } from '../translate';
 import type { MenuPoint, MessageCommand } from './message-menu';
 
@@ -13,6 +15,7 @@ const icons: Record<MessageCommand, IconName> = { copy: 'copy', edit: 'edit', de
   selector: 'ch-message-menu-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CdkContextMenuTrigger, CdkMenu, CdkMenuItem, Icon],
+  providers: [{ provide: OverlayContainer, useClass: MainOverlays }],
   templateUrl: './message-menu-panel.html',
   styleUrl: './message-menu-panel.css',
 })

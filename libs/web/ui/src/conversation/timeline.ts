@@ -78,7 +78,7 @@ export class Timeline {
     () => (this.#drawn = buildRows(this.lines(), this.#range(), this.context(), this.#drawn)),
   );
   protected readonly isJumpShown = computed(() => !this.#isAtBottom());
-  /** The message that the tab key stops at: the one last visited, else the newest. */
+  /** The message that the tab key stops at: the one in use, else the newest. */
   protected readonly reachable = computed(() => {
     const rows = this.rows();
     const active = this.#active();
@@ -167,6 +167,12 @@ export class Timeline {
   protected focusIn(event: FocusEvent): void {
     const row = this.#rowAt(event.target);
     if (row) this.#active.set(row.key);
+  }
+
+  /** Who comes back to the log by Tab comes to the newest message. */
+  protected focusOut(event: FocusEvent): void {
+    const next = event.relatedTarget;
+    if (!(next instanceof Node && this.list().nativeElement.contains(next))) this.#active.set(undefined);
   }
 
   #move(from: MessageRow, step: number): void {
