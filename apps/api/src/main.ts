@@ -69,10 +69,13 @@ async function main(): Promise<void> {
   const overridden = loadLimits(env.LIMITS_FILE);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bodyParser: false,
+    // A start that fails says one sentence, at the end of this file, and not what Nest would say of it before.
     bufferLogs: true,
+    autoFlushLogs: false,
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
+  app.flushLogs();
   if (overridden.length > 0) log.warn('limits_overridden', { names: overridden.join(' ') });
   configureHttp(app, version);
   stopInOrder(app);

@@ -1,0 +1,132 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { aVisitor, until } from './testing/visitor';
+
+const database = testDatabase();
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'cloudhop-process-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Starts the server and waits until it gives up. Answers its exit code and what it said on stderr. */
+async function failedStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const options: SpawnOptions = {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      DATABASE_URL: database.url,
+      LOG_LEVEL: 'silent',
+      ...env,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  };
+  const bundle = process.env['TEST_API_BUNDLE'] ?? resolve('dist/apps/api/main.js');
+  const child = spawn(process.execPath, [bundle], options);
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(tooLong);
+  return { code, said };
+}
+
+function withDatabase(change: (url: URL) => void): string {
+  const url = new URL(database.url);
+  change(url);
+  return url.href;
+}
+
+const oneSentence = /^cloudhop: [^\n]+\n$/;
+
+test.each<[string, () => Record<string, string>, number, RegExp]>([
+  ['a port that is none', () => ({ PORT: 'http' }), 78, /PORT must be a number/],
+  ['no database', () => ({ DATABASE_URL: '' }), 78, /Set DATABASE_URL/],
+  [
+    'a database of another kind',
+    () => ({ DATABASE_URL: 'mysql://x/y' }),
+    78,
+    /DATABASE_URL must be a URL like postgres/,
+  ],
+  [
+    'a wrong password',
+    () => ({ DATABASE_URL: withDatabase((url) => (url.password = 'wrong')) }),
+    78,
+    /DATABASE_URL: the password is wrong/,
+  ],
+  [
+    'a database that is not there',
+    () => ({ DATABASE_URL: withDatabase((url) => (url.pathname = '/nowhere')) }),
+    78,
+    /there is no such database/,
+  ],
+  [
+    'a server that is not there',
+    () => ({ DATABASE_URL: withDatabase((url) => (url.port = '1')) }),
+    78,
+    /nothing listens there/,
+  ],
+  [
+    'a host that is not there',
+    () => ({ DATABASE_URL: withDatabase((url) => (url.hostname = 'nowhere.invalid')) }),
+    78,
+    /there is no such host/,
+  ],
+  ['an address of another machine', () => ({ HOST: '203.0.113.7' }), 78, /HOST=203.0.113.7 is not an address/],
+  ['limits that are not there', () => ({ LIMITS_FILE: '/nowhere/limits.json' }), 78, /LIMITS_FILE names/],
+  ['production without secrets', () => ({ NODE_ENV: 'production' }), 1, /Set JWT_SECRET and REFRESH_SECRET/],
+  [
+    'production with an example',
+    () => ({ NODE_ENV: 'production', JWT_SECRET: 'change-me'.repeat(5), REFRESH_SECRET: 'change-me'.repeat(5) }),
+    1,
+    /JWT_SECRET looks like an example/,
+  ],
+])(
+  '%s ends the start with one sentence',
+  async (_name, env, code, sentence) => {
+    const start = await failedStart(env());
+    expect(start).toEqual({ code, said: expect.stringMatching(sentence) });
+    expect(start.said).toMatch(oneSentence);
+  },
+  30_000,
+);
+
+test('the secrets are for the owner only', async () => {
+  const api = await startApiProcess({ databaseUrl: database.url, dataDir: join(folder, 'own') });
+  expect(statSync(join(folder, 'own/secrets.json')).mode & 0o777).toBe(0o600);
+  await api.stop();
+}, 20_000);
+
+test('SIGTERM tells every socket when to come back, and ends with 0', async () => {
+  const api = await startApiProcess({ databaseUrl: database.url });
+  const visitors = [await aVisitor(api.url), await aVisitor(api.url)];
+  const stopped = api.stop();
+  for (const { facts, socket } of visitors) {
+    await until(() => facts.some(({ name }) => name === 'server:draining'));
+    expect(facts.find(({ name }) => name === 'server:draining')!.payload).toEqual({
+      reconnectAfterMs: expect.any(Number),
+    });
+    expect(socket.connected).toBe(true);
+  }
+  const ready = await fetch(`${api.url}/api/health/ready`);
+  expect([ready.status, await ready.json()]).toMatchObject([503, { error: { code: 'unavailable' } }]);
+  await expect(aVisitor(api.url)).rejects.toThrow();
+  for (const { socket } of visitors) socket.disconnect();
+  expect(await stopped).toBe(0);
+}, 20_000);
+
+test('sockets that stay are closed when their time is up, and it still ends with 0', async () => {
+  const limits = join(folder, 'drain.json');
+  writeFileSync(limits, JSON.stringify({ drainMs: 300 }));
+  const api = await startApiProcess({ databaseUrl: database.url, env: { LIMITS_FILE: limits } });
+  const visitor = await aVisitor(api.url);
+  const began = Date.now();
+  expect(await api.stop()).toBe(0);
+  expect(Date.now() - began).toBeLessThan(5_000);
+  await until(() => !visitor.socket.connected);
+}, 20_000);
