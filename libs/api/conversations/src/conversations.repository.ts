@@ -98,6 +98,20 @@ export class ConversationsRepository {
     return rows[0];
   }
 
+  /** What belongs to a page but is not the same for all, or not for long: the asker's own reactions, and who the authors are. */
+  async aroundPage(
+    conversationId: string,
+    userId: string,
+    { authorIds, reactedSeqs }: { authorIds: readonly string[]; reactedSeqs: readonly number[] },
+  ): Promise<Pick<PageRow, 'users' | 'mine'>> {
+    const [row] = await this.database.prepared<Pick<PageRow, 'users' | 'mine'>>(
+      'conversations_around_page',
+      'select users_json_v1($1::uuid[]) as users, own_reactions_v1($2, $3, $4::bigint[]) as mine',
+      [authorIds, conversationId, userId, reactedSeqs],
+    );
+    return row!;
+  }
+
   /** Which of the messages with these seqs the user reacted to, and how. */
   async ownReactions(conversationId: string, userId: string, seqs: readonly number[]): Promise<OwnReaction[]> {
     if (seqs.length === 0) return [];

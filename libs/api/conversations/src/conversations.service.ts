@@ -4,6 +4,7 @@ import {
   type ConversationChange,
   type HistoryReply,
   Id,
+  type Message,
   type MessagePage,
   type OpenReply,
   type RequestPayload,
@@ -23,9 +24,24 @@ export function requireReader<R extends ReadableRow>(row: R | undefined): R {
   return row;
 }
 
+interface LatestPage {
+  rev: number;
+  page: { messages: Message[]; hasBefore: boolean };
+  authorIds: string[];
+  reactedSeqs: number[];
+}
+
+function latestPage(rev: number, page: LatestPage['page']): LatestPage {
+  const reactedSeqs = page.messages.flatMap(({ seq, reactions }) => (reactions.length > 0 ? [seq] : []));
+  return { rev, page, authorIds: [...new Set(page.messages.map(({ authorId }) => authorId))], reactedSeqs };
+}
+
 /** What a reader does with a conversation. */
 @Injectable()
 export class ConversationsService {
+  /** The latest page of the lobby, without what differs per reader. */
+  readonly #latest = new Map<string, LatestPage>();
+
   constructor(
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
@@ -58,14 +74,20 @@ export class ConversationsService {
 
   /** The conversation as it stands, with its latest messages. */
   async snapshot(actor: Actor, conversationId: string): Promise<OpenReply> {
-    const page = requireReader(await this.repository.page(conversationId, actor.userId, { limit: wire.openPage }));
-    return {
-      conversation: toConversation(page),
-      messages: page.messages.map(toMessage),
-      hasBefore: hasBefore(page),
-      users: toUsers(page.users),
-      mine: page.mine,
-    };
+    const cached = this.#latest.get(conversationId);
+    // A crowd that arrives at the lobby reads one page: it is kept until the feed moves.
+    if (cached !== undefined && this.feeds.head(conversationFeed(conversationId))?.rev === cached.rev) {
+      const row = requireReader(await this.repository.find(conversationId, actor.userId));
+      if (row.rev === cached.rev) {
+        // A new name takes no rev, so people are read again.
+        const { users, mine } = await this.repository.aroundPage(conversationId, actor.userId, cached);
+        return { conversation: toConversation(row), ...cached.page, users: toUsers(users), mine };
+      }
+    }
+    const row = requireReader(await this.repository.page(conversationId, actor.userId, { limit: wire.openPage }));
+    const page = { messages: row.messages.map(toMessage), hasBefore: hasBefore(row) };
+    if (row.kind === 'lobby') this.#latest.set(conversationId, latestPage(row.rev, page));
+    return { conversation: toConversation(row), ...page, users: toUsers(row.users), mine: row.mine };
   }
 
   async history(

@@ -394,3 +394,30 @@ describe('retention', () => {
     expect(node.emitted(conversationId)).toMatchObject([{ kind: 'floor', rev: 11, floorSeq: 7 }]);
   });
 });
+
+test('a kept page of the lobby is never older than what its reader could have', async () => {
+  const [author, reader] = [await aGuest(node.database), await aGuest(node.database)];
+  const socket = await node.follower(reader);
+  const open = async () =>
+    (await node.conversations.open(reader, { conversationId: lobbyId }, socket)).messages!.map(
+      ({ body, reactions }) => [body, reactions.length],
+    );
+  const id = uuidv7();
+  await node.log.append(author, { conversationId: lobbyId, id, body: 'one' });
+  expect(await open()).toEqual([['one', 0]]);
+  expect(await open()).toEqual([['one', 0]]);
+  await node.log.edit(author, { conversationId: lobbyId, id, body: 'two', editId: uuidv7() });
+  expect(await open()).toEqual([['two', 0]]);
+  await node.log.react(reader, { conversationId: lobbyId, id, emoji: '🎉', on: true });
+  expect(await open()).toEqual([['two', 1]]);
+  expect((await node.conversations.open(reader, { conversationId: lobbyId }, socket)).mine).toEqual([
+    { seq: 1, emoji: '🎉' },
+  ]);
+  expect((await node.conversations.open(author, { conversationId: lobbyId }, socket)).mine).toEqual([]);
+  await node.database.query(`update users set display_name = '小桃', profile_rev = 2 where id = $1`, [author.userId]);
+  expect((await node.conversations.open(author, { conversationId: lobbyId }, socket)).users).toMatchObject([
+    { id: author.userId, displayName: '小桃', profileRev: 2 },
+  ]);
+  await node.memberships.ban('server', lobbyId, reader.userId);
+  await expect(open()).rejects.toMatchObject({ code: 'banned' });
+});

@@ -129,6 +129,11 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     this.#runners.get(feed)?.noticeHead(rev);
   }
 
+  /** Where the feed stands as far as this node knows; undefined while nobody here follows it. */
+  head(feed: FeedKey): FeedHead | undefined {
+    return this.#runners.get(feed)?.sequencer.head;
+  }
+
   /** What changed after `rev`, from memory; undefined when only Postgres knows. */
   recentChanges(feed: FeedKey, rev: number): FeedPage | undefined {
     return this.#runners.get(feed)?.sequencer.since(rev);
