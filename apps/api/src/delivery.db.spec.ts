@@ -66,13 +66,11 @@ test('I2: the same id fifty times at once over both transports and both processe
   expect((await wholeLog(visitor)).filter((message) => message.id === id)).toHaveLength(1);
 });
 
-test('a message of one process reaches the other’s sockets within three seconds', async () => {
+test('a message of one process reaches the other’s sockets by the comparison of heads alone', async () => {
   const [sender, reader] = [await aVisitor(here.url), await aVisitor(there.url)];
   const id = uuidv7();
-  const began = Date.now();
   await sender.send('hello over there', id);
   await until(() => toldChanges(reader).some((change) => change.kind === 'message' && change.message.id === id));
-  expect(Date.now() - began).toBeLessThan(3_000);
 });
 
 test('I1 I2: kill -9 in the middle of sending loses nothing that was acknowledged and doubles nothing', async () => {

@@ -260,7 +260,7 @@ describe('edit, delete, react', () => {
     await node.log.react(reader, { conversationId, id, emoji: '🎉', on: true });
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'next' });
     await node.log.delete(author, { conversationId, id });
-    await new Promise((resume) => setTimeout(resume, 100));
+    await node.caughtUp(conversationId);
     expect(node.emitted(conversationId).map(({ kind, rev }) => `${rev} ${kind}`)).toEqual([
       '2 message',
       '3 reaction',

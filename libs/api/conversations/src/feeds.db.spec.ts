@@ -15,8 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => node.stop());
 
-const settled = (ms = 60) => new Promise((resume) => setTimeout(resume, ms));
-
 async function aRoom(messages = 0) {
   const author = await aGuest(node.database);
   const reader = await aGuest(node.database);
@@ -121,7 +119,7 @@ test('I4: whoever syncs at any moment, or follows live, ends with what the serve
         else await quiet(node.log.react(reader, { conversationId, id, emoji, on: kind === 'on' }));
       }
       await offline.catchUp(reader, conversationId);
-      await settled(30);
+      await node.caughtUp(conversationId);
       live.apply(node.emitted(conversationId) as ConversationChange[], 0);
       const truth = await everything(reader, conversationId);
       expect(offline.state).toEqual(truth);
@@ -241,7 +239,7 @@ describe('history', () => {
         .slice(4, 14)
         .map((id) => node.log.edit(author, { conversationId, id, body: 'edited meanwhile', editId: uuidv7() })),
     ]);
-    await settled();
+    await node.caughtUp(conversationId);
     const client = new Reader();
     for (const message of page.messages) client.put(message);
     client.apply(
@@ -262,7 +260,7 @@ describe('two nodes on one database', () => {
       await node.log.append(author, { conversationId, id: uuidv7(), body: 'from the other node' });
       expect(other.emitted(conversationId)).toEqual([]);
       await other.feeds.checkHeads();
-      await settled();
+      await other.caughtUp(conversationId);
       expect(other.emitted(conversationId)).toMatchObject([{ rev: 2, message: { body: 'from the other node' } }]);
     } finally {
       await other.stop();
@@ -281,9 +279,8 @@ describe('two nodes on one database', () => {
           [here, there][n % 2]!.log.append(author, { conversationId, id: uuidv7(), body: `${n}` }),
         ),
       );
-      await settled(400);
+      await Promise.all([here.caughtUp(conversationId), there.caughtUp(conversationId)]);
       await Promise.all([here.feeds.checkHeads(), there.feeds.checkHeads()]);
-      await settled();
       const revs = Array.from({ length: 40 }, (_, n) => n + 2);
       for (const each of [here, there]) expect(each.emitted(conversationId).map(({ rev }) => rev)).toEqual(revs);
     } finally {
@@ -298,7 +295,7 @@ describe('members', () => {
     const socket = await node.follower(reader, conversationFeed(conversationId), personalFeed(reader.userId));
     await node.memberships.ban('server', conversationId, reader.userId);
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'secret' });
-    await settled();
+    await node.caughtUp(conversationId);
     expect(node.emitted(conversationId).map(({ kind }) => kind)).toEqual(['member', 'message']);
     const frames = node.emissions.filter(
       ({ payload }) => 'conversationId' in payload && payload.conversationId === conversationId,
@@ -353,7 +350,7 @@ describe('members', () => {
         .readSeq;
     };
     expect([await mark(3), await mark(2), await mark(99)]).toEqual([3, 3, 5]);
-    await settled();
+    await node.caughtUp(reader.userId);
     const personal = node.emissions.filter(({ rooms }) => rooms[0]!.includes(reader.userId));
     expect(personal.at(-1)).toMatchObject({
       fact: 'personal:changed',
@@ -365,7 +362,7 @@ describe('members', () => {
     const { reader, conversationId } = await aRoom(1);
     await node.follower(reader, conversationFeed(conversationId));
     await node.memberships.changeSettings(conversationId, { title: '讀書會', slowModeMs: 5_000 });
-    await settled();
+    await node.caughtUp(conversationId);
     const settings = { title: '讀書會', slowModeMs: 5_000 };
     expect(node.emitted(conversationId)).toEqual([{ kind: 'settings', rev: 2, settings }]);
     expect(await sync(reader, conversationId, 1)).toMatchObject({ changes: [{ kind: 'settings', rev: 2, settings }] });
@@ -390,7 +387,7 @@ describe('retention', () => {
       [conversationId],
     );
     expect(left!.count).toBe(3);
-    await settled();
+    await node.caughtUp(conversationId);
     expect(node.emitted(conversationId)).toMatchObject([{ kind: 'floor', rev: 11, floorSeq: 7 }]);
   });
 });

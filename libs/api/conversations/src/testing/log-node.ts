@@ -47,6 +47,8 @@ export interface LogNode {
   emissions: Emission[];
   /** The changes emitted for one conversation, in order. */
   emitted(conversationId: string): FeedChange[];
+  /** Resolves once everything committed to a followed conversation, or a user's personal feed, was emitted here. */
+  caughtUp(id: string): Promise<void>;
   /** A socket of `actor` that follows these feeds. */
   follower(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
   stop(): Promise<void>;
@@ -97,6 +99,22 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
           ? payload.changes
           : [],
       ),
+    async caughtUp(id) {
+      const [head] = await database.query<{ rev: number }>(
+        `select rev from conversation_heads where conversation_id = $1
+         union all select rev from personal_heads where user_id = $1`,
+        [id],
+      );
+      const isOurs = ({ rooms, payload }: Emission) =>
+        ('conversationId' in payload && payload.conversationId === id) || rooms.some((room) => room.endsWith(id));
+      const reached = () =>
+        Math.max(0, ...emissions.filter(isOurs).map(({ payload }) => ('toRev' in payload ? payload.toRev : 0)));
+      const deadline = Date.now() + 10_000;
+      while (reached() < head!.rev) {
+        if (Date.now() > deadline) throw new Error(`only ${reached()} of ${head!.rev} was emitted`);
+        await new Promise((resume) => setTimeout(resume, 5));
+      }
+    },
     async follower(actor, ...keys) {
       const socket = {
         data: { actor, isHidden: false },
