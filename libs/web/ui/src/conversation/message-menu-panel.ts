@@ -1,6 +1,6 @@
 import { CdkContextMenuTrigger, CdkMenu, CdkMenuItem } from '@angular/cdk/menu';
 import { OverlayContainer } from '@angular/cdk/overlay';
-import { ChangeDetectionStrategy, Component, afterRenderEffect, input, output, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, afterRenderEffect, input, output, untracked, viewChild } from '@angular/core';
 import { Icon, type IconName } from '../icon';
 import { MainOverlays } from '../main-overlays';
 import { injectTranslate } from '../translate';
@@ -38,10 +38,15 @@ export class MessageMenuPanel {
     afterRenderEffect(() => {
       const at = this.at();
       const trigger = this.trigger();
-      if (trigger.isOpen()) return;
-      trigger.open(at);
+      untracked(() => {
+        if (!trigger.isOpen()) trigger.open(at);
+      });
     });
-    afterRenderEffect(() => this.menu()?.focusFirstItem('keyboard'));
+    afterRenderEffect(() => {
+      const menu = this.menu();
+      // Untracked: the menu keeps its active item in signals, and moving it must not bring the focus back to the first.
+      untracked(() => menu?.focusFirstItem('keyboard'));
+    });
   }
 
   protected shut(): void {

@@ -17,6 +17,7 @@ import {
 import type { ErrorBody } from '@cloudhop/contracts';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
+import { ignoreRelease } from './ignore-release';
 import { follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import { watchLongPress } from './long-press';
 import { MessageRowView } from './message-row';
@@ -141,6 +142,7 @@ export class Timeline {
     // Links and selected words have a menu of the browser's that does more.
     if (!row || target.closest('a') || getSelection()?.toString()) return;
     event.preventDefault();
+    if (event.button === 2 || event.ctrlKey) ignoreRelease();
     const isByKey = event.button !== 2 && event.clientX === 0;
     this.#askMenu(row, isByKey ? undefined : { x: event.clientX, y: event.clientY });
   }
