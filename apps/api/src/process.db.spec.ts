@@ -96,6 +96,32 @@ test.each<[string, () => Record<string, string>, number, RegExp]>([
   30_000,
 );
 
+test('a Postgres that may forget is refused, setting by setting', async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  await database.query(`alter database ${name} set synchronous_commit = off`);
+  try {
+    const { code, said } = await failedStart({});
+    expect([code, said]).toEqual([78, expect.stringMatching(/^cloudhop: PostgreSQL has synchronous_commit off/)]);
+  } finally {
+    await database.query(`alter database ${name} reset synchronous_commit`);
+  }
+}, 30_000);
+
+test('a port that is taken, for the page or for metrics, is one sentence', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const port = String((other.address() as { port: number }).port);
+  try {
+    const page = await failedStart({ PORT: port });
+    expect([page.code, page.said]).toEqual([78, expect.stringContaining(`Port ${port} is taken`)]);
+    const metrics = await failedStart({ METRICS_PORT: port });
+    expect([metrics.code, metrics.said]).toEqual([78, expect.stringContaining('METRICS_PORT')]);
+    expect(metrics.said).toMatch(oneSentence);
+  } finally {
+    other.close();
+  }
+}, 30_000);
+
 test('the secrets are for the owner only', async () => {
   const api = await startApiProcess({ databaseUrl: database.url, dataDir: join(folder, 'own') });
   expect(statSync(join(folder, 'own/secrets.json')).mode & 0o777).toBe(0o600);

@@ -29,7 +29,7 @@ function shape(schema: Schema, depth = 0): string {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
   const variants = schema.anyOf ?? schema.oneOf;
   if (variants) return variants.map((variant) => shape(variant, depth)).join(' | ');
-  if (schema.const !== undefined) return String(schema.const);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map(String).join(' | ');
   if (schema.items) {
     const item = shape(schema.items, depth);

@@ -1,5 +1,4 @@
 import { ErrorReply, commonRouteErrors, errorCodes, type ErrorCode, routes, type RouteName } from '@cloudhop/contracts';
-import * as z from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -49,7 +48,7 @@ function operation(name: RouteName): ZodOpenApiOperationObject {
     summary: row.summary,
     ...(row.description !== undefined && { description: row.description }),
     security: row.security === 'none' ? [] : [{ [row.security]: [] }],
-    requestParams: { path: row.params as z.ZodObject, query: row.query as z.ZodObject },
+    requestParams: { path: row.params, query: row.query },
     ...(hasBody && {
       requestBody: { required: true, content: { 'application/json': { schema: row.body, example: row.example } } },
     }),

@@ -48,7 +48,7 @@ export class SocketAdapter extends IoAdapter {
         decide(refusal, refusal === undefined);
       },
     };
-    return new Server(this.httpServer, options);
+    return new Server(this.httpServer as HttpServer, options);
   }
 
   /** Every handler acknowledges by itself (see On), so the stock adapter's streams, one per event and socket, are left out. */
