@@ -1,4 +1,4 @@
-import type { ErrorBody, FactName } from '@cloudhop/contracts';
+import type { ErrorBody, FactName, FactPayload } from '@cloudhop/contracts';
 import { io } from 'socket.io-client';
 import type { Connect } from '../shell/options';
 
@@ -27,7 +27,7 @@ export function socketIoConnect(url?: string): Connect {
       socket.disconnect();
     });
     socket.on('disconnect', () => once(() => listener.disconnected()));
-    for (const name of factNames) socket.on(name, (payload) => listener.told(name, payload));
+    for (const name of factNames) socket.on(name, (payload: FactPayload<typeof name>) => listener.told(name, payload));
     return {
       request: (name, payload, timeoutMs) =>
         new Promise((resolve, reject) => {

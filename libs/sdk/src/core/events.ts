@@ -40,8 +40,6 @@ type Happening =
   | { readonly type: 'outboxLoaded'; readonly entries: readonly OutboxEntry[]; readonly conversationId?: string }
   | { readonly type: 'claimed'; readonly conversationId: string }
   | { readonly type: 'claimLost'; readonly conversationId: string }
-  /** The stored cursor is below where a write began: storage has a hole that the whole conversation must fill. */
-  | { readonly type: 'storeFellBehind'; readonly conversationId?: string }
   | { readonly type: 'learned'; readonly users: readonly User[] }
   // verbs; ids are UUIDv7, ascending
   | { readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string }

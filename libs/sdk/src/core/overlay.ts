@@ -1,6 +1,6 @@
 import type { Message } from '@cloudhop/contracts';
 import { withOwn, withReaction } from './rows';
-import type { OutboxEntry, Row } from './state';
+import type { Feed, OutboxEntry, Row, State } from './state';
 
 /** A row with what this device still has to say about it laid over. */
 export interface Overlaid {
@@ -45,4 +45,22 @@ export function waitingRow(entry: OutboxEntry, seq: number, userId: string): Row
     attachments: [],
   };
   return { message, mine: [] };
+}
+
+/** The loaded row of a message; ids are searched from the newest. */
+export function findRowById(feed: Feed | undefined, messageId: string): Row | undefined {
+  return feed?.rows.findLast(({ message }) => message.id === messageId);
+}
+
+/** What the viewer has on a message once everything that waits is done; undefined when nobody can say. */
+export function findOwnReactions(
+  state: State,
+  conversationId: string,
+  messageId: string,
+): readonly string[] | undefined {
+  const entries = state.outbox.filter((entry) => entry.messageId === messageId);
+  const send = entries.find(({ kind }) => kind === 'send');
+  const row =
+    findRowById(state.feeds.get(conversationId), messageId) ?? (send && waitingRow(send, 0, state.userId ?? ''));
+  return row && !row.isMineStale ? overlaid(row, entries).mine : undefined;
 }

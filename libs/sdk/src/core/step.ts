@@ -12,14 +12,13 @@ import {
 } from './connection';
 import { Context, withItem, withoutItem, withoutKey } from './context';
 import type { ClientEvent, Effect, EventOf, Outcome } from './events';
+import { driveOutbox, onEntryAnswered, settleOutbox } from './drain';
 import { trimFeed } from './feed';
 import { drivePages, onLoadBefore, onPageAnswered } from './history';
 import { onClaimLost, onClaimed } from './lanes';
 import {
-  driveOutbox,
   onDiscard,
   onEdit,
-  onEntryAnswered,
   onEntryStored,
   onOutboxLoaded,
   onReact,
@@ -27,7 +26,6 @@ import {
   onRetry,
   onSend,
   onUndoRemove,
-  settleOutbox,
 } from './outbox';
 import { driveHidden, drivePresence, onCount, onPresence, planCount } from './presence';
 import { driveReads, onMarkRead, onReadFailed } from './reads';
@@ -57,7 +55,7 @@ export function step(before: State, event: ClientEvent): Step {
   if (ctx.state.connection.status === 'open' && isFromServer(event)) ctx.setConnection({ heardAt: event.now });
   happen(ctx, event);
   trim(ctx);
-  settleOutbox(ctx);
+  settleOutbox(ctx, before);
   driveSession(ctx);
   driveConnection(ctx);
   driveSync(ctx);
@@ -109,7 +107,7 @@ function happen(ctx: Context, event: ClientEvent): void {
     case 'entryStored':
       return onEntryStored(ctx, event.entryId);
     case 'outboxLoaded':
-      return onOutboxLoaded(ctx, event.entries);
+      return onOutboxLoaded(ctx, event);
     case 'claimed':
       return onClaimed(ctx, event.conversationId);
     case 'claimLost':

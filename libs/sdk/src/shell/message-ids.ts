@@ -7,8 +7,10 @@ export class MessageIds {
 
   /** `nowMs` is the server's clock as far as it is known. */
   next(nowMs: number): string {
-    if (nowMs > this.#lastMs) {
-      this.#lastMs = Math.floor(nowMs);
+    // The server's clock is an estimate with fractions; counted in those, ids of one millisecond would go back.
+    const ms = Math.floor(nowMs);
+    if (ms > this.#lastMs) {
+      this.#lastMs = ms;
       this.#sequence = 0;
     } else this.#sequence++;
     return uuidv7({ msecs: this.#lastMs, seq: this.#sequence });

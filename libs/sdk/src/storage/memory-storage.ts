@@ -1,11 +1,11 @@
 import type { OutboxEntry } from '../core/state';
-import {
-  type ClientStorage,
-  type ConversationWrite,
-  type Snapshot,
-  type StoredWrite,
-  type UserStorage,
-  type WriteVerdict,
+import type {
+  ClientStorage,
+  ConversationWrite,
+  Snapshot,
+  StoredWrite,
+  UserStorage,
+  WriteVerdict,
 } from './client-storage';
 import { type StoredUser, applyConversation, applyPersonal, emptyUser, toSnapshot } from './stored-user';
 

@@ -1,0 +1,241 @@
+import { limits, type ErrorBody, type ExpiredMessage, type Message } from '@cloudhop/contracts';
+import { replaceSocket } from './connection';
+import { backoffMs, type Context } from './context';
+import type { Outcome } from './events';
+import { discard, dropEntries, findEntry, hasNotLeft, updateEntry } from './outbox';
+import { findRowById } from './overlay';
+import { withOwn } from './rows';
+import { onRequestRefused } from './sync';
+import type { OutboxEntry, State } from './state';
+
+/** Where there are no locks, an entry of another tab is adopted after it was idle for this long. */
+const adoptAfterMs = 30_000;
+/** A server fault may pass; one that does not is shown. */
+const mostFaults = 5;
+
+/** Sends what may leave: one entry in flight per conversation, in the order in which they were made. */
+export function driveOutbox(ctx: Context): void {
+  if (ctx.state.outbox.length === 0 && ctx.state.lanes.size === 0) return;
+  giveUpOld(ctx);
+  dropUnsentDeleted(ctx);
+  const byConversation = new Map<string, OutboxEntry[]>();
+  for (const entry of ctx.state.outbox) {
+    const entries = byConversation.get(entry.conversationId);
+    if (entries) entries.push(entry);
+    else byConversation.set(entry.conversationId, [entry]);
+  }
+  for (const conversationId of ctx.state.lanes.keys())
+    if (!byConversation.has(conversationId)) byConversation.set(conversationId, []);
+  for (const [conversationId, entries] of byConversation) driveLane(ctx, conversationId, entries);
+}
+
+function driveLane(ctx: Context, conversationId: string, entries: readonly OutboxEntry[]): void {
+  const lane = ctx.lane(conversationId);
+  const hasWork = entries.some(({ state }) => state === 'waiting' || state === 'sending');
+  if (!hasWork) {
+    if (lane.claim !== 'none') ctx.emit({ type: 'release', conversationId });
+    const lanes = new Map(ctx.state.lanes);
+    if (lanes.delete(conversationId)) ctx.set({ lanes });
+    return;
+  }
+  if (!ctx.state.connection.isSynced || ctx.state.connection.status !== 'open') {
+    for (const { state, notBefore } of entries)
+      if (state === 'waiting' && notBefore !== undefined && notBefore > ctx.now) ctx.wakeBy(notBefore);
+    return;
+  }
+  if (ctx.state.hasLocks && lane.claim !== 'held') {
+    if (lane.claim === 'none') {
+      ctx.setLane(conversationId, { claim: 'asked' });
+      ctx.emit({ type: 'claim', conversationId });
+    }
+    return;
+  }
+  if (lane.retryAt > ctx.now) return ctx.wakeBy(lane.retryAt);
+  const next = nextEntry(ctx, entries);
+  if (!next) return;
+  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  emitEntry(ctx, next);
+}
+
+/** The first entry that nothing holds; asks to be woken for those that only wait for the clock. */
+function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry | undefined {
+  if (entries.some(({ state }) => state === 'sending')) return undefined;
+  const removed = new Set(entries.filter(({ kind }) => kind === 'delete').map(({ messageId }) => messageId));
+  const heldMessages = new Set<string>();
+  let areSendsHeld = false;
+  for (const entry of entries) {
+    if (entry.state === 'sent') continue;
+    const isSend = entry.kind === 'send';
+    const wait = waitOf(ctx, entry);
+    if (wait !== undefined) ctx.wakeBy(wait);
+    // A deletion that can still be undone holds nothing; anything else that waits keeps its place.
+    if (wait !== undefined && entry.kind === 'delete') continue;
+    const isHeld =
+      entry.state === 'failed' ||
+      !entry.isStored ||
+      wait !== undefined ||
+      heldMessages.has(entry.messageId) ||
+      (isSend && (areSendsHeld || isAwaitingDeletion(entry, removed)));
+    if (!isHeld) return entry;
+    heldMessages.add(entry.messageId);
+    // A refusal holds what was said after it: an answer must not overtake the question.
+    if (isSend || (entry.kind === 'edit' && entry.state === 'failed' && isOnScreen(ctx, entry))) areSendsHeld = true;
+  }
+  return undefined;
+}
+
+/** Only what a person can see and decide on may hold what they say next. */
+function isOnScreen(ctx: Context, { conversationId, messageId }: OutboxEntry): boolean {
+  const row = findRowById(ctx.state.feeds.get(conversationId), messageId);
+  if (row) return row.message.deletedAt === undefined;
+  return ctx.state.outbox.some((entry) => entry.kind === 'send' && entry.messageId === messageId);
+}
+
+/** A message that was taken away before it left does not leave meanwhile; one that may be out already must be sent to be deleted. */
+function isAwaitingDeletion(entry: OutboxEntry, removed: ReadonlySet<string>): boolean {
+  return removed.has(entry.messageId) && !entry.mayBeStored;
+}
+
+/** Until when the clock alone keeps an entry back. */
+function waitOf(ctx: Context, entry: OutboxEntry): number | undefined {
+  if (entry.state !== 'waiting') return undefined;
+  const adoptAt = ctx.state.hasLocks || entry.owner === ctx.state.tabId ? 0 : entry.touchedAt + adoptAfterMs;
+  const at = Math.max(entry.notBefore ?? 0, entry.retryAt ?? 0, adoptAt);
+  return at > ctx.now ? at : undefined;
+}
+
+function emitEntry(ctx: Context, entry: OutboxEntry): void {
+  const { conversationId, entryId, messageId: id } = entry;
+  const isAdopted = entry.owner !== ctx.state.tabId;
+  updateEntry(ctx, entryId, { state: 'sending', owner: ctx.state.tabId, touchedAt: ctx.now }, isAdopted);
+  const pending = { kind: 'entry', entryId, conversationId } as const;
+  switch (entry.kind) {
+    case 'send':
+      return void ctx.request('message:send', { conversationId, id, body: entry.body ?? '' }, pending);
+    case 'edit':
+      return void ctx.request('message:edit', { conversationId, id, body: entry.body ?? '', editId: entryId }, pending);
+    case 'delete':
+      return void ctx.request('message:delete', { conversationId, id }, pending);
+    case 'react':
+      return void ctx.request(
+        'message:react',
+        { conversationId, id, emoji: entry.emoji ?? '', on: entry.on ?? false },
+        pending,
+      );
+  }
+}
+
+export function onEntryAnswered(ctx: Context, entryId: string, outcome: Outcome<Message | ExpiredMessage>): void {
+  const entry = findEntry(ctx, entryId);
+  if (!entry) return;
+  if (!outcome.ok) return onEntryFailed(ctx, entry, outcome.error);
+  ctx.setLane(entry.conversationId, { failures: 0, retryAt: 0 });
+  const { data } = outcome;
+  if ('expired' in data) return dropEntries(ctx, new Set([entryId]));
+  updateEntry(ctx, entryId, { state: 'sent', seq: data.seq, rev: data.rev, failures: 0, touchedAt: ctx.now });
+}
+
+function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | undefined): void {
+  const { entryId, conversationId, failures } = entry;
+  const wait = { state: 'waiting', failures: failures + 1, touchedAt: ctx.now } as const;
+  const { retryAfterMs } = error ?? {};
+  switch (error?.code) {
+    case undefined:
+      updateEntry(ctx, entryId, { ...wait, mayBeStored: true }, false);
+      // No answer in time: the connection only looks alive.
+      return replaceSocket(ctx);
+    case 'rate_limited':
+    case 'overloaded':
+    case 'unavailable':
+      updateEntry(ctx, entryId, wait, false);
+      return pauseLane(ctx, conversationId, error);
+    case 'slow_mode':
+      return updateEntry(ctx, entryId, { ...wait, retryAt: ctx.now + backoffMs(failures, ctx.random, error) }, false);
+    case 'muted':
+      if (retryAfterMs === undefined) return refuse(ctx, entry, error);
+      return updateEntry(ctx, entryId, { ...wait, retryAt: ctx.now + backoffMs(failures, ctx.random, error) }, false);
+    case 'session_ended':
+    case 'unauthenticated':
+    case 'token_expired':
+      updateEntry(ctx, entryId, wait, false);
+      pauseLane(ctx, conversationId, error);
+      return onRequestRefused(ctx, error);
+    case 'internal':
+      if (failures + 1 >= mostFaults) return refuse(ctx, entry, error);
+      updateEntry(ctx, entryId, { ...wait, mayBeStored: true }, false);
+      return pauseLane(ctx, conversationId, error);
+    default:
+      return refuse(ctx, entry, error!);
+  }
+}
+
+/** The server's verdict is no: texts wait for their author, the rest is only told. */
+function refuse(ctx: Context, entry: OutboxEntry, error: ErrorBody): void {
+  // A text of a message that is gone has no line on which it could wait.
+  const isKept = entry.kind === 'send' || (entry.kind === 'edit' && error.code !== 'not_found');
+  if (isKept) return updateEntry(ctx, entry.entryId, { state: 'failed', error, touchedAt: ctx.now });
+  dropEntries(ctx, new Set([entry.entryId]));
+  // Gone is what a deletion wanted.
+  if (entry.kind !== 'delete' || error.code !== 'not_found') ctx.notice('refused', error);
+}
+
+function pauseLane(ctx: Context, conversationId: string, error: ErrorBody | undefined): void {
+  const { failures } = ctx.lane(conversationId);
+  ctx.setLane(conversationId, { failures: failures + 1, retryAt: ctx.now + backoffMs(failures, ctx.random, error) });
+}
+
+/** What waited for days is not sent behind its author's back: the moment may have passed. */
+function giveUpOld(ctx: Context): void {
+  for (const entry of ctx.state.outbox)
+    if (entry.state === 'waiting' && ctx.now - entry.createdAt > limits.outboxAskAfterMs) giveUp(ctx, entry);
+}
+
+function giveUp(ctx: Context, entry: OutboxEntry): void {
+  if (entry.kind === 'send' || entry.kind === 'edit') updateEntry(ctx, entry.entryId, { state: 'failed', isOld: true });
+  else dropEntries(ctx, new Set([entry.entryId]));
+}
+
+/** A message that never left and was taken away needs no server. */
+function dropUnsentDeleted(ctx: Context): void {
+  for (const entry of ctx.state.outbox) {
+    if (entry.kind !== 'delete' || entry.state !== 'waiting' || (entry.notBefore ?? 0) > ctx.now) continue;
+    const send = ctx.state.outbox.find((other) => other.kind === 'send' && other.messageId === entry.messageId);
+    if (send && hasNotLeft(send)) discard(ctx, send);
+  }
+}
+
+/** Entries whose effect is in the log as this device has it, or will never be seen in what is loaded. */
+export function settleOutbox(ctx: Context, before: State): void {
+  if (ctx.state.outbox.length === 0 || (before.outbox === ctx.state.outbox && before.feeds === ctx.state.feeds)) return;
+  const landed = new Set<string>();
+  for (const entry of ctx.state.outbox) if (hasLanded(ctx, entry)) landed.add(entry.entryId);
+  dropEntries(ctx, landed);
+}
+
+function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
+  const feed = ctx.state.feeds.get(entry.conversationId);
+  if (!feed || feed.cursor === undefined) return false;
+  if (entry.kind === 'edit' && entry.state === 'failed')
+    return findRowById(feed, entry.messageId)?.message.deletedAt !== undefined;
+  if (entry.kind !== 'send' && entry.state !== 'sent') return false;
+  const row = entry.seq === undefined ? undefined : feed.rows[entry.seq - feed.first];
+  if (entry.kind === 'send') {
+    if (entry.seq !== undefined) return entry.seq < feed.first || row !== undefined;
+    return findRowById(feed, entry.messageId) !== undefined;
+  }
+  // Of a row that is not loaded nothing is drawn.
+  if (!row) return entry.seq === undefined || entry.seq < feed.first;
+  if (row.message.rev < (entry.rev ?? 0)) return false;
+  // The acknowledged state itself: whose reaction it is needs no frame to say so.
+  if (entry.kind === 'react' && row.message.rev === entry.rev && entry.emoji !== undefined) {
+    const mine = withOwn(row.mine, entry.emoji, entry.on === true);
+    if (mine !== row.mine && !row.isMineStale) setMine(ctx, entry, mine);
+  }
+  return true;
+}
+
+function setMine(ctx: Context, entry: OutboxEntry, mine: readonly string[]): void {
+  const feed = ctx.state.feeds.get(entry.conversationId)!;
+  const index = entry.seq! - feed.first;
+  ctx.setFeed(entry.conversationId, { ...feed, rows: feed.rows.with(index, { ...feed.rows[index]!, mine }) });
+}

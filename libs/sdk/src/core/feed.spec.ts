@@ -1,0 +1,68 @@
+import type { Message } from '@cloudhop/contracts';
+import { lobbyId, me, other } from '../testing/worlds';
+import { applyFrame, applySyncPage, resetFeed } from './feed';
+
+const message = (seq: number, rev: number, body: string): Message => ({
+  conversationId: lobbyId,
+  id: `01900000-0000-7000-8000-0000000001${String(seq).padStart(2, '0')}`,
+  seq,
+  rev,
+  authorId: other,
+  body,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  reactions: [],
+  attachments: [],
+});
+
+const conversation = {
+  id: lobbyId,
+  kind: 'lobby',
+  slowModeMs: 0,
+  seq: 1,
+  rev: 5,
+  floorSeq: 0,
+  role: 'member',
+} as const;
+const aFeed = () =>
+  resetFeed(undefined, { conversation, messages: [message(1, 5, 'new')], hasBefore: false, users: [], mine: [] });
+
+describe('a feed', () => {
+  it('I4: keeps the higher rev of a row, whatever order its states come in', () => {
+    const page = {
+      rev: 5,
+      seq: 1,
+      floorSeq: 0,
+      changes: [{ kind: 'message' as const, rev: 3, message: message(1, 3, 'old') }],
+    };
+    const feed = applySyncPage(aFeed(), { ...page, mine: [{ seq: 1, emoji: '🎉' }], more: false }, me);
+    expect(feed.rows).toEqual([{ message: message(1, 5, 'new'), mine: [] }]);
+    expect(feed.cursor).toBe(5);
+  });
+
+  it('I5: applies of an overlapping frame only what is above the cursor', () => {
+    const changes = [
+      { kind: 'message' as const, rev: 5, message: message(1, 5, 'again') },
+      { kind: 'message' as const, rev: 6, message: message(2, 6, 'next') },
+    ];
+    const feed = applyFrame(
+      aFeed(),
+      { epoch: 'e', conversationId: lobbyId, fromRev: 4, toRev: 6, changes, users: [] },
+      me,
+    );
+    expect(feed.rows.map((row) => row.message.body)).toEqual(['new', 'next']);
+    expect(feed.cursor).toBe(6);
+  });
+
+  it('shows rows only up to the first hole, and closes it when the missing row comes', () => {
+    const page = { rev: 7, seq: 3, floorSeq: 0, mine: [], more: true };
+    const first = applySyncPage(
+      aFeed(),
+      { ...page, changes: [{ kind: 'message', rev: 7, message: message(3, 7, 'c') }] },
+      me,
+    );
+    expect(first.rows.map((row) => row.message.body)).toEqual(['new']);
+    const change = { kind: 'message' as const, rev: 8, message: message(2, 8, 'b, edited') };
+    const second = applySyncPage(first, { ...page, rev: 8, changes: [change], more: false }, me);
+    expect(second.rows.map((row) => row.message.body)).toEqual(['new', 'b, edited', 'c']);
+  });
+});
