@@ -23,12 +23,13 @@ test('history loads upward without a jump, to the first message', async ({ stran
       scroller.scrollTop = 0;
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const anchor = [...log.querySelectorAll('[role=article]')].find((line) => line.getBoundingClientRect().top > 80);
-      const top = anchor?.getBoundingClientRect().top ?? 0;
+      // Its text, that is: the author's name above it goes when older lines of the same author come.
+      const bottom = anchor?.getBoundingClientRect().bottom ?? 0;
       const end = Date.now() + 5_000;
       while (first()?.getAttribute('aria-label') === before && Date.now() < end)
         await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise((resolve) => setTimeout(resolve, 150));
-      return anchor?.isConnected ? Math.abs(anchor.getBoundingClientRect().top - top) : 0;
+      return anchor?.isConnected ? Math.abs(anchor.getBoundingClientRect().bottom - bottom) : 0;
     });
 
   for (let page = 0; page < 12 && (await linesOf(ada, `${mark} first`).count()) === 0; page++)

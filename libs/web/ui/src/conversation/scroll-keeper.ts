@@ -3,10 +3,11 @@ const bottomSlack = 56;
 
 /**
  * Keeps a scrolled list in its place while rows come and go above, below and within:
- * at the bottom it stays at the bottom, elsewhere the first visible row stays where it was on the screen.
+ * at the bottom it stays at the bottom, elsewhere the first visible row ends where it ended on the screen.
  */
 export class ScrollKeeper {
-  #anchor: { key: string; top: number } | undefined;
+  /** By its lower edge: with older rows above it a row loses its name line, and what is below must not follow that up. */
+  #anchor: { key: string; bottom: number } | undefined;
   isStuck = true;
 
   constructor(
@@ -45,7 +46,7 @@ export class ScrollKeeper {
       const row = rows[index] as HTMLElement;
       const key = row.dataset['key'];
       if (key && row.tagName === 'CH-MESSAGE-ROW') {
-        this.#anchor = { key, top: row.offsetTop - top };
+        this.#anchor = { key, bottom: row.offsetTop + row.offsetHeight - top };
         return;
       }
     }
@@ -61,7 +62,7 @@ export class ScrollKeeper {
     const anchor = this.#anchor;
     const row = anchor && this.rowOf(anchor.key);
     if (!anchor || !row) return;
-    const top = row.offsetTop - anchor.top;
+    const top = row.offsetTop + row.offsetHeight - anchor.bottom;
     if (Math.abs(top - this.scroller.scrollTop) > 0.5) this.scroller.scrollTop = top;
   }
 
