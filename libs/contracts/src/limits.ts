@@ -9,6 +9,7 @@ export const limits = {
   messageBytes: 16 * 1024,
   /** Combining marks in a row; living scripts need at most five, Zalgo text needs many. */
   combiningMarks: 8,
+  /** Graphemes of a display name. */
   displayNameGraphemes: 32,
   /** UTF-8 bytes of a display name: an emoji of a family is one grapheme and 25 bytes. */
   displayNameBytes: 512,
@@ -24,7 +25,9 @@ export const limits = {
   framePage: 100,
   /** Changed rows beyond which a sync answers a reset: a fresh snapshot is then cheaper than the difference. */
   resetBeyond: 500,
+  /** Users in one user:lookup. */
   lookupUsers: 100,
+  /** People in one page of who is here. */
   presencePage: 50,
   /** Names that one presence:changed carries; the counts say how many more there were. */
   presenceNames: 10,
@@ -32,8 +35,9 @@ export const limits = {
   payloadBytes: 64 * 1024,
   /** How long a deletion waits in the outbox, so that it can be undone. */
   undoDeleteMs: 5_000,
-  /** Backoff of a reconnecting client: first ceiling and last, with full jitter. */
+  /** Backoff of a reconnecting client, with full jitter: the first ceiling … */
   reconnectMinMs: 500,
+  /** … and the last. */
   reconnectMaxMs: 30_000,
   /** An outbox entry older than this asks its author before it is sent. */
   outboxAskAfterMs: 7 * 24 * 3_600_000,

@@ -24,8 +24,8 @@ export const limits = {
   refusedEvents: 500,
   /** … when they come within this time. */
   refusedWindowMs: 10 * second,
-  /** What may wait for one client that does not read, before it is cut off; some sixteen full frames. */
-  socketBufferBytes: 1024 * 1024,
+  /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
+  socketBufferBytes: 4 * 1024 * 1024,
   /** The same in packets: small frames cost memory too. */
   socketBufferPackets: 2_000,
   /** What may wait right after an answer: a quick reader of large pages stays below, who asks on and never reads does not. */
@@ -66,10 +66,13 @@ export const limits = {
 
   /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
   poolConnections: 16,
+  /** Waiting for a connection to Postgres, or for one of the pool to be free. */
   databaseConnectTimeoutMs: 5 * second,
   /** Waiting for a row: longer means that something is wrong, and the statement is tried again. */
   lockTimeoutMs: second,
+  /** One statement: a page of history takes milliseconds. */
   statementTimeoutMs: 5 * second,
+  /** A transaction in which nothing happens holds its locks for nothing. */
   idleInTransactionTimeoutMs: 2 * second,
 
   /** One group commit: at most this many operations … */

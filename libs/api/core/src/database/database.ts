@@ -39,7 +39,7 @@ export class Database implements OnModuleDestroy {
     // TypeORM's own query path costs three awaits and a runner per statement; the pool behind it is the same.
     this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
     // Awaited before a new connection is handed out, so that nothing is read of another timeline unnoticed.
-    this.#pool.options.onConnect = (client: ClientBase) => this.#greet(client);
+    Object.assign(this.#pool.options, { onConnect: (client: ClientBase) => this.#greet(client) });
     this.#pool.on('error', () => undefined);
   }
 
