@@ -36,6 +36,11 @@ describe('the window over the lines', () => {
     expect(lines[end - 1]!.message.seq).toBe(600);
   });
 
+  it('shows older messages at once when it reaches up to where they are prepended', () => {
+    const held = hold(linesFrom(101, 300), { startSeq: 0 });
+    expect(rangeOf(linesFrom(51, 300), { ...held, startSeq: 0 })).toEqual({ start: 0, end: windowSizes.max });
+  });
+
   it('does not draw what arrives below while it is held, and follows again when asked', () => {
     const held = hold(lines, {});
     const more = linesFrom(1, 1_010);

@@ -31,7 +31,10 @@ function lowerBound(lines: readonly Line[], seq: number): number {
 export function rangeOf(lines: readonly Line[], window: LineWindow): Range {
   const end = window.endSeq === undefined ? lines.length : lowerBound(lines, window.endSeq + 1);
   const start = window.startSeq === undefined ? end - windowSizes.page : lowerBound(lines, window.startSeq);
-  return { start: Math.max(0, Math.min(start, end - 1), end - windowSizes.max), end };
+  const first = Math.max(0, Math.min(start, end - 1));
+  // What is too much goes at the far side: above while it follows the newest, below while someone reads further up.
+  if (window.endSeq === undefined) return { start: Math.max(first, end - windowSizes.max), end };
+  return { start: first, end: Math.min(end, first + windowSizes.max) };
 }
 
 function windowAt(lines: readonly Line[], start: number, end: number): LineWindow {

@@ -1,6 +1,14 @@
 import { CdkContextMenuTrigger, CdkMenu, CdkMenuItem } from '@angular/cdk/menu';
 import { OverlayContainer } from '@angular/cdk/overlay';
-import { ChangeDetectionStrategy, Component, afterRenderEffect, input, output, untracked, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  afterRenderEffect,
+  input,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { Icon, type IconName } from '../icon';
 import { MainOverlays } from '../main-overlays';
 import { injectTranslate } from '../translate';

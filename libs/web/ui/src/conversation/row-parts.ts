@@ -29,6 +29,48 @@ export class DayLine {
   readonly label = input.required<string>();
 }
 
+/**
+ * The space above a group, with the name of who speaks. It stands outside of the message, whose size must not change
+ * when older messages are drawn above it and it no longer is the first.
+ */
+@Component({
+  selector: 'ch-group-line',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { 'aria-hidden': 'true' },
+  template: `
+    @if (author(); as author) {
+      <bdi>{{ author.name }}</bdi>
+      @if (author.tag) {
+        <span>#{{ author.tag }}</span>
+      }
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: baseline;
+      gap: 6px;
+      padding: 11px 0 0 54px;
+      font-size: 0.87em;
+    }
+    bdi {
+      overflow: hidden;
+      min-width: 0;
+      font-weight: 800;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    span {
+      color: var(--muted);
+      font-variant-numeric: tabular-nums;
+    }
+  `,
+})
+export class GroupLine {
+  /** Nobody is named above one's own messages. */
+  readonly author = input<Person>();
+}
+
 /** Where what is new begins. */
 @Component({
   selector: 'ch-new-line',

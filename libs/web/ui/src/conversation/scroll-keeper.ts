@@ -53,17 +53,18 @@ export class ScrollKeeper {
     this.#anchor = undefined;
   }
 
-  /** Puts the list back where it was after its rows have changed. */
-  restore(): void {
+  /** Puts the list back where it was after its rows have changed; false when there was not room enough for it. */
+  restore(): boolean {
     if (this.isStuck) {
       this.scroller.scrollTop = this.scroller.scrollHeight;
-      return;
+      return true;
     }
     const anchor = this.#anchor;
     const row = anchor && this.rowOf(anchor.key);
-    if (!anchor || !row) return;
+    if (!anchor || !row) return true;
     const top = row.offsetTop + row.offsetHeight - anchor.bottom;
     if (Math.abs(top - this.scroller.scrollTop) > 0.5) this.scroller.scrollTop = top;
+    return Math.abs(top - this.scroller.scrollTop) <= 1;
   }
 
   rowOf(key: string): HTMLElement | undefined {

@@ -21,7 +21,7 @@ import { ignoreRelease } from './ignore-release';
 import { follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import { watchLongPress } from './long-press';
 import { MessageRowView } from './message-row';
-import { ComingLine, DayLine, NewLine } from './row-parts';
+import { ComingLine, DayLine, GroupLine, NewLine } from './row-parts';
 import { buildRows, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
 import { ScrollKeeper } from './scroll-keeper';
 
@@ -39,7 +39,7 @@ const edgePixels = 900;
 @Component({
   selector: 'ch-timeline',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ComingLine, DayLine, Icon, MessageRowView, NewLine],
+  imports: [ComingLine, DayLine, GroupLine, Icon, MessageRowView, NewLine],
   templateUrl: './timeline.html',
   styleUrl: './timeline.css',
 })
@@ -98,7 +98,7 @@ export class Timeline {
     effect(() => {
       const { start, end } = this.#range();
       const window = this.#window();
-      if (!this.#keeper || this.#keeper.isStuck || window.endSeq !== undefined || end - start < windowSizes.max - 40)
+      if (!this.#keeper || this.#keeper.isStuck || window.endSeq !== undefined || end - start < windowSizes.max / 2)
         return;
       const held = untracked(() => hold(this.lines(), window));
       if (held.endSeq !== undefined) this.#window.set(held);
@@ -238,9 +238,10 @@ export class Timeline {
   #settle(rows: readonly TimelineRow[]): void {
     const keeper = this.#keeper;
     if (!keeper) return;
-    keeper.restore();
+    const isInPlace = keeper.restore();
     this.#animateArrivals(rows);
-    keeper.remember();
+    // Too little above to put it back yet: the next rows will do it, so the place is kept in mind.
+    if (isInPlace) keeper.remember();
     queueMicrotask(() => this.#fillEdges());
   }
 
