@@ -118,7 +118,7 @@ export const limits = {
   /** Joins and leaves are gathered for so long, at least, before one fact tells of them. */
   presenceIntervalMs: second,
   /** A leave is told only after this: a reload is not a departure. */
-  presenceGraceMs: 3 * second,
+  presenceGraceMs: 5 * second,
 
   /** Access tokens live this long. */
   accessTokenMs: 10 * minute,
