@@ -1,5 +1,5 @@
 import type { Message } from '@cloudhop/contracts';
-import { follow, growDown, growUp, hold, rangeOf, windowAround, windowSizes, type LineWindow } from './line-window';
+import { follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import type { Line } from './rows';
 
 const line = (seq: number): Line => ({ key: `k${seq}`, isMine: false, mine: [], message: { seq } as Message });
@@ -58,11 +58,5 @@ describe('the window over the lines', () => {
 
   it('counts lines without a seq as the newest', () => {
     expect(rangeOf([...linesFrom(1, 10), line(0), line(0)], {}).end).toBe(12);
-  });
-
-  it('lies around a message to jump to', () => {
-    const { start, end } = rangeOf(lines, windowAround(lines, 500));
-    expect(lines[start]!.message.seq).toBeLessThan(500);
-    expect(lines[end - 1]!.message.seq).toBeGreaterThan(500);
   });
 });

@@ -69,10 +69,3 @@ export function hold(lines: readonly Line[], window: LineWindow): LineWindow {
 export function follow(lines: readonly Line[], window: LineWindow): LineWindow {
   return { startSeq: lines[rangeOf(lines, window).start]?.message.seq };
 }
-
-/** The window around the line of `seq`, for a jump. */
-export function windowAround(lines: readonly Line[], seq: number): LineWindow {
-  const at = lowerBound(lines, seq);
-  const half = windowSizes.page / 2;
-  return windowAt(lines, Math.max(0, at - half), Math.min(lines.length, at + half));
-}
