@@ -113,8 +113,10 @@ export class FeedDraft {
     const index = row.message.seq - this.#feed.first;
     const { length } = this.#rows ?? this.#feed.rows;
     if (index < 0) return;
-    if (index <= length) this.#draftRows()[index] = row;
-    else this.#draftAhead().set(row.message.seq, row);
+    if (index > length) return void this.#draftAhead().set(row.message.seq, row);
+    this.#draftRows()[index] = row;
+    // It may have waited above a hole that closed just before it.
+    if ((this.#ahead ?? this.#feed.ahead).has(row.message.seq)) this.#draftAhead().delete(row.message.seq);
   }
 
   #closeHoles(): void {

@@ -65,4 +65,20 @@ describe('a feed', () => {
     const second = applySyncPage(first, { ...page, rev: 8, changes: [change], more: false }, me);
     expect(second.rows.map((row) => row.message.body)).toEqual(['new', 'b, edited', 'c']);
   });
+
+  it('I4: keeps nothing of a row that waited above a hole and changed again in the page that closed it', () => {
+    const page = { rev: 7, seq: 3, floorSeq: 0, mine: [], more: true };
+    const first = applySyncPage(
+      aFeed(),
+      { ...page, changes: [{ kind: 'message', rev: 7, message: message(3, 7, 'c') }] },
+      me,
+    );
+    const changes = [
+      { kind: 'message' as const, rev: 8, message: message(2, 8, 'b') },
+      { kind: 'message' as const, rev: 9, message: message(3, 9, 'c, edited') },
+    ];
+    const second = applySyncPage(first, { ...page, rev: 9, changes, more: false }, me);
+    expect(second.rows.map((row) => row.message.body)).toEqual(['new', 'b', 'c, edited']);
+    expect(second.ahead.size).toBe(0);
+  });
 });

@@ -158,7 +158,7 @@ export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): vo
 
 function isAhead(other: OutboxEntry, entry: OutboxEntry): boolean {
   if (other.state === 'sent') return entry.state !== 'sent';
-  return other.touchedAt > entry.touchedAt || other.body !== entry.body;
+  return other.touchedAt > entry.touchedAt;
 }
 
 function isLanded(ctx: Context, entry: OutboxEntry): boolean {

@@ -27,13 +27,15 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
 function toFeed(stored: Snapshot['conversations'][number], epoch: string | undefined): Feed {
   const { conversation, cursor, rows, first } = stored;
   const isUsable = cursor !== undefined && stored.epoch === epoch && epoch !== undefined && !stored.hasUnknown;
+  const lowest = rows[0]?.message.seq ?? first;
   return {
     conversation,
     ...(isUsable && { cursor }),
-    first: rows[0]?.message.seq ?? first,
+    first: lowest,
     rows,
     ahead: new Map(),
-    hasBefore: stored.hasBefore,
+    // A hole that was still to be filled ends the rows; what is below it can be paged in.
+    hasBefore: lowest > conversation.floorSeq + 1,
     readSeq: stored.readSeq,
     readSent: conversation.readSeq ?? 0,
     sync: 'idle',

@@ -63,6 +63,28 @@ describe('catching up', () => {
     expect(world.device.state.feeds.get(lobbyId)!.hasBefore).toBe(false);
   });
 
+  it('I4: loses nothing when the page is loaded again in the middle of a sync', () => {
+    const world = aLiveWorld();
+    for (let i = 1; i <= 4; i++) hear(world, `m${i}`);
+    // The oldest row comes last in the sync, so the first page is all above a hole.
+    const { id } = world.server.lobby.read(1);
+    world.server.answer(other, 'message:edit', {
+      conversationId: lobbyId,
+      id,
+      body: 'm1, edited',
+      editId: world.clock.nextId(),
+    });
+    world.device.reload();
+    world.device.serve();
+    world.device.deliver();
+    expect(cursor(world)).toBe(4);
+    world.device.reload();
+    world.device.settle();
+    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.settle();
+    expect(shown(world)).toEqual(['m1, edited', 'm2', 'm3', 'm4']);
+  });
+
   it('I4: another epoch wins over every cursor, and what only the old one had acknowledged is sent again', () => {
     const world = aLiveWorld();
     hear(world, 'before the restore');

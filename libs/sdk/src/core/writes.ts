@@ -6,6 +6,7 @@ import {
   type StoredWrite,
   storedRows,
 } from '../storage/client-storage';
+import { findRow } from './rows';
 import type { Feed, Row, State } from './state';
 
 /** What must be stored so that a reload finds `after`, given that storage holds `before`. */
@@ -107,12 +108,12 @@ function storedHead(state: State, feed: Feed): StoredConversation {
   };
 }
 
-function newestRows({ rows }: Feed): readonly Row[] {
-  return rows.length <= storedRows ? rows : rows.slice(rows.length - storedRows);
+/** What is above a hole belongs to the cursor as much as what is below it: stored without it, a reload would lose it. */
+function newestRows({ rows, ahead }: Feed): readonly Row[] {
+  return [...rows.slice(-storedRows), ...ahead.values()];
 }
 
 function changedRows(before: Feed, after: Feed): readonly Row[] {
-  if (before.rows === after.rows) return [];
-  const shift = after.first - before.first;
-  return newestRows(after).filter((row) => before.rows[row.message.seq - after.first + shift] !== row);
+  if (before.rows === after.rows && before.ahead === after.ahead) return [];
+  return newestRows(after).filter((row) => findRow(before, row.message.seq) !== row);
 }

@@ -1,11 +1,11 @@
 import type { ErrorBody, Reply, User } from '@cloudhop/contracts';
 import type { ClientEvent, Effect, Outcome, RequestEffect, Unstamped } from '../core/events';
-import { isCaughtUp } from '../core/connection';
+import { toView } from '../core/client-view';
 import { initialState, type State } from '../core/state';
 import { step } from '../core/step';
-import { Timelines, pendingDeletions } from '../core/timeline';
+import { Timelines } from '../core/timeline';
 import { wholeWrite } from '../core/writes';
-import type { Client, ClientView, ConnectionView, Notice, PresenceView, TimelineView } from '../view';
+import type { Client, ClientView, Notice, PresenceView, TimelineView } from '../view';
 import { LaneLocks } from './lane-locks';
 import { MessageIds } from './message-ids';
 import { ClientError, type ClientOptions, type ClientSocket, type HttpOutcome } from './options';
@@ -13,6 +13,7 @@ import { StorageWriter } from './storage-writer';
 
 /** Without an acknowledgement for so long the outcome is unknown. */
 const requestTimeoutMs = 10_000;
+const noAnswer: ErrorBody = { code: 'unavailable', message: 'The server did not answer.' };
 
 /** Makes a client; it does nothing until `start`. */
 export function createClient(options: ClientOptions): Client {
@@ -40,7 +41,7 @@ class Shell implements Client {
     this.#state = initialState({ tabId: this.#ids.next(options.timer.now()), hasLocks: options.locks !== undefined });
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
-        claimed: (conversationId) => this.#happen({ type: 'claimed', conversationId }),
+        claimed: (conversationId) => this.#claimed(conversationId),
         lost: (conversationId) => this.#happen({ type: 'claimLost', conversationId }),
       });
     }
@@ -78,6 +79,7 @@ class Shell implements Client {
   async stop(): Promise<void> {
     this.#happen({ type: 'stopped' });
     this.#stopListening?.();
+    this.#stopListening = undefined;
     this.#cancelWake?.();
     this.#lanes?.releaseAll();
     this.options.channel?.close();
@@ -140,16 +142,34 @@ class Shell implements Client {
   }
 
   async rename(displayName: string): Promise<User> {
-    const { token } = this.#state.session;
-    if (token === undefined) throw new ClientError({ code: 'unavailable', message: 'There is no session yet.' });
-    const outcome = await this.options.api.rename(token, displayName);
-    if (outcome.ok) {
-      this.#happen({ type: 'learned', users: [outcome.data] });
-      return outcome.data;
-    }
-    if (outcome.error?.code === 'token_expired' || outcome.error?.code === 'unauthenticated')
+    const token = this.#state.session.token ?? (await this.#nextToken(undefined));
+    let outcome = await this.options.api.rename(token, displayName);
+    if (!outcome.ok && (outcome.error?.code === 'token_expired' || outcome.error?.code === 'unauthenticated')) {
+      const next = this.#nextToken(token);
       this.#happen({ type: 'tokenRejected', token });
-    throw new ClientError(outcome.error ?? { code: 'unavailable', message: 'The server did not answer.' });
+      outcome = await this.options.api.rename(await next, displayName);
+    }
+    if (!outcome.ok) throw new ClientError(outcome.error ?? noAnswer);
+    this.#happen({ type: 'learned', users: [outcome.data] });
+    return outcome.data;
+  }
+
+  /** Resolves with the first token that is not `old`, or rejects when none comes in time. */
+  #nextToken(old: string | undefined): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const { token } = this.#state.session;
+        if (token === undefined || token === old) return;
+        stop();
+        cancel();
+        resolve(token);
+      };
+      const stop = this.subscribe(look);
+      const cancel = this.options.timer.after(requestTimeoutMs, () => {
+        stop();
+        reject(new ClientError(noAnswer));
+      });
+    });
   }
 
   async listPresence(
@@ -172,7 +192,7 @@ class Shell implements Client {
   async logOut(): Promise<void> {
     const outcome = await this.options.api.logOut();
     if (!outcome.ok && outcome.error?.code !== 'unauthenticated' && outcome.error?.code !== 'session_ended')
-      throw new ClientError(outcome.error ?? { code: 'unavailable', message: 'The server did not answer.' });
+      throw new ClientError(outcome.error ?? noAnswer);
     this.#happen({ type: 'loggedOut' });
   }
 
@@ -294,11 +314,18 @@ class Shell implements Client {
     void this.options.storage.setLastUser(last).catch(() => undefined);
   }
 
+  /** Whoever drained before left the outbox in storage as it is now. */
+  #claimed(conversationId: string): void {
+    const claimed = () => this.#happen({ type: 'claimed', conversationId });
+    if (!this.#writer) return claimed();
+    this.#writer.readOutbox((entries) => this.#happen({ type: 'outboxLoaded', entries, conversationId }), claimed);
+  }
+
   #heardFromTab(message: unknown): void {
     if (typeof message !== 'object' || message === null || !('type' in message) || !('userId' in message)) return;
     if (message.userId !== this.#state.userId) return;
     if (message.type === 'outbox') {
-      void this.#writer?.loadOutbox().then((entries) => entries && this.#happen({ type: 'outboxLoaded', entries }));
+      this.#writer?.readOutbox((entries) => this.#happen({ type: 'outboxLoaded', entries }));
     }
     // Another tab logged out: the server tells this one's socket; nothing more may be stored here.
     if (message.type === 'wiped') this.#writer = undefined;
@@ -339,27 +366,4 @@ class Shell implements Client {
 function toOutcome<T>(reply: { ok: true; data: T } | { ok: false; error?: ErrorBody }): Outcome<T> {
   if (reply.ok) return { ok: true, data: reply.data };
   return reply.error ? { ok: false, error: reply.error } : { ok: false };
-}
-
-function toView(state: State, now: number): ClientView {
-  const me = state.userId === undefined ? undefined : state.users.get(state.userId);
-  return {
-    connection: toConnection(state, now),
-    ...(me && { me }),
-    ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
-    users: state.users,
-    conversations: new Map([...state.feeds].map(([id, feed]) => [id, feed.conversation])),
-    deletions: pendingDeletions(state, now),
-    isHidden: state.isHidden,
-  };
-}
-
-function toConnection(state: State, now: number): ConnectionView {
-  const { status, retryAt, attempts, fatal } = state.connection;
-  const rest = { attempts, ...(fatal && { fatal }) };
-  if (status === 'open') return { phase: isCaughtUp(state) ? 'live' : 'catchingUp', ...rest };
-  const isTrying =
-    status === 'opening' || (status === 'waiting' && (state.session.asking !== undefined || retryAt <= now));
-  if (isTrying) return { phase: 'connecting', ...rest };
-  return { phase: 'offline', ...(status === 'waiting' && { retryAt }), ...rest };
 }

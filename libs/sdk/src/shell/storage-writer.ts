@@ -12,6 +12,7 @@ export interface StorageEvents {
 /** Writes to one user's storage in order. A storage that fails is done without: the client goes on in memory. */
 export class StorageWriter {
   #pending: StoredWrite[] = [];
+  readonly #dropping = new Set<string>();
   #isWriting = false;
   #isBroken = false;
   #queue: Promise<unknown> = Promise.resolve();
@@ -25,8 +26,13 @@ export class StorageWriter {
     return this.storage.load().catch(() => this.#broken());
   }
 
-  async loadOutbox(): Promise<OutboxEntry[] | undefined> {
-    return this.storage.loadOutbox().catch(() => this.#broken());
+  /** Tells what the outbox holds, in its place among the writes: an entry on its way out does not come back. */
+  readOutbox(tell: (entries: readonly OutboxEntry[]) => void, done?: () => void): void {
+    this.#after(async () => {
+      const entries = this.#isBroken ? undefined : await this.storage.loadOutbox().catch(() => this.#broken());
+      if (entries) tell(entries.filter(({ entryId }) => !this.#dropping.has(entryId)));
+      done?.();
+    });
   }
 
   write(write: StoredWrite): void {
@@ -47,8 +53,10 @@ export class StorageWriter {
   }
 
   dropEntry(entryId: string): void {
+    this.#dropping.add(entryId);
     this.#after(async () => {
       if (!this.#isBroken) await this.storage.dropEntry(entryId).catch(() => this.#broken());
+      this.#dropping.delete(entryId);
       this.events.outboxChanged();
     });
   }

@@ -1,0 +1,28 @@
+import type { ClientView, ConnectionView } from '../view';
+import { isCaughtUp } from './connection';
+import type { State } from './state';
+import { pendingDeletions } from './timeline';
+
+/** What the person may be told of the state at `now`. */
+export function toView(state: State, now: number): ClientView {
+  const me = state.userId === undefined ? undefined : state.users.get(state.userId);
+  return {
+    connection: toConnection(state, now),
+    ...(me && { me }),
+    ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
+    users: state.users,
+    conversations: new Map([...state.feeds].map(([id, feed]) => [id, feed.conversation])),
+    deletions: pendingDeletions(state, now),
+    isHidden: state.isHidden,
+  };
+}
+
+function toConnection(state: State, now: number): ConnectionView {
+  const { status, retryAt, attempts, fatal } = state.connection;
+  const rest = { attempts, ...(fatal && { fatal }) };
+  if (status === 'open') return { phase: isCaughtUp(state) ? 'live' : 'catchingUp', ...rest };
+  const isTrying =
+    status === 'opening' || (status === 'waiting' && (state.session.asking !== undefined || retryAt <= now));
+  if (isTrying) return { phase: 'connecting', ...rest };
+  return { phase: 'offline', ...(status === 'waiting' && { retryAt }), ...rest };
+}
