@@ -2,6 +2,9 @@
 import { spawn } from 'node:child_process';
 import { sentenceOf } from './failure.mjs';
 
+// Whoever listened may have gone (a closed window, `| head`): that must not end what runs here.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const isTerminal = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
 const paint = (code, text) => (isTerminal && !process.env.NO_COLOR ? `\u001b[${code}m${text}\u001b[0m` : text);
 
