@@ -38,8 +38,18 @@ script(async () => {
           `--outputPath=${webDir}`,
           '--skip-nx-cache',
         ],
-        { cwd: root, env: toolEnvironment({ FORCE_COLOR: '1' }), stdio: ['ignore', 'pipe', 'inherit'], signal },
+        // A group of its own, so that all of its processes can be ended at once: there is nothing in them to lose.
+        { cwd: root, env: toolEnvironment({ FORCE_COLOR: '1' }), stdio: ['ignore', 'pipe', 'inherit'], detached: true },
       );
+      const end = () => {
+        try {
+          process.kill(-builder.pid, 'SIGKILL');
+        } catch {
+          // It has ended already.
+        }
+      };
+      signal.addEventListener('abort', end);
+      process.once('exit', end);
       builder.once('error', failed);
       builder.once('exit', () => failed(new Failure('The builder of the page ended: correct what it says above.')));
       builder.stdout.on('data', (chunk) => {
