@@ -7,13 +7,10 @@ export const Id = z
   .meta({ description: 'A UUID.', example: '01900000-0000-7000-8000-000000000001' });
 
 /** Made by the sender; it is also the idempotency key of what it names. */
-export const ClientId = z
-  .uuid({ version: 'v7' })
-  .toLowerCase()
-  .meta({
-    description: 'A UUIDv7 made by the sender; a repeat with the same id is a retry.',
-    example: '01900000-0000-7000-8000-0000000000aa',
-  });
+export const ClientId = z.uuid({ version: 'v7' }).toLowerCase().meta({
+  description: 'A UUIDv7 made by the sender; a repeat with the same id is a retry.',
+  example: '01900000-0000-7000-8000-0000000000aa',
+});
 
 export const Rev = z.int().min(0).meta({ description: 'Dense number of a change in a feed.', example: 42 });
 export const Seq = z.int().min(0).meta({ description: 'Dense number of a message in its conversation.', example: 40 });

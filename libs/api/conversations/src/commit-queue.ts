@@ -32,7 +32,7 @@ export class CommitQueue {
   readonly #common: Lane = { waiting: [], isBusy: false };
   readonly #own = new Map<string, Lane>();
   #count = 0;
-  #idle: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   constructor(private readonly commit: CommitBatch) {}
 

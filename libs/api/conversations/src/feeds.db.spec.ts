@@ -1,9 +1,10 @@
-import { MemoryBus } from '@cloudhop/api/core';
+import { type Actor, MemoryBus } from '@cloudhop/api/core';
 import { testDatabase } from '@cloudhop/api/core/testing';
-import type { ConversationChange, ConversationSync, HistoryReply, Message } from '@cloudhop/contracts';
+import type { ConversationChange, HistoryReply, Message } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
-import { type LogNode, aConversation, aGuest, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
+import { type LogNode, aGuest, conversationFeed, startLogNode } from './testing/log-node';
+import { aRoom, everything, sync } from './testing/room';
 
 const database = testDatabase();
 let node: LogNode;
@@ -14,30 +15,6 @@ beforeAll(async () => {
   lobbyId = await node.conversations.ensureLobby(86_400_000);
 });
 afterAll(() => node.stop());
-
-async function aRoom(messages = 0) {
-  const author = await aGuest(node.database);
-  const reader = await aGuest(node.database);
-  const conversationId = await aConversation(node.database, { members: [author, reader] });
-  const ids = Array.from({ length: messages }, () => uuidv7());
-  for (const [n, id] of ids.entries()) await node.log.append(author, { conversationId, id, body: `message ${n + 1}` });
-  return { author, reader, conversationId, ids };
-}
-
-async function sync(
-  reader: { userId: string },
-  conversationId: string,
-  rev: number,
-  from = node,
-): Promise<ConversationSync> {
-  const actor = { ...reader, sessionId: '', requestId: '' };
-  const reply = await from.feedSync.sync(actor, {
-    epoch: from.database.epoch,
-    personal: 0,
-    conversations: [{ conversationId, rev }],
-  });
-  return reply.conversations[0]!;
-}
 
 /** A reader that holds rows by seq and a cursor, and applies what it gets by the rules of the wire. */
 class Reader {
@@ -69,9 +46,9 @@ class Reader {
     if ((this.rows.get(message.seq)?.rev ?? 0) < message.rev) this.rows.set(message.seq, message);
   }
 
-  async catchUp(reader: { userId: string }, conversationId: string): Promise<void> {
+  async catchUp(reader: Actor, conversationId: string): Promise<void> {
     for (let more = true; more;) {
-      const answer = await sync(reader, conversationId, this.rev);
+      const answer = await sync(node, reader, conversationId, this.rev);
       if ('gone' in answer) throw new Error(answer.gone);
       if ('reset' in answer) {
         this.rows.clear();
@@ -89,11 +66,6 @@ class Reader {
   }
 }
 
-async function everything(reader: { userId: string }, conversationId: string): Promise<Message[]> {
-  const actor = { ...reader, sessionId: '', requestId: '' };
-  return (await node.conversations.history(actor, { conversationId, limit: 100 })).messages;
-}
-
 test('I4: whoever syncs at any moment, or follows live, ends with what the server has, byte for byte', async () => {
   const step = fc.record({
     kind: fc.constantFrom('send', 'edit', 'delete', 'on', 'off', 'sync', 'sync'),
@@ -102,7 +74,7 @@ test('I4: whoever syncs at any moment, or follows live, ends with what the serve
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-      const { author, reader, conversationId, ids } = await aRoom(1);
+      const { author, reader, conversationId, ids } = await aRoom(node, 1);
       const [offline, live] = [new Reader(), new Reader()];
       await live.catchUp(reader, conversationId);
       await node.follower(reader, conversationFeed(conversationId));
@@ -121,7 +93,7 @@ test('I4: whoever syncs at any moment, or follows live, ends with what the serve
       await offline.catchUp(reader, conversationId);
       await node.caughtUp(conversationId);
       live.apply(node.emitted(conversationId) as ConversationChange[], 0);
-      const truth = await everything(reader, conversationId);
+      const truth = await everything(node, reader, conversationId);
       expect(offline.state).toEqual(truth);
       expect(live.state).toEqual(truth);
     }),
@@ -130,24 +102,24 @@ test('I4: whoever syncs at any moment, or follows live, ends with what the serve
 }, 60_000);
 
 test('I4: pages end at their last row, and only the last one sets the cursor to the head', async () => {
-  const { reader, conversationId } = await aRoom(230);
+  const { reader, conversationId } = await aRoom(node, 230);
   const cold = await startLogNode(database.url);
   try {
-    const first = await sync(reader, conversationId, 0, cold);
+    const first = await sync(cold, reader, conversationId, 0);
     expect(first).toMatchObject({ rev: 100, more: true, seq: 230 });
-    const second = await sync(reader, conversationId, 100, cold);
+    const second = await sync(cold, reader, conversationId, 100);
     expect(second).toMatchObject({ rev: 200, more: true });
-    const third = await sync(reader, conversationId, 200, cold);
+    const third = await sync(cold, reader, conversationId, 200);
     expect(third).toMatchObject({ rev: 230, more: false });
-    expect(await sync(reader, conversationId, 230, cold)).toMatchObject({ rev: 230, more: false, changes: [] });
+    expect(await sync(cold, reader, conversationId, 230)).toMatchObject({ rev: 230, more: false, changes: [] });
   } finally {
     await cold.stop();
   }
 });
 
 test('I4: too much change, a cursor above the head and another epoch answer a reset', async () => {
-  const { author, reader, conversationId } = await aRoom(3);
-  expect(await sync(reader, conversationId, 99)).toMatchObject({
+  const { author, reader, conversationId } = await aRoom(node, 3);
+  expect(await sync(node, reader, conversationId, 99)).toMatchObject({
     reset: { conversation: { rev: 3 }, messages: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] },
   });
   const other = await node.feedSync.sync(reader, {
@@ -160,12 +132,12 @@ test('I4: too much change, a cursor above the head and another epoch answer a re
   await Promise.all(
     Array.from({ length: 501 }, () => node.log.append(author, { conversationId, id: uuidv7(), body: 'x' })),
   );
-  expect(await sync(reader, conversationId, 3)).toMatchObject({ reset: { conversation: { seq: 504 } } });
-  expect(await sync(reader, conversationId, 4)).toMatchObject({ more: true });
+  expect(await sync(node, reader, conversationId, 3)).toMatchObject({ reset: { conversation: { seq: 504 } } });
+  expect(await sync(node, reader, conversationId, 4)).toMatchObject({ more: true });
 });
 
 test('first contact: a sync without a personal cursor answers who one is, the lobby and the conversations', async () => {
-  const { reader, conversationId } = await aRoom(2);
+  const { reader, conversationId } = await aRoom(node, 2);
   const reply = await node.feedSync.sync(reader, { conversations: [] });
   expect(reply).toMatchObject({
     epoch: node.database.epoch,
@@ -179,7 +151,7 @@ describe('history', () => {
   const seqs = ({ messages }: HistoryReply) => messages.map(({ seq }) => seq);
 
   test('answers the latest, before, after and around a seq, and says what lies beyond', async () => {
-    const { reader, conversationId } = await aRoom(30);
+    const { reader, conversationId } = await aRoom(node, 30);
     const page = (range: object) => node.conversations.history(reader, { conversationId, limit: 5, ...range });
     const cases: [object, number[], boolean, boolean][] = [
       [{}, [26, 27, 28, 29, 30], true, false],
@@ -207,7 +179,7 @@ describe('history', () => {
   });
 
   test('stops at the floor', async () => {
-    const { reader, conversationId } = await aRoom(10);
+    const { reader, conversationId } = await aRoom(node, 10);
     await node.database.query(`select * from floor_raise_v1($1, 6)`, [conversationId]);
     const page = await node.conversations.history(reader, { conversationId, before: 9, limit: 50 });
     expect({ seqs: seqs(page), hasBefore: page.hasBefore }).toEqual({ seqs: [7, 8], hasBefore: false });
@@ -215,7 +187,7 @@ describe('history', () => {
   });
 
   test('carries the authors and the asker’s own reactions', async () => {
-    const { author, reader, conversationId, ids } = await aRoom(3);
+    const { author, reader, conversationId, ids } = await aRoom(node, 3);
     await node.log.react(reader, { conversationId, id: ids[1]!, emoji: '🎉', on: true });
     await node.log.react(author, { conversationId, id: ids[2]!, emoji: '🎉', on: true });
     const page = await node.conversations.history(reader, { conversationId, limit: 10 });
@@ -231,7 +203,7 @@ describe('history', () => {
   });
 
   test('I4: a page and the live frames around it give the same rows whatever comes first', async () => {
-    const { author, reader, conversationId, ids } = await aRoom(20);
+    const { author, reader, conversationId, ids } = await aRoom(node, 20);
     await node.follower(reader, conversationFeed(conversationId));
     const [page] = await Promise.all([
       node.conversations.history(reader, { conversationId, before: 15, limit: 10 }),
@@ -255,7 +227,7 @@ describe('two nodes on one database', () => {
   test('meet through the comparison of heads, with no fabric between them', async () => {
     const other = await startLogNode(database.url);
     try {
-      const { author, reader, conversationId } = await aRoom(1);
+      const { author, reader, conversationId } = await aRoom(node, 1);
       await other.follower(reader, conversationFeed(conversationId));
       await node.log.append(author, { conversationId, id: uuidv7(), body: 'from the other node' });
       expect(other.emitted(conversationId)).toEqual([]);
@@ -271,7 +243,7 @@ describe('two nodes on one database', () => {
     const bus = new MemoryBus();
     const [here, there] = [await startLogNode(database.url, bus), await startLogNode(database.url, bus)];
     try {
-      const { author, reader, conversationId } = await aRoom(1);
+      const { author, reader, conversationId } = await aRoom(node, 1);
       await here.follower(author, conversationFeed(conversationId));
       await there.follower(reader, conversationFeed(conversationId));
       await Promise.all(
@@ -286,109 +258,6 @@ describe('two nodes on one database', () => {
     } finally {
       await Promise.all([here.stop(), there.stop()]);
     }
-  });
-});
-
-describe('members', () => {
-  test('I6: who is banned stops following before anything later is emitted, and reads nothing more', async () => {
-    const { author, reader, conversationId } = await aRoom(1);
-    const socket = await node.follower(reader, conversationFeed(conversationId), personalFeed(reader.userId));
-    await node.memberships.ban('server', conversationId, reader.userId);
-    await node.log.append(author, { conversationId, id: uuidv7(), body: 'secret' });
-    await node.caughtUp(conversationId);
-    expect(node.emitted(conversationId).map(({ kind }) => kind)).toEqual(['member', 'message']);
-    const frames = node.emissions.filter(
-      ({ payload }) => 'conversationId' in payload && payload.conversationId === conversationId,
-    );
-    expect(frames).toHaveLength(2);
-    expect(await sync(reader, conversationId, 1)).toEqual({ conversationId, gone: 'banned' });
-    await expect(node.conversations.history(reader, { conversationId, limit: 5 })).rejects.toMatchObject({
-      code: 'banned',
-    });
-    await expect(node.conversations.open(reader, { conversationId }, socket)).rejects.toMatchObject({ code: 'banned' });
-    await expect(node.memberships.join(conversationId, reader.userId)).rejects.toMatchObject({ code: 'banned' });
-  });
-
-  test('joining sets the read mark to the head; leaving ends reading; a repeat writes nothing', async () => {
-    const { conversationId } = await aRoom(4);
-    const late = await aGuest(node.database);
-    await node.memberships.join(conversationId, late.userId);
-    await node.memberships.join(conversationId, late.userId);
-    const { items } = await node.conversations.mine(late, { limit: 50 });
-    expect(items.find(({ id }) => id === conversationId)).toMatchObject({ readSeq: 4, seq: 4, rev: 5 });
-    await node.memberships.leave(conversationId, late.userId);
-    expect(await sync(late, conversationId, 5)).toEqual({ conversationId, gone: 'left' });
-  });
-
-  test('roles: nobody acts on their equals or betters', async () => {
-    const { author, reader, conversationId } = await aRoom();
-    const third = await aGuest(node.database);
-    await node.memberships.join(conversationId, third.userId);
-    await expect(node.memberships.ban(author.userId, conversationId, reader.userId)).rejects.toMatchObject({
-      code: 'forbidden',
-    });
-    await node.memberships.appoint('server', conversationId, author.userId, 'owner');
-    await node.memberships.appoint(author.userId, conversationId, reader.userId, 'moderator');
-    await expect(
-      node.memberships.appoint(reader.userId, conversationId, third.userId, 'moderator'),
-    ).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(node.memberships.ban(reader.userId, conversationId, author.userId)).rejects.toMatchObject({
-      code: 'forbidden',
-    });
-    await expect(
-      node.memberships.mute(reader.userId, conversationId, third.userId, new Date(Date.now() + 1000)),
-    ).resolves.toMatchObject({ mutedUntil: expect.any(String) });
-  });
-
-  test('read marks move forward only, never beyond the head, and reach the personal feed', async () => {
-    const { reader, conversationId } = await aRoom(5);
-    await node.follower(reader, personalFeed(reader.userId));
-    const mark = async (seq: number) => {
-      await node.conversations.markRead(reader, { conversationId, seq });
-      await node.readMarks.flush();
-      return (await node.conversations.mine(reader, { limit: 50 })).items.find(({ id }) => id === conversationId)!
-        .readSeq;
-    };
-    expect([await mark(3), await mark(2), await mark(99)]).toEqual([3, 3, 5]);
-    await node.caughtUp(reader.userId);
-    const personal = node.emissions.filter(({ rooms }) => rooms[0]!.includes(reader.userId));
-    expect(personal.at(-1)).toMatchObject({
-      fact: 'personal:changed',
-      payload: { changes: [{ kind: 'membership', membership: { readSeq: 5 } }] },
-    });
-  });
-
-  test('a change of settings reaches readers live and by sync', async () => {
-    const { reader, conversationId } = await aRoom(1);
-    await node.follower(reader, conversationFeed(conversationId));
-    await node.memberships.changeSettings(conversationId, { title: '讀書會', slowModeMs: 5_000 });
-    await node.caughtUp(conversationId);
-    const settings = { title: '讀書會', slowModeMs: 5_000 };
-    expect(node.emitted(conversationId)).toEqual([{ kind: 'settings', rev: 2, settings }]);
-    expect(await sync(reader, conversationId, 1)).toMatchObject({ changes: [{ kind: 'settings', rev: 2, settings }] });
-  });
-});
-
-describe('retention', () => {
-  test('the floor rises by age, readers honour it at once, and rows go later', async () => {
-    const { reader, conversationId } = await aRoom(10);
-    await node.database.query(
-      `update messages set created_at = created_at - interval '2 days' where conversation_id = $1 and seq <= 7`,
-      [conversationId],
-    );
-    await node.database.query(`update conversations set retention_ms = 86400000 where id = $1`, [conversationId]);
-    await node.follower(reader, conversationFeed(conversationId));
-    expect(await node.retention.raiseFloor(conversationId, new Date(Date.now() - 86_400_000))).toBe(7);
-    expect((await everything(reader, conversationId)).map(({ seq }) => seq)).toEqual([8, 9, 10]);
-    expect(await sync(reader, conversationId, 0)).toMatchObject({ floorSeq: 7 });
-    await node.retention.run();
-    const [left] = await node.database.query<{ count: number }>(
-      'select count(*)::int from messages where conversation_id = $1',
-      [conversationId],
-    );
-    expect(left!.count).toBe(3);
-    await node.caughtUp(conversationId);
-    expect(node.emitted(conversationId)).toMatchObject([{ kind: 'floor', rev: 11, floorSeq: 7 }]);
   });
 });
 

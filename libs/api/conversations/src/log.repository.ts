@@ -1,4 +1,4 @@
-import { type UserRow } from '@cloudhop/api/auth';
+import type { UserRow } from '@cloudhop/api/auth';
 import { Database, Metrics } from '@cloudhop/api/core';
 import { type ErrorCode, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';

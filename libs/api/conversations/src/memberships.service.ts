@@ -1,5 +1,5 @@
 import { Users } from '@cloudhop/api/auth';
-import { Database, DomainError, FeedHub, conversationFeed, limits, personalFeed } from '@cloudhop/api/core';
+import { type Actor, Database, DomainError, FeedHub, conversationFeed, limits, personalFeed } from '@cloudhop/api/core';
 import type { ConversationSettings, ErrorCode, Member, Role } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { type MembershipRow, toMember, toMembership } from './rows';
@@ -13,8 +13,8 @@ interface VerdictRow extends Omit<MembershipRow, 'conversation_id' | 'user_id'> 
   feed_rev: number | null;
 }
 
-/** Who acts: a user, or `server` for what the product itself decides. */
-export type MembershipActor = string | 'server';
+/** Who acts: somebody, or `server` for what the product itself decides. */
+export type MembershipActor = Pick<Actor, 'userId'> | 'server';
 
 /**
  * Who is in a conversation, and under which rules. Every change is decided and written under the conversation's lock,
@@ -30,11 +30,11 @@ export class Memberships {
 
   /** Whether the user may come in is the door's decision; here only a ban stops them. The lobby needs no joining: `forbidden`. */
   join(conversationId: string, userId: string): Promise<Member> {
-    return this.#change(conversationId, userId, userId, 'join');
+    return this.#change(conversationId, { userId }, userId, 'join');
   }
 
   leave(conversationId: string, userId: string): Promise<Member> {
-    return this.#change(conversationId, userId, userId, 'leave');
+    return this.#change(conversationId, { userId }, userId, 'leave');
   }
 
   /** `forbidden` unless the actor's role is above the user's. Reading and writing end with it. */
@@ -89,7 +89,7 @@ export class Memberships {
     const [row] = await this.database.retrying(() =>
       this.database.query<VerdictRow>('select * from membership_change_v1($1, $2, $3, $4, $5, $6, $7)', [
         conversationId,
-        actor === 'server' ? null : actor,
+        actor === 'server' ? null : actor.userId,
         userId,
         verb,
         role ?? null,

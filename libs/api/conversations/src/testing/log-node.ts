@@ -7,9 +7,10 @@ import {
   Metrics,
   conversationFeed,
   dataSourceOptions,
+  parseFeed,
   personalFeed,
 } from '@cloudhop/api/core';
-import { Users } from '@cloudhop/api/auth';
+import type { Users } from '@cloudhop/api/auth';
 import type { FactName, FactPayload } from '@cloudhop/contracts';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -67,6 +68,8 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
   const database = new Database(source);
   await database.start();
   const emissions: Emission[] = [];
+  /** Where each feed stood when it was first followed: nothing up to there is emitted. */
+  const begun = new Map<string, number>();
   const realtime = {
     emit: (rooms: string | string[], fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [rooms].flat(), fact, payload }),
@@ -108,7 +111,10 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
       const isOurs = ({ rooms, payload }: Emission) =>
         ('conversationId' in payload && payload.conversationId === id) || rooms.some((room) => room.endsWith(id));
       const reached = () =>
-        Math.max(0, ...emissions.filter(isOurs).map(({ payload }) => ('toRev' in payload ? payload.toRev : 0)));
+        Math.max(
+          begun.get(id) ?? 0,
+          ...emissions.filter(isOurs).map(({ payload }) => ('toRev' in payload ? payload.toRev : 0)),
+        );
       const deadline = Date.now() + 10_000;
       while (reached() < head!.rev) {
         if (Date.now() > deadline) throw new Error(`only ${reached()} of ${head!.rev} was emitted`);
@@ -122,7 +128,11 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
         join: () => undefined,
         leave: () => undefined,
       } as unknown as AppSocket;
-      for (const key of keys) await feeds.follow(socket, key);
+      for (const key of keys) {
+        await feeds.follow(socket, key);
+        const { id } = parseFeed(key);
+        if (!begun.has(id)) begun.set(id, feeds.head(key)!.rev);
+      }
       return socket;
     },
     async stop() {

@@ -1,0 +1,118 @@
+import { testDatabase } from '@cloudhop/api/core/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { type LogNode, aGuest, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
+import { aRoom, everything, sync } from './testing/room';
+
+const database = testDatabase();
+let node: LogNode;
+
+beforeAll(async () => {
+  node = await startLogNode(database.url);
+  await node.conversations.ensureLobby(86_400_000);
+});
+afterAll(() => node.stop());
+
+describe('members', () => {
+  test('I6: who is banned stops following before anything later is emitted, and reads nothing more', async () => {
+    const { author, reader, conversationId } = await aRoom(node, 1);
+    const socket = await node.follower(reader, conversationFeed(conversationId), personalFeed(reader.userId));
+    await node.memberships.ban('server', conversationId, reader.userId);
+    await node.log.append(author, { conversationId, id: uuidv7(), body: 'secret' });
+    await node.caughtUp(conversationId);
+    expect(node.emitted(conversationId).map(({ kind }) => kind)).toEqual(['member', 'message']);
+    const frames = node.emissions.filter(
+      ({ payload }) => 'conversationId' in payload && payload.conversationId === conversationId,
+    );
+    expect(frames).toHaveLength(2);
+    expect(await sync(node, reader, conversationId, 1)).toEqual({ conversationId, gone: 'banned' });
+    await expect(node.conversations.history(reader, { conversationId, limit: 5 })).rejects.toMatchObject({
+      code: 'banned',
+    });
+    await expect(node.conversations.open(reader, { conversationId }, socket)).rejects.toMatchObject({ code: 'banned' });
+    await expect(node.memberships.join(conversationId, reader.userId)).rejects.toMatchObject({ code: 'banned' });
+  });
+
+  test('joining sets the read mark to the head; leaving ends reading; a repeat writes nothing', async () => {
+    const { conversationId } = await aRoom(node, 4);
+    const late = await aGuest(node.database);
+    await node.memberships.join(conversationId, late.userId);
+    await node.memberships.join(conversationId, late.userId);
+    const { items } = await node.conversations.mine(late, { limit: 50 });
+    expect(items.find(({ id }) => id === conversationId)).toMatchObject({ readSeq: 4, seq: 4, rev: 5 });
+    await node.memberships.leave(conversationId, late.userId);
+    expect(await sync(node, late, conversationId, 5)).toEqual({ conversationId, gone: 'left' });
+  });
+
+  test('roles: nobody acts on their equals or betters', async () => {
+    const { author, reader, conversationId } = await aRoom(node);
+    const third = await aGuest(node.database);
+    await node.memberships.join(conversationId, third.userId);
+    await expect(node.memberships.ban(author, conversationId, reader.userId)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await node.memberships.appoint('server', conversationId, author.userId, 'owner');
+    await node.memberships.appoint(author, conversationId, reader.userId, 'moderator');
+    await expect(node.memberships.appoint(reader, conversationId, third.userId, 'moderator')).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(node.memberships.ban(reader, conversationId, author.userId)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(
+      node.memberships.mute(reader, conversationId, third.userId, new Date(Date.now() + 1000)),
+    ).resolves.toMatchObject({ mutedUntil: expect.any(String) });
+  });
+
+  test('read marks move forward only, never beyond the head, and reach the personal feed', async () => {
+    const { reader, conversationId } = await aRoom(node, 5);
+    await node.follower(reader, personalFeed(reader.userId));
+    const mark = async (seq: number) => {
+      await node.conversations.markRead(reader, { conversationId, seq });
+      await node.readMarks.flush();
+      return (await node.conversations.mine(reader, { limit: 50 })).items.find(({ id }) => id === conversationId)!
+        .readSeq;
+    };
+    expect([await mark(3), await mark(2), await mark(99)]).toEqual([3, 3, 5]);
+    await node.caughtUp(reader.userId);
+    const personal = node.emissions.filter(({ rooms }) => rooms[0]!.includes(reader.userId));
+    expect(personal.at(-1)).toMatchObject({
+      fact: 'personal:changed',
+      payload: { changes: [{ kind: 'membership', membership: { readSeq: 5 } }] },
+    });
+  });
+
+  test('a change of settings reaches readers live and by sync', async () => {
+    const { reader, conversationId } = await aRoom(node, 1);
+    await node.follower(reader, conversationFeed(conversationId));
+    await node.memberships.changeSettings(conversationId, { title: '讀書會', slowModeMs: 5_000 });
+    await node.caughtUp(conversationId);
+    const settings = { title: '讀書會', slowModeMs: 5_000 };
+    expect(node.emitted(conversationId)).toEqual([{ kind: 'settings', rev: 2, settings }]);
+    expect(await sync(node, reader, conversationId, 1)).toMatchObject({
+      changes: [{ kind: 'settings', rev: 2, settings }],
+    });
+  });
+});
+
+describe('retention', () => {
+  test('the floor rises by age, readers honour it at once, and rows go later', async () => {
+    const { reader, conversationId } = await aRoom(node, 10);
+    await node.database.query(
+      `update messages set created_at = created_at - interval '2 days' where conversation_id = $1 and seq <= 7`,
+      [conversationId],
+    );
+    await node.database.query(`update conversations set retention_ms = 86400000 where id = $1`, [conversationId]);
+    await node.follower(reader, conversationFeed(conversationId));
+    expect(await node.retention.raiseFloor(conversationId, new Date(Date.now() - 86_400_000))).toBe(7);
+    expect((await everything(node, reader, conversationId)).map(({ seq }) => seq)).toEqual([8, 9, 10]);
+    expect(await sync(node, reader, conversationId, 0)).toMatchObject({ floorSeq: 7 });
+    await node.retention.run();
+    const [left] = await node.database.query<{ count: number }>(
+      'select count(*)::int from messages where conversation_id = $1',
+      [conversationId],
+    );
+    expect(left!.count).toBe(3);
+    await node.caughtUp(conversationId);
+    expect(node.emitted(conversationId)).toMatchObject([{ kind: 'floor', rev: 11, floorSeq: 7 }]);
+  });
+});
