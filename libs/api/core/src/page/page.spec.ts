@@ -20,7 +20,13 @@ beforeAll(async () => {
     join(webDir, 'index.html'),
     `<app-root ngCspNonce="CSP_NONCE"></app-root>${'<!-- page -->'.repeat(200)}`,
   );
-  for (const name of ['main-AB12CD34.js', 'first-paint.js', 'manifest.webmanifest', 'icons/icon-maskable.png'])
+  for (const name of [
+    'main-AB12CD34.js',
+    'chunk-D0-rz_1Y.js',
+    'first-paint.js',
+    'manifest.webmanifest',
+    'icons/icon-maskable.png',
+  ])
     writeFileSync(join(webDir, name), script);
   node = await startEdgeNode({ env: { WEB_DIR: webDir } });
   secure = await startEdgeNode({ env: { WEB_DIR: webDir, PUBLIC_URL: 'https://chat.example.org' } });
@@ -51,7 +57,8 @@ test('every address of the page is the page, with a nonce that is fresh and the 
 });
 
 test('what the build named by its content may be kept for ever, and nothing else', async () => {
-  expect((await get('/main-AB12CD34.js')).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  for (const path of ['/main-AB12CD34.js', '/chunk-D0-rz_1Y.js'])
+    expect((await get(path)).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   for (const path of ['/first-paint.js', '/manifest.webmanifest', '/icons/icon-maskable.png'])
     expect((await get(path)).headers.get('cache-control')).toBe('no-cache');
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { nonceOf } from './security-headers';
 
-/** Names that the build makes from the content: such a file never changes. */
-const hashedName = /-[A-Z0-9]{8}\.(?:js|css|woff2?|png|svg|jpe?g|webp|avif|ico)$/;
+/** Names that the build makes from the content: such a file never changes. Those of chunks are in base64url. */
+const hashedName = /-[A-Z0-9]{8}\.(?:js|css|woff2?|png|svg|jpe?g|webp|avif|ico)$|\/chunk-[\w-]{8}\.js$/;
 /** Stands in index.html wherever the request's nonce belongs. */
 const noncePlaceholder = 'CSP_NONCE';
 const yearS = 31_536_000;
