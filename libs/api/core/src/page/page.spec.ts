@@ -56,6 +56,11 @@ test('every address of the page is the page, with a nonce that is fresh and the 
   expect(nonces.size).toBe(5);
 });
 
+test('a program that asks for the root gets the page too; elsewhere it must want html', async () => {
+  expect((await get('/', { accept: '*/*' })).status).toBe(200);
+  expect((await get('/lobby', { accept: '*/*' })).status).toBe(404);
+});
+
 test('what the build named by its content may be kept for ever, and nothing else', async () => {
   for (const path of ['/main-AB12CD34.js', '/chunk-D0-rz_1Y.js'])
     expect((await get(path)).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

@@ -38,7 +38,7 @@ function isServerPath(path: string): boolean {
 /** True for what a person opens: an address of the page, not one of its files. */
 function isNavigation(request: Request): boolean {
   // The file as it was built has no nonce: it is only ever answered rendered.
-  if (request.path === '/index.html') return true;
+  if (request.path === '/index.html' || request.path === '/') return true;
   if (/\.[A-Za-z0-9]{1,8}$/.test(request.path)) return false;
   return (request.headers.accept ?? '').includes('text/html');
 }
