@@ -37,17 +37,22 @@ const shared = [
           genReqId: (request) => markOf(request).requestId,
           // Addresses, tokens and bodies stay out: a line says which route, by whom it can be followed, and how it went.
           serializers: {
-            req: (request: { id: string; method: string; raw: Parameters<typeof markOf>[0] }) => ({
-              id: request.id,
-              method: request.method,
-              route: markOf(request.raw).route,
-            }),
+            req: ({ id, method }: { id: string; method: string }) => ({ id, method }),
             res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
           },
           customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug'),
           customAttributeKeys: { req: 'request', res: 'response', responseTime: 'durationMs' },
-          customSuccessObject: (_request, _response, fields: object) => ({ event: 'http_answered', ...fields }),
-          customErrorObject: (_request, _response, _error, fields: object) => ({ event: 'http_failed', ...fields }),
+          // The route is known once the request was answered, not when its logger is made.
+          customSuccessObject: (request, _response, fields: object) => ({
+            event: 'http_answered',
+            route: markOf(request).route,
+            ...fields,
+          }),
+          customErrorObject: (request, _response, _error, fields: object) => ({
+            event: 'http_failed',
+            route: markOf(request).route,
+            ...fields,
+          }),
           customSuccessMessage: () => '',
           customErrorMessage: () => '',
         },

@@ -43,8 +43,9 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
     response.setHeader('X-Request-Id', markRequest(request, address).requestId);
     const end = metrics.httpDuration.startTimer();
     response.once('finish', () => {
-      const { route } = markOf(request);
-      if (route !== undefined) end({ route, status: String(response.statusCode) });
+      // What is refused before it has a route is counted too, or a flood would not be seen.
+      const route = markOf(request).route ?? (request.originalUrl.startsWith('/api') ? 'none' : 'page');
+      end({ route, status: String(response.statusCode) });
     });
     next();
   });

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigurationError } from './configuration-error';
 import { ENV, type Env } from './env';
@@ -50,7 +51,8 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
         resolve();
       });
     });
-    log.info('metrics_listening', { host: place.host, port: place.port });
+    const { port } = server.address() as AddressInfo;
+    log.info('metrics_listening', { host: place.host, port });
   }
 
   onApplicationShutdown(): void {

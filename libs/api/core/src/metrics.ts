@@ -70,7 +70,7 @@ export class Metrics {
   });
   readonly httpDuration = new Histogram({
     name: 'cloudhop_http_duration_seconds',
-    help: 'REST answers, by route and status.',
+    help: 'HTTP answers, by route (none: refused before it had one; page: the page and its files) and status.',
     labelNames: ['route', 'status'] as const,
     buckets: durations,
     registers: this.#in,
