@@ -9,6 +9,7 @@ import { socketIoConnect } from './socket-io';
 export function browserClientOptions(): ClientOptions {
   const locks = webLocks();
   const channel = tabChannel();
+  const tabId = lastingTabId();
   return {
     api: fetchSessionApi(),
     connect: socketIoConnect(),
@@ -24,7 +25,21 @@ export function browserClientOptions(): ClientOptions {
     lifecycle: { onWake },
     ...(locks && { locks }),
     ...(channel && { channel }),
+    ...(tabId !== undefined && { tabId }),
   };
+}
+
+/** The same for as long as the tab lives. A copied tab has it too: both then send, which the server takes once. */
+function lastingTabId(): string | undefined {
+  try {
+    const id =
+      sessionStorage.getItem('cloudhop.tab') ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+    sessionStorage.setItem('cloudhop.tab', id);
+    return id;
+  } catch {
+    // Storage may be refused; the tab then has a new name after each reload.
+    return undefined;
+  }
 }
 
 function onWake(listener: () => void): () => void {

@@ -38,7 +38,8 @@ class Shell implements Client {
   readonly #queued: Unstamped[] = [];
 
   constructor(private readonly options: ClientOptions) {
-    this.#state = initialState({ tabId: this.#ids.next(options.timer.now()), hasLocks: options.locks !== undefined });
+    const tabId = options.tabId ?? this.#ids.next(options.timer.now());
+    this.#state = initialState({ tabId, hasLocks: options.locks !== undefined });
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId) => this.#claimed(conversationId),

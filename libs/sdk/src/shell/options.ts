@@ -58,6 +58,8 @@ export interface ClientOptions {
   storage: ClientStorage;
   timer: Timer;
   random: () => number;
+  /** Survives a reload, so that without locks a page goes on with what it had queued. */
+  tabId?: string;
   locks?: Locks;
   channel?: TabChannel;
   lifecycle?: Lifecycle;
