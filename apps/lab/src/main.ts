@@ -1,9 +1,11 @@
 import { serveBare } from './bare-server';
+import { chaos } from './chaos/chaos';
 import { load } from './load';
 
 /** What the lab can do; the first argument chooses. */
 const commands: Record<string, (options: string[]) => Promise<void>> = {
   load,
+  chaos,
   'bare-server': serveBare,
 };
 

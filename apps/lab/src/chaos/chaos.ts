@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { limits } from '@cloudhop/contracts';
+import { writeTable } from '../tables';
+import { Faults } from './faults';
+import { useDevice } from './person';
+import { Random } from './random';
+import { resultTable, tellResult } from './report';
+import { planFaults } from './schedule';
+import { readHead, readLog } from './stored-log';
+import { type Verdict, judge, staleLines } from './verdict';
+import { type World, makeWorld } from './world';
+
+/** After the last fault clients have this long to agree with the server. */
+const settleMs = 22_000;
+/** Whatever hangs, the program ends by then. */
+const spareMs = 40_000;
+/** Deletions leave sooner than people need, so that a short run sees many. */
+const undoDeleteMs = 700;
+
+interface ChaosOptions {
+  runMs: number;
+  seed: string;
+  /** Puts the result into docs/reliability.md. */
+  isWritten: boolean;
+}
+
+/** Two servers, one database, real clients, and everything that can go wrong: then whether every promise was kept. */
+export async function chaos(args: string[]): Promise<void> {
+  const options = readOptions(args);
+  const replay = `npm run lab -- chaos --seconds ${options.runMs / 1_000} --seed ${options.seed}`;
+  setTimeout(() => {
+    process.stdout.write(`It did not end in time. Again: ${replay}\n`);
+    process.exit(1);
+  }, options.runMs + spareMs).unref();
+  limits.undoDeleteMs = undoDeleteMs;
+  const databaseUrl = process.env['DATABASE_URL'];
+  if (databaseUrl === undefined) throw new Error('the lab is started by npm run lab, which brings a Postgres');
+  const folder = mkdtempSync(join(tmpdir(), 'cloudhop-chaos-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  const random = new Random(options.seed);
+  const world = await makeWorld(databaseUrl, folder, random);
+  const { faults, verdict, deaths } = await play(world, options, random);
+  tellResult({ verdict, world, replay, deaths });
+  if (options.isWritten) writeTable('docs/reliability.md', 'chaos', resultTable(world, faults, verdict, options.runMs));
+  process.stdout.write(`${resultTable(world, faults, verdict, options.runMs).join('\n')}\n`);
+  const { acknowledged, lost, doubled, misordered, stale } = verdict;
+  process.stdout.write(
+    `acknowledged ${acknowledged}, lost ${lost.length}, doubled ${doubled.length}, misordered ${misordered.length}, stale ${stale.length}\n`,
+  );
+  const isKept = [lost, doubled, misordered, stale].every((problems) => problems.length === 0) && deaths === 0;
+  process.exit(isKept ? 0 : 1);
+}
+
+function readOptions(args: string[]): ChaosOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      minutes: { type: 'string', default: '1' },
+      seconds: { type: 'string' },
+      seed: { type: 'string', default: String(Date.now() % 100_000) },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const runMs = values.seconds === undefined ? Number(values.minutes) * 60_000 : Number(values.seconds) * 1_000;
+  if (!(runMs > 0)) throw new Error('--minutes and --seconds take a number above 0');
+  return { runMs, seed: values.seed, isWritten: values.write };
+}
+
+async function play(world: World, { runMs, seed }: ChaosOptions, random: Random) {
+  await Promise.all(world.nodes.map((node) => node.start()));
+  // The first device of a person makes the guest, the others find its cookie.
+  for (const device of world.devices) {
+    await device.start();
+    await until(() => device.lobbyId !== undefined, Date.now() + 10_000);
+  }
+  const plan = planFaults(random.branch('faults'), runMs, world.devices.length);
+  process.stdout.write(`${world.devices.length} devices, ${plan.length} faults, seed ${seed}\n`);
+  const beganAt = Date.now();
+  const tell = (line: string) =>
+    process.stdout.write(`${((Date.now() - beganAt) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
+  const faults = new Faults(world, tell);
+  let isOver = false;
+  const using = world.devices.map((device) => useDevice(device, random.branch(device.name), () => isOver));
+  for (const fault of plan) {
+    await wait(Math.max(0, beganAt + fault.atMs - Date.now()));
+    void faults.happen(fault).catch((error: unknown) => tell(`a fault failed: ${String(error)}`));
+  }
+  await wait(Math.max(0, beganAt + runMs - Date.now()));
+  isOver = true;
+  tell('everything heals');
+  const deadline = Date.now() + settleMs;
+  await Promise.race([Promise.all([faults.heal(), ...using]), wait(settleMs)]);
+  for (const device of world.devices) device.client.tryNow();
+  const verdict = await settle(world, deadline);
+  tell('judged');
+  const deaths = world.nodes.reduce((sum, node) => sum + node.deaths, 0);
+  return { faults, verdict, deaths };
+}
+
+/** Waits until everybody agrees with the server, or until there is no more time, and judges. */
+async function settle(world: World, deadline: number): Promise<Verdict> {
+  const { postgres, devices, nodes, ledger } = world;
+  const conversationId = devices.map(({ lobbyId }) => lobbyId).find((id) => id !== undefined)!;
+  const states = () => Promise.all(devices.map((device) => device.state()));
+  const isQuiet = async () => {
+    const { rev } = await readHead(postgres, conversationId, deadline);
+    return (await states()).every((state) => state.rev === rev && state.outbox.length === 0);
+  };
+  for (;;) {
+    await until(isQuiet, deadline);
+    const log = await readLog(postgres, `http://127.0.0.1:${nodes[0]!.port}`, conversationId, deadline);
+    const ends = await states();
+    const isSettled = ends.every((device) => staleLines(device, log).length === 0);
+    if (isSettled || Date.now() > deadline) {
+      const verdict = judge(ledger, log, ends);
+      for (const { name, signedOut } of devices) if (signedOut > 0) verdict.stale.push(`${name} was signed out`);
+      return verdict;
+    }
+    await wait(500);
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>, deadline: number): Promise<void> {
+  while (!(await condition()) && Date.now() < deadline) await wait(50);
+}

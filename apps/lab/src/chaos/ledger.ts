@@ -1,0 +1,94 @@
+import type { ExpiredMessage, Message, Reply, RequestName } from '@cloudhop/contracts';
+
+/** A message that somebody typed, and what the server said of it. */
+export interface SentMessage {
+  id: string;
+  device: string;
+  body: string;
+  /** Milliseconds on this machine's clock, as are all times here. */
+  queuedAt: number;
+  acknowledgedAt?: number;
+  /** As acknowledged. */
+  seq?: number;
+}
+
+/** A change that the server acknowledged, with the message as it stood then. */
+export interface AcknowledgedChange {
+  kind: 'edit' | 'delete' | 'react';
+  userId: string;
+  messageId: string;
+  editId?: string;
+  emoji?: string;
+  on?: boolean;
+  reply: Message;
+}
+
+interface SentPayload {
+  id: string;
+  editId?: string;
+  emoji?: string;
+  on?: boolean;
+}
+
+const changeKinds: Partial<Record<RequestName, AcknowledgedChange['kind']>> = {
+  'message:edit': 'edit',
+  'message:delete': 'delete',
+  'message:react': 'react',
+};
+
+/** What people wanted and what they were promised: everything that the end is compared with. */
+export class Ledger {
+  /** By id, in the order in which they were typed. */
+  readonly sends = new Map<string, SentMessage>();
+  readonly changes: AcknowledgedChange[] = [];
+  /** Messages of which somebody queued another text. */
+  readonly edited = new Set<string>();
+  /** Messages that devices took away and did not bring back: `device message`. */
+  readonly #removals = new Set<string>();
+  /** Acknowledgements that contradict an earlier one. */
+  readonly contradictions: string[] = [];
+
+  typed(device: string, id: string, body: string): void {
+    this.sends.set(id, { id, device, body, queuedAt: Date.now() });
+  }
+
+  removed(device: string, messageId: string): void {
+    this.#removals.add(`${device} ${messageId}`);
+  }
+
+  broughtBack(device: string, messageId: string): void {
+    this.#removals.delete(`${device} ${messageId}`);
+  }
+
+  get removedMessages(): ReadonlySet<string> {
+    return new Set([...this.#removals].map((removal) => removal.split(' ')[1]!));
+  }
+
+  /** Takes down what an answer promises. */
+  answered(userId: string, name: RequestName, payload: unknown, answer: unknown): void {
+    const reply = answer as Reply<Message | ExpiredMessage>;
+    const { id, editId, emoji, on } = payload as SentPayload;
+    if (!reply.ok) return;
+    if (name === 'message:send') return this.#acknowledged(id, reply.data.seq);
+    const kind = changeKinds[name];
+    if (!kind || 'expired' in reply.data) return;
+    this.changes.push({
+      kind,
+      userId,
+      messageId: id,
+      reply: reply.data,
+      ...(editId !== undefined && { editId }),
+      ...(emoji !== undefined && { emoji }),
+      ...(on !== undefined && { on }),
+    });
+  }
+
+  #acknowledged(id: string, seq: number): void {
+    const send = this.sends.get(id);
+    if (!send) return void this.contradictions.push(`${id} was acknowledged although nobody typed it`);
+    if (send.seq !== undefined && send.seq !== seq)
+      this.contradictions.push(`${id} was acknowledged as ${send.seq} and as ${seq}`);
+    send.seq = seq;
+    send.acknowledgedAt ??= Date.now();
+  }
+}

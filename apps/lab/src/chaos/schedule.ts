@@ -1,0 +1,103 @@
+import type { Random } from './random';
+
+/** What can go wrong, in the words of the report. */
+export const faultNames = {
+  kill: 'API process killed with -9 and started again',
+  freeze: 'API process frozen (SIGSTOP) and woken',
+  database: 'Postgres ended with SIGQUIT and recovered',
+  flood: 'rude client floods past every limit',
+  cut: 'connections reset',
+  stall: 'connections stalled',
+  delay: 'connections slowed down',
+  halfOpen: 'connections dead on one side only',
+  offline: 'devices without a network',
+};
+export type FaultKind = keyof typeof faultNames;
+
+export interface Fault {
+  kind: FaultKind;
+  /** Since the run began. */
+  atMs: number;
+  durationMs: number;
+  /** Of kill and freeze: which process. */
+  node: number;
+  /** Of the faults of connections: whose. */
+  devices: readonly number[];
+  /** Of a delay: how long each piece of data is held back. */
+  delayMs: number;
+}
+
+/** Each round has them all, so that also a short run sees every kind. */
+const round: readonly FaultKind[] = [
+  'kill',
+  'freeze',
+  'database',
+  'flood',
+  'cut',
+  'cut',
+  'stall',
+  'delay',
+  'halfOpen',
+  'offline',
+];
+
+/** How long each kind lasts at least and at most. */
+const durationsMs: Record<FaultKind, readonly [number, number]> = {
+  kill: [200, 5_000],
+  freeze: [1_000, 15_000],
+  database: [0, 0],
+  flood: [1_000, 2_500],
+  cut: [0, 0],
+  stall: [1_000, 12_000],
+  delay: [3_000, 10_000],
+  halfOpen: [2_000, 12_000],
+  offline: [1_000, 10_000],
+};
+
+const firstAtMs = 1_500;
+
+/** The faults of a run of `runMs` with so many devices. */
+export function planFaults(random: Random, runMs: number, devices: number): Fault[] {
+  const faults: Fault[] = [];
+  const all = Array.from({ length: devices }, (_, device) => device);
+  let kinds: FaultKind[] = [];
+  for (let atMs = firstAtMs; atMs < runMs; atMs += random.whole(600, 3_400)) {
+    if (kinds.length === 0) kinds = random.shuffled(round);
+    const kind = kinds.pop()!;
+    const [least, most] = durationsMs[kind];
+    faults.push({
+      kind,
+      atMs,
+      durationMs: random.whole(least, most),
+      node: random.whole(0, 1),
+      devices: random.shuffled(all).slice(0, random.whole(1, Math.ceil(devices / 2))),
+      delayMs: random.whole(50, 900),
+    });
+  }
+  return faults;
+}
+
+/** One line for whoever watches the run. */
+export function describeFault({ kind, durationMs, node, devices, delayMs }: Fault): string {
+  const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
+  switch (kind) {
+    case 'kill':
+      return `node ${node} killed, back in ${seconds}`;
+    case 'freeze':
+      return `node ${node} frozen for ${seconds}`;
+    case 'database':
+      return 'Postgres killed';
+    case 'flood':
+      return `a flood for ${seconds}`;
+    case 'cut':
+      return `${devices.length} devices cut off`;
+    case 'delay':
+      return `${devices.length} devices slowed by ${delayMs} ms for ${seconds}`;
+    case 'stall':
+      return `${devices.length} devices stalled for ${seconds}`;
+    case 'halfOpen':
+      return `${devices.length} devices half open for ${seconds}`;
+    case 'offline':
+      return `${devices.length} devices offline for ${seconds}`;
+  }
+}
