@@ -39,6 +39,11 @@ export class FeedDraft {
     }
   }
 
+  /** Revs from `from` to `to`, both exclusive, were not told: their rows come with a later state. */
+  passOver(from: number, to: number): void {
+    if (to - from > 1) this.#feed = { ...this.#feed, passedOver: to - 1 };
+  }
+
   moveCursor(rev: number): void {
     if (rev <= (this.#feed.cursor ?? -1)) return;
     this.#feed = { ...this.#feed, cursor: rev, conversation: { ...this.#feed.conversation, rev } };
@@ -84,7 +89,7 @@ export class FeedDraft {
     if (message.seq < first || message.seq <= conversation.floorSeq) return;
     const before = this.#find(message.seq);
     if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));
-    if (!before || message.rev > before.message.rev) this.#replace(liveRow(before, message));
+    if (!before || message.rev > before.message.rev) this.#replace(liveRow(before, message, this.#feed.passedOver));
   }
 
   #applyMember(member: Member, rev: number): void {

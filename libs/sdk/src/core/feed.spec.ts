@@ -53,6 +53,20 @@ describe('a feed', () => {
     expect(feed.cursor).toBe(6);
   });
 
+  it('I4: asks whose the reactions are when their counts are the same but a change was passed over', () => {
+    const before = { ...message(1, 5, 'new'), reactions: [{ emoji: '🎉', count: 1 }] };
+    const feed = { ...aFeed(), rows: [{ message: before, mine: [] }] };
+    const state = (body: string, rev: number) => ({ kind: 'message' as const, rev, message: { ...before, body, rev } });
+    const frame = { epoch: 'e', conversationId: lobbyId, users: [] };
+    const edited = applyFrame(feed, { ...frame, fromRev: 5, toRev: 6, changes: [state('edited', 6)] }, me);
+    expect(edited.rows[0]).not.toHaveProperty('isMineStale');
+    // A repair tells the latest states only: of revs 6 and 7, in which hands may have changed, nothing is known.
+    const other = { kind: 'message' as const, rev: 8, message: message(2, 8, 'next') };
+    const repaired = applyFrame(feed, { ...frame, fromRev: 5, toRev: 8, changes: [other] }, me);
+    const later = applyFrame(repaired, { ...frame, fromRev: 8, toRev: 9, changes: [state('edited', 9)] }, me);
+    expect(later.rows[0]).toMatchObject({ message: { body: 'edited' }, isMineStale: true });
+  });
+
   it('shows rows only up to the first hole, and closes it when the missing row comes', () => {
     const page = { rev: 7, seq: 3, floorSeq: 0, mine: [], more: true };
     const first = applySyncPage(

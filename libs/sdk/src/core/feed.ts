@@ -60,7 +60,13 @@ export function applyFrame(feed: Feed, frame: ConversationFrame, userId: string 
   if (frame.toRev <= cursor) return feed;
   const draft = new FeedDraft(feed, userId);
   const changes = frame.changes.filter(({ rev }) => rev > cursor);
-  for (const change of changes) draft.apply(change, undefined);
+  let told = cursor;
+  for (const change of changes) {
+    draft.passOver(told, change.rev);
+    draft.apply(change, undefined);
+    told = change.rev;
+  }
+  draft.passOver(told, frame.toRev + 1);
   draft.moveCursor(frame.toRev);
   return keepForPage(draft.finish(), changes);
 }
@@ -119,7 +125,7 @@ export function applyPage(
   const rows = reply.messages
     .filter(({ seq }) => seq > feed.conversation.floorSeq)
     .sort((a, b) => a.seq - b.seq)
-    .map((message) => caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId));
+    .map((message) => caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId, feed.passedOver));
   if (page.purpose === 'mine') return { feed: withFreshRows(rest, rows, userId), isTaken: true };
   if (page.before !== feed.first) return { feed: rest, isTaken: false };
   const older = denseTail(rows.filter(({ message }) => message.seq < feed.first));

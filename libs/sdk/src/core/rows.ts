@@ -26,12 +26,18 @@ export function knownRow(message: Message, mine: readonly string[] = []): Row {
   return { message, mine };
 }
 
-/** A row from a live change over the one before it: whose the reactions are is known only if they did not change. */
-export function liveRow(before: Row | undefined, message: Message): Row {
+/**
+ * A row from a live change over the one before it: whose the reactions are is known only if they did not change. The
+ * same counts prove that only where no rev since was passed over: one person may have taken another's place.
+ */
+export function liveRow(before: Row | undefined, message: Message, passedOver = 0): Row {
   const mine = (before?.mine ?? []).filter((emoji) => message.reactions.some((reaction) => reaction.emoji === emoji));
   const isKnown =
     message.reactions.length === 0 ||
-    (before !== undefined && !before.isMineStale && isSameReactions(before.message.reactions, message.reactions));
+    (before !== undefined &&
+      !before.isMineStale &&
+      before.message.rev >= passedOver &&
+      isSameReactions(before.message.reactions, message.reactions));
   return isKnown ? { message, mine } : { message, mine, isMineStale: true };
 }
 
@@ -61,14 +67,19 @@ export function withOwn(mine: readonly string[], emoji: string, on: boolean): re
 }
 
 /** Applies what changed since a page was read to the page's row. */
-export function caughtUpRow(row: Row, changes: readonly ConversationChange[], userId: string | undefined): Row {
+export function caughtUpRow(
+  row: Row,
+  changes: readonly ConversationChange[],
+  userId: string | undefined,
+  passedOver: number | undefined,
+): Row {
   let current = row;
   for (const change of changes) {
     if (change.kind === 'reaction') {
       if (change.seq === current.message.seq) current = reactedRow(current, change, userId);
     } else if (change.kind === 'message' || change.kind === 'deleted') {
       if (change.message.seq === current.message.seq && change.message.rev > current.message.rev)
-        current = liveRow(current, change.message);
+        current = liveRow(current, change.message, passedOver);
     }
   }
   return current;

@@ -43,6 +43,8 @@ export interface Feed {
   /** The highest seq that the server was told of, or told us. */
   readonly readSent: number;
   readonly sync: SyncState;
+  /** The highest rev that live frames passed over: only its latest state was told, so what it did to a row is unknown. */
+  readonly passedOver?: number;
   /** A change of an unknown kind went by: a newer client must read the conversation anew. */
   readonly hasUnknown: boolean;
   /** Counts resets: pages asked for before one are not for the rows after it. */
