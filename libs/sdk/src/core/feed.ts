@@ -145,12 +145,14 @@ function withFreshRows(feed: Feed, rows: readonly Row[], userId: string | undefi
   return draft.finish();
 }
 
-/** The seqs whose own reactions are unknown, within the newest rows only: bounded. */
-export function highestStale(feed: Feed): number | undefined {
-  for (let i = feed.rows.length - 1; i >= Math.max(0, feed.rows.length - 500); i--) {
-    if (feed.rows[i]!.isMineStale) return feed.first + i;
-  }
-  return undefined;
+/** Where the last row with unknown own reactions is; rows never change in place, so they are searched once. */
+const lastStale = new WeakMap<readonly Row[], number>();
+
+/** The highest seq whose own reactions are unknown. */
+export function highestStale({ rows, first }: Feed): number | undefined {
+  const index = lastStale.get(rows) ?? rows.findLastIndex(({ isMineStale }) => isMineStale);
+  lastStale.set(rows, index);
+  return index === -1 ? undefined : first + index;
 }
 
 const mostRows = 5_000;

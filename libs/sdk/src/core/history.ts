@@ -72,7 +72,12 @@ export function onPageAnswered(
   if (outcome.ok) {
     learnUsers(ctx, outcome.data.users);
     // A page that can't be used is asked for again: whoever wanted it still does.
-    return ctx.setFeed(conversationId, applyPage(feed, outcome.data, ctx.state.userId).feed);
+    const next = applyPage(feed, outcome.data, ctx.state.userId).feed;
+    ctx.setFeed(conversationId, next);
+    // The crowd is spread by its first question; what is unknown below this page need not wait again.
+    if (feed.page.purpose === 'mine' && (highestStale(next) ?? Infinity) < feed.page.before - 1)
+      ctx.set({ mineAt: ctx.now });
+    return;
   }
   const { page: _, ...rest } = feed;
   ctx.setFeed(conversationId, rest);
