@@ -1,6 +1,6 @@
-import { serveBare } from './bare-server';
 import { chaos } from './chaos/chaos';
-import { load } from './load';
+import { serveBare } from './load/bare-server';
+import { load, loadUsage } from './load/load';
 
 /** What the lab can do; the first argument chooses. */
 const commands: Record<string, (options: string[]) => Promise<void>> = {
@@ -13,10 +13,7 @@ async function main(): Promise<void> {
   const [name = '', ...options] = process.argv.slice(2);
   const command = commands[name];
   if (command === undefined) {
-    process.stderr.write(
-      'Usage: npm run lab -- load [--clients 100] [--seconds 5] [--rates 100,400,1600]\n' +
-        '  One room, durable, beside a bare Socket.IO server that stores nothing.\n',
-    );
+    process.stderr.write(`Usage: npm run lab -- <what> …\n  ${loadUsage}\n`);
     process.exitCode = 1;
     return;
   }

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { writeTable } from '../tables';
+import { history } from './history';
+import { idle } from './idle';
+import { pairs } from './pairs';
+import { generatorCore, pin } from './processes';
+import { describeMachine } from './report';
+import { room } from './room';
+
+const page = 'docs/performance.md';
+const scenarios = ['room', 'pairs', 'idle', 'history'] as const;
+type Scenario = (typeof scenarios)[number];
+
+export const loadUsage = `load [--scenario room|pairs|idle|history|all] [--write]
+    Cost and speed beside bare servers that store nothing; room and pairs when no scenario is named.
+    --write puts the tables into ${page}
+    --seconds 3              of each measure
+    --members 100,1000       sizes of the room
+    --first 10000            deliveries/s with which the room's doubling begins
+    --pairs 200  --connections 5000  --messages 10000,100000,1000000
+    --profile <folder>       V8 writes a CPU profile of the API there`;
+
+/** The benchmark: each scenario measures Cloudhop and the bare servers in one run, on the same cores. */
+export async function load(options: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: options,
+    options: {
+      scenario: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '3' },
+      members: { type: 'string' },
+      first: { type: 'string', default: '10000' },
+      pairs: { type: 'string', default: '200' },
+      connections: { type: 'string', default: '5000' },
+      messages: { type: 'string', default: '10000,100000,1000000' },
+      profile: { type: 'string' },
+    },
+  });
+  const wanted = chosen(values.scenario);
+  const members = values.members ?? (values.scenario === undefined ? '100' : '100,1000');
+  const seconds = Number(values.seconds);
+  const run: Record<Scenario, () => Promise<string[]>> = {
+    room: () =>
+      room({
+        members: numbers(members),
+        seconds,
+        firstDeliveries: Number(values.first),
+        profileFolder: values.profile,
+      }),
+    pairs: () => pairs({ pairs: Number(values.pairs), seconds, profileFolder: values.profile }),
+    idle: () => idle({ connections: Number(values.connections) }),
+    history: () => history({ sizes: numbers(values.messages), requests: 1_000 }),
+  };
+  pin([process.pid], generatorCore);
+  for (const scenario of wanted) {
+    const lines = await run[scenario]();
+    process.stdout.write(`\n## ${scenario}\n\n${lines.join('\n')}`);
+    if (values.write) writeTable(page, `load:${scenario}`, lines.slice(0, -1));
+  }
+  // Known only now: whether the processes could be pinned.
+  const machine = await describeMachine();
+  process.stdout.write(`\n${machine}\n`);
+  if (values.write) writeTable(page, 'load:machine', [machine]);
+}
+
+function chosen(scenario: string | undefined): Scenario[] {
+  if (scenario === undefined) return ['room', 'pairs'];
+  if (scenario === 'all') return [...scenarios];
+  const known = scenarios.find((name) => name === scenario);
+  if (known === undefined) throw new Error(`--scenario is one of ${scenarios.join(', ')} and all`);
+  return [known];
+}
+
+function numbers(list: string): number[] {
+  return list.split(',').map(Number);
+}

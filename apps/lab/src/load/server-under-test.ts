@@ -1,0 +1,137 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client } from 'pg';
+import { childrenOf, cpuOf, cpuOfTree, pin, pssKib, rssKib, serverCore, statOf } from './processes';
+
+/** CPU milliseconds so far. */
+export interface Cpu {
+  serverMs: number;
+  /** Of the database; 0 where there is none. */
+  postgresMs: number;
+}
+
+/** A server in a process of its own, whose CPU and memory the operating system counts. */
+export interface ServerUnderTest {
+  url: string;
+  cpu(): Cpu;
+  rssKib(): number;
+  postgresKib(): number;
+  stop(): Promise<void>;
+}
+
+export type ServerKind = 'cloudhop' | 'socket.io' | 'ws';
+
+export const serverNames: Record<ServerKind, string> = {
+  cloudhop: 'Cloudhop, durable',
+  'socket.io': 'bare Socket.IO, stores nothing',
+  ws: 'bare ws, stores nothing',
+};
+
+const hour = 3_600_000;
+/** Limits that would measure themselves rather than the server; everything else stays as it is delivered. */
+const labLimits = {
+  requestsPerSecond: 100_000,
+  socketsPerUser: 100_000,
+  handshakesPerMinute: 1_000_000,
+  guestsPerMinute: 1_000_000,
+  addressRequestsPerMinute: 1_000_000,
+  // Tokens are made before the clock runs, and a run may be long.
+  accessTokenMs: 6 * hour,
+};
+
+/** Where the lab's Postgres is. Throws outside of `npm run lab`. */
+export function databaseUrl(): string {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined) throw new Error('the lab is started by npm run lab, which brings a Postgres');
+  return url;
+}
+
+/** @param profileFolder where V8 writes the CPU profile of a Cloudhop process at its end; none by default */
+export function startServer(kind: ServerKind, profileFolder?: string): Promise<ServerUnderTest> {
+  return kind === 'cloudhop' ? startApi(profileFolder) : startBare(kind);
+}
+
+async function startApi(profileFolder: string | undefined): Promise<ServerUnderTest> {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudhop-lab-api-'));
+  const limitsFile = join(folder, 'limits.json');
+  writeFileSync(limitsFile, JSON.stringify(labLimits));
+  const postmaster = await findPostmaster();
+  pin([postmaster, ...childrenOf(postmaster)], serverCore);
+  const child = fork(resolve('dist/apps/api/main.js'), {
+    execArgv: profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
+    env: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: folder,
+      DATABASE_URL: databaseUrl(),
+      LIMITS_FILE: limitsFile,
+      LOG_LEVEL: 'error',
+    },
+  });
+  const url = await ready(child);
+  return {
+    url,
+    cpu: () => ({ serverMs: cpuOf(child.pid!), postgresMs: cpuOfTree(postmaster) }),
+    rssKib: () => rssKib(child.pid!),
+    postgresKib: () => pssKib(postmaster),
+    async stop() {
+      await end(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startBare(kind: string): Promise<ServerUnderTest> {
+  const child = fork(process.argv[1]!, ['bare-server', kind]);
+  const url = await ready(child);
+  return {
+    url,
+    cpu: () => ({ serverMs: cpuOf(child.pid!), postgresMs: 0 }),
+    rssKib: () => rssKib(child.pid!),
+    postgresKib: () => 0,
+    stop: () => end(child),
+  };
+}
+
+async function ready(child: ChildProcess): Promise<string> {
+  pin([child.pid!], serverCore);
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('the server ended while it started');
+  });
+  for (;;) {
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as [{ type?: string; url?: string }];
+    if (message.type !== 'ready' || message.url === undefined) continue;
+    ended.catch(() => undefined);
+    // Threads that were started before the first call were left where they were.
+    pin([child.pid!], serverCore);
+    return message.url;
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const over = once(child, 'exit');
+  child.disconnect();
+  await over;
+}
+
+async function findPostmaster(): Promise<number> {
+  return withDatabase(async (client) => {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return statOf(rows[0]!.pid).parent;
+  });
+}
+
+/** Runs `work` with a connection to the lab's database of its own. */
+export async function withDatabase<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: databaseUrl() });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
