@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,6 +43,12 @@ const labLimits = {
   accessTokenMs: 6 * hour,
 };
 
+/** The same for every API process of a run, so that a token of one is good at the next. */
+const secrets = {
+  JWT_SECRET: randomBytes(48).toString('base64url'),
+  REFRESH_SECRET: randomBytes(48).toString('base64url'),
+};
+
 /** Where the lab's Postgres is. Throws outside of `npm run lab`. */
 export function databaseUrl(): string {
   const url = process.env['DATABASE_URL'];
@@ -64,6 +71,7 @@ async function startApi(profileFolder: string | undefined): Promise<ServerUnderT
     execArgv: profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
     env: {
       ...process.env,
+      ...secrets,
       HOST: '127.0.0.1',
       PORT: '0',
       DATA_DIR: folder,
