@@ -109,8 +109,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   /** The sockets of this node that follow `feed`. */
-  followers(feed: FeedKey): AppSocket[] {
-    return [...(this.#runners.get(feed)?.followers ?? [])];
+  followers(feed: FeedKey): readonly AppSocket[] {
+    return this.#runners.get(feed)?.followers ?? [];
   }
 
   /** The channels in which the feed's followers of this node are. */

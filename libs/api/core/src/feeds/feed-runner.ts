@@ -24,6 +24,8 @@ export class FeedRunner {
   readonly sequencer: Sequencer;
   /** Each follower's slice. */
   readonly #followers = new Map<AppSocket, number>();
+  /** Made when it is asked for and kept until somebody comes or goes: each change of a frame asks. */
+  #followerList: readonly AppSocket[] | undefined;
   readonly #sliceSizes: number[] = [];
   readonly #id: string;
   readonly #isConversation: boolean;
@@ -54,8 +56,9 @@ export class FeedRunner {
     });
   }
 
-  get followers(): Iterable<AppSocket> {
-    return this.#followers.keys();
+  /** A list that never changes once it is out: whoever walks through it may let sockets go meanwhile. */
+  get followers(): readonly AppSocket[] {
+    return (this.#followerList ??= [...this.#followers.keys()]);
   }
 
   get rooms(): string[] {
@@ -73,6 +76,7 @@ export class FeedRunner {
     if (slice === -1) slice = this.#sliceSizes.push(0) - 1;
     this.#sliceSizes[slice]!++;
     this.#followers.set(socket, slice);
+    this.#followerList = undefined;
     void socket.join(this.#room(slice));
   }
 
@@ -80,6 +84,7 @@ export class FeedRunner {
     const slice = this.#followers.get(socket);
     if (slice === undefined) return;
     this.#followers.delete(socket);
+    this.#followerList = undefined;
     this.#sliceSizes[slice]!--;
     if (this.#isConversation) void socket.leave(this.#room(slice));
     if (this.#followers.size === 0) this.#emptySince = performance.now();
