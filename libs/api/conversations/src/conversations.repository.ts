@@ -194,6 +194,17 @@ export class ConversationsRepository {
     return rows[0];
   }
 
+  /** Those of the users who may read the conversation. */
+  async readersAmong(conversationId: string, userIds: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `select u.id from unnest($2::uuid[]) as u(id) join conversations c on c.id = $1
+       left join memberships m on m.conversation_id = c.id and m.user_id = u.id
+       where case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end`,
+      [conversationId, userIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** The conversations that a socket of the user follows by itself, and the personal rev at which that was so. */
   async follows(userId: string): Promise<{ rev: number; conversationIds: string[] }> {
     const [row] = await this.database.prepared<{ rev: number; ids: string[] }>(
@@ -214,20 +225,22 @@ export class ConversationsRepository {
     return { rev: row!.rev, conversationIds: row!.ids };
   }
 
-  /** Two nodes that start at once make one lobby. */
+  /** Two nodes that start at once make one lobby. Of one that is there the head is left alone: its lock comes first. */
   async ensureLobby(id: string, retentionMs: number): Promise<string> {
-    const [row] = await this.database.query<{ id: string }>(
+    await this.database.query(
       `with lobby as (
          insert into conversations (id, kind, retention_ms) values ($1, 'lobby', $2)
-         on conflict (kind) where kind = 'lobby' do update set retention_ms = $2
+         on conflict (kind) where kind = 'lobby' do nothing
          returning id
-       ), head as (
-         insert into conversation_heads (conversation_id) select id from lobby on conflict do nothing
        )
-       select id from lobby`,
+       insert into conversation_heads (conversation_id) select id from lobby`,
       [id, retentionMs],
     );
-    return row!.id;
+    await this.database.query(
+      `update conversations set retention_ms = $1 where kind = 'lobby' and retention_ms is distinct from $1`,
+      [retentionMs],
+    );
+    return this.lobbyId();
   }
 
   async lobbyId(): Promise<string> {
