@@ -1,7 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import type { Message, Reply } from '@cloudhop/contracts';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { type Visitor, aGuestSession, aVisitor, toldChanges, until, wholeLog } from './testing/visitor';
@@ -127,18 +131,101 @@ test.each(['edit', 'react', 'delete'] as const)(
     const isAnswered = await commitAndDie(
       victim,
       lobbyId,
-      () => author.request(`message:${kind}`, payloads[kind] as never),
+      () => author.request(`message:${kind}`, payloads[kind]),
       async () => (await headRev(lobbyId)) > before,
     );
     expect(isAnswered).toBe(false);
     const heir = await aVisitor((await start()).url, session);
-    const reply = await heir.request(`message:${kind}`, payloads[kind] as never);
+    const reply = await heir.request(`message:${kind}`, payloads[kind]);
     expect(reply).toMatchObject({ ok: true, data: { id, rev: before + 1 } });
     expect(await headRev(lobbyId)).toBe(before + 1);
     expect((await wholeLog(heir)).find((message) => message.id === id)).toEqual(reply.ok && reply.data);
   },
   40_000,
 );
+
+/** A Postgres of its own, which can be ended like a machine whose power goes, and comes back at the same address. */
+async function aPostgres() {
+  const keeper = fork(resolve('scripts/postgres-keeper.mjs'), { detached: true });
+  keeper.send({
+    type: 'start',
+    options: { home: mkdtempSync(join(tmpdir(), 'cloudhop-faults-pg-')), removeHome: true },
+  });
+  const [{ url }] = (await once(keeper, 'message')) as [{ url: string }];
+  return {
+    url,
+    async crash() {
+      const client = new Client({ connectionString: url });
+      client.on('error', () => undefined);
+      await client.connect();
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const stat = readFileSync(`/proc/${rows[0]!.pid}/stat`, 'utf8');
+      process.kill(Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]), 'SIGQUIT');
+      await new Promise<void>((gone) => client.once('end', gone));
+    },
+    async stop() {
+      keeper.disconnect();
+      await once(keeper, 'exit');
+    },
+  };
+}
+
+test('I1 I2: Postgres that crashes twice under load costs senders a wait and nothing else, and all goes on by itself', async () => {
+  const postgres = await aPostgres();
+  try {
+    const [here, there] = [
+      await startApiProcess({ databaseUrl: postgres.url, dataDir: folder }),
+      await startApiProcess({ databaseUrl: postgres.url, dataDir: folder }),
+    ];
+    const senders = [await aVisitor(here.url), await aVisitor(there.url), await aVisitor(here.url)];
+    const acknowledged = new Map<string, number>();
+    const refusals = new Set<string>();
+    let isOver = false;
+    const sending = senders.map(async (sender) => {
+      const own: string[] = [];
+      while (!isOver) {
+        const id = uuidv7();
+        own.push(id);
+        // The socket stays; only the answer takes as long as Postgres.
+        const payload = { conversationId: sender.lobbyId, id, body: `the body of ${id}` };
+        for (;;) {
+          const answer: unknown = await sender.socket.timeout(15_000).emitWithAck('message:send', payload);
+          const reply = answer as Reply<Message>;
+          if (reply.ok) {
+            acknowledged.set(id, reply.data.seq);
+            break;
+          }
+          refusals.add(reply.error.code);
+          expect(reply.error.retryAfterMs).toBeGreaterThan(0);
+          await wait(50);
+        }
+        await wait(20);
+      }
+      return own;
+    });
+    for (let crash = 0; crash < 2; crash++) {
+      const before = acknowledged.size;
+      await until(() => acknowledged.size > before + 20, 15_000);
+      await postgres.crash();
+    }
+    const after = acknowledged.size;
+    await until(() => acknowledged.size > after + 20, 15_000);
+    isOver = true;
+    const ids = await Promise.all(sending);
+    for (const code of refusals) expect(['unavailable', 'overloaded']).toContain(code);
+    const log = await wholeLog(await aVisitor(there.url));
+    expect(log.map(({ seq }) => seq)).toEqual(log.map((_, n) => n + 1));
+    expect(log).toHaveLength(acknowledged.size);
+    for (const { id, seq } of log) expect(acknowledged.get(id)).toBe(seq);
+    for (const [n, own] of ids.entries())
+      expect(log.filter(({ authorId }) => authorId === senders[n]!.user.id).map(({ id }) => id)).toEqual(own);
+    // Who follows got all of it too, without asking.
+    await until(() => senders.every((sender) => log.every(({ id }) => isTold(sender, id))), 5_000);
+    await Promise.all([here.kill(), there.kill()]);
+  } finally {
+    await postgres.stop();
+  }
+}, 60_000);
 
 function isTold(visitor: Visitor, id: string): boolean {
   return toldChanges(visitor).some((change) => change.kind === 'message' && change.message.id === id);
