@@ -23,8 +23,10 @@ export class PostgresUnderTest {
   /** Ends it in immediate mode: no checkpoint, no farewell. False when it was away already. */
   async crash(): Promise<boolean> {
     try {
-      const [row] = await this.#queryOnce<{ pid: number }>('select pg_backend_pid() as pid', []);
-      process.kill(parentOf(row!.pid), 'SIGQUIT');
+      await this.#connected(async (client) => {
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+        process.kill(parentOf(rows[0]!.pid), 'SIGQUIT');
+      });
       return true;
     } catch {
       return false;
@@ -32,6 +34,10 @@ export class PostgresUnderTest {
   }
 
   async #queryOnce<T extends QueryResultRow>(sql: string, parameters: unknown[]): Promise<T[]> {
+    return this.#connected(async (client) => (await client.query<T>(sql, parameters)).rows);
+  }
+
+  async #connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({
       connectionString: this.url,
       connectionTimeoutMillis: connectWithinMs,
@@ -40,7 +46,7 @@ export class PostgresUnderTest {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return (await client.query<T>(sql, parameters)).rows;
+      return await work(client);
     } finally {
       client.end().catch(() => undefined);
     }

@@ -80,6 +80,7 @@ export function planFaults(random: Random, runMs: number, devices: number): Faul
 /** One line for whoever watches the run. */
 export function describeFault({ kind, durationMs, node, devices, delayMs }: Fault): string {
   const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
+  const whose = devices.length === 1 ? 'one device' : `${devices.length} devices`;
   switch (kind) {
     case 'kill':
       return `node ${node} killed, back in ${seconds}`;
@@ -90,14 +91,14 @@ export function describeFault({ kind, durationMs, node, devices, delayMs }: Faul
     case 'flood':
       return `a flood for ${seconds}`;
     case 'cut':
-      return `${devices.length} devices cut off`;
+      return `${whose} cut off`;
     case 'delay':
-      return `${devices.length} devices slowed by ${delayMs} ms for ${seconds}`;
+      return `${whose} slowed by ${delayMs} ms for ${seconds}`;
     case 'stall':
-      return `${devices.length} devices stalled for ${seconds}`;
+      return `${whose} stalled for ${seconds}`;
     case 'halfOpen':
-      return `${devices.length} devices half open for ${seconds}`;
+      return `${whose} half open for ${seconds}`;
     case 'offline':
-      return `${devices.length} devices offline for ${seconds}`;
+      return `${whose} offline for ${seconds}`;
   }
 }
