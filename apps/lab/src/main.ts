@@ -1,4 +1,4 @@
-import { chaos } from './chaos/chaos';
+import { chaos, chaosUsage } from './chaos/chaos';
 import { serveBare } from './load/bare-server';
 import { load, loadUsage } from './load/load';
 
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const [name = '', ...options] = process.argv.slice(2);
   const command = commands[name];
   if (command === undefined) {
-    process.stderr.write(`Usage: npm run lab -- <what> …\n  ${loadUsage}\n`);
+    process.stderr.write(`Usage: npm run lab -- <what> …\n  ${loadUsage}\n  ${chaosUsage}\n`);
     process.exitCode = 1;
     return;
   }

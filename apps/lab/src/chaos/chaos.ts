@@ -21,6 +21,9 @@ const spareMs = 40_000;
 /** Deletions leave sooner than people need, so that a short run sees many. */
 const undoDeleteMs = 700;
 
+export const chaosUsage =
+  'chaos [--minutes 1 | --seconds 90] [--seed 7] [--write]: two servers and one database that die, and whether every promise is kept';
+
 interface ChaosOptions {
   runMs: number;
   seed: string;
