@@ -63,15 +63,12 @@ export class IdentityChanges1790000005000 implements MigrationInterface {
           return null;
         end if;
         for v_user in
-          -- In the order of ids, in which everyone takes several personal heads.
-          select x.id from (
-            select u.id from users u
-            where u.kind = 'guest' and u.anonymised_at is null
-              and u.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
-              and not exists (select from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now())
-            order by u.last_seen_at limit p_limit
-            for no key update of u skip locked
-          ) x order by x.id
+          select u.id from users u
+          where u.kind = 'guest' and u.anonymised_at is null
+            and u.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
+            and not exists (select from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now())
+          order by u.last_seen_at limit p_limit
+          for no key update of u skip locked
         loop
           perform from sessions s where s.user_id = v_user and s.ended_at is null for no key update;
           v_rev := personal_bump_v1(v_user);

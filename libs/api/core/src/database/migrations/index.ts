@@ -1,3 +1,4 @@
+import { GuestSweepOrder1790000006000 } from './guest-sweep-order';
 import { Identity1790000000000 } from './identity';
 import { IdentityChanges1790000005000 } from './identity-changes';
 import { LogCommit1790000002000 } from './log-commit';
@@ -13,4 +14,5 @@ export const migrations = [
   LogMembers1790000003000,
   LogReads1790000004000,
   IdentityChanges1790000005000,
+  GuestSweepOrder1790000006000,
 ];
