@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RequestReply } from '@cloudhop/contracts';
+import type { RequestReply, User } from '@cloudhop/contracts';
 import {
   type Actor,
   type AppSocket,
@@ -39,28 +39,34 @@ export class SocketSessions {
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
   ) {}
 
-  /** Finds out who a new socket is. Throws unauthenticated, token_expired or session_ended. */
+  /** Finds out whose token a new socket brings. Throws unauthenticated or token_expired. */
   async authenticate(socket: AppSocket): Promise<void> {
     const auth = HandshakeAuth.safeParse(socket.handshake.auth);
     if (!auth.success) throw new DomainError('unauthenticated');
-    const bearer = await this.accessTokens.read(auth.data.token);
-    const { userId, sessionId, expiresAt } = bearer;
+    const { userId, sessionId, expiresAt } = await this.accessTokens.read(auth.data.token);
     Object.assign(socket.data, {
       actor: { userId, sessionId, requestId: socket.id },
       tokenExpiresAt: expiresAt,
       isHidden: auth.data.hidden ?? false,
     });
-    socket.data.user = (await this.accessTokens.authorise(bearer)).user;
   }
 
   /**
-   * Follows the user's own feed and then looks again: whoever ended the session since the first look either finds the
-   * socket among the followers, or is seen here.
+   * Follows the user's own feed and only then looks whether the session lives: whoever ends it either finds the socket
+   * among the followers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended.
    */
   async follow(socket: AppSocket): Promise<void> {
-    const { actor, tokenExpiresAt } = socket.data;
-    await this.#followPersonal(socket, actor.userId);
-    await this.accessTokens.authorise({ userId: actor.userId, sessionId: actor.sessionId, expiresAt: tokenExpiresAt });
+    const { userId, sessionId } = socket.data.actor;
+    await this.#followPersonal(socket, userId);
+    try {
+      const { user } = await this.accessTokens.authorise({ userId, sessionId, expiresAt: socket.data.tokenExpiresAt });
+      const told: User | undefined = socket.data.user;
+      // What the feed brought since is newer than what was read.
+      if (told === undefined || told.profileRev < user.profileRev) socket.data.user = user;
+    } catch (error) {
+      this.feeds.unfollow(socket, personalFeed(userId));
+      throw error;
+    }
   }
 
   /** Lets a socket live on with a newer token of the same session. Throws forbidden for any other session's. */

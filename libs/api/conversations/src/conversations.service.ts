@@ -117,7 +117,7 @@ export class ConversationsService {
 
   async markRead(actor: Actor, { conversationId, seq }: RequestPayload<'conversation:read'>): Promise<void> {
     const row = requireReader(await this.repository.find(conversationId, actor.userId));
-    if (row.kind !== 'lobby') this.readMarks.move(actor.userId, conversationId, seq);
+    if (row.kind !== 'lobby') await this.readMarks.move(actor.userId, conversationId, seq);
   }
 
   async mine(

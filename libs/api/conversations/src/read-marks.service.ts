@@ -1,4 +1,4 @@
-import { Database, FeedHub, eventLog, limits, personalFeed } from '@cloudhop/api/core';
+import { Database, DomainError, FeedHub, eventLog, limits, personalFeed } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type MembershipRow, toMembership } from './rows';
 
@@ -8,6 +8,8 @@ interface Mark {
   userId: string;
   conversationId: string;
   seq: number;
+  /** Who wants to know how it went. */
+  waiting: PromiseWithResolvers<void>;
 }
 
 /**
@@ -30,18 +32,23 @@ export class ReadMarks implements OnApplicationShutdown {
     await this.flush();
   }
 
-  /** Moves a mark forward, soon. Marks never move back. */
-  move(userId: string, conversationId: string, seq: number): void {
+  /**
+   * Moves a mark forward, soon; marks never move back. Resolves once it, or a later one, is stored: a node may die
+   * meanwhile, and who was told `ok` before would not tell it again. Rejects with `unavailable`.
+   */
+  move(userId: string, conversationId: string, seq: number): Promise<void> {
     const key = `${userId} ${conversationId}`;
-    const known = this.#pending.get(key);
-    if (known === undefined || known.seq < seq) this.#pending.set(key, { userId, conversationId, seq });
+    const mark = this.#pending.get(key) ?? { userId, conversationId, seq, waiting: Promise.withResolvers<void>() };
+    mark.seq = Math.max(mark.seq, seq);
+    this.#pending.set(key, mark);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.flush();
     }, limits.readMarkIntervalMs);
+    return mark.waiting.promise;
   }
 
-  /** Writes what is pending now. A mark that could not be written is tried with the next ones. */
+  /** Writes what is pending now. */
   flush(): Promise<void> {
     this.#flushing = this.#flushing.then(() => this.#write());
     return this.#flushing;
@@ -59,6 +66,7 @@ export class ReadMarks implements OnApplicationShutdown {
           [JSON.stringify(marks.map(({ conversationId, userId, seq }) => ({ c: conversationId, u: userId, seq })))],
         ),
       );
+      for (const { waiting } of marks) waiting.resolve();
       for (const row of rows) {
         this.feeds.committed({
           feed: personalFeed(row.user_id),
@@ -70,10 +78,8 @@ export class ReadMarks implements OnApplicationShutdown {
       }
     } catch (error) {
       log.error('read_marks.failed', error);
-      for (const mark of marks) {
-        const key = `${mark.userId} ${mark.conversationId}`;
-        if (!this.#pending.has(key)) this.#pending.set(key, mark);
-      }
+      for (const { waiting } of marks)
+        waiting.reject(new DomainError('unavailable', { retryAfterMs: limits.readMarkIntervalMs, cause: error }));
     }
   }
 }

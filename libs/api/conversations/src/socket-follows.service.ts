@@ -24,9 +24,23 @@ export class SocketFollows implements OnModuleInit {
     this.feeds.onChange('conversation', (conversationId, change, sockets) => {
       if (change.kind === 'member') this.#memberChanged(conversationId, change.member, sockets);
     });
+    this.feeds.onGap('conversation', (conversationId, sockets) => this.#recheckReaders(conversationId, sockets));
+    // What was passed over may be the end of a session, or new conversations: the handshake finds all of it.
+    this.feeds.onGap('personal', async (_userId, sockets) => {
+      for (const socket of sockets) socket.disconnect(true);
+    });
     this.feeds.onChange('personal', (_userId, change, sockets) => {
       if (change.kind === 'membership') this.#membershipChanged(change.membership, sockets);
     });
+  }
+
+  /** Who may still read goes on following; the others were sent away by a change that was passed over. */
+  async #recheckReaders(conversationId: string, sockets: readonly AppSocket[]): Promise<void> {
+    const userIds = new Set(sockets.map((socket) => socket.data.actor.userId));
+    const readers = new Set(await this.repository.readersAmong(conversationId, [...userIds]));
+    for (const socket of sockets) {
+      if (!readers.has(socket.data.actor.userId)) this.feeds.unfollow(socket, conversationFeed(conversationId));
+    }
   }
 
   /** Joins the personal channel first, then what the memberships say, again until they held still. */
@@ -46,15 +60,36 @@ export class SocketFollows implements OnModuleInit {
   #memberChanged(conversationId: string, member: Member, sockets: readonly AppSocket[]): void {
     if (member.state === 'joined' || member.state === 'invited') return;
     for (const socket of sockets) {
-      if (socket.data.actor.userId === member.userId) this.feeds.unfollow(socket, conversationFeed(conversationId));
+      if (socket.data.actor.userId !== member.userId) continue;
+      this.feeds.unfollow(socket, conversationFeed(conversationId));
+      this.#comeBack(socket, conversationId).catch((error: unknown) => log.error('follows.follow_failed', error));
     }
+  }
+
+  /** The change may be old news: whoever is back by now follows again. */
+  async #comeBack(socket: AppSocket, conversationId: string): Promise<void> {
+    const { userId } = socket.data.actor;
+    if ((await this.repository.readersAmong(conversationId, [userId])).length > 0)
+      await this.#followAgain(socket, conversationId);
   }
 
   #membershipChanged({ conversationId, state }: Membership, sockets: readonly AppSocket[]): void {
     const feed = conversationFeed(conversationId);
     for (const socket of sockets) {
       if (state !== 'joined') this.feeds.unfollow(socket, feed);
-      else this.feeds.follow(socket, feed).catch((error: unknown) => log.error('follows.follow_failed', error));
+      else if (!this.feeds.isFollowing(socket, feed))
+        this.#followAgain(socket, conversationId).catch((error: unknown) => log.error('follows.follow_failed', error));
     }
+  }
+
+  /** Whoever left and came back may have been told neither: an empty frame shows them what they missed. */
+  async #followAgain(socket: AppSocket, conversationId: string): Promise<void> {
+    // A socket that has closed meanwhile follows nothing any more.
+    if (!this.feeds.isFollowing(socket, personalFeed(socket.data.actor.userId))) return;
+    const feed = conversationFeed(conversationId);
+    await this.feeds.follow(socket, feed);
+    const rev = this.feeds.head(feed)?.rev ?? 0;
+    const { epoch } = this.feeds;
+    socket.emit('conversation:changed', { epoch, conversationId, fromRev: rev, toRev: rev, changes: [], users: [] });
   }
 }

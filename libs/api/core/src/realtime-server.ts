@@ -13,16 +13,13 @@ import { limits } from './limits';
 import { Metrics } from './metrics';
 import { toDomainError } from './render-error';
 import { cutSocket, isSlowReader } from './sockets/cut-socket';
+import { encodeFact, sendFact } from './sockets/fact-frame';
 import { guardSocket } from './sockets/socket-gate';
 
 /** Throws a DomainError to refuse the socket: it becomes a connect_error whose `data` is the ErrorBody. */
 export type HandshakeStep = (socket: AppSocket) => Promise<void>;
 /** `authenticate` fills socket.data; `follow` joins channels, knowing who it is. */
 export type HandshakeStage = 'authenticate' | 'follow';
-
-interface LocalEmitter {
-  emit(fact: string, payload: unknown): boolean;
-}
 
 const log = eventLog('sockets');
 
@@ -66,8 +63,20 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
 
   /** Tells the sockets of this node; the frame is encoded once. */
   emit<N extends FactName>(rooms: string | string[], fact: N, payload: FactPayload<N>): void {
-    const local: LocalEmitter = this.io.local.to(rooms);
-    local.emit(fact, payload);
+    const frame = encodeFact(fact, payload);
+    for (const id of this.#socketIds(rooms)) {
+      // Who is in a room and not here has not been let in yet.
+      const socket = this.io.sockets.sockets.get(id);
+      if (socket) sendFact(socket, frame);
+    }
+  }
+
+  /** Each once, in however many of the rooms it is. */
+  #socketIds(rooms: string | string[]): Iterable<string> {
+    const known = this.io.sockets.adapter.rooms;
+    if (typeof rooms === 'string') return known.get(rooms) ?? [];
+    if (rooms.length === 1) return known.get(rooms[0]!) ?? [];
+    return new Set(rooms.flatMap((room) => [...(known.get(room) ?? [])]));
   }
 
   afterInit(server: AppServer): void {

@@ -6,7 +6,7 @@ import {
   Database,
   ENV,
   Fabric,
-  type FeedFrame,
+  type PublishedFrame,
   type FeedHead,
   FeedHub,
   type FeedSource,
@@ -32,7 +32,7 @@ export const testSecrets: Secrets = {
 export interface AuthNode {
   module: TestingModule;
   /** Every frame that was told to the other nodes. */
-  frames: FeedFrame[];
+  frames: Omit<PublishedFrame, 'epoch'>[];
   /** Opens a port of the loopback and answers its address. */
   listen(): Promise<string>;
   close(): Promise<void>;
@@ -46,10 +46,11 @@ export interface AuthNodeOptions {
 
 /** Keeps what is published. */
 class RecordingFabric extends MemoryFabric {
-  readonly frames: FeedFrame[] = [];
+  readonly frames: Omit<PublishedFrame, 'epoch'>[] = [];
 
-  override publish(frame: FeedFrame): void {
-    this.frames.push(frame);
+  override publish(frame: PublishedFrame): void {
+    const { epoch: _, ...rest } = frame;
+    this.frames.push(rest);
     super.publish(frame);
   }
 }

@@ -25,6 +25,7 @@ import { LogRepository } from '../log.repository';
 import { Memberships } from '../memberships.service';
 import { ReadMarks } from '../read-marks.service';
 import { Retention } from '../retention.service';
+import { SocketFollows } from '../socket-follows.service';
 
 /** A fact that a node emitted, and into which rooms. */
 export interface Emission {
@@ -73,11 +74,13 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
   const realtime = {
     emit: (rooms: string | string[], fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [rooms].flat(), fact, payload }),
+    // A node of a test has no handshakes.
+    onHandshake: () => undefined,
   } as unknown as RealtimeServer;
   const metrics = new Metrics();
   const feeds = new FeedHub(database, new MemoryFabric(bus), realtime, metrics);
   const repository = new ConversationsRepository(database);
-  new FeedSources(feeds, repository).register();
+  new SocketFollows(feeds, new FeedSources(feeds, repository), realtime, repository).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
   const readMarks = new ReadMarks(database, feeds);
@@ -127,6 +130,9 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
         conn: new EventEmitter(),
         join: () => undefined,
         leave: () => undefined,
+        emit: (fact: FactName, payload: FactPayload<FactName>) =>
+          void emissions.push({ rooms: [actor.requestId ?? ''], fact, payload }),
+        disconnect: () => socket.conn.emit('close'),
       } as unknown as AppSocket;
       for (const key of keys) {
         await feeds.follow(socket, key);

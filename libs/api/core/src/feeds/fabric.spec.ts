@@ -1,9 +1,10 @@
-import { type Fabric, MemoryBus, MemoryFabric } from './fabric';
-import { type FeedFrame, conversationFeed } from './feed';
+import { type Fabric, MemoryBus, MemoryFabric, type PublishedFrame } from './fabric';
+import { conversationFeed } from './feed';
 
 const feed = conversationFeed('a');
 const other = conversationFeed('b');
-const frame = (toRev: number, of = feed): FeedFrame => ({
+const frame = (toRev: number, of = feed): PublishedFrame => ({
+  epoch: 'epoch-1',
   feed: of,
   fromRev: toRev - 1,
   toRev,
@@ -17,7 +18,7 @@ function describeFabric(name: string, nodes: () => [Fabric, Fabric]): void {
   describe(name, () => {
     test('carries a frame to the other nodes that follow the feed, and not back to the sender', async () => {
       const [here, there] = nodes();
-      const [own, received]: [FeedFrame[], FeedFrame[]] = [[], []];
+      const [own, received]: [PublishedFrame[], PublishedFrame[]] = [[], []];
       await here.subscribe(feed, (each) => own.push(each));
       await there.subscribe(feed, (each) => received.push(each));
       here.publish(frame(1));
@@ -29,7 +30,7 @@ function describeFabric(name: string, nodes: () => [Fabric, Fabric]): void {
 
     test('delivers nothing after the subscription ended', async () => {
       const [here, there] = nodes();
-      const received: FeedFrame[] = [];
+      const received: PublishedFrame[] = [];
       const unsubscribe = await there.subscribe(feed, (each) => received.push(each));
       unsubscribe();
       here.publish(frame(1));
@@ -39,7 +40,7 @@ function describeFabric(name: string, nodes: () => [Fabric, Fabric]): void {
 
     test('does not deliver within the call that publishes', async () => {
       const [here, there] = nodes();
-      const received: FeedFrame[] = [];
+      const received: PublishedFrame[] = [];
       await there.subscribe(feed, (each) => received.push(each));
       here.publish(frame(1));
       expect(received).toEqual([]);

@@ -1,6 +1,8 @@
 import type { FeedFrame, FeedKey } from './feed';
 
-export type FrameListener = (frame: FeedFrame) => void;
+/** A frame with the timeline of the database that it belongs to. */
+export type PublishedFrame = FeedFrame & { readonly epoch: string };
+export type FrameListener = (frame: PublishedFrame) => void;
 
 /**
  * Carries frames to the other nodes: hints only. A frame may be lost, late, doubled or out of order, and nothing but a
@@ -8,7 +10,7 @@ export type FrameListener = (frame: FeedFrame) => void;
  */
 export abstract class Fabric {
   /** Never throws and never waits; a frame that can't leave is dropped. */
-  abstract publish(frame: FeedFrame): void;
+  abstract publish(frame: PublishedFrame): void;
   /** Resolves once frames of `feed` published elsewhere arrive. The answer unsubscribes. */
   abstract subscribe(feed: FeedKey, listener: FrameListener): Promise<() => void>;
 }
@@ -29,7 +31,7 @@ export class MemoryFabric extends Fabric {
     bus.fabrics.add(this);
   }
 
-  override publish(frame: FeedFrame): void {
+  override publish(frame: PublishedFrame): void {
     for (const fabric of this.#bus.fabrics) if (fabric !== this) setImmediate(() => fabric.#deliver(frame));
   }
 
@@ -42,7 +44,7 @@ export class MemoryFabric extends Fabric {
     };
   }
 
-  #deliver(frame: FeedFrame): void {
+  #deliver(frame: PublishedFrame): void {
     for (const listener of this.#listeners.get(frame.feed) ?? []) listener(frame);
   }
 }

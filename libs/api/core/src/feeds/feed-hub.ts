@@ -23,6 +23,8 @@ const log = eventLog('feeds');
 
 /** Runs before a change of a feed is emitted. `sockets` are those that follow the feed here. */
 export type ChangeListener = (id: string, change: FeedChange, sockets: readonly AppSocket[]) => void;
+/** Runs when changes of a feed were passed over: whatever they took away from `sockets` is to be found out otherwise. */
+export type GapListener = (id: string, sockets: readonly AppSocket[]) => Promise<void>;
 
 /**
  * The node as a follower: which socket follows which feed, one sequencer per followed feed, and the comparison of heads
@@ -32,6 +34,7 @@ export type ChangeListener = (id: string, change: FeedChange, sockets: readonly 
 export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   readonly #sources = new Map<FeedKind, FeedSource>();
   readonly #listeners = new Map<FeedKind, Set<ChangeListener>>();
+  readonly #gapListeners = new Map<FeedKind, GapListener>();
   readonly #runners = new Map<FeedKey, FeedRunner>();
   readonly #followed = new Map<AppSocket, Set<FeedKey>>();
   #checkedAt = performance.now();
@@ -51,6 +54,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     this.database.onEpochChange(() => {
       log.warn('feeds.epoch_changed');
       this.#mustRestart = true;
+      // Nothing of the old timeline may be told as if it were of the new one.
+      for (const runner of this.#runners.values()) runner.sequencer.forget();
       void this.checkHeads();
     });
     this.#timer = setInterval(() => void this.checkHeads(), limits.headCheckIntervalMs);
@@ -73,6 +78,11 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   onChange(kind: FeedKind, listener: ChangeListener): void {
     const listeners = this.#listeners.get(kind) ?? new Set();
     this.#listeners.set(kind, listeners.add(listener));
+  }
+
+  /** `listener` is the one who looks again when changes of that kind of feed were passed over. */
+  onGap(kind: FeedKind, listener: GapListener): void {
+    this.#gapListeners.set(kind, listener);
   }
 
   /**
@@ -121,7 +131,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   /** Tells this node and the others what was committed. Call it after the commit, never before. */
   committed(frame: FeedFrame): void {
     this.#runners.get(frame.feed)?.accept(frame);
-    this.fabric.publish(frame);
+    this.fabric.publish({ ...frame, epoch: this.epoch });
   }
 
   /** Somebody saw this head; when it is beyond what is known here, the feed is repaired. */
@@ -151,6 +161,18 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
       } catch (error) {
         log.error('feeds.listener_failed', error, { kind, change: change.kind });
       }
+    }
+  }
+
+  /** Who can't be looked at again is cut off, and comes back through the handshake. */
+  async beforeGap(feed: FeedKey): Promise<void> {
+    const { kind, id } = parseFeed(feed);
+    const sockets = this.followers(feed);
+    try {
+      await this.#gapListeners.get(kind)?.(id, sockets);
+    } catch (error) {
+      log.error('feeds.gap_failed', error, { kind });
+      for (const socket of sockets) socket.disconnect(true);
     }
   }
 
@@ -224,7 +246,9 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   /** Subscribe first, then read the head: what is published between the two is held and put in order. */
   async #begin(runner: FeedRunner, source: FeedSource): Promise<void> {
     const { id } = parseFeed(runner.feed);
-    runner.unsubscribe = await this.fabric.subscribe(runner.feed, (frame) => runner.accept(frame));
+    runner.unsubscribe = await this.fabric.subscribe(runner.feed, (frame) => {
+      if (frame.epoch === this.epoch) runner.accept(frame);
+    });
     const head = (await source.heads([id])).get(id);
     if (head === undefined) throw new DomainError('not_found');
     runner.sequencer.start(head, performance.now());

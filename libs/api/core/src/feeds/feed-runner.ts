@@ -16,6 +16,8 @@ export interface FeedNode {
   mayDeliver(head: FeedHead): boolean;
   /** Runs before a change is emitted, so that who loses the right to read is gone by then. */
   beforeEmit(feed: FeedKey, change: FeedChange): void;
+  /** Runs before it is told that changes were passed over: some of them may have taken somebody's reading away. */
+  beforeGap(feed: FeedKey): Promise<void>;
   repairFailed(feed: FeedKey, error: unknown): void;
 }
 
@@ -137,6 +139,7 @@ export class FeedRunner {
   }
 
   async #emit(frame: FeedFrame): Promise<void> {
+    if (frame.fromRev === frame.toRev) await this.node.beforeGap(this.feed);
     for (const change of frame.changes) this.node.beforeEmit(this.feed, change);
     const [fact, payload] = this.source.fact(this.#id, this.node.epoch, frame);
     let spentMs = 0;

@@ -27,6 +27,11 @@ export class Sequencer {
   /** A head that someone saw beyond ours. */
   #target = 0;
   #isRepairing = false;
+  /**
+   * A repair has more pages. They hold latest states by their last rev, so a message whose text changed early and whose
+   * reactions changed late is still to come: a live reaction must not be taken for the whole of it.
+   */
+  #isPaging = false;
   #mustTellGap = false;
   #ring: FeedChange[] = [];
   /** The ring holds every change after this rev. */
@@ -44,7 +49,7 @@ export class Sequencer {
 
   /** True while something is waiting for a repair or for the frame before it. */
   get isBehind(): boolean {
-    return this.#held.length > 0 || (this.#head !== undefined && this.#target > this.#head.rev);
+    return this.#isPaging || this.#held.length > 0 || (this.#head !== undefined && this.#target > this.#head.rev);
   }
 
   /** Begins at a head that was read after the feed was subscribed. What came meanwhile is then put in order. */
@@ -55,18 +60,29 @@ export class Sequencer {
     this.#drainHeld(now);
   }
 
+  /** The timeline of the database is another one: until `restart` nothing is known, and nothing is told. */
+  forget(): void {
+    this.#head = undefined;
+    this.#held = [];
+    this.#queue = [];
+    this.#ring = [];
+    this.#isRepairing = false;
+    this.#isPaging = false;
+  }
+
   /** The timeline of the database is another one: forget everything and tell followers to sync. */
   restart(head: FeedHead): void {
     this.#held = [];
     this.#target = 0;
     this.#isRepairing = false;
+    this.#isPaging = false;
     this.#jumpTo(head);
   }
 
   accept(frame: FeedFrame, now: number): void {
     const head = this.#head;
     if (head !== undefined && frame.toRev <= head.rev) return;
-    if (head === undefined || frame.fromRev > head.rev) {
+    if (head === undefined || this.#isPaging || frame.fromRev > head.rev) {
       if (this.#held.length === 0) this.#heldSince = now;
       this.#held.push(frame);
       return;
@@ -84,7 +100,7 @@ export class Sequencer {
   repairWait(now: number): number | undefined {
     const head = this.#head;
     if (head === undefined || this.#isRepairing || !this.isBehind) return undefined;
-    if (this.#target > head.rev) return 0;
+    if (this.#isPaging || this.#target > head.rev) return 0;
     return Math.max(0, this.#heldSince + this.options.earlyFrameMs - now);
   }
 
@@ -97,16 +113,22 @@ export class Sequencer {
 
   /** Ends the repair that `beginRepair` began with what was read, or with nothing when reading failed. */
   endRepair(fromRev: number, page: FeedPage | undefined, now: number): void {
+    // Of another timeline, which nobody asks about any more.
+    if (!this.#isRepairing) return;
     this.#isRepairing = false;
     if (page === undefined) {
       this.#heldSince = now;
       return;
     }
+    this.#isPaging = false;
     if (page.isReset) {
       if (page.head.rev !== this.#head?.rev) this.#jumpTo(page.head);
     } else {
       this.noticeHead(page.head.rev);
-      this.accept({ feed: this.feed, fromRev, toRev: page.toRev, changes: page.changes, users: page.users }, now);
+      const { toRev, changes, users, hasMore } = page;
+      const head = this.#head!;
+      if (fromRev <= head.rev && toRev > head.rev) this.#apply({ feed: this.feed, fromRev, toRev, changes, users }, head);
+      this.#isPaging = hasMore;
     }
     this.#drainHeld(now);
   }
@@ -139,11 +161,15 @@ export class Sequencer {
     return frame;
   }
 
-  /** The changes after `rev` from memory, or undefined when only Postgres knows. */
+  /**
+   * The changes after `rev` from memory, or undefined when only Postgres knows. A reaction alone is for those who have
+   * everything before it: whoever pages through latest states may lack an earlier change of the same message.
+   */
   since(rev: number): FeedPage | undefined {
     const head = this.#head;
     if (head === undefined || rev < this.#ringFrom || rev > head.rev || this.isBehind) return undefined;
     const changes = this.#ring.filter((change) => change.rev > rev);
+    if (changes.some(({ kind }) => kind === 'reaction')) return undefined;
     const page = changes.slice(0, this.options.frameChanges);
     const hasMore = changes.length > page.length;
     return {
@@ -172,8 +198,8 @@ export class Sequencer {
   }
 
   #drainHeld(now: number): void {
-    const head = this.#head!;
-    if (this.#held.length === 0) return;
+    const head = this.#head;
+    if (head === undefined || this.#isPaging || this.#held.length === 0) return;
     this.#held.sort((a, b) => a.fromRev - b.fromRev);
     while (this.#held.length > 0 && this.#held[0]!.fromRev <= head.rev) {
       const frame = this.#held.shift()!;

@@ -1,0 +1,1 @@
+export { decideRefresh, type RefreshState } from '../refresh-rule';

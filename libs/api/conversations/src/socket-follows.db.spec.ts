@@ -1,0 +1,73 @@
+import { testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { type LogNode, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
+import { aRoom } from './testing/room';
+
+const database = testDatabase();
+/** Two nodes without a fabric: each hears of the other by the comparison of heads only. */
+let here: LogNode;
+let there: LogNode;
+
+beforeAll(async () => {
+  [here, there] = [await startLogNode(database.url), await startLogNode(database.url)];
+  await here.conversations.ensureLobby(86_400_000);
+});
+afterAll(async () => {
+  await Promise.all([here.stop(), there.stop()]);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('it did not come to that');
+    await new Promise((resume) => setTimeout(resume, 20));
+  }
+}
+
+test('I6: a ban among changes that were passed over ends the following all the same', async () => {
+  const { author, reader, conversationId } = await aRoom(here, 1);
+  const feed = conversationFeed(conversationId);
+  const banned = await there.follower(reader, feed, personalFeed(reader.userId));
+  const other = await there.follower(author, feed, personalFeed(author.userId));
+  const before = limits.resetBeyond;
+  limits.resetBeyond = 3;
+  try {
+    await here.memberships.ban('server', conversationId, reader.userId);
+    for (let i = 0; i < 6; i++) await here.log.append(author, { conversationId, id: uuidv7(), body: `${i}` });
+    // So much changed that the node begins anew instead of telling each change.
+    await until(() => there.feeds.head(feed)?.rev === 8);
+    await until(() => !there.feeds.isFollowing(banned, feed));
+  } finally {
+    limits.resetBeyond = before;
+  }
+  expect(there.feeds.isFollowing(other, feed)).toBe(true);
+}, 15_000);
+
+test('I5: who came back before a node heard that they had left follows again, and is shown what they missed', async () => {
+  const { reader, conversationId } = await aRoom(here, 1);
+  const feed = conversationFeed(conversationId);
+  const socket = await there.follower(reader, feed, personalFeed(reader.userId));
+  await here.memberships.leave(conversationId, reader.userId);
+  await here.memberships.join(conversationId, reader.userId);
+  const left = { kind: 'member', rev: 2, member: { userId: reader.userId, role: 'member', state: 'left' } } as const;
+  there.feeds.committed({ feed, fromRev: 1, toRev: 2, changes: [left], users: [] });
+  const isShown = () =>
+    there.emissions.some(
+      ({ payload }) =>
+        'conversationId' in payload &&
+        payload.conversationId === conversationId &&
+        'fromRev' in payload &&
+        payload.fromRev === payload.toRev,
+    );
+  await until(isShown);
+  expect(there.feeds.isFollowing(socket, feed)).toBe(true);
+}, 15_000);
+
+test('whoever stays away follows nothing any more', async () => {
+  const { reader, conversationId } = await aRoom(here, 1);
+  const feed = conversationFeed(conversationId);
+  const socket = await here.follower(reader, feed, personalFeed(reader.userId));
+  await here.memberships.leave(conversationId, reader.userId);
+  await until(() => !here.feeds.isFollowing(socket, feed));
+});

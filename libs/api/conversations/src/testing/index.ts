@@ -1,0 +1,2 @@
+export * from './log-node';
+export * from '../rows';
