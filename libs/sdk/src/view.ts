@@ -129,4 +129,16 @@ export interface Client {
   setHidden(hidden: boolean): void;
   listPresence(conversationId: string, cursor?: string): Promise<{ items: User[]; nextCursor?: string; count: number }>;
   logOut(): Promise<void>;
+  /** What is behind the view, for people who look for a fault and for tests. */
+  inspect(): Inspection;
+}
+
+/** Where a client stands: nothing that anybody wrote is in it. */
+export interface Inspection {
+  connection: ConnectionView;
+  epoch?: string;
+  personalRev?: number;
+  /** The last rev applied of each conversation that was opened. */
+  cursors: Record<string, number>;
+  outbox: { entryId: string; kind: 'send' | 'edit' | 'delete' | 'react'; conversationId: string; state: DeliveryStatus }[];
 }

@@ -1,4 +1,4 @@
-import type { ClientView, ConnectionView } from '../view';
+import type { ClientView, ConnectionView, Inspection } from '../view';
 import { isCaughtUp } from './connection';
 import type { State } from './state';
 import { pendingDeletions } from './timeline';
@@ -14,6 +14,24 @@ export function toView(state: State, now: number): ClientView {
     conversations: new Map([...state.feeds].map(([id, feed]) => [id, feed.conversation])),
     deletions: pendingDeletions(state, now),
     isHidden: state.isHidden,
+  };
+}
+
+/** Cursors and outbox at `now`. */
+export function toInspection(state: State, now: number): Inspection {
+  const { epoch, personalRev, feeds, outbox } = state;
+  const cursors = [...feeds].flatMap(([id, { cursor }]) => (cursor === undefined ? [] : [[id, cursor] as const]));
+  return {
+    connection: toConnection(state, now),
+    ...(epoch !== undefined && { epoch }),
+    ...(personalRev !== undefined && { personalRev }),
+    cursors: Object.fromEntries(cursors),
+    outbox: outbox.map(({ entryId, kind, conversationId, state: status }) => ({
+      entryId,
+      kind,
+      conversationId,
+      state: status,
+    })),
   };
 }
 

@@ -56,7 +56,7 @@ export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
   if (event.socket !== connection.socket || connection.status !== 'opening') return;
   ctx.setConnection({ status: 'open', isSynced: false, heardAt: ctx.now, syncRetryAt: 0, syncFailures: 0 });
   const { lobbyId, opened } = ctx.state;
-  const toOpen = new Set([...opened].filter((id) => id !== lobbyId));
+  const toOpen = new Set([...opened, ...ctx.state.unread].filter((id) => id !== lobbyId));
   if (lobbyId !== undefined && ctx.state.feeds.get(lobbyId)?.cursor === undefined) toOpen.add(lobbyId);
   ctx.set({ toOpen });
   askForSync(ctx);
@@ -116,7 +116,10 @@ function afterSocket(ctx: Context): void {
   const feeds = new Map<string, Feed>();
   for (const [id, feed] of ctx.state.feeds) {
     const { page: _, ...rest } = feed;
-    feeds.set(id, feed.page || feed.sync !== 'idle' ? { ...rest, sync: 'idle' } : feed);
+    // A read mark on its way may not have arrived.
+    const readSent = feed.conversation.readSeq ?? 0;
+    const isSame = !feed.page && feed.sync === 'idle' && feed.readSent === readSent;
+    feeds.set(id, isSame ? feed : { ...rest, sync: 'idle', readSent });
   }
   ctx.set({
     feeds,

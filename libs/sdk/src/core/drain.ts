@@ -132,7 +132,14 @@ export function onEntryAnswered(ctx: Context, entryId: string, outcome: Outcome<
   ctx.setLane(entry.conversationId, { failures: 0, retryAt: 0 });
   const { data } = outcome;
   if ('expired' in data) return dropEntries(ctx, new Set([entryId]));
-  updateEntry(ctx, entryId, { state: 'sent', seq: data.seq, rev: data.rev, failures: 0, touchedAt: ctx.now });
+  updateEntry(ctx, entryId, {
+    state: 'sent',
+    seq: data.seq,
+    rev: data.rev,
+    epoch: ctx.state.epoch,
+    failures: 0,
+    touchedAt: ctx.now,
+  });
 }
 
 function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | undefined): void {
@@ -153,7 +160,7 @@ function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | unde
       return updateEntry(ctx, entryId, { ...wait, retryAt: ctx.now + backoffMs(failures, ctx.random, error) }, false);
     case 'muted':
       if (retryAfterMs === undefined) return refuse(ctx, entry, error);
-      return updateEntry(ctx, entryId, { ...wait, retryAt: ctx.now + backoffMs(failures, ctx.random, error) }, false);
+      return updateEntry(ctx, entryId, { ...wait, isMuted: true, retryAt: endOfMute(ctx, entry, error) }, false);
     case 'session_ended':
     case 'unauthenticated':
     case 'token_expired':
@@ -166,6 +173,22 @@ function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | unde
       return pauseLane(ctx, conversationId, error);
     default:
       return refuse(ctx, entry, error!);
+  }
+}
+
+/** A mute that this device has not heard of, or has heard the end of, may be over sooner than was said. */
+function endOfMute(ctx: Context, { conversationId, failures }: OutboxEntry, error: ErrorBody): number {
+  const isKnown = ctx.state.feeds.get(conversationId)?.conversation.mutedUntil !== undefined;
+  const retryAfterMs = Math.min(error.retryAfterMs ?? 0, isKnown ? Infinity : limits.reconnectMaxMs);
+  return ctx.now + backoffMs(failures, ctx.random, { ...error, retryAfterMs });
+}
+
+/** Whoever may speak again, or is told another end, need not wait for the one that was said. */
+function liftMutes(ctx: Context, before: State): void {
+  for (const { entryId, conversationId, isMuted } of ctx.state.outbox) {
+    const now = ctx.state.feeds.get(conversationId)?.conversation.mutedUntil;
+    const isChanged = before.feeds.get(conversationId)?.conversation.mutedUntil !== now;
+    if (isMuted && isChanged) updateEntry(ctx, entryId, { isMuted: undefined, retryAt: undefined }, false);
   }
 }
 
@@ -207,14 +230,18 @@ function dropUnsentDeleted(ctx: Context): void {
 /** Entries whose effect is in the log as this device has it, or will never be seen in what is loaded. */
 export function settleOutbox(ctx: Context, before: State): void {
   if (ctx.state.outbox.length === 0 || (before.outbox === ctx.state.outbox && before.feeds === ctx.state.feeds)) return;
+  if (before.feeds !== ctx.state.feeds) liftMutes(ctx, before);
   const landed = new Set<string>();
   for (const entry of ctx.state.outbox) if (hasLanded(ctx, entry)) landed.add(entry.entryId);
   dropEntries(ctx, landed);
 }
 
 function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
+  // Another tab may have left it in storage before it knew.
+  if (ctx.state.gone.has(entry.conversationId)) return true;
   const feed = ctx.state.feeds.get(entry.conversationId);
-  if (!feed || feed.cursor === undefined) return false;
+  if (!feed) return false;
+  if (feed.cursor === undefined) return entry.state === 'sent' && !isToBeRead(ctx.state, entry.conversationId);
   if (entry.kind === 'edit' && entry.state === 'failed')
     return findRowById(feed, entry.messageId)?.message.deletedAt !== undefined;
   if (entry.kind !== 'send' && entry.state !== 'sent') return false;
@@ -232,6 +259,11 @@ function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
     if (mine !== row.mine && !row.isMineStale) setMine(ctx, entry, mine);
   }
   return true;
+}
+
+/** A conversation whose rows nobody asked for shows nothing that waits for them. */
+function isToBeRead({ opened, unread, toOpen, opening }: State, conversationId: string): boolean {
+  return [opened, unread, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 
 function setMine(ctx: Context, entry: OutboxEntry, mine: readonly string[]): void {

@@ -37,7 +37,13 @@ type Happening =
   | { readonly type: 'answered'; readonly socket: number; readonly requestId: number; readonly outcome: Outcome }
   // storage and other tabs
   | { readonly type: 'entryStored'; readonly entryId: string }
-  | { readonly type: 'outboxLoaded'; readonly entries: readonly OutboxEntry[]; readonly conversationId?: string }
+  | {
+      readonly type: 'outboxLoaded';
+      /** Whose storage it was read from: what comes late is not for whoever is here by then. */
+      readonly userId: string;
+      readonly entries: readonly OutboxEntry[];
+      readonly conversationId?: string;
+    }
   | { readonly type: 'claimed'; readonly conversationId: string }
   | { readonly type: 'claimLost'; readonly conversationId: string }
   | { readonly type: 'learned'; readonly users: readonly User[] }

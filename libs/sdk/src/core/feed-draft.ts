@@ -86,6 +86,9 @@ export class FeedDraft {
   #putMessage(message: Message, mine: ReadonlyMap<number, readonly string[]> | undefined): void {
     const { conversation, first } = this.#feed;
     if (message.seq >= conversation.seq) this.#setConversation({ seq: message.seq, lastAt: message.createdAt });
+    // Whoever writes has read what stands above.
+    if (message.authorId === this.userId && message.seq > this.#feed.readSeq)
+      this.#feed = { ...this.#feed, readSeq: message.seq };
     if (message.seq < first || message.seq <= conversation.floorSeq) return;
     const before = this.#find(message.seq);
     if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));

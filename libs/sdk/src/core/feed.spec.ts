@@ -24,7 +24,7 @@ const conversation = {
   role: 'member',
 } as const;
 const aFeed = () =>
-  resetFeed(undefined, { conversation, messages: [message(1, 5, 'new')], hasBefore: false, users: [], mine: [] });
+  resetFeed(undefined, { conversation, messages: [message(1, 5, 'new')], hasBefore: false, users: [], mine: [] }, 'someone');
 
 describe('a feed', () => {
   it('I4: keeps the higher rev of a row, whatever order its states come in', () => {

@@ -21,7 +21,7 @@ export function unopenedFeed(conversation: Conversation): Feed {
 }
 
 /** The feed after a snapshot: everything cached of it goes, what the person wants and has read stays. */
-export function resetFeed(before: Feed | undefined, reply: OpenReply): Feed {
+export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: string | undefined): Feed {
   const { conversation } = reply;
   const mine = ownBySeq(reply.mine);
   const messages = (reply.messages ?? [])
@@ -30,6 +30,8 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply): Feed {
   const rows = denseTail(messages.map((message) => knownRow(message, mine.get(message.seq))));
   const first = rows[0]?.message.seq ?? conversation.seq + 1;
   const readSent = Math.max(before?.readSent ?? 0, conversation.readSeq ?? 0);
+  const readSeq = before?.readSeq ?? conversation.readSeq ?? conversation.seq;
+  const own = messages.findLast(({ authorId }) => authorId === userId)?.seq ?? 0;
   return {
     conversation,
     cursor: conversation.rev,
@@ -38,7 +40,7 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply): Feed {
     ahead: new Map(),
     hasBefore: reply.hasBefore ?? first > conversation.floorSeq + 1,
     // Whoever comes for the first time has nothing unread.
-    readSeq: Math.max(before?.readSeq ?? conversation.readSeq ?? conversation.seq, readSent),
+    readSeq: Math.min(conversation.seq, Math.max(readSeq, readSent, own)),
     readSent,
     sync: 'idle',
     hasUnknown: false,

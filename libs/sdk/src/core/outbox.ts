@@ -140,7 +140,9 @@ export function onEntryStored(ctx: Context, entryId: string): void {
 
 /** What storage holds, after another tab or an earlier life of this page wrote to it. */
 export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): void {
-  const { conversationId } = event;
+  const { conversationId, userId } = event;
+  if (userId !== ctx.state.userId) return;
+  const { epoch } = ctx.state;
   const isMeant = (entry: OutboxEntry) => conversationId === undefined || entry.conversationId === conversationId;
   const stored = new Map(event.entries.filter(isMeant).map((entry) => [entry.entryId, entry]));
   const kept = ctx.state.outbox.flatMap((entry): OutboxEntry[] => {
@@ -150,14 +152,14 @@ export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): vo
     if (!isMeant(entry) || !entry.isStored || entry.state === 'sending') return [entry];
     // Another tab has finished with it.
     if (!other) return [];
-    return isAhead(other, entry) ? [reviveEntry(other)] : [entry];
+    return isAhead(other, entry, epoch) ? [reviveEntry(other, epoch)] : [entry];
   });
-  const added = [...stored.values()].filter((entry) => !isLanded(ctx, entry)).map(reviveEntry);
+  const added = [...stored.values()].filter((entry) => !isLanded(ctx, entry)).map((entry) => reviveEntry(entry, epoch));
   ctx.set({ outbox: sorted([...kept, ...added]) });
 }
 
-function isAhead(other: OutboxEntry, entry: OutboxEntry): boolean {
-  if (other.state === 'sent') return entry.state !== 'sent';
+function isAhead(other: OutboxEntry, entry: OutboxEntry, epoch: string | undefined): boolean {
+  if (other.state === 'sent' && other.epoch === epoch) return entry.state !== 'sent';
   return other.touchedAt > entry.touchedAt;
 }
 

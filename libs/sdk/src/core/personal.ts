@@ -17,29 +17,29 @@ export function applyPersonal(ctx: Context, changes: readonly PersonalChange[], 
 }
 
 function applyMembership(ctx: Context, membership: Membership): void {
-  const { conversationId, state, role, mutedUntil, readSeq } = membership;
+  const { conversationId, state, role, mutedUntil } = membership;
   const isLobby = conversationId === ctx.state.lobbyId;
+  // The lobby's mark stays on the device.
+  const readSeq = isLobby ? undefined : membership.readSeq;
   // Nobody is a member of the lobby; only a ban takes it away.
   if (state === 'banned' || (state === 'left' && !isLobby)) return forgetConversation(ctx, conversationId, state);
   const feed = ctx.state.feeds.get(conversationId);
   if (!feed) {
-    if (state === 'joined' || isLobby) askToOpen(ctx, conversationId);
-    return;
+    if (state !== 'joined' && !isLobby) return;
+    ctx.set({ unread: withItem(ctx.state.unread, conversationId) });
+    return askToOpen(ctx, conversationId);
   }
   const { mutedUntil: _, ...rest } = feed.conversation;
   const muted = mutedUntil === undefined ? {} : { mutedUntil };
-  const read = Math.max(feed.readSent, readSeq ?? 0);
-  ctx.setFeed(conversationId, {
-    ...feed,
-    conversation: { ...rest, role, ...muted, ...(readSeq === undefined ? {} : { readSeq: read }) },
-    readSent: read,
-    readSeq: Math.max(feed.readSeq, read),
-  });
+  ctx.setFeed(conversationId, withMark({ ...feed, conversation: { ...rest, role, ...muted } }, readSeq));
 }
 
 function askToOpen(ctx: Context, conversationId: string): void {
-  ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
-  if (!ctx.state.opening.has(conversationId)) ctx.set({ toOpen: withItem(ctx.state.toOpen, conversationId) });
+  // Also while an answer is on its way: it may be of a time before the conversation was ours.
+  ctx.set({
+    gone: withoutKey(ctx.state.gone, conversationId),
+    toOpen: withItem(ctx.state.toOpen, conversationId),
+  });
 }
 
 /** First contact, or too far behind: who one is and where, anew. Conversations keep their rows and cursors. */
@@ -55,7 +55,7 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset): void {
   if (lobby && !feeds.has(lobbyId)) feeds.set(lobbyId, lobby);
   for (const id of ctx.state.feeds.keys()) if (!feeds.has(id)) forgetConversation(ctx, id, 'left');
   const gone = new Map([...ctx.state.gone].filter(([id]) => !feeds.has(id)));
-  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone });
+  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, unread: new Set() });
   for (const id of [lobbyId, ...ctx.state.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
 }
@@ -68,17 +68,19 @@ function withHead(feed: Feed, conversation: Feed['conversation']): Feed {
   }
   const { mutedUntil: _, ...rest } = feed.conversation;
   const { role, mutedUntil, readSeq } = conversation;
-  const read = Math.max(feed.readSent, readSeq ?? 0);
+  const muted = mutedUntil === undefined ? {} : { mutedUntil };
+  return withMark({ ...feed, conversation: { ...rest, role, ...muted } }, readSeq);
+}
+
+/** The feed with the server's read mark, which only rises; what was told but not confirmed is no mark of the server. */
+function withMark(feed: Feed, readSeq: number | undefined): Feed {
+  if (readSeq === undefined) return feed;
+  const known = Math.max(feed.conversation.readSeq ?? 0, readSeq);
   return {
     ...feed,
-    conversation: {
-      ...rest,
-      role,
-      ...(mutedUntil === undefined ? {} : { mutedUntil }),
-      ...(readSeq === undefined ? {} : { readSeq: read }),
-    },
-    readSent: read,
-    readSeq: Math.max(feed.readSeq, read),
+    conversation: { ...feed.conversation, readSeq: known },
+    readSent: Math.max(feed.readSent, known),
+    readSeq: Math.max(feed.readSeq, known),
   };
 }
 
@@ -91,9 +93,14 @@ export function forgetConversation(ctx: Context, conversationId: string, reason:
     feeds: withoutKey(state.feeds, conversationId),
     gone: withKey(state.gone, conversationId, reason),
     kept: withoutKey(state.kept, conversationId),
+    unread: withoutItem(state.unread, conversationId),
     toOpen: withoutItem(state.toOpen, conversationId),
     opening: withoutItem(state.opening, conversationId),
     presence: withoutKey(state.presence, conversationId),
     outbox: state.outbox.filter((entry) => entry.conversationId !== conversationId),
+    // What an open that is on its way will answer was read before this.
+    requests: new Map(
+      [...state.requests].filter(([, each]) => each.kind !== 'open' || each.conversationId !== conversationId),
+    ),
   });
 }

@@ -17,10 +17,12 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
   ctx.set({
     users,
     feeds: new Map(snapshot.conversations.map((stored) => [stored.conversation.id, toFeed(stored, personal?.epoch)])),
-    outbox: mergeOutbox(snapshot.outbox, ctx.state.outbox),
+    outbox: mergeOutbox(snapshot.outbox, ctx.state.outbox, personal?.epoch),
     ...(personal?.epoch !== undefined && { epoch: personal.epoch }),
     ...(personal?.rev !== undefined && { personalRev: personal.rev }),
     isHidden: personal?.isHidden ?? ctx.state.isHidden,
+    // Absent in what an older page stored.
+    unread: new Set(personal?.unread ?? []),
   });
 }
 
@@ -46,8 +48,12 @@ function toFeed(stored: Snapshot['conversations'][number], epoch: string | undef
 }
 
 /** What was typed while the storage was being opened stays; what storage knows better is taken from it. */
-function mergeOutbox(stored: readonly OutboxEntry[], own: readonly OutboxEntry[]): readonly OutboxEntry[] {
+function mergeOutbox(
+  stored: readonly OutboxEntry[],
+  own: readonly OutboxEntry[],
+  epoch: string | undefined,
+): readonly OutboxEntry[] {
   const byId = new Map(own.map((entry) => [entry.entryId, entry]));
-  for (const entry of stored) byId.set(entry.entryId, reviveEntry(entry));
+  for (const entry of stored) byId.set(entry.entryId, reviveEntry(entry, epoch));
   return [...byId.values()].sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
 }

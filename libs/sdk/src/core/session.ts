@@ -9,6 +9,7 @@ import { learnUsers } from './users';
 const renewBeforeMs = 60_000;
 const renewSpreadMs = 30_000;
 const assumedLifeMs = 120_000;
+const renewRetryMs = 1_000;
 
 /** Asks for a session when there is none, when it is about to end, or when the server refused it. */
 export function driveSession(ctx: Context): void {
@@ -37,8 +38,16 @@ export function driveSession(ctx: Context): void {
 function tellSocket(ctx: Context): void {
   const { session, connection } = ctx.state;
   if (!session.mustTellSocket || connection.status !== 'open' || session.token === undefined) return;
+  if (session.tellAt > ctx.now) return ctx.wakeBy(session.tellAt);
   ctx.setSession({ mustTellSocket: false });
   ctx.request('session:renew', { token: session.token }, { kind: 'renew' });
+}
+
+/** The socket does not know the token yet and would be cut off at the end of its old one: told again, patiently. */
+export function onRenewFailed(ctx: Context, error: ErrorBody | undefined): void {
+  // Of another session, or not a token any more: the next one is told.
+  if (error?.code === 'forbidden' || error?.code === 'unauthenticated' || error?.code === 'token_expired') return;
+  ctx.setSession({ mustTellSocket: true, tellAt: ctx.now + renewRetryMs + backoffMs(0, ctx.random, error) });
 }
 
 export function onSessionAnswered(ctx: Context, event: EventOf<'sessionAnswered'>): void {
@@ -75,7 +84,8 @@ function takeSession(ctx: Context, answer: Session): void {
     ctx.set({ userId: user.id, loading: user.id });
     ctx.emit({ type: 'load', userId: user.id });
   }
-  learnUsers(ctx, [user]);
+  // Only who is new: what the personal feed told may be newer, or of another timeline.
+  if (!ctx.state.users.has(user.id)) learnUsers(ctx, [user]);
 }
 
 function refuseSession(ctx: Context, error: ErrorBody | undefined): void {

@@ -71,6 +71,8 @@ export interface OutboxEntry {
   readonly shownAt: number;
   readonly notBefore?: number;
   readonly retryAt?: number;
+  /** It waits for the end of a mute, which may come sooner than was said. */
+  readonly isMuted?: true;
   readonly state: EntryState;
   readonly error?: ErrorBody;
   /** Too old to leave without asking. */
@@ -81,6 +83,8 @@ export interface OutboxEntry {
   /** From the acknowledgement. */
   readonly seq?: number;
   readonly rev?: number;
+  /** The timeline of the database on which it was acknowledged. */
+  readonly epoch?: string;
   /** The tab that drains it where there are no locks, and when that tab last did something with it. */
   readonly owner: string;
   readonly touchedAt: number;
@@ -124,6 +128,8 @@ export interface SessionState {
   readonly retryAt: number;
   /** The socket does not know the current token yet. */
   readonly mustTellSocket: boolean;
+  /** Not before this, as the last attempt was refused. */
+  readonly tellAt: number;
   readonly isEnded: boolean;
 }
 
@@ -165,6 +171,8 @@ export interface State {
   readonly gone: ReadonlyMap<string, GoneReason>;
   /** Conversations on screen. */
   readonly opened: ReadonlySet<string>;
+  /** Conversations that became this user's and were not read yet: opened on every connection until they were. */
+  readonly unread: ReadonlySet<string>;
   /** Conversations to open on this socket. */
   readonly toOpen: ReadonlySet<string>;
   readonly opening: ReadonlySet<string>;
@@ -199,6 +207,7 @@ const noSession: SessionState = {
   failures: 0,
   retryAt: 0,
   mustTellSocket: false,
+  tellAt: 0,
   isEnded: false,
 };
 
@@ -211,6 +220,7 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
     feeds: new Map(),
     gone: new Map(),
     opened: new Set(),
+    unread: new Set(),
     toOpen: new Set(),
     opening: new Set(),
     users: new Map(),

@@ -30,7 +30,7 @@ import {
 import { driveHidden, drivePresence, onCount, onPresence, planCount } from './presence';
 import { driveReads, onMarkRead, onReadFailed } from './reads';
 import { onRestored } from './restore';
-import { driveSession, endSession, onLoggedOut, onSessionAnswered, onTokenRejected } from './session';
+import { driveSession, endSession, onLoggedOut, onRenewFailed, onSessionAnswered, onTokenRejected } from './session';
 import type { State } from './state';
 import {
   driveSync,
@@ -192,7 +192,8 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       if (outcome.ok) onCount(ctx, pending.conversationId, (outcome.data as RequestReply<'presence:list'>).count);
       break;
     case 'renew':
-      // A renewal without an answer is told again with the next token; the sync notices a dead connection.
+      if (!outcome.ok) onRenewFailed(ctx, outcome.error);
+      // The sync notices a dead connection.
       if (!outcome.ok && !outcome.error) askForSync(ctx);
       break;
     case 'hide':

@@ -67,7 +67,7 @@ describe('catching up', () => {
     const world = aLiveWorld();
     for (let i = 1; i <= 4; i++) hear(world, `m${i}`);
     // The oldest row comes last in the sync, so the first page is all above a hole.
-    const { id } = world.server.lobby.read(1);
+    const { id } = world.server.lobby.at(1)!;
     world.server.answer(other, 'message:edit', {
       conversationId: lobbyId,
       id,
@@ -169,7 +169,7 @@ describe('catching up', () => {
     world.server.answer(me, 'message:react', { conversationId: lobbyId, id, emoji: '🎉', on: true });
     world.device.down = [];
     // A server that repaired its own gap tells the row as it stands.
-    const message = world.server.lobby.read(1);
+    const message = world.server.lobby.at(1)!;
     const payload = {
       epoch: 'epoch-1',
       conversationId: lobbyId,
@@ -226,7 +226,7 @@ describe('two tabs with one storage', () => {
     world.device.isOnline = false;
     world.device.cut();
     say(world, 'left behind');
-    world.second.happen({ type: 'outboxLoaded', entries: [...world.device.storage.outbox.values()] });
+    world.second.happen({ type: 'outboxLoaded', userId: me, entries: [...world.device.storage.outbox.values()] });
     world.second.serve();
     expect(world.server.lobby.seq).toBe(0);
     world.second.settle();
@@ -243,7 +243,7 @@ describe('two tabs with one storage', () => {
     say(world, 'in flight');
     const entry = { ...world.device.state.outbox[0]!, state: 'sending' as const };
     world.device.cut(false);
-    world.second.happen({ type: 'outboxLoaded', entries: [entry] });
+    world.second.happen({ type: 'outboxLoaded', userId: me, entries: [entry] });
     world.second.settle();
     expect(world.server.lobby.messages().map(({ body }) => body)).toEqual(['in flight']);
   });

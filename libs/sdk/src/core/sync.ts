@@ -23,7 +23,7 @@ export function driveSync(ctx: Context): void {
   if (!connection.isSynced) return;
   for (const conversationId of ctx.state.toOpen) {
     if (ctx.state.opening.size >= opensAtOnce) return;
-    sendOpen(ctx, conversationId);
+    if (!ctx.state.opening.has(conversationId)) sendOpen(ctx, conversationId);
   }
 }
 
@@ -127,6 +127,9 @@ export function onOpenAnswered(ctx: Context, conversationId: string, outcome: Ou
   }
   const { error } = outcome;
   if (!error) return replaceSocket(ctx);
+  // It became ours while the answer was on its way: asked again, not believed.
+  const isStale = ctx.state.toOpen.has(conversationId) && (error.code === 'not_found' || error.code === 'banned');
+  if (isStale) return;
   if (error.code === 'not_found') return forgetConversation(ctx, conversationId, 'erased');
   if (error.code === 'banned') return forgetConversation(ctx, conversationId, 'banned');
   onRequestRefused(ctx, error);
@@ -142,19 +145,22 @@ export function onOpenAnswered(ctx: Context, conversationId: string, outcome: Ou
 function applyReset(ctx: Context, conversationId: string, reply: OpenReply): void {
   ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
   learnUsers(ctx, reply.users);
-  ctx.setFeed(conversationId, resetFeed(ctx.state.feeds.get(conversationId), reply));
+  ctx.setFeed(conversationId, resetFeed(ctx.state.feeds.get(conversationId), reply, ctx.state.userId));
 }
 
 /** An open's reply. */
 function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void {
   const feed = ctx.state.feeds.get(conversationId);
-  ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
+  ctx.set({
+    gone: withoutKey(ctx.state.gone, conversationId),
+    unread: withoutItem(ctx.state.unread, conversationId),
+  });
   learnUsers(ctx, reply.users);
   if (reply.messages || !reply.changes || feed?.cursor === undefined) {
     // A snapshot older than what is here would take rows back.
     if (feed?.cursor !== undefined && reply.conversation.rev < feed.cursor)
       return ctx.setFeed(conversationId, { ...feed, sync: 'needed' });
-    return ctx.setFeed(conversationId, resetFeed(feed, reply));
+    return ctx.setFeed(conversationId, resetFeed(feed, reply, ctx.state.userId));
   }
   const { rev, seq, floorSeq } = reply.conversation;
   const page = { rev, seq, floorSeq, changes: reply.changes, mine: reply.mine, more: false };
@@ -163,7 +169,6 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
 
 /** A live frame: applied onto the revision before it, kept while that is on its way, else a reason to sync. */
 export function onFrame(ctx: Context, frame: ConversationFrame): void {
-  learnUsers(ctx, frame.users);
   keepFrame(ctx, frame);
   replayKept(ctx, frame.conversationId);
 }
@@ -187,6 +192,7 @@ export function replayKept(ctx: Context, conversationId: string): void {
   if (!feed) return;
   const rest: ConversationFrame[] = [];
   for (const frame of [...frames].sort((a, b) => a.fromRev - b.fromRev)) {
+    learnUsers(ctx, frame.users);
     if (feed.cursor === undefined) feed = countFrame(feed, frame);
     else if (frame.fromRev > feed.cursor) rest.push(frame);
     else feed = applyFrame(feed, frame, state.userId);
@@ -199,7 +205,6 @@ export function replayKept(ctx: Context, conversationId: string): void {
 }
 
 export function onPersonalFrame(ctx: Context, frame: PersonalFrame): void {
-  learnUsers(ctx, frame.users);
   ctx.set({ keptPersonal: [...ctx.state.keptPersonal, frame].slice(-keptFrames) });
   replayPersonal(ctx);
 }
@@ -210,6 +215,7 @@ function replayPersonal(ctx: Context): void {
   if (state.keptPersonal.some(({ epoch }) => epoch !== state.epoch)) return changeEpoch(ctx);
   const rest: PersonalFrame[] = [];
   for (const frame of [...state.keptPersonal].sort((a, b) => a.fromRev - b.fromRev)) {
+    learnUsers(ctx, frame.users);
     if (frame.fromRev > (ctx.state.personalRev ?? 0)) rest.push(frame);
     else applyPersonal(ctx, frame.changes, frame.toRev);
   }
@@ -231,11 +237,13 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
   for (const [id, feed] of ctx.state.feeds) {
     const { cursor, page: _, ...rest } = feed;
     if (cursor !== undefined) toOpen.add(id);
-    feeds.set(id, { ...rest, sync: 'idle', resets: feed.resets + 1 });
+    feeds.set(id, { ...rest, sync: 'idle', resets: feed.resets + 1, readSent: 0 });
   }
   const outbox = ctx.state.outbox.map((entry) =>
     entry.state === 'sent' ? { ...entry, state: 'waiting' as const } : entry,
   );
+  // Revs of profiles are of the old timeline too: whatever the new one says wins.
+  const users = new Map([...ctx.state.users].map(([id, user]) => [id, { ...user, profileRev: 0 }]));
   const kept = new Map<string, ConversationFrame[]>();
   for (const [id, frames] of ctx.state.kept)
     kept.set(
@@ -243,5 +251,5 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
       frames.filter((frame) => frame.epoch === epoch),
     );
   const keptPersonal = ctx.state.keptPersonal.filter((frame) => frame.epoch === epoch);
-  ctx.set({ epoch: undefined, personalRev: undefined, kept, keptPersonal, feeds, toOpen, outbox });
+  ctx.set({ epoch: undefined, personalRev: undefined, kept, keptPersonal, feeds, toOpen, outbox, users });
 }

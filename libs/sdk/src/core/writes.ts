@@ -28,6 +28,7 @@ export function writesBetween(before: State, after: State): StoredWrite[] {
     before.epoch !== after.epoch ||
     before.lobbyId !== after.lobbyId ||
     before.isHidden !== after.isHidden ||
+    before.unread !== after.unread ||
     before.users.get(userId) !== after.users.get(userId);
   if (isPersonalChanged || gone.length > 0) writes.push(personalWrite(before, after, gone));
   return writes;
@@ -53,17 +54,23 @@ export function storedPersonal(state: State): StoredPersonal {
     ...(state.epoch !== undefined && { epoch: state.epoch }),
     ...(state.personalRev !== undefined && { rev: state.personalRev }),
     isHidden: state.isHidden,
+    unread: [...state.unread],
   };
 }
 
 function conversationWrite(before: State, after: State, id: string, feed: Feed): ConversationWrite | undefined {
-  // The text of a match is kept in memory only. Without a cursor nothing is known that is worth keeping.
-  if (feed.conversation.kind === 'match' || feed.cursor === undefined || after.epoch === undefined) return undefined;
+  // The text of a match is kept in memory only.
+  if (feed.conversation.kind === 'match' || after.epoch === undefined) return undefined;
   const known = before.feeds.get(id);
+  // Known from the personal feed only: that it is there is worth keeping, or a reload would not know it.
+  if (feed.cursor === undefined) {
+    const isKnown = known?.conversation === feed.conversation && before.epoch === after.epoch;
+    return isKnown ? undefined : write(after, id, feed, [], undefined);
+  }
   const isReplaced = known?.cursor === undefined || known.resets !== feed.resets || before.epoch !== after.epoch;
   const rows = isReplaced ? newestRows(feed) : changedRows(known, feed);
-  if (!isReplaced && rows.length === 0 && known.cursor === feed.cursor && known.readSeq === feed.readSeq)
-    return undefined;
+  const isSame = known?.conversation === feed.conversation && known.readSeq === feed.readSeq;
+  if (!isReplaced && rows.length === 0 && isSame) return undefined;
   return write(after, id, feed, rows, isReplaced ? undefined : known.cursor);
 }
 

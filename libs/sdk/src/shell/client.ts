@@ -1,11 +1,11 @@
 import type { ErrorBody, Reply, User } from '@cloudhop/contracts';
 import type { ClientEvent, Effect, Outcome, RequestEffect, Unstamped } from '../core/events';
-import { toView } from '../core/client-view';
-import { initialState, type State } from '../core/state';
+import { toInspection, toView } from '../core/client-view';
+import { initialState, type OutboxEntry, type State } from '../core/state';
 import { step } from '../core/step';
 import { Timelines } from '../core/timeline';
 import { wholeWrite } from '../core/writes';
-import type { Client, ClientView, Notice, PresenceView, TimelineView } from '../view';
+import type { Client, ClientView, Inspection, Notice, PresenceView, TimelineView } from '../view';
 import { LaneLocks } from './lane-locks';
 import { MessageIds } from './message-ids';
 import { ClientError, type ClientOptions, type ClientSocket, type HttpOutcome } from './options';
@@ -197,6 +197,10 @@ class Shell implements Client {
     this.#happen({ type: 'loggedOut' });
   }
 
+  inspect(): Inspection {
+    return toInspection(this.#state, this.options.timer.now());
+  }
+
   #nextId(): string {
     return this.#ids.next(this.options.timer.now() + (this.#state.clockOffset ?? 0));
   }
@@ -318,16 +322,19 @@ class Shell implements Client {
   /** Whoever drained before left the outbox in storage as it is now. */
   #claimed(conversationId: string): void {
     const claimed = () => this.#happen({ type: 'claimed', conversationId });
-    if (!this.#writer) return claimed();
-    this.#writer.readOutbox((entries) => this.#happen({ type: 'outboxLoaded', entries, conversationId }), claimed);
+    const { userId } = this.#state;
+    if (!this.#writer || userId === undefined) return claimed();
+    const loaded = (entries: readonly OutboxEntry[]) =>
+      this.#happen({ type: 'outboxLoaded', userId, entries, conversationId });
+    this.#writer.readOutbox(loaded, claimed);
   }
 
   #heardFromTab(message: unknown): void {
     if (typeof message !== 'object' || message === null || !('type' in message) || !('userId' in message)) return;
-    if (message.userId !== this.#state.userId) return;
-    if (message.type === 'outbox') {
-      this.#writer?.readOutbox((entries) => this.#happen({ type: 'outboxLoaded', entries }));
-    }
+    const { userId } = this.#state;
+    if (userId === undefined || message.userId !== userId) return;
+    if (message.type === 'outbox')
+      this.#writer?.readOutbox((entries) => this.#happen({ type: 'outboxLoaded', userId, entries }));
     // Another tab logged out: the server tells this one's socket; nothing more may be stored here.
     if (message.type === 'wiped') this.#writer = undefined;
   }

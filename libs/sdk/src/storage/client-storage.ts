@@ -22,6 +22,8 @@ export interface StoredPersonal {
   readonly epoch?: string;
   readonly rev?: number;
   readonly isHidden: boolean;
+  /** Conversations that the stored rev speaks of and that are not stored yet. */
+  readonly unread: readonly string[];
 }
 
 /** Everything a page needs to draw before the network answers. */
@@ -111,12 +113,49 @@ export function firstToKeep(head: StoredConversation): number {
   return Math.max(head.first, head.conversation.seq - storedRows + 1, head.conversation.floorSeq + 1);
 }
 
-/** A stored entry as another life of the page finds it: what was in flight has an unknown outcome. */
-export function reviveEntry(entry: OutboxEntry): OutboxEntry {
+/**
+ * What is stored of a user after a write that comes too late: what it takes away is taken away all the same. Should it
+ * be the user's again by now, it is read anew.
+ */
+export function withGone(stored: StoredPersonal, gone: readonly string[]): StoredPersonal {
+  return { ...stored, unread: [...new Set([...(stored.unread ?? []), ...gone])] };
+}
+
+/** What is stored of a user after a write: conversations that nobody has read yet stay to be read, whichever tab knows of them. */
+export function personalToStore(
+  stored: StoredPersonal | undefined,
+  write: PersonalWrite,
+  isStored: (conversationId: string) => boolean,
+): StoredPersonal {
+  const kept = (stored?.unread ?? []).filter((id) => !isStored(id) && !write.gone.includes(id));
+  return { ...write.personal, unread: [...new Set([...write.personal.unread, ...kept])] };
+}
+
+/** What is stored of a head: marks of reading only rise on one timeline, whichever tab writes last. */
+export function headToStore(stored: StoredConversation | undefined, head: StoredConversation): StoredConversation {
+  const first = firstToKeep(head);
+  const next = { ...head, first, hasBefore: head.hasBefore || first > head.first };
+  if (stored === undefined || stored.epoch !== head.epoch) return next;
+  const { conversation } = next;
+  const known = stored.conversation.readSeq;
+  const isBehind = known !== undefined && (conversation.readSeq ?? 0) < known;
+  return {
+    ...next,
+    conversation: isBehind ? { ...conversation, readSeq: known } : conversation,
+    readSeq: Math.max(stored.readSeq, next.readSeq),
+  };
+}
+
+/**
+ * A stored entry as another life of the page finds it: what was in flight has an unknown outcome, and so has what was
+ * acknowledged on another timeline of the database than `epoch`.
+ */
+export function reviveEntry(entry: OutboxEntry, epoch: string | undefined): OutboxEntry {
+  const isForeign = entry.state === 'sent' && entry.epoch !== epoch;
   const isUnderWay = entry.state === 'sending' || entry.state === 'waiting';
   return {
     ...entry,
-    state: entry.state === 'sending' ? 'waiting' : entry.state,
+    state: entry.state === 'sending' || isForeign ? 'waiting' : entry.state,
     mayBeStored: entry.mayBeStored || (isUnderWay && entry.notBefore === undefined),
     isStored: true,
   };

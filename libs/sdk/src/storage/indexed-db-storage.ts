@@ -11,10 +11,12 @@ import {
   type StoredWrite,
   type UserStorage,
   type WriteVerdict,
-  firstToKeep,
+  headToStore,
   isNewerRow,
   judgePersonal,
   judgeWrite,
+  personalToStore,
+  withGone,
 } from './client-storage';
 import { denseRows } from './stored-user';
 
@@ -149,30 +151,39 @@ async function putConversation(transaction: Transaction, write: ConversationWrit
     const key: [string, number] = [id, row.message.seq];
     if (isNewerRow(await rows.get(key), row)) await rows.put(row, key);
   }
-  const first = firstToKeep(head);
-  if (stored === undefined || first > stored.first)
-    await rows.delete(IDBKeyRange.bound([id, 0], [id, first], false, true));
-  await conversations.put({ ...head, first, hasBefore: head.hasBefore || first > head.first }, id);
-  await putUsers(transaction, write.users);
+  const next = headToStore(stored, head);
+  if (stored === undefined || next.first > stored.first)
+    await rows.delete(IDBKeyRange.bound([id, 0], [id, next.first], false, true));
+  await conversations.put(next, id);
+  // Another timeline counts profiles anew.
+  await putUsers(transaction, write.users, stored !== undefined && stored.epoch !== write.epoch);
   return verdict;
 }
 
 async function putPersonal(transaction: Transaction, write: PersonalWrite): Promise<WriteVerdict> {
   const facts = transaction.objectStore('facts');
-  const verdict = judgePersonal((await facts.get('personal')) as StoredPersonal | undefined, write);
-  if (verdict !== 'stored') return verdict;
-  await facts.put(write.personal, 'personal');
+  const stored = (await facts.get('personal')) as StoredPersonal | undefined;
+  const verdict = judgePersonal(stored, write);
   for (const id of write.gone) {
     await transaction.objectStore('conversations').delete(id);
     await transaction.objectStore('rows').delete(IDBKeyRange.bound([id, 0], [id, Infinity]));
   }
-  await putUsers(transaction, write.users);
+  if (verdict !== 'stored') {
+    if (stored && write.gone.length > 0) await facts.put(withGone(stored, write.gone), 'personal');
+    return verdict;
+  }
+  const ids = new Set(await transaction.objectStore('conversations').getAllKeys());
+  await facts.put(
+    personalToStore(stored, write, (id) => ids.has(id)),
+    'personal',
+  );
+  await putUsers(transaction, write.users, false);
   return verdict;
 }
 
-async function putUsers(transaction: Transaction, users: readonly User[]): Promise<void> {
+async function putUsers(transaction: Transaction, users: readonly User[], isForeign: boolean): Promise<void> {
   const store = transaction.objectStore('users');
   for (const user of users) {
-    if (((await store.get(user.id))?.profileRev ?? 0) <= user.profileRev) await store.put(user, user.id);
+    if (isForeign || ((await store.get(user.id))?.profileRev ?? 0) <= user.profileRev) await store.put(user, user.id);
   }
 }

@@ -7,10 +7,12 @@ import {
   type StoredConversation,
   type StoredPersonal,
   type WriteVerdict,
-  firstToKeep,
+  headToStore,
   isNewerRow,
   judgePersonal,
   judgeWrite,
+  personalToStore,
+  withGone,
 } from './client-storage';
 
 /** One user's storage as maps; what the storages of a page hold in their own form. */
@@ -42,27 +44,32 @@ export function applyConversation(user: StoredUser, write: ConversationWrite): W
   const rows = write.replace ? new Map<number, Row>() : (user.rows.get(id) ?? new Map<number, Row>());
   user.rows.set(id, rows);
   for (const row of write.rows) if (isNewerRow(rows.get(row.message.seq), row)) rows.set(row.message.seq, row);
-  const first = firstToKeep(head);
-  for (const seq of rows.keys()) if (seq < first) rows.delete(seq);
-  user.conversations.set(id, { ...head, first, hasBefore: head.hasBefore || first > head.first });
-  for (const each of write.users) learn(user.users, each);
+  const next = headToStore(stored, head);
+  for (const seq of rows.keys()) if (seq < next.first) rows.delete(seq);
+  user.conversations.set(id, next);
+  // Another timeline counts profiles anew.
+  const isForeign = stored !== undefined && stored.epoch !== write.epoch;
+  for (const each of write.users) learn(user.users, each, isForeign);
   return verdict;
 }
 
 export function applyPersonal(user: StoredUser, write: PersonalWrite): WriteVerdict {
   const verdict = judgePersonal(user.personal, write);
-  if (verdict !== 'stored') return verdict;
-  user.personal = write.personal;
   for (const id of write.gone) {
     user.conversations.delete(id);
     user.rows.delete(id);
   }
-  for (const each of write.users) learn(user.users, each);
+  if (verdict !== 'stored') {
+    if (user.personal && write.gone.length > 0) user.personal = withGone(user.personal, write.gone);
+    return verdict;
+  }
+  user.personal = personalToStore(user.personal, write, (id) => user.conversations.has(id));
+  for (const each of write.users) learn(user.users, each, false);
   return verdict;
 }
 
-function learn(users: Map<string, User>, user: User): void {
-  if ((users.get(user.id)?.profileRev ?? 0) <= user.profileRev) users.set(user.id, user);
+function learn(users: Map<string, User>, user: User, isForeign: boolean): void {
+  if (isForeign || (users.get(user.id)?.profileRev ?? 0) <= user.profileRev) users.set(user.id, user);
 }
 
 export function toSnapshot(user: StoredUser): Snapshot {

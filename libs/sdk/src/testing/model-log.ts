@@ -6,30 +6,55 @@ import {
   type OwnReaction,
 } from '@cloudhop/contracts';
 
-export interface ModelReaction {
-  seq: number;
-  emoji: string;
-  userId: string;
-  on: boolean;
-  rev: number;
+interface Reaction {
+  readonly on: boolean;
+  readonly rev: number;
 }
 
-/** The log of one conversation as the design has it: dense seqs, dense revs, tombstones, keys that outlive the text. */
+/** One message as it is stored: its own columns, its reactions, and both as the unit that readers see. */
+interface Entry {
+  /** `rev` is that of the text alone. */
+  readonly text: Message;
+  /** By emoji, then by user. One that was taken off stays with its rev. */
+  readonly reactions: ReadonlyMap<string, ReadonlyMap<string, Reaction>>;
+  readonly unit: Message;
+}
+
+export interface ModelKey {
+  readonly seq: number;
+  readonly authorId: string;
+  readonly isEdit: boolean;
+}
+
+/**
+ * The log of one conversation as the design has it: dense seqs, dense revs, tombstones, keys that outlive the text.
+ * What it gives is frozen, so that nobody who was told can change what another was told.
+ */
 export class ModelLog {
-  readonly #messages = new Map<number, Message>();
-  readonly #seqById = new Map<string, { seq: number; authorId: string }>();
-  readonly #edits = new Set<string>();
-  #reactions: ModelReaction[] = [];
-  readonly banned = new Set<string>();
+  /** By seq - 1. */
+  #entries: Entry[] = [];
+  #keys = new Map<string, ModelKey>();
   seq = 0;
   rev = 0;
   floorSeq = 0;
+  /** The rev at which the floor last rose. */
+  floorRev = 0;
   lastAt: string | undefined;
 
   constructor(
     readonly id: string,
     readonly kind: Conversation['kind'],
   ) {}
+
+  /** The log as it is now; neither sees what later happens to the other. */
+  copy(): ModelLog {
+    const copy = new ModelLog(this.id, this.kind);
+    const { seq, rev, floorSeq, floorRev, lastAt } = this;
+    Object.assign(copy, { seq, rev, floorSeq, floorRev, lastAt });
+    copy.#entries = [...this.#entries];
+    copy.#keys = new Map(this.#keys);
+    return copy;
+  }
 
   conversation(): Conversation {
     return {
@@ -44,81 +69,79 @@ export class ModelLog {
     };
   }
 
-  /** The message as readers see it: text and reactions as one unit, whose rev is the greater of both. */
-  read(seq: number): Message {
-    const message = this.#messages.get(seq)!;
-    const own = this.#reactions.filter((reaction) => reaction.seq === seq);
-    const rev = Math.max(message.rev, ...own.map((reaction) => reaction.rev));
-    if (message.deletedAt !== undefined) return { ...message, rev, reactions: [] };
-    const emojis = [...new Set(own.filter(({ on }) => on).map(({ emoji }) => emoji))].sort(compareEmoji);
-    return { ...message, rev, reactions: emojis.map((emoji) => ({ emoji, count: this.#count(seq, emoji) })) };
+  /** The messages above the floor with from ≤ seq ≤ to: text and reactions as one unit, whose rev is the greater of both. */
+  messages(from = 1, to = this.seq): Message[] {
+    return this.#entries.slice(Math.max(from, this.floorSeq + 1) - 1, Math.max(0, to)).map(({ unit }) => unit);
   }
 
-  messages(): Message[] {
-    return [...this.#messages.keys()].filter((seq) => seq > this.floorSeq).map((seq) => this.read(seq));
+  at(seq: number): Message | undefined {
+    return seq > this.floorSeq ? this.#entries[seq - 1]?.unit : undefined;
   }
 
   find(id: string): Message | undefined {
-    const known = this.#seqById.get(id);
-    return known && known.seq > this.floorSeq ? this.read(known.seq) : undefined;
+    const key = this.#keys.get(id);
+    return key && !key.isEdit ? this.at(key.seq) : undefined;
   }
 
-  key(id: string): { seq: number; authorId: string } | undefined {
-    return this.#seqById.get(id);
+  key(id: string): ModelKey | undefined {
+    return this.#keys.get(id);
   }
 
   mineOf(userId: string, seqs: Iterable<number>): OwnReaction[] {
-    const wanted = new Set(seqs);
-    return this.#reactions
-      .filter((reaction) => reaction.userId === userId && reaction.on && wanted.has(reaction.seq))
-      .filter(({ seq }) => this.#messages.get(seq)?.deletedAt === undefined)
-      .map(({ seq, emoji }) => ({ seq, emoji }));
+    return [...new Set(seqs)]
+      .sort((a, b) => a - b)
+      .flatMap((seq) => this.#ownOf(userId, seq).map((emoji) => ({ seq, emoji })));
+  }
+
+  isOn(userId: string, seq: number, emoji: string): boolean {
+    return this.#entries[seq - 1]?.reactions.get(emoji)?.get(userId)?.on ?? false;
   }
 
   append(authorId: string, id: string, body: string, at: string): ConversationChange {
     const seq = ++this.seq;
-    const message: Message = {
-      conversationId: this.id,
-      id,
-      seq,
-      rev: ++this.rev,
-      authorId,
-      body,
-      createdAt: at,
-      reactions: [],
-      attachments: [],
-    };
+    const rev = ++this.rev;
+    const conversationId = this.id;
+    const rest = { reactions: [], attachments: [] };
+    const text: Message = { conversationId, id, seq, rev, authorId, body, createdAt: at, ...rest };
     this.lastAt = at;
-    this.#messages.set(seq, message);
-    this.#seqById.set(id, { seq, authorId });
-    return { kind: 'message', rev: this.rev, message };
+    this.#keys.set(id, { seq, authorId, isEdit: false });
+    return { kind: 'message', rev, message: this.#put(text, new Map()) };
   }
 
   /** Gives nothing when the editId is known: a retry. */
   edit(id: string, body: string, editId: string, at: string): ConversationChange | undefined {
-    if (this.#edits.has(editId)) return undefined;
-    this.#edits.add(editId);
-    return this.#change(id, { body, editedAt: at }, 'message');
+    if (this.#keys.has(editId)) return undefined;
+    const { text, reactions } = this.#entryOf(id);
+    this.#keys.set(editId, { seq: text.seq, authorId: text.authorId, isEdit: true });
+    const rev = ++this.rev;
+    const { reactions: none, attachments, ...rest } = text;
+    const message = this.#put({ ...rest, rev, body, editedAt: at, reactions: none, attachments }, reactions);
+    return { kind: 'message', rev, message };
   }
 
   delete(id: string, at: string): ConversationChange | undefined {
-    if (this.find(id)!.deletedAt !== undefined) return undefined;
-    return this.#change(id, { body: '', deletedAt: at }, 'deleted');
+    const { text } = this.#entryOf(id);
+    if (text.deletedAt !== undefined) return undefined;
+    const rev = ++this.rev;
+    const { reactions: _, attachments, editedAt: __, ...rest } = text;
+    const message = { ...rest, rev, body: '', deletedAt: at, reactions: [], attachments };
+    return { kind: 'deleted', rev, message: this.#put(message, new Map()) };
   }
 
   react(userId: string, id: string, emoji: string, on: boolean): ConversationChange | undefined {
-    const { seq, deletedAt } = this.find(id)!;
-    const before = this.#reactions.find((each) => each.seq === seq && each.emoji === emoji && each.userId === userId);
-    if (deletedAt !== undefined || (before?.on ?? false) === on) return undefined;
-    this.#reactions = this.#reactions.filter((each) => each !== before);
-    this.#reactions.push({ seq, emoji, userId, on, rev: ++this.rev });
-    return { kind: 'reaction', rev: this.rev, seq, emoji, count: this.#count(seq, emoji), userId, on };
+    const { text, reactions } = this.#entryOf(id);
+    if (text.deletedAt !== undefined || this.isOn(userId, text.seq, emoji) === on) return undefined;
+    const rev = ++this.rev;
+    const byUser = new Map(reactions.get(emoji)).set(userId, { on, rev });
+    this.#put(text, new Map(reactions).set(emoji, byUser));
+    return { kind: 'reaction', rev, seq: text.seq, emoji, count: countOf(byUser), userId, on };
   }
 
   raiseFloor(floorSeq: number): ConversationChange | undefined {
     if (floorSeq <= this.floorSeq || floorSeq > this.seq) return undefined;
     this.floorSeq = floorSeq;
-    return { kind: 'floor', rev: ++this.rev, floorSeq };
+    this.floorRev = ++this.rev;
+    return { kind: 'floor', rev: this.rev, floorSeq };
   }
 
   /** Rows that changed after `rev` as they are now, by their own rev. */
@@ -129,13 +152,56 @@ export class ModelLog {
       .map((message) => ({ kind: message.deletedAt === undefined ? 'message' : 'deleted', rev: message.rev, message }));
   }
 
-  #change(id: string, change: Partial<Message>, kind: 'message' | 'deleted'): ConversationChange {
-    const { seq } = this.#seqById.get(id)!;
-    this.#messages.set(seq, { ...this.#messages.get(seq)!, ...change, rev: ++this.rev });
-    return { kind, rev: this.rev, message: this.read(seq) };
+  /** Rows of storage behind `changedSince`: texts and reactions count one each. */
+  countChangedSince(rev: number): number {
+    let count = 0;
+    for (const { text, reactions } of this.#entries.slice(this.floorSeq)) {
+      if (text.rev > rev) count++;
+      for (const byUser of reactions.values()) for (const reaction of byUser.values()) if (reaction.rev > rev) count++;
+    }
+    return count;
   }
 
-  #count(seq: number, emoji: string): number {
-    return this.#reactions.filter((each) => each.seq === seq && each.emoji === emoji && each.on).length;
+  #entryOf(id: string): Entry {
+    return this.#entries[this.#keys.get(id)!.seq - 1]!;
   }
+
+  #put(text: Message, reactions: Entry['reactions']): Message {
+    const unit = deepFreeze(toUnit(text, reactions));
+    this.#entries[text.seq - 1] = { text, reactions, unit };
+    return unit;
+  }
+
+  #ownOf(userId: string, seq: number): string[] {
+    const entry = seq > this.floorSeq ? this.#entries[seq - 1] : undefined;
+    if (!entry) return [];
+    return [...entry.reactions]
+      .filter(([, byUser]) => byUser.get(userId)?.on === true)
+      .map(([emoji]) => emoji)
+      .sort(compareEmoji);
+  }
+}
+
+function toUnit(text: Message, reactions: Entry['reactions']): Message {
+  let { rev } = text;
+  const counts: Message['reactions'] = [];
+  for (const [emoji, byUser] of reactions) {
+    for (const reaction of byUser.values()) rev = Math.max(rev, reaction.rev);
+    const count = countOf(byUser);
+    if (count > 0) counts.push({ emoji, count });
+  }
+  return { ...text, rev, reactions: counts.sort((a, b) => compareEmoji(a.emoji, b.emoji)) };
+}
+
+function countOf(byUser: ReadonlyMap<string, Reaction>): number {
+  let count = 0;
+  for (const { on } of byUser.values()) if (on) count++;
+  return count;
+}
+
+function deepFreeze(message: Message): Message {
+  for (const reaction of message.reactions) Object.freeze(reaction);
+  Object.freeze(message.reactions);
+  Object.freeze(message.attachments);
+  return Object.freeze(message);
 }

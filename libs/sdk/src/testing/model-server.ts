@@ -44,6 +44,7 @@ export class ModelServer {
   clock = 1_700_000_000_000;
   readonly lobby: ModelLog;
   readonly users = new Map<string, User>();
+  readonly banned = new Set<string>();
   readonly #personal = new Map<string, Personal>();
   /** Told of every fact right after its commit, with whom it is for; `undefined` is everybody. */
   onFact: (fact: Fact, userId: string | undefined) => void = () => undefined;
@@ -85,13 +86,13 @@ export class ModelServer {
   }
 
   ban(userId: string): void {
-    if (this.lobby.banned.has(userId)) return;
-    this.lobby.banned.add(userId);
+    if (this.banned.has(userId)) return;
+    this.banned.add(userId);
     this.#changeMembership(userId, 'banned');
   }
 
   unban(userId: string): void {
-    if (this.lobby.banned.delete(userId)) this.#changeMembership(userId, 'joined');
+    if (this.banned.delete(userId)) this.#changeMembership(userId, 'joined');
   }
 
   #changeMembership(userId: string, state: 'banned' | 'joined'): void {
@@ -152,12 +153,12 @@ export class ModelServer {
   }
 
   #mine(userId: string) {
-    return this.lobby.banned.has(userId) ? [] : [this.lobby.conversation()];
+    return this.banned.has(userId) ? [] : [this.lobby.conversation()];
   }
 
   #syncLobby(userId: string, rev: number): ConversationSync {
     const { id: conversationId, floorSeq, seq } = this.lobby;
-    if (this.lobby.banned.has(userId)) return { conversationId, gone: 'banned' };
+    if (this.banned.has(userId)) return { conversationId, gone: 'banned' };
     const all = rev > this.lobby.rev ? [] : this.lobby.changedSince(rev);
     if (rev > this.lobby.rev || all.length > this.limits.resetBeyond)
       return { conversationId, reset: this.#snapshot(userId) };
@@ -242,7 +243,7 @@ export class ModelServer {
 
   #requireReader(userId: string, conversationId: string): void {
     if (conversationId !== this.lobby.id) throw new Refusal('not_found');
-    if (this.lobby.banned.has(userId)) throw new Refusal('banned');
+    if (this.banned.has(userId)) throw new Refusal('banned');
   }
 
   #requireWriter(userId: string, conversationId: string): void {
