@@ -26,7 +26,8 @@ const mayImport = {
   'web-feature': ['web-state', 'web-ui', 'sdk', 'contracts'],
   web: ['web-feature', 'web-state', 'web-ui', 'sdk', 'contracts'],
   e2e: ['contracts'],
-  lab: ['sdk', 'contracts'],
+  // It proves the parts themselves: the simulator runs the server's own sequencer and rules, and holds its model against the repositories.
+  lab: ['sdk', 'api-conversations', 'api-auth', 'api-core', 'contracts'],
   scripts: [],
 };
 

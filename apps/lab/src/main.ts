@@ -1,11 +1,16 @@
+import 'reflect-metadata';
 import { chaos, chaosUsage } from './chaos/chaos';
 import { serveBare } from './load/bare-server';
 import { load, loadUsage } from './load/load';
+import { mutants, mutantsUsage } from './mutants/mutants';
+import { simulateCommand, simulateUsage } from './simulator/command';
 
 /** What the lab can do; the first argument chooses. */
 const commands: Record<string, (options: string[]) => Promise<void>> = {
   load,
   chaos,
+  mutants,
+  simulate: simulateCommand,
   'bare-server': serveBare,
 };
 
@@ -13,7 +18,7 @@ async function main(): Promise<void> {
   const [name = '', ...options] = process.argv.slice(2);
   const command = commands[name];
   if (command === undefined) {
-    process.stderr.write(`Usage: npm run lab -- <what> …\n  ${loadUsage}\n  ${chaosUsage}\n`);
+    process.stderr.write(`Usage: npm run lab -- <what> …\n  ${loadUsage}\n  ${chaosUsage}\n  ${mutantsUsage}\n  ${simulateUsage}\n`);
     process.exitCode = 1;
     return;
   }

@@ -1,0 +1,243 @@
+import type { Conversation, Message } from '@cloudhop/contracts';
+import { type ClientEvent, type Feed, type OutboxEntry, type State, isCaughtUp } from '@cloudhop/sdk/testing';
+import type { Fact } from '@cloudhop/sdk/testing';
+import type { Link } from './link';
+import type { Tab } from './tab';
+import type { World } from './world';
+
+export class BrokenLaw extends Error {}
+
+interface Acknowledged {
+  readonly conversationId: string;
+  readonly seq: number;
+}
+
+/** What must hold whatever happens (the invariants of the design), checked while it happens and at the end. */
+export class Laws {
+  /** Sends that somebody was told are stored. */
+  readonly #acknowledged = new Map<string, Acknowledged>();
+  /** Edits and deletions that somebody was told are stored. */
+  readonly #changed = new Map<string, { conversationId: string; isDeletion: boolean }>();
+  /** Texts in a device's storage: they must not vanish … */
+  readonly #stored = new Map<string, { userId: string; conversationId: string }>();
+  /** … unless their author gave them up, or lost the place to say them. */
+  readonly #excused = new Set<string>();
+  readonly #excusedUsers = new Set<string>();
+  #isRestored = false;
+
+  constructor(private readonly world: World) {}
+
+  onStep(tab: Tab, before: State, event: ClientEvent): void {
+    const after = tab.state;
+    if (event.type === 'answered') this.#onAnswer(tab, before, event);
+    if (event.type === 'discard' || event.type === 'remove') this.#excuse(before, event);
+    if (before.feeds === after.feeds || before.epoch !== after.epoch || before.userId !== after.userId) return;
+    for (const [id, { cursor }] of after.feeds) {
+      const was = before.feeds.get(id)?.cursor;
+      if (was !== undefined && cursor !== undefined && cursor < was)
+        this.#broken(`I5: a cursor went from ${was} back to ${cursor}`, tab);
+    }
+  }
+
+  /** A fact on its way to a socket: nothing after a ban may be in it. */
+  onTold({ userId }: Link, fact: Fact): void {
+    if (fact.name !== 'conversation:changed' || fact.payload.epoch !== this.world.database.epoch) return;
+    const member = this.world.database.conversations.get(fact.payload.conversationId)!.members.get(userId);
+    if (member?.state !== 'banned') return;
+    this.world.counts.checks++;
+    const leaked = fact.payload.changes.find(({ rev }) => rev >= member.rev);
+    if (leaked) this.#broken(`I6: change ${leaked.rev} was told to someone who was banned at ${member.rev}`);
+  }
+
+  onStored(tab: Tab, { kind, entryId, conversationId }: OutboxEntry): void {
+    const { userId } = tab.state;
+    if (kind === 'send' && userId !== undefined) this.#stored.set(entryId, { userId, conversationId });
+  }
+
+  /** What a user loses by being sent away, or by leaving this device, is not lost by us. */
+  excuseUser(userId: string | undefined): void {
+    if (userId !== undefined) this.#excusedUsers.add(userId);
+  }
+
+  /** What was acknowledged after the backup is gone with the timeline that it was on. */
+  restored(): void {
+    this.#isRestored = true;
+    const has = (conversationId: string, id: string) => this.#log(conversationId).key(id) !== undefined;
+    for (const [id, { conversationId }] of this.#acknowledged)
+      if (!has(conversationId, id)) this.#acknowledged.delete(id);
+    for (const id of this.#stored.keys()) this.#excused.add(id);
+    for (const { state } of this.world.tabs)
+      if (state.userId !== undefined && !this.world.database.users.has(state.userId)) this.excuseUser(state.userId);
+    this.#changed.clear();
+  }
+
+  /** Between two steps: every page shows a dense run of rows, and no message twice. */
+  whileRunning(tab: Tab): void {
+    const { state } = tab;
+    for (const [id, { rows, first }] of state.feeds) {
+      this.world.counts.checks++;
+      rows.forEach(({ message }, i) => {
+        if (message.seq !== first + i) this.#broken(`I3: a hole in the rows at ${first + i}`, tab);
+      });
+      const keys = tab.timelines.view(state, id)?.entries.map(({ key }) => key) ?? [];
+      if (new Set(keys).size < keys.length) this.#broken('I2: a message is shown twice', tab);
+    }
+  }
+
+  /** I12: pages at rest ask for nothing: `before` is what each had asked for 20 s ago. */
+  isQuiet(before: readonly number[]): void {
+    this.world.tabs.forEach((tab, i) => {
+      this.world.counts.checks++;
+      if (tab.requests !== before[i]) this.#broken(`I12: ${tab.requests - before[i]!} requests without a reason`, tab);
+    });
+  }
+
+  /** After everything has healed. */
+  atEnd(): void {
+    this.#checkLog();
+    for (const tab of this.world.tabs) this.#checkTab(tab);
+    for (const tab of this.world.tabs) this.#checkOrder(tab);
+  }
+
+  #onAnswer(tab: Tab, before: State, event: ClientEvent & { type: 'answered' }): void {
+    const pending = before.requests.get(event.requestId);
+    if (event.socket !== before.connection.socket || pending?.kind !== 'entry') return;
+    const { conversationId, entryId } = pending;
+    if (!event.outcome.ok) return;
+    if (before.feeds.get(conversationId)?.cursor !== tab.state.feeds.get(conversationId)?.cursor)
+      this.#broken('I5: an acknowledgement moved the cursor', tab);
+    const entry = before.outbox.find((each) => each.entryId === entryId);
+    const { seq, expired } = event.outcome.data as Message & { expired?: true };
+    if (!entry || expired) return;
+    // An answer from before a restore speaks of a timeline that is gone.
+    const log = this.#log(conversationId);
+    const isHere =
+      entry.kind === 'delete' ? log.find(entry.messageId)?.deletedAt !== undefined : log.key(entryId) !== undefined;
+    if (this.#isRestored && !isHere) return;
+    if (entry.kind === 'send') this.#acknowledged.set(entryId, { conversationId, seq });
+    else if (entry.kind === 'edit') this.#changed.set(entryId, { conversationId, isDeletion: false });
+    else if (entry.kind === 'delete') this.#changed.set(entry.messageId, { conversationId, isDeletion: true });
+  }
+
+  #excuse(before: State, event: ClientEvent & { type: 'discard' | 'remove' }): void {
+    const id = event.type === 'remove' ? event.messageId : event.entryId;
+    const entry = before.outbox.find(({ entryId }) => entryId === id);
+    this.#excused.add(entry?.messageId ?? id);
+  }
+
+  /** I1, I2, I3: in the log every acknowledged message stands once, where it was said to stand. */
+  #checkLog(): void {
+    const { database, counts } = this.world;
+    for (const { log } of database.conversations.values()) {
+      const messages = log.messages();
+      const isDense = messages.every(({ seq }, i) => seq === log.floorSeq + 1 + i);
+      if (!isDense || messages.length !== log.seq - log.floorSeq) this.#broken('I3: the log is not dense');
+      if (new Set(messages.map(({ id }) => id)).size < messages.length) this.#broken('I2: an id is stored twice');
+    }
+    for (const [id, { conversationId, seq }] of this.#acknowledged) {
+      counts.checks++;
+      const key = this.#log(conversationId).key(id);
+      if (key?.seq !== seq) this.#broken(`I1: ${id} was acknowledged as ${seq} and is ${key?.seq ?? 'lost'}`);
+    }
+    for (const [id, { conversationId, isDeletion }] of this.#changed) {
+      counts.checks++;
+      const log = this.#log(conversationId);
+      const message = log.find(id);
+      if (isDeletion ? message && message.deletedAt === undefined : !log.key(id))
+        this.#broken(`I1: an acknowledged ${isDeletion ? 'deletion' : 'edit'} is lost`);
+    }
+    for (const [id, { conversationId, userId }] of this.#stored) {
+      // A restore can take a membership back.
+      const isPlaceLost = this.#isRestored && database.unreadable(conversationId, userId) !== undefined;
+      if (this.#excused.has(id) || this.#excusedUsers.has(userId) || isPlaceLost) continue;
+      counts.checks++;
+      if (!this.#log(conversationId).key(id)) this.#broken(`I1: ${id} was in a device's storage and never arrived`);
+    }
+  }
+
+  /** I4: what a page has is what the server has, byte for byte. */
+  #checkTab(tab: Tab): void {
+    const { database } = this.world;
+    const { state } = tab;
+    const { userId } = state;
+    if (!isCaughtUp(state) || userId === undefined) return this.#broken('I4: a page did not catch up', tab);
+    if (state.outbox.length > 0) this.#broken(`I1: still in the outbox: ${JSON.stringify(state.outbox[0])}`, tab);
+    this.#same(tab, 'the personal rev', state.personalRev, database.personalHead(userId).rev);
+    this.#same(tab, 'oneself', state.users.get(userId), database.users.get(userId)!.user);
+    for (const id of database.conversations.keys()) {
+      const feed = state.feeds.get(id);
+      if (database.unreadable(id, userId) !== undefined) {
+        if (feed || tab.browser.storedTexts(userId, id) > 0) this.#broken('I6: readable after it was taken away', tab);
+        continue;
+      }
+      if (!feed) this.#broken('I4: a conversation is missing', tab);
+      else if (feed.cursor === undefined) this.#checkUnopened(tab, id, feed);
+      else this.#checkFeed(tab, id, feed, userId);
+    }
+  }
+
+  #checkUnopened(tab: Tab, id: string, { conversation }: Feed): void {
+    if (tab.state.opened.has(id) || id === this.world.lobbyId)
+      this.#broken('I4: an open conversation was not read', tab);
+    if (conversation.seq > this.#log(id).seq) this.#broken('I4: a head beyond the server’s', tab);
+  }
+
+  #checkFeed(tab: Tab, id: string, feed: Feed, userId: string): void {
+    const { database } = this.world;
+    const log = this.#log(id);
+    const { first, rows, conversation, readSeq } = feed;
+    this.#same(tab, 'the cursor', feed.cursor, log.rev);
+    this.#same(tab, 'the conversation', sorted(conversation), sorted(database.conversation(id, userId)));
+    const messages = log.messages(first);
+    this.#same(
+      tab,
+      'the rows',
+      rows.map(({ message }) => message),
+      messages,
+    );
+    this.#same(
+      tab,
+      'own reactions',
+      rows.flatMap(({ message, mine }) => mine.map((emoji) => ({ seq: message.seq, emoji }))),
+      log.mineOf(
+        userId,
+        messages.map(({ seq }) => seq),
+      ),
+    );
+    this.#same(tab, 'whether there is more', feed.hasBefore, first > log.floorSeq + 1);
+    if (feed.ahead.size > 0) this.#broken('I5: rows above a hole', tab);
+    const view = tab.timelines.view(tab.state, id);
+    const own = messages.findLast(({ authorId }) => authorId === userId)?.seq ?? 0;
+    if (readSeq < own) this.#broken('one’s own message counts as unread', tab);
+    this.#same(tab, 'unread', view?.unread, Math.max(0, log.seq - Math.max(readSeq, log.floorSeq)));
+    if (id !== this.world.lobbyId) this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
+  }
+
+  /** I3: what one page sent stands in the order in which it was sent. */
+  #checkOrder({ sent }: Tab): void {
+    for (const { log } of this.world.database.conversations.values()) {
+      const seqs = sent.flatMap((id) => log.key(id)?.seq ?? []);
+      this.world.counts.checks++;
+      if (seqs.some((seq, i) => i > 0 && seq < seqs[i - 1]!))
+        this.#broken(`I3: sent in order, stored as ${seqs.join(' ')}`);
+    }
+  }
+
+  #log(conversationId: string) {
+    return this.world.database.conversations.get(conversationId)!.log;
+  }
+
+  #same(tab: Tab, what: string, here: unknown, there: unknown): void {
+    this.world.counts.checks++;
+    const [own, server] = [JSON.stringify(here), JSON.stringify(there)];
+    if (own !== server) this.#broken(`I4: ${what}\n  page:   ${own}\n  server: ${server}`, tab);
+  }
+
+  #broken(law: string, tab?: Tab): never {
+    throw new BrokenLaw(tab ? `${law} (${tab.id})` : law);
+  }
+}
+
+function sorted(conversation: Conversation): [string, unknown][] {
+  return Object.entries(conversation).sort(([a], [b]) => (a < b ? -1 : 1));
+}

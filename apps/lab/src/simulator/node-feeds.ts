@@ -1,0 +1,275 @@
+import {
+  type FeedChange,
+  type FeedFrame,
+  type FeedHead,
+  type FeedKey,
+  type FeedPage,
+  Sequencer,
+  conversationFeed,
+  parseFeed,
+} from '@cloudhop/api/core';
+import { type ConversationChange, type PersonalChange, limits } from '@cloudhop/contracts';
+import type { Fact } from '@cloudhop/sdk/testing';
+import type { Link } from './link';
+import type { SimulatedNode } from './node';
+import { Refusal, type Task, moment, statement } from './tasks';
+
+const earlyFrameMs = 250;
+const frameIntervalMs = 10;
+const uncheckedDeliveryMs = 30_000;
+/** Short, so that short programs reach beyond it. */
+const ring = 12;
+const frameBytes = 2_000;
+
+interface Runner {
+  readonly feed: FeedKey;
+  readonly sequencer: Sequencer;
+  readonly followers: Set<Link>;
+  isStarted: boolean;
+  readonly waiting: (() => void)[];
+  nextFrameAt: number;
+  isFrameDue: boolean;
+  isRepairDue: boolean;
+}
+
+/** What a node follows: the real sequencer of every feed, driven as the node's hub and runners drive it. */
+export class NodeFeeds {
+  readonly #runners = new Map<FeedKey, Runner>();
+  #checkedAt: number;
+  #mustRestart = false;
+
+  constructor(private readonly node: SimulatedNode) {
+    this.#checkedAt = node.world.clock.now;
+  }
+
+  /** Joins first; returns once the sequencer has its position. */
+  *follow(link: Link, feed: FeedKey): Task<void> {
+    link.feeds.add(feed);
+    const runner = this.#runners.get(feed) ?? this.#start(feed);
+    runner.followers.add(link);
+    if (!runner.isStarted) yield* moment((resume) => runner.waiting.push(resume));
+    if (runner.isStarted) return;
+    this.unfollow(link, feed);
+    throw new Refusal('unavailable');
+  }
+
+  unfollow(link: Link, feed: FeedKey): void {
+    link.feeds.delete(feed);
+    this.#runners.get(feed)?.followers.delete(link);
+  }
+
+  unfollowAll(link: Link): void {
+    for (const feed of [...link.feeds]) this.unfollow(link, feed);
+  }
+
+  committed(frame: FeedFrame): void {
+    this.heard(frame);
+    this.node.world.publish(this.node, frame);
+  }
+
+  /** A frame of another node, or of one's own commits. */
+  heard(frame: FeedFrame): void {
+    const runner = this.#runners.get(frame.feed);
+    if (!runner) return;
+    runner.sequencer.accept(frame, this.node.world.clock.now);
+    this.#pump(runner);
+  }
+
+  noticeHead(feed: FeedKey, rev: number): void {
+    const runner = this.#runners.get(feed);
+    if (!runner) return;
+    runner.sequencer.noticeHead(rev);
+    this.#pump(runner);
+  }
+
+  recent(feed: FeedKey, rev: number): FeedPage | undefined {
+    return this.#runners.get(feed)?.sequencer.since(rev);
+  }
+
+  epochChanged(): void {
+    this.#mustRestart = true;
+    for (const { sequencer } of this.#runners.values()) sequencer.forget();
+    this.node.run(this.checkHeads());
+  }
+
+  /** Compares the heads with the database and repairs what is behind. */
+  *checkHeads(): Task<void> {
+    const { now } = this.node.world.clock;
+    const isRestart = this.#mustRestart;
+    this.#mustRestart = false;
+    const runners = [...this.#runners.values()];
+    let heads: FeedHead[];
+    try {
+      heads = yield* statement((database) => runners.map(({ feed }) => headOf(database, feed)));
+    } catch {
+      this.#mustRestart ||= isRestart;
+      return;
+    }
+    runners.forEach((runner, i) => {
+      if (isRestart) runner.sequencer.restart(heads[i]!);
+      else runner.sequencer.noticeHead(heads[i]!.rev);
+    });
+    this.#checkedAt = now;
+    for (const runner of runners) this.#pump(runner);
+  }
+
+  #start(feed: FeedKey): Runner {
+    const options = { earlyFrameMs, ring, frameChanges: limits.framePage, frameBytes, isCutOff };
+    const runner: Runner = {
+      feed,
+      sequencer: new Sequencer(feed, options),
+      followers: new Set(),
+      isStarted: false,
+      waiting: [],
+      nextFrameAt: 0,
+      isFrameDue: false,
+      isRepairDue: false,
+    };
+    this.#runners.set(feed, runner);
+    this.node.run(this.#begin(runner), (outcome) => {
+      if (!outcome.ok) this.#runners.delete(feed);
+      for (const resume of runner.waiting.splice(0)) resume();
+    });
+    return runner;
+  }
+
+  *#begin(runner: Runner): Task<void> {
+    const head = yield* statement((database) => headOf(database, runner.feed));
+    runner.sequencer.start(head, this.node.world.clock.now);
+    runner.isStarted = true;
+    this.#pump(runner);
+  }
+
+  #pump(runner: Runner): void {
+    this.#emit(runner);
+    this.#repair(runner);
+  }
+
+  #emit(runner: Runner): void {
+    const { clock } = this.node.world;
+    const { head } = runner.sequencer;
+    if (runner.isFrameDue || !head || !runner.sequencer.hasFrame) return;
+    if (head.isPrivate && clock.now - this.#checkedAt >= uncheckedDeliveryMs) return;
+    const wait = runner.nextFrameAt - clock.now;
+    if (wait > 0) {
+      runner.isFrameDue = true;
+      return this.node.after(wait, () => {
+        runner.isFrameDue = false;
+        this.#pump(runner);
+      });
+    }
+    const frame = runner.sequencer.take();
+    if (!frame) return;
+    if (frame.fromRev === frame.toRev) return this.#recheck(runner, frame);
+    this.#tell(runner, frame);
+  }
+
+  /** Changes were passed over: those who may not read any more leave before that is told. */
+  #recheck(runner: Runner, frame: FeedFrame): void {
+    const { kind, id } = parseFeed(runner.feed);
+    if (kind === 'personal') {
+      for (const link of [...runner.followers]) link.cut();
+      return;
+    }
+    runner.isFrameDue = true;
+    const links = [...runner.followers];
+    const look = statement((database) => links.filter(({ userId }) => database.unreadable(id, userId) === undefined));
+    this.node.run(look, (outcome) => {
+      runner.isFrameDue = false;
+      for (const link of links) {
+        if (!outcome.ok) link.cut();
+        else if (!outcome.value.includes(link)) this.unfollow(link, runner.feed);
+      }
+      this.#tell(runner, frame);
+    });
+  }
+
+  #tell(runner: Runner, frame: FeedFrame): void {
+    const { clock } = this.node.world;
+    const { id } = parseFeed(runner.feed);
+    for (const change of frame.changes) this.#beforeEmit(id, change, runner);
+    const fact = factOf(this.node.epoch, frame);
+    for (const link of runner.followers) link.tell(fact);
+    runner.nextFrameAt = clock.now + frameIntervalMs;
+    this.#emit(runner);
+  }
+
+  /** Who loses the right to read leaves before anything later is told. */
+  #beforeEmit(id: string, change: FeedChange, { followers }: Runner): void {
+    if (change.kind === 'member' && change.member.state !== 'joined' && change.member.state !== 'invited') {
+      for (const link of followers) {
+        if (link.userId !== change.member.userId) continue;
+        this.unfollow(link, conversationFeed(id));
+        this.node.run(this.#comeBack(link, id));
+      }
+    }
+    if (change.kind === 'membership') {
+      const feed = conversationFeed(change.membership.conversationId);
+      for (const link of followers) {
+        if (change.membership.state !== 'joined') this.unfollow(link, feed);
+        else if (!link.feeds.has(feed)) this.node.run(this.#followAgain(link, feed));
+      }
+    }
+    if (change.kind === 'session' && change.state === 'ended') {
+      for (const link of followers) if (link.sessionId === change.sessionId) link.revoke();
+    }
+  }
+
+  /** This may be old news: whoever is back by now follows again. */
+  *#comeBack(link: Link, conversationId: string): Task<void> {
+    const refusal = yield* statement((database) => database.unreadable(conversationId, link.userId));
+    if (refusal === undefined) yield* this.#followAgain(link, conversationFeed(conversationId));
+  }
+
+  /** Whoever left and came back may have been told neither: an empty frame shows them what they missed. */
+  *#followAgain(link: Link, feed: FeedKey): Task<void> {
+    yield* this.follow(link, feed);
+    const rev = this.#runners.get(feed)?.sequencer.head?.rev ?? 0;
+    link.tell(factOf(this.node.epoch, { feed, fromRev: rev, toRev: rev, changes: [], users: [] }));
+  }
+
+  #repair(runner: Runner): void {
+    const { clock } = this.node.world;
+    if (runner.isRepairDue) return;
+    const wait = runner.sequencer.repairWait(clock.now);
+    if (wait === undefined) return;
+    if (wait > 0) {
+      runner.isRepairDue = true;
+      return this.node.after(wait, () => {
+        runner.isRepairDue = false;
+        this.#pump(runner);
+      });
+    }
+    const fromRev = runner.sequencer.beginRepair(clock.now);
+    if (fromRev === undefined) return;
+    const { kind, id } = parseFeed(runner.feed);
+    const read = statement((database) =>
+      kind === 'conversation' ? database.changesAfter(id, fromRev) : database.personalChangesAfter(id, fromRev),
+    );
+    this.node.run(read, (outcome) => {
+      runner.sequencer.endRepair(fromRev, outcome.ok ? outcome.value : undefined, clock.now);
+      if (outcome.ok) this.#pump(runner);
+    });
+  }
+}
+
+function headOf(database: Parameters<Parameters<typeof statement<FeedHead>>[0]>[0], feed: FeedKey): FeedHead {
+  const { kind, id } = parseFeed(feed);
+  return kind === 'conversation' ? database.head(id) : database.personalHead(id);
+}
+
+function isCutOff(change: FeedChange): boolean {
+  if (change.kind === 'member') return change.member.state === 'banned' || change.member.state === 'left';
+  return change.kind === 'session' && change.state === 'ended';
+}
+
+function factOf(epoch: string, { feed, fromRev, toRev, changes, users }: FeedFrame): Fact {
+  const { kind, id } = parseFeed(feed);
+  const rest = { epoch, fromRev, toRev, users: [...users] };
+  return kind === 'conversation'
+    ? {
+        name: 'conversation:changed',
+        payload: { ...rest, conversationId: id, changes: changes as ConversationChange[] },
+      }
+    : { name: 'personal:changed', payload: { ...rest, changes: changes as PersonalChange[] } };
+}

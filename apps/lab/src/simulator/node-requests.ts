@@ -1,0 +1,231 @@
+import { type FeedPage, conversationFeed, personalFeed } from '@cloudhop/api/core';
+import {
+  type ConversationChange,
+  type ConversationSync,
+  type OpenReply,
+  type PersonalChange,
+  type RequestInput,
+  type SyncReply,
+  type User,
+  limits,
+} from '@cloudhop/contracts';
+import type { RequestEffect } from '@cloudhop/sdk/testing';
+import type { Link } from './link';
+import type { Commit } from './model/model-commit';
+import type { ModelPage } from './model/model-database';
+import type { SimulatedNode } from './node';
+import { Refusal, type Task, statement } from './tasks';
+
+/** What a node answers to each request, statement by statement as its services ask. */
+export function handle(node: SimulatedNode, link: Link, { name, payload }: RequestEffect): Task<unknown> {
+  switch (name) {
+    case 'session:renew':
+      return renew(node, link, payload.token);
+    case 'feed:sync':
+      return sync(node, link, payload);
+    case 'conversation:open':
+      return open(node, link, payload);
+    case 'conversation:close':
+      return close(node, link, payload.conversationId);
+    case 'conversation:history':
+      return history(node, link, payload);
+    case 'conversation:read':
+      return read(node, link, payload);
+    case 'message:send':
+    case 'message:edit':
+    case 'message:delete':
+    case 'message:react':
+      return write(node, { ...payload, kind: kinds[name], userId: link.userId });
+    case 'user:lookup':
+      return lookup(payload);
+    case 'presence:list':
+      return nothing({ items: [], count: 1 });
+    default:
+      return nothing({});
+  }
+}
+
+const kinds = {
+  'message:send': 'send',
+  'message:edit': 'edit',
+  'message:delete': 'delete',
+  'message:react': 'react',
+} as const;
+
+// eslint-disable-next-line require-yield -- a task like the others, that waits for nothing
+function* nothing<T>(value: T): Task<T> {
+  return value;
+}
+
+function* renew(node: SimulatedNode, link: Link, token: string): Task<unknown> {
+  const { expiresAt, sessionId } = yield* node.authorise(token);
+  if (sessionId !== link.sessionId) throw new Refusal('forbidden');
+  link.expiresAt = Math.max(link.expiresAt, expiresAt);
+  return { expiresAt: new Date(link.expiresAt).toISOString() };
+}
+
+function* lookup({ users = [] }: RequestInput<'user:lookup'>): Task<{ users: User[] }> {
+  const known = new Map(users.map(({ id, profileRev }) => [id, profileRev]));
+  const now = yield* statement((database) => database.people(known.keys()));
+  return { users: now.filter(({ id, profileRev }) => profileRev > (known.get(id) ?? 0)) };
+}
+
+function* write(node: SimulatedNode, operation: Commit): Task<unknown> {
+  const { conversationId, id } = operation;
+  const verdict = yield* node.commits.submit(operation);
+  if (verdict.outcome === 'refused') throw new Refusal(verdict.code!, verdict.retryAfterMs);
+  if (verdict.outcome === 'expired') return { id, seq: verdict.seq, expired: true };
+  // A retry can know more than this node: whoever committed it may have died before telling.
+  if (verdict.outcome === 'exists') node.feeds.noticeHead(conversationFeed(conversationId), verdict.message!.rev);
+  return verdict.message;
+}
+
+function* read(
+  node: SimulatedNode,
+  { userId }: Link,
+  { conversationId, seq }: RequestInput<'conversation:read'>,
+): Task<unknown> {
+  yield* readable(conversationId, userId);
+  if (conversationId !== node.world.database.lobbyId) yield* node.commits.moveMark(userId, conversationId, seq);
+  return {};
+}
+
+/** Throws where the asker may not read. */
+function* readable(conversationId: string, userId: string): Task<void> {
+  const refusal = yield* statement((database) => database.unreadable(conversationId, userId));
+  if (refusal) throw new Refusal(refusal);
+}
+
+// eslint-disable-next-line require-yield -- a task like the others, that waits for nothing
+function* close(node: SimulatedNode, link: Link, conversationId: string): Task<unknown> {
+  node.feeds.unfollow(link, conversationFeed(conversationId));
+  return {};
+}
+
+function* page(conversationId: string, userId: string, range: Parameters<typeof toRange>[0]): Task<ModelPage> {
+  const found = yield* statement((database) => {
+    const refusal = database.unreadable(conversationId, userId);
+    return refusal ?? database.page(conversationId, userId, toRange(range));
+  });
+  if (typeof found === 'string') throw new Refusal(found);
+  return found;
+}
+
+function toRange({
+  before,
+  after,
+  around,
+  limit = limits.openPage,
+}: Omit<RequestInput<'conversation:history'>, 'conversationId'>) {
+  return { before, after, around, limit };
+}
+
+function* history(
+  _node: SimulatedNode,
+  { userId }: Link,
+  { conversationId, ...range }: RequestInput<'conversation:history'>,
+): Task<unknown> {
+  const { conversation, messages, users, mine, hasBefore, hasAfter } = yield* page(conversationId, userId, range);
+  return { messages, users, mine, rev: conversation.rev, hasBefore, hasAfter };
+}
+
+function* snapshot(conversationId: string, userId: string): Task<OpenReply> {
+  const { conversation, messages, users, mine, hasBefore } = yield* page(conversationId, userId, {});
+  return { conversation, messages, hasBefore, users, mine };
+}
+
+/** Follows, then reads. */
+function* open(
+  node: SimulatedNode,
+  link: Link,
+  { conversationId, rev }: RequestInput<'conversation:open'>,
+): Task<OpenReply> {
+  const { userId } = link;
+  yield* readable(conversationId, userId);
+  yield* node.feeds.follow(link, conversationFeed(conversationId));
+  if (rev === undefined) return yield* snapshot(conversationId, userId);
+  const changed = yield* statement((database) => database.changesAfter(conversationId, rev));
+  if (changed.isReset || changed.hasMore) return yield* snapshot(conversationId, userId);
+  yield* readable(conversationId, userId);
+  const changes = changed.changes as ConversationChange[];
+  const { head } = changed;
+  const conversation = yield* statement((database) => database.conversation(conversationId, userId));
+  const mine = yield* statement((database) => database.ownReactions(conversationId, userId, seqsOf(changes)));
+  const { seq, floorSeq } = head;
+  return { conversation: { ...conversation, rev: head.rev, seq, floorSeq }, changes, users: [...changed.users], mine };
+}
+
+function* sync(
+  node: SimulatedNode,
+  { userId }: Link,
+  { epoch, personal, conversations = [] }: RequestInput<'feed:sync'>,
+): Task<SyncReply> {
+  const ours = node.epoch;
+  const isForeign = epoch !== undefined && epoch !== ours;
+  const users = new Map<string, User>();
+  const reply: SyncReply = {
+    epoch: ours,
+    serverTime: new Date(node.world.clock.now).toISOString(),
+    personal: yield* personalPart(node, userId, isForeign ? undefined : personal),
+    conversations: [],
+    users: [],
+  };
+  const states = yield* statement((database) =>
+    conversations.map(({ conversationId }) => database.unreadable(conversationId, userId)),
+  );
+  for (const [i, { conversationId, rev }] of conversations.entries()) {
+    const part = { conversationId, rev: isForeign ? undefined : rev, refusal: states[i] };
+    reply.conversations.push(yield* conversationPart(node, userId, part, users));
+  }
+  if (node.epoch !== ours) throw new Refusal('unavailable');
+  return { ...reply, users: [...users.values()] };
+}
+
+function* personalPart(node: SimulatedNode, userId: string, rev: number | undefined): Task<SyncReply['personal']> {
+  if (rev !== undefined) {
+    const page: FeedPage =
+      node.feeds.recent(personalFeed(userId), rev) ??
+      (yield* statement((database) => database.personalChangesAfter(userId, rev)));
+    if (!page.isReset) return { rev: page.toRev, changes: page.changes as PersonalChange[], more: page.hasMore };
+  }
+  const reset = yield* statement((database) => {
+    const row = database.users.get(userId);
+    if (!row) return undefined;
+    const conversations = database.mine(userId).map((id) => database.conversation(id, userId));
+    return { rev: database.personalHead(userId).rev, user: row.user, lobbyId: database.lobbyId, conversations };
+  });
+  if (!reset) throw new Refusal('session_ended');
+  return { reset };
+}
+
+interface Part {
+  conversationId: string;
+  rev: number | undefined;
+  refusal: string | undefined;
+}
+
+function* conversationPart(
+  node: SimulatedNode,
+  userId: string,
+  { conversationId, rev, refusal }: Part,
+  users: Map<string, User>,
+): Task<ConversationSync> {
+  if (refusal !== undefined) return { conversationId, gone: refusal === 'banned' ? 'banned' : 'left' };
+  if (rev === undefined) return { conversationId, reset: yield* snapshot(conversationId, userId) };
+  const page: FeedPage =
+    node.feeds.recent(conversationFeed(conversationId), rev) ??
+    (yield* statement((database) => database.changesAfter(conversationId, rev)));
+  if (page.isReset) return { conversationId, reset: yield* snapshot(conversationId, userId) };
+  for (const user of page.users) users.set(user.id, user);
+  const changes = page.changes as ConversationChange[];
+  const reacted = changes.flatMap((change) =>
+    'message' in change && change.message.reactions.length > 0 ? [change.message.seq] : [],
+  );
+  const mine = yield* statement((database) => database.ownReactions(conversationId, userId, reacted));
+  const { seq, floorSeq } = page.head;
+  return { conversationId, rev: page.toRev, seq, floorSeq, changes, mine, more: page.hasMore };
+}
+
+function seqsOf(changes: readonly ConversationChange[]): number[] {
+  return changes.flatMap((change) => ('message' in change ? [change.message.seq] : []));
+}

@@ -1,0 +1,251 @@
+import { type FeedFrame, personalFeed } from '@cloudhop/api/core';
+import { type Role, limits } from '@cloudhop/contracts';
+import * as fc from 'fast-check';
+import type { MembershipVerb } from './model/model-memberships';
+import type { ModelDatabase } from './model/model-database';
+import { frameOf } from './node-commits';
+import type { SimulatedNode } from './node';
+import type { Tab } from './tab';
+import type { World } from './world';
+
+const emojis = ['🎉', '🌷', '😀', '👍'];
+const minute = 60_000;
+const forEver = '2200-01-01T00:00:00.000Z';
+
+interface Place {
+  readonly world: World;
+  readonly tab: Tab;
+  readonly conversationId: string;
+  readonly node: SimulatedNode | undefined;
+  readonly n: number;
+}
+
+/** One thing that happens; `n` picks what it happens to. What makes no sense at the moment does nothing. */
+const verbs = {
+  send: ({ world, tab, conversationId, n }) => {
+    if (!tab.state.feeds.has(conversationId)) return;
+    const id = world.nextId();
+    tab.sent.push(id);
+    tab.happen({ type: 'send', conversationId, id, body: `text ${n}` });
+  },
+  edit: (place) => {
+    const messageId = ownMessage(place);
+    const { tab, conversationId, world, n } = place;
+    if (messageId) tab.happen({ type: 'edit', conversationId, messageId, entryId: world.nextId(), body: `edit ${n}` });
+  },
+  remove: (place) => {
+    const messageId = ownMessage(place);
+    const { tab, conversationId, world } = place;
+    if (messageId) tab.happen({ type: 'remove', conversationId, messageId, entryId: world.nextId() });
+  },
+  undoRemove: ({ tab }) => {
+    const entry = tab.state.outbox.find(({ kind }) => kind === 'delete');
+    if (entry) tab.happen({ type: 'undoRemove', entryId: entry.entryId });
+  },
+  react: ({ world, tab, conversationId, n }) => {
+    const rows = tab.state.feeds.get(conversationId)?.rows ?? [];
+    const messageId = rows[n % Math.max(1, rows.length)]?.message.id;
+    const emoji = emojis[n % emojis.length]!;
+    const entryId = world.nextId();
+    if (messageId) tab.happen({ type: 'react', conversationId, messageId, entryId, emoji, on: n % 3 > 0 });
+  },
+  retry: ({ tab }) => {
+    const entry = tab.state.outbox.find(({ state }) => state === 'failed');
+    if (entry) tab.happen({ type: 'retry', entryId: entry.entryId });
+  },
+  discard: ({ tab, n }) => {
+    const entry = tab.state.outbox[n % Math.max(1, tab.state.outbox.length)];
+    if (entry) tab.happen({ type: 'discard', entryId: entry.entryId });
+  },
+  read: ({ tab, conversationId, n }) => {
+    const seq = tab.state.feeds.get(conversationId)?.conversation.seq ?? 0;
+    tab.happen({ type: 'markRead', conversationId, seq: Math.max(0, seq - (n % 3)) });
+  },
+  loadBefore: ({ tab, conversationId }) => tab.happen({ type: 'loadBefore', conversationId }),
+  open: ({ tab, conversationId }) => {
+    if (tab.state.feeds.has(conversationId)) tab.happen({ type: 'open', conversationId });
+  },
+  close: ({ tab, conversationId }) => tab.happen({ type: 'close', conversationId }),
+  reload: ({ world, tab }) => {
+    world.counts.faults++;
+    tab.reload();
+  },
+  look: ({ tab }) => tab.lookAt(),
+  logOut: ({ world, tab }) => {
+    for (const other of tab.browser.tabs) world.laws.excuseUser(other.state.userId);
+    tab.logOut();
+  },
+
+  join: (place) => membership(place, 'join', (userId) => userId),
+  leave: (place) => membership(place, 'leave', (userId) => userId),
+  ban: (place) => membership(place, 'ban', () => undefined),
+  unban: (place) => membership(place, 'unban', () => undefined),
+  mute: (place) => membership(place, 'mute', ({}, people) => people[0], { until: forEver }),
+  unmute: (place) => membership(place, 'unmute', () => undefined),
+  appoint: (place) =>
+    membership(place, 'appoint', (_, people) => people[0], { role: place.n % 2 === 0 ? 'moderator' : 'member' }),
+  rename: ({ world, node, n }) => {
+    const userId = world.people[n % world.people.length]!;
+    node?.change((database) => {
+      const renamed = database.rename(userId, `Name ${n}`);
+      if (!renamed) return [];
+      const { user, feedRev: rev } = renamed;
+      const feed = personalFeed(userId);
+      return [{ feed, fromRev: rev - 1, toRev: rev, changes: [{ kind: 'user', rev, user }], users: [user] }];
+    });
+  },
+  settings: ({ node, conversationId, n }) =>
+    node?.change((database) => {
+      const change = database.changeSettings(conversationId, { title: `Title ${n}`, slowModeMs: 0 });
+      return [frameOf(conversationId, [change])];
+    }),
+  floor: ({ node, conversationId, n }) =>
+    node?.change((database) => {
+      const { log } = database.conversations.get(conversationId)!;
+      const change = database.raiseFloor(conversationId, Math.min(log.seq - 1, log.floorSeq + 1 + (n % 4)));
+      return change ? [frameOf(conversationId, [change])] : [];
+    }),
+
+  cut: ({ world, tab }) => {
+    world.counts.faults++;
+    tab.link?.cut();
+  },
+  goOffline: ({ world, tab }) => {
+    world.counts.faults++;
+    tab.browser.isOnline = false;
+    for (const each of tab.browser.tabs) each.link?.cut();
+  },
+  goOnline: ({ tab }) => {
+    tab.browser.isOnline = true;
+    tab.happen({ type: 'woken' });
+  },
+  killNode: ({ world, node, n }) => {
+    world.counts.faults++;
+    node?.kill();
+    world.clock.after((n % 5) * 1_000, () => node?.start());
+  },
+  stopDatabase: ({ world, n }) => {
+    world.counts.faults++;
+    world.isDatabaseUp = false;
+    world.clock.after((n % 8) * 1_000, () => (world.isDatabaseUp = true));
+  },
+  backUp: ({ world }) => (world.backup = world.database.backup()),
+  restore: ({ world }) => world.restore(),
+  /** Tokens end meanwhile. */
+  sleepMinutes: ({ world, n }) => {
+    world.counts.faults++;
+    world.clock.skip((n % 30) * minute);
+  },
+  sleepDays: ({ world, n }) => {
+    world.counts.faults++;
+    world.clock.skip((n % 5) * 24 * 60 * minute);
+  },
+  wait: ({ world, n }) => world.clock.advance((n % 12) * 1_000),
+} satisfies Record<string, (place: Place) => unknown>;
+export type Verb = keyof typeof verbs;
+
+const isFault = new Set<Verb>([
+  'reload',
+  'cut',
+  'goOffline',
+  'killNode',
+  'stopDatabase',
+  'restore',
+  'sleepMinutes',
+  'sleepDays',
+]);
+const weights: Partial<Record<Verb, number>> = {
+  send: 12,
+  react: 6,
+  edit: 6,
+  remove: 4,
+  read: 4,
+  wait: 4,
+  loadBefore: 3,
+  join: 3,
+  goOnline: 3,
+};
+const rare = new Set<Verb>(['logOut', 'restore', 'sleepDays']);
+
+/** A verb, what it happens to, and how long it is until the next. */
+export type Step = readonly [verb: Verb, n: number, pause: number];
+
+const aVerb = fc.constantFrom(
+  // First, as it is what others shrink to: nothing at all.
+  'wait' as Verb,
+  ...(Object.keys(verbs) as Verb[]).flatMap((verb): Verb[] =>
+    Array<Verb>(rare.has(verb) ? 1 : (weights[verb] ?? (isFault.has(verb) ? 2 : 2))).fill(verb),
+  ),
+);
+/** Mostly at once or soon: what overlaps goes wrong. */
+const aPause = fc.constantFrom(0, 0, 0, 1, 3, 10, 10, 40, 40, 200, 1_200);
+
+/** A program of 20 to 60 steps. */
+export const aProgram: fc.Arbitrary<readonly Step[]> = fc.array(fc.tuple(aVerb, fc.nat(999), aPause), {
+  minLength: 20,
+  maxLength: 60,
+  size: 'max',
+});
+
+export function perform(world: World, [verb, n, pause]: Step): void {
+  const { tabs, clock } = world;
+  const tab = tabs[n % tabs.length]!;
+  const conversationId = n % 7 < 3 ? world.roomId : world.lobbyId;
+  const up = world.nodes.filter(({ isUp }) => isUp);
+  world.counts.steps++;
+  verbs[verb]({ world, tab, conversationId, node: up[n % Math.max(1, up.length)], n });
+  clock.advance(pause);
+  world.laws.whileRunning(tab);
+}
+
+/** A text of one's own: one that is still in the outbox, or one that is there. */
+function ownMessage({ tab, conversationId, n }: Place): string | undefined {
+  const { outbox, feeds, userId } = tab.state;
+  const unsent = outbox.filter((entry) => entry.kind === 'send' && entry.conversationId === conversationId);
+  if (n % 3 === 0 && unsent.length > 0) return unsent[n % unsent.length]!.messageId;
+  const own = feeds.get(conversationId)?.rows.filter(({ message }) => message.authorId === userId) ?? [];
+  return own[n % Math.max(1, own.length)]?.message.id;
+}
+
+function membership(
+  { world, node, conversationId, n }: Place,
+  verb: MembershipVerb,
+  actorOf: (userId: string, people: readonly string[]) => string | undefined,
+  more: { role?: Role; until?: string } = {},
+): void {
+  const { people, laws } = world;
+  // The owner stays, so that somebody can always take people back.
+  const userId = people[1 + (n % (people.length - 1))] ?? people[0]!;
+  const place = verb === 'join' || verb === 'leave' || verb === 'appoint' ? world.roomId : conversationId;
+  if (verb === 'leave' || verb === 'ban') laws.excuseUser(userId);
+  node?.change((database) => framesOf(database, place, userId, verb, actorOf(userId, people), more));
+}
+
+/** Changes a membership, and answers what is told of it. */
+export function framesOf(
+  database: ModelDatabase,
+  conversationId: string,
+  userId: string,
+  verb: MembershipVerb,
+  actorId: string | undefined,
+  more: { role?: Role; until?: string } = {},
+): FeedFrame[] {
+  const { rev, feedRev, member } = database.changeMembership(conversationId, actorId, userId, verb, more);
+  const frames: FeedFrame[] = [];
+  if (rev !== undefined)
+    frames.push(frameOf(conversationId, [{ kind: 'member', rev, member: member! }], database.people([userId])));
+  if (feedRev !== undefined) {
+    const changes = [database.membershipChange(conversationId, userId)];
+    frames.push({ feed: personalFeed(userId), fromRev: feedRev - 1, toRev: feedRev, changes, users: [] });
+  }
+  return frames;
+}
+
+/** Small numbers, so that short programs reach the ends of pages, and a pace that simulated people can't exceed. */
+export const simulatedLimits: Partial<typeof limits> = {
+  framePage: 3,
+  resetBeyond: 12,
+  openPage: 5,
+  historyPage: 8,
+  requestsPerSecond: 400,
+};

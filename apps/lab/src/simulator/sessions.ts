@@ -1,0 +1,81 @@
+import { personalFeed } from '@cloudhop/api/core';
+import { decideRefresh } from '@cloudhop/api/auth/testing';
+import type { Session } from '@cloudhop/contracts';
+import type { Cookie } from './browser';
+import type { SessionRow } from './model/model-database';
+import { type SimulatedNode, toToken } from './node';
+import { Refusal, type Task, statement } from './tasks';
+import type { World } from './world';
+
+const accessTokenMs = 600_000;
+const rule = { overlapMs: 60_000, uses: 64 };
+
+export interface Grant {
+  readonly session: Session;
+  readonly cookie: Cookie;
+}
+
+/** How sessions begin, go on and end: the real rule of refresh tokens over the model's rows. */
+export class SimulatedSessions {
+  constructor(private readonly world: World) {}
+
+  /** The guest that the cookie already is, else a new one. */
+  *guest(node: SimulatedNode, cookie: Cookie | undefined): Task<Grant> {
+    if (cookie) {
+      const grant = yield* this.#present(node, cookie);
+      if (grant) return grant;
+    }
+    const { world } = this;
+    const userId = world.nextId();
+    const sessionId = world.nextId();
+    return yield* statement((database): Grant => {
+      const tag = (database.users.size + 1).toString(16).padStart(6, '0');
+      database.addUser({ id: userId, kind: 'guest', displayName: `Guest ${tag}`, profileRev: 1, tag });
+      database.beginSession(sessionId, userId);
+      return this.#grant(userId, sessionId, 1);
+    });
+  }
+
+  *refresh(node: SimulatedNode, cookie: Cookie | undefined): Task<Grant> {
+    if (!cookie) throw new Refusal('unauthenticated');
+    const grant = yield* this.#present(node, cookie);
+    if (!grant) throw new Refusal('session_ended');
+    return grant;
+  }
+
+  *end(node: SimulatedNode, sessionId: string): Task<void> {
+    const ended = yield* statement((database) => database.endSession(sessionId));
+    if (!ended) return;
+    const { userId, feedRev: rev } = ended;
+    const change = { kind: 'session' as const, rev, sessionId, state: 'ended' as const };
+    node.feeds.committed({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes: [change], users: [] });
+  }
+
+  *#present(node: SimulatedNode, { sessionId, number }: Cookie): Task<Grant | undefined> {
+    const result = yield* statement((database): Grant | 'reuse' | undefined => {
+      const session = database.sessions.get(sessionId);
+      if (!session || session.isEnded) return undefined;
+      const decision = decideRefresh(session, number, this.world.clock.now, rule);
+      if (decision.kind === 'reuse') return 'reuse';
+      if (decision.kind === 'advance')
+        database.sessions.set(sessionId, { ...session, ...decision.state } satisfies SessionRow);
+      return this.#grant(session.userId, sessionId, decision.answer);
+    });
+    if (result !== 'reuse') return result;
+    yield* this.end(node, sessionId);
+    return undefined;
+  }
+
+  #grant(userId: string, sessionId: string, number: number): Grant {
+    const expiresAt = this.world.clock.now + accessTokenMs;
+    const { user } = this.world.database.users.get(userId)!;
+    return {
+      session: {
+        user,
+        accessToken: toToken({ userId, sessionId, expiresAt }),
+        expiresAt: new Date(expiresAt).toISOString(),
+      },
+      cookie: { sessionId, number },
+    };
+  }
+}
