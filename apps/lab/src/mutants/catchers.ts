@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SimulationResult } from '../simulator/simulate';
+import type { Catcher } from './mutant';
+
+/** Enough for what is rarest; a mutant that is caught ends at its first failure. */
+const simulatedPrograms = 2_000;
+/** Always the same programs, so that a mutant is caught by the same one every time. */
+const seed = 20_260_801;
+const resultFile = 'tmp/mutants/result.json';
+/** A catcher that hangs proves nothing. Milliseconds. */
+const timeLimitMs = 180_000;
+const baselineLimitMs = 600_000;
+
+export interface Finding {
+  readonly isCaught: boolean;
+  /** The law that was broken, or the first test that failed. */
+  readonly what: string;
+  /** How much of the catcher ran until then. */
+  readonly after: string;
+}
+
+interface JestResult {
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+/** Runs one catcher over the copy as it is now. Throws when it could not come to a verdict. */
+export async function runCatcher(folder: string, catcher: Catcher): Promise<Finding> {
+  return catcher.kind === 'simulator'
+    ? runSimulator(folder, catcher.setting)
+    : runSpecs(folder, catcher.project, [catcher.file], catcher.test, timeLimitMs);
+}
+
+/** Runs whole spec files of one project over the copy as it is now. */
+export async function runSpecFiles(folder: string, project: 'db' | 'unit', files: readonly string[]): Promise<Finding> {
+  return runSpecs(folder, project, files, undefined, baselineLimitMs);
+}
+
+async function runSimulator(folder: string, setting: string): Promise<Finding> {
+  const program = `
+    import { bundleForNode } from './scripts/bundle-node.mjs';
+    const outfile = 'tmp/mutants/simulated.mjs';
+    await bundleForNode({ entry: 'apps/lab/src/mutants/simulated.ts', outfile, format: 'esm' });
+    await import('./' + outfile);`;
+  const values = [setting, String(simulatedPrograms), String(seed), join(folder, resultFile)];
+  // What stands in the place of the program's name: arguments begin after it.
+  const result = await run<SimulationResult>(
+    folder,
+    ['--input-type=module', '-e', program, 'simulated', ...values],
+    timeLimitMs,
+  );
+  const law = result.failure?.split('\n')[0]?.replace(/^(?:BrokenLaw|Error): /, '') ?? '';
+  return { isCaught: result.failure !== undefined, what: law, after: counted(result.programs, 'program') };
+}
+
+async function runSpecs(
+  folder: string,
+  project: string,
+  files: readonly string[],
+  test: string | undefined,
+  limitMs: number,
+): Promise<Finding> {
+  const jest = ['node_modules/jest/bin/jest.js', '--selectProjects', project, '--json', '--outputFile', resultFile];
+  const chosen = ['--testPathPatterns', ...files.map((file) => `/${file.replaceAll('.', '\\.')}$`)];
+  const named = test === undefined ? [] : ['--testNamePattern', test];
+  const result = await run<JestResult>(
+    folder,
+    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...jest, ...named, ...chosen],
+    limitMs,
+  );
+  const ran = result.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'passed' || status === 'failed');
+  if (result.numRuntimeErrorTestSuites > 0 || ran.length === 0)
+    throw new Error(`no test ran: ${result.testResults.map(({ message }) => message).join('\n')}`);
+  const failed = ran.filter(({ status }) => status === 'failed');
+  return {
+    isCaught: failed.length > 0,
+    what: failed[0]?.fullName ?? '',
+    after: counted(ran.length, 'test'),
+  };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Runs Node in the copy and reads the result that it leaves; its exit code says nothing that the result does not. */
+async function run<T>(folder: string, args: readonly string[], limitMs: number): Promise<T> {
+  const file = join(folder, resultFile);
+  rmSync(file, { force: true });
+  const output: string[] = [];
+  const child = spawn(process.execPath, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)));
+  // The whole group: the catcher may have started servers of its own.
+  const end = () => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    end();
+  }, limitMs);
+  process.once('exit', end);
+  await new Promise((resolve) => child.once('close', resolve));
+  process.off('exit', end);
+  clearTimeout(timer);
+  if (isLate) throw new Error(`it did not end within ${limitMs / 1_000} s`);
+  if (!existsSync(file)) throw new Error(output.join('').trim().slice(-2_000));
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}

@@ -1,0 +1,138 @@
+import { type Catcher, type Mutant, edit } from './mutant';
+
+const servers: Catcher = { kind: 'simulator', setting: 'servers' };
+const devices: Catcher = { kind: 'simulator', setting: 'devices' };
+const syncSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/sync.spec.ts' };
+const drainSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/drain.spec.ts' };
+
+const core = (file: string) => `libs/sdk/src/core/${file}.ts`;
+
+/** The client's core, which the simulator runs as it is. */
+export const clientMutants: readonly Mutant[] = [
+  {
+    name: 'page-over-newer-change',
+    broken: 'a page of history takes back what changed while it was on its way',
+    edits: edit(
+      core('feed'),
+      'caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId, feed.passedOver)',
+      'knownRow(message, mine.get(message.seq))',
+    ),
+    catcher: servers,
+  },
+  {
+    name: 'old-page-taken',
+    broken: 'a page that was read below the cursor is taken',
+    edits: edit(core('feed'), 'reply.rev < page.cursorWhenAsked', 'false'),
+    catcher: syncSpec,
+  },
+  {
+    name: 'gap-ignored',
+    broken: 'a frame is applied although the ones before it are missing',
+    edits: edit(core('sync'), 'else if (frame.fromRev > feed.cursor) rest.push(frame);', ''),
+    catcher: servers,
+  },
+  {
+    name: 'empty-frame-ignored',
+    broken: 'the frame that shows a gap starts no sync',
+    edits: edit(core('sync'), 'if (rest.length > 0) {', 'if (rest.some(({ changes }) => changes.length > 0)) {'),
+    catcher: servers,
+  },
+  {
+    name: 'duplicate-applied',
+    broken: 'a change that is here already is applied again over what is newer',
+    edits: [
+      ...edit(core('feed'), 'frame.changes.filter(({ rev }) => rev > cursor)', 'frame.changes'),
+      ...edit(core('feed-draft'), 'if (!before || message.rev > before.message.rev) this.#replace', 'this.#replace'),
+      ...edit(
+        core('feed-draft'),
+        'rev <= (this.#feed.cursor ?? -1)) return;\n    const { mutedUntil',
+        'false) return;\n    const { mutedUntil',
+      ),
+      ...edit(core('feed'), 'if (frame.toRev <= cursor) return feed;', ''),
+    ],
+    catcher: servers,
+  },
+  {
+    name: 'acknowledgement-moves-cursor',
+    broken: 'the acknowledgement of one’s own message moves the cursor over what others wrote before it',
+    edits: edit(
+      core('drain'),
+      `if ('expired' in data) return dropEntries(ctx, new Set([entryId]));`,
+      `if ('expired' in data) return dropEntries(ctx, new Set([entryId]));
+  const own = ctx.state.feeds.get(entry.conversationId);
+  if (own?.cursor !== undefined && own.cursor < data.rev)
+    ctx.setFeed(entry.conversationId, { ...own, cursor: data.rev });`,
+    ),
+    catcher: servers,
+  },
+  {
+    name: 'other-timeline-believed',
+    broken: 'cursors of another timeline are kept after a restore of the database',
+    edits: edit(
+      core('sync'),
+      'if (ctx.state.epoch !== undefined && reply.epoch !== ctx.state.epoch) dropCursors(ctx, reply.epoch);',
+      '',
+    ),
+    catcher: servers,
+  },
+  {
+    name: 'sent-stays-sent',
+    broken: 'what was acknowledged on another timeline is not sent again',
+    edits: edit(core('sync'), `entry.state === 'sent' ? { ...entry, state: 'waiting' as const } : entry`, 'entry'),
+    catcher: servers,
+  },
+  {
+    name: 'outbox-lost-on-reload',
+    broken: 'a reloaded page forgets what waited to be sent',
+    edits: edit(core('restore'), 'for (const entry of stored) byId.set(entry.entryId, reviveEntry(entry, epoch));', ''),
+    catcher: devices,
+  },
+  {
+    name: 'leaves-before-stored',
+    broken: 'a message leaves before the device has stored it',
+    edits: edit(core('drain'), '!entry.isStored ||', ''),
+    catcher: drainSpec,
+  },
+  {
+    name: 'order-not-kept',
+    broken: 'the next message leaves while the one before is on its way',
+    edits: [
+      ...edit(core('drain'), `if (entries.some(({ state }) => state === 'sending')) return undefined;`, ''),
+      ...edit(
+        core('drain'),
+        `if (entry.state === 'sent') continue;`,
+        `if (entry.state === 'sent' || entry.state === 'sending') continue;`,
+      ),
+    ],
+    catcher: servers,
+  },
+  {
+    name: 'read-mark-told-once',
+    broken: 'a read mark whose answer was lost is never told again',
+    edits: edit(core('connection'), 'const readSent = feed.conversation.readSeq ?? 0;', 'const { readSent } = feed;'),
+    catcher: servers,
+  },
+  {
+    name: 'outbox-of-another-user',
+    broken: 'what one user wrote leaves as the next one',
+    edits: edit(core('outbox'), 'if (userId !== ctx.state.userId) return;', ''),
+    catcher: devices,
+  },
+  {
+    name: 'unread-memberships-dropped',
+    broken: 'a conversation that came while the connection broke is never read',
+    edits: edit(core('connection'), '[...opened, ...ctx.state.unread]', '[...opened]'),
+    catcher: servers,
+  },
+  {
+    name: 'two-tabs-one-cursor',
+    broken: 'a tab that is behind overwrites what another one stored',
+    edits: edit(
+      'libs/sdk/src/storage/client-storage.ts',
+      'const isSameEpoch = stored !== undefined && stored.epoch === write.epoch;',
+      `const isSameEpoch = stored !== undefined && stored.epoch === write.epoch;
+  if (stored !== undefined) return 'stored';`,
+    ),
+    catcher: devices,
+  },
+];

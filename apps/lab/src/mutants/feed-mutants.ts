@@ -1,0 +1,62 @@
+import { type Catcher, type Mutant, edit } from './mutant';
+
+const servers: Catcher = { kind: 'simulator', setting: 'servers' };
+const devices: Catcher = { kind: 'simulator', setting: 'devices' };
+const sequencerSpec: Catcher = {
+  kind: 'spec',
+  project: 'unit',
+  file: 'libs/api/core/src/feeds/sequencer.spec.ts',
+};
+
+const sequencer = 'libs/api/core/src/feeds/sequencer.ts';
+const refreshRule = 'libs/api/auth/src/refresh-rule.ts';
+
+/** What the simulator runs of the server as it is: the order of frames, and the rule of refresh tokens. */
+export const feedMutants: readonly Mutant[] = [
+  {
+    name: 'reaction-from-memory',
+    broken: 'a sync is answered from memory although that holds a reaction alone',
+    edits: edit(sequencer, `if (changes.some(({ kind }) => kind === 'reaction')) return undefined;`, ''),
+    catcher: sequencerSpec,
+  },
+  {
+    name: 'live-between-repair-pages',
+    broken: 'live frames are told between the pages of a repair',
+    edits: edit(sequencer, 'this.#isPaging = hasMore;', 'this.#target = hasMore ? page.head.rev : 0;'),
+    catcher: servers,
+  },
+  {
+    name: 'head-check-never-repairs',
+    broken: 'a head beyond the known one starts no repair',
+    edits: edit(sequencer, 'this.#target = Math.max(this.#target, rev);', 'void rev;'),
+    catcher: servers,
+  },
+  {
+    name: 'early-frame-told',
+    broken: 'a frame that came too early is told without the ones before it',
+    edits: edit(sequencer, 'this.#isPaging || frame.fromRev > head.rev', 'this.#isPaging'),
+    catcher: servers,
+  },
+  {
+    name: 'frame-beyond-ban',
+    broken: 'a frame goes on after the change that takes somebody’s reading away',
+    edits: edit(sequencer, 'if (this.options.isCutOff(this.#queue[count++]!)) break;', 'count++;'),
+    catcher: servers,
+  },
+  {
+    name: 'refresh-without-overlap',
+    broken: 'a token whose successor was used counts as stolen at once',
+    edits: edit(refreshRule, 'successorUse < recent.length', 'successorUse < 0'),
+    catcher: devices,
+  },
+  {
+    name: 'refresh-without-repeat',
+    broken: 'a token that is presented twice counts as stolen',
+    edits: edit(
+      refreshRule,
+      `if (n === state.presented) return { kind: 'repeat', answer: current };`,
+      `if (n === state.presented) return { kind: 'reuse' };`,
+    ),
+    catcher: devices,
+  },
+];
