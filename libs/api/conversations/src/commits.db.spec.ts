@@ -68,3 +68,28 @@ test('a sync from before the floor rose tells no text that is below it', async (
   const page = await sync(node, reader, conversationId, 0);
   expect(page).toMatchObject({ floorSeq: 3, changes: [{ kind: 'floor', floorSeq: 3 }] });
 });
+
+test('I6: a frame ends at a ban, and whoever is banned has left the channel before the next', async () => {
+  const { author, reader, conversationId } = await aRoom(node, 1);
+  const feed = conversationFeed(conversationId);
+  const socket = await node.follower(reader, feed);
+  const wasFollowing: boolean[] = [];
+  const record = node.emissions.push.bind(node.emissions);
+  node.emissions.push = (...told) => {
+    wasFollowing.push(node.feeds.isFollowing(socket, feed));
+    return record(...told);
+  };
+  await node.follower(author, feed);
+  const member = { userId: reader.userId, role: 'member', state: 'banned' } as const;
+  const [secret] = (await node.conversations.history(author, { conversationId, limit: 1 })).messages;
+  const changes = [
+    { kind: 'member', rev: 2, member },
+    { kind: 'message', rev: 3, message: { ...secret!, seq: 2, rev: 3 } },
+  ] as const;
+  node.feeds.committed({ feed, fromRev: 1, toRev: 3, changes, users: [] });
+  for (let n = 0; n < 200 && node.emitted(conversationId).length < 2; n++)
+    await new Promise((resume) => setTimeout(resume, 5));
+  node.emissions.push = record;
+  expect(node.emissions.at(-1)!.payload).toMatchObject({ fromRev: 2, toRev: 3 });
+  expect(wasFollowing).toEqual([false, false]);
+});
