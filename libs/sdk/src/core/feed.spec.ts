@@ -1,6 +1,6 @@
 import type { Message } from '@cloudhop/contracts';
 import { lobbyId, me, other } from '../testing/worlds';
-import { applyFrame, applySyncPage, resetFeed } from './feed';
+import { applyFrame, applyPage, applySyncPage, resetFeed } from './feed';
 
 const message = (seq: number, rev: number, body: string): Message => ({
   conversationId: lobbyId,
@@ -24,7 +24,11 @@ const conversation = {
   role: 'member',
 } as const;
 const aFeed = () =>
-  resetFeed(undefined, { conversation, messages: [message(1, 5, 'new')], hasBefore: false, users: [], mine: [] }, 'someone');
+  resetFeed(
+    undefined,
+    { conversation, messages: [message(1, 5, 'new')], hasBefore: false, users: [], mine: [] },
+    'someone',
+  );
 
 describe('a feed', () => {
   it('I4: keeps the higher rev of a row, whatever order its states come in', () => {
@@ -65,6 +69,17 @@ describe('a feed', () => {
     const repaired = applyFrame(feed, { ...frame, fromRev: 5, toRev: 8, changes: [other] }, me);
     const later = applyFrame(repaired, { ...frame, fromRev: 8, toRev: 9, changes: [state('edited', 9)] }, me);
     expect(later.rows[0]).toMatchObject({ message: { body: 'edited' }, isMineStale: true });
+  });
+
+  it('I4: a page of history is brought up to what changed while it was on its way', () => {
+    const row = { message: message(2, 5, 'new'), mine: [] };
+    const page = { purpose: 'before', requestId: 1, before: 2, cursorWhenAsked: 5, kept: [] } as const;
+    const asking = { ...aFeed(), conversation: { ...conversation, seq: 2 }, first: 2, rows: [row], page };
+    const changes = [{ kind: 'message' as const, rev: 6, message: message(1, 6, 'edited') }];
+    const frame = { epoch: 'e', conversationId: lobbyId, fromRev: 5, toRev: 6, changes, users: [] };
+    const reply = { messages: [message(1, 3, 'old')], users: [], mine: [], rev: 5, hasBefore: false, hasAfter: true };
+    const { feed } = applyPage(applyFrame(asking, frame, me), reply, me);
+    expect(feed.rows.map((each) => each.message.body)).toEqual(['edited', 'new']);
   });
 
   it('shows rows only up to the first hole, and closes it when the missing row comes', () => {

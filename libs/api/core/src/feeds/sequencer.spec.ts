@@ -173,3 +173,29 @@ test('after a restart of the timeline followers see a gap, and so sync', () => {
   expect(drain(sequencer)).toEqual([{ feed, fromRev: 4, toRev: 4, changes: [], users: [] }]);
   expect(sequencer.since(3)).toBeUndefined();
 });
+
+const reaction: FeedChange = { kind: 'reaction', rev: 3, seq: 1, emoji: '🎉', count: 1, userId: 'b', on: true };
+
+test('I4: a sync is not answered with a reaction alone: its reader may lack an earlier change of the message', () => {
+  const sequencer = aSequencer();
+  sequencer.start(head(2), 0);
+  sequencer.accept({ ...frame(2, 2), toRev: 3, changes: [reaction] }, 0);
+  expect(sequencer.since(2)).toBeUndefined();
+  expect(sequencer.since(3)).toMatchObject({ toRev: 3, changes: [] });
+});
+
+test('I4: a live reaction waits while a repair has yet to tell the text of its message', () => {
+  const sequencer = aSequencer();
+  sequencer.start(head(0), 0);
+  sequencer.noticeHead(3);
+  const text = { ...change(5), rev: 3 } as FeedChange;
+  const pages = [
+    { ...page(1, 2), head: head(3), hasMore: true },
+    { ...page(2, 3), changes: [text] },
+  ];
+  for (const each of pages) {
+    sequencer.endRepair(sequencer.beginRepair(0)!, each, 0);
+    sequencer.accept({ ...frame(2, 2), toRev: 3, changes: [reaction] }, 0);
+  }
+  expect(drain(sequencer).flatMap(({ changes }) => changes)).toEqual([change(2), text]);
+});
