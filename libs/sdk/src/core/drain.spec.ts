@@ -1,5 +1,7 @@
 import { limits } from '@cloudhop/contracts';
 import { aLiveWorld, hear, lobbyId, other, say, type World } from '../testing/worlds';
+import type { Unstamped } from './events';
+import { step } from './step';
 import { Timelines } from './timeline';
 
 const bodies = ({ server }: World) => server.lobby.messages().map(({ body }) => body);
@@ -268,5 +270,31 @@ describe('the outbox', () => {
     world.device.isOnline = true;
     world.device.settle();
     expect(bodies(world)).toEqual(['one', 'two']);
+  });
+
+  it('I1: nothing leaves before the device has stored it', () => {
+    const world = aLiveWorld();
+    const id = world.clock.nextId();
+    let { state } = world.device;
+    const requestsAfter = (event: Unstamped) => {
+      const next = step(state, { ...event, now: world.clock.now, random: 0.5 });
+      state = next.state;
+      return next.effects.filter(({ type }) => type === 'request').length;
+    };
+    expect(requestsAfter({ type: 'send', conversationId: lobbyId, id, body: 'typed' })).toBe(0);
+    expect(requestsAfter({ type: 'claimed', conversationId: lobbyId })).toBe(0);
+    expect(requestsAfter({ type: 'entryStored', entryId: id })).toBe(1);
+  });
+
+  it('never sends what another user left in the storage', () => {
+    const world = aLiveWorld();
+    world.device.isOnline = false;
+    world.device.cut();
+    say(world, 'not theirs');
+    const entries = [...world.device.storage.outbox.values()];
+    const next = aLiveWorld();
+    next.device.happen({ type: 'outboxLoaded', userId: other, entries });
+    next.device.settle();
+    expect(bodies(next)).toEqual([]);
   });
 });

@@ -31,6 +31,19 @@ describe('catching up', () => {
     expect(shown(world)).toEqual(['one', 'two']);
   });
 
+  it('I5: syncs when an empty frame shows that it was passed over', () => {
+    const world = aLiveWorld();
+    const { onFact } = world.server;
+    world.server.onFact = () => undefined;
+    hear(world, 'not told');
+    world.server.onFact = onFact;
+    const { rev } = world.server.lobby;
+    const frame = { conversationId: lobbyId, fromRev: rev, toRev: rev, changes: [], users: [] };
+    world.device.hear({ name: 'conversation:changed', payload: { ...frame, epoch: world.server.epoch } });
+    world.device.settle();
+    expect(shown(world)).toEqual(['not told']);
+  });
+
   it('keeps frames that arrive while a sync is on its way', () => {
     const world = aLiveWorld();
     world.device.cut();
