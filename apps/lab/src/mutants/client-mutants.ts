@@ -3,6 +3,7 @@ import { type Catcher, type Mutant, edit } from './mutant';
 const servers: Catcher = { kind: 'simulator', setting: 'servers' };
 const devices: Catcher = { kind: 'simulator', setting: 'devices' };
 const syncSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/sync.spec.ts' };
+const feedSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/feed.spec.ts' };
 const drainSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/drain.spec.ts' };
 
 const core = (file: string) => `libs/sdk/src/core/${file}.ts`;
@@ -17,7 +18,7 @@ export const clientMutants: readonly Mutant[] = [
       'caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId, feed.passedOver)',
       'knownRow(message, mine.get(message.seq))',
     ),
-    catcher: servers,
+    catcher: feedSpec,
   },
   {
     name: 'old-page-taken',
@@ -35,7 +36,7 @@ export const clientMutants: readonly Mutant[] = [
     name: 'empty-frame-ignored',
     broken: 'the frame that shows a gap starts no sync',
     edits: edit(core('sync'), 'if (rest.length > 0) {', 'if (rest.some(({ changes }) => changes.length > 0)) {'),
-    catcher: servers,
+    catcher: syncSpec,
   },
   {
     name: 'duplicate-applied',
@@ -50,7 +51,7 @@ export const clientMutants: readonly Mutant[] = [
       ),
       ...edit(core('feed'), 'if (frame.toRev <= cursor) return feed;', ''),
     ],
-    catcher: servers,
+    catcher: feedSpec,
   },
   {
     name: 'acknowledgement-moves-cursor',
@@ -116,7 +117,7 @@ export const clientMutants: readonly Mutant[] = [
     name: 'outbox-of-another-user',
     broken: 'what one user wrote leaves as the next one',
     edits: edit(core('outbox'), 'if (userId !== ctx.state.userId) return;', ''),
-    catcher: devices,
+    catcher: drainSpec,
   },
   {
     name: 'unread-memberships-dropped',

@@ -8,6 +8,8 @@ const sequencerSpec: Catcher = {
   file: 'libs/api/core/src/feeds/sequencer.spec.ts',
 };
 
+const refreshSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/api/auth/src/refresh-rule.spec.ts' };
+
 const sequencer = 'libs/api/core/src/feeds/sequencer.ts';
 const refreshRule = 'libs/api/auth/src/refresh-rule.ts';
 
@@ -22,8 +24,8 @@ export const feedMutants: readonly Mutant[] = [
   {
     name: 'live-between-repair-pages',
     broken: 'live frames are told between the pages of a repair',
-    edits: edit(sequencer, 'this.#isPaging = hasMore;', 'this.#target = hasMore ? page.head.rev : 0;'),
-    catcher: servers,
+    edits: edit(sequencer, 'this.#isPaging = hasMore;', ''),
+    catcher: sequencerSpec,
   },
   {
     name: 'head-check-never-repairs',
@@ -41,13 +43,13 @@ export const feedMutants: readonly Mutant[] = [
     name: 'frame-beyond-ban',
     broken: 'a frame goes on after the change that takes somebody’s reading away',
     edits: edit(sequencer, 'if (this.options.isCutOff(this.#queue[count++]!)) break;', 'count++;'),
-    catcher: servers,
+    catcher: sequencerSpec,
   },
   {
     name: 'refresh-without-overlap',
     broken: 'a token whose successor was used counts as stolen at once',
     edits: edit(refreshRule, 'successorUse < recent.length', 'successorUse < 0'),
-    catcher: devices,
+    catcher: refreshSpec,
   },
   {
     name: 'refresh-without-repeat',

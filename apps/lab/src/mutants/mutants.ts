@@ -9,14 +9,17 @@ import { serverMutants } from './server-mutants';
 import { TreeCopy } from './tree-copy';
 
 export const mutantsUsage =
-  'mutants [--only <name>] [--write]: the code broken on purpose, one way at a time, and whether it is noticed';
+  'mutants [--only <name>]… [--write]: the code broken on purpose, one way at a time, and whether it is noticed';
 
 const all: readonly Mutant[] = [...databaseMutants, ...serverMutants, ...feedMutants, ...clientMutants];
 
 /** Breaks a copy of the code in every named way, and shows which law or test notices each. */
 export async function mutants(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { only: { type: 'string' }, write: { type: 'boolean' } } });
-  const chosen = all.filter(({ name }) => values.only === undefined || name === values.only);
+  const { values } = parseArgs({
+    args,
+    options: { only: { type: 'string', multiple: true }, write: { type: 'boolean' } },
+  });
+  const chosen = all.filter(({ name }) => values.only === undefined || values.only.includes(name));
   if (chosen.length === 0) throw new Error(`No such mutant. There are:\n${all.map(({ name }) => name).join('\n')}`);
   const copy = new TreeCopy(process.cwd());
   process.once('exit', () => copy.remove());

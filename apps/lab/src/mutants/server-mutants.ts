@@ -1,11 +1,10 @@
 import { type Catcher, type Mutant, edit } from './mutant';
 
 const conversations = (name: string) => `libs/api/conversations/src/${name}`;
-const specOf = (name: string, test?: string): Catcher => ({
+const specOf = (name: string): Catcher => ({
   kind: 'spec',
   project: 'db',
   file: conversations(`${name}.db.spec.ts`),
-  ...(test !== undefined && { test }),
 });
 
 const database = 'libs/api/core/src/database/database.ts';
@@ -93,7 +92,7 @@ export const serverMutants: readonly Mutant[] = [
       `if (member.state === 'joined' || member.state === 'invited') return;`,
       'if (member.state) return;',
     ),
-    catcher: specOf('members'),
+    catcher: specOf('commits'),
   },
   {
     name: 'frame-does-not-end-at-a-ban',
@@ -103,7 +102,7 @@ export const serverMutants: readonly Mutant[] = [
       `change.kind === 'member' && (change.member.state === 'banned' || change.member.state === 'left')`,
       'change === undefined',
     ),
-    catcher: specOf('members'),
+    catcher: specOf('commits'),
   },
   {
     name: 'other-timeline-answered',
