@@ -3,6 +3,7 @@ import { type Catcher, type Mutant, edit } from './mutant';
 const servers: Catcher = { kind: 'simulator', setting: 'servers' };
 const devices: Catcher = { kind: 'simulator', setting: 'devices' };
 const syncSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/sync.spec.ts' };
+const storageSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/storage/storage.spec.ts' };
 const feedSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/feed.spec.ts' };
 const drainSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/drain.spec.ts' };
 
@@ -134,6 +135,6 @@ export const clientMutants: readonly Mutant[] = [
       `const isSameEpoch = stored !== undefined && stored.epoch === write.epoch;
   if (stored !== undefined) return 'stored';`,
     ),
-    catcher: devices,
+    catcher: storageSpec,
   },
 ];

@@ -188,7 +188,7 @@ test('I4: a live reaction waits while a repair has yet to tell the text of its m
   const sequencer = aSequencer();
   sequencer.start(head(0), 0);
   sequencer.noticeHead(3);
-  const text = { ...change(5), rev: 3 } as FeedChange;
+  const text = { ...change(5), rev: 3 };
   const pages = [
     { ...page(1, 2), head: head(3), hasMore: true },
     { ...page(2, 3), changes: [text] },
