@@ -31,6 +31,18 @@ test('I5: whoever was away sees what was said meanwhile, with nothing missing', 
   await expect(linesOf(ben, mark)).toHaveCount(5, { timeout: 40_000 });
 });
 
+test('a driven browser can look at connection, cursors and outbox, and finds no text there', async ({ strangers }) => {
+  const [ada] = await strangers(1);
+  const text = unique('looked at');
+  await sayAndArrive(ada, text);
+  const inspect = () => ada.evaluate(() => (window as unknown as { __cloudhop__: unknown }).__cloudhop__);
+  await expect.poll(inspect).toMatchObject({ connection: { phase: 'live' }, outbox: [] });
+  await ada.context().setOffline(true);
+  await say(ada, `${text}, too`);
+  await expect.poll(inspect).toMatchObject({ outbox: [{ kind: 'send', state: 'waiting' }] });
+  expect(JSON.stringify(await inspect())).not.toContain(text);
+});
+
 test('what is queued survives a reload while offline', async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const text = unique('queued and reloaded');

@@ -18,7 +18,9 @@ async function main(): Promise<void> {
   const [name = '', ...options] = process.argv.slice(2);
   const command = commands[name];
   if (command === undefined) {
-    process.stderr.write(`Usage: npm run lab -- <what> …\n  ${loadUsage}\n  ${chaosUsage}\n  ${mutantsUsage}\n  ${simulateUsage}\n`);
+    process.stderr.write(
+      `Usage: npm run lab -- <what> …\n  ${loadUsage}\n  ${chaosUsage}\n  ${mutantsUsage}\n  ${simulateUsage}\n`,
+    );
     process.exitCode = 1;
     return;
   }

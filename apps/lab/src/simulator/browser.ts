@@ -2,7 +2,7 @@ import type { ErrorCode, Session } from '@cloudhop/contracts';
 import { type Outcome, type StoredUser, emptyUser } from '@cloudhop/sdk/testing';
 import { toBody } from './link';
 import { Tab } from './tab';
-import { Refusal } from './tasks';
+import type { Refusal } from './tasks';
 import type { World } from './world';
 
 /** What the refresh cookie says: which session, and the number of its token. */

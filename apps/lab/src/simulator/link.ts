@@ -4,7 +4,7 @@ import type { FeedKey } from '@cloudhop/api/core';
 import type { Fact, Outcome, RequestEffect, Unstamped } from '@cloudhop/sdk/testing';
 import type { SimulatedNode } from './node';
 import type { Tab } from './tab';
-import { Refusal } from './tasks';
+import type { Refusal } from './tasks';
 import type { World } from './world';
 
 /** Without an answer for so long the outcome is unknown. */

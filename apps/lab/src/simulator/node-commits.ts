@@ -21,7 +21,7 @@ interface Mark {
 
 /** The node's group commits: of the log, and of read marks. */
 export class NodeCommits {
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #isBusy = false;
   readonly #marks = new Map<string, Mark>();
 

@@ -52,7 +52,6 @@ const kinds = {
   'message:react': 'react',
 } as const;
 
-// eslint-disable-next-line require-yield -- a task like the others, that waits for nothing
 function* nothing<T>(value: T): Task<T> {
   return value;
 }
@@ -96,7 +95,6 @@ function* readable(conversationId: string, userId: string): Task<void> {
   if (refusal) throw new Refusal(refusal);
 }
 
-// eslint-disable-next-line require-yield -- a task like the others, that waits for nothing
 function* close(node: SimulatedNode, link: Link, conversationId: string): Task<unknown> {
   node.feeds.unfollow(link, conversationFeed(conversationId));
   return {};

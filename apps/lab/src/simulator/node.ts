@@ -139,16 +139,16 @@ export class SimulatedNode {
     Object.assign(link, { userId, sessionId, expiresAt });
     yield* this.feeds.follow(link, personalFeed(userId));
     yield* this.authorise(token);
-    let rev = -1;
+    const read = () =>
+      statement((database) => ({ rev: database.personalHead(userId).rev, ids: database.mine(userId) }));
+    let { rev, ids } = yield* read();
     for (let round = 0; round < 5; round++) {
-      const follows = yield* statement((database) => ({
-        rev: database.personalHead(userId).rev,
-        ids: database.mine(userId),
-      }));
-      if (follows.rev === rev) return;
-      rev = follows.rev;
-      for (const id of follows.ids.slice(0, limits.syncConversations))
-        yield* this.feeds.follow(link, conversationFeed(id));
+      for (const id of ids.slice(0, limits.syncConversations)) yield* this.feeds.follow(link, conversationFeed(id));
+      const before = rev;
+      ({ rev, ids } = yield* read());
+      const wanted = new Set([personalFeed(userId), ...ids.map(conversationFeed)]);
+      for (const feed of link.feeds) if (!wanted.has(feed)) this.feeds.unfollow(link, feed);
+      if (rev === before) return;
     }
   }
 

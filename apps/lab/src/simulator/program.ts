@@ -1,5 +1,5 @@
 import { type FeedFrame, personalFeed } from '@cloudhop/api/core';
-import { type Role, limits } from '@cloudhop/contracts';
+import type { Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import type { MembershipVerb } from './model/model-memberships';
 import type { ModelDatabase } from './model/model-database';

@@ -5,6 +5,7 @@ import { JwtService } from '@nestjs/jwt';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
+import { createSecretKey } from 'node:crypto';
 import * as z from 'zod';
 
 /** What every access token says; tokens that say otherwise are not ours. */
@@ -34,15 +35,17 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, strategyName
   declare authenticator: passport.Authenticator;
 
   constructor(@Inject(SECRETS) secrets: Secrets, @Inject(JwtService) jwt: JwtService) {
+    // Made once: given a string, jsonwebtoken first tries it as a public key, each time.
+    const keys = new Map(secrets.jwtKeys.map(({ kid, secret }) => [kid, createSecretKey(Buffer.from(secret))]));
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       algorithms: [tokenPins.algorithm],
       issuer: tokenPins.issuer,
       audience: tokenPins.audience,
       secretOrKeyProvider: (_request, token: string, done) => {
-        const kid = readKeyId(jwt, token);
-        const key = secrets.jwtKeys.find((each) => each.kid === kid);
-        done(key ? null : new Error('no such key'), key?.secret);
+        const key = keys.get(readKeyId(jwt, token) ?? '');
+        // passport-jwt hands it on to jsonwebtoken, which takes key objects; its types don't say so yet.
+        done(key ? null : new Error('no such key'), key as unknown as Buffer | undefined);
       },
     });
   }

@@ -43,16 +43,21 @@ export class SocketFollows implements OnModuleInit {
     }
   }
 
-  /** Joins the personal channel first, then what the memberships say, again until they held still. */
+  /**
+   * Joins the personal channel first, then what the memberships say, again until they held still: a ban that this node
+   * told before these channels were joined is seen by the second look only.
+   */
   async followAll(socket: AppSocket): Promise<void> {
     const { userId } = socket.data.actor;
     await this.feeds.follow(socket, personalFeed(userId));
-    let followed = await this.repository.follows(userId);
+    let { rev, conversationIds } = await this.repository.follows(userId);
     for (let round = 0; round < maxRounds; round++) {
-      await Promise.all(followed.conversationIds.map((id) => this.feeds.follow(socket, conversationFeed(id))));
-      const now = await this.repository.follows(userId);
-      if (now.rev === followed.rev) return;
-      followed = now;
+      await Promise.all(conversationIds.map((id) => this.feeds.follow(socket, conversationFeed(id))));
+      const before = rev;
+      ({ rev, conversationIds } = await this.repository.follows(userId));
+      for (const id of this.feeds.followedIds(socket, 'conversation'))
+        if (!conversationIds.includes(id)) this.feeds.unfollow(socket, conversationFeed(id));
+      if (rev === before) return;
     }
   }
 

@@ -7,7 +7,7 @@ import {
   toMembership,
   toMessage,
 } from '@cloudhop/api/conversations/testing';
-import { type FeedPage } from '@cloudhop/api/core';
+import type { FeedPage } from '@cloudhop/api/core';
 import { type ConversationSettings, type User, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { type Step, aProgram, perform, simulatedLimits } from '../program';

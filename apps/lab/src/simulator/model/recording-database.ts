@@ -37,7 +37,9 @@ export function recordingDatabase(
   let depth = 0;
   class RecordingDatabase extends ModelDatabase {}
   for (const method of methods) {
-    const original = ModelDatabase.prototype[method] as (...args: unknown[]) => unknown;
+    const { value: original } = Object.getOwnPropertyDescriptor(ModelDatabase.prototype, method) as {
+      value: (...args: unknown[]) => unknown;
+    };
     Object.defineProperty(RecordingDatabase.prototype, method, {
       value(this: ModelDatabase, ...args: unknown[]) {
         depth++;
