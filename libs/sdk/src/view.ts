@@ -140,5 +140,10 @@ export interface Inspection {
   personalRev?: number;
   /** The last rev applied of each conversation that was opened. */
   cursors: Record<string, number>;
-  outbox: { entryId: string; kind: 'send' | 'edit' | 'delete' | 'react'; conversationId: string; state: DeliveryStatus }[];
+  outbox: {
+    entryId: string;
+    kind: 'send' | 'edit' | 'delete' | 'react';
+    conversationId: string;
+    state: DeliveryStatus;
+  }[];
 }

@@ -224,6 +224,9 @@ export class NodeFeeds {
   /** Whoever left and came back may have been told neither: an empty frame shows them what they missed. */
   *#followAgain(link: Link, feed: FeedKey): Task<void> {
     yield* this.follow(link, feed);
+    const { id } = parseFeed(feed);
+    const refusal = yield* statement((database) => database.unreadable(id, link.userId));
+    if (refusal !== undefined) return this.unfollow(link, feed);
     const rev = this.#runners.get(feed)?.sequencer.head?.rev ?? 0;
     link.tell(factOf(this.node.epoch, { feed, fromRev: rev, toRev: rev, changes: [], users: [] }));
   }

@@ -140,7 +140,17 @@ function* open(
 ): Task<OpenReply> {
   const { userId } = link;
   yield* readable(conversationId, userId);
-  yield* node.feeds.follow(link, conversationFeed(conversationId));
+  const feed = conversationFeed(conversationId);
+  yield* node.feeds.follow(link, feed);
+  try {
+    return yield* changesOrSnapshot(conversationId, userId, rev);
+  } catch (error) {
+    node.feeds.unfollow(link, feed);
+    throw error;
+  }
+}
+
+function* changesOrSnapshot(conversationId: string, userId: string, rev: number | undefined): Task<OpenReply> {
   if (rev === undefined) return yield* snapshot(conversationId, userId);
   const changed = yield* statement((database) => database.changesAfter(conversationId, rev));
   if (changed.isReset || changed.hasMore) return yield* snapshot(conversationId, userId);

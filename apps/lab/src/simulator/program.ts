@@ -72,6 +72,7 @@ const verbs = {
   },
   look: ({ tab }) => tab.lookAt(),
   logOut: ({ world, tab }) => {
+    world.laws.excuseUser(tab.browser.lastUser?.userId);
     for (const other of tab.browser.tabs) world.laws.excuseUser(other.state.userId);
     tab.logOut();
   },

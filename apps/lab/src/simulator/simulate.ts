@@ -18,6 +18,9 @@ export type SettingName = keyof typeof settings;
 /** Longer than anything waits: backoff, adoption of another tab's entries, a sleeping lane. */
 const healMs = 70_000;
 
+/** For a hundred thousand programs. */
+const longestMs = 3 * 3_600_000;
+
 export interface Simulation {
   readonly setting: SettingName;
   readonly runs: number;
@@ -26,6 +29,8 @@ export interface Simulation {
   readonly path?: string;
   /** Stops at the first program that breaks a law, without looking for a shorter one. */
   readonly endOnFailure?: boolean;
+  /** Shrinking ends by then, in milliseconds from the start. */
+  readonly withinMs?: number;
 }
 
 export interface SimulationResult extends Counts {
@@ -34,7 +39,14 @@ export interface SimulationResult extends Counts {
 }
 
 /** Runs random programs in random worlds, and shrinks the first that breaks a law. */
-export function simulate({ setting, runs, seed, path, endOnFailure }: Simulation): SimulationResult {
+export function simulate({
+  setting,
+  runs,
+  seed,
+  path,
+  endOnFailure,
+  withinMs = longestMs,
+}: Simulation): SimulationResult {
   const counts: Counts = { programs: 0, steps: 0, faults: 0, checks: 0 };
   const before = { ...limits };
   Object.assign(limits, simulatedLimits);
@@ -44,6 +56,8 @@ export function simulate({ setting, runs, seed, path, endOnFailure }: Simulation
     );
     const result = fc.check(property, {
       numRuns: runs,
+      // Shrinking has an end too: what is left by then is told.
+      interruptAfterTimeLimit: withinMs,
       ...(seed !== undefined && { seed }),
       ...(path !== undefined && { path, endOnFailure: true }),
       ...(endOnFailure !== undefined && { endOnFailure }),

@@ -60,12 +60,16 @@ export class ConversationsService {
     socket: AppSocket,
   ): Promise<OpenReply> {
     requireReader(await this.repository.find(conversationId, actor.userId));
-    await this.feeds.follow(socket, conversationFeed(conversationId));
-    if (rev !== undefined) {
-      const changes = await this.#changesSince(actor, conversationId, rev);
-      if (changes !== undefined) return changes;
+    const feed = conversationFeed(conversationId);
+    await this.feeds.follow(socket, feed);
+    try {
+      const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
+      return changes ?? (await this.snapshot(actor, conversationId));
+    } catch (error) {
+      // Banned between the look and the following, whose frame found nobody to send away.
+      this.feeds.unfollow(socket, feed);
+      throw error;
     }
-    return this.snapshot(actor, conversationId);
   }
 
   close(socket: AppSocket, conversationId: string): void {

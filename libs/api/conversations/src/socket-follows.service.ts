@@ -93,6 +93,9 @@ export class SocketFollows implements OnModuleInit {
     if (!this.feeds.isFollowing(socket, personalFeed(socket.data.actor.userId))) return;
     const feed = conversationFeed(conversationId);
     await this.feeds.follow(socket, feed);
+    // Sent away again while it came back: that frame may have found nobody.
+    const [reader] = await this.repository.readersAmong(conversationId, [socket.data.actor.userId]);
+    if (reader === undefined) return this.feeds.unfollow(socket, feed);
     const rev = this.feeds.head(feed)?.rev ?? 0;
     const { epoch } = this.feeds;
     socket.emit('conversation:changed', { epoch, conversationId, fromRev: rev, toRev: rev, changes: [], users: [] });

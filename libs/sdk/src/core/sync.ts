@@ -240,7 +240,7 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
     feeds.set(id, { ...rest, sync: 'idle', resets: feed.resets + 1, readSent: 0 });
   }
   const outbox = ctx.state.outbox.map((entry) =>
-    entry.state === 'sent' ? { ...entry, state: 'waiting' as const } : entry,
+    entry.state === 'sent' ? { ...entry, state: 'waiting' as const, seq: undefined, rev: undefined } : entry,
   );
   // Revs of profiles are of the old timeline too: whatever the new one says wins.
   const users = new Map([...ctx.state.users].map(([id, user]) => [id, { ...user, profileRev: 0 }]));

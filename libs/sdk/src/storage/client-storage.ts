@@ -131,18 +131,23 @@ export function personalToStore(
   return { ...write.personal, unread: [...new Set([...write.personal.unread, ...kept])] };
 }
 
-/** What is stored of a head: marks of reading only rise on one timeline, whichever tab writes last. */
+/** What is stored of a head. */
 export function headToStore(stored: StoredConversation | undefined, head: StoredConversation): StoredConversation {
   const first = firstToKeep(head);
   const next = { ...head, first, hasBefore: head.hasBefore || first > head.first };
-  if (stored === undefined || stored.epoch !== head.epoch) return next;
-  const { conversation } = next;
-  const known = stored.conversation.readSeq;
+  return stored === undefined ? next : withMarks(next, stored);
+}
+
+/** Marks of reading only rise on one timeline, whichever tab writes last, and whatever becomes of the rest of its write. */
+export function withMarks(head: StoredConversation, other: StoredConversation): StoredConversation {
+  if (other.epoch !== head.epoch) return head;
+  const { conversation } = head;
+  const known = other.conversation.readSeq;
   const isBehind = known !== undefined && (conversation.readSeq ?? 0) < known;
   return {
-    ...next,
+    ...head,
     conversation: isBehind ? { ...conversation, readSeq: known } : conversation,
-    readSeq: Math.max(stored.readSeq, next.readSeq),
+    readSeq: Math.max(other.readSeq, head.readSeq),
   };
 }
 
@@ -156,6 +161,7 @@ export function reviveEntry(entry: OutboxEntry, epoch: string | undefined): Outb
   return {
     ...entry,
     state: entry.state === 'sending' || isForeign ? 'waiting' : entry.state,
+    ...(isForeign && { seq: undefined, rev: undefined }),
     mayBeStored: entry.mayBeStored || (isUnderWay && entry.notBefore === undefined),
     isStored: true,
   };

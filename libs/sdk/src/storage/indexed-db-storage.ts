@@ -17,6 +17,7 @@ import {
   judgeWrite,
   personalToStore,
   withGone,
+  withMarks,
 } from './client-storage';
 import { denseRows } from './stored-user';
 
@@ -145,6 +146,7 @@ async function putConversation(transaction: Transaction, write: ConversationWrit
   const rows = transaction.objectStore('rows');
   const stored = await conversations.get(id);
   const verdict = judgeWrite(stored, write);
+  if (verdict === 'stale' && stored) await conversations.put(withMarks(stored, head), id);
   if (verdict !== 'stored') return verdict;
   if (write.replace) await rows.delete(IDBKeyRange.bound([id, 0], [id, Infinity]));
   for (const row of write.rows) {

@@ -13,6 +13,7 @@ import {
   judgeWrite,
   personalToStore,
   withGone,
+  withMarks,
 } from './client-storage';
 
 /** One user's storage as maps; what the storages of a page hold in their own form. */
@@ -40,6 +41,7 @@ export function applyConversation(user: StoredUser, write: ConversationWrite): W
   const { conversationId: id, head } = write;
   const stored = user.conversations.get(id);
   const verdict = judgeWrite(stored, write);
+  if (verdict === 'stale' && stored) user.conversations.set(id, withMarks(stored, head));
   if (verdict !== 'stored') return verdict;
   const rows = write.replace ? new Map<number, Row>() : (user.rows.get(id) ?? new Map<number, Row>());
   user.rows.set(id, rows);
