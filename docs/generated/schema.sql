@@ -311,7 +311,6 @@ AS $function$
           return null;
         end if;
         for v_user in
-          -- In the order of ids, in which everyone takes several personal heads.
           select x.id from (
             select u.id from users u
             where u.kind = 'guest' and u.anonymised_at is null

@@ -127,7 +127,8 @@ export class Sequencer {
       this.noticeHead(page.head.rev);
       const { toRev, changes, users, hasMore } = page;
       const head = this.#head!;
-      if (fromRev <= head.rev && toRev > head.rev) this.#apply({ feed: this.feed, fromRev, toRev, changes, users }, head);
+      if (fromRev <= head.rev && toRev > head.rev)
+        this.#apply({ feed: this.feed, fromRev, toRev, changes, users }, head);
       this.#isPaging = hasMore;
     }
     this.#drainHeld(now);
