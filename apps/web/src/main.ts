@@ -8,6 +8,5 @@ import { appConfig } from './app/app.config';
 const client = createClient(browserClientOptions());
 void client.start();
 // Where the client stands: in development, and in browsers that a program drives.
-if (isDevMode() || navigator.webdriver)
-  Object.defineProperty(window, '__cloudhop__', { get: () => client.inspect() });
+if (isDevMode() || navigator.webdriver) Object.defineProperty(window, '__cloudhop__', { get: () => client.inspect() });
 void bootstrapApplication(App, appConfig(client));
