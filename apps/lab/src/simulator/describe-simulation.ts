@@ -2,7 +2,7 @@ import { line } from './command';
 import { type SettingName, simulate } from './simulate';
 
 /** How many programs each setting runs in `npm test`, within its time. SIMULATION_RUNS asks for another number. */
-const runs: Record<SettingName, number> = { servers: 1_500, devices: 600, withoutLocks: 1_000 };
+const runs: Record<SettingName, number> = { servers: 1_200, devices: 600, withoutLocks: 1_000 };
 
 /** Runs one setting's programs as a test, and says how much it looked at. */
 export function describeSimulation(setting: SettingName): void {
