@@ -14,6 +14,7 @@ export interface Cookie {
 interface Claim {
   readonly tab: Tab;
   readonly conversationId: string;
+  readonly asked: number;
 }
 
 interface Lock {
@@ -124,7 +125,7 @@ export class Browser {
 
   #give(lock: Lock, claim: Claim | undefined): void {
     lock.holder = claim;
-    claim?.tab.claimed(claim.conversationId);
+    claim?.tab.claimed(claim);
   }
 
   #rest(way: 'guest' | 'refresh', done: (outcome: Outcome<Session>) => void): void {

@@ -4,7 +4,7 @@ interface Planned {
   readonly run: () => void;
 }
 
-/** Simulated time: what is planned happens in order of its time, and nothing takes any. */
+/** Simulated time in whole milliseconds: what is planned happens in order of its time, and nothing takes any. */
 export class Clock {
   now = 1_800_000_000_000;
   #order = 0;
@@ -12,7 +12,7 @@ export class Clock {
   readonly #heap: Planned[] = [];
 
   after(ms: number, run: () => void): void {
-    const planned = { at: this.now + ms, order: this.#order++, run };
+    const planned = { at: this.now + Math.ceil(ms), order: this.#order++, run };
     const heap = this.#heap;
     let i = heap.push(planned) - 1;
     while (i > 0) {

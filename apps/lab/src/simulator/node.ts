@@ -156,11 +156,10 @@ export class SimulatedNode {
   #state(work: (database: ModelDatabase) => unknown, tell: Done<unknown>): void {
     const { world } = this;
     const { chance, weather, counts } = world;
-    const unavailable = { ok: false as const, refusal: new Refusal('unavailable') };
     const timeline = world.database.epoch;
     this.after(chance.between(0, databaseDelayMs), () => {
       if (!world.isDatabaseUp || timeline !== world.database.epoch)
-        return this.after(databaseDelayMs, () => tell(unavailable));
+        return this.after(databaseDelayMs, () => tell(unavailable()));
       if (this.epoch !== world.database.epoch) {
         this.epoch = world.database.epoch;
         this.feeds.epochChanged();
@@ -170,7 +169,7 @@ export class SimulatedNode {
       if (isUnknown) counts.faults++;
       this.after(chance.between(0, databaseDelayMs), () => {
         const isGone = isUnknown || timeline !== world.database.epoch;
-        tell(isGone ? unavailable : { ok: true, value });
+        tell(isGone ? unavailable() : { ok: true, value });
       });
     });
   }
@@ -183,4 +182,8 @@ export class SimulatedNode {
       this.#checkLater();
     });
   }
+}
+
+function unavailable(): { ok: false; refusal: Refusal } {
+  return { ok: false, refusal: new Refusal('unavailable') };
 }

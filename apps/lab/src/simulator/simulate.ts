@@ -1,7 +1,9 @@
 import { limits } from '@cloudhop/contracts';
+import { isCaughtUp } from '@cloudhop/sdk/testing';
 import * as fc from 'fast-check';
 import { clear } from './weather';
 import { type Step, aProgram, framesOf, perform, simulatedLimits } from './program';
+import type { Tab } from './tab';
 import { type Counts, type Setting, World } from './world';
 
 /** Worlds that differ in what can go wrong between their parts. */
@@ -16,7 +18,7 @@ export const settings = {
 export type SettingName = keyof typeof settings;
 
 /** Longer than anything waits: backoff, adoption of another tab's entries, a sleeping lane. */
-const healMs = 70_000;
+const longestWaitMs = 70_000;
 
 /** For a hundred thousand programs. */
 const longestMs = 3 * 3_600_000;
@@ -100,13 +102,21 @@ function heal(world: World): void {
   for (const tab of world.tabs) tab.happen({ type: 'triedNow' });
   world.clock.advance(15_000);
   for (const tab of world.tabs) if (tab.state.session.isEnded) tab.happen({ type: 'triedNow' });
-  world.clock.advance(healMs);
+  settle(world);
   for (const tab of world.tabs)
     for (const { entryId, state } of tab.state.outbox) if (state === 'failed') tab.happen({ type: 'discard', entryId });
-  world.clock.advance(10_000);
+  settle(world);
   const before = world.tabs.map(({ requests }) => requests);
   world.clock.advance(20_000);
   world.laws.isQuiet(before);
+}
+
+/** Lets time pass until every page says that it has all and has said all, but for what it gave up. */
+function settle({ clock, tabs }: World): void {
+  const end = clock.now + longestWaitMs;
+  const isDone = ({ state }: Tab) => isCaughtUp(state) && state.outbox.every((entry) => entry.state === 'failed');
+  do clock.advance(5_000);
+  while (clock.now < end && !tabs.every(isDone));
 }
 
 function unmute({ database, nodes }: World): void {

@@ -113,10 +113,10 @@ export class Tab {
   }
 
   /** Whoever drained before left the outbox in storage as it is now. */
-  claimed(conversationId: string): void {
+  claimed({ conversationId, asked }: { conversationId: string; asked: number }): void {
     const life = this.#life;
     const claimed = () => {
-      if (life === this.#life) this.happen({ type: 'claimed', conversationId });
+      if (life === this.#life) this.happen({ type: 'claimed', conversationId, asked });
     };
     const { userId } = this.state;
     if (!this.#writer || userId === undefined) return this.#after(1, claimed);
@@ -201,7 +201,7 @@ export class Tab {
       case 'dropEntry':
         return this.#dropEntry(effect.entryId);
       case 'claim':
-        return this.browser.claim({ tab: this, conversationId: effect.conversationId }, this.state.userId!);
+        return this.browser.claim({ ...effect, tab: this }, this.state.userId!);
       case 'release':
         return this.browser.release(this, effect.conversationId);
       case 'notice':

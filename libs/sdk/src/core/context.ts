@@ -31,7 +31,7 @@ export class Context {
   }
 
   lane(conversationId: string): Lane {
-    return this.state.lanes.get(conversationId) ?? { claim: 'none', retryAt: 0, failures: 0 };
+    return this.state.lanes.get(conversationId) ?? { claim: 'none', asked: 0, retryAt: 0, failures: 0 };
   }
 
   setLane(conversationId: string, change: Partial<Lane>): void {

@@ -45,8 +45,10 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
   }
   if (ctx.state.hasLocks && lane.claim !== 'held') {
     if (lane.claim === 'none') {
-      ctx.setLane(conversationId, { claim: 'asked' });
-      ctx.emit({ type: 'claim', conversationId });
+      const asked = ctx.state.lastClaim + 1;
+      ctx.set({ lastClaim: asked });
+      ctx.setLane(conversationId, { claim: 'asked', asked });
+      ctx.emit({ type: 'claim', conversationId, asked });
     }
     return;
   }

@@ -44,7 +44,7 @@ type Happening =
       readonly entries: readonly OutboxEntry[];
       readonly conversationId?: string;
     }
-  | { readonly type: 'claimed'; readonly conversationId: string }
+  | { readonly type: 'claimed'; readonly conversationId: string; readonly asked: number }
   | { readonly type: 'claimLost'; readonly conversationId: string }
   | { readonly type: 'learned'; readonly users: readonly User[] }
   // verbs; ids are UUIDv7, ascending
@@ -102,5 +102,6 @@ export type Effect =
   | { readonly type: 'write'; readonly write: StoredWrite }
   | { readonly type: 'storeEntry'; readonly entry: OutboxEntry }
   | { readonly type: 'dropEntry'; readonly entryId: string }
-  | { readonly type: 'claim' | 'release'; readonly conversationId: string }
+  | { readonly type: 'claim'; readonly conversationId: string; readonly asked: number }
+  | { readonly type: 'release'; readonly conversationId: string }
   | { readonly type: 'notice'; readonly notice: Notice };

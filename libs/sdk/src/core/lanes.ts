@@ -20,9 +20,10 @@ export function releaseLanes(ctx: Context): void {
   ctx.set({ lanes });
 }
 
-export function onClaimed(ctx: Context, conversationId: string): void {
-  if (ctx.lane(conversationId).claim === 'asked') ctx.setLane(conversationId, { claim: 'held' });
-  else ctx.emit({ type: 'release', conversationId });
+/** Only the latest claim counts: the word of one that was released meanwhile is late. */
+export function onClaimed(ctx: Context, conversationId: string, asked: number): void {
+  const lane = ctx.lane(conversationId);
+  if (lane.claim === 'asked' && lane.asked === asked) ctx.setLane(conversationId, { claim: 'held' });
 }
 
 export function onClaimLost(ctx: Context, conversationId: string): void {

@@ -42,13 +42,16 @@ function askToOpen(ctx: Context, conversationId: string): void {
   });
 }
 
-/** First contact, or too far behind: who one is and where, anew. Conversations keep their rows and cursors. */
-export function applyPersonalReset(ctx: Context, reset: PersonalReset): void {
+/**
+ * First contact, or too far behind: who one is and where, anew. Conversations keep their rows and cursors; on a new
+ * timeline their heads are what the server says, also where that is less.
+ */
+export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTimeline: boolean): void {
   learnUsers(ctx, [reset.user]);
   const feeds = new Map<string, Feed>();
   for (const conversation of reset.conversations) {
     const feed = ctx.state.feeds.get(conversation.id);
-    feeds.set(conversation.id, feed ? withHead(feed, conversation) : unopenedFeed(conversation));
+    feeds.set(conversation.id, feed ? withHead(feed, conversation, isNewTimeline) : unopenedFeed(conversation));
   }
   const { lobbyId } = reset;
   const lobby = ctx.state.feeds.get(lobbyId);
@@ -61,9 +64,10 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset): void {
 }
 
 /** What the personal feed knows of a conversation, onto what its own feed knows. */
-function withHead(feed: Feed, conversation: Feed['conversation']): Feed {
+function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline: boolean): Feed {
   if (feed.cursor === undefined) {
-    const seq = Math.max(feed.conversation.seq, conversation.seq);
+    // Frames counted since the reply was written are above it.
+    const seq = isNewTimeline ? conversation.seq : Math.max(feed.conversation.seq, conversation.seq);
     return { ...feed, conversation: { ...conversation, seq }, first: feed.rows.length === 0 ? seq + 1 : feed.first };
   }
   const { mutedUntil: _, ...rest } = feed.conversation;

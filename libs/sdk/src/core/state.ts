@@ -95,6 +95,8 @@ export interface OutboxEntry {
 /** What drains the outbox of one conversation. */
 export interface Lane {
   readonly claim: 'none' | 'asked' | 'held';
+  /** Number of the latest claim. */
+  readonly asked: number;
   readonly retryAt: number;
   readonly failures: number;
 }
@@ -191,6 +193,7 @@ export interface State {
   readonly session: SessionState;
   readonly requests: ReadonlyMap<number, Pending>;
   readonly lastRequest: number;
+  readonly lastClaim: number;
   /** Requests that may leave now, and when that was counted. */
   readonly budget: { readonly tokens: number; readonly at: number };
   /** Server clock minus device clock, once known. */
@@ -245,6 +248,7 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
     session: noSession,
     requests: new Map(),
     lastRequest: 0,
+    lastClaim: 0,
     budget: { tokens: 20, at: 0 },
   };
 }
@@ -258,6 +262,7 @@ export function withoutUser(state: State): State {
     connection: { ...fresh.connection, isWanted: state.connection.isWanted, socket: state.connection.socket },
     session: { ...noSession, asked: state.session.asked },
     lastRequest: state.lastRequest,
+    lastClaim: state.lastClaim,
     budget: state.budget,
     clockOffset: state.clockOffset,
   };

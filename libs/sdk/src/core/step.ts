@@ -40,6 +40,7 @@ import {
   onRequestRefused,
   onSyncAnswered,
   replayKept,
+  settleSync,
 } from './sync';
 import { driveLookup, learnUsers } from './users';
 import { writesBetween } from './writes';
@@ -54,6 +55,7 @@ export function step(before: State, event: ClientEvent): Step {
   const ctx = new Context({ ...before, wakeAt: undefined }, event.now, event.random);
   if (ctx.state.connection.status === 'open' && isFromServer(event)) ctx.setConnection({ heardAt: event.now });
   happen(ctx, event);
+  settleSync(ctx);
   trim(ctx);
   settleOutbox(ctx, before);
   driveSession(ctx);
@@ -109,7 +111,7 @@ function happen(ctx: Context, event: ClientEvent): void {
     case 'outboxLoaded':
       return onOutboxLoaded(ctx, event);
     case 'claimed':
-      return onClaimed(ctx, event.conversationId);
+      return onClaimed(ctx, event.conversationId, event.asked);
     case 'claimLost':
       return onClaimLost(ctx, event.conversationId);
     case 'learned':

@@ -10,6 +10,7 @@ import { learnUsers } from './users';
 
 const keptFrames = 200;
 const opensAtOnce = 4;
+const slowAnswerMs = 10_000;
 
 /** Sends the next sync or page of one; one is in flight at a time. Then opens what has no cursor. */
 export function driveSync(ctx: Context): void {
@@ -61,12 +62,14 @@ export function onSyncAnswered(
 ): void {
   if (!outcome.ok) return onSyncFailed(ctx, conversationIds, outcome.error);
   const reply = outcome.data;
-  ctx.set({ clockOffset: Date.parse(reply.serverTime) - (sentAt + ctx.now) / 2 });
+  // An answer that was slept over says nothing of the clocks.
+  if (ctx.now - sentAt < slowAnswerMs) ctx.set({ clockOffset: Date.parse(reply.serverTime) - (sentAt + ctx.now) / 2 });
   learnUsers(ctx, reply.users);
   ctx.setConnection({ syncFailures: 0, syncRetryAt: 0 });
   if (ctx.state.epoch !== undefined && reply.epoch !== ctx.state.epoch) dropCursors(ctx, reply.epoch);
+  const isNewTimeline = ctx.state.epoch === undefined;
   ctx.set({ epoch: reply.epoch, personalSync: 'idle' });
-  if ('reset' in reply.personal) applyPersonalReset(ctx, reply.personal.reset);
+  if ('reset' in reply.personal) applyPersonalReset(ctx, reply.personal.reset, isNewTimeline);
   else if (ctx.state.personalRev === undefined) ctx.set({ personalSync: 'needed' });
   else {
     applyPersonal(ctx, reply.personal.changes, reply.personal.rev);
@@ -85,8 +88,15 @@ export function onSyncAnswered(
     const feed = ctx.state.feeds.get(id);
     if (feed?.sync === 'running') ctx.setFeed(id, { ...feed, sync: 'idle' });
   }
-  if (!ctx.state.connection.isSynced && !hasMoreToSync(ctx)) ctx.setConnection({ isSynced: true });
   replayPersonal(ctx);
+  for (const id of ctx.state.kept.keys()) replayKept(ctx, id);
+}
+
+/** A connection is in step once nothing is left to ask for, whatever took the last of it away; frames waited for that. */
+export function settleSync(ctx: Context): void {
+  const { status, isSynced } = ctx.state.connection;
+  if (status !== 'open' || isSynced || hasMoreToSync(ctx)) return;
+  ctx.setConnection({ isSynced: true });
   for (const id of ctx.state.kept.keys()) replayKept(ctx, id);
 }
 

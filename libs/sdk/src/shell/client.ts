@@ -42,7 +42,7 @@ class Shell implements Client {
     this.#state = initialState({ tabId, hasLocks: options.locks !== undefined });
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
-        claimed: (conversationId) => this.#claimed(conversationId),
+        claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
         lost: (conversationId) => this.#happen({ type: 'claimLost', conversationId }),
       });
     }
@@ -270,7 +270,7 @@ class Shell implements Client {
       case 'dropEntry':
         return this.#writer?.dropEntry(effect.entryId);
       case 'claim':
-        return this.#lanes?.claim(this.#state.userId!, effect.conversationId);
+        return this.#lanes?.claim(this.#state.userId!, effect.conversationId, effect.asked);
       case 'release':
         return this.#lanes?.release(effect.conversationId);
       case 'notice':
@@ -320,8 +320,8 @@ class Shell implements Client {
   }
 
   /** Whoever drained before left the outbox in storage as it is now. */
-  #claimed(conversationId: string): void {
-    const claimed = () => this.#happen({ type: 'claimed', conversationId });
+  #claimed(conversationId: string, asked: number): void {
+    const claimed = () => this.#happen({ type: 'claimed', conversationId, asked });
     const { userId } = this.#state;
     if (!this.#writer || userId === undefined) return claimed();
     const loaded = (entries: readonly OutboxEntry[]) =>

@@ -1,6 +1,7 @@
 import type { Locks } from './options';
 
 interface Claim {
+  readonly asked: number;
   give: () => void;
   abort: AbortController;
   isHeld: boolean;
@@ -12,21 +13,21 @@ export class LaneLocks {
 
   constructor(
     private readonly locks: Locks,
-    private readonly events: { claimed(conversationId: string): void; lost(conversationId: string): void },
+    private readonly events: { claimed(conversationId: string, asked: number): void; lost(conversationId: string): void },
   ) {}
 
-  claim(userId: string, conversationId: string, steal = false): void {
+  claim(userId: string, conversationId: string, asked: number, steal = false): void {
     let give = () => undefined as void;
     const given = new Promise<void>((resolve) => (give = resolve));
     const abort = new AbortController();
-    const claim: Claim = { give, abort, isHeld: false };
+    const claim: Claim = { asked, give, abort, isHeld: false };
     this.#claims.get(conversationId)?.abort.abort();
     this.#claims.set(conversationId, claim);
     const options = steal ? { steal } : { signal: abort.signal };
     this.locks
       .request(`outbox:${userId}:${conversationId}`, options, () => {
         claim.isHeld = true;
-        if (this.#claims.get(conversationId) === claim) this.events.claimed(conversationId);
+        if (this.#claims.get(conversationId) === claim) this.events.claimed(conversationId, asked);
         return given;
       })
       .catch(() => {
@@ -50,6 +51,7 @@ export class LaneLocks {
 
   /** A tab that is looked at takes over what it still waits for. */
   stealWaiting(userId: string): void {
-    for (const [conversationId, { isHeld }] of [...this.#claims]) if (!isHeld) this.claim(userId, conversationId, true);
+    for (const [conversationId, { asked, isHeld }] of [...this.#claims])
+      if (!isHeld) this.claim(userId, conversationId, asked, true);
   }
 }

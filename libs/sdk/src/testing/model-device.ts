@@ -167,7 +167,7 @@ export class ModelDevice {
       case 'wipe':
         return void Object.assign(this.storage, emptyUser(), { generation: this.storage.generation + 1 });
       case 'claim':
-        return this.happen({ type: 'claimed', conversationId: effect.conversationId });
+        return this.happen({ type: 'claimed', conversationId: effect.conversationId, asked: effect.asked });
       case 'release':
         return;
       case 'notice':
