@@ -2,6 +2,7 @@ import type { Conversation, Message } from '@cloudhop/contracts';
 import { type ClientEvent, type Feed, type OutboxEntry, type State, isCaughtUp } from '@cloudhop/sdk/testing';
 import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
+import type { ModelDatabase } from './model/model-database';
 import type { Tab } from './tab';
 import type { World } from './world';
 
@@ -23,6 +24,7 @@ export class Laws {
   /** … unless their author gave them up, or lost the place to say them. */
   readonly #excused = new Set<string>();
   readonly #excusedUsers = new Set<string>();
+  readonly #lostPlaces = new Set<string>();
   #isRestored = false;
 
   constructor(private readonly world: World) {}
@@ -57,6 +59,15 @@ export class Laws {
   /** What a user loses by being sent away, or by leaving this device, is not lost by us. */
   excuseUser(userId: string | undefined): void {
     if (userId !== undefined) this.#excusedUsers.add(userId);
+  }
+
+  /** Memberships that the backup does not know are lost, and with them what was still to be said there. */
+  restoring(backup: ModelDatabase): void {
+    const { database } = this.world;
+    for (const [id, { members }] of database.conversations)
+      for (const userId of members.keys())
+        if (database.unreadable(id, userId) === undefined && backup.unreadable(id, userId) !== undefined)
+          this.#lostPlaces.add(`${userId} ${id}`);
   }
 
   /** What was acknowledged after the backup is gone with the timeline that it was on. */
@@ -147,8 +158,7 @@ export class Laws {
         this.#broken(`I1: an acknowledged ${isDeletion ? 'deletion' : 'edit'} is lost`);
     }
     for (const [id, { conversationId, userId }] of this.#stored) {
-      // A restore can take a membership back.
-      const isPlaceLost = this.#isRestored && database.unreadable(conversationId, userId) !== undefined;
+      const isPlaceLost = this.#lostPlaces.has(`${userId} ${conversationId}`);
       if (this.#excused.has(id) || this.#excusedUsers.has(userId) || isPlaceLost) continue;
       counts.checks++;
       if (!this.#log(conversationId).key(id)) this.#broken(`I1: ${id} was in a device's storage and never arrived`);

@@ -23,6 +23,7 @@ export class Link {
   isOpen = true;
   /** The line swallowed a fact without a sign: only a new connection tells the tab. */
   hasLostFact = false;
+  #isAccepted = false;
   #upAt = 0;
   #downAt = 0;
 
@@ -55,7 +56,8 @@ export class Link {
 
   tell(fact: Fact): void {
     const { weather, chance, laws } = this.world;
-    if (!this.isOpen) return;
+    // A socket that is not connected yet is told nothing.
+    if (!this.isOpen || !this.#isAccepted) return;
     laws.onTold(this, fact);
     const event: Unstamped = { type: 'told', socket: this.socket, fact };
     if (this.#isLost(weather.loss)) {
@@ -70,6 +72,7 @@ export class Link {
   }
 
   accepted(): void {
+    this.#isAccepted = true;
     this.#down({ type: 'connected', socket: this.socket });
   }
 

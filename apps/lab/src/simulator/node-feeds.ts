@@ -24,7 +24,8 @@ const frameBytes = 2_000;
 interface Runner {
   readonly feed: FeedKey;
   readonly sequencer: Sequencer;
-  readonly followers: Set<Link>;
+  /** Whether each is admitted. */
+  readonly followers: Map<Link, boolean>;
   isStarted: boolean;
   readonly waiting: (() => void)[];
   nextFrameAt: number;
@@ -42,15 +43,33 @@ export class NodeFeeds {
     this.#checkedAt = node.world.clock.now;
   }
 
-  /** Joins first; returns once the sequencer has its position. */
+  /** Returns once the sequencer has its position. */
   *follow(link: Link, feed: FeedKey): Task<void> {
     link.feeds.add(feed);
     const runner = this.#runners.get(feed) ?? this.#start(feed);
-    runner.followers.add(link);
+    if (!runner.followers.has(link)) runner.followers.set(link, false);
     if (!runner.isStarted) yield* moment((resume) => runner.waiting.push(resume));
     if (runner.isStarted) return;
     this.unfollow(link, feed);
     throw new Refusal('unavailable');
+  }
+
+  /** False when it was sent away meanwhile. */
+  admit(link: Link, feed: FeedKey): boolean {
+    const followers = this.#runners.get(feed)?.followers;
+    if (followers?.has(link) !== true) return false;
+    followers.set(link, true);
+    return true;
+  }
+
+  isAdmitted(link: Link, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.followers.get(link) ?? false;
+  }
+
+  tellHead(link: Link, feed: FeedKey, rev: number): void {
+    const head = this.#runners.get(feed)?.sequencer.head?.rev;
+    if (head === undefined || head <= rev) return;
+    link.tell(factOf(this.node.epoch, { feed, fromRev: head, toRev: head, changes: [], users: [] }));
   }
 
   unfollow(link: Link, feed: FeedKey): void {
@@ -118,7 +137,7 @@ export class NodeFeeds {
     const runner: Runner = {
       feed,
       sequencer: new Sequencer(feed, options),
-      followers: new Set(),
+      followers: new Map(),
       isStarted: false,
       waiting: [],
       nextFrameAt: 0,
@@ -168,11 +187,11 @@ export class NodeFeeds {
   #recheck(runner: Runner, frame: FeedFrame): void {
     const { kind, id } = parseFeed(runner.feed);
     if (kind === 'personal') {
-      for (const link of [...runner.followers]) link.cut();
+      for (const link of [...runner.followers.keys()]) link.cut();
       return;
     }
     runner.isFrameDue = true;
-    const links = [...runner.followers];
+    const links = [...runner.followers.keys()];
     const look = statement((database) => links.filter(({ userId }) => database.unreadable(id, userId) === undefined));
     this.node.run(look, (outcome) => {
       runner.isFrameDue = false;
@@ -189,7 +208,7 @@ export class NodeFeeds {
     const { id } = parseFeed(runner.feed);
     for (const change of frame.changes) this.#beforeEmit(id, change, runner);
     const fact = factOf(this.node.epoch, frame);
-    for (const link of runner.followers) link.tell(fact);
+    for (const [link, isAdmitted] of runner.followers) if (isAdmitted) link.tell(fact);
     runner.nextFrameAt = clock.now + frameIntervalMs;
     this.#emit(runner);
   }
@@ -197,7 +216,7 @@ export class NodeFeeds {
   /** Who loses the right to read leaves before anything later is told. */
   #beforeEmit(id: string, change: FeedChange, { followers }: Runner): void {
     if (change.kind === 'member' && change.member.state !== 'joined' && change.member.state !== 'invited') {
-      for (const link of followers) {
+      for (const link of followers.keys()) {
         if (link.userId !== change.member.userId) continue;
         this.unfollow(link, conversationFeed(id));
         this.node.run(this.#comeBack(link, id));
@@ -205,13 +224,13 @@ export class NodeFeeds {
     }
     if (change.kind === 'membership') {
       const feed = conversationFeed(change.membership.conversationId);
-      for (const link of followers) {
+      for (const link of followers.keys()) {
         if (change.membership.state !== 'joined') this.unfollow(link, feed);
         else if (!link.feeds.has(feed)) this.node.run(this.#followAgain(link, feed));
       }
     }
     if (change.kind === 'session' && change.state === 'ended') {
-      for (const link of followers) if (link.sessionId === change.sessionId) link.revoke();
+      for (const link of followers.keys()) if (link.sessionId === change.sessionId) link.revoke();
     }
   }
 
@@ -227,8 +246,7 @@ export class NodeFeeds {
     const { id } = parseFeed(feed);
     const refusal = yield* statement((database) => database.unreadable(id, link.userId));
     if (refusal !== undefined) return this.unfollow(link, feed);
-    const rev = this.#runners.get(feed)?.sequencer.head?.rev ?? 0;
-    link.tell(factOf(this.node.epoch, { feed, fromRev: rev, toRev: rev, changes: [], users: [] }));
+    if (this.admit(link, feed)) this.tellHead(link, feed, 0);
   }
 
   #repair(runner: Runner): void {

@@ -132,18 +132,21 @@ function* snapshot(conversationId: string, userId: string): Task<OpenReply> {
   return { conversation, messages, hasBefore, users, mine };
 }
 
-/** Follows, then reads. */
+/** Follows, then reads, and only then is told. */
 function* open(
   node: SimulatedNode,
   link: Link,
   { conversationId, rev }: RequestInput<'conversation:open'>,
 ): Task<OpenReply> {
   const { userId } = link;
-  yield* readable(conversationId, userId);
   const feed = conversationFeed(conversationId);
+  const wasAdmitted = node.feeds.isAdmitted(link, feed);
+  if (!wasAdmitted) yield* readable(conversationId, userId);
   yield* node.feeds.follow(link, feed);
   try {
-    return yield* changesOrSnapshot(conversationId, userId, rev);
+    const reply = yield* changesOrSnapshot(conversationId, userId, rev);
+    if (node.feeds.admit(link, feed) && !wasAdmitted) node.feeds.tellHead(link, feed, reply.conversation.rev);
+    return reply;
   } catch (error) {
     node.feeds.unfollow(link, feed);
     throw error;

@@ -139,17 +139,18 @@ export class SimulatedNode {
     Object.assign(link, { userId, sessionId, expiresAt });
     yield* this.feeds.follow(link, personalFeed(userId));
     yield* this.authorise(token);
+    this.feeds.admit(link, personalFeed(userId));
     const read = () =>
       statement((database) => ({ rev: database.personalHead(userId).rev, ids: database.mine(userId) }));
     let { rev, ids } = yield* read();
     for (let round = 0; round < 5; round++) {
       for (const id of ids.slice(0, limits.syncConversations)) yield* this.feeds.follow(link, conversationFeed(id));
-      const before = rev;
+      const before = { rev, ids };
       ({ rev, ids } = yield* read());
-      const wanted = new Set([personalFeed(userId), ...ids.map(conversationFeed)]);
-      for (const feed of link.feeds) if (!wanted.has(feed)) this.feeds.unfollow(link, feed);
-      if (rev === before) return;
+      for (const id of before.ids) if (!ids.includes(id)) this.feeds.unfollow(link, conversationFeed(id));
+      if (rev === before.rev) break;
     }
+    for (const feed of link.feeds) this.feeds.admit(link, feed);
   }
 
   /** The statement is done at one moment, and heard of at a later one. */

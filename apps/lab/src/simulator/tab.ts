@@ -8,6 +8,7 @@ import {
   Timelines,
   type Unstamped,
   applyConversation,
+  applyEntry,
   applyPersonal,
   emptyUser,
   initialState,
@@ -264,7 +265,7 @@ export class Tab {
     if (!this.#writer) return this.#after(0, () => this.happen({ type: 'entryStored', entryId: entry.entryId }));
     this.#job((writer) => {
       if (writer.generation === writer.user.generation) {
-        writer.user.outbox.set(entry.entryId, entry);
+        applyEntry(writer.user, entry);
         this.browser.world.laws.onStored(this, entry);
       }
       this.happen({ type: 'entryStored', entryId: entry.entryId });

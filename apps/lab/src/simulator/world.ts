@@ -104,6 +104,7 @@ export class World {
     this.counts.faults++;
     this.isDatabaseUp = false;
     this.clock.after(restoreMs, () => (this.isDatabaseUp = true));
+    this.laws.restoring(this.backup);
     this.database.restore(this.backup, `epoch-${this.nextId()}`);
     this.laws.restored();
   }

@@ -63,6 +63,7 @@ export class SocketSessions {
       const told: User | undefined = socket.data.user;
       // What the feed brought since is newer than what was read.
       if (told === undefined || told.profileRev < user.profileRev) socket.data.user = user;
+      this.feeds.admit(socket, personalFeed(userId));
     } catch (error) {
       this.feeds.unfollow(socket, personalFeed(userId));
       throw error;

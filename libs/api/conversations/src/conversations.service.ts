@@ -13,6 +13,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
+import { FeedSources } from './feed-sources';
 import { ReadMarks } from './read-marks.service';
 import { toConversation, toMessage, toUsers } from './rows';
 
@@ -45,6 +46,7 @@ export class ConversationsService {
   constructor(
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(FeedSources) private readonly sources: FeedSources,
     @Inject(ReadMarks) private readonly readMarks: ReadMarks,
   ) {}
 
@@ -53,20 +55,24 @@ export class ConversationsService {
     return this.repository.ensureLobby(uuidv7(), retentionMs);
   }
 
-  /** Follows, then reads: what is emitted from now on and what is read overlap. */
+  /** Follows, then reads, and only then is told: whoever loses the right to read meanwhile hears nothing. */
   async open(
     actor: Actor,
     { conversationId, rev }: RequestPayload<'conversation:open'>,
     socket: AppSocket,
   ): Promise<OpenReply> {
-    requireReader(await this.repository.find(conversationId, actor.userId));
     const feed = conversationFeed(conversationId);
+    const wasAdmitted = this.feeds.isAdmitted(socket, feed);
+    // A feed that is read by nobody else here costs a head: not for whoever may not read it.
+    if (!wasAdmitted) requireReader(await this.repository.find(conversationId, actor.userId));
     await this.feeds.follow(socket, feed);
     try {
       const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
-      return changes ?? (await this.snapshot(actor, conversationId));
+      const reply = changes ?? (await this.snapshot(actor, conversationId));
+      if (this.feeds.admit(socket, feed) && !wasAdmitted)
+        this.sources.tellHead(socket, conversationId, reply.conversation.rev);
+      return reply;
     } catch (error) {
-      // Banned between the look and the following, whose frame found nobody to send away.
       this.feeds.unfollow(socket, feed);
       throw error;
     }

@@ -1,4 +1,4 @@
-import { FeedHub, type FeedSource } from '@cloudhop/api/core';
+import { type AppSocket, FeedHub, type FeedSource, conversationFeed } from '@cloudhop/api/core';
 import type { ConversationChange, PersonalChange } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
@@ -14,6 +14,14 @@ export class FeedSources {
   register(): void {
     this.feeds.registerSource('conversation', this.#conversation());
     this.feeds.registerSource('personal', this.#personal());
+  }
+
+  /** An empty frame at the head, where that is above `rev`: who has read only up to there asks for the rest. */
+  tellHead(socket: AppSocket, conversationId: string, rev: number): void {
+    const head = this.feeds.head(conversationFeed(conversationId))?.rev;
+    if (head === undefined || head <= rev) return;
+    const { epoch } = this.feeds;
+    socket.emit('conversation:changed', { epoch, conversationId, fromRev: head, toRev: head, changes: [], users: [] });
   }
 
   #conversation(): FeedSource {

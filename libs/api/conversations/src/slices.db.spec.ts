@@ -63,6 +63,7 @@ test('I3: every slice of a conversation gets each frame once and in order, also 
     const follower = aFollower(reader);
     followers.add(follower);
     await node.feeds.follow(follower.socket, feed);
+    node.feeds.admit(follower.socket, feed);
     // What a client reads right after it follows; frames must connect to that.
     const heads = await node.repository.heads([conversationId]);
     return { ...follower, readRev: heads.get(conversationId)!.rev };

@@ -44,8 +44,8 @@ export class SocketFollows implements OnModuleInit {
   }
 
   /**
-   * Joins the personal channel first, then what the memberships say, again until they held still: a ban that this node
-   * told before these channels were joined is seen by the second look only.
+   * Follows the personal feed first, then what the memberships say, again until they held still: a ban that this node
+   * told before these feeds were followed is seen by the second look only.
    */
   async followAll(socket: AppSocket): Promise<void> {
     const { userId } = socket.data.actor;
@@ -53,12 +53,14 @@ export class SocketFollows implements OnModuleInit {
     let { rev, conversationIds } = await this.repository.follows(userId);
     for (let round = 0; round < maxRounds; round++) {
       await Promise.all(conversationIds.map((id) => this.feeds.follow(socket, conversationFeed(id))));
-      const before = rev;
+      const before = { rev, conversationIds };
       ({ rev, conversationIds } = await this.repository.follows(userId));
-      for (const id of this.feeds.followedIds(socket, 'conversation'))
+      // Only what was followed here: what a change told meanwhile may be newer than what was read.
+      for (const id of before.conversationIds)
         if (!conversationIds.includes(id)) this.feeds.unfollow(socket, conversationFeed(id));
-      if (rev === before) return;
+      if (rev === before.rev) break;
     }
+    for (const id of this.feeds.followedIds(socket, 'conversation')) this.feeds.admit(socket, conversationFeed(id));
   }
 
   /** Who lost the right to read leaves the channel before anything later is emitted. */
@@ -96,8 +98,6 @@ export class SocketFollows implements OnModuleInit {
     // Sent away again while it came back: that frame may have found nobody.
     const [reader] = await this.repository.readersAmong(conversationId, [socket.data.actor.userId]);
     if (reader === undefined) return this.feeds.unfollow(socket, feed);
-    const rev = this.feeds.head(feed)?.rev ?? 0;
-    const { epoch } = this.feeds;
-    socket.emit('conversation:changed', { epoch, conversationId, fromRev: rev, toRev: rev, changes: [], users: [] });
+    if (this.feeds.admit(socket, feed)) this.sources.tellHead(socket, conversationId, 0);
   }
 }

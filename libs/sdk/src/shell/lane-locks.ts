@@ -13,7 +13,10 @@ export class LaneLocks {
 
   constructor(
     private readonly locks: Locks,
-    private readonly events: { claimed(conversationId: string, asked: number): void; lost(conversationId: string): void },
+    private readonly events: {
+      claimed(conversationId: string, asked: number): void;
+      lost(conversationId: string): void;
+    },
   ) {}
 
   claim(userId: string, conversationId: string, asked: number, steal = false): void {

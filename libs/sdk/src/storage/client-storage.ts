@@ -69,6 +69,7 @@ export interface UserStorage {
   load(): Promise<Snapshot>;
   /** Never lowers a rev; drops writes of an older generation as `stale`. */
   write(writes: readonly StoredWrite[]): Promise<WriteVerdict[]>;
+  /** One that was stored before is only changed: what another tab has finished with does not come back. */
   putEntry(entry: OutboxEntry): Promise<void>;
   dropEntry(entryId: string): Promise<void>;
   loadOutbox(): Promise<OutboxEntry[]>;

@@ -109,7 +109,9 @@ class IndexedDbUserStorage implements UserStorage {
 
   async putEntry(entry: OutboxEntry): Promise<void> {
     const transaction = this.database.transaction([...stores], 'readwrite');
-    if (await this.#isCurrent(transaction)) await transaction.objectStore('outbox').put(entry, entry.entryId);
+    const outbox = transaction.objectStore('outbox');
+    const isGone = entry.isStored && (await outbox.getKey(entry.entryId)) === undefined;
+    if (!isGone && (await this.#isCurrent(transaction))) await outbox.put(entry, entry.entryId);
     await transaction.done;
   }
 

@@ -7,7 +7,7 @@ import type {
   UserStorage,
   WriteVerdict,
 } from './client-storage';
-import { type StoredUser, applyConversation, applyPersonal, emptyUser, toSnapshot } from './stored-user';
+import { type StoredUser, applyConversation, applyEntry, applyPersonal, emptyUser, toSnapshot } from './stored-user';
 
 /** A device's storage in memory: for bots and tests, for pages that may not store, and shared by the tabs of one device. */
 export class MemoryStorage implements ClientStorage {
@@ -47,7 +47,7 @@ class MemoryUserStorage implements UserStorage {
   }
 
   async putEntry(entry: OutboxEntry): Promise<void> {
-    if (this.generation === this.user.generation) this.user.outbox.set(entry.entryId, entry);
+    if (this.generation === this.user.generation) applyEntry(this.user, entry);
   }
 
   async dropEntry(entryId: string): Promise<void> {

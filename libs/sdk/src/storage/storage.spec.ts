@@ -92,6 +92,18 @@ describe.each<[string, () => ClientStorage]>([
     expect(await here.write([aWrite(undefined, 1, [aRow(1)])])).toEqual(['stored']);
   });
 
+  it('changes an outbox entry, but does not bring one back that another tab has finished with', async () => {
+    const shared = make();
+    const user = aUser();
+    const [here, there] = [await shared.open(user), await shared.open(user)];
+    await here.putEntry({ entryId: 'one', isStored: false } as never);
+    await here.putEntry({ entryId: 'one', isStored: true, seq: 1 } as never);
+    expect(await there.loadOutbox()).toEqual([{ entryId: 'one', isStored: true, seq: 1 }]);
+    await there.dropEntry('one');
+    await here.putEntry({ entryId: 'one', isStored: true, seq: 2 } as never);
+    expect(await there.loadOutbox()).toEqual([]);
+  });
+
   it('keeps no outbox entry of a tab that does not know of the log-out yet', async () => {
     const shared = make();
     const user = aUser();

@@ -37,6 +37,10 @@ export function emptyUser(): StoredUser {
   };
 }
 
+export function applyEntry(user: StoredUser, entry: OutboxEntry): void {
+  if (!entry.isStored || user.outbox.has(entry.entryId)) user.outbox.set(entry.entryId, entry);
+}
+
 export function applyConversation(user: StoredUser, write: ConversationWrite): WriteVerdict {
   const { conversationId: id, head } = write;
   const stored = user.conversations.get(id);

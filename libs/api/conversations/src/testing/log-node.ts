@@ -80,12 +80,13 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
   const metrics = new Metrics();
   const feeds = new FeedHub(database, new MemoryFabric(bus), realtime, metrics);
   const repository = new ConversationsRepository(database);
-  new SocketFollows(feeds, new FeedSources(feeds, repository), realtime, repository).onModuleInit();
+  const sources = new FeedSources(feeds, repository);
+  new SocketFollows(feeds, sources, realtime, repository).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
   const readMarks = new ReadMarks(database, feeds);
   const retention = new Retention(database, feeds);
-  const conversations = new ConversationsService(repository, feeds, readMarks);
+  const conversations = new ConversationsService(repository, feeds, sources, readMarks);
   const users = { find: async () => [] } as unknown as Users;
   return {
     database,
@@ -136,6 +137,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
       } as unknown as AppSocket;
       for (const key of keys) {
         await feeds.follow(socket, key);
+        feeds.admit(socket, key);
         const { id } = parseFeed(key);
         if (!begun.has(id)) begun.set(id, feeds.head(key)!.rev);
       }

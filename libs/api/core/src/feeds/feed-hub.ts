@@ -86,8 +86,9 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   /**
-   * Joins the feed's channel and resolves once its sequencer has a position: what is read from Postgres after that, and
-   * what is emitted, overlap. Throws `unavailable` when the head can't be read.
+   * Follows, and resolves once the feed's sequencer has a position. Nothing is told to the socket until it is admitted,
+   * but whatever takes its right away from now on finds it among the followers: look whether it may read, then admit it.
+   * Throws `unavailable` when the head can't be read.
    */
   async follow(socket: AppSocket, feed: FeedKey): Promise<void> {
     const feeds = this.#feedsOf(socket);
@@ -100,6 +101,18 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
       this.unfollow(socket, feed);
       throw error instanceof DomainError ? error : new DomainError('unavailable', { cause: error });
     }
+  }
+
+  /**
+   * Lets a follower hear what is emitted from now on; what was emitted since it looked is for the caller to make good.
+   * False when it was sent away meanwhile.
+   */
+  admit(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.admit(socket) ?? false;
+  }
+
+  isAdmitted(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.isAdmitted(socket) ?? false;
   }
 
   unfollow(socket: AppSocket, feed: FeedKey): void {

@@ -24,8 +24,8 @@ export interface FeedNode {
 /** One followed feed on this node: its sequencer, its local sockets, and the pace of its frames. */
 export class FeedRunner {
   readonly sequencer: Sequencer;
-  /** Each follower's slice. */
-  readonly #followers = new Map<AppSocket, number>();
+  /** Each follower's slice; none before it is admitted. */
+  readonly #followers = new Map<AppSocket, number | undefined>();
   /** Made when it is asked for and kept until somebody comes or goes: each change of a frame asks. */
   #followerList: readonly AppSocket[] | undefined;
   readonly #sliceSizes: number[] = [];
@@ -74,21 +74,34 @@ export class FeedRunner {
 
   add(socket: AppSocket): void {
     if (this.#followers.has(socket)) return;
+    this.#followers.set(socket, undefined);
+    this.#followerList = undefined;
+  }
+
+  /** Lets a follower hear what is emitted from now on. False when it does not follow any more. */
+  admit(socket: AppSocket): boolean {
+    if (!this.#followers.has(socket)) return false;
+    if (this.#followers.get(socket) !== undefined) return true;
     let slice = this.#sliceSizes.findIndex((size) => size < limits.shardSockets);
     if (slice === -1) slice = this.#sliceSizes.push(0) - 1;
     this.#sliceSizes[slice]!++;
     this.#followers.set(socket, slice);
-    this.#followerList = undefined;
     void socket.join(this.#room(slice));
+    return true;
+  }
+
+  isAdmitted(socket: AppSocket): boolean {
+    return this.#followers.get(socket) !== undefined;
   }
 
   remove(socket: AppSocket): void {
     const slice = this.#followers.get(socket);
-    if (slice === undefined) return;
-    this.#followers.delete(socket);
+    if (!this.#followers.delete(socket)) return;
     this.#followerList = undefined;
-    this.#sliceSizes[slice]!--;
-    if (this.#isConversation) void socket.leave(this.#room(slice));
+    if (slice !== undefined) {
+      this.#sliceSizes[slice]!--;
+      if (this.#isConversation) void socket.leave(this.#room(slice));
+    }
     if (this.#followers.size === 0) this.#emptySince = performance.now();
   }
 
