@@ -11,7 +11,7 @@ import {
 import { type ConversationChange, type PersonalChange, limits } from '@cloudhop/contracts';
 import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
-import type { SimulatedNode } from './node';
+import type { Done, SimulatedNode } from './node';
 import { Refusal, type Task, moment, statement } from './tasks';
 
 const earlyFrameMs = 250;
@@ -219,14 +219,14 @@ export class NodeFeeds {
       for (const link of followers.keys()) {
         if (link.userId !== change.member.userId) continue;
         this.unfollow(link, conversationFeed(id));
-        this.node.run(this.#comeBack(link, id));
+        this.node.run(this.#comeBack(link, id), orCut(link));
       }
     }
     if (change.kind === 'membership') {
       const feed = conversationFeed(change.membership.conversationId);
       for (const link of followers.keys()) {
         if (change.membership.state !== 'joined') this.unfollow(link, feed);
-        else if (!link.feeds.has(feed)) this.node.run(this.#followAgain(link, feed));
+        else if (!link.feeds.has(feed)) this.node.run(this.#followAgain(link, feed), orCut(link));
       }
     }
     if (change.kind === 'session' && change.state === 'ended') {
@@ -277,6 +277,12 @@ export class NodeFeeds {
 function headOf(database: Parameters<Parameters<typeof statement<FeedHead>>[0]>[0], feed: FeedKey): FeedHead {
   const { kind, id } = parseFeed(feed);
   return kind === 'conversation' ? database.head(id) : database.personalHead(id);
+}
+
+function orCut(link: Link): Done<void> {
+  return ({ ok }) => {
+    if (!ok) link.cut();
+  };
 }
 
 function isCutOff(change: FeedChange): boolean {

@@ -69,7 +69,7 @@ export class SocketFollows implements OnModuleInit {
     for (const socket of sockets) {
       if (socket.data.actor.userId !== member.userId) continue;
       this.feeds.unfollow(socket, conversationFeed(conversationId));
-      this.#comeBack(socket, conversationId).catch((error: unknown) => log.error('follows.follow_failed', error));
+      this.#comeBack(socket, conversationId).catch((error: unknown) => this.#giveUp(socket, error));
     }
   }
 
@@ -85,8 +85,14 @@ export class SocketFollows implements OnModuleInit {
     for (const socket of sockets) {
       if (state !== 'joined') this.feeds.unfollow(socket, feed);
       else if (!this.feeds.isFollowing(socket, feed))
-        this.#followAgain(socket, conversationId).catch((error: unknown) => log.error('follows.follow_failed', error));
+        this.#followAgain(socket, conversationId).catch((error: unknown) => this.#giveUp(socket, error));
     }
+  }
+
+  /** A socket that hears less than its user may is worse than none: it comes back through the handshake. */
+  #giveUp(socket: AppSocket, error: unknown): void {
+    log.error('follows.follow_failed', error);
+    socket.disconnect(true);
   }
 
   /** Whoever left and came back may have been told neither: an empty frame shows them what they missed. */
