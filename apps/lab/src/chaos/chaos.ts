@@ -7,7 +7,7 @@ import { limits } from '@cloudhop/contracts';
 import { writeTable } from '../tables';
 import { Faults } from './faults';
 import { useDevice } from './person';
-import { Random } from './random';
+import { Chance } from '../chance';
 import { resultTable, tellResult } from './report';
 import { planFaults } from './schedule';
 import { readHead, readLog } from './stored-log';
@@ -45,9 +45,9 @@ export async function chaos(args: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudhop-chaos-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-  const random = new Random(options.seed);
-  const world = await makeWorld(databaseUrl, folder, random);
-  const { faults, verdict, deaths } = await play(world, options, random);
+  const chance = new Chance(options.seed);
+  const world = await makeWorld(databaseUrl, folder, chance);
+  const { faults, verdict, deaths } = await play(world, options, chance);
   tellResult({ verdict, world, replay, deaths });
   if (options.isWritten) writeTable('docs/reliability.md', 'chaos', resultTable(world, faults, verdict, options.runMs));
   process.stdout.write(`${resultTable(world, faults, verdict, options.runMs).join('\n')}\n`);
@@ -74,21 +74,21 @@ function readOptions(args: string[]): ChaosOptions {
   return { runMs, seed: values.seed, isWritten: values.write };
 }
 
-async function play(world: World, { runMs, seed }: ChaosOptions, random: Random) {
+async function play(world: World, { runMs, seed }: ChaosOptions, chance: Chance) {
   await Promise.all(world.nodes.map((node) => node.start()));
   // The first device of a person makes the guest, the others find its cookie.
   for (const device of world.devices) {
     await device.start();
     await until(() => device.lobbyId !== undefined, Date.now() + 10_000);
   }
-  const plan = planFaults(random.branch('faults'), runMs, world.devices.length);
+  const plan = planFaults(chance.branch('faults'), runMs, world.devices.length);
   process.stdout.write(`${world.devices.length} devices, ${plan.length} faults, seed ${seed}\n`);
   const beganAt = Date.now();
   const tell = (line: string) =>
     process.stdout.write(`${((Date.now() - beganAt) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
   const faults = new Faults(world, tell);
   let isOver = false;
-  const using = world.devices.map((device) => useDevice(device, random.branch(device.name), () => isOver));
+  const using = world.devices.map((device) => useDevice(device, chance.branch(device.name), () => isOver));
   for (const fault of plan) {
     await wait(Math.max(0, beganAt + fault.atMs - Date.now()));
     void faults.happen(fault).catch((error: unknown) => tell(`a fault failed: ${String(error)}`));

@@ -1,6 +1,6 @@
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { Random } from './random';
+import type { Chance } from '../chance';
 
 /** A server that a line can lead to. */
 export interface LineEnd {
@@ -28,13 +28,13 @@ export class Line {
 
   private constructor(
     private readonly ends: readonly LineEnd[],
-    private readonly random: Random,
+    private readonly chance: Chance,
   ) {
     this.#server = createServer((near) => this.#accept(near));
   }
 
-  static async open(ends: readonly LineEnd[], random: Random): Promise<Line> {
-    const line = new Line(ends, random);
+  static async open(ends: readonly LineEnd[], chance: Chance): Promise<Line> {
+    const line = new Line(ends, chance);
     await new Promise<void>((resolve) => line.#server.listen(0, '127.0.0.1', resolve));
     return line;
   }
@@ -102,7 +102,7 @@ export class Line {
     near.on('error', () => undefined);
     near.on('close', () => this.#closed(pair));
     near.pause();
-    const ends = this.random.shuffled(this.ends);
+    const ends = this.chance.shuffled(this.ends);
     this.#reach(pair, [...ends.filter(({ isUp }) => isUp), ...ends.filter(({ isUp }) => !isUp)]);
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TimelineEntry } from '@cloudhop/sdk';
 import type { Device } from './device';
-import type { Random } from './random';
+import type { Chance } from '../chance';
 
 const emoji = ['👋', '🎉', '❤️'];
 /** Of how many of the latest lines people take notice. */
@@ -25,15 +25,15 @@ const habits: Record<Deed, number> = {
 const bag = Object.entries(habits).flatMap(([deed, often]) => Array<Deed>(often).fill(deed as Deed));
 
 /** Uses a device as somebody in a hurry does, until it is over. */
-export async function useDevice(device: Device, random: Random, isOver: () => boolean): Promise<void> {
+export async function useDevice(device: Device, chance: Chance, isOver: () => boolean): Promise<void> {
   for (let n = 0; !isOver(); n++) {
-    await wait(random.whole(80, 900));
-    if (!isOver()) await act(device, random, n);
+    await wait(chance.between(80, 900));
+    if (!isOver()) await act(device, chance, n);
   }
 }
 
-async function act(device: Device, random: Random, n: number): Promise<void> {
-  const deed = random.pick(bag)!;
+async function act(device: Device, chance: Chance, n: number): Promise<void> {
+  const deed = chance.pick(bag)!;
   const { lobbyId } = device;
   if (lobbyId === undefined) return;
   const text = `${device.name} ${n}, 大家好`;
@@ -46,20 +46,20 @@ async function act(device: Device, random: Random, n: number): Promise<void> {
       for (let i = 0; i < 8; i++) device.send(`${text}, ${i} of a row`);
       return;
     case 'edit':
-      return withLine(own, random, ({ message }) => device.edit(message, `${text}, changed`));
+      return withLine(own, chance, ({ message }) => device.edit(message, `${text}, changed`));
     case 'react':
-      return withLine(lines, random, ({ message, mine }) => {
-        const choice = random.pick(emoji)!;
+      return withLine(lines, chance, ({ message, mine }) => {
+        const choice = chance.pick(emoji)!;
         device.client.react(lobbyId, message.id, choice, !mine.includes(choice));
       });
     case 'remove':
-      return withLine(own, random, ({ message }) => device.remove(message));
+      return withLine(own, chance, ({ message }) => device.remove(message));
     case 'undo':
       return device.undoRemove();
     case 'page':
       return device.client.loadBefore(lobbyId);
     case 'read':
-      return withLine(lines, random, ({ message }) => device.client.markRead(lobbyId, message.seq));
+      return withLine(lines, chance, ({ message }) => device.client.markRead(lobbyId, message.seq));
     case 'reload':
       return device.reload();
     case 'crash':
@@ -67,7 +67,7 @@ async function act(device: Device, random: Random, n: number): Promise<void> {
   }
 }
 
-function withLine(lines: readonly TimelineEntry[], random: Random, work: (line: TimelineEntry) => void): void {
-  const line = random.pick(lines);
+function withLine(lines: readonly TimelineEntry[], chance: Chance, work: (line: TimelineEntry) => void): void {
+  const line = chance.pick(lines);
   if (line) work(line);
 }

@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Chance } from '../chance';
 
 /** What can go wrong, in the words of the report. */
 export const faultNames = {
@@ -57,21 +57,21 @@ const durationsMs: Record<FaultKind, readonly [number, number]> = {
 const firstAtMs = 1_500;
 
 /** The faults of a run of `runMs` with so many devices. */
-export function planFaults(random: Random, runMs: number, devices: number): Fault[] {
+export function planFaults(chance: Chance, runMs: number, devices: number): Fault[] {
   const faults: Fault[] = [];
   const all = Array.from({ length: devices }, (_, device) => device);
   let kinds: FaultKind[] = [];
-  for (let atMs = firstAtMs; atMs < runMs; atMs += random.whole(600, 3_400)) {
-    if (kinds.length === 0) kinds = random.shuffled(round);
+  for (let atMs = firstAtMs; atMs < runMs; atMs += chance.between(600, 3_400)) {
+    if (kinds.length === 0) kinds = chance.shuffled(round);
     const kind = kinds.pop()!;
     const [least, most] = durationsMs[kind];
     faults.push({
       kind,
       atMs,
-      durationMs: random.whole(least, most),
-      node: random.whole(0, 1),
-      devices: random.shuffled(all).slice(0, random.whole(1, Math.ceil(devices / 2))),
-      delayMs: random.whole(50, 900),
+      durationMs: chance.between(least, most),
+      node: chance.between(0, 1),
+      devices: chance.shuffled(all).slice(0, chance.between(1, Math.ceil(devices / 2))),
+      delayMs: chance.between(50, 900),
     });
   }
   return faults;

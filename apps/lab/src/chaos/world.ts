@@ -6,7 +6,7 @@ import { Device } from './device';
 import { Ledger } from './ledger';
 import { Line } from './line';
 import { PostgresUnderTest } from './postgres-under-test';
-import type { Random } from './random';
+import type { Chance } from '../chance';
 import { RudeClient } from './rude-client';
 import { CookieJar } from './session-api';
 
@@ -42,7 +42,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function makeWorld(databaseUrl: string, folder: string, random: Random): Promise<World> {
+export async function makeWorld(databaseUrl: string, folder: string, chance: Chance): Promise<World> {
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
   const limitsFile = join(folder, 'limits.json');
@@ -58,7 +58,7 @@ export async function makeWorld(databaseUrl: string, folder: string, random: Ran
   const lines: Line[] = [];
   const devices: Device[] = [];
   const openLine = async () => {
-    const line = await Line.open(nodes, random.branch(`line ${lines.length}`));
+    const line = await Line.open(nodes, chance.branch(`line ${lines.length}`));
     lines.push(line);
     return line;
   };
@@ -67,7 +67,7 @@ export async function makeWorld(databaseUrl: string, folder: string, random: Ran
     for (const suffix of person % 2 === 0 ? ['a', 'b'] : ['a'])
       devices.push(new Device({ name: `${person}${suffix}`, line: await openLine(), jar, ledger }));
   }
-  const rudeLine = await Line.open(nodes, random.branch('rude'));
+  const rudeLine = await Line.open(nodes, chance.branch('rude'));
   return {
     nodes,
     postgres: new PostgresUnderTest(databaseUrl),

@@ -1,6 +1,6 @@
 import type { FeedFrame } from '@cloudhop/api/core';
 import { Browser } from './browser';
-import { Chance } from './chance';
+import { Chance } from '../chance';
 import { Clock } from './clock';
 import { Laws } from './laws';
 import { ModelDatabase } from './model/model-database';

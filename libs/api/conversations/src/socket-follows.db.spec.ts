@@ -71,3 +71,27 @@ test('whoever stays away follows nothing any more', async () => {
   await here.memberships.leave(conversationId, reader.userId);
   await until(() => !here.feeds.isFollowing(socket, feed));
 });
+
+test('I6: a follower hears nothing before it is admitted, and is sent away meanwhile like any other', async () => {
+  const { author, reader, conversationId } = await aRoom(here, 1);
+  const feed = conversationFeed(conversationId);
+  await here.follower(author, feed);
+  const socket = await here.follower(reader);
+  const join = jest.spyOn(socket, 'join');
+  await here.feeds.follow(socket, feed);
+  expect(here.feeds.isAdmitted(socket, feed)).toBe(false);
+  await here.memberships.ban('server', conversationId, reader.userId);
+  await here.caughtUp(conversationId);
+  expect(here.feeds.admit(socket, feed)).toBe(false);
+  expect(join).not.toHaveBeenCalled();
+});
+
+test('I5: a socket that could not be let back in is cut off, so that it comes back whole', async () => {
+  const { reader, conversationId } = await aRoom(here, 1);
+  const feed = conversationFeed(conversationId);
+  const socket = await here.follower(reader, feed, personalFeed(reader.userId));
+  const broken = jest.spyOn(here.repository, 'readersAmong').mockRejectedValueOnce(new Error('the database is away'));
+  await here.memberships.leave(conversationId, reader.userId);
+  await until(() => !here.feeds.isFollowing(socket, personalFeed(reader.userId)));
+  broken.mockRestore();
+});
