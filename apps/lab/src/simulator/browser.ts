@@ -147,12 +147,20 @@ export class Browser {
         if (this.#isLost()) return fail();
         clock.after(chance.between(0, weather.delayMs), () => {
           if (!this.isOnline) return fail();
-          if (outcome.ok) this.cookie = outcome.value.cookie;
+          if (outcome.ok) this.#take(outcome.value.cookie);
           end(outcome.ok ? { ok: true, data: outcome.value.session } : refusedBy(outcome.refusal));
         });
       });
       fail();
     });
+  }
+
+  #take(cookie: Cookie): void {
+    const { database, laws } = this.world;
+    const before = this.cookie && database.sessions.get(this.cookie.sessionId)?.userId;
+    // Without locks two tabs of a new device can become two guests at once, of whom one remains.
+    if (!this.hasLocks && before !== database.sessions.get(cookie.sessionId)?.userId) laws.excuseUser(before);
+    this.cookie = cookie;
   }
 
   #isLost(): boolean {

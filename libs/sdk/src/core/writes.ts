@@ -22,7 +22,9 @@ export function writesBetween(before: State, after: State): StoredWrite[] {
       if (write) writes.push(write);
     }
   }
-  const gone = [...before.feeds.keys()].filter((id) => !after.feeds.has(id));
+  // Also what this tab had not read yet: another may have stored it.
+  const lost = [...after.gone.keys()].filter((id) => !before.gone.has(id));
+  const gone = [...new Set([...before.feeds.keys(), ...lost])].filter((id) => !after.feeds.has(id));
   const isPersonalChanged =
     before.personalRev !== after.personalRev ||
     before.epoch !== after.epoch ||
@@ -108,6 +110,7 @@ function storedHead(state: State, feed: Feed): StoredConversation {
     conversation: feed.conversation,
     ...(feed.cursor !== undefined && { cursor: feed.cursor }),
     ...(state.epoch !== undefined && { epoch: state.epoch }),
+    ...(state.personalRev !== undefined && { personalRev: state.personalRev }),
     first,
     hasBefore: feed.hasBefore || first > feed.first,
     readSeq: feed.readSeq,

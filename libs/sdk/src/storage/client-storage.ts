@@ -9,6 +9,8 @@ export interface StoredConversation {
   /** Absent: known from the personal feed, never opened. */
   readonly cursor?: number;
   readonly epoch?: string;
+  /** Of the personal feed: as of which role and mute are. */
+  readonly personalRev?: number;
   readonly first: number;
   readonly hasBefore: boolean;
   readonly readSeq: number;
@@ -86,7 +88,14 @@ export interface ClientStorage {
 }
 
 /** Decides on a conversation write by what is stored. */
-export function judgeWrite(stored: StoredConversation | undefined, write: ConversationWrite): WriteVerdict {
+export function judgeWrite(
+  stored: StoredConversation | undefined,
+  write: ConversationWrite,
+  personal: StoredPersonal | undefined,
+): WriteVerdict {
+  // By the personal feed as it is stored it may not be the user's any more, or be so anew.
+  const isLate = personal?.epoch === write.epoch && (personal?.rev ?? 0) > (write.head.personalRev ?? 0);
+  if (stored === undefined && isLate) return 'stale';
   const isSameEpoch = stored !== undefined && stored.epoch === write.epoch;
   if (write.replace) return isSameEpoch && (stored.cursor ?? -1) > (write.toRev ?? -1) ? 'stale' : 'stored';
   if (!isSameEpoch) return stored === undefined ? 'behind' : 'stale';
@@ -136,18 +145,28 @@ export function personalToStore(
 export function headToStore(stored: StoredConversation | undefined, head: StoredConversation): StoredConversation {
   const first = firstToKeep(head);
   const next = { ...head, first, hasBefore: head.hasBefore || first > head.first };
-  return stored === undefined ? next : withMarks(next, stored);
+  return stored === undefined ? next : withOwn(next, stored);
 }
 
-/** Marks of reading only rise on one timeline, whichever tab writes last, and whatever becomes of the rest of its write. */
-export function withMarks(head: StoredConversation, other: StoredConversation): StoredConversation {
+/**
+ * What a head knows of its reader, with what another knows, whichever tab writes last and whatever becomes of the rest of
+ * its write: marks of reading only rise on one timeline, role and mute are as of the later personal rev.
+ */
+export function withOwn(head: StoredConversation, other: StoredConversation): StoredConversation {
   if (other.epoch !== head.epoch) return head;
-  const { conversation } = head;
-  const known = other.conversation.readSeq;
-  const isBehind = known !== undefined && (conversation.readSeq ?? 0) < known;
+  const later = (other.personalRev ?? 0) > (head.personalRev ?? 0) ? other : head;
+  const { role, mutedUntil } = later.conversation;
+  const { mutedUntil: _, ...rest } = head.conversation;
+  const marks = [head.conversation.readSeq, other.conversation.readSeq].filter((seq) => seq !== undefined);
   return {
     ...head,
-    conversation: isBehind ? { ...conversation, readSeq: known } : conversation,
+    ...(later.personalRev !== undefined && { personalRev: later.personalRev }),
+    conversation: {
+      ...rest,
+      role,
+      ...(mutedUntil !== undefined && { mutedUntil }),
+      ...(marks.length > 0 && { readSeq: Math.max(...marks) }),
+    },
     readSeq: Math.max(other.readSeq, head.readSeq),
   };
 }

@@ -17,7 +17,7 @@ import {
   judgeWrite,
   personalToStore,
   withGone,
-  withMarks,
+  withOwn,
 } from './client-storage';
 import { denseRows } from './stored-user';
 
@@ -147,8 +147,9 @@ async function putConversation(transaction: Transaction, write: ConversationWrit
   const conversations = transaction.objectStore('conversations');
   const rows = transaction.objectStore('rows');
   const stored = await conversations.get(id);
-  const verdict = judgeWrite(stored, write);
-  if (verdict === 'stale' && stored) await conversations.put(withMarks(stored, head), id);
+  const personal = (await transaction.objectStore('facts').get('personal')) as StoredPersonal | undefined;
+  const verdict = judgeWrite(stored, write, personal);
+  if (verdict === 'stale' && stored) await conversations.put(withOwn(stored, head), id);
   if (verdict !== 'stored') return verdict;
   if (write.replace) await rows.delete(IDBKeyRange.bound([id, 0], [id, Infinity]));
   for (const row of write.rows) {

@@ -13,7 +13,7 @@ import {
   judgeWrite,
   personalToStore,
   withGone,
-  withMarks,
+  withOwn,
 } from './client-storage';
 
 /** One user's storage as maps; what the storages of a page hold in their own form. */
@@ -44,8 +44,8 @@ export function applyEntry(user: StoredUser, entry: OutboxEntry): void {
 export function applyConversation(user: StoredUser, write: ConversationWrite): WriteVerdict {
   const { conversationId: id, head } = write;
   const stored = user.conversations.get(id);
-  const verdict = judgeWrite(stored, write);
-  if (verdict === 'stale' && stored) user.conversations.set(id, withMarks(stored, head));
+  const verdict = judgeWrite(stored, write, user.personal);
+  if (verdict === 'stale' && stored) user.conversations.set(id, withOwn(stored, head));
   if (verdict !== 'stored') return verdict;
   const rows = write.replace ? new Map<number, Row>() : (user.rows.get(id) ?? new Map<number, Row>());
   user.rows.set(id, rows);
