@@ -80,8 +80,22 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'sent-stays-sent',
     broken: 'what was acknowledged on another timeline is not sent again',
-    edits: edit(core('sync'), `entry.state === 'sent' ? { ...entry, state: 'waiting' as const } : entry`, 'entry'),
+    edits: edit(
+      core('sync'),
+      `entry.state === 'sent' ? { ...entry, state: 'waiting' as const, seq: undefined, rev: undefined } : entry`,
+      'entry',
+    ),
     catcher: servers,
+  },
+  {
+    name: 'finished-entry-comes-back',
+    broken: 'a late write of one tab brings back what another has finished with',
+    edits: edit(
+      'libs/sdk/src/storage/stored-user.ts',
+      'if (!entry.isStored || user.outbox.has(entry.entryId)) user.outbox.set(entry.entryId, entry);',
+      'user.outbox.set(entry.entryId, entry);',
+    ),
+    catcher: storageSpec,
   },
   {
     name: 'outbox-lost-on-reload',

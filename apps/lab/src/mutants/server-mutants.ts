@@ -95,6 +95,27 @@ export const serverMutants: readonly Mutant[] = [
     catcher: specOf('commits'),
   },
   {
+    name: 'told-before-looked',
+    broken: 'a follower hears the conversation before it was looked whether they may read it',
+    edits: edit(
+      'libs/api/core/src/feeds/feed-hub.ts',
+      '    runner.add(socket);',
+      '    runner.add(socket);\n    runner.admit(socket);',
+    ),
+    catcher: specOf('socket-follows'),
+  },
+  {
+    name: 'deaf-socket-stays',
+    broken: 'a socket that could not be let back into a conversation stays connected and hears nothing of it',
+    edits: edit(
+      conversations('socket-follows.service.ts'),
+      `log.error('follows.follow_failed', error);
+    socket.disconnect(true);`,
+      `log.error('follows.follow_failed', error);`,
+    ),
+    catcher: specOf('socket-follows'),
+  },
+  {
     name: 'frame-does-not-end-at-a-ban',
     broken: 'a frame with a ban in it holds later messages too',
     edits: edit(
