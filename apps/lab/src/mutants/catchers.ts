@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SimulationResult } from '../simulator/simulate';
+import type { SettingName } from '../simulator/simulate';
+import { simulateApart } from '../simulator/simulate-apart';
 import type { Catcher } from './mutant';
 
 /** Enough for what is rarest; a mutant that is caught ends at its first failure. */
@@ -45,19 +46,9 @@ export async function runSpecFiles(folder: string, project: 'db' | 'unit', files
   return runSpecs(folder, project, files, undefined, baselineLimitMs);
 }
 
-async function runSimulator(folder: string, setting: string): Promise<Finding> {
-  const program = `
-    import { bundleForNode } from './scripts/bundle-node.mjs';
-    const outfile = 'tmp/mutants/simulated.mjs';
-    await bundleForNode({ entry: 'apps/lab/src/mutants/simulated.ts', outfile, format: 'esm' });
-    await import('./' + outfile);`;
-  const values = [setting, String(simulatedPrograms), String(seed), join(folder, resultFile)];
-  // What stands in the place of the program's name: arguments begin after it.
-  const result = await run<SimulationResult>(
-    folder,
-    ['--input-type=module', '-e', program, 'simulated', ...values],
-    timeLimitMs,
-  );
+async function runSimulator(folder: string, setting: SettingName): Promise<Finding> {
+  const simulation = { setting, runs: simulatedPrograms, seed, endOnFailure: true };
+  const result = await simulateApart(simulation, timeLimitMs, folder);
   const law =
     result.failure
       ?.split('\n')[0]

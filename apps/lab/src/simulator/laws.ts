@@ -95,11 +95,14 @@ export class Laws {
     }
   }
 
-  /** I12: pages at rest ask for nothing: `before` is what each had asked for 20 s ago. */
-  isQuiet(before: readonly number[]): void {
+  /** I12: pages at rest ask for nothing: `before` is who each was and what it had asked for 20 s ago. */
+  isQuiet(before: readonly { requests: number; userId: string | undefined }[]): void {
     this.world.tabs.forEach((tab, i) => {
+      const { requests, userId } = before[i]!;
+      // A page that learns only now that another tab has become someone else has a reason to ask.
+      if (tab.state.userId !== userId) return;
       this.world.counts.checks++;
-      if (tab.requests !== before[i]) this.#broken(`I12: ${tab.requests - before[i]!} requests without a reason`, tab);
+      if (tab.requests !== requests) this.#broken(`I12: ${tab.requests - requests} requests without a reason`, tab);
     });
   }
 

@@ -106,7 +106,7 @@ function heal(world: World): void {
   for (const tab of world.tabs)
     for (const { entryId, state } of tab.state.outbox) if (state === 'failed') tab.happen({ type: 'discard', entryId });
   settle(world);
-  const before = world.tabs.map(({ requests }) => requests);
+  const before = world.tabs.map(({ requests, state: { userId } }) => ({ requests, userId }));
   world.clock.advance(20_000);
   world.laws.isQuiet(before);
 }
