@@ -120,6 +120,9 @@ create table users (
   created_at timestamp with time zone default now() not null,
   last_seen_at timestamp with time zone default now() not null,
   anonymised_at timestamp with time zone,
+  username_key text,
+  username_skeleton text,
+  password_hash text,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_kind_check CHECK ((kind = ANY (ARRAY['guest'::text, 'member'::text, 'bot'::text]))),
   constraint users_tag_check CHECK ((tag ~ '^[0-9a-f]{6}$'::text))
@@ -146,6 +149,10 @@ CREATE INDEX users_last_seen_guests ON users USING btree (last_seen_at) WHERE ((
 CREATE UNIQUE INDEX users_tag ON users USING btree (tag) WHERE (tag IS NOT NULL);
 
 CREATE UNIQUE INDEX users_username ON users USING btree (username) WHERE (username IS NOT NULL);
+
+CREATE UNIQUE INDEX users_username_key ON users USING btree (username_key) WHERE (username_key IS NOT NULL);
+
+CREATE UNIQUE INDEX users_username_skeleton ON users USING btree (username_skeleton) WHERE (username_skeleton IS NOT NULL);
 
 create view conversation_states_v1 as
  SELECT c.id,
@@ -788,6 +795,29 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION session_begin_v1(p_session uuid, p_user uuid, p_hash text, p_label text, p_ms bigint)
+ RETURNS TABLE(rev bigint, id uuid, kind text, display_name text, tag text, username text, profile_rev integer)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_rev bigint;
+      begin
+        perform 1 from users u
+        where u.id = p_user and u.anonymised_at is null and u.password_hash = p_hash for no key update;
+        if not found then
+          return;
+        end if;
+        v_rev := personal_bump_v1(p_user);
+        insert into sessions (id, user_id, label, expires_at, feed_rev)
+        values (p_session, p_user, p_label, clock_timestamp() + p_ms * interval '1 millisecond', v_rev);
+        update users u set last_seen_at = clock_timestamp() where u.id = p_user;
+        return query select v_rev, u.id, u.kind, u.display_name, u.tag, u.username, u.profile_rev
+          from users u where u.id = p_user;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION session_end_v1(p_session uuid, p_reason text)
  RETURNS TABLE(user_id uuid, rev bigint)
  LANGUAGE plpgsql
@@ -804,6 +834,38 @@ AS $function$
         v_rev := personal_bump_v1(v_user);
         update sessions s set ended_at = clock_timestamp(), end_reason = p_reason, feed_rev = v_rev where s.id = p_session;
         return query select v_user, v_rev;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION user_register_v1(p_user uuid, p_username text, p_key text, p_skeleton text, p_hash text)
+ RETURNS TABLE(verdict text, rev bigint, id uuid, kind text, display_name text, tag text, username text, profile_rev integer)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_kind text;
+        v_rev bigint;
+        v_verdict text := 'registered';
+      begin
+        select u.kind into v_kind from users u where u.id = p_user and u.anonymised_at is null for no key update;
+        if not found then
+          return;
+        end if;
+        if v_kind <> 'guest' then
+          v_verdict := 'member';
+        else
+          begin
+            v_rev := personal_bump_v1(p_user);
+            update users u set kind = 'member', username = p_username, username_key = p_key, username_skeleton = p_skeleton,
+              password_hash = p_hash, tag = null, profile_rev = u.profile_rev + 1, feed_rev = v_rev where u.id = p_user;
+          exception when unique_violation then
+            v_verdict := 'taken';
+            v_rev := null;
+          end;
+        end if;
+        return query select v_verdict, v_rev, u.id, u.kind, u.display_name, u.tag, u.username, u.profile_rev
+          from users u where u.id = p_user;
       end
       $function$
 ;

@@ -105,6 +105,43 @@ test('somebody asks who they are, and takes a name', async () => {
   await refused('auth.rename', 'unauthenticated', { token: null, body: { displayName: 'x' } });
 });
 
+test('somebody registers, signs in elsewhere, and signs devices out', async () => {
+  const account = { username: 'momo', password: 'correct horse battery' };
+  const guest = await ask('auth.guest');
+  const authorization = `Bearer ${(guest.json as { accessToken: string }).accessToken}`;
+  const registered = await ask('auth.register', { body: account, headers: { authorization } });
+  expect([registered.status, registered.json]).toMatchObject([201, { user: { kind: 'member', username: 'momo' } }]);
+  const { accessToken: token } = registered.json as { accessToken: string };
+  expect((await ask('auth.register', { body: account, headers: { authorization } })).status).toBe(200);
+  await refused('auth.register', 'username_taken', { body: { ...account, username: 'M0M0' } });
+  await refused('auth.register', 'weak_password', { body: { username: 'somebody', password: 'password1' } });
+  await refused('auth.register', 'invalid_text', { body: { ...account, username: 'no spaces' } });
+  await refused('auth.register', 'foreign_origin', { body: account, headers: foreign });
+  await refused('auth.register', 'unauthenticated', { body: account, headers: { authorization: 'Bearer forged' } });
+
+  await refused('auth.login', 'wrong_credentials', { body: { ...account, password: 'wrong password' } });
+  await refused('auth.login', 'invalid', { body: { username: 'momo' } });
+  const elsewhere = await ask('auth.login', { body: account });
+  expect(elsewhere.json).toMatchObject({ user: { username: 'momo' } });
+
+  const { items } = (await ask('auth.sessions', { token })).json as { items: { id: string; isCurrent: boolean }[] };
+  expect(items).toHaveLength(2);
+  await refused('auth.sessions', 'unauthenticated', { token: null });
+  const params = { id: items.find(({ isCurrent }) => !isCurrent)!.id };
+  expect((await ask('auth.endSession', { params, token })).status).toBe(204);
+  await refused('auth.endSession', 'not_found', { params, token });
+  await refused('auth.endSession', 'foreign_origin', { params, token, headers: foreign });
+  await refused('auth.refresh', 'session_ended', { headers: { cookie: elsewhere.cookie! } });
+
+  const change = { current: account.password, next: 'staple of the month' };
+  await refused('auth.password', 'wrong_credentials', { body: { ...change, current: 'wrong password' }, token });
+  await refused('auth.password', 'forbidden', { body: change });
+  expect((await ask('auth.password', { body: change, token })).status).toBe(204);
+  await refused('auth.endSessions', 'unauthenticated', { token: null });
+  expect((await ask('auth.endSessions', { token })).status).toBe(204);
+  await refused('auth.me', 'session_ended', { token });
+});
+
 test('messages are sent, sent again, and read', async () => {
   const params = { id: visitor.lobbyId };
   const id = uuidv7();

@@ -3,6 +3,7 @@ export * from './emoji-order';
 export * from './graphemes';
 export * from './limits';
 export * from './text';
+export * from './names';
 export * from './resources';
 export * from './requests';
 export * from './facts';

@@ -13,6 +13,14 @@ export const limits = {
   displayNameGraphemes: 32,
   /** UTF-8 bytes of a display name: an emoji of a family is one grapheme and 25 bytes. */
   displayNameBytes: 512,
+  /** Graphemes of a username: from … */
+  usernameLeast: 3,
+  /** … to. */
+  usernameGraphemes: 32,
+  /** Characters of a password, at least … */
+  passwordLeast: 8,
+  /** … and its bytes at most: hashing must stay bounded. */
+  passwordBytes: 256,
   /** Different emoji on one message. */
   reactionKinds: 20,
   /** Rows in one page of history, at most. */

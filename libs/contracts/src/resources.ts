@@ -30,6 +30,17 @@ export const User = z
   .meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
+export const SessionInfo = z
+  .object({
+    id: Id,
+    label: z.string().meta({ description: 'What the device said it is.', example: 'Firefox, Windows' }),
+    createdAt: Time,
+    lastUsedAt: Time,
+    isCurrent: z.boolean().meta({ description: 'The one that asks.' }),
+  })
+  .meta({ id: 'SessionInfo', description: 'One signed-in device.' });
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
 /** The name a guest has before choosing one; pages show their own language's word instead. */
 export function defaultGuestName(tag: string): string {
   return `Guest ${tag}`;

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { ErrorCode } from './errors';
 import { limits } from './limits';
 import { HistoryReply } from './requests';
-import { ClientId, Conversation, ExpiredMessage, Id, Message, Seq, Time, User } from './resources';
+import { ClientId, Conversation, ExpiredMessage, Id, Message, Seq, SessionInfo, Time, User } from './resources';
+import { Password, Username } from './names';
 import { Body, DisplayName } from './text';
 
 /** Errors that any REST route can be answered with, besides those of its row. */
@@ -158,6 +159,109 @@ export const routes = {
     status: [204],
     errors: ['foreign_origin', 'unsupported_media_type'],
     example: {},
+  }),
+  'auth.register': route({
+    method: 'POST',
+    path: '/auth/register',
+    tag: 'auth',
+    summary:
+      'Become a member: the guest that the token or the cookie is, with everything that is theirs, or someone new.',
+    description: 'The same name and password again by the same user answer the first result.',
+    security: 'none',
+    body: z.object({ username: Username, password: Password }),
+    status: [201, 200],
+    reply: Session,
+    errors: [
+      'invalid_text',
+      'too_long',
+      'weak_password',
+      'username_taken',
+      'already_member',
+      'unauthenticated',
+      'token_expired',
+      'session_ended',
+      'overloaded',
+      'foreign_origin',
+      'unsupported_media_type',
+    ],
+    example: { username: 'momo', password: 'correct horse battery' },
+    exampleReply: exampleSession,
+  }),
+  'auth.login': route({
+    method: 'POST',
+    path: '/auth/login',
+    tag: 'auth',
+    summary: 'Sign in on this device. Whoever was signed in here before is signed out.',
+    description:
+      'Wrong names and wrong passwords cost the same time and get the same answer; several of them have to wait.',
+    security: 'none',
+    body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024) }),
+    status: [200],
+    reply: Session,
+    errors: ['wrong_credentials', 'overloaded', 'foreign_origin', 'unsupported_media_type'],
+    example: { username: 'momo', password: 'correct horse battery' },
+    exampleReply: exampleSession,
+  }),
+  'auth.password': route({
+    method: 'POST',
+    path: '/auth/password',
+    tag: 'auth',
+    summary: 'Change your password; every other session ends.',
+    security: 'bearer',
+    body: z.object({ current: z.string().max(1_024), next: Password }),
+    status: [204],
+    errors: [
+      'unauthenticated',
+      'token_expired',
+      'session_ended',
+      'forbidden',
+      'wrong_credentials',
+      'weak_password',
+      'overloaded',
+      'foreign_origin',
+      'unsupported_media_type',
+    ],
+    example: { current: 'correct horse battery', next: 'staple of the month' },
+  }),
+  'auth.sessions': route({
+    method: 'GET',
+    path: '/auth/sessions',
+    tag: 'auth',
+    summary: 'Your signed-in devices, the latest first.',
+    security: 'bearer',
+    status: [200],
+    reply: z.object({ items: z.array(SessionInfo) }),
+    errors: ['unauthenticated', 'token_expired', 'session_ended'],
+    exampleReply: {
+      items: [
+        {
+          id: exampleId,
+          label: 'Firefox, Windows',
+          createdAt: '2026-01-01T12:00:00.000Z',
+          lastUsedAt: '2026-01-01T12:00:00.000Z',
+          isCurrent: true,
+        },
+      ],
+    },
+  }),
+  'auth.endSession': route({
+    method: 'DELETE',
+    path: '/auth/sessions/{id}',
+    tag: 'auth',
+    summary: 'Sign one of your devices out; its sockets are closed everywhere.',
+    security: 'bearer',
+    params: z.object({ id: Id }),
+    status: [204],
+    errors: ['unauthenticated', 'token_expired', 'session_ended', 'not_found', 'foreign_origin'],
+  }),
+  'auth.endSessions': route({
+    method: 'DELETE',
+    path: '/auth/sessions',
+    tag: 'auth',
+    summary: 'Sign all of your devices out, this one too.',
+    security: 'bearer',
+    status: [204],
+    errors: ['unauthenticated', 'token_expired', 'session_ended', 'foreign_origin'],
   }),
   'auth.me': route({
     method: 'GET',

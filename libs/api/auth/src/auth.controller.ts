@@ -1,6 +1,8 @@
-import type { Session, User } from '@cloudhop/contracts';
-import { type Actor, type Env, ENV, type Exchange, Route, type RouteInput } from '@cloudhop/api/core';
+import type { RouteReply, Session, User } from '@cloudhop/contracts';
+import { type Actor, type Env, ENV, type Exchange, Route, type RouteInput, TokenVerifier } from '@cloudhop/api/core';
 import { Controller, Inject } from '@nestjs/common';
+import { Accounts } from './accounts.service';
+import { deviceLabel } from './device-label';
 import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './refresh-cookie';
 import { type Grant, Sessions } from './sessions.service';
 import { Users } from './users.service';
@@ -13,13 +15,52 @@ export class AuthController {
     @Inject(ENV) env: Env,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Users) private readonly users: Users,
+    @Inject(Accounts) private readonly accounts: Accounts,
+    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
   ) {
     this.#cookie = cookieShape(env.PUBLIC_URL);
   }
 
   @Route('auth.guest')
   async guest(_actor: undefined, { body }: RouteInput<'auth.guest'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.sessions.enter(this.#cookies(exchange), body.displayName), exchange);
+    const label = labelOf(exchange);
+    return this.#answer(await this.sessions.enter(this.#cookies(exchange), body.displayName, label), exchange);
+  }
+
+  @Route('auth.register')
+  async register(_actor: undefined, { body }: RouteInput<'auth.register'>, exchange: Exchange): Promise<Session> {
+    const guest = (await this.#bearer(exchange)) ?? (await this.sessions.findByCookie(this.#cookies(exchange)));
+    if (!guest) return this.#answer(await this.accounts.registerNew(body, labelOf(exchange)), exchange);
+    const { session, isNew } = await this.accounts.register(guest, body);
+    exchange.setStatus(isNew ? 201 : 200);
+    return session;
+  }
+
+  @Route('auth.login')
+  async logIn(_actor: undefined, { body }: RouteInput<'auth.login'>, exchange: Exchange): Promise<Session> {
+    const device = { label: labelOf(exchange), address: exchange.clientAddress, cookies: this.#cookies(exchange) };
+    return this.#answer(await this.accounts.logIn(body, device), exchange);
+  }
+
+  @Route('auth.password')
+  async changePassword(actor: Actor, { body }: RouteInput<'auth.password'>): Promise<undefined> {
+    await this.accounts.changePassword(actor, body);
+  }
+
+  @Route('auth.sessions')
+  async listSessions(actor: Actor): Promise<RouteReply<'auth.sessions'>> {
+    return { items: await this.sessions.list(actor) };
+  }
+
+  @Route('auth.endSession')
+  async endSession(actor: Actor, { params }: RouteInput<'auth.endSession'>): Promise<undefined> {
+    await this.sessions.endOwn(actor, params.id);
+  }
+
+  @Route('auth.endSessions')
+  async endSessions(actor: Actor, _input: RouteInput<'auth.endSessions'>, exchange: Exchange): Promise<undefined> {
+    await this.sessions.endAll(actor.userId, 'revoked');
+    clearCookie(this.#cookie, exchange.response);
   }
 
   @Route('auth.refresh')
@@ -43,6 +84,14 @@ export class AuthController {
     return this.users.rename(actor, body.displayName);
   }
 
+  /** Whom the access token names, where one came along. Throws what a bad one is. */
+  async #bearer({ request }: Exchange): Promise<Omit<Actor, 'requestId'> | undefined> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return undefined;
+    const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    return (await this.verifier.verify(token)).actor;
+  }
+
   #cookies({ request }: Exchange): string[] {
     return readCookie(this.#cookie, request);
   }
@@ -52,4 +101,8 @@ export class AuthController {
     exchange.setStatus(isNew ? 201 : 200);
     return session;
   }
+}
+
+function labelOf({ request }: Exchange): string {
+  return deviceLabel(request.headers['user-agent']);
 }

@@ -4,10 +4,12 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
+import { Accounts } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
 import { EndedSessions } from './ended-sessions';
 import { GuestSweep } from './guest-sweep.service';
+import { Passwords } from './passwords.service';
 import { SessionEntity } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 import { Sessions } from './sessions.service';
@@ -24,9 +26,11 @@ import { Users } from './users.service';
   providers: [
     AccessTokenStrategy,
     AccessTokens,
+    Accounts,
     AuthGateway,
     EndedSessions,
     GuestSweep,
+    Passwords,
     Sessions,
     SessionsRepository,
     SocketSessions,

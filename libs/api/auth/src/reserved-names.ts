@@ -1,3 +1,5 @@
+import { usernameSkeleton } from './username-skeleton';
+
 /** Names that would make a guest look like the staff or the product itself, in the languages of the page. */
 const reserved = new Set(
   [
@@ -15,6 +17,13 @@ const reserved = new Set(
 export function isReservedName(name: string): boolean {
   return reserved.has(fold(name));
 }
+
+/** Whether a username is one of those, or looks like one. */
+export function isReservedUsername(username: string): boolean {
+  return isReservedName(username) || reservedSkeletons.has(usernameSkeleton(fold(username)));
+}
+
+const reservedSkeletons = new Set([...reserved].map(usernameSkeleton));
 
 function fold(name: string): string {
   return name

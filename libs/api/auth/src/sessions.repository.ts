@@ -1,7 +1,7 @@
 import { Database } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { IsNull, MoreThan, type Repository } from 'typeorm';
 import type { RefreshState } from './refresh-rule';
 import { SessionEntity, type SessionEnd } from './session.entity';
 import { userColumns, type UserRow } from './user-mapping';
@@ -11,7 +11,18 @@ export interface NewGuest {
   sessionId: string;
   tag: string;
   displayName: string | undefined;
+  /** What the device says it is. */
+  label: string;
   /** From now on the database's clock. */
+  sessionMs: number;
+}
+
+export interface NewSession {
+  sessionId: string;
+  userId: string;
+  /** As it was verified. */
+  passwordHash: string;
+  label: string;
   sessionMs: number;
 }
 
@@ -47,11 +58,11 @@ export class SessionsRepository {
        ), head as (
          insert into personal_heads (user_id) select id from u
        ), session as (
-         insert into sessions (id, user_id, expires_at)
-         select $4, u.id, clock_timestamp() + $5 * interval '1 millisecond' from u
+         insert into sessions (id, user_id, expires_at, label)
+         select $4, u.id, clock_timestamp() + $5 * interval '1 millisecond', $6 from u
        )
        select ${userColumns} from u`,
-      [guest.userId, guest.displayName ?? null, guest.tag, guest.sessionId, guest.sessionMs],
+      [guest.userId, guest.displayName ?? null, guest.tag, guest.sessionId, guest.sessionMs, guest.label],
     );
     return row;
   }
@@ -110,6 +121,30 @@ export class SessionsRepository {
       ),
     );
     return row;
+  }
+
+  /** Signs a user in, if the password is still the one that was looked at. Nothing otherwise. */
+  async begin(session: NewSession): Promise<(UserRow & { rev: number }) | undefined> {
+    const { sessionId, userId, passwordHash, label, sessionMs } = session;
+    const [row] = await this.database.retrying(() =>
+      this.database.query<UserRow & { rev: number }>('select * from session_begin_v1($1, $2, $3, $4, $5)', [
+        sessionId,
+        userId,
+        passwordHash,
+        label,
+        sessionMs,
+      ]),
+    );
+    return row;
+  }
+
+  /** The live sessions of a user, the latest used first. */
+  list(userId: string, limit: number): Promise<SessionEntity[]> {
+    return this.sessions.find({
+      where: { user_id: userId, ended_at: IsNull(), expires_at: MoreThan(new Date()) },
+      order: { last_used_at: 'DESC' },
+      take: limit,
+    });
   }
 
   async findEndReason(sessionId: string): Promise<SessionEnd | undefined> {

@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Session } from '@cloudhop/contracts';
-import { DomainError, eventLog, FeedHub, limits, personalFeed, SECRETS, type Secrets } from '@cloudhop/api/core';
+import type { Session, SessionInfo } from '@cloudhop/contracts';
+import {
+  type Actor,
+  DomainError,
+  eventLog,
+  FeedHub,
+  limits,
+  personalFeed,
+  SECRETS,
+  type Secrets,
+} from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { AccessTokens } from './access-tokens.service';
@@ -15,6 +24,7 @@ import { requireFreeName, Users } from './users.service';
 /** What a device gets: the session, and the refresh token for its cookie. */
 export interface Grant {
   session: Session;
+  sessionId: string;
   refreshToken: string;
   /** How long the refresh token lives if it is not used. */
   maxAgeMs: number;
@@ -45,11 +55,11 @@ export class Sessions {
    * The guest that one of the cookies already is, else a new one. A name that comes along is given to either; without
    * one a guest who is known keeps theirs. Throws invalid_text for a reserved name.
    */
-  async enter(cookies: readonly string[], displayName: string | undefined): Promise<Grant> {
+  async enter(cookies: readonly string[], displayName: string | undefined, label = ''): Promise<Grant> {
     if (displayName !== undefined) requireFreeName(displayName);
     const token = this.#read(cookies);
     const known = token && (await this.#present(token));
-    if (!known) return this.#createGuest(displayName);
+    if (!known) return this.#createGuest(displayName, label);
     if (displayName === undefined) return known;
     const user = await this.users.rename({ userId: known.session.user.id }, displayName);
     return { ...known, session: { ...known.session, user } };
@@ -64,6 +74,70 @@ export class Sessions {
     return grant;
   }
 
+  /** The user whom one of the cookies names, with the session. Nothing without a genuine one that lives. */
+  async findByCookie(cookies: readonly string[]): Promise<{ userId: string; sessionId: string } | undefined> {
+    const token = this.#read(cookies);
+    const session = token && (await this.sessions.findRefreshable(token.sessionId));
+    return session?.isLive ? { userId: session.id, sessionId: token!.sessionId } : undefined;
+  }
+
+  /** Signs a user in on this device, whose cookies' session ends. Nothing when the password is another by now. */
+  async begin(
+    user: { id: string; passwordHash: string },
+    label: string,
+    cookies: readonly string[],
+  ): Promise<Grant | undefined> {
+    const sessionId = uuidV7();
+    const { id: userId, passwordHash } = user;
+    const begun = await this.sessions.begin({
+      sessionId,
+      userId,
+      passwordHash,
+      label,
+      sessionMs: limits.memberSessionMs,
+    });
+    if (!begun) return undefined;
+    this.#tell(userId, begun.rev, sessionId, 'active');
+    await this.logOut(cookies);
+    return this.#grant(begun, { sessionId, n: 1 }, false);
+  }
+
+  /** The device's own session after its user changed: a fresh access token, and the same refresh token's successor. */
+  async renew(actor: { userId: string; sessionId: string }): Promise<Session> {
+    const session = await this.sessions.find(actor.sessionId, actor.userId);
+    if (!session?.isLive) throw new DomainError('session_ended');
+    return { user: toUser(session), ...(await this.accessTokens.sign(actor.userId, actor.sessionId)) };
+  }
+
+  /** A user's signed-in devices, the latest used first. */
+  async list(actor: Actor): Promise<SessionInfo[]> {
+    const rows = await this.sessions.list(actor.userId, limits.sessionsListed);
+    return rows.map((row) => ({
+      id: row.id,
+      label: row.label,
+      createdAt: row.created_at.toISOString(),
+      lastUsedAt: row.last_used_at.toISOString(),
+      isCurrent: row.id === actor.sessionId,
+    }));
+  }
+
+  /** Ends a session of the actor. Throws not_found for anybody else's. */
+  async endOwn(actor: Actor, sessionId: string): Promise<void> {
+    const session = await this.sessions.find(sessionId, actor.userId);
+    if (!session?.isLive) throw new DomainError('not_found');
+    await this.end(sessionId, 'revoked');
+  }
+
+  /** Ends all sessions of a user but the one that is kept. */
+  async endAll(userId: string, reason: SessionEnd, keptSessionId?: string): Promise<void> {
+    for (;;) {
+      const rows = await this.sessions.list(userId, limits.sessionsListed);
+      const ending = rows.filter(({ id }) => id !== keptSessionId);
+      await Promise.all(ending.map(({ id }) => this.end(id, reason)));
+      if (rows.length < limits.sessionsListed) return;
+    }
+  }
+
   /** Ends the session of a refresh token, however old the token is. Without one there is nothing to end. */
   async logOut(cookies: readonly string[]): Promise<void> {
     const token = this.#read(cookies);
@@ -76,14 +150,18 @@ export class Sessions {
     if (!ended) return;
     this.ended.add(sessionId, reason);
     const { userId, rev } = ended;
+    this.#tell(userId, rev, sessionId, 'ended');
+    log.info('session_ended', { sessionId, userId, reason });
+  }
+
+  #tell(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
     this.feeds.committed({
       feed: personalFeed(userId),
       fromRev: rev - 1,
       toRev: rev,
-      changes: [{ kind: 'session', rev, sessionId, state: 'ended' }],
+      changes: [{ kind: 'session', rev, sessionId, state }],
       users: [],
     });
-    log.info('session_ended', { sessionId, userId, reason });
   }
 
   /** The first genuine token: a neighbouring site may have planted others of the same name. */
@@ -118,7 +196,7 @@ export class Sessions {
     throw new DomainError('overloaded', { retryAfterMs: 1_000 });
   }
 
-  async #createGuest(displayName: string | undefined): Promise<Grant> {
+  async #createGuest(displayName: string | undefined, label: string): Promise<Grant> {
     for (let draw = 0; draw < tagDraws; draw++) {
       const sessionId = uuidV7();
       const user = await this.sessions.createGuest({
@@ -126,6 +204,7 @@ export class Sessions {
         sessionId,
         tag: randomBytes(3).toString('hex'),
         displayName,
+        label,
         sessionMs: limits.guestSessionMs,
       });
       if (user) return this.#grant(user, { sessionId, n: 1 }, true);
@@ -136,6 +215,7 @@ export class Sessions {
   async #grant(user: UserRow, next: RefreshToken, isNew: boolean): Promise<Grant> {
     return {
       session: { user: toUser(user), ...(await this.accessTokens.sign(user.id, next.sessionId)) },
+      sessionId: next.sessionId,
       refreshToken: writeRefreshToken(this.secrets.refreshKey, next),
       maxAgeMs: slideMs(user),
       isNew,

@@ -95,6 +95,7 @@ describe('guests who were not seen for thirty days', () => {
         sessionId: uuidV7(),
         tag,
         displayName: undefined,
+        label: '',
         sessionMs: 1_000,
       }),
     ).toBeDefined();

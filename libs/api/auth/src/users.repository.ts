@@ -10,6 +10,24 @@ export interface Renamed extends UserRow {
   rev: number | null;
 }
 
+export interface Registered extends UserRow {
+  verdict: 'registered' | 'taken' | 'member';
+  rev: number | null;
+}
+
+export interface NewName {
+  username: string;
+  key: string;
+  skeleton: string;
+  passwordHash: string;
+}
+
+export interface Credentials {
+  id: string;
+  key: string;
+  passwordHash: string;
+}
+
 @Injectable()
 export class UsersRepository {
   constructor(
@@ -28,6 +46,55 @@ export class UsersRepository {
       [userId, displayName],
     );
     return row;
+  }
+
+  /** Makes a guest a member in place. Nothing for a user that is gone. */
+  async register(userId: string, name: NewName): Promise<Registered | undefined> {
+    const [row] = await this.database.query<Registered>('select * from user_register_v1($1, $2, $3, $4, $5)', [
+      userId,
+      name.username,
+      name.key,
+      name.skeleton,
+      name.passwordHash,
+    ]);
+    return row;
+  }
+
+  /** Whom a username names, and what the password is compared with. */
+  async findCredentials(key: string): Promise<Credentials | undefined> {
+    const [row] = await this.database.query<Credentials>(
+      `select id, username_key as key, password_hash as "passwordHash" from users
+       where username_key = $1 and anonymised_at is null and password_hash is not null`,
+      [key],
+    );
+    return row;
+  }
+
+  async findOwnCredentials(userId: string): Promise<Credentials | undefined> {
+    const [row] = await this.database.query<Credentials>(
+      `select id, username_key as key, password_hash as "passwordHash" from users
+       where id = $1 and anonymised_at is null and password_hash is not null`,
+      [userId],
+    );
+    return row;
+  }
+
+  /** Whether a username, or one that looks like it, belongs to somebody. */
+  async isTaken(key: string, skeleton: string): Promise<boolean> {
+    const rows = await this.database.query('select 1 from users where username_key = $1 or username_skeleton = $2', [
+      key,
+      skeleton,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** False when the password is another by now. */
+  async changePassword(userId: string, before: string, after: string): Promise<boolean> {
+    const rows = await this.database.query(
+      'update users set password_hash = $3 where id = $1 and password_hash = $2 and anonymised_at is null returning id',
+      [userId, before, after],
+    );
+    return rows.length > 0;
   }
 
   /** Forgets up to `limit` guests who were not seen for so long. Nothing while another node is at it. */

@@ -35,16 +35,19 @@ export class Users {
     const renamed = await this.users.rename(actor.userId, displayName);
     if (!renamed) throw new DomainError('session_ended');
     const user = toUser(renamed);
-    if (renamed.rev !== null) {
-      this.feeds.committed({
-        feed: personalFeed(user.id),
-        fromRev: renamed.rev - 1,
-        toRev: renamed.rev,
-        changes: [{ kind: 'user', rev: renamed.rev, user }],
-        users: [user],
-      });
-    }
+    if (renamed.rev !== null) this.tellChanged(user, renamed.rev);
     return user;
+  }
+
+  /** Tells every node where the user is that others see them differently now. */
+  tellChanged(user: User, rev: number): void {
+    this.feeds.committed({
+      feed: personalFeed(user.id),
+      fromRev: rev - 1,
+      toRev: rev,
+      changes: [{ kind: 'user', rev, user }],
+      users: [user],
+    });
   }
 }
 

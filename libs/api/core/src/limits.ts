@@ -43,6 +43,20 @@ export const limits = {
   guestsPerMinute: 60,
   /** POST /auth/refresh and logout per minute of one address: a hall of 300 whose tabs all reload. */
   refreshesPerMinute: 600,
+  /** POST /auth/register and login per minute of one address: a class of 60 that signs in at once. */
+  signInsPerMinute: 120,
+  /** Passwords hashed at once: each takes a core for some 50 ms and 19 MiB. */
+  passwordHashes: 2,
+  /** Passwords that may wait to be hashed: two seconds of them; beyond it people are told `overloaded`. */
+  passwordQueue: 40,
+  /** Wrong passwords for one name within an hour that cost no wait; then 1 s, and twice as long each time … */
+  freeLogInTries: 5,
+  /** … the same of one address, which many may share … */
+  freeAddressLogInTries: 50,
+  /** … up to this. */
+  logInWaitMs: 15 * minute,
+  /** How many of a user's devices are listed, and signed out in one go. */
+  sessionsListed: 100,
   /** Changes of name per minute of one user. */
   renamesPerMinute: 10,
   /** REST sends per minute of one user: the door of programs. */

@@ -43,10 +43,13 @@ export class RestLimits {
 
   constructor() {
     const refreshes = perMinute(limits.refreshesPerMinute);
+    const signIns = perMinute(limits.signInsPerMinute);
     this.#rules = {
       'auth.guest': { per: 'address', limiter: perMinute(limits.guestsPerMinute) },
       'auth.refresh': { per: 'address', limiter: refreshes },
       'auth.logout': { per: 'address', limiter: refreshes },
+      'auth.register': { per: 'address', limiter: signIns },
+      'auth.login': { per: 'address', limiter: signIns },
       'auth.rename': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
       'messages.send': { per: 'user', limiter: perMinute(limits.restSendsPerMinute) },
     };

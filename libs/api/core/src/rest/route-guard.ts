@@ -37,10 +37,11 @@ export class RouteGuard implements CanActivate {
     return true;
   }
 
-  /** A form or an image of another site can send cookies, but neither this content type nor our Origin. */
+  /** A form or an image of another site can send cookies, but neither this content type, nor a DELETE, nor our Origin. */
   #requireSafeWrite(request: Request): void {
     if (isForeignOrigin(request.headers.origin, request.headers.host, this.env.PUBLIC_URL))
       throw new DomainError('foreign_origin');
+    if (request.method === 'DELETE') return;
     const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json') throw new DomainError('unsupported_media_type');
   }

@@ -1,3 +1,4 @@
+import { Accounts1790000007000 } from './accounts';
 import { GuestSweepOrder1790000006000 } from './guest-sweep-order';
 import { Identity1790000000000 } from './identity';
 import { IdentityChanges1790000005000 } from './identity-changes';
@@ -15,4 +16,5 @@ export const migrations = [
   LogReads1790000004000,
   IdentityChanges1790000005000,
   GuestSweepOrder1790000006000,
+  Accounts1790000007000,
 ];

@@ -1,0 +1,115 @@
+import { type Session, usernameKey } from '@cloudhop/contracts';
+import { type Actor, DomainError, addressKey, eventLog, limits } from '@cloudhop/api/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { LogInWaits } from './log-in-waits';
+import { isCommonPassword, Passwords } from './passwords.service';
+import { isReservedUsername } from './reserved-names';
+import { type Grant, Sessions } from './sessions.service';
+import { toUser } from './user-mapping';
+import { usernameSkeleton } from './username-skeleton';
+import { UsersRepository } from './users.repository';
+import { Users } from './users.service';
+
+/** A device that signs in. */
+export interface Device {
+  label: string;
+  address: string;
+  cookies: readonly string[];
+}
+
+export interface NameAndPassword {
+  username: string;
+  password: string;
+}
+
+const log = eventLog('accounts');
+
+/** Members: how a guest becomes one, and how one signs in. */
+@Injectable()
+export class Accounts {
+  readonly #waits = new LogInWaits();
+
+  constructor(
+    @Inject(UsersRepository) private readonly repository: UsersRepository,
+    @Inject(Users) private readonly users: Users,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Passwords) private readonly passwords: Passwords,
+  ) {}
+
+  /**
+   * Makes the guest a member on the same row, so that everything that was theirs stays theirs. The same name and password
+   * again answer the same. Throws username_taken, weak_password, already_member, session_ended, overloaded.
+   */
+  async register(
+    guest: { userId: string; sessionId: string },
+    { username, password }: NameAndPassword,
+  ): Promise<{ session: Session; isNew: boolean }> {
+    const key = usernameKey(username);
+    if (isReservedUsername(username)) throw new DomainError('username_taken');
+    requireStrong(password, key);
+    const own = await this.repository.findOwnCredentials(guest.userId);
+    if (own) {
+      const isRepeat = own.key === key && (await this.passwords.verify(own.passwordHash, password));
+      if (!isRepeat) throw new DomainError('already_member');
+      return { session: await this.sessions.renew(guest), isNew: false };
+    }
+    const passwordHash = await this.passwords.hash(password);
+    const name = { username, key, skeleton: usernameSkeleton(username), passwordHash };
+    const row = await this.repository.register(guest.userId, name);
+    if (!row) throw new DomainError('session_ended');
+    if (row.verdict === 'taken') throw new DomainError('username_taken');
+    // Another request of the same person was first: its name and password decide.
+    if (row.verdict === 'member') return this.register(guest, { username, password });
+    this.users.tellChanged(toUser(row), row.rev!);
+    log.info('registered', { userId: guest.userId });
+    return { session: await this.sessions.renew(guest), isNew: true };
+  }
+
+  /** Makes someone new a member, where there was not even a guest. Throws as register does. */
+  async registerNew(nameAndPassword: NameAndPassword, label: string): Promise<Grant> {
+    const { username } = nameAndPassword;
+    // Looked up first, so that a name that is taken makes no guest.
+    if (await this.repository.isTaken(usernameKey(username), usernameSkeleton(username)))
+      throw new DomainError('username_taken');
+    requireStrong(nameAndPassword.password, usernameKey(username));
+    const grant = await this.sessions.enter([], undefined, label);
+    const guest = { userId: grant.session.user.id, sessionId: grant.sessionId };
+    return { ...grant, session: (await this.register(guest, nameAndPassword)).session };
+  }
+
+  /** Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them; overloaded. */
+  async logIn({ username, password }: NameAndPassword, device: Device): Promise<Grant> {
+    const key = usernameKey(username.trim());
+    const name = `name ${key}`;
+    const address = `address ${addressKey(device.address)}`;
+    await this.#waits.begin(address, limits.freeAddressLogInTries);
+    await this.#waits.begin(name, limits.freeLogInTries);
+    const found = await this.repository.findCredentials(key);
+    const isRight = await this.passwords.verify(found?.passwordHash, password.normalize('NFKC'));
+    const grant = found && isRight ? await this.sessions.begin(found, device.label, device.cookies) : undefined;
+    if (!grant) throw new DomainError('wrong_credentials');
+    await Promise.all([this.#waits.forget(name), this.#waits.giveBack(address)]);
+    return grant;
+  }
+
+  /** Every other session ends. Throws wrong_credentials, weak_password, forbidden for who has no password, overloaded. */
+  async changePassword(actor: Actor, { current, next }: { current: string; next: string }): Promise<void> {
+    const own = await this.repository.findOwnCredentials(actor.userId);
+    if (!own) throw new DomainError('forbidden');
+    const name = `name ${own.key}`;
+    await this.#waits.begin(name, limits.freeLogInTries);
+    if (!(await this.passwords.verify(own.passwordHash, current.normalize('NFKC'))))
+      throw new DomainError('wrong_credentials');
+    requireStrong(next, own.key);
+    const passwordHash = await this.passwords.hash(next);
+    if (!(await this.repository.changePassword(actor.userId, own.passwordHash, passwordHash)))
+      throw new DomainError('wrong_credentials');
+    await this.#waits.forget(name);
+    await this.sessions.endAll(actor.userId, 'revoked', actor.sessionId);
+    log.info('password_changed', { userId: actor.userId });
+  }
+}
+
+function requireStrong(password: string, key: string): void {
+  if (isCommonPassword(password, key)) throw new DomainError('weak_password');
+}

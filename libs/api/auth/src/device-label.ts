@@ -1,0 +1,11 @@
+import bowser from 'bowser';
+
+const mostCharacters = 60;
+
+/** What a device calls itself, for its owner's list: "Firefox, Windows". Empty when it does not say. */
+export function deviceLabel(userAgent: string | undefined): string {
+  if (userAgent === undefined || userAgent === '') return '';
+  const { browser, os } = bowser.parse(userAgent.slice(0, 512));
+  const names = [browser.name, os.name].filter((name) => name !== undefined && name !== '');
+  return names.join(', ').slice(0, mostCharacters);
+}
