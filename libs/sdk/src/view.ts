@@ -1,4 +1,5 @@
-import type { Conversation, ErrorBody, Message, User } from '@cloudhop/contracts';
+import type { Conversation, ErrorBody, Message, SessionInfo, User } from '@cloudhop/contracts';
+import type { NameAndPassword } from './shell/options';
 
 /** What the client can truthfully say about its connection. */
 export type ConnectionPhase =
@@ -129,6 +130,16 @@ export interface Client {
   setHidden(hidden: boolean): void;
   listPresence(conversationId: string, cursor?: string): Promise<{ items: User[]; nextCursor?: string; count: number }>;
   logOut(): Promise<void>;
+  /** Makes the guest a member, with everything that is theirs. */
+  register(account: NameAndPassword): Promise<void>;
+  /** Signs in on this device; whoever was here before is signed out, and nothing of them stays. */
+  logIn(account: NameAndPassword): Promise<void>;
+  changePassword(change: { current: string; next: string }): Promise<void>;
+  /** One's signed-in devices, the latest used first. */
+  listSessions(): Promise<SessionInfo[]>;
+  endSession(sessionId: string): Promise<void>;
+  /** Signs out everywhere, here too. */
+  endSessions(): Promise<void>;
   /** What is behind the view, for people who look for a fault and for tests. */
   inspect(): Inspection;
 }

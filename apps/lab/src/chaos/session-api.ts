@@ -1,7 +1,4 @@
-import type { ErrorBody, Session, User } from '@cloudhop/contracts';
-import type { HttpOutcome, SessionApi } from '@cloudhop/sdk';
-
-const timeoutMs = 10_000;
+import { type SessionApi, fetchSessionApi } from '@cloudhop/sdk';
 
 /** The cookies of one browser profile: devices of one user share it. */
 export class CookieJar {
@@ -25,32 +22,10 @@ export class CookieJar {
  * cookie and all, is lost.
  */
 export function sessionApi(base: string, jar: CookieJar, isOver: () => boolean): SessionApi {
-  const call = async <T>(method: string, path: string, body: unknown, token?: string): Promise<HttpOutcome<T>> => {
-    try {
-      const response = await fetch(`${base}/api${path}`, {
-        method,
-        headers: {
-          'content-type': 'application/json',
-          cookie: jar.header,
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const answer: unknown = response.status === 204 ? undefined : await response.json();
-      if (isOver()) return { ok: false };
-      jar.take(response);
-      if (!response.ok) return { ok: false, error: (answer as { error: ErrorBody }).error };
-      const serverTime = Date.parse(response.headers.get('date') ?? '');
-      return { ok: true, data: answer as T, ...(Number.isFinite(serverTime) && { serverTime }) };
-    } catch {
-      return { ok: false };
-    }
-  };
-  return {
-    guest: () => call<Session>('POST', '/auth/guest', {}),
-    refresh: () => call<Session>('POST', '/auth/refresh', {}),
-    logOut: () => call<undefined>('POST', '/auth/logout', {}),
-    rename: (token, displayName) => call<User>('PATCH', '/auth/me', { displayName }, token),
-  };
+  return fetchSessionApi(base, async (url, init) => {
+    const response = await fetch(url, { ...init, headers: { ...init.headers, cookie: jar.header } });
+    if (isOver()) throw new Error('the page is closed');
+    jar.take(response);
+    return response;
+  });
 }

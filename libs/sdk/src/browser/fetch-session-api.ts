@@ -1,23 +1,27 @@
-import type { ErrorBody, Session, User } from '@cloudhop/contracts';
+import type { ErrorBody, Session, SessionInfo, User } from '@cloudhop/contracts';
 import type { HttpOutcome, SessionApi } from '../shell/options';
 
 const timeoutMs = 10_000;
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** The client's REST calls by fetch, to `base` or the page's own origin. */
+/**
+ * The client's REST calls, to `base` or the page's own origin. `send` is the browser's fetch, with its cookies; programs
+ * give their own.
+ */
 export function fetchSessionApi(
   base = '',
-  cookies: Pick<RequestInit, 'credentials'> = { credentials: 'same-origin' },
+  send: (url: string, init: RequestInit) => Promise<Response> = (url, init) =>
+    fetch(url, { ...init, credentials: 'same-origin' }),
 ): SessionApi {
-  const call = async <T>(method: string, path: string, body: unknown, token?: string): Promise<HttpOutcome<T>> => {
+  const call = async <T>(method: Method, path: string, body?: unknown, token?: string): Promise<HttpOutcome<T>> => {
     try {
-      const response = await fetch(`${base}/api${path}`, {
+      const response = await send(`${base}/api${path}`, {
         method,
-        ...cookies,
         headers: {
-          'content-type': 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
-        body: JSON.stringify(body),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
       });
       const answer: unknown = response.status === 204 ? undefined : await response.json();
@@ -34,5 +38,11 @@ export function fetchSessionApi(
     refresh: () => call<Session>('POST', '/auth/refresh', {}),
     logOut: () => call<undefined>('POST', '/auth/logout', {}),
     rename: (token, displayName) => call<User>('PATCH', '/auth/me', { displayName }, token),
+    register: (token, account) => call<Session>('POST', '/auth/register', account, token),
+    logIn: (account) => call<Session>('POST', '/auth/login', account),
+    changePassword: (token, change) => call<undefined>('POST', '/auth/password', change, token),
+    listSessions: (token) => call<{ items: SessionInfo[] }>('GET', '/auth/sessions', undefined, token),
+    endSession: (token, sessionId) => call<undefined>('DELETE', `/auth/sessions/${sessionId}`, undefined, token),
+    endSessions: (token) => call<undefined>('DELETE', '/auth/sessions', undefined, token),
   };
 }

@@ -44,6 +44,8 @@ type Happening =
       readonly entries: readonly OutboxEntry[];
       readonly conversationId?: string;
     }
+  /** The person registered, or logged in as somebody. */
+  | { readonly type: 'signedIn'; readonly session: Session }
   | { readonly type: 'claimed'; readonly conversationId: string; readonly asked: number }
   | { readonly type: 'claimLost'; readonly conversationId: string }
   | { readonly type: 'learned'; readonly users: readonly User[] }

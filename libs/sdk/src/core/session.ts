@@ -105,6 +105,18 @@ function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
   }
 }
 
+/** Registered, which keeps the user, or logged in, which may bring another: nothing of the one before stays here. */
+export function onSignedIn(ctx: Context, session: Session): void {
+  const isSame = ctx.state.userId === session.user.id;
+  if (!isSame) {
+    forgetUser(ctx);
+    ctx.setConnection({ status: 'waiting', retryAt: ctx.now, isWanted: true, attempts: 0, fatal: undefined });
+  }
+  ctx.setSession({ isEnded: false, asking: undefined });
+  takeSession(ctx, session);
+  learnUsers(ctx, [session.user]);
+}
+
 /** The server does not take the token: renew it before the next attempt. */
 export function rejectToken(ctx: Context): void {
   ctx.setSession({ isRejected: true, retryAt: 0 });

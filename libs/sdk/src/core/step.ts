@@ -30,7 +30,15 @@ import {
 import { driveHidden, drivePresence, onCount, onPresence, planCount } from './presence';
 import { driveReads, onMarkRead, onReadFailed } from './reads';
 import { onRestored } from './restore';
-import { driveSession, endSession, onLoggedOut, onRenewFailed, onSessionAnswered, onTokenRejected } from './session';
+import {
+  driveSession,
+  endSession,
+  onLoggedOut,
+  onRenewFailed,
+  onSessionAnswered,
+  onSignedIn,
+  onTokenRejected,
+} from './session';
 import type { State } from './state';
 import {
   driveSync,
@@ -93,6 +101,8 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onLoggedOut(ctx);
     case 'sessionAnswered':
       return onSessionAnswered(ctx, event);
+    case 'signedIn':
+      return onSignedIn(ctx, event.session);
     case 'tokenRejected':
       return onTokenRejected(ctx, event.token);
     case 'connected':

@@ -1,4 +1,4 @@
-import type { ErrorBody, Reply, User } from '@cloudhop/contracts';
+import type { ErrorBody, Reply, SessionInfo, User } from '@cloudhop/contracts';
 import type { ClientEvent, Effect, Outcome, RequestEffect, Unstamped } from '../core/events';
 import { toInspection, toView } from '../core/client-view';
 import { initialState, type OutboxEntry, type State } from '../core/state';
@@ -6,14 +6,11 @@ import { step } from '../core/step';
 import { Timelines } from '../core/timeline';
 import { wholeWrite } from '../core/writes';
 import type { Client, ClientView, Inspection, Notice, PresenceView, TimelineView } from '../view';
+import { AuthorisedCalls, noAnswer, requestTimeoutMs, valueOf } from './authorised-calls';
 import { LaneLocks } from './lane-locks';
 import { MessageIds } from './message-ids';
-import { ClientError, type ClientOptions, type ClientSocket, type HttpOutcome } from './options';
+import { ClientError, type ClientOptions, type ClientSocket, type HttpOutcome, type NameAndPassword } from './options';
 import { StorageWriter } from './storage-writer';
-
-/** Without an acknowledgement for so long the outcome is unknown. */
-const requestTimeoutMs = 10_000;
-const noAnswer: ErrorBody = { code: 'unavailable', message: 'The server did not answer.' };
 
 /** Makes a client; it does nothing until `start`. */
 export function createClient(options: ClientOptions): Client {
@@ -27,6 +24,7 @@ class Shell implements Client {
   readonly #timelines = new Timelines();
   readonly #ids = new MessageIds();
   readonly #listeners = new Set<() => void>();
+  readonly #authorised: AuthorisedCalls;
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   readonly #lanes: LaneLocks | undefined;
   readonly #sockets = new Map<number, ClientSocket>();
@@ -40,6 +38,12 @@ class Shell implements Client {
   constructor(private readonly options: ClientOptions) {
     const tabId = options.tabId ?? this.#ids.next(options.timer.now());
     this.#state = initialState({ tabId, hasLocks: options.locks !== undefined });
+    const holder = {
+      token: () => this.#state.session.token,
+      rejected: (token: string) => this.#happen({ type: 'tokenRejected', token }),
+      subscribe: (listener: () => void) => this.subscribe(listener),
+    };
+    this.#authorised = new AuthorisedCalls(holder, options.timer);
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
@@ -143,34 +147,35 @@ class Shell implements Client {
   }
 
   async rename(displayName: string): Promise<User> {
-    const token = this.#state.session.token ?? (await this.#nextToken(undefined));
-    let outcome = await this.options.api.rename(token, displayName);
-    if (!outcome.ok && (outcome.error?.code === 'token_expired' || outcome.error?.code === 'unauthenticated')) {
-      const next = this.#nextToken(token);
-      this.#happen({ type: 'tokenRejected', token });
-      outcome = await this.options.api.rename(await next, displayName);
-    }
-    if (!outcome.ok) throw new ClientError(outcome.error ?? noAnswer);
-    this.#happen({ type: 'learned', users: [outcome.data] });
-    return outcome.data;
+    const user = await this.#authorised.ask((token) => this.options.api.rename(token, displayName));
+    this.#happen({ type: 'learned', users: [user] });
+    return user;
   }
 
-  /** Resolves with the first token that is not `old`, or rejects when none comes in time. */
-  #nextToken(old: string | undefined): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        const { token } = this.#state.session;
-        if (token === undefined || token === old) return;
-        stop();
-        cancel();
-        resolve(token);
-      };
-      const stop = this.subscribe(look);
-      const cancel = this.options.timer.after(requestTimeoutMs, () => {
-        stop();
-        reject(new ClientError(noAnswer));
-      });
-    });
+  async register(account: NameAndPassword): Promise<void> {
+    const session = await this.#authorised.ask((token) => this.options.api.register(token, account));
+    this.#happen({ type: 'signedIn', session });
+  }
+
+  async logIn(account: NameAndPassword): Promise<void> {
+    this.#happen({ type: 'signedIn', session: valueOf(await this.options.api.logIn(account)) });
+  }
+
+  changePassword(change: { current: string; next: string }): Promise<void> {
+    return this.#authorised.ask((token) => this.options.api.changePassword(token, change));
+  }
+
+  async listSessions(): Promise<SessionInfo[]> {
+    return (await this.#authorised.ask((token) => this.options.api.listSessions(token))).items;
+  }
+
+  endSession(sessionId: string): Promise<void> {
+    return this.#authorised.ask((token) => this.options.api.endSession(token, sessionId));
+  }
+
+  async endSessions(): Promise<void> {
+    await this.#authorised.ask((token) => this.options.api.endSessions(token));
+    this.#happen({ type: 'loggedOut' });
   }
 
   async listPresence(

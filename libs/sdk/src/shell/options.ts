@@ -1,8 +1,19 @@
-import type { ErrorBody, FactName, FactPayload, RequestName, Session, User } from '@cloudhop/contracts';
+import type {
+  ErrorBody,
+  FactName,
+  FactPayload,
+  RequestName,
+  RouteBodyInput,
+  Session,
+  SessionInfo,
+  User,
+} from '@cloudhop/contracts';
 import type { ClientStorage } from '../storage/client-storage';
 
 /** How a REST call ended. `error` is absent when no answer came. */
 export type HttpOutcome<T> = { ok: true; data: T; serverTime?: number } | { ok: false; error?: ErrorBody };
+
+export type NameAndPassword = RouteBodyInput<'auth.register'>;
 
 /** The few REST calls that the client makes. None rejects. */
 export interface SessionApi {
@@ -10,6 +21,12 @@ export interface SessionApi {
   refresh(): Promise<HttpOutcome<Session>>;
   logOut(): Promise<HttpOutcome<undefined>>;
   rename(token: string, displayName: string): Promise<HttpOutcome<User>>;
+  register(token: string, account: NameAndPassword): Promise<HttpOutcome<Session>>;
+  logIn(account: NameAndPassword): Promise<HttpOutcome<Session>>;
+  changePassword(token: string, change: RouteBodyInput<'auth.password'>): Promise<HttpOutcome<undefined>>;
+  listSessions(token: string): Promise<HttpOutcome<{ items: SessionInfo[] }>>;
+  endSession(token: string, sessionId: string): Promise<HttpOutcome<undefined>>;
+  endSessions(token: string): Promise<HttpOutcome<undefined>>;
 }
 
 export interface SocketListener {

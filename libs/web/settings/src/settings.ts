@@ -9,6 +9,7 @@ import {
   type LanguageCode,
   type ThemeChoice,
 } from '@cloudhop/web/state';
+import { Account } from './account/account';
 import { Choices, Mascot, Switch, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
 
 const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: 'flower', midnight: 'moon' };
@@ -17,10 +18,11 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Choices, Mascot, Switch],
+  imports: [Account, Choices, Mascot, Switch],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
+      <ch-account />
       <section>
         <h2>{{ t('settings.look') }}</h2>
         <p>{{ t('settings.lookHint') }}</p>

@@ -62,6 +62,12 @@ export class ClientStore {
     | 'setHidden'
     | 'listPresence'
     | 'logOut'
+    | 'register'
+    | 'logIn'
+    | 'changePassword'
+    | 'listSessions'
+    | 'endSession'
+    | 'endSessions'
   > {
     return this.#client;
   }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, input, model, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, type ElementRef, input, model, signal, viewChild } from '@angular/core';
 
 let fields = 0;
 
@@ -10,18 +10,24 @@ let fields = 0;
     <label [for]="id">{{ label() }}</label>
     <input
       #control
-      type="text"
+      [type]="type()"
       [id]="id"
       [value]="value()"
       (input)="value.set(control.value)"
+      (keyup)="look($event)"
       [attr.placeholder]="placeholder() || null"
       [attr.autocomplete]="autocomplete()"
       [attr.aria-invalid]="error() ? 'true' : null"
       [attr.aria-describedby]="error() ? id + '-error' : hint() ? id + '-hint' : null"
-      dir="auto"
+      [attr.dir]="type() === 'password' ? null : 'auto'"
+      [attr.autocapitalize]="autocomplete() === 'off' || autocomplete() === 'nickname' ? null : 'none'"
+      [attr.spellcheck]="autocomplete() === 'nickname' ? null : 'false'"
       enterkeyhint="done"
     />
     <div aria-live="polite">
+      @if (isCapsLocked() && capsLockHint()) {
+        <p class="hint">{{ capsLockHint() }}</p>
+      }
       @if (error(); as error) {
         <p class="error" [id]="id + '-error'">{{ error }}</p>
       } @else if (hint(); as hint) {
@@ -75,8 +81,16 @@ export class Field {
   readonly hint = input<string>();
   readonly error = input<string>();
   readonly autocomplete = input('off');
+  readonly type = input<'text' | 'password'>('text');
+  /** Said while Caps Lock is on. */
+  readonly capsLockHint = input('');
+  protected readonly isCapsLocked = signal(false);
   protected readonly id = `ch-field-${++fields}`;
   private readonly control = viewChild.required<ElementRef<HTMLInputElement>>('control');
+
+  protected look(event: KeyboardEvent): void {
+    this.isCapsLocked.set(event.getModifierState('CapsLock'));
+  }
 
   focus(): void {
     this.control().nativeElement.focus();

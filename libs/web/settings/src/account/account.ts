@@ -1,0 +1,60 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ClientStore, errorBodyOf, namedPerson } from '@cloudhop/web/state';
+import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
+import { Devices } from './devices';
+import { PasswordForm } from './password-form';
+import { SignInForm } from './sign-in-form';
+
+/** Who one is on every device: a guest's way to a name and a password, a member's devices. */
+@Component({
+  selector: 'ch-account',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Button, Devices, PasswordForm, SignInForm],
+  template: `
+    @if (me(); as me) {
+      <section>
+        <h2>{{ t('settings.account.title') }}</h2>
+        @if (me.kind === 'guest') {
+          <p>{{ t('settings.account.guest') }}</p>
+          <ch-sign-in-form (signedIn)="said.set($event)" />
+        } @else {
+          <div class="who">
+            <ch-avatar [seed]="me.id" [name]="me.name" />
+            <p>
+              {{ t('settings.account.member') }} <bdi>{{ me.username }}</bdi>
+            </p>
+            <button chButton look="soft" type="button" [disabled]="isLeaving()" (click)="logOut()">
+              {{ t('settings.account.logOut') }}
+            </button>
+          </div>
+          <ch-password-form (changed)="said.set(t('settings.account.passwordChanged'))" />
+          <ch-devices (said)="said.set($event)" />
+        }
+        <p class="said" role="status">{{ said() }}</p>
+      </section>
+    }
+  `,
+  styleUrl: './account.css',
+})
+export class Account {
+  readonly #store = inject(ClientStore);
+  protected readonly t = injectTranslate();
+  protected readonly said = signal('');
+  protected readonly isLeaving = signal(false);
+  protected readonly me = computed(() => {
+    const user = this.#store.me();
+    return user && { ...namedPerson(user, this.t('people.guest')), kind: user.kind, username: user.username };
+  });
+
+  protected async logOut(): Promise<void> {
+    this.isLeaving.set(true);
+    try {
+      await this.#store.act.logOut();
+      this.said.set('');
+    } catch (error) {
+      this.said.set(this.t(`errors.${errorBodyOf(error).code}`));
+    } finally {
+      this.isLeaving.set(false);
+    }
+  }
+}

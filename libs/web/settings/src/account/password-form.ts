@@ -1,0 +1,109 @@
+import { ChangeDetectionStrategy, Component, inject, output, signal, viewChildren } from '@angular/core';
+import { Password, limits } from '@cloudhop/contracts';
+import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+
+/** A new password, behind a button. */
+@Component({
+  selector: 'ch-password-form',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, Field],
+  template: `
+    @if (isOpen()) {
+      <form (submit)="$event.preventDefault(); submit()" (keydown.escape)="close()">
+        <input
+          class="visually-hidden"
+          type="text"
+          autocomplete="username"
+          tabindex="-1"
+          [value]="username()"
+          readonly
+        />
+        <ch-field
+          type="password"
+          autocomplete="current-password"
+          [label]="t('settings.account.current')"
+          [capsLockHint]="t('settings.account.capsLock')"
+          [error]="currentProblem()"
+          [(value)]="current"
+        />
+        <ch-field
+          type="password"
+          autocomplete="new-password"
+          [label]="t('settings.account.next')"
+          [hint]="t('settings.account.passwordHint', { count: limits.passwordLeast })"
+          [error]="nextProblem()"
+          [(value)]="next"
+        />
+        <p class="problem" role="alert">{{ problem() }}</p>
+        <div class="buttons">
+          <button chButton type="submit" [disabled]="isBusy()">{{ t('settings.account.changePassword') }}</button>
+          <button chButton look="soft" type="button" (click)="close()">{{ t('settings.account.cancel') }}</button>
+        </div>
+      </form>
+    } @else {
+      <button chButton look="soft" type="button" (click)="open()">{{ t('settings.account.changePassword') }}</button>
+    }
+  `,
+  styleUrl: './form.css',
+})
+export class PasswordForm {
+  readonly #store = inject(ClientStore);
+  protected readonly t = injectTranslate();
+  protected readonly limits = limits;
+  readonly changed = output<void>();
+  protected readonly isOpen = signal(false);
+  protected readonly isBusy = signal(false);
+  protected readonly current = signal('');
+  protected readonly next = signal('');
+  protected readonly currentProblem = signal<string | undefined>(undefined);
+  protected readonly nextProblem = signal<string | undefined>(undefined);
+  protected readonly problem = signal('');
+  private readonly fields = viewChildren(Field);
+
+  protected username(): string {
+    return this.#store.me()?.username ?? '';
+  }
+
+  protected open(): void {
+    this.isOpen.set(true);
+    requestAnimationFrame(() => this.fields()[0]?.focus());
+  }
+
+  protected close(): void {
+    this.isOpen.set(false);
+    this.current.set('');
+    this.next.set('');
+    this.#clear();
+  }
+
+  protected async submit(): Promise<void> {
+    if (this.isBusy()) return;
+    this.#clear();
+    if (!Password.safeParse(this.next()).success) {
+      this.nextProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
+      this.fields()[1]?.focus();
+      return;
+    }
+    this.isBusy.set(true);
+    try {
+      await this.#store.act.changePassword({ current: this.current(), next: this.next() });
+      this.close();
+      this.changed.emit();
+    } catch (error) {
+      const { code } = errorBodyOf(error);
+      const words = this.t(`errors.${code}`);
+      if (code === 'wrong_credentials') this.currentProblem.set(words);
+      else if (code === 'weak_password') this.nextProblem.set(words);
+      else this.problem.set(words);
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+
+  #clear(): void {
+    this.currentProblem.set(undefined);
+    this.nextProblem.set(undefined);
+    this.problem.set('');
+  }
+}
