@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { ClientStore, errorBodyOf, namedPerson } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
+import { AccountNews } from './account-news';
 import { Devices } from './devices';
 import { PasswordForm } from './password-form';
 import { SignInForm } from './sign-in-form';
@@ -9,6 +10,7 @@ import { SignInForm } from './sign-in-form';
 @Component({
   selector: 'ch-account',
   changeDetection: ChangeDetectionStrategy.OnPush,
+  providers: [AccountNews],
   imports: [Avatar, Button, Devices, PasswordForm, SignInForm],
   template: `
     @if (me(); as me) {
@@ -16,7 +18,7 @@ import { SignInForm } from './sign-in-form';
         <h2>{{ t('settings.account.title') }}</h2>
         @if (me.kind === 'guest') {
           <p>{{ t('settings.account.guest') }}</p>
-          <ch-sign-in-form (signedIn)="said.set($event)" />
+          <ch-sign-in-form />
         } @else {
           <div class="who">
             <ch-avatar [seed]="me.id" [name]="me.name" />
@@ -27,10 +29,10 @@ import { SignInForm } from './sign-in-form';
               {{ t('settings.account.logOut') }}
             </button>
           </div>
-          <ch-password-form (changed)="said.set(t('settings.account.passwordChanged'))" />
-          <ch-devices (said)="said.set($event)" />
+          <ch-password-form />
+          <ch-devices />
         }
-        <p class="said" role="status">{{ said() }}</p>
+        <p class="said" role="status">{{ news.text() }}</p>
       </section>
     }
   `,
@@ -39,7 +41,7 @@ import { SignInForm } from './sign-in-form';
 export class Account {
   readonly #store = inject(ClientStore);
   protected readonly t = injectTranslate();
-  protected readonly said = signal('');
+  protected readonly news = inject(AccountNews);
   protected readonly isLeaving = signal(false);
   protected readonly me = computed(() => {
     const user = this.#store.me();
@@ -50,9 +52,9 @@ export class Account {
     this.isLeaving.set(true);
     try {
       await this.#store.act.logOut();
-      this.said.set('');
+      this.news.text.set('');
     } catch (error) {
-      this.said.set(this.t(`errors.${errorBodyOf(error).code}`));
+      this.news.text.set(this.t(`errors.${errorBodyOf(error).code}`));
     } finally {
       this.isLeaving.set(false);
     }

@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, inject, output, resource, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, resource, signal } from '@angular/core';
 import type { SessionInfo } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { AccountNews } from './account-news';
 
 /** One's signed-in devices, each with a way to sign it out. */
 @Component({
@@ -85,7 +86,7 @@ export class Devices {
   readonly #store = inject(ClientStore);
   protected readonly language = inject(Language);
   protected readonly t = injectTranslate();
-  readonly said = output<string>();
+  readonly #news = inject(AccountNews);
   protected readonly ending = signal<string | undefined>(undefined);
   protected readonly sessions = resource({ loader: () => this.#store.act.listSessions() });
 
@@ -97,7 +98,7 @@ export class Devices {
     this.ending.set(session.id);
     await this.#try(async () => {
       await this.#store.act.endSession(session.id);
-      this.said.emit(this.t('settings.account.sessionEnded', { name: this.nameOf(session) }));
+      this.#news.text.set(this.t('settings.account.sessionEnded', { name: this.nameOf(session) }));
     });
     this.ending.set(undefined);
     this.sessions.reload();
@@ -113,7 +114,7 @@ export class Devices {
     } catch (error) {
       const { code } = errorBodyOf(error);
       // Somebody else was first: what was wanted is so.
-      if (code !== 'not_found') this.said.emit(this.t(`errors.${code}`));
+      if (code !== 'not_found') this.#news.text.set(this.t(`errors.${code}`));
     }
   }
 }

@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, inject, output, signal, viewChildren } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal, viewChildren } from '@angular/core';
 import { Password, limits } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { AccountNews } from './account-news';
 
 /** A new password, behind a button. */
 @Component({
@@ -51,7 +52,7 @@ export class PasswordForm {
   readonly #store = inject(ClientStore);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  readonly changed = output<void>();
+  readonly #news = inject(AccountNews);
   protected readonly isOpen = signal(false);
   protected readonly isBusy = signal(false);
   protected readonly current = signal('');
@@ -89,7 +90,7 @@ export class PasswordForm {
     try {
       await this.#store.act.changePassword({ current: this.current(), next: this.next() });
       this.close();
-      this.changed.emit();
+      this.#news.text.set(this.t('settings.account.passwordChanged'));
     } catch (error) {
       const { code } = errorBodyOf(error);
       const words = this.t(`errors.${code}`);

@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, inject, output, signal, viewChildren } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal, viewChildren } from '@angular/core';
 import { Password, Username, countGraphemes, limits, type ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { AccountNews } from './account-news';
 
 /** One form for both: a new account, or the one that somebody has. */
 @Component({
@@ -46,8 +47,7 @@ export class SignInForm {
   readonly #store = inject(ClientStore);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  /** What to say now that somebody is signed in. */
-  readonly signedIn = output<string>();
+  readonly #news = inject(AccountNews);
   protected readonly isNew = signal(true);
   protected readonly isBusy = signal(false);
   protected readonly username = signal('');
@@ -72,7 +72,7 @@ export class SignInForm {
     const account = { username: this.username().trim(), password: this.password() };
     try {
       await (this.isNew() ? this.#store.act.register(account) : this.#store.act.logIn(account));
-      this.signedIn.emit(
+      this.#news.text.set(
         this.t(this.isNew() ? 'settings.account.registered' : 'settings.account.loggedIn', { name: account.username }),
       );
     } catch (error) {

@@ -1,0 +1,87 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { composerOf, linesOf, sayAndArrive, takeName, unique } from './people';
+
+const password = 'correct horse battery';
+
+async function openSettings(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+}
+
+async function backToLobby(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Lobby' }).click();
+  await expect(composerOf(page)).toBeEditable();
+}
+
+async function fillAccount(page: Page, username: string, secret = password): Promise<void> {
+  await page.getByRole('textbox', { name: 'Username' }).fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(secret);
+}
+
+test('a guest becomes a member with everything that is theirs, and signs in on another device', async ({
+  strangers,
+  expectAccessible,
+}) => {
+  const [ada, other] = await strangers(2);
+  const name = unique('Ada').slice(0, 20);
+  const username = `ada_${Date.now().toString(36)}`;
+  const hello = unique('before the account');
+  await takeName(ada, name);
+  await ada.keyboard.press('Escape');
+  await sayAndArrive(ada, hello);
+
+  await openSettings(ada);
+  await expectAccessible(ada);
+  await fillAccount(ada, username);
+  await ada.getByRole('button', { name: 'Create account' }).click();
+  await expect(ada.getByText(`Welcome, ${username}!`, { exact: false })).toBeVisible();
+  await expectAccessible(ada);
+  await backToLobby(ada);
+  await expect(ada.getByRole('article', { name: new RegExp(`^You.*${hello}`) })).toHaveCount(1);
+  await expect(linesOf(other, hello)).toHaveCount(1);
+
+  await openSettings(other);
+  await other.getByRole('button', { name: 'I have an account' }).click();
+  await fillAccount(other, username, 'not this one');
+  await other.getByRole('button', { name: 'Log in' }).click();
+  await expect(other.getByText('The name or the password is not right.')).toBeVisible();
+  await fillAccount(other, username.toUpperCase());
+  await other.getByRole('button', { name: 'Log in' }).click();
+  await expect(other.getByText('Your devices')).toBeVisible();
+  await backToLobby(other);
+  await expect(other.getByRole('article', { name: new RegExp(`^You.*${hello}`) })).toHaveCount(1);
+
+  // The first device signs the second one out.
+  await openSettings(ada);
+  await ada.getByRole('button', { name: /^Sign out / }).click();
+  await expect(ada.getByRole('button', { name: /^Sign out / })).toHaveCount(0);
+  await expect(other.getByText('See you soon!')).toBeVisible();
+});
+
+test('what is wrong with a new account is said at its field, before and after the server was asked', async ({
+  strangers,
+}) => {
+  const [ada, ben] = await strangers(2);
+  const username = `ben_${Date.now().toString(36)}`;
+  await openSettings(ben);
+  await fillAccount(ben, username);
+  await ben.getByRole('button', { name: 'Create account' }).click();
+  await expect(ben.getByText(`Welcome, ${username}!`, { exact: false })).toBeVisible();
+
+  await openSettings(ada);
+  const create = ada.getByRole('button', { name: 'Create account' });
+  await fillAccount(ada, 'a b', 'short');
+  await create.click();
+  await expect(ada.getByText('Use letters of one script')).toBeVisible();
+  await expect(ada.getByText('At least 8 characters.')).toBeVisible();
+  await fillAccount(ada, username.toUpperCase());
+  await create.click();
+  await expect(ada.getByText('is taken.')).toBeVisible();
+  await fillAccount(ada, `${username}2`, 'password1');
+  await create.click();
+  await expect(ada.getByText('too easy to guess')).toBeVisible();
+  await fillAccount(ada, `${username}2`);
+  await create.click();
+  await expect(ada.getByText(`Welcome, ${username}2!`, { exact: false })).toBeVisible();
+});
