@@ -57,6 +57,8 @@ test('a guest becomes a member with everything that is theirs, and signs in on a
   await ada.getByRole('button', { name: /^Sign out / }).click();
   await expect(ada.getByRole('button', { name: /^Sign out / })).toHaveCount(0);
   await expect(other.getByText('See you soon!')).toBeVisible();
+  await ada.getByRole('button', { name: 'Log out', exact: true }).click();
+  await expect(ada.getByText('See you soon!')).toBeVisible();
 });
 
 test('what is wrong with a new account is said at its field, before and after the server was asked', async ({

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Router } from '@angular/router';
 import { ClientStore, errorBodyOf, namedPerson } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
@@ -16,6 +17,7 @@ import { SignInForm } from './sign-in-form';
     @if (me(); as me) {
       <section>
         <h2>{{ t('settings.account.title') }}</h2>
+        <p class="said" role="status">{{ news.text() }}</p>
         @if (me.kind === 'guest') {
           <p>{{ t('settings.account.guest') }}</p>
           <ch-sign-in-form />
@@ -32,7 +34,6 @@ import { SignInForm } from './sign-in-form';
           <ch-password-form />
           <ch-devices />
         }
-        <p class="said" role="status">{{ news.text() }}</p>
       </section>
     }
   `,
@@ -40,6 +41,7 @@ import { SignInForm } from './sign-in-form';
 })
 export class Account {
   readonly #store = inject(ClientStore);
+  readonly #router = inject(Router);
   protected readonly t = injectTranslate();
   protected readonly news = inject(AccountNews);
   protected readonly isLeaving = signal(false);
@@ -52,7 +54,8 @@ export class Account {
     this.isLeaving.set(true);
     try {
       await this.#store.act.logOut();
-      this.news.text.set('');
+      // There it says so, and how to come back.
+      await this.#router.navigateByUrl('/lobby');
     } catch (error) {
       this.news.text.set(this.t(`errors.${errorBodyOf(error).code}`));
     } finally {

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, resource, signal } from '@angular/core';
+import { Router } from '@angular/router';
 import type { SessionInfo } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
@@ -84,6 +85,7 @@ import { AccountNews } from './account-news';
 })
 export class Devices {
   readonly #store = inject(ClientStore);
+  readonly #router = inject(Router);
   protected readonly language = inject(Language);
   protected readonly t = injectTranslate();
   readonly #news = inject(AccountNews);
@@ -105,7 +107,10 @@ export class Devices {
   }
 
   protected endAll(): Promise<void> {
-    return this.#try(() => this.#store.act.endSessions());
+    return this.#try(async () => {
+      await this.#store.act.endSessions();
+      await this.#router.navigateByUrl('/lobby');
+    });
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
