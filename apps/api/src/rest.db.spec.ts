@@ -137,9 +137,19 @@ test('somebody registers, signs in elsewhere, and signs devices out', async () =
   await refused('auth.password', 'wrong_credentials', { body: { ...change, current: 'wrong password' }, token });
   await refused('auth.password', 'forbidden', { body: change });
   expect((await ask('auth.password', { body: change, token })).status).toBe(204);
-  await refused('auth.endSessions', 'unauthenticated', { token: null });
-  expect((await ask('auth.endSessions', { token })).status).toBe(204);
+  await refused('auth.recoveryCodes', 'wrong_credentials', { token });
+  const made = await ask('auth.recoveryCodes', { token, body: { password: change.next } });
+  expect([made.status, made.json]).toEqual([201, { codes: expect.any(Array) }]);
+  const [code] = (made.json as { codes: string[] }).codes;
+  await refused('auth.recover', 'wrong_credentials', { body: { code: 'none', password: account.password } });
+  await refused('auth.recover', 'invalid', { body: { code } });
+  const back = await ask('auth.recover', { body: { code, password: account.password } });
+  expect(back.json).toMatchObject({ user: { username: 'momo' } });
   await refused('auth.me', 'session_ended', { token });
+  await refused('auth.endSessions', 'unauthenticated', { token: null });
+  const { accessToken } = back.json as { accessToken: string };
+  expect((await ask('auth.endSessions', { token: accessToken })).status).toBe(204);
+  await refused('auth.me', 'session_ended', { token: accessToken });
 });
 
 test('messages are sent, sent again, and read', async () => {

@@ -21,6 +21,8 @@ export const limits = {
   passwordLeast: 8,
   /** … and its bytes at most: hashing must stay bounded. */
   passwordBytes: 256,
+  /** Recovery codes of a member, made at once; a guest has one. */
+  recoveryCodes: 8,
   /** Different emoji on one message. */
   reactionKinds: 20,
   /** Rows in one page of history, at most. */

@@ -280,3 +280,42 @@ describe('POST /api/auth/password', () => {
     expect((await ask('/auth/password', { body, token: guest.body.accessToken })).code).toBe('forbidden');
   });
 });
+
+describe('recovery codes', () => {
+  const codesOf = async (token: string, body: unknown = {}) =>
+    (await ask<{ codes: string[] }>('/auth/recovery-codes', { token, body })).body.codes;
+
+  it('I9: one of a guest brings the same guest to another device, once, however it is typed', async () => {
+    const guest = await ask('/auth/guest');
+    const [code, ...more] = await codesOf(guest.body.accessToken);
+    expect(more).toEqual([]);
+    const typed = ` ${code!.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o')} `;
+    const there = await ask('/auth/recover', { body: { code: typed }, at: otherUrl });
+    expect([there.status, there.body.user.id]).toEqual([200, guest.body.user.id]);
+    expect((await ask('/auth/recover', { body: { code } })).code).toBe('wrong_credentials');
+    expect((await ask('/auth/refresh', { cookie: guest.cookie })).status).toBe(200);
+  });
+
+  it('one of a member’s eight sets a new password and signs everybody else out', async () => {
+    const member = await aMember();
+    const { accessToken: token } = member.body;
+    expect((await ask('/auth/recovery-codes', { token })).code).toBe('wrong_credentials');
+    const [first, second, ...rest] = await codesOf(token, { password });
+    expect(rest).toHaveLength(6);
+    expect((await ask('/auth/recover', { body: { code: first } })).code).toBe('invalid');
+    expect((await ask('/auth/recover', { body: { code: first, password: 'password1' } })).code).toBe('weak_password');
+    const next = 'staple of the month';
+    const recovered = await ask('/auth/recover', { body: { code: first, password: next } });
+    expect(recovered.body.user.id).toBe(member.body.user.id);
+    expect(await ask('/auth/refresh', { cookie: member.cookie })).toMatchObject({ code: 'session_ended' });
+    expect((await ask('/auth/login', { body: { username: member.username, password: next } })).status).toBe(200);
+    await codesOf(recovered.body.accessToken, { password: next });
+    expect((await ask('/auth/recover', { body: { code: second, password: next } })).code).toBe('wrong_credentials');
+  });
+
+  it('two who use one code at once: one of them is in', async () => {
+    const [code] = await codesOf((await ask('/auth/guest')).body.accessToken);
+    const answers = await Promise.all([url, otherUrl].map((at) => ask('/auth/recover', { body: { code }, at })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+  });
+});

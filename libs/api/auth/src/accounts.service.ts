@@ -1,8 +1,9 @@
-import { type Session, usernameKey } from '@cloudhop/contracts';
+import { type Session, limits as wire, usernameKey } from '@cloudhop/contracts';
 import { type Actor, DomainError, addressKey, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { LogInWaits } from './log-in-waits';
 import { isCommonPassword, Passwords } from './passwords.service';
+import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
 import { type Grant, Sessions } from './sessions.service';
 import { toUser } from './user-mapping';
@@ -89,6 +90,42 @@ export class Accounts {
     const grant = found && isRight ? await this.sessions.begin(found, device.label, device.cookies) : undefined;
     if (!grant) throw new DomainError('wrong_credentials');
     await Promise.all([this.#waits.forget(name), this.#waits.giveBack(address)]);
+    return grant;
+  }
+
+  /** New recovery codes, instead of those before. Throws wrong_credentials unless a member gives the password; overloaded. */
+  async makeRecoveryCodes(actor: Actor, password: string | undefined): Promise<string[]> {
+    const own = await this.repository.findOwnCredentials(actor.userId);
+    if (own) {
+      await this.#waits.begin(`name ${own.key}`, limits.freeLogInTries);
+      if (!(await this.passwords.verify(own.passwordHash, (password ?? '').normalize('NFKC'))))
+        throw new DomainError('wrong_credentials');
+      await this.#waits.forget(`name ${own.key}`);
+    }
+    const codes = Array.from({ length: own ? wire.recoveryCodes : 1 }, newRecoveryCode);
+    await this.repository.replaceRecoveryCodes(actor.userId, codes.map(hashRecoveryCode));
+    return codes;
+  }
+
+  /** Throws wrong_credentials for a code that is none, weak_password, invalid for a member without a new password. */
+  async recover({ code, password }: { code: string; password?: string | undefined }, device: Device): Promise<Grant> {
+    const address = `address ${addressKey(device.address)}`;
+    await this.#waits.begin(address, limits.freeAddressLogInTries);
+    const hash = hashRecoveryCode(code);
+    const found = await this.repository.findByRecoveryCode(hash);
+    if (!found) throw new DomainError('wrong_credentials');
+    const isMember = found.key !== null;
+    if (isMember && password === undefined)
+      throw new DomainError('invalid', { fields: { password: 'is needed: a new one' } });
+    if (isMember) requireStrong(password!, found.key!);
+    const passwordHash = isMember ? await this.passwords.hash(password!) : undefined;
+    const used = await this.repository.useRecoveryCode(hash, passwordHash);
+    if (!used) throw new DomainError('wrong_credentials');
+    if (isMember) await this.sessions.endAll(used.id, 'revoked');
+    const grant = await this.sessions.begin(used, device.label, device.cookies);
+    if (!grant) throw new DomainError('wrong_credentials');
+    await this.#waits.giveBack(address);
+    log.info('recovered', { userId: used.id });
     return grant;
   }
 

@@ -1,7 +1,7 @@
 import type { RouteReply, Session, User } from '@cloudhop/contracts';
 import { type Actor, type Env, ENV, type Exchange, Route, type RouteInput, TokenVerifier } from '@cloudhop/api/core';
 import { Controller, Inject } from '@nestjs/common';
-import { Accounts } from './accounts.service';
+import { Accounts, type Device } from './accounts.service';
 import { deviceLabel } from './device-label';
 import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './refresh-cookie';
 import { type Grant, Sessions } from './sessions.service';
@@ -38,8 +38,20 @@ export class AuthController {
 
   @Route('auth.login')
   async logIn(_actor: undefined, { body }: RouteInput<'auth.login'>, exchange: Exchange): Promise<Session> {
-    const device = { label: labelOf(exchange), address: exchange.clientAddress, cookies: this.#cookies(exchange) };
-    return this.#answer(await this.accounts.logIn(body, device), exchange);
+    return this.#answer(await this.accounts.logIn(body, this.#device(exchange)), exchange);
+  }
+
+  @Route('auth.recoveryCodes')
+  async makeRecoveryCodes(
+    actor: Actor,
+    { body }: RouteInput<'auth.recoveryCodes'>,
+  ): Promise<RouteReply<'auth.recoveryCodes'>> {
+    return { codes: await this.accounts.makeRecoveryCodes(actor, body.password) };
+  }
+
+  @Route('auth.recover')
+  async recover(_actor: undefined, { body }: RouteInput<'auth.recover'>, exchange: Exchange): Promise<Session> {
+    return this.#answer(await this.accounts.recover(body, this.#device(exchange)), exchange);
   }
 
   @Route('auth.password')
@@ -90,6 +102,10 @@ export class AuthController {
     if (authorization === undefined) return undefined;
     const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     return (await this.verifier.verify(token)).actor;
+  }
+
+  #device(exchange: Exchange): Device {
+    return { label: labelOf(exchange), address: exchange.clientAddress, cookies: this.#cookies(exchange) };
   }
 
   #cookies({ request }: Exchange): string[] {

@@ -20,8 +20,8 @@ export interface NewGuest {
 export interface NewSession {
   sessionId: string;
   userId: string;
-  /** As it was verified. */
-  passwordHash: string;
+  /** As it was verified; null of a guest. */
+  passwordHash: string | null;
   label: string;
   sessionMs: number;
 }

@@ -83,7 +83,7 @@ export class Sessions {
 
   /** Signs a user in on this device, whose cookies' session ends. Nothing when the password is another by now. */
   async begin(
-    user: { id: string; passwordHash: string },
+    user: { id: string; passwordHash: string | null },
     label: string,
     cookies: readonly string[],
   ): Promise<Grant | undefined> {

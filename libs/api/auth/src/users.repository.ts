@@ -88,6 +88,37 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
+  /** Gives a user these recovery codes instead of the ones before. */
+  async replaceRecoveryCodes(userId: string, hashes: readonly Buffer[]): Promise<void> {
+    await this.database.query(
+      `with gone as (delete from recovery_codes where user_id = $1)
+       insert into recovery_codes (code_hash, user_id) select unnest($2::bytea[]), $1`,
+      [userId, hashes],
+    );
+  }
+
+  /** Whose a recovery code is. */
+  async findByRecoveryCode(hash: Buffer): Promise<{ id: string; kind: string; key: string | null } | undefined> {
+    const [row] = await this.database.query<{ id: string; kind: string; key: string | null }>(
+      `select u.id, u.kind, u.username_key as key from recovery_codes c join users u on u.id = c.user_id
+       where c.code_hash = $1 and u.anonymised_at is null`,
+      [hash],
+    );
+    return row;
+  }
+
+  /** Uses a code up, with a password for who has one. Nothing when somebody was first. */
+  async useRecoveryCode(
+    hash: Buffer,
+    passwordHash?: string,
+  ): Promise<{ id: string; passwordHash: string | null } | undefined> {
+    const [row] = await this.database.query<{ id: string; passwordHash: string | null }>(
+      'select user_id as id, password_hash as "passwordHash" from recovery_use_v1($1, $2)',
+      [hash, passwordHash ?? null],
+    );
+    return row;
+  }
+
   /** False when the password is another by now. */
   async changePassword(userId: string, before: string, after: string): Promise<boolean> {
     const rows = await this.database.query(

@@ -49,6 +49,8 @@ export class RestLimits {
       'auth.refresh': { per: 'address', limiter: refreshes },
       'auth.logout': { per: 'address', limiter: refreshes },
       'auth.register': { per: 'address', limiter: signIns },
+      'auth.recover': { per: 'address', limiter: signIns },
+      'auth.recoveryCodes': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
       'auth.login': { per: 'address', limiter: signIns },
       'auth.rename': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
       'messages.send': { per: 'user', limiter: perMinute(limits.restSendsPerMinute) },

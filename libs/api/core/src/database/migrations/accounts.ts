@@ -47,6 +47,30 @@ export class Accounts1790000007000 implements MigrationInterface {
       end
       $$;
 
+      -- Ways back in without a password, each good for once; only their hashes.
+      create table recovery_codes (
+        code_hash bytea primary key,
+        user_id uuid not null references users (id),
+        created_at timestamptz not null default now()
+      );
+      create index recovery_codes_user on recovery_codes (user_id);
+
+      -- Uses a code up. With a password it becomes the user's. No row for a code that is none, or was used.
+      create function recovery_use_v1(p_code bytea, p_hash text)
+      returns table (user_id uuid, password_hash text) language plpgsql volatile as $$
+      #variable_conflict use_column
+      declare
+        v_user uuid;
+      begin
+        delete from recovery_codes c where c.code_hash = p_code returning c.user_id into v_user;
+        if not found then
+          return;
+        end if;
+        return query update users u set password_hash = coalesce(p_hash, u.password_hash)
+          where u.id = v_user and u.anonymised_at is null returning u.id, u.password_hash;
+      end
+      $$;
+
       -- Signs a user in on another device. No row for a user that is gone, or whose password is another by now.
       create function session_begin_v1(p_session uuid, p_user uuid, p_hash text, p_label text, p_ms bigint)
       returns table (rev bigint, id uuid, kind text, display_name text, tag text, username text, profile_rev integer)
@@ -56,7 +80,7 @@ export class Accounts1790000007000 implements MigrationInterface {
         v_rev bigint;
       begin
         perform 1 from users u
-        where u.id = p_user and u.anonymised_at is null and u.password_hash = p_hash for no key update;
+        where u.id = p_user and u.anonymised_at is null and u.password_hash is not distinct from p_hash for no key update;
         if not found then
           return;
         end if;
