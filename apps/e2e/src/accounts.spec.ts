@@ -35,7 +35,7 @@ test('a guest becomes a member with everything that is theirs, and signs in on a
   await expectAccessible(ada);
   await fillAccount(ada, username);
   await ada.getByRole('button', { name: 'Create account' }).click();
-  await expect(ada.getByText(`Welcome, ${username}!`, { exact: false })).toBeVisible();
+  await expect(ada.getByText(`Welcome, ${name}!`, { exact: false })).toBeVisible();
   await expectAccessible(ada);
   await backToLobby(ada);
   await expect(ada.getByRole('article', { name: new RegExp(`^You.*${hello}`) })).toHaveCount(1);
@@ -86,4 +86,24 @@ test('what is wrong with a new account is said at its field, before and after th
   await fillAccount(ada, `${username}2`);
   await create.click();
   await expect(ada.getByText(`Welcome, ${username}2!`, { exact: false })).toBeVisible();
+});
+
+test('a recovery code brings a guest back on another device', async ({ strangers }) => {
+  const [ada, other] = await strangers(2);
+  const hello = unique('said before');
+  await sayAndArrive(ada, hello);
+  await openSettings(ada);
+  await ada.getByRole('button', { name: 'Show a code' }).click();
+  const code = await ada
+    .getByRole('listitem')
+    .filter({ hasText: /^[0-9A-Z]{5}-/ })
+    .innerText();
+  await openSettings(other);
+  await other.getByRole('button', { name: 'I have an account' }).click();
+  await other.getByRole('button', { name: 'Use a recovery code' }).click();
+  await other.getByRole('textbox', { name: 'Recovery code' }).fill(code.toLowerCase());
+  await other.getByRole('button', { name: 'Log in' }).click();
+  await expect(other.getByText(/^Welcome back/)).toBeVisible();
+  await backToLobby(other);
+  await expect(other.getByRole('article', { name: new RegExp(`^You.*${hello}`) })).toHaveCount(1);
 });

@@ -134,6 +134,10 @@ export interface Client {
   register(account: NameAndPassword): Promise<void>;
   /** Signs in on this device; whoever was here before is signed out, and nothing of them stays. */
   logIn(account: NameAndPassword): Promise<void>;
+  /** As logIn, by a recovery code; a member gives a new password. */
+  recover(recovery: { code: string; password?: string }): Promise<void>;
+  /** New recovery codes instead of those before; a member gives the password. */
+  makeRecoveryCodes(password?: string): Promise<string[]>;
   changePassword(change: { current: string; next: string }): Promise<void>;
   /** One's signed-in devices, the latest used first. */
   listSessions(): Promise<SessionInfo[]>;

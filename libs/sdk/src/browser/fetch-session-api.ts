@@ -40,6 +40,8 @@ export function fetchSessionApi(
     rename: (token, displayName) => call<User>('PATCH', '/auth/me', { displayName }, token),
     register: (token, account) => call<Session>('POST', '/auth/register', account, token),
     logIn: (account) => call<Session>('POST', '/auth/login', account),
+    recover: (recovery) => call<Session>('POST', '/auth/recover', recovery),
+    makeRecoveryCodes: (token, proof) => call<{ codes: string[] }>('POST', '/auth/recovery-codes', proof, token),
     changePassword: (token, change) => call<undefined>('POST', '/auth/password', change, token),
     listSessions: (token) => call<{ items: SessionInfo[] }>('GET', '/auth/sessions', undefined, token),
     endSession: (token, sessionId) => call<undefined>('DELETE', `/auth/sessions/${sessionId}`, undefined, token),

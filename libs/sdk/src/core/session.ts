@@ -138,7 +138,8 @@ export function endSession(ctx: Context, error: ErrorBody): void {
 /** The person logged out here. */
 export function onLoggedOut(ctx: Context): void {
   forgetUser(ctx);
-  ctx.setConnection({ status: 'off', isWanted: false });
+  const fatal: ErrorBody = { code: 'session_ended', message: 'logged_out' };
+  ctx.setConnection({ status: 'off', isWanted: false, fatal });
   ctx.setSession({ isEnded: true });
 }
 

@@ -161,6 +161,15 @@ class Shell implements Client {
     this.#happen({ type: 'signedIn', session: valueOf(await this.options.api.logIn(account)) });
   }
 
+  async recover(recovery: { code: string; password?: string }): Promise<void> {
+    this.#happen({ type: 'signedIn', session: valueOf(await this.options.api.recover(recovery)) });
+  }
+
+  async makeRecoveryCodes(password?: string): Promise<string[]> {
+    const proof = password === undefined ? {} : { password };
+    return (await this.#authorised.ask((token) => this.options.api.makeRecoveryCodes(token, proof))).codes;
+  }
+
   changePassword(change: { current: string; next: string }): Promise<void> {
     return this.#authorised.ask((token) => this.options.api.changePassword(token, change));
   }

@@ -23,6 +23,11 @@ export interface SessionApi {
   rename(token: string, displayName: string): Promise<HttpOutcome<User>>;
   register(token: string, account: NameAndPassword): Promise<HttpOutcome<Session>>;
   logIn(account: NameAndPassword): Promise<HttpOutcome<Session>>;
+  recover(recovery: RouteBodyInput<'auth.recover'>): Promise<HttpOutcome<Session>>;
+  makeRecoveryCodes(
+    token: string,
+    proof: RouteBodyInput<'auth.recoveryCodes'>,
+  ): Promise<HttpOutcome<{ codes: string[] }>>;
   changePassword(token: string, change: RouteBodyInput<'auth.password'>): Promise<HttpOutcome<undefined>>;
   listSessions(token: string): Promise<HttpOutcome<{ items: SessionInfo[] }>>;
   endSession(token: string, sessionId: string): Promise<HttpOutcome<undefined>>;

@@ -64,6 +64,8 @@ export class ClientStore {
     | 'logOut'
     | 'register'
     | 'logIn'
+    | 'recover'
+    | 'makeRecoveryCodes'
     | 'changePassword'
     | 'listSessions'
     | 'endSession'

@@ -5,6 +5,7 @@ import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
 import { Devices } from './devices';
 import { PasswordForm } from './password-form';
+import { RecoveryCodes } from './recovery-codes';
 import { SignInForm } from './sign-in-form';
 
 /** Who one is on every device: a guest's way to a name and a password, a member's devices. */
@@ -12,7 +13,7 @@ import { SignInForm } from './sign-in-form';
   selector: 'ch-account',
   changeDetection: ChangeDetectionStrategy.OnPush,
   providers: [AccountNews],
-  imports: [Avatar, Button, Devices, PasswordForm, SignInForm],
+  imports: [Avatar, Button, Devices, PasswordForm, RecoveryCodes, SignInForm],
   template: `
     @if (me(); as me) {
       <section>
@@ -21,6 +22,7 @@ import { SignInForm } from './sign-in-form';
         @if (me.kind === 'guest') {
           <p>{{ t('settings.account.guest') }}</p>
           <ch-sign-in-form />
+          <ch-recovery-codes />
         } @else {
           <div class="who">
             <ch-avatar [seed]="me.id" [name]="me.name" />
@@ -32,6 +34,7 @@ import { SignInForm } from './sign-in-form';
             </button>
           </div>
           <ch-password-form />
+          <ch-recovery-codes />
           <ch-devices />
         }
       </section>

@@ -1,10 +1,12 @@
-import { ChangeDetectionStrategy, Component, inject, signal, viewChildren } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChildren } from '@angular/core';
 import { Password, Username, countGraphemes, limits, type ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
 
-/** One form for both: a new account, or the one that somebody has. */
+type Way = 'register' | 'logIn' | 'recover';
+
+/** One form for all: a new account, the one that somebody has, and the way back to it. */
 @Component({
   selector: 'ch-sign-in-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -12,32 +14,30 @@ import { AccountNews } from './account-news';
   template: `
     <form (submit)="$event.preventDefault(); submit()">
       <ch-field
-        autocomplete="username"
-        [label]="t('settings.account.username')"
-        [hint]="isNew() ? t('settings.account.usernameHint') : undefined"
+        [autocomplete]="way() === 'recover' ? 'one-time-code' : 'username'"
+        [label]="t(way() === 'recover' ? 'settings.account.code' : 'settings.account.username')"
+        [hint]="way() === 'register' ? t('settings.account.usernameHint') : undefined"
         [error]="nameProblem()"
         [(value)]="username"
       />
       <ch-field
         type="password"
-        [autocomplete]="isNew() ? 'new-password' : 'current-password'"
-        [label]="t('settings.account.password')"
-        [hint]="isNew() ? t('settings.account.passwordHint', { count: limits.passwordLeast }) : undefined"
+        [autocomplete]="way() === 'logIn' ? 'current-password' : 'new-password'"
+        [label]="t(way() === 'recover' ? 'settings.account.newPassword' : 'settings.account.password')"
+        [hint]="passwordHint()"
         [capsLockHint]="t('settings.account.capsLock')"
         [error]="passwordProblem()"
         [(value)]="password"
       />
-      @if (!isNew()) {
+      @if (way() !== 'register') {
         <p>{{ t('settings.account.leaveGuest') }}</p>
       }
       <p class="problem" role="alert">{{ problem() }}</p>
       <div class="buttons">
-        <button chButton type="submit" [disabled]="isBusy()">
-          {{ t(isNew() ? 'settings.account.register' : 'settings.account.logIn') }}
-        </button>
-        <button chButton look="quiet" type="button" (click)="switchOver()">
-          {{ t(isNew() ? 'settings.account.haveOne' : 'settings.account.haveNone') }}
-        </button>
+        <button chButton type="submit" [disabled]="isBusy()">{{ t(words[way()]) }}</button>
+        @for (other of others(); track other) {
+          <button chButton look="quiet" type="button" (click)="go(other)">{{ t(invitations[other]) }}</button>
+        }
       </div>
     </form>
   `,
@@ -48,7 +48,25 @@ export class SignInForm {
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
   readonly #news = inject(AccountNews);
-  protected readonly isNew = signal(true);
+  protected readonly way = signal<Way>('register');
+  protected readonly words: Record<Way, string> = {
+    register: 'settings.account.register',
+    logIn: 'settings.account.logIn',
+    recover: 'settings.account.logIn',
+  };
+  protected readonly invitations: Record<Way, string> = {
+    register: 'settings.account.haveNone',
+    logIn: 'settings.account.haveOne',
+    recover: 'settings.account.recover',
+  };
+  /** A recovery code is for who has an account, or had another guest: it is offered beside logging in. */
+  protected readonly others = computed((): readonly Way[] =>
+    this.way() === 'register' ? ['logIn'] : this.way() === 'logIn' ? ['register', 'recover'] : ['logIn'],
+  );
+  protected readonly passwordHint = computed(() => {
+    if (this.way() === 'register') return this.t('settings.account.passwordHint', { count: limits.passwordLeast });
+    return this.way() === 'recover' ? this.t('settings.account.newPasswordHint') : undefined;
+  });
   protected readonly isBusy = signal(false);
   protected readonly username = signal('');
   protected readonly password = signal('');
@@ -57,8 +75,8 @@ export class SignInForm {
   protected readonly problem = signal('');
   private readonly fields = viewChildren(Field);
 
-  protected switchOver(): void {
-    this.isNew.update((isNew) => !isNew);
+  protected go(way: Way): void {
+    this.way.set(way);
     this.#clear();
     this.fields()[0]?.focus();
   }
@@ -66,20 +84,31 @@ export class SignInForm {
   protected async submit(): Promise<void> {
     if (this.isBusy()) return;
     this.#clear();
-    if (this.isNew()) this.#checkNew();
+    if (this.way() === 'register') this.#checkNew();
     if (this.nameProblem() !== undefined || this.passwordProblem() !== undefined) return this.#focusProblem();
     this.isBusy.set(true);
-    const account = { username: this.username().trim(), password: this.password() };
     try {
-      await (this.isNew() ? this.#store.act.register(account) : this.#store.act.logIn(account));
-      this.#news.text.set(
-        this.t(this.isNew() ? 'settings.account.registered' : 'settings.account.loggedIn', { name: account.username }),
-      );
+      await this.#signIn();
+      const name = this.#store.me()?.displayName ?? '';
+      const isNew = this.way() === 'register';
+      this.#news.text.set(this.t(isNew ? 'settings.account.registered' : 'settings.account.loggedIn', { name }));
     } catch (error) {
       this.#show(errorBodyOf(error));
       this.#focusProblem();
     } finally {
       this.isBusy.set(false);
+    }
+  }
+
+  #signIn(): Promise<void> {
+    const [username, password] = [this.username().trim(), this.password()];
+    switch (this.way()) {
+      case 'register':
+        return this.#store.act.register({ username, password });
+      case 'logIn':
+        return this.#store.act.logIn({ username, password });
+      case 'recover':
+        return this.#store.act.recover({ code: username, ...(password !== '' && { password }) });
     }
   }
 
@@ -107,6 +136,8 @@ export class SignInForm {
 
   #show({ code }: ErrorBody): void {
     const words = this.t(`errors.${code}`);
+    if (this.way() === 'recover' && code === 'invalid')
+      return this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
     if (code === 'username_taken') this.nameProblem.set(words);
     else if (code === 'invalid_text' || code === 'too_long') this.nameProblem.set(this.#nameWords(this.username()));
     else if (code === 'weak_password') this.passwordProblem.set(words);
