@@ -77,6 +77,14 @@ create table reactions (
   constraint reactions_pkey PRIMARY KEY (conversation_id, seq, user_id, emoji)
 );
 
+create table recovery_codes (
+  code_hash bytea not null,
+  user_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  constraint recovery_codes_pkey PRIMARY KEY (code_hash),
+  constraint recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table sessions (
   id uuid not null,
   user_id uuid not null,
@@ -141,6 +149,8 @@ CREATE INDEX message_keys_age ON message_keys USING brin (created_at);
 CREATE INDEX messages_rev ON messages USING btree (conversation_id, rev);
 
 CREATE INDEX reactions_rev ON reactions USING btree (conversation_id, rev);
+
+CREATE INDEX recovery_codes_user ON recovery_codes USING btree (user_id);
 
 CREATE INDEX sessions_user ON sessions USING btree (user_id);
 
@@ -760,6 +770,24 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION recovery_use_v1(p_code bytea, p_hash text)
+ RETURNS TABLE(user_id uuid, password_hash text)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_user uuid;
+      begin
+        delete from recovery_codes c where c.code_hash = p_code returning c.user_id into v_user;
+        if not found then
+          return;
+        end if;
+        return query update users u set password_hash = coalesce(p_hash, u.password_hash)
+          where u.id = v_user and u.anonymised_at is null returning u.id, u.password_hash;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION refusal_v1(p_kind text, p_state text, p_muted_until timestamp with time zone, p_needs_voice boolean, p_now timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -804,7 +832,7 @@ AS $function$
         v_rev bigint;
       begin
         perform 1 from users u
-        where u.id = p_user and u.anonymised_at is null and u.password_hash = p_hash for no key update;
+        where u.id = p_user and u.anonymised_at is null and u.password_hash is not distinct from p_hash for no key update;
         if not found then
           return;
         end if;

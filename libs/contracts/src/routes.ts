@@ -243,7 +243,7 @@ export const routes = {
       'unsupported_media_type',
     ],
     example: {},
-    exampleReply: { codes: ['7KQ2M-9XWTC-4HJ8P-ZR3VD-6NFGA'] },
+    exampleReply: { codes: ['7KQ2-9XWT-4HJ8-ZR3V-6NFG-B1CM-S5EY'] },
   }),
   'auth.recover': route({
     method: 'POST',
@@ -256,7 +256,7 @@ export const routes = {
     status: [200],
     reply: Session,
     errors: ['wrong_credentials', 'weak_password', 'overloaded', 'foreign_origin', 'unsupported_media_type'],
-    example: { code: '7KQ2M-9XWTC-4HJ8P-ZR3VD-6NFGA', password: 'staple of the month' },
+    example: { code: '7KQ2-9XWT-4HJ8-ZR3V-6NFG-B1CM-S5EY', password: 'staple of the month' },
     exampleReply: exampleSession,
   }),
   'auth.sessions': route({

@@ -2,9 +2,9 @@ import { createHash, randomInt } from 'node:crypto';
 
 /** Crockford's base 32: no letter that is taken for a digit. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** 130 bits. */
-const characters = 26;
-const groupLength = 5;
+/** 140 bits. */
+const characters = 28;
+const groupLength = 4;
 
 /** A code as it is shown: groups of letters and digits that can be read out. */
 export function newRecoveryCode(): string {

@@ -65,12 +65,13 @@ import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
     }
     ul {
       display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(17em, 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(min(21em, 100%), 1fr));
       gap: 4px 16px;
       padding: 12px 16px;
       border: 1px solid var(--line);
       border-radius: var(--radius-card);
       font-family: ui-monospace, monospace;
+      font-size: 0.87em;
       list-style: none;
       user-select: all;
     }
