@@ -33,7 +33,8 @@ describe.each(names)('%s', (name) => {
   });
 
   test('has an example, and all its examples are true by the table and by the document', () => {
-    expect(row.example ?? row.exampleReply).toBeDefined();
+    // A DELETE neither takes nor answers anything.
+    if (row.method !== 'DELETE') expect(row.example ?? row.exampleReply).toBeDefined();
     if (row.example !== undefined) {
       expect(row.body.safeParse(row.example).error).toBeUndefined();
       expect(operation.requestBody?.content['application/json'].example).toEqual(row.example);
