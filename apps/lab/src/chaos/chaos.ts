@@ -14,10 +14,13 @@ import { readHead, readLog } from './stored-log';
 import { type Verdict, judge, staleLines } from './verdict';
 import { type World, makeWorld } from './world';
 
-/** After the last fault clients have this long to agree with the server. */
+/** After the last fault clients have this long to agree with the server … */
 const settleMs = 22_000;
-/** Whatever hangs, the program ends by then. */
+/** … and longer where there is more to read: an hour leaves tens of thousands of messages. */
+const settleShare = 0.02;
+/** Reading and judging the whole history comes after that. Whatever hangs, the program ends by then. */
 const spareMs = 40_000;
+const spareShare = 0.06;
 /** Deletions leave sooner than people need, so that a short run sees many. */
 const undoDeleteMs = 700;
 
@@ -35,10 +38,13 @@ interface ChaosOptions {
 export async function chaos(args: string[]): Promise<void> {
   const options = readOptions(args);
   const replay = `npm run lab -- chaos --seconds ${options.runMs / 1_000} --seed ${options.seed}`;
-  setTimeout(() => {
-    process.stdout.write(`It did not end in time. Again: ${replay}\n`);
-    process.exit(1);
-  }, options.runMs + spareMs).unref();
+  setTimeout(
+    () => {
+      process.stdout.write(`It did not end in time. Again: ${replay}\n`);
+      process.exit(1);
+    },
+    (1 + spareShare) * options.runMs + spareMs,
+  ).unref();
   limits.undoDeleteMs = undoDeleteMs;
   const databaseUrl = process.env['DATABASE_URL'];
   if (databaseUrl === undefined) throw new Error('the lab is started by npm run lab, which brings a Postgres');
@@ -96,8 +102,9 @@ async function play(world: World, { runMs, seed }: ChaosOptions, chance: Chance)
   await wait(Math.max(0, beganAt + runMs - Date.now()));
   isOver = true;
   tell('everything heals');
-  const deadline = Date.now() + settleMs;
-  await Promise.race([Promise.all([faults.heal(), ...using]), wait(settleMs)]);
+  const healMs = settleMs + settleShare * runMs;
+  const deadline = Date.now() + healMs;
+  await Promise.race([Promise.all([faults.heal(), ...using]), wait(healMs)]);
   for (const device of world.devices) device.client.tryNow();
   const verdict = await settle(world, deadline);
   tell('judged');
@@ -111,12 +118,14 @@ async function settle(world: World, deadline: number): Promise<Verdict> {
   const conversationId = devices.map(({ lobbyId }) => lobbyId).find((id) => id !== undefined)!;
   const states = () => Promise.all(devices.map((device) => device.state()));
   const isQuiet = async () => {
-    const { rev } = await readHead(postgres, conversationId, deadline);
+    const { rev } = await readHead(postgres, conversationId, deadline + settleMs);
     return (await states()).every((state) => state.rev === rev && state.outbox.length === 0);
   };
   for (;;) {
     await until(isQuiet, deadline);
-    const log = await readLog(postgres, `http://127.0.0.1:${nodes[0]!.port}`, conversationId, deadline);
+    // Also when they did not agree in time: then it is to be said in what.
+    const readBy = Math.max(deadline, Date.now() + settleMs);
+    const log = await readLog(postgres, `http://127.0.0.1:${nodes[0]!.port}`, conversationId, readBy);
     const ends = await states();
     const isSettled = ends.every((device) => staleLines(device, log).length === 0);
     if (isSettled || Date.now() > deadline) {

@@ -155,14 +155,24 @@ export function staleLines(device: DeviceState, log: StoredLog): string[] {
     ({ seq }) => seq,
   );
   for (let i = 0; i < Math.max(entries.length, expected.length); i++) {
-    const shown = entries[i] && { message: entries[i]!.message, mine: [...entries[i]!.mine].sort() };
-    const emoji = (message: Message) => (mine.get(message.seq) ?? []).map((reaction) => reaction.emoji).sort();
-    const right = expected[i] && { message: expected[i], mine: emoji(expected[i]!) };
-    if (canonical(shown) === canonical(right)) continue;
-    stale.push(`${name} shows ${canonical(shown)} where the server has ${canonical(right)}`);
+    const [entry, message] = [entries[i], expected[i]];
+    const emoji = message && (mine.get(message.seq) ?? []).map((reaction) => reaction.emoji);
+    const shown = entry && `${textOf(entry.message)} ${[...entry.mine].sort().join(' ')}`;
+    const right = message && `${textOf(message)} ${emoji!.sort().join(' ')}`;
+    if (shown === right) continue;
+    stale.push(`${name} shows ${shown} where the server has ${right}`);
     break;
   }
   return stale;
+}
+
+/** Every device is held against the same thousands of messages. */
+const texts = new WeakMap<Message, string>();
+
+function textOf(message: Message): string {
+  const known = texts.get(message) ?? canonical(message);
+  texts.set(message, known);
+  return known;
 }
 
 /** As JSON with sorted keys, so that equal things are equal text. */
