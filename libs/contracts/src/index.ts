@@ -7,4 +7,6 @@ export * from './names';
 export * from './resources';
 export * from './requests';
 export * from './facts';
+export { Session } from './auth-routes';
+export type { Security } from './route-row';
 export * from './routes';
