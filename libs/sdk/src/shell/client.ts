@@ -323,7 +323,9 @@ class Shell implements Client {
       outboxChanged: () => this.options.channel?.post({ type: 'outbox', userId }),
       wholeWrite: (conversationId) => wholeWrite(this.#state, conversationId),
     });
-    return this.#writer.load();
+    const snapshot = await this.#writer.load();
+    for (const { entryId } of snapshot?.outbox ?? []) this.#ids.goAbove(entryId);
+    return snapshot;
   }
 
   #rememberUser(): void {

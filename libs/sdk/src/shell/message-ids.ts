@@ -5,6 +5,14 @@ export class MessageIds {
   #lastMs = 0;
   #sequence = 0;
 
+  /** What is made from now on ascends above `id`, which an earlier life of this client made by another estimate of the clock. */
+  goAbove(id: string): void {
+    const ms = parseInt(id.slice(0, 8) + id.slice(9, 13), 16) + 1;
+    if (ms <= this.#lastMs) return;
+    this.#lastMs = ms;
+    this.#sequence = 0;
+  }
+
   /** `nowMs` is the server's clock as far as it is known. */
   next(nowMs: number): string {
     // The server's clock is an estimate with fractions; counted in those, ids of one millisecond would go back.
