@@ -1,23 +1,23 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { Conversation, LogSkeleton, Trouble } from '@cloudhop/web/conversation';
 import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
 import { Sheet, injectTranslate } from '@cloudhop/web/ui';
-import { Conversation } from './conversation';
+import { EmptyLobby } from './empty-lobby';
 import { LobbyHeader } from './lobby-header';
-import { LogSkeleton, Trouble } from './lobby-states';
 import { PeoplePanel } from './people-panel';
 
 /** The lobby: everyone who opens the page is here. */
 @Component({
   selector: 'ch-lobby',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Conversation, LobbyHeader, LogSkeleton, PeoplePanel, Sheet, Trouble],
+  imports: [Conversation, EmptyLobby, LobbyHeader, LogSkeleton, PeoplePanel, Sheet, Trouble],
   template: `
     <main>
       <ch-lobby-header [conversationId]="id()" [isPeopleShown]="isPeopleShown()" (peopleAsked)="togglePeople()" />
       @if (trouble(); as trouble) {
         <ch-trouble [code]="trouble.code" (acted)="solve($event)" />
       } @else if (view(); as view) {
-        <ch-conversation [view]="view" />
+        <ch-conversation [view]="view" [label]="t('lobby.log')"><ch-empty-lobby /></ch-conversation>
       } @else {
         <ch-log-skeleton />
       }

@@ -52,7 +52,7 @@ export class NameCard {
     }
     this.isSaving.set(true);
     try {
-      const user = await this.#store.act.rename(name);
+      const user = await this.#store.act.changeProfile({ displayName: name });
       this.saved.set(this.t('people.saved', { name: user.displayName }));
       this.close();
     } catch (error) {

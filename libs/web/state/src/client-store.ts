@@ -16,6 +16,12 @@ export class ClientStore {
   readonly me = computed(() => this.#read().me);
   readonly lobbyId = computed(() => this.#read().lobbyId);
   readonly users = computed(() => this.#read().users);
+  readonly conversations = computed(() => this.#read().conversations);
+  /** Friends and the requests that wait, by the id of the other one. */
+  readonly friends = computed(() => this.#read().friends);
+  /** Whom one has muted or blocked. */
+  readonly blocks = computed(() => this.#read().blocks);
+  readonly settings = computed(() => this.#read().settings);
   readonly deletions = computed(() => this.#read().deletions);
   readonly isHidden = computed(() => this.#read().isHidden);
   /** The last thing that the person should be told. */
@@ -58,18 +64,20 @@ export class ClientStore {
     | 'discard'
     | 'loadBefore'
     | 'markRead'
-    | 'rename'
+    | 'open'
+    | 'close'
+    | 'setDraft'
     | 'setHidden'
-    | 'listPresence'
+    | 'ask'
+    | 'call'
+    | 'changeProfile'
+    | 'openDirect'
     | 'logOut'
     | 'register'
     | 'logIn'
     | 'recover'
-    | 'makeRecoveryCodes'
-    | 'changePassword'
-    | 'listSessions'
-    | 'endSession'
     | 'endSessions'
+    | 'deleteAccount'
   > {
     return this.#client;
   }

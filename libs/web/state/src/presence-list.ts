@@ -1,5 +1,5 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
-import type { ErrorBody, User } from '@cloudhop/contracts';
+import type { ErrorBody, RequestReply, User } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from './client-store';
 
 /** The list is read again at most this often, however many people come and go. */
@@ -51,7 +51,7 @@ export class PresenceList {
     const cursor = this.#cursor();
     if (conversationId === undefined || cursor === undefined || this.#isLoading()) return;
     await this.#read(async () => {
-      const page = await this.#store.act.listPresence(conversationId, cursor);
+      const page = await this.#page(conversationId, cursor);
       this.#pages++;
       return { items: [...this.#items(), ...page.items], cursor: page.nextCursor };
     });
@@ -65,7 +65,7 @@ export class PresenceList {
       const items: User[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < Math.min(this.#pages, livePages); page++) {
-        const next = await this.#store.act.listPresence(conversationId, cursor);
+        const next = await this.#page(conversationId, cursor);
         items.push(...next.items);
         cursor = next.nextCursor;
         if (cursor === undefined) break;
@@ -95,6 +95,10 @@ export class PresenceList {
     } finally {
       if (run === this.#run) this.#isLoading.set(false);
     }
+  }
+
+  #page(conversationId: string, cursor: string | undefined): Promise<RequestReply<'presence:list'>> {
+    return this.#store.act.ask('presence:list', { conversationId, ...(cursor !== undefined && { cursor }) });
   }
 
   #newer(user: User): User {

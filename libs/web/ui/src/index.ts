@@ -10,6 +10,7 @@ export { EmojiSheet } from './emoji/emoji-sheet';
 export { Field } from './field';
 export { Icon, type IconName } from './icon';
 export { Mascot, type MascotPose } from './mascot';
+export { Moment } from './moment';
 export { Sheet } from './sheet';
 export { Snackbar } from './snackbar';
 export { Switch } from './switch';

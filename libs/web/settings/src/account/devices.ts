@@ -90,7 +90,9 @@ export class Devices {
   protected readonly t = injectTranslate();
   readonly #news = inject(AccountNews);
   protected readonly ending = signal<string | undefined>(undefined);
-  protected readonly sessions = resource({ loader: () => this.#store.act.listSessions() });
+  protected readonly sessions = resource({
+    loader: async () => (await this.#store.act.call('auth.sessions', {})).items,
+  });
 
   protected nameOf({ label }: SessionInfo): string {
     return label === '' ? this.t('settings.account.unnamed') : label;
@@ -99,7 +101,7 @@ export class Devices {
   protected async end(session: SessionInfo): Promise<void> {
     this.ending.set(session.id);
     await this.#try(async () => {
-      await this.#store.act.endSession(session.id);
+      await this.#store.act.call('auth.endSession', { params: { id: session.id } });
       this.#news.text.set(this.t('settings.account.sessionEnded', { name: this.nameOf(session) }));
     });
     this.ending.set(undefined);

@@ -88,7 +88,7 @@ export class PasswordForm {
     }
     this.isBusy.set(true);
     try {
-      await this.#store.act.changePassword({ current: this.current(), next: this.next() });
+      await this.#store.act.call('auth.password', { body: { current: this.current(), next: this.next() } });
       this.close();
       this.#news.text.set(this.t('settings.account.passwordChanged'));
     } catch (error) {

@@ -95,7 +95,8 @@ export class RecoveryCodes {
     this.isBusy.set(true);
     this.problem.set(undefined);
     try {
-      this.codes.set(await this.#store.act.makeRecoveryCodes(this.isGuest() ? undefined : this.password()));
+      const body = this.isGuest() ? {} : { password: this.password() };
+      this.codes.set((await this.#store.act.call('auth.recoveryCodes', { body })).codes);
       this.password.set('');
     } catch (error) {
       this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));

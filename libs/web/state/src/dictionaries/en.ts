@@ -3,6 +3,8 @@ export const en = {
   app: {
     doors: 'Places',
     skip: 'Skip to the conversation',
+    unread: '{{name}}, {{count}} unread',
+    requests: '{{name}}, {{count}} friend requests',
   },
   lobby: {
     title: 'Lobby',
@@ -11,12 +13,12 @@ export const en = {
     keptHours: { one: 'Kept for {{count}} hour', other: 'Kept for {{count}} hours' },
     keptDays: { one: 'Kept for {{count}} day', other: 'Kept for {{count}} days' },
     people: 'Who is here',
-    loading: 'Opening the lobby',
   },
   timeline: {
     new: 'New messages',
     jump: 'Go to the latest message',
     jumpNew: 'Go to the latest message, {{count}} new',
+    loading: 'Opening the conversation',
     loadingBefore: 'Looking further back …',
     arrived: '{{name}}: {{text}}',
     arrivedMany: '{{count}} new messages',
@@ -108,6 +110,7 @@ export const en = {
     nameEmpty: 'Type at least one character.',
     nameLong: 'That is longer than {{count}} characters.',
     nameText: 'This name holds characters that cannot be used.',
+    gone: 'Deleted user',
   },
   connection: {
     connecting: 'Connecting …',
@@ -224,5 +227,9 @@ export const en = {
     internal: 'Something went wrong on the server.',
     overloaded: 'The server is busy. Wait a moment.',
     unavailable: 'The server cannot be reached right now.',
+    not_accepting: 'This person does not take this from you.',
+    limit_reached: 'There are as many of these as there may be.',
+    person_gone: 'This person is not here any more.',
+    renamed_too_often: 'The name was changed as often as it may be for now.',
   },
 } as const;

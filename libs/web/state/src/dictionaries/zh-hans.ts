@@ -4,6 +4,8 @@ export const zhHans: Dictionary = {
   app: {
     doors: '去处',
     skip: '跳到对话',
+    unread: '{{name}}，{{count}} 条未读',
+    requests: '{{name}}，{{count}} 个好友请求',
   },
   lobby: {
     title: '大厅',
@@ -12,12 +14,12 @@ export const zhHans: Dictionary = {
     keptHours: { one: '消息保留 {{count}} 小时', other: '消息保留 {{count}} 小时' },
     keptDays: { one: '消息保留 {{count}} 天', other: '消息保留 {{count}} 天' },
     people: '谁在这里',
-    loading: '正在打开大厅',
   },
   timeline: {
     new: '新消息',
     jump: '前往最新消息',
     jumpNew: '前往最新消息，{{count}} 条新的',
+    loading: '正在打开对话',
     loadingBefore: '正在往前翻…',
     arrived: '{{name}}：{{text}}',
     arrivedMany: '{{count}} 条新消息',
@@ -109,6 +111,7 @@ export const zhHans: Dictionary = {
     nameEmpty: '至少输入一个字。',
     nameLong: '超过 {{count}} 个字了。',
     nameText: '昵称里有无法使用的字符。',
+    gone: '已删除的用户',
   },
   connection: {
     connecting: '正在连接…',
@@ -221,5 +224,9 @@ export const zhHans: Dictionary = {
     internal: '服务器出了点问题。',
     overloaded: '服务器正忙，请稍等一下。',
     unavailable: '现在连不上服务器。',
+    not_accepting: '对方不接受你的这个请求。',
+    limit_reached: '已经到上限了。',
+    person_gone: '这个人已经不在了。',
+    renamed_too_often: '名字改得太频繁，目前不能再改了。',
   },
 };

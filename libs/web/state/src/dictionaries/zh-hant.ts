@@ -4,6 +4,8 @@ export const zhHant: Dictionary = {
   app: {
     doors: '去處',
     skip: '跳到對話',
+    unread: '{{name}}，{{count}} 則未讀',
+    requests: '{{name}}，{{count}} 個好友邀請',
   },
   lobby: {
     title: '大廳',
@@ -12,12 +14,12 @@ export const zhHant: Dictionary = {
     keptHours: { one: '訊息保留 {{count}} 小時', other: '訊息保留 {{count}} 小時' },
     keptDays: { one: '訊息保留 {{count}} 天', other: '訊息保留 {{count}} 天' },
     people: '誰在這裡',
-    loading: '正在打開大廳',
   },
   timeline: {
     new: '新訊息',
     jump: '前往最新訊息',
     jumpNew: '前往最新訊息，{{count}} 則新的',
+    loading: '正在打開對話',
     loadingBefore: '正在往前翻…',
     arrived: '{{name}}：{{text}}',
     arrivedMany: '{{count}} 則新訊息',
@@ -109,6 +111,7 @@ export const zhHant: Dictionary = {
     nameEmpty: '至少輸入一個字。',
     nameLong: '超過 {{count}} 個字了。',
     nameText: '暱稱裡有無法使用的字元。',
+    gone: '已刪除的使用者',
   },
   connection: {
     connecting: '正在連線…',
@@ -221,5 +224,9 @@ export const zhHant: Dictionary = {
     internal: '伺服器出了點問題。',
     overloaded: '伺服器正忙，請稍等一下。',
     unavailable: '目前連不上伺服器。',
+    not_accepting: '對方不接受你的這個請求。',
+    limit_reached: '已經到上限了。',
+    person_gone: '這個人已經不在了。',
+    renamed_too_often: '名字改得太頻繁，目前不能再改了。',
   },
 };

@@ -37,7 +37,6 @@ import {
 } from '@cloudhop/web/ui';
 import { Announcer } from './announcer';
 import { ConnectionBanner } from './connection-banner';
-import { EmptyLobby } from './lobby-states';
 import { clearedMarker, firstMarker, nextMarker, type NewMarker } from './new-marker';
 
 interface PickerRequest {
@@ -46,16 +45,18 @@ interface PickerRequest {
   row?: MessageRow;
 }
 
-/** One conversation: its log, what can be done with a line, and where one types. */
+/** One conversation: its log, what can be done with a line, and where one types. Its content shows while nothing was said. */
 @Component({
   selector: 'ch-conversation',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Announcer, Composer, ConnectionBanner, EmojiSheet, EmptyLobby, MessageMenu, Snackbar, Timeline],
+  imports: [Announcer, Composer, ConnectionBanner, EmojiSheet, MessageMenu, Snackbar, Timeline],
   templateUrl: './conversation.html',
   styleUrl: './conversation.css',
 })
 export class Conversation {
   readonly view = input.required<TimelineView>();
+  /** What a screen reader calls the log. */
+  readonly label = input.required<string>();
   protected readonly store = inject(ClientStore);
   protected readonly language = inject(Language);
   protected readonly t = injectTranslate();
