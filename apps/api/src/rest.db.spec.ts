@@ -99,10 +99,10 @@ test('somebody asks who they are, and takes a name', async () => {
   expect((await ask('auth.me')).json).toMatchObject({ id: visitor.user.id });
   await refused('auth.me', 'unauthenticated', { token: null });
   await refused('auth.me', 'unauthenticated', { token: 'forged' });
-  expect((await ask('auth.rename', { body: { displayName: '阿明' } })).json).toMatchObject({ displayName: '阿明' });
-  await refused('auth.rename', 'invalid', { body: {} });
-  await refused('auth.rename', 'invalid_text', { body: { displayName: 'a\u0000' } });
-  await refused('auth.rename', 'unauthenticated', { token: null, body: { displayName: 'x' } });
+  expect((await ask('auth.change', { body: { displayName: '阿明' } })).json).toMatchObject({ displayName: '阿明' });
+  await refused('auth.change', 'invalid', { body: {} });
+  await refused('auth.change', 'invalid_text', { body: { displayName: 'a\u0000' } });
+  await refused('auth.change', 'unauthenticated', { token: null, body: { displayName: 'x' } });
 });
 
 test('somebody registers, signs in elsewhere, and signs devices out', async () => {
@@ -190,9 +190,9 @@ test('probes are answered', async () => {
 });
 
 test('who asks too often is told when to come back, in the body and in the headers', async () => {
-  let last = await ask('auth.rename', { body: { displayName: '阿明' } });
+  let last = await ask('auth.change', { body: { displayName: '阿明' } });
   for (let n = 0; n < 20 && last.status !== 429; n++)
-    last = await ask('auth.rename', { body: { displayName: '阿明' } });
+    last = await ask('auth.change', { body: { displayName: '阿明' } });
   expect(last).toMatchObject({
     status: 429,
     json: { error: { code: 'rate_limited', retryAfterMs: expect.any(Number) } },

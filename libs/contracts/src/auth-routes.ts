@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Password, Username } from './names';
-import { Id, SessionInfo, Time, User } from './resources';
+import { AvatarColor, Id, SessionInfo, Time, User } from './resources';
 import { route } from './route-row';
 import { DisplayName } from './text';
 
@@ -201,13 +201,20 @@ export const authRoutes = {
     errors: ['unauthenticated', 'token_expired', 'session_ended'],
     exampleReply: exampleUser,
   }),
-  'auth.rename': route({
+  'auth.change': route({
     method: 'PATCH',
     path: '/auth/me',
     tag: 'auth',
-    summary: 'Change your display name.',
+    summary: 'Change your display name, or the colour behind your initial.',
+    description:
+      'A guest may choose five names in all, a member two a day; a member’s former names show on the profile.',
     security: 'bearer',
-    body: z.object({ displayName: DisplayName }),
+    body: z
+      .object({ displayName: DisplayName.optional(), color: AvatarColor.optional() })
+      .refine(({ displayName, color }) => displayName !== undefined || color !== undefined, {
+        message: 'give displayName or color',
+        path: ['displayName'],
+      }),
     status: [200],
     reply: User,
     errors: [
@@ -216,10 +223,30 @@ export const authRoutes = {
       'session_ended',
       'invalid_text',
       'too_long',
+      'renamed_too_often',
       'foreign_origin',
       'unsupported_media_type',
     ],
-    example: { displayName: '小桃' },
+    example: { displayName: '小桃', color: 'mint' },
     exampleReply: exampleUser,
+  }),
+  'auth.delete': route({
+    method: 'DELETE',
+    path: '/auth/me',
+    tag: 'auth',
+    summary: 'Delete your account: name, friends, drafts and devices go at once, and for ever.',
+    description: 'What you said stays where you said it, as of a deleted user. A member gives the password.',
+    security: 'bearer',
+    body: z.object({ password: z.string().max(1_024).optional() }),
+    status: [204],
+    errors: [
+      'unauthenticated',
+      'token_expired',
+      'session_ended',
+      'wrong_credentials',
+      'overloaded',
+      'foreign_origin',
+      'unsupported_media_type',
+    ],
   }),
 } as const;

@@ -23,6 +23,26 @@ export const limits = {
   passwordBytes: 256,
   /** Recovery codes of a member, made at once; a guest has one. */
   recoveryCodes: 8,
+  /** Graphemes of the note that comes with a friend request … */
+  noteGraphemes: 140,
+  /** … and its UTF-8 bytes. */
+  noteBytes: 2_048,
+  /** Friend requests that one has sent and that wait for an answer. */
+  openFriendRequests: 20,
+  /** Friends of one person. */
+  friends: 1_000,
+  /** People one person has blocked or muted. */
+  blocks: 1_000,
+  /** Conversations pinned to the top of one person's list. */
+  pins: 50,
+  /** Names a guest may choose, in all … */
+  guestNames: 5,
+  /** … and a member, a day. */
+  memberNamesPerDay: 2,
+  /** Characters of a message that its conversation's line in a list shows. */
+  previewCharacters: 160,
+  /** A draft is told to the server at most this often. */
+  draftIntervalMs: 2_000,
   /** Different emoji on one message. */
   reactionKinds: 20,
   /** Rows in one page of history, at most. */

@@ -2,20 +2,24 @@ import * as z from 'zod';
 import type { ErrorCode } from './errors';
 import { limits } from './limits';
 import {
+  Block,
   ClientId,
   Conversation,
   ConversationChange,
+  Draft,
   ExpiredMessage,
+  Friend,
   Id,
   Message,
   OwnReaction,
   PersonalChange,
+  PersonalSettings,
   Rev,
   Seq,
   Time,
   User,
 } from './resources';
-import { Body, Emoji } from './text';
+import { Body, DraftText, Emoji, Note } from './text';
 
 /** Errors that any socket request can be answered with, besides those of its row. */
 export const commonErrors = [
@@ -56,7 +60,17 @@ export const HistoryReply = z
 export type HistoryReply = z.infer<typeof HistoryReply>;
 
 export const PersonalReset = z
-  .object({ rev: Rev, user: User, lobbyId: Id, conversations: z.array(Conversation) })
+  .object({
+    rev: Rev,
+    user: User,
+    lobbyId: Id,
+    conversations: z.array(Conversation),
+    // Absent in what an older server answers.
+    friends: z.array(Friend).default([]),
+    blocks: z.array(Block).default([]),
+    drafts: z.array(Draft).default([]),
+    settings: PersonalSettings.optional(),
+  })
   .meta({ id: 'PersonalReset' });
 export type PersonalReset = z.infer<typeof PersonalReset>;
 
@@ -98,6 +112,17 @@ interface RequestRow<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.Zo
   errors: readonly ErrorCode[];
 }
 const request = <P extends z.ZodType, R extends z.ZodType>(row: RequestRow<P, R>) => row;
+
+const friendRequest = (summary: string, errors: readonly ErrorCode[]) =>
+  request({ summary, payload: z.object({ userId: Id }), reply: z.object({ friend: Friend }), errors });
+
+const blockRequest = (summary: string) =>
+  request({
+    summary,
+    payload: z.object({ userId: Id }),
+    reply: z.object({ block: Block }),
+    errors: ['not_found', 'limit_reached'],
+  });
 
 /** Every request of the socket. Each is acknowledged with `Reply<its reply>` and has exactly one handler. */
 export const requests = {
@@ -159,13 +184,35 @@ export const requests = {
     summary: 'Send a message. A repeat with the same id answers the original.',
     payload: z.object({ conversationId: Id, id: ClientId, body: Body }),
     reply: z.union([Message, ExpiredMessage]),
-    errors: ['invalid_text', 'too_long', 'not_found', 'banned', 'muted', 'slow_mode', 'id_taken', 'overloaded'],
+    errors: [
+      'invalid_text',
+      'too_long',
+      'not_found',
+      'banned',
+      'muted',
+      'slow_mode',
+      'not_accepting',
+      'person_gone',
+      'id_taken',
+      'overloaded',
+    ],
   }),
   'message:edit': request({
     summary: 'Change the text of your message. A repeat with the same editId writes nothing.',
     payload: z.object({ conversationId: Id, id: ClientId, body: Body, editId: ClientId }),
     reply: Message,
-    errors: ['invalid_text', 'too_long', 'not_found', 'forbidden', 'banned', 'muted', 'id_taken', 'overloaded'],
+    errors: [
+      'invalid_text',
+      'too_long',
+      'not_found',
+      'forbidden',
+      'banned',
+      'muted',
+      'not_accepting',
+      'person_gone',
+      'id_taken',
+      'overloaded',
+    ],
   }),
   'message:delete': request({
     summary: 'Delete your message, or as a moderator anyone’s. A tombstone stays in its place.',
@@ -177,7 +224,7 @@ export const requests = {
     summary: 'Turn one of your reactions on or off.',
     payload: z.object({ conversationId: Id, id: ClientId, emoji: Emoji, on: z.boolean() }),
     reply: Message,
-    errors: ['not_found', 'banned', 'muted', 'too_many_reactions', 'overloaded'],
+    errors: ['not_found', 'banned', 'muted', 'not_accepting', 'person_gone', 'too_many_reactions', 'overloaded'],
   }),
   'user:lookup': request({
     summary: 'Users as they are now, of those whose profileRev is above the one given.',
@@ -190,6 +237,35 @@ export const requests = {
     reply: z.object({ users: z.array(User) }),
     errors: [],
   }),
+  'draft:set': request({
+    summary: 'Keep what you are about to say in a conversation, for all of your devices. Empty forgets it.',
+    payload: z.object({ conversationId: Id, body: DraftText }),
+    reply: z.object({ rev: Rev.meta({ description: 'Your personal rev from which on it is there.' }) }),
+    errors: ['not_found', 'too_long', 'invalid_text', 'overloaded'],
+  }),
+  'friend:request': request({
+    summary:
+      'Ask somebody to be friends, by id or by username. If they have asked you already, you are friends at once.',
+    payload: z
+      .object({ userId: Id.optional(), username: z.string().min(1).max(512).optional(), note: Note.optional() })
+      .refine(({ userId, username }) => (userId === undefined) !== (username === undefined), {
+        message: 'give userId or username',
+        path: ['userId'],
+      }),
+    reply: z.object({ friend: Friend, user: User }),
+    errors: ['invalid_text', 'too_long', 'not_found', 'not_accepting', 'limit_reached'],
+  }),
+  'friend:accept': friendRequest('Be friends with somebody who asked you. Again is as once.', [
+    'not_found',
+    'limit_reached',
+  ]),
+  'friend:decline': friendRequest('Decline a request; who asked is not told, and can ask again in a week.', []),
+  'friend:withdraw': friendRequest('Take your request back.', []),
+  'friend:remove': friendRequest('Be friends no longer.', []),
+  'user:block': blockRequest('Nothing of either reaches the other any more. They are not told.'),
+  'user:unblock': blockRequest('End a block.'),
+  'user:mute': blockRequest('Fold the messages of somebody, for yourself only.'),
+  'user:unmute': blockRequest('End a mute.'),
   'presence:set': request({
     summary: 'Hide from, or show in, the list of who is here.',
     payload: z.object({ hidden: z.boolean() }),

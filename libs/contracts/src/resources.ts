@@ -18,6 +18,10 @@ export const Time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC.', exa
 
 export const UserKind = z.enum(['guest', 'member', 'bot']);
 
+/** The pastel behind somebody's initial. */
+export const AvatarColor = z.enum(['rose', 'sky', 'lavender', 'mint', 'butter']);
+export type AvatarColor = z.infer<typeof AvatarColor>;
+
 export const User = z
   .object({
     id: Id,
@@ -26,6 +30,8 @@ export const User = z
     profileRev: z.int().min(1).meta({ description: 'Counts changes of what others see; the higher one wins.' }),
     tag: z.string().optional().meta({ description: 'Six hex digits, unique among live guests.', example: 'e20b5f' }),
     username: z.string().optional(),
+    color: AvatarColor.optional().meta({ description: 'As chosen; without one pages derive it from the id.' }),
+    isGone: z.literal(true).optional().meta({ description: 'The account was deleted, or the guest forgotten.' }),
   })
   .meta({ id: 'User' });
 export type User = z.infer<typeof User>;
@@ -95,6 +101,23 @@ export const ConversationSettings = z
   .meta({ id: 'ConversationSettings' });
 export type ConversationSettings = z.infer<typeof ConversationSettings>;
 
+export const LastMessage = z
+  .object({
+    seq: Seq,
+    authorId: Id,
+    body: z.string().meta({ description: 'Its beginning; empty once deleted.' }),
+    createdAt: Time,
+    isDeleted: z.literal(true).optional(),
+  })
+  .meta({ id: 'LastMessage', description: "What a conversation's line in a list shows." });
+export type LastMessage = z.infer<typeof LastMessage>;
+
+/** Where one person keeps a conversation in their list. */
+const place = {
+  pinnedAt: Time.optional().meta({ description: 'Pinned to the top of the list since.' }),
+  archivedSeq: Seq.optional().meta({ description: 'Put away until a message above this seq comes.' }),
+};
+
 export const Conversation = z
   .object({
     id: Id,
@@ -102,11 +125,18 @@ export const Conversation = z
     ...ConversationSettings.shape,
     seq: Seq,
     rev: Rev,
-    floorSeq: Seq.meta({ description: 'The highest seq that retention has removed.' }),
+    floorSeq: Seq.meta({
+      description: 'The highest seq that is gone: by retention, or because you deleted up to there.',
+    }),
     lastAt: Time.optional().meta({ description: 'When the latest message was stored.' }),
     readSeq: Seq.optional().meta({ description: 'The highest seq you have read; the lobby keeps none.' }),
     role: Role,
     mutedUntil: Time.optional(),
+    peerId: Id.optional().meta({
+      description: 'Direct conversations: the other one, or yourself where it is "Saved".',
+    }),
+    last: LastMessage.optional().meta({ description: 'In lists; an opened conversation has its messages.' }),
+    ...place,
   })
   .meta({ id: 'Conversation' });
 export type Conversation = z.infer<typeof Conversation>;
@@ -142,9 +172,57 @@ export const ConversationChange = z
 export type ConversationChange = z.infer<typeof ConversationChange>;
 
 export const Membership = z
-  .object({ conversationId: Id, role: Role, state: MemberState, mutedUntil: Time.optional(), readSeq: Seq.optional() })
+  .object({
+    conversationId: Id,
+    role: Role,
+    state: MemberState,
+    mutedUntil: Time.optional(),
+    readSeq: Seq.optional(),
+    clearedSeq: Seq.optional().meta({ description: 'Up to here you deleted it for yourself.' }),
+    ...place,
+  })
   .meta({ id: 'Membership' });
 export type Membership = z.infer<typeof Membership>;
+
+export const FriendState = z.enum(['none', 'sent', 'received', 'friend']);
+export type FriendState = z.infer<typeof FriendState>;
+
+export const Friend = z
+  .object({
+    userId: Id.meta({ description: 'The other one.' }),
+    state: FriendState.meta({ description: '`sent` and `received` are requests that wait for an answer.' }),
+    note: z.string().optional().meta({ description: 'What came with the request.' }),
+    at: Time,
+  })
+  .meta({ id: 'Friend', description: 'How you and somebody stand.' });
+export type Friend = z.infer<typeof Friend>;
+
+export const Block = z
+  .object({
+    userId: Id,
+    level: z.enum(['none', 'muted', 'blocked']).meta({
+      description: 'muted: your pages fold their messages. blocked: neither reaches the other any more.',
+    }),
+  })
+  .meta({ id: 'Block' });
+export type Block = z.infer<typeof Block>;
+
+export const Draft = z.object({ conversationId: Id, body: z.string() }).meta({ id: 'Draft' });
+export type Draft = z.infer<typeof Draft>;
+
+export const PersonalSettings = z
+  .object({
+    whoMayMessage: z.enum(['friends', 'rooms', 'anyone']).meta({
+      description:
+        'Who may write to you directly, besides friends: people of a room you are in (not the lobby), or anyone.',
+    }),
+    acceptsRequests: z.boolean().meta({ description: 'Whether others may ask to be your friends.' }),
+  })
+  .meta({ id: 'PersonalSettings' });
+export type PersonalSettings = z.infer<typeof PersonalSettings>;
+
+/** As everyone has them before changing them. */
+export const defaultSettings: PersonalSettings = { whoMayMessage: 'friends', acceptsRequests: true };
 
 /** One change of a user's personal feed. */
 export const PersonalChange = z
@@ -152,6 +230,10 @@ export const PersonalChange = z
     z.object({ kind: z.literal('user'), rev: Rev, user: User }),
     z.object({ kind: z.literal('session'), rev: Rev, sessionId: Id, state: z.enum(['active', 'ended']) }),
     z.object({ kind: z.literal('membership'), rev: Rev, membership: Membership }),
+    z.object({ kind: z.literal('friend'), rev: Rev, friend: Friend }),
+    z.object({ kind: z.literal('block'), rev: Rev, block: Block }),
+    z.object({ kind: z.literal('draft'), rev: Rev, draft: Draft }),
+    z.object({ kind: z.literal('settings'), rev: Rev, settings: PersonalSettings }),
   ])
   .meta({ id: 'PersonalChange' });
 export type PersonalChange = z.infer<typeof PersonalChange>;
@@ -159,3 +241,15 @@ export type PersonalChange = z.infer<typeof PersonalChange>;
 /** The asker's own reactions, outside the bytes that all readers share. */
 export const OwnReaction = z.object({ seq: Seq, emoji: Emoji }).meta({ id: 'OwnReaction' });
 export type OwnReaction = z.infer<typeof OwnReaction>;
+
+export const Profile = z
+  .object({
+    user: User,
+    createdAt: Time,
+    formerNames: z
+      .array(z.object({ name: z.string(), until: Time }))
+      .meta({ description: 'Names of the last 30 days, the latest first.' }),
+    mayMessage: z.boolean().meta({ description: 'Whether you may write to this person directly.' }),
+  })
+  .meta({ id: 'Profile', description: 'A person, as you see them.' });
+export type Profile = z.infer<typeof Profile>;

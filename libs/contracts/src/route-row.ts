@@ -56,3 +56,6 @@ export function route<
     reply: (row.reply ?? Nothing) as R,
   };
 }
+
+/** A number in a query string. */
+export const intQuery = <S extends z.ZodType<number, number>>(schema: S) => z.coerce.number<string>().pipe(schema);

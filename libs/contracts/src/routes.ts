@@ -4,7 +4,8 @@ import type { ErrorCode } from './errors';
 import { limits } from './limits';
 import { HistoryReply } from './requests';
 import { ClientId, Conversation, ExpiredMessage, Id, Message, Seq } from './resources';
-import { route } from './route-row';
+import { peopleRoutes } from './people-routes';
+import { intQuery, route } from './route-row';
 import { Body } from './text';
 
 /** Errors that any REST route can be answered with, besides those of its row. */
@@ -56,12 +57,10 @@ const exampleConversation: Conversation = {
   role: 'member',
 };
 
-/** A number in a query string. */
-const intQuery = <S extends z.ZodType<number, number>>(schema: S) => z.coerce.number<string>().pipe(schema);
-
 /** Every REST route, below /api. Each has exactly one handler; OpenAPI is generated from this table. */
 export const routes = {
   ...authRoutes,
+  ...peopleRoutes,
   'conversations.list': route({
     method: 'GET',
     path: '/conversations',
@@ -125,6 +124,8 @@ export const routes = {
       'banned',
       'muted',
       'slow_mode',
+      'not_accepting',
+      'person_gone',
       'id_taken',
       'overloaded',
       'foreign_origin',
@@ -160,6 +161,8 @@ export const routes = {
 export type RouteName = keyof typeof routes;
 export type RouteParams<N extends RouteName> = z.output<(typeof routes)[N]['params']>;
 export type RouteQuery<N extends RouteName> = z.output<(typeof routes)[N]['query']>;
+/** What a program gives: before defaults. */
+export type RouteQueryInput<N extends RouteName> = z.input<(typeof routes)[N]['query']>;
 export type RouteBody<N extends RouteName> = z.output<(typeof routes)[N]['body']>;
 /** What a program sends: before defaults and normalisation. */
 export type RouteBodyInput<N extends RouteName> = z.input<(typeof routes)[N]['body']>;

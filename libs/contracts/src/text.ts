@@ -76,6 +76,35 @@ export const DisplayName = text({
   multiline: false,
 }).meta({ description: 'A name, 1–32 characters as people count them, on one line.', example: '小桃' });
 
+/** What comes with a friend request: plain text, up to 140 graphemes. */
+export const Note = text({
+  maxGraphemes: () => limits.noteGraphemes,
+  maxBytes: () => limits.noteBytes,
+  multiline: true,
+}).meta({ description: 'A plain note, 1–140 characters as people count them.', example: 'We met in the lobby 🌷' });
+
+/** What somebody is about to say: as a message, but it may be empty, and nothing is trimmed under their hands. */
+export const DraftText = z
+  .string()
+  .check((context) => {
+    const { value } = context;
+    if (value.length > limits.messageBytes || encoder.encode(value).length > limits.messageBytes)
+      context.issues.push({
+        code: 'custom',
+        input: value,
+        message: `must be at most ${limits.messageBytes} bytes`,
+        params: { code: 'too_long' },
+      });
+    else if (!value.isWellFormed() || value.includes('\u0000'))
+      context.issues.push({
+        code: 'custom',
+        input: value,
+        message: 'must be well-formed Unicode',
+        params: { code: 'invalid_text' },
+      });
+  })
+  .meta({ description: 'Text at most 16 KiB long; empty is no draft.', example: 'About tomorrow' });
+
 const emoji = /^\p{RGI_Emoji}$/v;
 
 /** One emoji as Unicode recommends them for interchange. */

@@ -1,6 +1,6 @@
 export * from './view';
 export { browserClientOptions } from './browser/browser-options';
-export { fetchSessionApi } from './browser/fetch-session-api';
+export { fetchRestApi } from './browser/fetch-rest-api';
 export { socketIoConnect } from './browser/socket-io';
 export { createClient } from './shell/client';
 export * from './shell/options';

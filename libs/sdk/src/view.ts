@@ -1,5 +1,18 @@
-import type { Conversation, ErrorBody, Message, SessionInfo, User } from '@cloudhop/contracts';
-import type { NameAndPassword } from './shell/options';
+import type {
+  AvatarColor,
+  Block,
+  Conversation,
+  ErrorBody,
+  Friend,
+  LastMessage,
+  Message,
+  PersonalSettings,
+  RequestInput,
+  RequestReply,
+  RouteReply,
+  User,
+} from '@cloudhop/contracts';
+import type { NameAndPassword, PageRoute, RouteCall } from './shell/options';
 
 /** What the client can truthfully say about its connection. */
 export type ConnectionPhase =
@@ -78,13 +91,32 @@ export interface PresenceNotice {
   at: number;
 }
 
+/** A conversation as its line in a list shows it. The same object until something of it changes. */
+export interface ConversationSummary {
+  conversation: Conversation;
+  /** Absent while nothing was said, or nothing that is still there for this reader. */
+  last?: LastMessage;
+  unread: number;
+  /** What the person is about to say there. */
+  draft?: string;
+  /** Put away, and nothing new since. */
+  isArchived: boolean;
+}
+
 export interface ClientView {
   connection: ConnectionView;
   /** Absent until the first session was made. */
   me?: User;
   lobbyId?: string;
   users: ReadonlyMap<string, User>;
-  conversations: ReadonlyMap<string, Conversation>;
+  conversations: ReadonlyMap<string, ConversationSummary>;
+  /** Conversations that were taken away, or are none of this person's, and why. */
+  gone: ReadonlyMap<string, 'left' | 'banned' | 'erased'>;
+  /** Friends and the requests that wait, by the id of the other one. */
+  friends: ReadonlyMap<string, Friend>;
+  /** Whom the person has muted or blocked. */
+  blocks: ReadonlyMap<string, Block['level']>;
+  settings: PersonalSettings;
   /** Deletions that can still be undone, oldest first. */
   deletions: readonly PendingDeletion[];
   isHidden: boolean;
@@ -95,6 +127,19 @@ export interface Notice {
   kind: 'refused' | 'signedOut';
   error?: ErrorBody;
 }
+
+/** Requests that are made at once and answered, or refused; nothing of them waits in the outbox. */
+export type AskName =
+  | 'presence:list'
+  | 'friend:request'
+  | 'friend:accept'
+  | 'friend:decline'
+  | 'friend:withdraw'
+  | 'friend:remove'
+  | 'user:block'
+  | 'user:unblock'
+  | 'user:mute'
+  | 'user:unmute';
 
 /** The client without a screen. All verbs return at once; what they change arrives through `subscribe`. */
 export interface Client {
@@ -125,10 +170,19 @@ export interface Client {
   loadBefore(conversationId: string): void;
   /** Moves the read mark; in the lobby it stays on this device. */
   markRead(conversationId: string, seq: number): void;
-  /** Rejects with a ClientError that carries the ErrorBody. */
-  rename(displayName: string): Promise<User>;
+  /** Follows a conversation for as long as it is on screen. */
+  open(conversationId: string): void;
+  close(conversationId: string): void;
+  /** What the person is about to say; kept for all of their devices, told at most every limits.draftIntervalMs. */
+  setDraft(conversationId: string, body: string): void;
   setHidden(hidden: boolean): void;
-  listPresence(conversationId: string, cursor?: string): Promise<{ items: User[]; nextCursor?: string; count: number }>;
+  /** One request through the socket. Rejects with a ClientError that carries the ErrorBody. */
+  ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>>;
+  /** One REST call as the person who is signed in. Rejects with a ClientError. */
+  call<N extends PageRoute>(name: N, input: RouteCall<N>): Promise<RouteReply<N>>;
+  changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<User>;
+  /** Answers the id of the direct conversation with somebody, and opens it. */
+  openDirect(userId: string): Promise<string>;
   logOut(): Promise<void>;
   /** Makes the guest a member, with everything that is theirs. */
   register(account: NameAndPassword): Promise<void>;
@@ -136,14 +190,10 @@ export interface Client {
   logIn(account: NameAndPassword): Promise<void>;
   /** As logIn, by a recovery code; a member gives a new password. */
   recover(recovery: { code: string; password?: string }): Promise<void>;
-  /** New recovery codes instead of those before; a member gives the password. */
-  makeRecoveryCodes(password?: string): Promise<string[]>;
-  changePassword(change: { current: string; next: string }): Promise<void>;
-  /** One's signed-in devices, the latest used first. */
-  listSessions(): Promise<SessionInfo[]>;
-  endSession(sessionId: string): Promise<void>;
   /** Signs out everywhere, here too. */
   endSessions(): Promise<void>;
+  /** For ever; a member gives the password. */
+  deleteAccount(password?: string): Promise<void>;
   /** What is behind the view, for people who look for a fault and for tests. */
   inspect(): Inspection;
 }

@@ -12,7 +12,7 @@ import {
 } from '@cloudhop/sdk';
 import type { Ledger } from './ledger';
 import type { Line } from './line';
-import { type CookieJar, sessionApi } from './session-api';
+import { type CookieJar, restApi } from './rest-api';
 
 export interface DeviceOptions {
   name: string;
@@ -142,7 +142,7 @@ export class Device {
     };
     const { line, jar } = this.options;
     const options: ClientOptions = {
-      api: sessionApi(line.url, jar, () => life.isOver),
+      api: restApi(line.url, jar, () => life.isOver),
       connect: this.#connect(life, sockets),
       storage: whileAlive(this.#storage, life),
       timer: {

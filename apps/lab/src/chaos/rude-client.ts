@@ -3,7 +3,7 @@ import type { Reply, Session, SyncReply } from '@cloudhop/contracts';
 import { type Socket, io } from 'socket.io-client';
 import { v7 as uuidv7 } from 'uuid';
 import type { Ledger } from './ledger';
-import { CookieJar } from './session-api';
+import { CookieJar } from './rest-api';
 
 /** Events in each burst, and the pause between bursts: some fifteen times what a client may ask. */
 const burstEvents = 40;

@@ -8,7 +8,7 @@ import { Line } from './line';
 import { PostgresUnderTest } from './postgres-under-test';
 import type { Chance } from '../chance';
 import { RudeClient } from './rude-client';
-import { CookieJar } from './session-api';
+import { CookieJar } from './rest-api';
 
 /** People; every other one has two devices. */
 const people = 8;

@@ -203,7 +203,13 @@ function* personalPart(node: SimulatedNode, userId: string, rev: number | undefi
     const row = database.users.get(userId);
     if (!row) return undefined;
     const conversations = database.mine(userId).map((id) => database.conversation(id, userId));
-    return { rev: database.personalHead(userId).rev, user: row.user, lobbyId: database.lobbyId, conversations };
+    return {
+      rev: database.personalHead(userId).rev,
+      user: row.user,
+      lobbyId: database.lobbyId,
+      conversations,
+      ...database.personalState(userId),
+    };
   });
   if (!reset) throw new Refusal('session_ended');
   return { reset };

@@ -6,9 +6,8 @@ import { isCommonPassword, Passwords } from './passwords.service';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
 import { type Grant, Sessions } from './sessions.service';
-import { toUser } from './user-mapping';
 import { usernameSkeleton } from './username-skeleton';
-import { UsersRepository } from './users.repository';
+import { type Credentials, UsersRepository } from './users.repository';
 import { Users } from './users.service';
 
 /** A device that signs in. */
@@ -46,14 +45,14 @@ export class Accounts {
     { username, password }: NameAndPassword,
   ): Promise<{ session: Session; isNew: boolean }> {
     const key = usernameKey(username);
-    if (isReservedUsername(username)) throw new DomainError('username_taken');
-    requireStrong(password, key);
     const own = await this.repository.findOwnCredentials(guest.userId);
     if (own) {
       const isRepeat = own.key === key && (await this.passwords.verify(own.passwordHash, password));
       if (!isRepeat) throw new DomainError('already_member');
       return { session: await this.sessions.renew(guest), isNew: false };
     }
+    requireFree(username);
+    requireStrong(password, key);
     const passwordHash = await this.passwords.hash(password);
     const name = { username, key, skeleton: usernameSkeleton(username), passwordHash };
     const row = await this.repository.register(guest.userId, name);
@@ -61,19 +60,20 @@ export class Accounts {
     if (row.verdict === 'taken') throw new DomainError('username_taken');
     // Another request of the same person was first: its name and password decide.
     if (row.verdict === 'member') return this.register(guest, { username, password });
-    this.users.tellChanged(toUser(row), row.rev!);
+    this.users.tellChanged(await this.users.require(guest.userId), row.rev!);
     log.info('registered', { userId: guest.userId });
     return { session: await this.sessions.renew(guest), isNew: true };
   }
 
   /** Makes someone new a member, where there was not even a guest. Throws as register does. */
-  async registerNew(nameAndPassword: NameAndPassword, label: string): Promise<Grant> {
+  async registerNew(nameAndPassword: NameAndPassword, device: Device): Promise<Grant> {
     const { username } = nameAndPassword;
-    // Looked up first, so that a name that is taken makes no guest.
+    // Looked up first, so that a name that cannot be had makes no guest.
+    requireFree(username);
     if (await this.repository.isTaken(usernameKey(username), usernameSkeleton(username)))
       throw new DomainError('username_taken');
     requireStrong(nameAndPassword.password, usernameKey(username));
-    const grant = await this.sessions.enter([], undefined, label);
+    const grant = await this.sessions.enter([], undefined, device);
     const guest = { userId: grant.session.user.id, sessionId: grant.sessionId };
     return { ...grant, session: (await this.register(guest, nameAndPassword)).session };
   }
@@ -96,12 +96,7 @@ export class Accounts {
   /** New recovery codes, instead of those before. Throws wrong_credentials unless a member gives the password; overloaded. */
   async makeRecoveryCodes(actor: Actor, password: string | undefined): Promise<string[]> {
     const own = await this.repository.findOwnCredentials(actor.userId);
-    if (own) {
-      await this.#waits.begin(`name ${own.key}`, limits.freeLogInTries);
-      if (!(await this.passwords.verify(own.passwordHash, (password ?? '').normalize('NFKC'))))
-        throw new DomainError('wrong_credentials');
-      await this.#waits.forget(`name ${own.key}`);
-    }
+    if (own) await this.#requirePassword(own, password ?? '');
     const codes = Array.from({ length: own ? wire.recoveryCodes : 1 }, newRecoveryCode);
     await this.repository.replaceRecoveryCodes(actor.userId, codes.map(hashRecoveryCode));
     return codes;
@@ -133,18 +128,36 @@ export class Accounts {
   async changePassword(actor: Actor, { current, next }: { current: string; next: string }): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (!own) throw new DomainError('forbidden');
-    const name = `name ${own.key}`;
-    await this.#waits.begin(name, limits.freeLogInTries);
-    if (!(await this.passwords.verify(own.passwordHash, current.normalize('NFKC'))))
-      throw new DomainError('wrong_credentials');
+    await this.#requirePassword(own, current);
     requireStrong(next, own.key);
     const passwordHash = await this.passwords.hash(next);
     if (!(await this.repository.changePassword(actor.userId, own.passwordHash, passwordHash)))
       throw new DomainError('wrong_credentials');
-    await this.#waits.forget(name);
     await this.sessions.endAll(actor.userId, 'revoked', actor.sessionId);
     log.info('password_changed', { userId: actor.userId });
   }
+
+  /** Forgets who the actor was, for ever. Throws wrong_credentials unless a member gives the password; overloaded. */
+  async delete(actor: Actor, password: string | undefined): Promise<void> {
+    const own = await this.repository.findOwnCredentials(actor.userId);
+    if (own) await this.#requirePassword(own, password ?? '');
+    await this.users.forget(actor.userId);
+    log.info('account_deleted', { userId: actor.userId });
+  }
+
+  /** Counts as a try to log in: whoever sits at a device that was left open does not guess faster here. */
+  async #requirePassword({ key, passwordHash }: Credentials, password: string): Promise<void> {
+    const name = `name ${key}`;
+    await this.#waits.begin(name, limits.freeLogInTries);
+    if (!(await this.passwords.verify(passwordHash, password.normalize('NFKC'))))
+      throw new DomainError('wrong_credentials');
+    await this.#waits.forget(name);
+  }
+}
+
+/** A name that would make its bearer look like someone in charge is nobody's. */
+function requireFree(username: string): void {
+  if (isReservedUsername(username)) throw new DomainError('username_taken');
 }
 
 function requireStrong(password: string, key: string): void {

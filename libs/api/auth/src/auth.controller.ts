@@ -23,14 +23,14 @@ export class AuthController {
 
   @Route('auth.guest')
   async guest(_actor: undefined, { body }: RouteInput<'auth.guest'>, exchange: Exchange): Promise<Session> {
-    const label = labelOf(exchange);
-    return this.#answer(await this.sessions.enter(this.#cookies(exchange), body.displayName, label), exchange);
+    const device = this.#device(exchange);
+    return this.#answer(await this.sessions.enter(device.cookies, body.displayName, device), exchange);
   }
 
   @Route('auth.register')
   async register(_actor: undefined, { body }: RouteInput<'auth.register'>, exchange: Exchange): Promise<Session> {
     const guest = (await this.#bearer(exchange)) ?? (await this.sessions.findByCookie(this.#cookies(exchange)));
-    if (!guest) return this.#answer(await this.accounts.registerNew(body, labelOf(exchange)), exchange);
+    if (!guest) return this.#answer(await this.accounts.registerNew(body, this.#device(exchange)), exchange);
     const { session, isNew } = await this.accounts.register(guest, body);
     exchange.setStatus(isNew ? 201 : 200);
     return session;
@@ -77,7 +77,7 @@ export class AuthController {
 
   @Route('auth.refresh')
   async refresh(_actor: undefined, _input: RouteInput<'auth.refresh'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.sessions.refresh(this.#cookies(exchange)), exchange);
+    return this.#answer(await this.sessions.refresh(this.#cookies(exchange), exchange.clientAddress), exchange);
   }
 
   @Route('auth.logout')
@@ -91,9 +91,15 @@ export class AuthController {
     return this.users.require(actor.userId);
   }
 
-  @Route('auth.rename')
-  rename(actor: Actor, { body }: RouteInput<'auth.rename'>): Promise<User> {
-    return this.users.rename(actor, body.displayName);
+  @Route('auth.change')
+  change(actor: Actor, { body }: RouteInput<'auth.change'>): Promise<User> {
+    return this.users.changeProfile(actor, body);
+  }
+
+  @Route('auth.delete')
+  async delete(actor: Actor, { body }: RouteInput<'auth.delete'>, exchange: Exchange): Promise<undefined> {
+    await this.accounts.delete(actor, body.password);
+    clearCookie(this.#cookie, exchange.response);
   }
 
   /** Whom the access token names, where one came along. Throws what a bad one is. */
@@ -105,7 +111,8 @@ export class AuthController {
   }
 
   #device(exchange: Exchange): Device {
-    return { label: labelOf(exchange), address: exchange.clientAddress, cookies: this.#cookies(exchange) };
+    const { request, clientAddress: address } = exchange;
+    return { label: deviceLabel(request.headers['user-agent']), address, cookies: this.#cookies(exchange) };
   }
 
   #cookies({ request }: Exchange): string[] {
@@ -117,8 +124,4 @@ export class AuthController {
     exchange.setStatus(isNew ? 201 : 200);
     return session;
   }
-}
-
-function labelOf({ request }: Exchange): string {
-  return deviceLabel(request.headers['user-agent']);
 }

@@ -10,6 +10,7 @@ import { AuthGateway } from './auth.gateway';
 import { EndedSessions } from './ended-sessions';
 import { GuestSweep } from './guest-sweep.service';
 import { Passwords } from './passwords.service';
+import { PersonalNews } from './personal-news';
 import { SessionEntity } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 import { Sessions } from './sessions.service';
@@ -31,6 +32,7 @@ import { Users } from './users.service';
     EndedSessions,
     GuestSweep,
     Passwords,
+    PersonalNews,
     Sessions,
     SessionsRepository,
     SocketSessions,
@@ -38,6 +40,6 @@ import { Users } from './users.service';
     UsersRepository,
     { provide: TokenVerifier, useExisting: AccessTokens },
   ],
-  exports: [TokenVerifier, Users],
+  exports: [PersonalNews, TokenVerifier, Users],
 })
 export class AuthModule {}

@@ -1,3 +1,4 @@
 export { AuthModule } from './auth.module';
+export * from './personal-news';
 export { Users } from './users.service';
 export { toUser, userColumns, type UserRow } from './user-mapping';

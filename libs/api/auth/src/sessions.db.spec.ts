@@ -87,6 +87,7 @@ describe('a guest', () => {
         sessionId: uuidV7(),
         tag: 'abcdef',
         displayName: undefined,
+        addressKey: undefined,
         label: '',
         sessionMs: 1_000,
       }),

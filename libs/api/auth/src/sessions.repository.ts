@@ -13,6 +13,8 @@ export interface NewGuest {
   displayName: string | undefined;
   /** What the device says it is. */
   label: string;
+  /** Keyed hash of the address. */
+  addressKey: string | undefined;
   /** From now on the database's clock. */
   sessionMs: number;
 }
@@ -52,9 +54,9 @@ export class SessionsRepository {
   async createGuest(guest: NewGuest): Promise<UserRow | undefined> {
     const [row] = await this.database.query<UserRow>(
       `with u as (
-         insert into users (id, kind, display_name, tag) values ($1, 'guest', $2, $3)
+         insert into users (id, kind, display_name, tag, address_key) values ($1, 'guest', $2, $3, $7)
          on conflict (tag) where tag is not null do nothing
-         returning id, kind, display_name, tag, username, profile_rev
+         returning id, kind, display_name, tag, username, profile_rev, avatar_color
        ), head as (
          insert into personal_heads (user_id) select id from u
        ), session as (
@@ -62,7 +64,15 @@ export class SessionsRepository {
          select $4, u.id, clock_timestamp() + $5 * interval '1 millisecond', $6 from u
        )
        select ${userColumns} from u`,
-      [guest.userId, guest.displayName ?? null, guest.tag, guest.sessionId, guest.sessionMs, guest.label],
+      [
+        guest.userId,
+        guest.displayName ?? null,
+        guest.tag,
+        guest.sessionId,
+        guest.sessionMs,
+        guest.label,
+        guest.addressKey ?? null,
+      ],
     );
     return row;
   }
@@ -103,12 +113,12 @@ export class SessionsRepository {
     return rows.length > 0;
   }
 
-  /** Writes down that a user was seen, unless that was written within the last `intervalMs`. */
-  async see(userId: string, intervalMs: number): Promise<void> {
+  /** Writes down that a user was seen, and of a guest where, unless that was written within the last `intervalMs`. */
+  async see(userId: string, intervalMs: number, addressKey: string | undefined): Promise<void> {
     await this.database.query(
-      `update users set last_seen_at = clock_timestamp()
+      `update users set last_seen_at = clock_timestamp(), address_key = case when kind = 'guest' then coalesce($3, address_key) end
        where id = $1 and anonymised_at is null and last_seen_at < clock_timestamp() - $2 * interval '1 millisecond'`,
-      [userId, intervalMs],
+      [userId, intervalMs, addressKey ?? null],
     );
   }
 
@@ -124,10 +134,10 @@ export class SessionsRepository {
   }
 
   /** Signs a user in, if the password is still the one that was looked at. Nothing otherwise. */
-  async begin(session: NewSession): Promise<(UserRow & { rev: number }) | undefined> {
+  async begin(session: NewSession): Promise<{ rev: number } | undefined> {
     const { sessionId, userId, passwordHash, label, sessionMs } = session;
     const [row] = await this.database.retrying(() =>
-      this.database.query<UserRow & { rev: number }>('select * from session_begin_v1($1, $2, $3, $4, $5)', [
+      this.database.query<{ rev: number }>('select rev from session_begin_v1($1, $2, $3, $4, $5)', [
         sessionId,
         userId,
         passwordHash,

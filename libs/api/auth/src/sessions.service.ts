@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Session, SessionInfo } from '@cloudhop/contracts';
 import {
   type Actor,
+  addressKey,
   DomainError,
   eventLog,
   FeedHub,
@@ -55,21 +56,25 @@ export class Sessions {
    * The guest that one of the cookies already is, else a new one. A name that comes along is given to either; without
    * one a guest who is known keeps theirs. Throws invalid_text for a reserved name.
    */
-  async enter(cookies: readonly string[], displayName: string | undefined, label = ''): Promise<Grant> {
+  async enter(
+    cookies: readonly string[],
+    displayName: string | undefined,
+    device: { label: string; address: string } = { label: '', address: '' },
+  ): Promise<Grant> {
     if (displayName !== undefined) requireFreeName(displayName);
     const token = this.#read(cookies);
-    const known = token && (await this.#present(token));
-    if (!known) return this.#createGuest(displayName, label);
+    const known = token && (await this.#present(token, device.address));
+    if (!known) return this.#createGuest(displayName, device);
     if (displayName === undefined) return known;
-    const user = await this.users.rename({ userId: known.session.user.id }, displayName);
+    const user = await this.users.changeProfile({ userId: known.session.user.id }, { displayName });
     return { ...known, session: { ...known.session, user } };
   }
 
   /** Trades a refresh token for the next. Throws unauthenticated without a genuine one, session_ended for a dead one. */
-  async refresh(cookies: readonly string[]): Promise<Grant> {
+  async refresh(cookies: readonly string[], address = ''): Promise<Grant> {
     const token = this.#read(cookies);
     if (!token) throw new DomainError('unauthenticated');
-    const grant = await this.#present(token);
+    const grant = await this.#present(token, address);
     if (!grant) throw new DomainError('session_ended');
     return grant;
   }
@@ -83,12 +88,12 @@ export class Sessions {
 
   /** Signs a user in on this device, whose cookies' session ends. Nothing when the password is another by now. */
   async begin(
-    user: { id: string; passwordHash: string | null },
+    found: { id: string; passwordHash: string | null },
     label: string,
     cookies: readonly string[],
   ): Promise<Grant | undefined> {
     const sessionId = uuidV7();
-    const { id: userId, passwordHash } = user;
+    const { id: userId, passwordHash } = found;
     const begun = await this.sessions.begin({
       sessionId,
       userId,
@@ -99,7 +104,8 @@ export class Sessions {
     if (!begun) return undefined;
     this.#tell(userId, begun.rev, sessionId, 'active');
     await this.logOut(cookies);
-    return this.#grant(begun, { sessionId, n: 1 }, false);
+    const user = await this.sessions.find(sessionId, userId);
+    return user && this.#grant(user, { sessionId, n: 1 }, false);
   }
 
   /** The device's own session after its user changed: a fresh access token, and the same refresh token's successor. */
@@ -174,7 +180,7 @@ export class Sessions {
   }
 
   /** Nothing when the family has ended, or ends by this. */
-  async #present({ sessionId, n }: RefreshToken): Promise<Grant | undefined> {
+  async #present({ sessionId, n }: RefreshToken, address: string): Promise<Grant | undefined> {
     for (let round = 0; round < refreshRounds; round++) {
       const session = await this.sessions.findRefreshable(sessionId);
       if (!session?.isLive) return undefined;
@@ -190,13 +196,16 @@ export class Sessions {
         decision.kind === 'repeat' ||
         (await this.sessions.advance(sessionId, session.presented, decision.state, slideMs(session)));
       if (!isStored) continue;
-      await this.sessions.see(session.id, limits.lastSeenIntervalMs);
+      await this.sessions.see(session.id, limits.lastSeenIntervalMs, this.#addressKey(address));
       return this.#grant(session, { sessionId, n: decision.answer }, false);
     }
     throw new DomainError('overloaded', { retryAfterMs: 1_000 });
   }
 
-  async #createGuest(displayName: string | undefined, label: string): Promise<Grant> {
+  async #createGuest(
+    displayName: string | undefined,
+    { label, address }: { label: string; address: string },
+  ): Promise<Grant> {
     for (let draw = 0; draw < tagDraws; draw++) {
       const sessionId = uuidV7();
       const user = await this.sessions.createGuest({
@@ -205,11 +214,19 @@ export class Sessions {
         tag: randomBytes(3).toString('hex'),
         displayName,
         label,
+        addressKey: this.#addressKey(address),
         sessionMs: limits.guestSessionMs,
       });
       if (user) return this.#grant(user, { sessionId, n: 1 }, true);
     }
     throw new DomainError('overloaded', { retryAfterMs: 60_000 });
+  }
+
+  /** What tells two addresses apart and says nothing else of them; absent where there is no address. */
+  #addressKey(address: string): string | undefined {
+    if (address === '') return undefined;
+    const key = createHmac('sha256', this.secrets.refreshKey).update(`address ${addressKey(address)}`);
+    return key.digest('base64url').slice(0, 22);
   }
 
   async #grant(user: UserRow, next: RefreshToken, isNew: boolean): Promise<Grant> {

@@ -1,24 +1,30 @@
 import { defaultGuestName, type User } from '@cloudhop/contracts';
 import type { UserEntity } from './user.entity';
 
-/** What a public user is made of. */
-export type UserRow = Pick<UserEntity, 'id' | 'kind' | 'display_name' | 'tag' | 'username' | 'profile_rev'>;
+/** What a public user is made of; author_json_v1 gives the same. */
+export type UserRow = Pick<
+  UserEntity,
+  'id' | 'kind' | 'display_name' | 'tag' | 'username' | 'profile_rev' | 'avatar_color'
+>;
 
 /** The columns of a UserRow, for SQL in which `users` is called `u`. */
-export const userColumns = 'u.id, u.kind, u.display_name, u.tag, u.username, u.profile_rev';
+export const userColumns = 'u.id, u.kind, u.display_name, u.tag, u.username, u.profile_rev, u.avatar_color';
 
-/** The name of a guest who was forgotten; without a tag, so that pages know it and can say it in their language. */
-const forgottenGuestName = 'Guest';
+/** What programs call somebody who is gone; pages know it by isGone and say it in their language. */
+const goneNames = { guest: 'Guest', member: 'Deleted user', bot: 'Deleted bot' };
 
-/** The user as everyone sees it. A guest without a name is called by the tag; one who was forgotten has neither. */
+/** The user as everyone sees it. A guest without a name is called by the tag; who is gone has neither. */
 export function toUser(row: UserRow): User {
+  const isGone = row.display_name === null && row.tag === null && row.username === null;
+  const name = row.display_name ?? (row.tag === null ? row.username : defaultGuestName(row.tag));
   return {
     id: row.id,
     kind: row.kind,
-    displayName:
-      row.display_name ?? (row.tag === null ? (row.username ?? forgottenGuestName) : defaultGuestName(row.tag)),
+    displayName: name ?? goneNames[row.kind],
     profileRev: row.profile_rev,
     ...(row.tag !== null && { tag: row.tag }),
     ...(row.username !== null && { username: row.username }),
+    ...(row.avatar_color !== null && { color: row.avatar_color }),
+    ...(isGone && { isGone: true as const }),
   };
 }

@@ -1,4 +1,4 @@
-import type { User } from '@cloudhop/contracts';
+import type { AvatarColor, User } from '@cloudhop/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
@@ -23,6 +23,9 @@ export class UserEntity {
 
   @Column('text', { nullable: true })
   username!: string | null;
+
+  @Column('text', { nullable: true })
+  avatar_color!: AvatarColor | null;
 
   /** Counts changes of what others see. */
   @Column('integer')

@@ -30,7 +30,7 @@ const sessionRow = async (grant: Grant) =>
 describe('renaming', () => {
   it('counts the profile and the personal feed, and tells it', async () => {
     const { user } = (await newGuest()).session;
-    const renamed = await node.module.get(Users).rename({ userId: user.id }, '小桃');
+    const renamed = await node.module.get(Users).changeProfile({ userId: user.id }, { displayName: '小桃' });
     expect(renamed).toEqual({ ...user, displayName: '小桃', profileRev: 2 });
     expect(node.frames).toEqual([
       {
@@ -46,7 +46,7 @@ describe('renaming', () => {
   it('to the name that is there already writes nothing, also twenty times at once', async () => {
     const { user } = (await newGuest()).session;
     const answers = await times(20, (i) =>
-      (i % 2 ? node : other).module.get(Users).rename({ userId: user.id }, '小桃'),
+      (i % 2 ? node : other).module.get(Users).changeProfile({ userId: user.id }, { displayName: '小桃' }),
     );
     expect(new Set(answers.map((answer) => answer.profileRev))).toEqual(new Set([2]));
     expect(await database.query('select rev::int from personal_heads where user_id = $1', [user.id])).toEqual([
@@ -57,7 +57,9 @@ describe('renaming', () => {
   it('to a reserved name is refused with the field', async () => {
     const { user } = (await newGuest()).session;
     const refusal = { code: 'invalid_text', fields: { displayName: 'is a reserved name' } };
-    await expect(node.module.get(Users).rename({ userId: user.id }, 'Ａdmin')).rejects.toMatchObject(refusal);
+    await expect(
+      node.module.get(Users).changeProfile({ userId: user.id }, { displayName: 'Ａdmin' }),
+    ).rejects.toMatchObject(refusal);
     await expect(sessions.enter([], '管理員')).rejects.toMatchObject(refusal);
   });
 });
@@ -78,12 +80,15 @@ describe('guests who were not seen for thirty days', () => {
       kind: 'guest',
       displayName: 'Guest',
       profileRev: 2,
+      isGone: true,
     });
     expect(users.find((user) => user.id === alive.session.user.id)).toEqual(alive.session.user);
     expect(await sessionRow(gone)).toMatchObject({ end_reason: 'expired' });
     expect(await sessionRow(logged)).toMatchObject({ end_reason: 'logged_out' });
     await expect(sessions.refresh([gone.refreshToken])).rejects.toMatchObject({ code: 'session_ended' });
-    await expect(node.module.get(Users).rename({ userId: gone.session.user.id }, 'x')).rejects.toMatchObject({
+    await expect(
+      node.module.get(Users).changeProfile({ userId: gone.session.user.id }, { displayName: 'x' }),
+    ).rejects.toMatchObject({
       code: 'session_ended',
     });
     // The tag is free for another.
@@ -95,6 +100,7 @@ describe('guests who were not seen for thirty days', () => {
         sessionId: uuidV7(),
         tag,
         displayName: undefined,
+        addressKey: undefined,
         label: '',
         sessionMs: 1_000,
       }),

@@ -1,16 +1,22 @@
+import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
 import { Database } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
+import type { ToldRow } from './personal-news';
+import type { SessionEnd } from './session.entity';
 import type { UserRow } from './user-mapping';
 import { UserEntity } from './user.entity';
 
-export interface Renamed extends UserRow {
-  /** The personal rev of the change; absent when the name was the same. */
+export interface ProfileVerdict {
+  verdict: 'changed' | 'same' | 'refused';
+  retryAfterMs: number | null;
+  /** The personal rev of the change. */
   rev: number | null;
+  author: UserRow;
 }
 
-export interface Registered extends UserRow {
+export interface Registered {
   verdict: 'registered' | 'taken' | 'member';
   rev: number | null;
 }
@@ -28,6 +34,8 @@ export interface Credentials {
   passwordHash: string;
 }
 
+const dayMs = 24 * 3_600_000;
+
 @Injectable()
 export class UsersRepository {
   constructor(
@@ -40,41 +48,65 @@ export class UsersRepository {
   }
 
   /** Nothing for a user that is gone. */
-  async rename(userId: string, displayName: string): Promise<Renamed | undefined> {
-    const [row] = await this.database.query<Renamed>(
-      'select rev, id, kind, display_name, tag, username, profile_rev from user_rename_v1($1, $2)',
-      [userId, displayName],
+  async changeProfile(userId: string, name?: string, color?: AvatarColor): Promise<ProfileVerdict | undefined> {
+    const [row] = await this.database.retrying(() =>
+      this.database.query<ProfileVerdict>(
+        `select verdict, retry_after_ms as "retryAfterMs", rev, author from profile_change_v1($1, $2, $3, $4, $5, $6)`,
+        [userId, name ?? null, color ?? null, wire.guestNames, wire.memberNamesPerDay, dayMs],
+      ),
     );
     return row;
+  }
+
+  /** Forgets who a user was. Answers what it told; nothing of a user that is gone already. */
+  forget(userId: string, reason: SessionEnd): Promise<ToldRow[]> {
+    return this.database.retrying(() =>
+      this.database.query<ToldRow>('select * from user_forget_v1($1, $2)', [userId, reason]),
+    );
+  }
+
+  /** The names that a member gave up within the time, the latest first. */
+  formerNames(userId: string, withinMs: number, limit: number): Promise<{ name: string; until: Date }[]> {
+    return this.database.query<{ name: string; until: Date }>(
+      `select n.name, n.until from former_names n join users u on u.id = n.user_id
+       where n.user_id = $1 and u.kind <> 'guest' and n.name is not null and n.until > now() - $2 * interval '1 millisecond'
+       order by n.until desc limit $3`,
+      [userId, withinMs, limit],
+    );
+  }
+
+  /** The user with this username, and since when there is one. */
+  async findByUsername(key: string): Promise<UserEntity | undefined> {
+    const [row] = await this.database.query<{ id: string }>(
+      'select id from users where username_key = $1 and anonymised_at is null',
+      [key],
+    );
+    return row && (await this.find([row.id]))[0];
   }
 
   /** Makes a guest a member in place. Nothing for a user that is gone. */
   async register(userId: string, name: NewName): Promise<Registered | undefined> {
-    const [row] = await this.database.query<Registered>('select * from user_register_v1($1, $2, $3, $4, $5)', [
-      userId,
-      name.username,
-      name.key,
-      name.skeleton,
-      name.passwordHash,
-    ]);
-    return row;
-  }
-
-  /** Whom a username names, and what the password is compared with. */
-  async findCredentials(key: string): Promise<Credentials | undefined> {
-    const [row] = await this.database.query<Credentials>(
-      `select id, username_key as key, password_hash as "passwordHash" from users
-       where username_key = $1 and anonymised_at is null and password_hash is not null`,
-      [key],
+    const [row] = await this.database.query<Registered>(
+      'select verdict, rev from user_register_v1($1, $2, $3, $4, $5)',
+      [userId, name.username, name.key, name.skeleton, name.passwordHash],
     );
     return row;
   }
 
-  async findOwnCredentials(userId: string): Promise<Credentials | undefined> {
+  /** Whom a username names, and what the password is compared with. */
+  findCredentials(key: string): Promise<Credentials | undefined> {
+    return this.#credentials('username_key = $1', key);
+  }
+
+  findOwnCredentials(userId: string): Promise<Credentials | undefined> {
+    return this.#credentials('id = $1', userId);
+  }
+
+  async #credentials(condition: string, value: string): Promise<Credentials | undefined> {
     const [row] = await this.database.query<Credentials>(
       `select id, username_key as key, password_hash as "passwordHash" from users
-       where id = $1 and anonymised_at is null and password_hash is not null`,
-      [userId],
+       where ${condition} and anonymised_at is null and password_hash is not null`,
+      [value],
     );
     return row;
   }
@@ -98,9 +130,9 @@ export class UsersRepository {
   }
 
   /** Whose a recovery code is. */
-  async findByRecoveryCode(hash: Buffer): Promise<{ id: string; kind: string; key: string | null } | undefined> {
-    const [row] = await this.database.query<{ id: string; kind: string; key: string | null }>(
-      `select u.id, u.kind, u.username_key as key from recovery_codes c join users u on u.id = c.user_id
+  async findByRecoveryCode(hash: Buffer): Promise<{ key: string | null } | undefined> {
+    const [row] = await this.database.query<{ key: string | null }>(
+      `select u.username_key as key from recovery_codes c join users u on u.id = c.user_id
        where c.code_hash = $1 and u.anonymised_at is null`,
       [hash],
     );
@@ -130,10 +162,9 @@ export class UsersRepository {
 
   /** Forgets up to `limit` guests who were not seen for so long. Nothing while another node is at it. */
   async anonymiseGuests(unseenMs: number, limit: number): Promise<number | undefined> {
-    const [row] = await this.database.query<{ count: number | null }>('select guests_anonymise_v1($1, $2) as count', [
-      unseenMs,
-      limit,
-    ]);
+    const [row] = await this.database.retrying(() =>
+      this.database.query<{ count: number | null }>('select guests_anonymise_v1($1, $2) as count', [unseenMs, limit]),
+    );
     return row?.count ?? undefined;
   }
 }

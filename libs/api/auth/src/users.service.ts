@@ -1,6 +1,7 @@
-import { limits, type User } from '@cloudhop/contracts';
-import { type Actor, DomainError, FeedHub, personalFeed } from '@cloudhop/api/core';
+import { type AvatarColor, limits as wire, type Profile, type User, usernameKey } from '@cloudhop/contracts';
+import { type Actor, DomainError, FeedHub, limits, personalFeed } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { PersonalNews } from './personal-news';
 import { isReservedName } from './reserved-names';
 import { toUser } from './user-mapping';
 import { UsersRepository } from './users.repository';
@@ -8,9 +9,12 @@ import { UsersRepository } from './users.repository';
 /** Who people are, as others see them. */
 @Injectable()
 export class Users {
+  readonly #forgotten = new Set<(userId: string) => void>();
+
   constructor(
     @Inject(UsersRepository) private readonly users: UsersRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(PersonalNews) private readonly news: PersonalNews,
   ) {}
 
   /**
@@ -18,7 +22,7 @@ export class Users {
    * is still a guest, called "Guest", without a tag: messages keep their author, and pages say the word in their language.
    */
   async find(ids: readonly string[]): Promise<User[]> {
-    const unique = [...new Set(ids)].slice(0, limits.lookupUsers);
+    const unique = [...new Set(ids)].slice(0, wire.lookupUsers);
     return unique.length === 0 ? [] : (await this.users.find(unique)).map(toUser);
   }
 
@@ -29,14 +33,53 @@ export class Users {
     return user;
   }
 
-  /** Gives the actor a name, and tells every node where the actor is. The same name again writes nothing. */
-  async rename(actor: Pick<Actor, 'userId'>, displayName: string): Promise<User> {
-    requireFreeName(displayName);
-    const renamed = await this.users.rename(actor.userId, displayName);
-    if (!renamed) throw new DomainError('session_ended');
-    const user = toUser(renamed);
-    if (renamed.rev !== null) this.tellChanged(user, renamed.rev);
+  /** The user with exactly this username, in any case. */
+  async findByUsername(username: string): Promise<User | undefined> {
+    const row = await this.users.findByUsername(usernameKey(username.trim()));
+    return row && toUser(row);
+  }
+
+  /** Since when there is somebody, and the names of the last month. Throws not_found. */
+  async history(userId: string): Promise<Pick<Profile, 'createdAt' | 'formerNames'>> {
+    const [row] = await this.users.find([userId]);
+    if (!row) throw new DomainError('not_found');
+    const names = await this.users.formerNames(userId, limits.formerNamesMs, limits.formerNames);
+    return {
+      createdAt: row.created_at.toISOString(),
+      formerNames: names.map(({ name, until }) => ({ name, until: until.toISOString() })),
+    };
+  }
+
+  /**
+   * Gives the actor a name or a colour, and tells every node where the actor is. The same again writes nothing. Throws
+   * invalid_text for a reserved name, renamed_too_often.
+   */
+  async changeProfile(
+    actor: Pick<Actor, 'userId'>,
+    { displayName, color }: { displayName?: string | undefined; color?: AvatarColor | undefined },
+  ): Promise<User> {
+    if (displayName !== undefined) requireFreeName(displayName);
+    const changed = await this.users.changeProfile(actor.userId, displayName, color);
+    if (!changed) throw new DomainError('session_ended');
+    if (changed.verdict === 'refused')
+      throw new DomainError('renamed_too_often', {
+        ...(changed.retryAfterMs !== null && { retryAfterMs: changed.retryAfterMs }),
+      });
+    const user = toUser(changed.author);
+    if (changed.rev !== null) this.tellChanged(user, changed.rev);
     return user;
+  }
+
+  /** Forgets who a user was: name, friends, drafts and devices go; what they said stays, as of somebody who is gone. */
+  async forget(userId: string): Promise<void> {
+    const told = await this.users.forget(userId, 'revoked');
+    this.news.tell(told, await this.find([userId]));
+    for (const listener of this.#forgotten) listener(userId);
+  }
+
+  /** Calls back after a user of this node's doing is gone. */
+  onForgotten(listener: (userId: string) => void): void {
+    this.#forgotten.add(listener);
   }
 
   /** Tells every node where the user is that others see them differently now. */

@@ -5,6 +5,7 @@ import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { ConversationLog } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
+import { Drafts } from './drafts.service';
 import { FeedSync } from './feed-sync.service';
 
 @WebSocketGateway()
@@ -14,6 +15,7 @@ export class ConversationsGateway {
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
     @Inject(FeedSync) private readonly feedSync: FeedSync,
     @Inject(Users) private readonly users: Users,
+    @Inject(Drafts) private readonly drafts: Drafts,
   ) {}
 
   @On('feed:sync')
@@ -72,6 +74,11 @@ export class ConversationsGateway {
   @On('message:react')
   react(actor: Actor, payload: RequestPayload<'message:react'>): Promise<RequestReply<'message:react'>> {
     return this.log.react(actor, payload);
+  }
+
+  @On('draft:set')
+  setDraft(actor: Actor, payload: RequestPayload<'draft:set'>): Promise<RequestReply<'draft:set'>> {
+    return this.drafts.set(actor, payload);
   }
 
   @On('user:lookup')

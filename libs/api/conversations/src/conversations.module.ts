@@ -5,11 +5,15 @@ import { ConversationsController } from './conversations.controller';
 import { ConversationsGateway } from './conversations.gateway';
 import { ConversationsRepository } from './conversations.repository';
 import { ConversationsService } from './conversations.service';
+import { Departures } from './departures.service';
+import { Drafts } from './drafts.service';
 import { FeedSources } from './feed-sources';
 import { FeedSync } from './feed-sync.service';
 import { LogRepository } from './log.repository';
 import { Memberships } from './memberships.service';
+import { PersonalRepository } from './personal.repository';
 import { ReadMarks } from './read-marks.service';
+import { Relations } from './relations.service';
 import { Retention } from './retention.service';
 import { SocketFollows } from './socket-follows.service';
 
@@ -21,14 +25,18 @@ import { SocketFollows } from './socket-follows.service';
     ConversationsGateway,
     ConversationsRepository,
     ConversationsService,
+    Departures,
+    Drafts,
     FeedSources,
     FeedSync,
     LogRepository,
     Memberships,
+    PersonalRepository,
     ReadMarks,
+    Relations,
     Retention,
     SocketFollows,
   ],
-  exports: [ConversationLog, ConversationsService, Memberships, Retention],
+  exports: [ConversationLog, ConversationsService, Memberships, Relations, Retention],
 })
 export class ConversationsModule {}

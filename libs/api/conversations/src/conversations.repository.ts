@@ -1,19 +1,23 @@
-import type { UserRow } from '@cloudhop/api/auth';
-import { Database, type FeedHead, type FeedPage, limits } from '@cloudhop/api/core';
+import type { ChangeRow, UserRow } from '@cloudhop/api/auth';
+import { Database, type FeedHead, type FeedPage } from '@cloudhop/api/core';
 import { type OwnReaction, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   type AccessRow,
-  type ChangeRow,
   type ConversationRow,
+  type LastMessageRow,
   type MessageRow,
+  type ReaderRow,
+  accessColumns,
   toConversationChange,
   toHead,
-  toPersonalChange,
   toUsers,
 } from './rows';
 
-export type ReadableRow = ConversationRow & AccessRow;
+export type ReadableRow = ConversationRow & AccessRow & ReaderRow;
+
+/** As a list shows it. */
+export type ListedRow = ReadableRow & { last: LastMessageRow | null };
 
 export interface PageRow extends ReadableRow {
   from_seq: number;
@@ -31,12 +35,6 @@ export interface PageRange {
   limit: number;
 }
 
-export interface PersonalRow {
-  rev: number;
-  user: UserRow;
-  conversations: ReadableRow[];
-}
-
 interface ChangesRow {
   seq: number;
   rev: number;
@@ -50,7 +48,7 @@ interface ChangesRow {
 
 /** A conversation with what decides whether the asker may read it. */
 const readable = `
-  select s.*, m.role, m.state, m.muted_until, m.read_seq
+  select s.*, ${accessColumns}, $2::uuid as reader_id
   from conversation_states_v1 s
   left join memberships m on m.conversation_id = s.id and m.user_id = $2`;
 
@@ -82,13 +80,14 @@ export class ConversationsRepository {
       'conversations_page',
       `select r.*, span.from_seq, span.to_seq, p.messages, p.users, p.mine
        from (${readable} where s.id = $1) r
+       cross join lateral (select greatest(r.floor_seq, coalesce(r.cleared_seq, 0)) as floor_seq) own
        cross join lateral (select case
            when $3::bigint is not null then least($3 - 1, r.seq)
-           when $4::bigint is not null then least(greatest($4, r.floor_seq) + $6, r.seq)
-           when $5::bigint is not null then least(greatest($5 + $6 / 2, r.floor_seq + $6), r.seq)
+           when $4::bigint is not null then least(greatest($4, own.floor_seq) + $6, r.seq)
+           when $5::bigint is not null then least(greatest($5 + $6 / 2, own.floor_seq + $6), r.seq)
            else r.seq
          end as to_seq) till
-       cross join lateral (select till.to_seq, greatest(r.floor_seq + 1, case
+       cross join lateral (select till.to_seq, greatest(own.floor_seq + 1, case
            when $4::bigint is not null then $4 + 1
            else till.to_seq - $6 + 1
          end) as from_seq) span
@@ -150,50 +149,6 @@ export class ConversationsRepository {
     };
   }
 
-  /** Every user has a personal feed; one without changes is at 0. */
-  async personalHeads(userIds: readonly string[]): Promise<ReadonlyMap<string, FeedHead>> {
-    const rows = await this.database.prepared<{ user_id: string; rev: number }>(
-      'personal_heads',
-      'select h.user_id, h.rev from personal_heads h where h.user_id = any ($1::uuid[])',
-      [userIds],
-    );
-    const revs = new Map(rows.map((row) => [row.user_id, row.rev]));
-    return new Map(userIds.map((id) => [id, { rev: revs.get(id) ?? 0, seq: 0, floorSeq: 0, isPrivate: true }]));
-  }
-
-  async personalChangesAfter(userId: string, rev: number): Promise<FeedPage> {
-    const [row] = await this.database.prepared<Pick<ChangesRow, 'rev' | 'is_reset' | 'has_more' | 'changes'>>(
-      'personal_changes',
-      'select * from personal_changes_v1($1, $2, $3)',
-      [userId, rev, wire.framePage],
-    );
-    const changes = row!.changes.map(toPersonalChange);
-    return {
-      head: { rev: row!.rev, seq: 0, floorSeq: 0, isPrivate: true },
-      toRev: row!.has_more ? changes.at(-1)!.rev : row!.rev,
-      isReset: row!.is_reset,
-      hasMore: row!.has_more,
-      changes,
-      users: [],
-    };
-  }
-
-  /** All of a user that a first sync answers; undefined for a user who is gone. */
-  async personal(userId: string): Promise<PersonalRow | undefined> {
-    const rows = await this.database.query<PersonalRow>(
-      `select coalesce((select h.rev from personal_heads h where h.user_id = u.id), 0) as rev, author_json_v1(u) as user,
-         (select coalesce(json_agg(c), '[]') from (
-           select s.*, m.role, m.state, m.muted_until, m.read_seq
-           from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
-           where (s.kind = 'lobby' and m.state is distinct from 'banned')
-             or s.id in (select j.conversation_id from memberships j where j.user_id = u.id and j.state = 'joined')
-         ) c) as conversations
-       from users u where u.id = $1 and u.anonymised_at is null`,
-      [userId],
-    );
-    return rows[0];
-  }
-
   /** Those of the users who may read the conversation. */
   async readersAmong(conversationId: string, userIds: readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
@@ -205,24 +160,14 @@ export class ConversationsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** The conversations that a socket of the user follows by itself, and the personal rev at which that was so. */
-  async follows(userId: string): Promise<{ rev: number; conversationIds: string[] }> {
-    const [row] = await this.database.prepared<{ rev: number; ids: string[] }>(
-      'conversations_follows',
-      `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev, array(
-         (select c.id from conversations c left join memberships m on m.conversation_id = c.id and m.user_id = $1
-          where c.kind = 'lobby' and m.state is distinct from 'banned')
-         union all
-         (select c.id from memberships m join conversations c on c.id = m.conversation_id
-          where m.user_id = $1 and m.state = 'joined' and c.kind in ('direct', 'group', 'match'))
-         union all
-         (select c.id from memberships m join conversations c on c.id = m.conversation_id
-          join conversation_heads h on h.conversation_id = c.id
-          where m.user_id = $1 and m.state = 'joined' and c.kind = 'room' order by h.last_at desc nulls last limit $2)
-       ) as ids`,
-      [userId, limits.followedRooms],
+  /** Memberships that people who are gone still have. */
+  membershipsOfGone(limit: number): Promise<{ conversation_id: string; user_id: string }[]> {
+    return this.database.query<{ conversation_id: string; user_id: string }>(
+      `select m.conversation_id, m.user_id from users u join memberships m on m.user_id = u.id
+       join conversations c on c.id = m.conversation_id
+       where u.anonymised_at is not null and c.kind <> 'lobby' and m.state in ('joined', 'invited') limit $1`,
+      [limit],
     );
-    return { rev: row!.rev, conversationIds: row!.ids };
   }
 
   /** Two nodes that start at once make one lobby. Of one that is there the head is left alone: its lock comes first. */
@@ -250,14 +195,14 @@ export class ConversationsRepository {
   }
 
   /** The user's conversations, the lobby first, then by id; `limit` + 1 rows tell that there are more. */
-  async list(userId: string, after: string | undefined, limit: number): Promise<ReadableRow[]> {
-    return this.database.query<ReadableRow>(
-      `select s.*, m.role, m.state, m.muted_until, m.read_seq
+  async list(userId: string, after: string | undefined, limit: number): Promise<ListedRow[]> {
+    return this.database.query<ListedRow>(
+      `select s.*, ${accessColumns}, $1::uuid as reader_id, last_message_v1(s.id, s.seq, $4) as last
        from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = $1
        where case when s.kind = 'lobby' then m.state is distinct from 'banned' and $2::uuid is null
          else m.state = 'joined' and ($2::uuid is null or s.id > $2) end
        order by s.kind = 'lobby' desc, s.id limit $3`,
-      [userId, after ?? null, limit + 1],
+      [userId, after ?? null, limit + 1, wire.previewCharacters],
     );
   }
 }

@@ -1,3 +1,4 @@
+import { Users } from '@cloudhop/api/auth';
 import { type Actor, type AppSocket, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
 import {
   type Conversation,
@@ -8,6 +9,7 @@ import {
   type MessagePage,
   type OpenReply,
   type RequestPayload,
+  type User,
   limits as wire,
 } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
@@ -15,7 +17,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
 import { FeedSources } from './feed-sources';
 import { ReadMarks } from './read-marks.service';
-import { toConversation, toMessage, toUsers } from './rows';
+import { floorOf, toConversation, toMessage, toUsers } from './rows';
 
 /** Throws where the asker may not read; what they may not see doesn't exist for them. */
 export function requireReader<R extends ReadableRow>(row: R | undefined): R {
@@ -48,6 +50,7 @@ export class ConversationsService {
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(FeedSources) private readonly sources: FeedSources,
     @Inject(ReadMarks) private readonly readMarks: ReadMarks,
+    @Inject(Users) private readonly users: Users,
   ) {}
 
   /** Makes the one lobby where there is none yet, and keeps its retention as configured. Answers its id. */
@@ -97,7 +100,15 @@ export class ConversationsService {
     const row = requireReader(await this.repository.page(conversationId, actor.userId, { limit: wire.openPage }));
     const page = { messages: row.messages.map(toMessage), hasBefore: hasBefore(row) };
     if (row.kind === 'lobby') this.#latest.set(conversationId, latestPage(row.rev, page));
-    return { conversation: toConversation(row), ...page, users: toUsers(row.users), mine: row.mine };
+    return { conversation: toConversation(row), ...page, users: await this.#withPeer(row), mine: row.mine };
+  }
+
+  /** Authors, and of a direct conversation the other one, who may not have said anything yet. */
+  async #withPeer(row: PageRow): Promise<User[]> {
+    const users = toUsers(row.users);
+    const { peerId } = toConversation(row);
+    if (peerId === undefined || users.some(({ id }) => id === peerId)) return users;
+    return [...users, ...(await this.users.find([peerId]))];
   }
 
   async history(
@@ -147,17 +158,25 @@ export class ConversationsService {
     const page = await this.repository.changesAfter(conversationId, rev);
     if (page === undefined || page.isReset || page.hasMore) return undefined;
     const row = requireReader(await this.repository.find(conversationId, actor.userId));
-    const seqs = page.changes.flatMap((change) => ('message' in change ? [change.message.seq] : []));
+    const changes = changesFor(row, page.changes as ConversationChange[]);
+    const seqs = changes.flatMap((change) => ('message' in change ? [change.message.seq] : []));
     return {
       // The head of the changes, not of the later statement: the cursor must not pass what was read.
       conversation: toConversation({ ...row, rev: page.head.rev, seq: page.head.seq, floor_seq: page.head.floorSeq }),
-      changes: page.changes as ConversationChange[],
+      changes,
       users: [...page.users],
       mine: await this.repository.ownReactions(conversationId, actor.userId, seqs),
     };
   }
 }
 
+/** Without what its reader deleted for themselves. */
+export function changesFor(row: ReadableRow, changes: readonly ConversationChange[]): ConversationChange[] {
+  const floorSeq = row.cleared_seq ?? 0;
+  return changes.filter((change) => !('message' in change) || change.message.seq > floorSeq);
+}
+
 function hasBefore(page: PageRow): boolean {
-  return page.from_seq > page.floor_seq + 1 && page.seq > page.floor_seq;
+  const floorSeq = floorOf(page);
+  return page.from_seq > floorSeq + 1 && page.seq > floorSeq;
 }

@@ -2,6 +2,7 @@ import { type AppSocket, FeedHub, type FeedSource, conversationFeed } from '@clo
 import type { ConversationChange, PersonalChange } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
+import { PersonalRepository } from './personal.repository';
 
 /** How the two kinds of feed are read and told. */
 @Injectable()
@@ -9,6 +10,7 @@ export class FeedSources {
   constructor(
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
+    @Inject(PersonalRepository) private readonly personal: PersonalRepository,
   ) {}
 
   register(): void {
@@ -39,8 +41,8 @@ export class FeedSources {
 
   #personal(): FeedSource {
     return {
-      heads: (ids) => this.repository.personalHeads(ids),
-      changesAfter: (id, rev) => this.repository.personalChangesAfter(id, rev),
+      heads: (ids) => this.personal.heads(ids),
+      changesAfter: (id, rev) => this.personal.changesAfter(id, rev),
       // What the feature does before an ended session is told must not reach further than that.
       isCutOff: (change) => change.kind === 'session' && change.state === 'ended',
       fact: (_userId, epoch, { fromRev, toRev, changes, users }) => [

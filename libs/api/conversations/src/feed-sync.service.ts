@@ -7,19 +7,21 @@ import {
   conversationFeed,
   personalFeed,
 } from '@cloudhop/api/core';
-import type {
-  ConversationChange,
-  ConversationSync,
-  PersonalChange,
-  RequestPayload,
-  SyncReply,
-  User,
+import {
+  type ConversationChange,
+  type ConversationSync,
+  type PersonalChange,
+  type RequestPayload,
+  type SyncReply,
+  type User,
+  defaultSettings,
 } from '@cloudhop/contracts';
-import { toUser } from '@cloudhop/api/auth';
+import { toBlock, toDraft, toFriend, toPersonalSettings, toUser } from '@cloudhop/api/auth';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
-import { ConversationsService } from './conversations.service';
-import { toConversation } from './rows';
+import { ConversationsService, changesFor } from './conversations.service';
+import { PersonalRepository } from './personal.repository';
+import { floorOf, toConversation, toUsers } from './rows';
 
 /** Rows that one sync answers, all conversations together; the rest is `more`. */
 const replyRows = 500;
@@ -33,6 +35,7 @@ export class FeedSync {
     @Inject(Database) private readonly database: Database,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
+    @Inject(PersonalRepository) private readonly personal: PersonalRepository,
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
   ) {}
 
@@ -44,7 +47,7 @@ export class FeedSync {
     const reply: SyncReply = {
       epoch: ours,
       serverTime: new Date().toISOString(),
-      personal: await this.#personal(actor, isForeign ? undefined : personal),
+      personal: await this.#personal(actor, isForeign ? undefined : personal, users),
       conversations: [],
       users: [],
     };
@@ -73,17 +76,19 @@ export class FeedSync {
     return reply;
   }
 
-  async #personal(actor: Actor, rev: number | undefined): Promise<SyncReply['personal']> {
+  async #personal(actor: Actor, rev: number | undefined, users: Map<string, User>): Promise<SyncReply['personal']> {
     const page =
       rev === undefined
         ? undefined
         : (this.feeds.recentChanges(personalFeed(actor.userId), rev) ??
-          (await this.repository.personalChangesAfter(actor.userId, rev)));
+          (await this.personal.changesAfter(actor.userId, rev)));
     if (page !== undefined && !page.isReset) {
+      for (const user of page.users) users.set(user.id, user);
       return { rev: page.toRev, changes: page.changes as PersonalChange[], more: page.hasMore };
     }
-    const row = await this.repository.personal(actor.userId);
+    const row = await this.personal.find(actor.userId);
     if (row === undefined) throw new DomainError('session_ended');
+    for (const user of toUsers(row.users)) users.set(user.id, user);
     const conversations = row.conversations.map(toConversation);
     const lobby = row.conversations.find(({ kind }) => kind === 'lobby');
     return {
@@ -92,6 +97,10 @@ export class FeedSync {
         user: toUser(row.user),
         lobbyId: lobby?.id ?? (await this.repository.lobbyId()),
         conversations,
+        friends: row.friends.map(toFriend),
+        blocks: row.blocks.map(toBlock),
+        drafts: row.drafts.map(toDraft),
+        settings: row.settings ? toPersonalSettings(row.settings) : defaultSettings,
       },
     };
   }
@@ -107,16 +116,23 @@ export class FeedSync {
     if (row === undefined) return { conversationId, gone: 'erased' };
     if (row.state === 'banned') return { conversationId, gone: 'banned' };
     if (row.kind !== 'lobby' && row.state !== 'joined') return { conversationId, gone: 'left' };
-    if (!hasBudget) {
-      const { seq, floor_seq: floorSeq } = row;
-      return { conversationId, rev: rev ?? 0, seq, floorSeq, changes: [], mine: [], more: rev !== row.rev };
+    if (rev === row.rev || !hasBudget) {
+      return {
+        conversationId,
+        rev: rev ?? 0,
+        seq: row.seq,
+        floorSeq: floorOf(row),
+        changes: [],
+        mine: [],
+        more: rev !== row.rev,
+      };
     }
     const page = rev === undefined ? undefined : await this.#changes(conversationId, rev);
     if (page === undefined || page.isReset) {
       return { conversationId, reset: await this.conversations.snapshot(actor, conversationId) };
     }
     for (const user of page.users) users.set(user.id, user);
-    const changes = page.changes as ConversationChange[];
+    const changes = changesFor(row, page.changes as ConversationChange[]);
     const reacted = changes.flatMap((change) =>
       'message' in change && change.message.reactions.length > 0 ? [change.message.seq] : [],
     );
@@ -124,7 +140,7 @@ export class FeedSync {
       conversationId,
       rev: page.toRev,
       seq: page.head.seq,
-      floorSeq: page.head.floorSeq,
+      floorSeq: Math.max(page.head.floorSeq, floorOf(row)),
       changes,
       mine: await this.repository.ownReactions(conversationId, actor.userId, reacted),
       more: page.hasMore,

@@ -2,4 +2,5 @@ export { ConversationLog, type SendResult } from './conversation-log.service';
 export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { Memberships, type MembershipActor } from './memberships.service';
+export { Relations } from './relations.service';
 export { Retention } from './retention.service';

@@ -1,16 +1,18 @@
-import { Users } from '@cloudhop/api/auth';
+import { type MembershipRow, Users, toMembership } from '@cloudhop/api/auth';
 import { type Actor, Database, DomainError, FeedHub, conversationFeed, limits, personalFeed } from '@cloudhop/api/core';
 import type { ConversationSettings, ErrorCode, Member, Role } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { type MembershipRow, toMember, toMembership } from './rows';
+import { toMember } from './rows';
 
 type Verb = 'join' | 'leave' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint';
 
-interface VerdictRow extends Omit<MembershipRow, 'conversation_id' | 'user_id'> {
+interface VerdictRow {
   verdict: 'stored' | 'exists' | 'refused';
   code: ErrorCode | null;
   rev: number | null;
   feed_rev: number | null;
+  /** Absent where nothing is out of the ordinary in the lobby. */
+  membership: MembershipRow | null;
 }
 
 /** Who acts: somebody, or `server` for what the product itself decides. */
@@ -87,7 +89,7 @@ export class Memberships {
     { role, until }: { role?: Role; until?: Date } = {},
   ): Promise<Member> {
     const [row] = await this.database.retrying(() =>
-      this.database.query<VerdictRow>('select * from membership_change_v1($1, $2, $3, $4, $5, $6, $7)', [
+      this.database.query<VerdictRow>('select * from membership_change_v2($1, $2, $3, $4, $5, $6, $7)', [
         conversationId,
         actor === 'server' ? null : actor.userId,
         userId,
@@ -99,7 +101,7 @@ export class Memberships {
     );
     const verdict = row!;
     if (verdict.verdict === 'refused') throw new DomainError(verdict.code ?? 'internal');
-    const membership = { ...verdict, conversation_id: conversationId, user_id: userId };
+    const membership = verdict.membership ?? unwritten(conversationId, userId);
     const member = toMember(membership);
     if (verdict.rev !== null) {
       this.feeds.committed({
@@ -121,4 +123,19 @@ export class Memberships {
     }
     return member;
   }
+}
+
+/** What everybody has in the lobby, where only exceptions are written. */
+function unwritten(conversationId: string, userId: string): MembershipRow {
+  return {
+    conversation_id: conversationId,
+    user_id: userId,
+    role: 'member',
+    state: 'joined',
+    muted_until: null,
+    read_seq: 0,
+    cleared_seq: 0,
+    archived_seq: null,
+    pinned_at: null,
+  };
 }

@@ -1,23 +1,19 @@
-import { type UserRow, toUser } from '@cloudhop/api/auth';
+import { type ChangeRow, type MembershipRow, type Moment, type UserRow, time, toUser } from '@cloudhop/api/auth';
 import type { FeedHead } from '@cloudhop/api/core';
 import {
   type Conversation,
   type ConversationChange,
   type ConversationKind,
   type ConversationSettings,
+  type LastMessage,
   type Member,
   type MemberState,
-  type Membership,
   type Message,
-  type PersonalChange,
   type Reaction,
   type Role,
   type User,
   compareEmoji,
 } from '@cloudhop/contracts';
-
-/** A time as Postgres gives it: a Date in a column, text inside JSON. */
-type Moment = Date | string;
 
 /** A row of message_states_v1. */
 export interface MessageRow {
@@ -45,6 +41,17 @@ export interface ConversationRow {
   rev: number;
   floor_seq: number;
   last_at: Moment | null;
+  direct_low: string | null;
+  direct_high: string | null;
+}
+
+/** What last_message_v1 gives. */
+export interface LastMessageRow {
+  seq: number;
+  author_id: string;
+  body: string;
+  created_at: Moment;
+  is_deleted: boolean;
 }
 
 /** The asker's membership beside a conversation; all null where there is no row. */
@@ -53,25 +60,18 @@ export interface AccessRow {
   state: MemberState | null;
   muted_until: Moment | null;
   read_seq: number | null;
+  cleared_seq: number | null;
+  archived_seq: number | null;
+  pinned_at: Moment | null;
 }
 
-export interface MembershipRow {
-  conversation_id: string;
-  user_id: string;
-  role: Role;
-  state: MemberState;
-  muted_until: Moment | null;
-  read_seq: number;
+/** Whose membership stands beside the conversation: which of the two of a direct one is the other depends on it. */
+export interface ReaderRow {
+  reader_id: string;
 }
 
-/** One change as conversation_changes_v1 and personal_changes_v1 give it. */
-export interface ChangeRow {
-  kind: string;
-  rev: number;
-  data: unknown;
-}
-
-const time = (moment: Moment): string => new Date(moment).toISOString();
+/** The columns of an AccessRow, for SQL in which the asker's membership is called `m`. */
+export const accessColumns = 'm.role, m.state, m.muted_until, m.read_seq, m.cleared_seq, m.archived_seq, m.pinned_at';
 
 export function toMessage(row: MessageRow): Message {
   return {
@@ -98,19 +98,46 @@ export function toSettings(row: ConversationRow): ConversationSettings {
   };
 }
 
-export function toConversation(row: ConversationRow & AccessRow): Conversation {
+/** The floor of one reader: what retention removed, or what they deleted for themselves. */
+export function floorOf(row: Pick<ConversationRow, 'floor_seq'> & Pick<AccessRow, 'cleared_seq'>): number {
+  return Math.max(row.floor_seq, row.cleared_seq ?? 0);
+}
+
+function toLastMessage(row: LastMessageRow): LastMessage {
+  return {
+    seq: row.seq,
+    authorId: row.author_id,
+    body: row.body,
+    createdAt: time(row.created_at),
+    ...(row.is_deleted && { isDeleted: true as const }),
+  };
+}
+
+function peerOf({ direct_low: low, direct_high: high }: ConversationRow, readerId: string): string | null {
+  return low === readerId ? high : low;
+}
+
+export function toConversation(
+  row: ConversationRow & AccessRow & ReaderRow & { last?: LastMessageRow | null },
+): Conversation {
+  const peerId = peerOf(row, row.reader_id);
+  const floorSeq = floorOf(row);
   return {
     id: row.id,
     kind: row.kind,
     ...toSettings(row),
     seq: row.seq,
     rev: row.rev,
-    floorSeq: row.floor_seq,
+    floorSeq,
     ...(row.last_at !== null && { lastAt: time(row.last_at) }),
     // The lobby's mark stays on the device.
     ...(row.kind !== 'lobby' && { readSeq: row.read_seq ?? 0 }),
     role: row.role ?? 'member',
     ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
+    ...(peerId !== null && { peerId }),
+    ...(row.last && row.last.seq > floorSeq && { last: toLastMessage(row.last) }),
+    ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),
+    ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
   };
 }
 
@@ -120,16 +147,6 @@ export function toMember(row: Pick<MembershipRow, 'user_id' | 'role' | 'state' |
     role: row.role,
     state: row.state,
     ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
-  };
-}
-
-export function toMembership(row: Omit<MembershipRow, 'user_id'>): Membership {
-  return {
-    conversationId: row.conversation_id,
-    role: row.role,
-    state: row.state,
-    ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
-    readSeq: row.read_seq,
   };
 }
 
@@ -146,21 +163,6 @@ export function toConversationChange({ kind, rev, data }: ChangeRow): Conversati
       return { kind, rev, floorSeq: (data as ConversationRow).floor_seq };
     default:
       throw new Error(`conversation_changes_v1 answered a change of kind ${kind}`);
-  }
-}
-
-export function toPersonalChange({ kind, rev, data }: ChangeRow): PersonalChange {
-  switch (kind) {
-    case 'user':
-      return { kind, rev, user: toUser(data as UserRow) };
-    case 'session': {
-      const session = data as { id: string; ended_at: string | null };
-      return { kind, rev, sessionId: session.id, state: session.ended_at === null ? 'active' : 'ended' };
-    }
-    case 'membership':
-      return { kind, rev, membership: toMembership(data as MembershipRow) };
-    default:
-      throw new Error(`personal_changes_v1 answered a change of kind ${kind}`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Member, Membership } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
 import { FeedSources } from './feed-sources';
+import { PersonalRepository } from './personal.repository';
 
 const log = eventLog('follows');
 /** Rounds of reading memberships until none changed meanwhile; more means that somebody is joining in a loop. */
@@ -16,6 +17,7 @@ export class SocketFollows implements OnModuleInit {
     @Inject(FeedSources) private readonly sources: FeedSources,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
+    @Inject(PersonalRepository) private readonly personal: PersonalRepository,
   ) {}
 
   onModuleInit(): void {
@@ -50,11 +52,11 @@ export class SocketFollows implements OnModuleInit {
   async followAll(socket: AppSocket): Promise<void> {
     const { userId } = socket.data.actor;
     await this.feeds.follow(socket, personalFeed(userId));
-    let { rev, conversationIds } = await this.repository.follows(userId);
+    let { rev, conversationIds } = await this.personal.follows(userId);
     for (let round = 0; round < maxRounds; round++) {
       await Promise.all(conversationIds.map((id) => this.feeds.follow(socket, conversationFeed(id))));
       const before = { rev, conversationIds };
-      ({ rev, conversationIds } = await this.repository.follows(userId));
+      ({ rev, conversationIds } = await this.personal.follows(userId));
       // Only what was followed here: what a change told meanwhile may be newer than what was read.
       for (const id of before.conversationIds)
         if (!conversationIds.includes(id)) this.feeds.unfollow(socket, conversationFeed(id));

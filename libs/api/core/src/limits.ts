@@ -57,6 +57,22 @@ export const limits = {
   logInWaitMs: 15 * minute,
   /** How many of a user's devices are listed, and signed out in one go. */
   sessionsListed: 100,
+  /** Names that a member gave up show for so long … */
+  formerNamesMs: 30 * day,
+  /** … and so many of them. */
+  formerNames: 5,
+  /** Who was declined may ask again after this. */
+  declinedMs: 7 * day,
+  /** Friend requests, blocks and the like of one user, per minute. */
+  peopleChangesPerMinute: 60,
+  /** Exact searches and profiles per minute of one user: enough for a person, too few to list everybody. */
+  profilesPerMinute: 120,
+  /** Direct conversations that one user opens per minute. */
+  directsPerMinute: 30,
+  /** How often people who are gone are looked for in conversations … */
+  departuresIntervalMs: 60 * minute,
+  /** … and how many memberships end in one step. */
+  departuresStep: 100,
   /** Changes of name per minute of one user. */
   renamesPerMinute: 10,
   /** REST sends per minute of one user: the door of programs. */
@@ -127,6 +143,10 @@ export const limits = {
   retentionStep: 1_000,
   /** Least time between two writes of somebody's read mark in one conversation. */
   readMarkIntervalMs: second,
+  /** Read marks that may wait to be written. */
+  readMarkQueue: 20_000,
+  /** Drafts that may wait to be written. */
+  draftQueue: 5_000,
   /** How long a message's key outlives its text, for late retries. */
   keyRetentionMs: 30 * day,
   /** Joins and leaves are gathered for so long, at least, before one fact tells of them. */

@@ -1,4 +1,4 @@
-import { ConversationsService } from '@cloudhop/api/conversations';
+import { ConversationsService, Relations } from '@cloudhop/api/conversations';
 import {
   type Actor,
   type AppSocket,
@@ -19,6 +19,7 @@ export class LobbyService implements OnModuleInit {
 
   constructor(
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(Relations) private readonly relations: Relations,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
@@ -40,15 +41,16 @@ export class LobbyService implements OnModuleInit {
     });
   }
 
-  /** A page of who is here, for people who are here themselves: else `forbidden`. */
-  list(
-    _actor: Actor,
+  /** A page of who is here, for people who are here themselves: else `forbidden`. Whom a block keeps apart are left out. */
+  async list(
+    actor: Actor,
     conversationId: string,
     cursor: string | undefined,
     socket: AppSocket,
-  ): RequestReply<'presence:list'> {
+  ): Promise<RequestReply<'presence:list'>> {
     if (!this.presence.isHere(socket, conversationId)) throw new DomainError('forbidden');
-    return this.presence.list(conversationId, cursor);
+    const page = this.presence.list(conversationId, cursor);
+    return { ...page, items: await this.relations.visible(actor, page.items) };
   }
 
   #arrive(socket: AppSocket): void {

@@ -13,7 +13,7 @@ export class RoomsGateway {
     actor: Actor,
     { conversationId, cursor }: RequestPayload<'presence:list'>,
     socket: AppSocket,
-  ): RequestReply<'presence:list'> {
+  ): Promise<RequestReply<'presence:list'>> {
     return this.lobby.list(actor, conversationId, cursor, socket);
   }
 }

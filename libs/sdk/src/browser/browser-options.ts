@@ -2,7 +2,7 @@
 import type { ClientOptions, Locks, TabChannel } from '../shell/options';
 import { IndexedDbStorage } from '../storage/indexed-db-storage';
 import { MemoryStorage } from '../storage/memory-storage';
-import { fetchSessionApi } from './fetch-session-api';
+import { fetchRestApi } from './fetch-rest-api';
 import { socketIoConnect } from './socket-io';
 
 /** Everything the client needs, from the browser. What a plain http address does not offer is done without. */
@@ -11,7 +11,7 @@ export function browserClientOptions(): ClientOptions {
   const channel = tabChannel();
   const tabId = lastingTabId();
   return {
-    api: fetchSessionApi(),
+    api: fetchRestApi(),
     connect: socketIoConnect(),
     storage: typeof indexedDB === 'undefined' ? new MemoryStorage() : new IndexedDbStorage(),
     timer: {

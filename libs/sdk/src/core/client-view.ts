@@ -1,17 +1,22 @@
 import type { ClientView, ConnectionView, Inspection } from '../view';
 import { isCaughtUp } from './connection';
 import type { State } from './state';
+import type { Summaries } from './summaries';
 import { pendingDeletions } from './timeline';
 
 /** What the person may be told of the state at `now`. */
-export function toView(state: State, now: number): ClientView {
+export function toView(state: State, now: number, summaries: Summaries): ClientView {
   const me = state.userId === undefined ? undefined : state.users.get(state.userId);
   return {
     connection: toConnection(state, now),
     ...(me && { me }),
     ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
     users: state.users,
-    conversations: new Map([...state.feeds].map(([id, feed]) => [id, feed.conversation])),
+    conversations: summaries.all(state),
+    gone: state.gone,
+    friends: state.personal.friends,
+    blocks: state.personal.blocks,
+    settings: state.personal.settings,
     deletions: pendingDeletions(state, now),
     isHidden: state.isHidden,
   };

@@ -74,6 +74,7 @@ type Happening =
   | { readonly type: 'close'; readonly conversationId: string }
   | { readonly type: 'loadBefore'; readonly conversationId: string }
   | { readonly type: 'markRead'; readonly conversationId: string; readonly seq: number }
+  | { readonly type: 'setDraft'; readonly conversationId: string; readonly body: string }
   | { readonly type: 'setHidden'; readonly isHidden: boolean };
 
 /** Something that happened, when (device clock, ms), and one random number in [0, 1) for jitter. */

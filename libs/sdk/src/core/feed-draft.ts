@@ -1,6 +1,24 @@
-import type { ConversationChange, ConversationSettings, Member, Message } from '@cloudhop/contracts';
+import {
+  type ConversationChange,
+  type ConversationSettings,
+  type LastMessage,
+  type Member,
+  type Message,
+  limits,
+} from '@cloudhop/contracts';
 import { knownRow, liveRow, reactedRow } from './rows';
 import type { Feed, Row } from './state';
+
+/** A message as its conversation's line in a list shows it. */
+export function lastMessageOf({ seq, authorId, body, createdAt, deletedAt }: Message): LastMessage {
+  return {
+    seq,
+    authorId,
+    body: body.slice(0, limits.previewCharacters),
+    createdAt,
+    ...(deletedAt !== undefined && { isDeleted: true as const }),
+  };
+}
 
 /** Changes to one feed, collected so that its rows are copied once for a whole frame. */
 export class FeedDraft {
@@ -89,6 +107,8 @@ export class FeedDraft {
     // Whoever writes has read what stands above.
     if (message.authorId === this.userId && message.seq > this.#feed.readSeq)
       this.#feed = { ...this.#feed, readSeq: message.seq };
+    if (message.seq === conversation.last?.seq && message.rev > (this.#feed.cursor ?? -1))
+      this.#setConversation({ last: lastMessageOf(message) });
     if (message.seq < first || message.seq <= conversation.floorSeq) return;
     const before = this.#find(message.seq);
     if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));

@@ -3,10 +3,15 @@ import { FeedDraft } from './feed-draft';
 import { caughtUpRow, knownRow, ownBySeq } from './rows';
 import type { ConversationFrame, Feed, PageRequest, Row } from './state';
 
-/** A conversation that is known by its head only. */
+/**
+ * A conversation of which the head is known and no message: it is in step from there on, and older messages are paged
+ * in when somebody looks. The lobby is opened by everyone, and a match is not for keeping.
+ */
 export function unopenedFeed(conversation: Conversation): Feed {
+  const isOpened = conversation.kind === 'lobby' || conversation.kind === 'match';
   return {
     conversation,
+    ...(!isOpened && { cursor: conversation.rev }),
     first: conversation.seq + 1,
     rows: [],
     ahead: new Map(),
@@ -22,7 +27,9 @@ export function unopenedFeed(conversation: Conversation): Feed {
 
 /** The feed after a snapshot: everything cached of it goes, what the person wants and has read stays. */
 export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: string | undefined): Feed {
-  const { conversation } = reply;
+  // A floor only rises; of what was deleted for oneself meanwhile the reply may not know yet.
+  const known = before?.cursor === undefined ? 0 : before.conversation.floorSeq;
+  const conversation = { ...reply.conversation, floorSeq: Math.max(reply.conversation.floorSeq, known) };
   const mine = ownBySeq(reply.mine);
   const messages = (reply.messages ?? [])
     .filter(({ seq }) => seq > conversation.floorSeq)
@@ -47,6 +54,14 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: st
     resets: (before?.resets ?? 0) + 1,
     wantsBefore: before?.wantsBefore ?? false,
   };
+}
+
+/** The feed without what is at or below a floor. */
+export function withFloor(feed: Feed, floorSeq: number): Feed {
+  if (floorSeq <= feed.conversation.floorSeq) return feed;
+  const draft = new FeedDraft(feed, undefined);
+  draft.moveFloor(floorSeq);
+  return draft.finish();
 }
 
 /** The longest run of rows without a hole that ends at the highest seq. Takes rows sorted by seq. */

@@ -1,7 +1,9 @@
-import type { Membership, PersonalChange, PersonalReset } from '@cloudhop/contracts';
+import { type Membership, type PersonalChange, type PersonalReset, defaultSettings } from '@cloudhop/contracts';
 import { withItem, withKey, withoutItem, withoutKey, type Context } from './context';
-import { unopenedFeed } from './feed';
-import type { Feed, GoneReason } from './state';
+import { applyDraft, settleDrafts } from './drafts';
+import { unopenedFeed, withFloor } from './feed';
+import { withOwnPart } from './own-part';
+import type { DraftState, Feed, GoneReason, Personal } from './state';
 import { learnUsers } from './users';
 
 /** Changes of the personal feed above its cursor. */
@@ -11,13 +13,39 @@ export function applyPersonal(ctx: Context, changes: readonly PersonalChange[], 
     if (change.rev <= cursor) continue;
     if (change.kind === 'user') learnUsers(ctx, [change.user]);
     else if (change.kind === 'membership') applyMembership(ctx, change.membership);
-    // Sessions have no screen yet, and the end of one's own comes as session:revoked.
+    else applyPeople(ctx, change);
   }
   if (rev > cursor) ctx.set({ personalRev: rev });
+  settleDrafts(ctx);
+}
+
+function applyPeople(ctx: Context, change: PersonalChange): void {
+  const { personal } = ctx.state;
+  switch (change.kind) {
+    case 'friend': {
+      const { friend } = change;
+      const friends =
+        friend.state === 'none'
+          ? withoutKey(personal.friends, friend.userId)
+          : withKey(personal.friends, friend.userId, friend);
+      return ctx.set({ personal: { ...personal, friends } });
+    }
+    case 'block': {
+      const { userId, level } = change.block;
+      const blocks = level === 'none' ? withoutKey(personal.blocks, userId) : withKey(personal.blocks, userId, level);
+      return ctx.set({ personal: { ...personal, blocks } });
+    }
+    case 'draft':
+      return applyDraft(ctx, change.draft);
+    case 'settings':
+      return ctx.set({ personal: { ...personal, settings: change.settings } });
+    default:
+    // The list of one's devices is asked for where it is shown; the end of one's own session comes as session:revoked.
+  }
 }
 
 function applyMembership(ctx: Context, membership: Membership): void {
-  const { conversationId, state, role, mutedUntil } = membership;
+  const { conversationId, state } = membership;
   const isLobby = conversationId === ctx.state.lobbyId;
   // The lobby's mark stays on the device.
   const readSeq = isLobby ? undefined : membership.readSeq;
@@ -29,9 +57,11 @@ function applyMembership(ctx: Context, membership: Membership): void {
     ctx.set({ unread: withItem(ctx.state.unread, conversationId) });
     return askToOpen(ctx, conversationId);
   }
-  const { mutedUntil: _, ...rest } = feed.conversation;
-  const muted = mutedUntil === undefined ? {} : { mutedUntil };
-  ctx.setFeed(conversationId, withMark({ ...feed, conversation: { ...rest, role, ...muted } }, readSeq));
+  const own = withFloor(
+    { ...feed, conversation: withOwnPart(feed.conversation, membership) },
+    membership.clearedSeq ?? 0,
+  );
+  ctx.setFeed(conversationId, withMark(own, readSeq));
 }
 
 function askToOpen(ctx: Context, conversationId: string): void {
@@ -58,9 +88,25 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
   if (lobby && !feeds.has(lobbyId)) feeds.set(lobbyId, lobby);
   for (const id of ctx.state.feeds.keys()) if (!feeds.has(id)) forgetConversation(ctx, id, 'left');
   const gone = new Map([...ctx.state.gone].filter(([id]) => !feeds.has(id)));
-  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, unread: new Set() });
+  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, unread: new Set(), personal: personalOf(ctx, reset) });
+  settleDrafts(ctx);
   for (const id of [lobbyId, ...ctx.state.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
+}
+
+/** The server's word on everything, with what was typed here and it does not know yet. */
+function personalOf(ctx: Context, reset: PersonalReset): Personal {
+  const drafts = new Map<string, DraftState>(
+    (reset.drafts ?? []).map(({ conversationId, body }) => [conversationId, { body }]),
+  );
+  for (const [id, { local }] of ctx.state.personal.drafts)
+    if (local) drafts.set(id, { body: drafts.get(id)?.body ?? '', local });
+  return {
+    friends: new Map((reset.friends ?? []).map((friend) => [friend.userId, friend])),
+    blocks: new Map((reset.blocks ?? []).map(({ userId, level }) => [userId, level])),
+    drafts,
+    settings: reset.settings ?? defaultSettings,
+  };
 }
 
 /** What the personal feed knows of a conversation, onto what its own feed knows. */
@@ -70,10 +116,10 @@ function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline:
     const seq = isNewTimeline ? conversation.seq : Math.max(feed.conversation.seq, conversation.seq);
     return { ...feed, conversation: { ...conversation, seq }, first: feed.rows.length === 0 ? seq + 1 : feed.first };
   }
-  const { mutedUntil: _, ...rest } = feed.conversation;
-  const { role, mutedUntil, readSeq } = conversation;
-  const muted = mutedUntil === undefined ? {} : { mutedUntil };
-  return withMark({ ...feed, conversation: { ...rest, role, ...muted } }, readSeq);
+  const { readSeq, floorSeq } = conversation;
+  const own = { ...feed, conversation: withOwnPart(feed.conversation, conversation) };
+  // What the reader deleted for themselves is no change of the conversation's own feed.
+  return withMark(isNewTimeline ? own : withFloor(own, floorSeq), readSeq);
 }
 
 /** The feed with the server's read mark, which only rises; what was told but not confirmed is no mark of the server. */

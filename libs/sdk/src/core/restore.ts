@@ -1,6 +1,6 @@
 import type { Context } from './context';
 import type { EventOf } from './events';
-import type { Feed, OutboxEntry } from './state';
+import type { DraftState, Feed, OutboxEntry, Personal } from './state';
 import { type Snapshot, reviveEntry } from '../storage/client-storage';
 
 /** What the device kept of a user: drawn before the network answers. Rows of an unknown kind of change are read anew. */
@@ -23,11 +23,31 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
     isHidden: personal?.isHidden ?? ctx.state.isHidden,
     // Absent in what an older page stored.
     unread: new Set(personal?.unread ?? []),
+    personal: toPersonal(personal, ctx.state.personal),
   });
 }
 
+/** What was typed while the storage was being opened stays. */
+function toPersonal(stored: Snapshot['personal'], own: Personal): Personal {
+  const drafts = new Map<string, DraftState>(
+    (stored?.drafts ?? []).map(({ conversationId, body, typed }) => [
+      conversationId,
+      { body, ...(typed !== undefined && { local: { body: typed } }) },
+    ]),
+  );
+  for (const [id, { local }] of own.drafts) if (local) drafts.set(id, { body: drafts.get(id)?.body ?? '', local });
+  return {
+    friends: new Map((stored?.friends ?? []).map((friend) => [friend.userId, friend])),
+    blocks: new Map((stored?.blocks ?? []).map(({ userId, level }) => [userId, level])),
+    drafts,
+    settings: stored?.settings ?? own.settings,
+  };
+}
+
 function toFeed(stored: Snapshot['conversations'][number], epoch: string | undefined): Feed {
-  const { conversation, cursor, rows, first } = stored;
+  const { conversation, cursor, first } = stored;
+  // Another tab may have stored a floor that is newer than these rows.
+  const rows = stored.rows.filter(({ message }) => message.seq > conversation.floorSeq);
   const isUsable = cursor !== undefined && stored.epoch === epoch && epoch !== undefined && !stored.hasUnknown;
   const lowest = rows[0]?.message.seq ?? first;
   return {

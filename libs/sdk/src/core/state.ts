@@ -1,4 +1,15 @@
-import type { Conversation, ConversationChange, ErrorBody, FactPayload, Message, User } from '@cloudhop/contracts';
+import {
+  type Block,
+  type Conversation,
+  type ConversationChange,
+  type ErrorBody,
+  type FactPayload,
+  type Friend,
+  type Message,
+  type PersonalSettings,
+  type User,
+  defaultSettings,
+} from '@cloudhop/contracts';
 import type { PresenceNotice } from '../view';
 
 export type ConversationFrame = FactPayload<'conversation:changed'>;
@@ -145,12 +156,34 @@ export interface Presence {
 
 export type Pending =
   | { readonly kind: 'sync'; readonly conversationIds: readonly string[]; readonly sentAt: number }
-  | { readonly kind: 'open'; readonly conversationId: string }
+  /** With the personal rev as of which the answer will be, at least. */
+  | { readonly kind: 'open'; readonly conversationId: string; readonly personalRev?: number | undefined }
+  | { readonly kind: 'draft'; readonly conversationId: string; readonly body: string }
   | { readonly kind: 'page'; readonly conversationId: string }
   | { readonly kind: 'entry'; readonly entryId: string; readonly conversationId: string }
   | { readonly kind: 'read'; readonly conversationId: string; readonly seq: number }
   | { readonly kind: 'lookup' | 'renew' | 'hide' }
   | { readonly kind: 'count'; readonly conversationId: string };
+
+/** What somebody is about to say in a conversation. */
+export interface DraftState {
+  /** As the personal feed told it. */
+  readonly body: string;
+  /** As it was typed here, until the feed tells it back. */
+  readonly local?: {
+    readonly body: string;
+    /** What the server stored last of it, and the personal rev from which on the feed tells it. */
+    readonly stored?: { readonly body: string; readonly rev: number };
+  };
+}
+
+/** What the personal feed tells besides memberships. */
+export interface Personal {
+  readonly friends: ReadonlyMap<string, Friend>;
+  readonly blocks: ReadonlyMap<string, Block['level']>;
+  readonly drafts: ReadonlyMap<string, DraftState>;
+  readonly settings: PersonalSettings;
+}
 
 export type GoneReason = 'left' | 'banned' | 'erased';
 
@@ -166,6 +199,7 @@ export interface State {
   readonly epoch?: string;
   readonly personalRev?: number;
   readonly personalSync: SyncState;
+  readonly personal: Personal;
   readonly keptPersonal: readonly PersonalFrame[];
   /** Frames that wait for a sync or an open of their conversation. */
   readonly kept: ReadonlyMap<string, readonly ConversationFrame[]>;
@@ -189,6 +223,8 @@ export interface State {
   readonly outbox: readonly OutboxEntry[];
   readonly lanes: ReadonlyMap<string, Lane>;
   readonly readAt: ReadonlyMap<string, number>;
+  /** When each conversation's draft may be told next. */
+  readonly draftAt: ReadonlyMap<string, number>;
   readonly connection: ConnectionState;
   readonly session: SessionState;
   readonly requests: ReadonlyMap<number, Pending>;
@@ -214,10 +250,13 @@ const noSession: SessionState = {
   isEnded: false,
 };
 
+const noPersonal: Personal = { friends: new Map(), blocks: new Map(), drafts: new Map(), settings: defaultSettings };
+
 export function initialState(options: { tabId: string; hasLocks: boolean }): State {
   return {
     ...options,
     personalSync: 'idle',
+    personal: noPersonal,
     keptPersonal: [],
     kept: new Map(),
     feeds: new Map(),
@@ -234,6 +273,7 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
     outbox: [],
     lanes: new Map(),
     readAt: new Map(),
+    draftAt: new Map(),
     connection: {
       isWanted: false,
       status: 'off',

@@ -12,6 +12,7 @@ import {
 } from './connection';
 import { Context, withItem, withoutItem, withoutKey } from './context';
 import type { ClientEvent, Effect, EventOf, Outcome } from './events';
+import { driveDrafts, onDraftAnswered, onSetDraft } from './drafts';
 import { driveOutbox, onEntryAnswered, settleOutbox } from './drain';
 import { trimFeed } from './feed';
 import { drivePages, onLoadBefore, onPageAnswered } from './history';
@@ -75,6 +76,7 @@ export function step(before: State, event: ClientEvent): Step {
   driveHidden(ctx);
   driveOutbox(ctx);
   driveReads(ctx);
+  driveDrafts(ctx);
   const writes = writesBetween(before, ctx.state).map((write): Effect => ({ type: 'write', write }));
   return { state: ctx.state, effects: [...writes, ...ctx.effects] };
 }
@@ -148,6 +150,8 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onLoadBefore(ctx, event.conversationId);
     case 'markRead':
       return onMarkRead(ctx, event.conversationId, event.seq);
+    case 'setDraft':
+      return onSetDraft(ctx, event.conversationId, event.body);
     case 'setHidden':
       if (event.isHidden === ctx.state.isHidden) return;
       return ctx.set({ isHidden: event.isHidden, mustTellHidden: true });
@@ -188,7 +192,7 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
     case 'sync':
       return onSyncAnswered(ctx, pending.conversationIds, pending.sentAt, outcome as Outcome<SyncReply>);
     case 'open':
-      onOpenAnswered(ctx, pending.conversationId, outcome as Outcome<OpenReply>);
+      onOpenAnswered(ctx, pending, outcome as Outcome<OpenReply>);
       return replayKept(ctx, pending.conversationId);
     case 'page':
       return onPageAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
@@ -196,6 +200,9 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       return onEntryAnswered(ctx, pending.entryId, outcome as Outcome<Message>);
     case 'read':
       if (!outcome.ok) onReadFailed(ctx, pending.conversationId);
+      break;
+    case 'draft':
+      onDraftAnswered(ctx, pending, outcome as Outcome<RequestReply<'draft:set'>>);
       break;
     case 'lookup':
       if (outcome.ok) learnUsers(ctx, (outcome.data as RequestReply<'user:lookup'>).users);

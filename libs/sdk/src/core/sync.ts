@@ -3,6 +3,8 @@ import { askForSync, replaceSocket } from './connection';
 import { backoffMs, withItem, withKey, withoutItem, withoutKey, type Context } from './context';
 import type { Outcome } from './events';
 import { applyFrame, applySyncPage, countFrame, resetFeed } from './feed';
+import { unstoreDrafts } from './drafts';
+import { withOwnPart } from './own-part';
 import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
 import { endSession, rejectToken } from './session';
 import type { ConversationFrame, Feed, PersonalFrame } from './state';
@@ -51,7 +53,8 @@ function sendOpen(ctx: Context, conversationId: string): void {
     opening: withItem(ctx.state.opening, conversationId),
   });
   const payload = cursor === undefined ? { conversationId } : { conversationId, rev: cursor };
-  ctx.request('conversation:open', payload, { kind: 'open', conversationId });
+  const { personalRev } = ctx.state;
+  ctx.request('conversation:open', payload, { kind: 'open', conversationId, personalRev });
 }
 
 export function onSyncAnswered(
@@ -128,11 +131,19 @@ export function onRequestRefused(ctx: Context, error: ErrorBody): void {
   else if (error.code === 'unauthenticated' || error.code === 'token_expired') rejectToken(ctx);
 }
 
-export function onOpenAnswered(ctx: Context, conversationId: string, outcome: Outcome<OpenReply>): void {
+export function onOpenAnswered(
+  ctx: Context,
+  { conversationId, personalRev }: { conversationId: string; personalRev?: number | undefined },
+  outcome: Outcome<OpenReply>,
+): void {
   ctx.set({ opening: withoutItem(ctx.state.opening, conversationId) });
   if (outcome.ok) {
-    learnUsers(ctx, outcome.data.users);
+    const feed = ctx.state.feeds.get(conversationId);
     applyOpen(ctx, conversationId, outcome.data);
+    // What the personal feed told meanwhile is newer than what was read for the reply.
+    const opened = ctx.state.feeds.get(conversationId);
+    if (feed && opened && personalRev !== ctx.state.personalRev)
+      ctx.setFeed(conversationId, { ...opened, conversation: withOwnPart(opened.conversation, feed.conversation) });
     return replayKept(ctx, conversationId);
   }
   const { error } = outcome;
@@ -261,5 +272,6 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
       frames.filter((frame) => frame.epoch === epoch),
     );
   const keptPersonal = ctx.state.keptPersonal.filter((frame) => frame.epoch === epoch);
-  ctx.set({ epoch: undefined, personalRev: undefined, kept, keptPersonal, feeds, toOpen, outbox, users });
+  const personal = { ...ctx.state.personal, drafts: unstoreDrafts(ctx.state.personal.drafts) };
+  ctx.set({ epoch: undefined, personalRev: undefined, personal, kept, keptPersonal, feeds, toOpen, outbox, users });
 }

@@ -1,6 +1,7 @@
 import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
 import { overlaid, waitingRow } from './overlay';
 import type { Feed, OutboxEntry, Row, State } from './state';
+import { unreadOf } from './summaries';
 
 interface Known {
   feed: Feed;
@@ -50,7 +51,7 @@ export class Timelines {
       hasBefore: feed.hasBefore,
       isLoadingBefore: feed.wantsBefore,
       readSeq,
-      unread: Math.max(0, conversation.seq - Math.max(readSeq, conversation.floorSeq)),
+      unread: unreadOf(feed),
     };
   }
 

@@ -18,22 +18,35 @@ const mostUsers = 10_000;
 
 function usersInUse(state: State, users: ReadonlyMap<string, User>): ReadonlyMap<string, User> {
   const used = new Set<string>(state.userId === undefined ? [] : [state.userId]);
+  for (const id of acquaintances(state)) used.add(id);
   for (const feed of state.feeds.values()) for (const { message } of feed.rows) used.add(message.authorId);
   for (const { notices } of state.presence.values())
     for (const { userIds } of notices) for (const id of userIds) used.add(id);
   return new Map([...users].filter(([id]) => used.has(id)));
 }
 
-/** Asks who the authors on screen are by now: renames take no rev, so a sync does not tell. */
+/** Whom the lists of this person name, wherever they write: friends, whom they blocked, and whom they talk to alone. */
+export function acquaintances({ feeds, personal }: State): Set<string> {
+  const ids = new Set([...personal.friends.keys(), ...personal.blocks.keys()]);
+  for (const { conversation } of feeds.values()) if (conversation.peerId !== undefined) ids.add(conversation.peerId);
+  return ids;
+}
+
+const mostLookups = 5;
+
+/** Asks who the people on screen are by now: renames take no rev, so a sync does not tell. */
 export function driveLookup(ctx: Context): void {
   const { state } = ctx;
   if (!state.mustLookup || !state.connection.isSynced || state.personalSync !== 'idle') return;
   if (!ctx.hasBudget) return ctx.wakeForBudget();
   ctx.set({ mustLookup: false });
-  const ids = authorsOnScreen(state);
-  if (ids.length === 0) return;
-  const users = ids.map((id) => ({ id, profileRev: state.users.get(id)?.profileRev ?? 0 }));
-  ctx.request('user:lookup', { users }, { kind: 'lookup' });
+  const ids = [...new Set([...authorsOnScreen(state), ...acquaintances(state)])];
+  for (let from = 0; from < Math.min(ids.length, mostLookups * limits.lookupUsers); from += limits.lookupUsers) {
+    const users = ids
+      .slice(from, from + limits.lookupUsers)
+      .map((id) => ({ id, profileRev: state.users.get(id)?.profileRev ?? 0 }));
+    ctx.request('user:lookup', { users }, { kind: 'lookup' });
+  }
 }
 
 function authorsOnScreen(state: State): string[] {

@@ -1,3 +1,4 @@
+import type { User } from '@cloudhop/contracts';
 import {
   type ConversationWrite,
   type PersonalWrite,
@@ -8,6 +9,7 @@ import {
 } from '../storage/client-storage';
 import { findRow } from './rows';
 import type { Feed, Row, State } from './state';
+import { acquaintances } from './users';
 
 /** What must be stored so that a reload finds `after`, given that storage holds `before`. */
 export function writesBetween(before: State, after: State): StoredWrite[] {
@@ -31,6 +33,7 @@ export function writesBetween(before: State, after: State): StoredWrite[] {
     before.lobbyId !== after.lobbyId ||
     before.isHidden !== after.isHidden ||
     before.unread !== after.unread ||
+    before.personal !== after.personal ||
     before.users.get(userId) !== after.users.get(userId);
   if (isPersonalChanged || gone.length > 0) writes.push(personalWrite(before, after, gone));
   return writes;
@@ -44,8 +47,16 @@ function personalWrite(before: State, after: State, gone: readonly string[]): Pe
     replace: isReplaced,
     personal: storedPersonal(after),
     gone,
-    users: [],
+    users: before.users === after.users && !isReplaced ? [] : newAcquaintances(before, after, isReplaced),
   };
+}
+
+function newAcquaintances(before: State, after: State, isReplaced: boolean): User[] {
+  const known = isReplaced ? new Set<string>() : acquaintances(before);
+  return [...acquaintances(after)].flatMap((id) => {
+    const user = after.users.get(id);
+    return user && (!known.has(id) || before.users.get(id) !== user) ? [user] : [];
+  });
 }
 
 export function storedPersonal(state: State): StoredPersonal {
@@ -57,6 +68,14 @@ export function storedPersonal(state: State): StoredPersonal {
     ...(state.personalRev !== undefined && { rev: state.personalRev }),
     isHidden: state.isHidden,
     unread: [...state.unread],
+    friends: [...state.personal.friends.values()],
+    blocks: [...state.personal.blocks].map(([userId, level]) => ({ userId, level })),
+    settings: state.personal.settings,
+    drafts: [...state.personal.drafts].map(([conversationId, { body, local }]) => ({
+      conversationId,
+      body,
+      ...(local && { typed: local.body }),
+    })),
   };
 }
 

@@ -4,6 +4,7 @@ import { ClientError, type HttpOutcome, type Timer } from './options';
 /** Without an answer for so long the outcome is unknown. */
 export const requestTimeoutMs = 10_000;
 export const noAnswer: ErrorBody = { code: 'unavailable', message: 'The server did not answer.' };
+export const noConnection: ErrorBody = { code: 'unavailable', message: 'There is no connection.' };
 
 /** What the calls need of the client. */
 interface TokenHolder {

@@ -1,16 +1,35 @@
-import type { ErrorBody, Reply, SessionInfo, User } from '@cloudhop/contracts';
+import type {
+  AvatarColor,
+  ErrorBody,
+  Reply,
+  RequestInput,
+  RequestReply,
+  RouteReply,
+  Session,
+  User,
+} from '@cloudhop/contracts';
 import type { ClientEvent, Effect, Outcome, RequestEffect, Unstamped } from '../core/events';
 import { toInspection, toView } from '../core/client-view';
 import { initialState, type OutboxEntry, type State } from '../core/state';
 import { step } from '../core/step';
+import { Summaries } from '../core/summaries';
 import { Timelines } from '../core/timeline';
 import { wholeWrite } from '../core/writes';
-import type { Client, ClientView, Inspection, Notice, PresenceView, TimelineView } from '../view';
-import { AuthorisedCalls, noAnswer, requestTimeoutMs, valueOf } from './authorised-calls';
+import type { AskName, Client, ClientView, Inspection, Notice, PresenceView, TimelineView } from '../view';
+import { AuthorisedCalls, noAnswer, noConnection, requestTimeoutMs, valueOf } from './authorised-calls';
 import { LaneLocks } from './lane-locks';
 import { MessageIds } from './message-ids';
-import { ClientError, type ClientOptions, type ClientSocket, type HttpOutcome, type NameAndPassword } from './options';
+import {
+  ClientError,
+  type ClientOptions,
+  type ClientSocket,
+  type HttpOutcome,
+  type NameAndPassword,
+  type PageRoute,
+  type RouteCall,
+} from './options';
 import { StorageWriter } from './storage-writer';
+import { Verbs } from './verbs';
 
 /** Makes a client; it does nothing until `start`. */
 export function createClient(options: ClientOptions): Client {
@@ -18,10 +37,11 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /** Runs the core: gives it what happened, does what it asks for. */
-class Shell implements Client {
+class Shell extends Verbs implements Client {
   #state: State;
   #view: ClientView | undefined;
   readonly #timelines = new Timelines();
+  readonly #summaries = new Summaries();
   readonly #ids = new MessageIds();
   readonly #listeners = new Set<() => void>();
   readonly #authorised: AuthorisedCalls;
@@ -36,24 +56,25 @@ class Shell implements Client {
   readonly #queued: Unstamped[] = [];
 
   constructor(private readonly options: ClientOptions) {
+    super();
     const tabId = options.tabId ?? this.#ids.next(options.timer.now());
     this.#state = initialState({ tabId, hasLocks: options.locks !== undefined });
     const holder = {
       token: () => this.#state.session.token,
-      rejected: (token: string) => this.#happen({ type: 'tokenRejected', token }),
+      rejected: (token: string) => this.happen({ type: 'tokenRejected', token }),
       subscribe: (listener: () => void) => this.subscribe(listener),
     };
     this.#authorised = new AuthorisedCalls(holder, options.timer);
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
-        lost: (conversationId) => this.#happen({ type: 'claimLost', conversationId }),
+        lost: (conversationId) => this.happen({ type: 'claimLost', conversationId }),
       });
     }
   }
 
   get view(): ClientView {
-    this.#view ??= toView(this.#state, this.options.timer.now());
+    this.#view ??= toView(this.#state, this.options.timer.now(), this.#summaries);
     return this.#view;
   }
 
@@ -69,20 +90,20 @@ class Shell implements Client {
 
   async start(): Promise<void> {
     this.#stopListening ??= this.options.lifecycle?.onWake(() => {
-      this.#happen({ type: 'woken' });
+      this.happen({ type: 'woken' });
       if (this.#state.userId !== undefined) this.#lanes?.stealWaiting(this.#state.userId);
     });
     this.options.channel?.listen((message) => this.#heardFromTab(message));
     const last = await this.options.storage.lastUser().catch(() => undefined);
     if (last) {
       const snapshot = await this.#openStorage(last.userId);
-      this.#happen({ type: 'restored', ...last, ...(snapshot && { snapshot }) });
+      this.happen({ type: 'restored', ...last, ...(snapshot && { snapshot }) });
     }
-    this.#happen({ type: 'started' });
+    this.happen({ type: 'started' });
   }
 
   async stop(): Promise<void> {
-    this.#happen({ type: 'stopped' });
+    this.happen({ type: 'stopped' });
     this.#stopListening?.();
     this.#stopListening = undefined;
     this.#cancelWake?.();
@@ -92,7 +113,7 @@ class Shell implements Client {
   }
 
   tryNow(): void {
-    this.#happen({ type: 'triedNow' });
+    this.happen({ type: 'triedNow' });
   }
 
   timeline(conversationId: string): TimelineView | undefined {
@@ -104,123 +125,73 @@ class Shell implements Client {
     return presence?.isCurrent === true || (presence && presence.count > 0) ? presence : undefined;
   }
 
-  send(conversationId: string, body: string): string {
-    const id = this.#nextId();
-    this.#happen({ type: 'send', conversationId, id, body });
-    return id;
+  async ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>> {
+    const socket = this.#sockets.get(this.#state.connection.socket);
+    if (!socket || this.#state.connection.status !== 'open') throw new ClientError(noConnection);
+    const answer = socket.request(name, payload, requestTimeoutMs) as Promise<Reply<RequestReply<N>>>;
+    const reply = await answer.catch(() => ({ ok: false as const, error: noAnswer }));
+    if (!reply.ok) throw new ClientError(reply.error);
+    const { data } = reply;
+    if ('items' in data) this.happen({ type: 'learned', users: data.items });
+    if ('user' in data) this.happen({ type: 'learned', users: [data.user] });
+    return data;
   }
 
-  edit(conversationId: string, messageId: string, body: string): void {
-    this.#happen({ type: 'edit', conversationId, messageId, entryId: this.#nextId(), body });
+  call<N extends PageRoute>(name: N, input: RouteCall<N>): Promise<RouteReply<N>> {
+    return this.#authorised.ask((token) => this.options.api.call(name, input, token));
   }
 
-  remove(conversationId: string, messageId: string): void {
-    this.#happen({ type: 'remove', conversationId, messageId, entryId: this.#nextId() });
-  }
-
-  undoRemove(entryId: string): void {
-    this.#happen({ type: 'undoRemove', entryId });
-  }
-
-  react(conversationId: string, messageId: string, emoji: string, on: boolean): void {
-    this.#happen({ type: 'react', conversationId, messageId, entryId: this.#nextId(), emoji, on });
-  }
-
-  retry(entryId: string): void {
-    this.#happen({ type: 'retry', entryId });
-  }
-
-  discard(entryId: string): void {
-    this.#happen({ type: 'discard', entryId });
-  }
-
-  loadBefore(conversationId: string): void {
-    this.#happen({ type: 'loadBefore', conversationId });
-  }
-
-  markRead(conversationId: string, seq: number): void {
-    this.#happen({ type: 'markRead', conversationId, seq });
-  }
-
-  setHidden(isHidden: boolean): void {
-    this.#happen({ type: 'setHidden', isHidden });
-  }
-
-  async rename(displayName: string): Promise<User> {
-    const user = await this.#authorised.ask((token) => this.options.api.rename(token, displayName));
-    this.#happen({ type: 'learned', users: [user] });
+  async changeProfile(body: { displayName?: string; color?: AvatarColor }): Promise<User> {
+    const user = await this.call('auth.change', { body });
+    this.happen({ type: 'learned', users: [user] });
     return user;
   }
 
-  async register(account: NameAndPassword): Promise<void> {
-    const session = await this.#authorised.ask((token) => this.options.api.register(token, account));
-    this.#happen({ type: 'signedIn', session });
+  async openDirect(userId: string): Promise<string> {
+    const { id } = await this.call('conversations.direct', { body: { userId } });
+    this.open(id);
+    return id;
   }
 
-  async logIn(account: NameAndPassword): Promise<void> {
-    this.#happen({ type: 'signedIn', session: valueOf(await this.options.api.logIn(account)) });
+  async register(body: NameAndPassword): Promise<void> {
+    this.happen({ type: 'signedIn', session: await this.call('auth.register', { body }) });
   }
 
-  async recover(recovery: { code: string; password?: string }): Promise<void> {
-    this.#happen({ type: 'signedIn', session: valueOf(await this.options.api.recover(recovery)) });
+  async logIn(body: NameAndPassword): Promise<void> {
+    this.happen({ type: 'signedIn', session: valueOf(await this.options.api.call('auth.login', { body })) });
   }
 
-  async makeRecoveryCodes(password?: string): Promise<string[]> {
-    const proof = password === undefined ? {} : { password };
-    return (await this.#authorised.ask((token) => this.options.api.makeRecoveryCodes(token, proof))).codes;
-  }
-
-  changePassword(change: { current: string; next: string }): Promise<void> {
-    return this.#authorised.ask((token) => this.options.api.changePassword(token, change));
-  }
-
-  async listSessions(): Promise<SessionInfo[]> {
-    return (await this.#authorised.ask((token) => this.options.api.listSessions(token))).items;
-  }
-
-  endSession(sessionId: string): Promise<void> {
-    return this.#authorised.ask((token) => this.options.api.endSession(token, sessionId));
+  async recover(body: { code: string; password?: string }): Promise<void> {
+    this.happen({ type: 'signedIn', session: valueOf(await this.options.api.call('auth.recover', { body })) });
   }
 
   async endSessions(): Promise<void> {
-    await this.#authorised.ask((token) => this.options.api.endSessions(token));
-    this.#happen({ type: 'loggedOut' });
+    await this.call('auth.endSessions', {});
+    this.happen({ type: 'loggedOut' });
   }
 
-  async listPresence(
-    conversationId: string,
-    cursor?: string,
-  ): Promise<{ items: User[]; nextCursor?: string; count: number }> {
-    const socket = this.#sockets.get(this.#state.connection.socket);
-    if (!socket) throw new ClientError({ code: 'unavailable', message: 'There is no connection.' });
-    const payload = { conversationId, ...(cursor !== undefined && { cursor }) };
-    const reply = (await socket.request('presence:list', payload, requestTimeoutMs)) as Reply<{
-      items: User[];
-      nextCursor?: string;
-      count: number;
-    }>;
-    if (!reply.ok) throw new ClientError(reply.error);
-    this.#happen({ type: 'learned', users: reply.data.items });
-    return reply.data;
+  async deleteAccount(password?: string): Promise<void> {
+    await this.call('auth.delete', { body: { ...(password !== undefined && { password }) } });
+    this.happen({ type: 'loggedOut' });
   }
 
   async logOut(): Promise<void> {
-    const outcome = await this.options.api.logOut();
+    const outcome = await this.options.api.call('auth.logout', {});
     if (!outcome.ok && outcome.error?.code !== 'unauthenticated' && outcome.error?.code !== 'session_ended')
       throw new ClientError(outcome.error ?? noAnswer);
-    this.#happen({ type: 'loggedOut' });
+    this.happen({ type: 'loggedOut' });
   }
 
   inspect(): Inspection {
     return toInspection(this.#state, this.options.timer.now());
   }
 
-  #nextId(): string {
+  protected override nextId(): string {
     return this.#ids.next(this.options.timer.now() + (this.#state.clockOffset ?? 0));
   }
 
   /** Effects can cause events; they wait until the step that caused them is done. */
-  #happen(event: Unstamped): void {
+  protected override happen(event: Unstamped): void {
     this.#queued.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -244,7 +215,7 @@ class Shell implements Client {
       state.wakeAt === undefined
         ? undefined
         : this.options.timer.after(Math.max(0, state.wakeAt - this.options.timer.now()), () =>
-            this.#happen({ type: 'ticked' }),
+            this.happen({ type: 'ticked' }),
           );
     if (this.#isTelling) return;
     this.#isTelling = true;
@@ -280,7 +251,7 @@ class Shell implements Client {
         return this.#writer?.write(effect.write);
       case 'storeEntry':
         if (this.#writer) return this.#writer.storeEntry(effect.entry);
-        return void queueMicrotask(() => this.#happen({ type: 'entryStored', entryId: effect.entry.entryId }));
+        return void queueMicrotask(() => this.happen({ type: 'entryStored', entryId: effect.entry.entryId }));
       case 'dropEntry':
         return this.#writer?.dropEntry(effect.entryId);
       case 'claim':
@@ -294,15 +265,14 @@ class Shell implements Client {
 
   /** Tabs share one cookie: under one lock, where there is one, they refresh it one after the other. */
   async #askForSession(asked: number, way: 'guest' | 'refresh'): Promise<void> {
-    type Answer = Awaited<ReturnType<ClientOptions['api']['guest']>>;
-    let outcome: Answer = { ok: false };
+    let outcome: HttpOutcome<Session> = { ok: false };
     const ask = async () => {
-      outcome = await (way === 'guest' ? this.options.api.guest() : this.options.api.refresh());
+      outcome = await this.options.api.call(way === 'guest' ? 'auth.guest' : 'auth.refresh', {});
     };
     if (this.options.locks) await this.options.locks.request('session', {}, ask).catch(() => undefined);
     else await ask();
     const { serverTime } = outcome as HttpOutcome<unknown> & { serverTime?: number };
-    this.#happen({
+    this.happen({
       type: 'sessionAnswered',
       asked,
       outcome: toOutcome(outcome),
@@ -312,14 +282,14 @@ class Shell implements Client {
 
   async #load(userId: string): Promise<void> {
     const snapshot = await this.#openStorage(userId);
-    this.#happen({ type: 'restored', userId, ...(snapshot && { snapshot }) });
+    this.happen({ type: 'restored', userId, ...(snapshot && { snapshot }) });
   }
 
   async #openStorage(userId: string) {
     const storage = await this.options.storage.open(userId).catch(() => undefined);
     if (!storage) return undefined;
     this.#writer = new StorageWriter(storage, {
-      entryStored: (entryId) => this.#happen({ type: 'entryStored', entryId }),
+      entryStored: (entryId) => this.happen({ type: 'entryStored', entryId }),
       outboxChanged: () => this.options.channel?.post({ type: 'outbox', userId }),
       wholeWrite: (conversationId) => wholeWrite(this.#state, conversationId),
     });
@@ -337,11 +307,11 @@ class Shell implements Client {
 
   /** Whoever drained before left the outbox in storage as it is now. */
   #claimed(conversationId: string, asked: number): void {
-    const claimed = () => this.#happen({ type: 'claimed', conversationId, asked });
+    const claimed = () => this.happen({ type: 'claimed', conversationId, asked });
     const { userId } = this.#state;
     if (!this.#writer || userId === undefined) return claimed();
     const loaded = (entries: readonly OutboxEntry[]) =>
-      this.#happen({ type: 'outboxLoaded', userId, entries, conversationId });
+      this.happen({ type: 'outboxLoaded', userId, entries, conversationId });
     this.#writer.readOutbox(loaded, claimed);
   }
 
@@ -350,7 +320,7 @@ class Shell implements Client {
     const { userId } = this.#state;
     if (userId === undefined || message.userId !== userId) return;
     if (message.type === 'outbox')
-      this.#writer?.readOutbox((entries) => this.#happen({ type: 'outboxLoaded', userId, entries }));
+      this.#writer?.readOutbox((entries) => this.happen({ type: 'outboxLoaded', userId, entries }));
     // Another tab logged out: the server tells this one's socket; nothing more may be stored here.
     if (message.type === 'wiped') this.#writer = undefined;
   }
@@ -359,16 +329,16 @@ class Shell implements Client {
     const connection = this.options.connect(
       { token, hidden },
       {
-        connected: () => this.#happen({ type: 'connected', socket }),
+        connected: () => this.happen({ type: 'connected', socket }),
         failed: (error) => {
           this.#sockets.delete(socket);
-          this.#happen({ type: 'connectFailed', socket, ...(error && { error }) });
+          this.happen({ type: 'connectFailed', socket, ...(error && { error }) });
         },
         disconnected: () => {
           this.#sockets.delete(socket);
-          this.#happen({ type: 'disconnected', socket });
+          this.happen({ type: 'disconnected', socket });
         },
-        told: (name, payload) => this.#happen({ type: 'told', socket, fact: { name, payload } as never }),
+        told: (name, payload) => this.happen({ type: 'told', socket, fact: { name, payload } as never }),
       },
     );
     this.#sockets.set(socket, connection);
@@ -383,7 +353,7 @@ class Shell implements Client {
     } catch {
       outcome = { ok: false };
     }
-    this.#happen({ type: 'answered', socket, requestId, outcome });
+    this.happen({ type: 'answered', socket, requestId, outcome });
   }
 }
 

@@ -4,34 +4,31 @@ import type {
   FactPayload,
   RequestName,
   RouteBodyInput,
-  Session,
-  SessionInfo,
-  User,
+  RouteName,
+  RouteParams,
+  RouteQueryInput,
+  RouteReply,
 } from '@cloudhop/contracts';
 import type { ClientStorage } from '../storage/client-storage';
+import type { pageRoutes } from './page-routes';
 
 /** How a REST call ended. `error` is absent when no answer came. */
 export type HttpOutcome<T> = { ok: true; data: T; serverTime?: number } | { ok: false; error?: ErrorBody };
 
 export type NameAndPassword = RouteBodyInput<'auth.register'>;
+/** The routes that a page asks. */
+export type PageRoute = Extract<keyof typeof pageRoutes, RouteName>;
 
-/** The few REST calls that the client makes. None rejects. */
-export interface SessionApi {
-  guest(): Promise<HttpOutcome<Session>>;
-  refresh(): Promise<HttpOutcome<Session>>;
-  logOut(): Promise<HttpOutcome<undefined>>;
-  rename(token: string, displayName: string): Promise<HttpOutcome<User>>;
-  register(token: string, account: NameAndPassword): Promise<HttpOutcome<Session>>;
-  logIn(account: NameAndPassword): Promise<HttpOutcome<Session>>;
-  recover(recovery: RouteBodyInput<'auth.recover'>): Promise<HttpOutcome<Session>>;
-  makeRecoveryCodes(
-    token: string,
-    proof: RouteBodyInput<'auth.recoveryCodes'>,
-  ): Promise<HttpOutcome<{ codes: string[] }>>;
-  changePassword(token: string, change: RouteBodyInput<'auth.password'>): Promise<HttpOutcome<undefined>>;
-  listSessions(token: string): Promise<HttpOutcome<{ items: SessionInfo[] }>>;
-  endSession(token: string, sessionId: string): Promise<HttpOutcome<undefined>>;
-  endSessions(token: string): Promise<HttpOutcome<undefined>>;
+/** What a call of a route takes; what a route does not have may be left out. */
+export interface RouteCall<N extends RouteName> {
+  params?: RouteParams<N>;
+  query?: RouteQueryInput<N>;
+  body?: RouteBodyInput<N>;
+}
+
+/** REST, as the client asks it. Nothing rejects. */
+export interface RestApi {
+  call<N extends PageRoute>(name: N, input: RouteCall<N>, token?: string): Promise<HttpOutcome<RouteReply<N>>>;
 }
 
 export interface SocketListener {
@@ -75,7 +72,7 @@ export interface Lifecycle {
 
 /** Everything outside the client. */
 export interface ClientOptions {
-  api: SessionApi;
+  api: RestApi;
   connect: Connect;
   storage: ClientStorage;
   timer: Timer;

@@ -1,4 +1,5 @@
-import type { Conversation, User } from '@cloudhop/contracts';
+import type { Block, Conversation, Draft, Friend, PersonalSettings, User } from '@cloudhop/contracts';
+import { withOwnPart } from '../core/own-part';
 import type { OutboxEntry, Row } from '../core/state';
 
 /** How many rows of a conversation survive a reload. */
@@ -26,6 +27,12 @@ export interface StoredPersonal {
   readonly isHidden: boolean;
   /** Conversations that the stored rev speaks of and that are not stored yet. */
   readonly unread: readonly string[];
+  // Absent in what an older page stored.
+  readonly friends?: readonly Friend[];
+  readonly blocks?: readonly Block[];
+  readonly settings?: PersonalSettings;
+  /** `typed` is what this device has not seen come back yet. */
+  readonly drafts?: readonly (Draft & { readonly typed?: string })[];
 }
 
 /** Everything a page needs to draw before the network answers. */
@@ -143,28 +150,25 @@ export function personalToStore(
 
 /** What is stored of a head. */
 export function headToStore(stored: StoredConversation | undefined, head: StoredConversation): StoredConversation {
-  const first = firstToKeep(head);
-  const next = { ...head, first, hasBefore: head.hasBefore || first > head.first };
-  return stored === undefined ? next : withOwn(next, stored);
+  const own = stored === undefined ? head : withOwn(head, stored);
+  const first = firstToKeep(own);
+  return { ...own, first, hasBefore: head.hasBefore || first > head.first };
 }
 
 /**
  * What a head knows of its reader, with what another knows, whichever tab writes last and whatever becomes of the rest of
- * its write: marks of reading only rise on one timeline, role and mute are as of the later personal rev.
+ * its write: marks of reading and floors only rise on one timeline, role and the like are as of the later personal rev.
  */
 export function withOwn(head: StoredConversation, other: StoredConversation): StoredConversation {
   if (other.epoch !== head.epoch) return head;
   const later = (other.personalRev ?? 0) > (head.personalRev ?? 0) ? other : head;
-  const { role, mutedUntil } = later.conversation;
-  const { mutedUntil: _, ...rest } = head.conversation;
   const marks = [head.conversation.readSeq, other.conversation.readSeq].filter((seq) => seq !== undefined);
   return {
     ...head,
     ...(later.personalRev !== undefined && { personalRev: later.personalRev }),
     conversation: {
-      ...rest,
-      role,
-      ...(mutedUntil !== undefined && { mutedUntil }),
+      ...withOwnPart(head.conversation, later.conversation),
+      floorSeq: Math.max(head.conversation.floorSeq, other.conversation.floorSeq),
       ...(marks.length > 0 && { readSeq: Math.max(...marks) }),
     },
     readSeq: Math.max(other.readSeq, head.readSeq),

@@ -144,6 +144,9 @@ export class ModelServer {
               user: this.users.get(userId)!,
               lobbyId: this.lobby.id,
               conversations: this.#mine(userId),
+              friends: [],
+              blocks: [],
+              drafts: [],
             },
           }
         : { rev: feed.rev, changes: feed.changes.filter(({ rev }) => rev > personal), more: false },

@@ -11,6 +11,7 @@ import {
   type Message,
   type OwnReaction,
   type PersonalChange,
+  type PersonalReset,
   type Role,
   type User,
   limits,
@@ -268,6 +269,10 @@ export class ModelDatabase {
     const hasMore = changes.length < all.length;
     const toRev = hasMore ? changes.at(-1)!.rev : head.rev;
     return { head, toRev, isReset: rev > head.rev, hasMore, changes, users: [] };
+  }
+
+  personalState(_userId: string): Pick<PersonalReset, 'friends' | 'blocks' | 'drafts'> {
+    return { friends: [], blocks: [], drafts: [] };
   }
 
   /** The conversations that are the user's, the lobby among them. */

@@ -1,12 +1,6 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
-import {
-  type LogNode,
-  type MembershipRow,
-  startLogNode,
-  toMember,
-  toMembership,
-  toMessage,
-} from '@cloudhop/api/conversations/testing';
+import { type MembershipRow, type ToldRow, toMembership } from '@cloudhop/api/auth';
+import { type LogNode, floorOf, startLogNode, toMember, toMessage } from '@cloudhop/api/conversations/testing';
 import type { FeedPage } from '@cloudhop/api/core';
 import { type ConversationSettings, type User, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
@@ -147,9 +141,13 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     verb: string,
     more: { role?: string; until?: string } = {},
   ) => {
-    const [row] = await sql<
-      MembershipRow & { verdict: string; code: string | null; rev: number | null; feed_rev: number | null }
-    >('select * from membership_change_v1($1, $2, $3, $4, $5, $6, $7)', [
+    const [row] = await sql<{
+      verdict: string;
+      code: string | null;
+      rev: number | null;
+      feed_rev: number | null;
+      membership: MembershipRow | null;
+    }>('select * from membership_change_v2($1, $2, $3, $4, $5, $6, $7)', [
       conversationId,
       actorId ?? null,
       userId,
@@ -160,8 +158,14 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     ]);
     const { verdict, code, rev, feed_rev: feedRev } = row!;
     if (verdict === 'refused') return { verdict, code };
-    const membership = { ...row!, conversation_id: conversationId, user_id: userId };
-    return { verdict, code, rev, feedRev, member: toMember(membership), membership: toMembership(membership) };
+    const { membership } = row!;
+    return {
+      verdict,
+      code,
+      rev,
+      feedRev,
+      ...(membership && { member: toMember(membership), membership: toMembership(membership) }),
+    };
   },
   changeSettings: async (id: string, { title, slowModeMs }: ConversationSettings) =>
     (
@@ -175,11 +179,8 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     (await sql('select rev, floor_seq from floor_raise_v1($1, $2)', [id, floorSeq]))[0],
   markRead: async (userId: string, id: string, seq: number) => {
     const marks = JSON.stringify([{ c: id, u: userId, seq }]);
-    const [row] = await sql<{ read_seq: number; feed_rev: number }>(
-      'select read_seq, feed_rev from read_marks_v1($1::json)',
-      [marks],
-    );
-    return row && [row.read_seq, row.feed_rev];
+    const [row] = await sql<ToldRow>('select * from read_marks_v2($1::json)', [marks]);
+    return row && [(row.data as MembershipRow).read_seq, row.rev];
   },
   unreadable: async (id: string, userId: string) => {
     const row = await node.repository.find(id, userId);
@@ -188,10 +189,9 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   },
   mine: async (userId: string) => (await node.repository.list(userId, undefined, 50)).map(({ id }) => id),
   head: async (id: string) => (await node.repository.heads([id])).get(id),
-  personalHead: async (userId: string) => (await node.repository.personalHeads([userId])).get(userId),
+  personalHead: async (userId: string) => (await node.personal.heads([userId])).get(userId),
   changesAfter: async (id: string, rev: number) => toPage((await node.repository.changesAfter(id, rev))!),
-  personalChangesAfter: async (userId: string, rev: number) =>
-    toPage(await node.repository.personalChangesAfter(userId, rev)),
+  personalChangesAfter: async (userId: string, rev: number) => toPage(await node.personal.changesAfter(userId, rev)),
   page: async (id: string, userId: string, range: PageRange) => {
     const row = (await node.repository.page(id, userId, range))!;
     return [
@@ -199,7 +199,7 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
       row.messages.map(toMessage),
       row.mine,
       row.users.length,
-      row.from_seq > row.floor_seq + 1 && row.seq > row.floor_seq,
+      row.from_seq > floorOf(row) + 1 && row.seq > floorOf(row),
       row.to_seq < row.seq,
     ];
   },

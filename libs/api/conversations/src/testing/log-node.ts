@@ -10,7 +10,7 @@ import {
   parseFeed,
   personalFeed,
 } from '@cloudhop/api/core';
-import type { Users } from '@cloudhop/api/auth';
+import { PersonalNews, type UserRow, type Users, toUser } from '@cloudhop/api/auth';
 import type { FactName, FactPayload } from '@cloudhop/contracts';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -23,7 +23,9 @@ import { FeedSources } from '../feed-sources';
 import { FeedSync } from '../feed-sync.service';
 import { LogRepository } from '../log.repository';
 import { Memberships } from '../memberships.service';
+import { PersonalRepository } from '../personal.repository';
 import { ReadMarks } from '../read-marks.service';
+import { Relations } from '../relations.service';
 import { Retention } from '../retention.service';
 import { SocketFollows } from '../socket-follows.service';
 
@@ -44,6 +46,8 @@ export interface LogNode {
   conversations: ConversationsService;
   memberships: Memberships;
   readMarks: ReadMarks;
+  personal: PersonalRepository;
+  relations: Relations;
   retention: Retention;
   feedSync: FeedSync;
   emissions: Emission[];
@@ -80,14 +84,24 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
   const metrics = new Metrics();
   const feeds = new FeedHub(database, new MemoryFabric(bus), realtime, metrics);
   const repository = new ConversationsRepository(database);
-  const sources = new FeedSources(feeds, repository);
-  new SocketFollows(feeds, sources, realtime, repository).onModuleInit();
+  const personal = new PersonalRepository(database);
+  const news = new PersonalNews(feeds);
+  const sources = new FeedSources(feeds, repository, personal);
+  new SocketFollows(feeds, sources, realtime, repository, personal).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
-  const readMarks = new ReadMarks(database, feeds);
+  const readMarks = new ReadMarks(personal, news);
   const retention = new Retention(database, feeds);
-  const conversations = new ConversationsService(repository, feeds, sources, readMarks);
-  const users = { find: async () => [] } as unknown as Users;
+  const users = {
+    find: async (ids: readonly string[]) =>
+      (
+        await database.query<{ user: UserRow }>(
+          'select author_json_v1(u) as user from users u where id = any ($1::uuid[])',
+          [ids],
+        )
+      ).map(({ user }) => toUser(user)),
+  } as unknown as Users;
+  const conversations = new ConversationsService(repository, feeds, sources, readMarks, users);
   return {
     database,
     feeds,
@@ -97,8 +111,10 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     conversations,
     memberships: new Memberships(database, feeds, users),
     readMarks,
+    personal,
+    relations: new Relations(personal, repository, news, users),
     retention,
-    feedSync: new FeedSync(database, feeds, repository, conversations),
+    feedSync: new FeedSync(database, feeds, repository, personal, conversations),
     emissions,
     emitted: (conversationId) =>
       emissions.flatMap(({ payload }) =>

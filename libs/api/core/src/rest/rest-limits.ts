@@ -44,6 +44,7 @@ export class RestLimits {
   constructor() {
     const refreshes = perMinute(limits.refreshesPerMinute);
     const signIns = perMinute(limits.signInsPerMinute);
+    const profiles = perMinute(limits.profilesPerMinute);
     this.#rules = {
       'auth.guest': { per: 'address', limiter: perMinute(limits.guestsPerMinute) },
       'auth.refresh': { per: 'address', limiter: refreshes },
@@ -52,7 +53,11 @@ export class RestLimits {
       'auth.recover': { per: 'address', limiter: signIns },
       'auth.recoveryCodes': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
       'auth.login': { per: 'address', limiter: signIns },
-      'auth.rename': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
+      'auth.change': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
+      'auth.delete': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
+      'users.find': { per: 'user', limiter: profiles },
+      'users.profile': { per: 'user', limiter: profiles },
+      'conversations.direct': { per: 'user', limiter: perMinute(limits.directsPerMinute) },
       'messages.send': { per: 'user', limiter: perMinute(limits.restSendsPerMinute) },
     };
   }

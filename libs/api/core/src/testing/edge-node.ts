@@ -55,9 +55,9 @@ class RestDoors {
     return script.send(body);
   }
 
-  @Route('auth.rename')
-  rename(actor: Actor, { body }: RouteInput<'auth.rename'>): User {
-    return { id: actor.userId, kind: 'guest', displayName: body.displayName, profileRev: 2 };
+  @Route('auth.change')
+  rename(actor: Actor, { body }: RouteInput<'auth.change'>): User {
+    return { id: actor.userId, kind: 'guest', displayName: body.displayName ?? '', profileRev: 2 };
   }
 
   @Route('auth.guest')

@@ -1,4 +1,5 @@
 import { Accounts1790000007000 } from './accounts';
+import { DirectCommit1790000010000 } from './direct-commit';
 import { GuestSweepOrder1790000006000 } from './guest-sweep-order';
 import { Identity1790000000000 } from './identity';
 import { IdentityChanges1790000005000 } from './identity-changes';
@@ -6,6 +7,9 @@ import { LogCommit1790000002000 } from './log-commit';
 import { LogMembers1790000003000 } from './log-members';
 import { LogReads1790000004000 } from './log-reads';
 import { LogTables1790000001000 } from './log-tables';
+import { PeopleChanges1790000011000 } from './people-changes';
+import { PeopleRules1790000009000 } from './people-rules';
+import { PeopleTables1790000008000 } from './people-tables';
 
 /** Every migration, in order. */
 export const migrations = [
@@ -17,4 +21,8 @@ export const migrations = [
   IdentityChanges1790000005000,
   GuestSweepOrder1790000006000,
   Accounts1790000007000,
+  PeopleTables1790000008000,
+  PeopleRules1790000009000,
+  DirectCommit1790000010000,
+  PeopleChanges1790000011000,
 ];

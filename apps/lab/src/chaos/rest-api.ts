@@ -1,4 +1,4 @@
-import { type SessionApi, fetchSessionApi } from '@cloudhop/sdk';
+import { type RestApi, fetchRestApi } from '@cloudhop/sdk';
 
 /** The cookies of one browser profile: devices of one user share it. */
 export class CookieJar {
@@ -21,8 +21,8 @@ export class CookieJar {
  * The client's REST calls as a browser makes them. `isOver` true means that the page was closed meanwhile: its answer,
  * cookie and all, is lost.
  */
-export function sessionApi(base: string, jar: CookieJar, isOver: () => boolean): SessionApi {
-  return fetchSessionApi(base, async (url, init) => {
+export function restApi(base: string, jar: CookieJar, isOver: () => boolean): RestApi {
+  return fetchRestApi(base, async (url, init) => {
     const response = await fetch(url, { ...init, headers: { ...init.headers, cookie: jar.header } });
     if (isOver()) throw new Error('the page is closed');
     jar.take(response);

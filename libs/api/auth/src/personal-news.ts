@@ -1,0 +1,148 @@
+import type {
+  Block,
+  Draft,
+  ErrorCode,
+  Friend,
+  FriendState,
+  MemberState,
+  Membership,
+  PersonalChange,
+  PersonalSettings,
+  Role,
+  User,
+} from '@cloudhop/contracts';
+import { DomainError, FeedHub, personalFeed } from '@cloudhop/api/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { toUser, type UserRow } from './user-mapping';
+
+/** A time as Postgres gives it: a Date in a column, text inside JSON. */
+export type Moment = Date | string;
+
+/** One change as personal_changes_v2 gives it. */
+export interface ChangeRow {
+  kind: string;
+  rev: number;
+  data: unknown;
+}
+
+/** A row of personal_told_v1: what a function changed in somebody's personal feed, or why it did not. */
+export interface ToldRow {
+  user_id: string;
+  /** Absent where nothing was written. */
+  rev: number | null;
+  kind: string;
+  data: unknown;
+}
+
+export interface MembershipRow {
+  conversation_id: string;
+  user_id: string;
+  role: Role;
+  state: MemberState;
+  muted_until: Moment | null;
+  read_seq: number;
+  cleared_seq: number;
+  archived_seq: number | null;
+  pinned_at: Moment | null;
+}
+
+export interface FriendRow {
+  other_id: string;
+  state: FriendState;
+  note: string | null;
+  at: Moment;
+}
+
+export interface BlockRow {
+  other_id: string;
+  level: Block['level'];
+}
+
+export interface DraftRow {
+  conversation_id: string;
+  body: string;
+}
+
+export interface SettingsRow {
+  who_may_message: PersonalSettings['whoMayMessage'];
+  accepts_requests: boolean;
+}
+
+/** As it travels. */
+export const time = (moment: Moment): string => new Date(moment).toISOString();
+
+export function toMembership(row: Omit<MembershipRow, 'user_id'>): Membership {
+  return {
+    conversationId: row.conversation_id,
+    role: row.role,
+    state: row.state,
+    ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
+    readSeq: row.read_seq,
+    ...(row.cleared_seq > 0 && { clearedSeq: row.cleared_seq }),
+    ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
+    ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),
+  };
+}
+
+export function toFriend(row: FriendRow): Friend {
+  return {
+    userId: row.other_id,
+    state: row.state,
+    ...(row.note !== null && { note: row.note }),
+    at: time(row.at),
+  };
+}
+
+export const toBlock = (row: BlockRow): Block => ({ userId: row.other_id, level: row.level });
+
+export const toDraft = (row: DraftRow): Draft => ({ conversationId: row.conversation_id, body: row.body });
+
+export const toPersonalSettings = (row: SettingsRow): PersonalSettings => ({
+  whoMayMessage: row.who_may_message,
+  acceptsRequests: row.accepts_requests,
+});
+
+export function toPersonalChange({ kind, rev, data }: ChangeRow): PersonalChange {
+  switch (kind) {
+    case 'user':
+      return { kind, rev, user: toUser(data as UserRow) };
+    case 'session': {
+      const session = data as { id: string; ended_at: string | null };
+      return { kind, rev, sessionId: session.id, state: session.ended_at === null ? 'active' : 'ended' };
+    }
+    case 'membership':
+      return { kind, rev, membership: toMembership(data as MembershipRow) };
+    case 'friend':
+      return { kind, rev, friend: toFriend(data as FriendRow) };
+    case 'block':
+      return { kind, rev, block: toBlock(data as BlockRow) };
+    case 'draft':
+      return { kind, rev, draft: toDraft(data as DraftRow) };
+    case 'settings':
+      return { kind, rev, settings: toPersonalSettings(data as SettingsRow) };
+    default:
+      throw new Error(`no personal feed has a change of kind ${kind}`);
+  }
+}
+
+/** Tells personal feeds what the database's functions wrote in them. */
+@Injectable()
+export class PersonalNews {
+  constructor(@Inject(FeedHub) private readonly feeds: FeedHub) {}
+
+  /** Throws what a function refused; else tells every feed that it wrote in. `users` are those that the changes speak of. */
+  tell(rows: readonly ToldRow[], users: readonly User[] = []): void {
+    const refused = rows.find(({ kind }) => kind === 'refused');
+    if (refused) throw new DomainError(refused.data as ErrorCode);
+    const frames = new Map<string, { userId: string; rev: number; changes: PersonalChange[] }>();
+    for (const { user_id: userId, rev, kind, data } of rows) {
+      if (rev === null || kind === 'exists' || kind === 'opened') continue;
+      const key = `${userId} ${rev}`;
+      const frame = frames.get(key) ?? { userId, rev, changes: [] };
+      frames.set(key, frame);
+      frame.changes.push(toPersonalChange({ kind, rev, data }));
+    }
+    for (const { userId, rev, changes } of frames.values())
+      this.feeds.committed({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes, users });
+  }
+}

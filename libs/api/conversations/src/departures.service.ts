@@ -1,0 +1,44 @@
+import { Users } from '@cloudhop/api/auth';
+import { Draining, eventLog, limits } from '@cloudhop/api/core';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ConversationsRepository } from './conversations.repository';
+import { Memberships } from './memberships.service';
+
+const log = eventLog('departures');
+
+/** People who are gone leave their conversations, so that whoever is there is told. */
+@Injectable()
+export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
+    @Inject(Memberships) private readonly memberships: Memberships,
+    @Inject(Users) private readonly users: Users,
+    @Inject(Draining) private readonly draining: Draining,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const run = () => void this.run().catch((error: unknown) => log.error('departures.failed', error));
+    this.users.onForgotten(run);
+    // What a node that died has left, and guests whom the sweep forgot.
+    this.#timer = setInterval(run, limits.departuresIntervalMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Answers how many memberships ended. */
+  async run(): Promise<number> {
+    let count = 0;
+    while (!this.draining.isDraining) {
+      const rows = await this.repository.membershipsOfGone(limits.departuresStep);
+      for (const { conversation_id, user_id } of rows) await this.memberships.leave(conversation_id, user_id);
+      count += rows.length;
+      if (rows.length < limits.departuresStep) break;
+    }
+    if (count > 0) log.info('departures', { count });
+    return count;
+  }
+}

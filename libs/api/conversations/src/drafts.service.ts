@@ -1,0 +1,51 @@
+import { PersonalNews } from '@cloudhop/api/auth';
+import { type Actor, DomainError, limits } from '@cloudhop/api/core';
+import { type RequestPayload, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LatestWrites } from './latest-writes';
+import { PersonalRepository } from './personal.repository';
+
+interface PendingDraft {
+  u: string;
+  c: string;
+  body: string;
+}
+
+/** What people are about to say: the latest of each conversation, written at most every two seconds. */
+@Injectable()
+export class Drafts implements OnApplicationShutdown {
+  /** Answers the personal rev from which on the draft is there; undefined for who may not write one there. */
+  readonly #writes = new LatestWrites<PendingDraft, number | undefined>({
+    intervalMs: () => wire.draftIntervalMs,
+    most: () => limits.draftQueue,
+    merge: (_before, after) => after,
+    write: async (drafts) => {
+      const rows = await this.repository.writeDrafts(drafts);
+      this.news.tell(rows.filter(({ kind }) => kind === 'draft'));
+      const keyOf = (userId: string, conversationId: string) => `${userId} ${conversationId}`;
+      const revs = new Map(
+        rows.map(({ user_id, rev, data }) => [
+          keyOf(user_id, (data as { conversation_id: string }).conversation_id),
+          rev ?? undefined,
+        ]),
+      );
+      return drafts.map(({ u, c }) => revs.get(keyOf(u, c)));
+    },
+  });
+
+  constructor(
+    @Inject(PersonalRepository) private readonly repository: PersonalRepository,
+    @Inject(PersonalNews) private readonly news: PersonalNews,
+  ) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.#writes.close();
+  }
+
+  /** Resolves once it, or a later one, is stored. Throws not_found where the actor may not write. */
+  async set({ userId }: Actor, { conversationId, body }: RequestPayload<'draft:set'>): Promise<{ rev: number }> {
+    const rev = await this.#writes.put(`${userId} ${conversationId}`, { u: userId, c: conversationId, body });
+    if (rev === undefined) throw new DomainError('not_found');
+    return { rev };
+  }
+}

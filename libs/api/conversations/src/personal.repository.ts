@@ -1,0 +1,217 @@
+import {
+  type BlockRow,
+  type ChangeRow,
+  type DraftRow,
+  type FriendRow,
+  type SettingsRow,
+  type ToldRow,
+  type UserRow,
+  toPersonalChange,
+} from '@cloudhop/api/auth';
+import { Database, type FeedHead, type FeedPage, limits } from '@cloudhop/api/core';
+import { type PersonalSettings, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ListedRow } from './conversations.repository';
+import { accessColumns, toUsers } from './rows';
+
+/** All of a user that a first sync answers. */
+export interface PersonalRow {
+  rev: number;
+  user: UserRow;
+  conversations: ListedRow[];
+  friends: FriendRow[];
+  blocks: BlockRow[];
+  drafts: DraftRow[];
+  settings: SettingsRow | null;
+  /** Friends, whom one blocked, and whom one talks to. */
+  users: UserRow[];
+}
+
+interface ChangesRow {
+  rev: number;
+  is_reset: boolean;
+  has_more: boolean;
+  changes: ChangeRow[];
+  users: UserRow[];
+}
+
+/** Whom a block keeps apart: those that the user blocked, and those that blocked the user. */
+const apartFrom = `
+  select b.other_id as id from blocks b where b.user_id = $1 and b.level = 'blocked'
+  union select b.user_id from blocks b where b.other_id = $1 and b.level = 'blocked'`;
+
+/** What belongs to one user: the personal feed and all that is told in it. */
+@Injectable()
+export class PersonalRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Every user has a personal feed; one without changes is at 0. */
+  async heads(userIds: readonly string[]): Promise<ReadonlyMap<string, FeedHead>> {
+    const rows = await this.database.prepared<{ user_id: string; rev: number }>(
+      'personal_heads',
+      'select h.user_id, h.rev from personal_heads h where h.user_id = any ($1::uuid[])',
+      [userIds],
+    );
+    const revs = new Map(rows.map((row) => [row.user_id, row.rev]));
+    return new Map(userIds.map((id) => [id, { rev: revs.get(id) ?? 0, seq: 0, floorSeq: 0, isPrivate: true }]));
+  }
+
+  async changesAfter(userId: string, rev: number): Promise<FeedPage> {
+    const [row] = await this.database.prepared<ChangesRow>(
+      'personal_changes',
+      'select * from personal_changes_v2($1, $2, $3)',
+      [userId, rev, wire.framePage],
+    );
+    const changes = row!.changes.map(toPersonalChange);
+    return {
+      head: { rev: row!.rev, seq: 0, floorSeq: 0, isPrivate: true },
+      toRev: row!.has_more ? changes.at(-1)!.rev : row!.rev,
+      isReset: row!.is_reset,
+      hasMore: row!.has_more,
+      changes,
+      users: toUsers(row!.users),
+    };
+  }
+
+  /** Undefined for a user who is gone. */
+  async find(userId: string): Promise<PersonalRow | undefined> {
+    const rows = await this.database.query<PersonalRow>(
+      `select coalesce((select h.rev from personal_heads h where h.user_id = u.id), 0) as rev, author_json_v1(u) as user,
+         (select coalesce(json_agg(c), '[]') from (
+           select s.*, ${accessColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last
+           from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
+           where (s.kind = 'lobby' and m.state is distinct from 'banned')
+             or s.id in (select j.conversation_id from memberships j where j.user_id = u.id and j.state = 'joined')
+         ) c) as conversations,
+         (select coalesce(json_agg(f), '[]') from friendships f where f.user_id = u.id and f.state <> 'none') as friends,
+         (select coalesce(json_agg(b), '[]') from blocks b where b.user_id = u.id and b.level <> 'none') as blocks,
+         (select coalesce(json_agg(d), '[]') from drafts d where d.user_id = u.id and d.body <> '') as drafts,
+         (select to_json(s) from personal_settings s where s.user_id = u.id) as settings,
+         users_json_v1(array(
+           select f.other_id from friendships f where f.user_id = u.id and f.state <> 'none'
+           union select b.other_id from blocks b where b.user_id = u.id and b.level <> 'none'
+           union select case when c.direct_low = u.id then c.direct_high else c.direct_low end
+             from memberships j join conversations c on c.id = j.conversation_id
+             where j.user_id = u.id and j.state = 'joined' and c.kind = 'direct'
+         )) as users
+       from users u where u.id = $1 and u.anonymised_at is null`,
+      [userId, wire.previewCharacters],
+    );
+    return rows[0];
+  }
+
+  /** The conversations that a socket of the user follows by itself, and the personal rev at which that was so. */
+  async follows(userId: string): Promise<{ rev: number; conversationIds: string[] }> {
+    const [row] = await this.database.prepared<{ rev: number; ids: string[] }>(
+      'conversations_follows',
+      `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev, array(
+         (select c.id from conversations c left join memberships m on m.conversation_id = c.id and m.user_id = $1
+          where c.kind = 'lobby' and m.state is distinct from 'banned')
+         union all
+         (select c.id from memberships m join conversations c on c.id = m.conversation_id
+          where m.user_id = $1 and m.state = 'joined' and c.kind in ('direct', 'group', 'match'))
+         union all
+         (select c.id from memberships m join conversations c on c.id = m.conversation_id
+          join conversation_heads h on h.conversation_id = c.id
+          where m.user_id = $1 and m.state = 'joined' and c.kind = 'room' order by h.last_at desc nulls last limit $2)
+       ) as ids`,
+      [userId, limits.followedRooms],
+    );
+    return { rev: row!.rev, conversationIds: row!.ids };
+  }
+
+  /** Those of the users that a block keeps apart from the user, either way. */
+  async apart(userId: string, userIds: readonly string[]): Promise<Set<string>> {
+    if (userIds.length === 0) return new Set();
+    const rows = await this.database.query<{ id: string }>(
+      `select a.id from (${apartFrom}) a where a.id = any ($2::uuid[])`,
+      [userId, userIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Whether `userId` may write to the other one directly. */
+  async mayMessage(userId: string, otherId: string): Promise<boolean> {
+    const [row] = await this.database.query<{ refusal: string | null }>('select direct_refusal_v1($1, $2) as refusal', [
+      userId,
+      otherId,
+    ]);
+    return row!.refusal === null;
+  }
+
+  async settings(userId: string): Promise<SettingsRow | undefined> {
+    const [row] = await this.database.query<SettingsRow>(
+      'select who_may_message, accepts_requests from personal_settings where user_id = $1',
+      [userId],
+    );
+    return row;
+  }
+
+  changeSettings(userId: string, { whoMayMessage, acceptsRequests }: Partial<PersonalSettings>): Promise<ToldRow[]> {
+    return this.#told('settings_change_v1($1, $2, $3)', [userId, whoMayMessage ?? null, acceptsRequests ?? null]);
+  }
+
+  changeFriend(userId: string, otherId: string, verb: FriendVerb, note?: string): Promise<ToldRow[]> {
+    return this.#told('friend_change_v1($1, $2, $3, $4, $5, $6, $7)', [
+      userId,
+      otherId,
+      verb,
+      note ?? null,
+      wire.openFriendRequests,
+      wire.friends,
+      limits.declinedMs,
+    ]);
+  }
+
+  changeBlock(userId: string, otherId: string, level: BlockRow['level']): Promise<ToldRow[]> {
+    return this.#told('block_change_v1($1, $2, $3, $4)', [userId, otherId, level, wire.blocks]);
+  }
+
+  openDirect(userId: string, otherId: string, newId: string): Promise<ToldRow[]> {
+    return this.#told('direct_open_v1($1, $2, $3)', [userId, otherId, newId]);
+  }
+
+  mark(userId: string, conversationId: string, { isPinned, isArchived, clearedSeq }: Mark): Promise<ToldRow[]> {
+    return this.#told('membership_mark_v1($1, $2, $3, $4, $5, $6)', [
+      userId,
+      conversationId,
+      isPinned ?? null,
+      isArchived ?? null,
+      clearedSeq ?? null,
+      wire.pins,
+    ]);
+  }
+
+  /** The latest draft of each user and conversation. */
+  writeDrafts(drafts: readonly { c: string; u: string; body: string }[]): Promise<ToldRow[]> {
+    return this.#told('drafts_v1($1::json)', [JSON.stringify(drafts)]);
+  }
+
+  writeReadMarks(marks: readonly { c: string; u: string; seq: number }[]): Promise<ToldRow[]> {
+    return this.#told('read_marks_v2($1::json)', [JSON.stringify(marks)]);
+  }
+
+  /** The user's friends and requests, by the other one's id, after a cursor. */
+  listFriends(userId: string, after: string | undefined, limit: number): Promise<(FriendRow & { user: UserRow })[]> {
+    return this.database.query<FriendRow & { user: UserRow }>(
+      `select f.*, author_json_v1(u) as user from friendships f join users u on u.id = f.other_id
+       where f.user_id = $1 and f.state <> 'none' and ($2::uuid is null or f.other_id > $2)
+       order by f.other_id limit $3`,
+      [userId, after ?? null, limit],
+    );
+  }
+
+  /** Every one is one statement that may be run again. */
+  #told(call: string, parameters: unknown[]): Promise<ToldRow[]> {
+    return this.database.retrying(() => this.database.query<ToldRow>(`select * from ${call}`, parameters));
+  }
+}
+
+export type FriendVerb = 'request' | 'accept' | 'decline' | 'withdraw' | 'remove';
+
+/** Where a person keeps a conversation; what is absent stays. */
+export interface Mark {
+  isPinned?: boolean | undefined;
+  isArchived?: boolean | undefined;
+  clearedSeq?: number | undefined;
+}

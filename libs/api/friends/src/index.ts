@@ -1,0 +1,1 @@
+export { FriendsModule } from './friends.module';

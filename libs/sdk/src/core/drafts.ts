@@ -1,0 +1,99 @@
+import { limits, type Draft, type RequestReply } from '@cloudhop/contracts';
+import { backoffMs, withKey, withoutKey, type Context } from './context';
+import type { Outcome } from './events';
+import type { DraftState, State } from './state';
+
+/** What the person sees of a draft: what was typed here, else what another device told. */
+export function draftOf(state: State, conversationId: string): string {
+  const draft = state.personal.drafts.get(conversationId);
+  return draft?.local?.body ?? draft?.body ?? '';
+}
+
+export function onSetDraft(ctx: Context, conversationId: string, body: string): void {
+  if (draftOf(ctx.state, conversationId) === body) return;
+  const draft = ctx.state.personal.drafts.get(conversationId) ?? { body: '' };
+  setDraft(ctx, conversationId, { ...draft, local: { ...draft.local, body } });
+}
+
+/** Tells the server of what was typed, at most every limits.draftIntervalMs for each conversation. */
+export function driveDrafts(ctx: Context): void {
+  if (!ctx.state.connection.isSynced) return;
+  for (const [conversationId, { local }] of ctx.state.personal.drafts) {
+    if (local === undefined || local.body === local.stored?.body || isUnderWay(ctx.state, conversationId)) continue;
+    const at = ctx.state.draftAt.get(conversationId) ?? 0;
+    if (at > ctx.now) {
+      ctx.wakeBy(at);
+      continue;
+    }
+    if (!ctx.hasBudget) return ctx.wakeForBudget();
+    waitWithDraft(ctx, conversationId, limits.draftIntervalMs);
+    const payload = { conversationId, body: local.body };
+    ctx.request('draft:set', payload, { kind: 'draft', ...payload });
+  }
+}
+
+export function onDraftAnswered(
+  ctx: Context,
+  { conversationId, body }: Draft,
+  outcome: Outcome<RequestReply<'draft:set'>>,
+): void {
+  const draft = ctx.state.personal.drafts.get(conversationId);
+  if (!draft?.local) return;
+  if (outcome.ok) {
+    setDraft(ctx, conversationId, {
+      ...draft,
+      local: { ...draft.local, stored: { body, rev: outcome.data.rev } },
+    });
+    return settleDrafts(ctx);
+  }
+  const { error } = outcome;
+  // Refused for good: it stays on this device for as long as the page lives, and is not told again.
+  const isFinal = error?.code === 'not_found' || error?.code === 'too_long' || error?.code === 'invalid_text';
+  if (isFinal)
+    return setDraft(ctx, conversationId, {
+      ...draft,
+      local: { ...draft.local, stored: { body, rev: Number.MAX_SAFE_INTEGER } },
+    });
+  waitWithDraft(ctx, conversationId, limits.draftIntervalMs + backoffMs(0, ctx.random, error));
+}
+
+/** What another device told, or this one was told back. */
+export function applyDraft(ctx: Context, { conversationId, body }: Draft): void {
+  const draft = ctx.state.personal.drafts.get(conversationId);
+  setDraft(ctx, conversationId, { ...draft, body });
+}
+
+/** What was typed here and has come back by the feed is here no more: from now on the latest word wins, whoever's it is. */
+export function settleDrafts(ctx: Context): void {
+  const { personalRev = 0 } = ctx.state;
+  for (const [conversationId, { body, local }] of ctx.state.personal.drafts) {
+    if (local?.stored && local.stored.body === local.body && local.stored.rev <= personalRev)
+      setDraft(ctx, conversationId, { body });
+  }
+}
+
+/** On a new timeline of the database nothing is known to be stored. */
+export function unstoreDrafts(drafts: ReadonlyMap<string, DraftState>): ReadonlyMap<string, DraftState> {
+  return new Map(
+    [...drafts].map(([id, { body, local }]) => [id, { body, ...(local && { local: { body: local.body } }) }]),
+  );
+}
+
+function isUnderWay(state: State, conversationId: string): boolean {
+  for (const pending of state.requests.values())
+    if (pending.kind === 'draft' && pending.conversationId === conversationId) return true;
+  return false;
+}
+
+function waitWithDraft(ctx: Context, conversationId: string, ms: number): void {
+  ctx.set({ draftAt: withKey(ctx.state.draftAt, conversationId, ctx.now + ms) });
+}
+
+function setDraft(ctx: Context, conversationId: string, draft: DraftState): void {
+  const { personal } = ctx.state;
+  const isNothing = draft.body === '' && draft.local === undefined;
+  const drafts = isNothing
+    ? withoutKey(personal.drafts, conversationId)
+    : withKey(personal.drafts, conversationId, draft);
+  ctx.set({ personal: { ...personal, drafts } });
+}

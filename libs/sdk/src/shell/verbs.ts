@@ -1,0 +1,62 @@
+import type { Unstamped } from '../core/events';
+
+/** The verbs that become one event of the core, and nothing else. */
+export abstract class Verbs {
+  protected abstract happen(event: Unstamped): void;
+  /** A UUIDv7 above those before. */
+  protected abstract nextId(): string;
+
+  send(conversationId: string, body: string): string {
+    const id = this.nextId();
+    this.happen({ type: 'send', conversationId, id, body });
+    return id;
+  }
+
+  edit(conversationId: string, messageId: string, body: string): void {
+    this.happen({ type: 'edit', conversationId, messageId, entryId: this.nextId(), body });
+  }
+
+  remove(conversationId: string, messageId: string): void {
+    this.happen({ type: 'remove', conversationId, messageId, entryId: this.nextId() });
+  }
+
+  undoRemove(entryId: string): void {
+    this.happen({ type: 'undoRemove', entryId });
+  }
+
+  react(conversationId: string, messageId: string, emoji: string, on: boolean): void {
+    this.happen({ type: 'react', conversationId, messageId, entryId: this.nextId(), emoji, on });
+  }
+
+  retry(entryId: string): void {
+    this.happen({ type: 'retry', entryId });
+  }
+
+  discard(entryId: string): void {
+    this.happen({ type: 'discard', entryId });
+  }
+
+  loadBefore(conversationId: string): void {
+    this.happen({ type: 'loadBefore', conversationId });
+  }
+
+  markRead(conversationId: string, seq: number): void {
+    this.happen({ type: 'markRead', conversationId, seq });
+  }
+
+  setHidden(isHidden: boolean): void {
+    this.happen({ type: 'setHidden', isHidden });
+  }
+
+  open(conversationId: string): void {
+    this.happen({ type: 'open', conversationId });
+  }
+
+  close(conversationId: string): void {
+    this.happen({ type: 'close', conversationId });
+  }
+
+  setDraft(conversationId: string, body: string): void {
+    this.happen({ type: 'setDraft', conversationId, body });
+  }
+}
