@@ -1,19 +1,33 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { Theme } from '@cloudhop/web/state';
-import { Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
+import { PersonSheet, QuickSwitcher, ToastPlace } from '@cloudhop/web/conversation';
+import { Badges, Theme } from '@cloudhop/web/state';
+import { CountBadge, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
 interface Door {
   path: string;
   icon: IconName;
   label: string;
+  /** How much waits behind it, and the words for that. */
+  count?: () => number;
+  counted?: string;
 }
 
 /** The frame around every screen: the doors, in a rail on large screens and a bar below on phones. */
 @Component({
   selector: 'app-root',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, Mascot, RouterLink, RouterLinkActive, RouterOutlet],
+  imports: [
+    CountBadge,
+    Icon,
+    Mascot,
+    PersonSheet,
+    QuickSwitcher,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    ToastPlace,
+  ],
   templateUrl: './app.html',
   styleUrl: './app.css',
   host: { class: 'viewport' },
@@ -21,11 +35,16 @@ interface Door {
 export class App {
   protected readonly theme = inject(Theme);
   protected readonly t = injectTranslate();
+  readonly #badges = inject(Badges);
   /** The places that exist, each with an address. */
-  protected readonly doors: readonly Door[] = [{ path: '/lobby', icon: 'cloud', label: 'lobby.title' }];
+  protected readonly doors: readonly Door[] = [
+    { path: '/lobby', icon: 'cloud', label: 'lobby.title' },
+    { path: '/chats', icon: 'chats', label: 'chats.title', count: this.#badges.unread, counted: 'app.unread' },
+    { path: '/friends', icon: 'heart', label: 'friends.title', count: this.#badges.requests, counted: 'app.requests' },
+  ];
 
   protected skip(event: Event): void {
     event.preventDefault();
-    document.querySelector<HTMLElement>('main textarea, main input')?.focus();
+    document.querySelector<HTMLElement>('main textarea, main input, main a, main button')?.focus();
   }
 }

@@ -1,3 +1,15 @@
+export { listConversations } from './list/conversation-list';
+export { ConversationTitles } from './list/conversation-titles';
 export { Conversation } from './log/conversation';
 export { LogSkeleton } from './log/log-skeleton';
-export { Trouble } from './log/trouble';
+export { Trouble, troubleOf } from './log/trouble';
+export { OpenPlace } from './news/open-place';
+export { ToastPlace } from './news/toast-place';
+export { Toasts } from './news/toasts';
+export { People } from './person/people';
+export { PersonActions } from './person/person-actions';
+export { PersonCards } from './person/person-cards';
+export { PersonHead } from './person/person-head';
+export { PersonSheet } from './person/person-sheet';
+export { QuickSwitcher } from './switcher/quick-switcher';
+export { Switcher } from './switcher/switcher';

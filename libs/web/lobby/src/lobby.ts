@@ -1,5 +1,5 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
-import { Conversation, LogSkeleton, Trouble } from '@cloudhop/web/conversation';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
+import { Conversation, LogSkeleton, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
 import { Sheet, injectTranslate } from '@cloudhop/web/ui';
 import { EmptyLobby } from './empty-lobby';
@@ -15,7 +15,7 @@ import { PeoplePanel } from './people-panel';
     <main>
       <ch-lobby-header [conversationId]="id()" [isPeopleShown]="isPeopleShown()" (peopleAsked)="togglePeople()" />
       @if (trouble(); as trouble) {
-        <ch-trouble [code]="trouble.code" (acted)="solve($event)" />
+        <ch-trouble [code]="trouble.code" />
       } @else if (view(); as view) {
         <ch-conversation [view]="view" [label]="t('lobby.log')"><ch-empty-lobby /></ch-conversation>
       } @else {
@@ -24,11 +24,17 @@ import { PeoplePanel } from './people-panel';
     </main>
     @if (id(); as id) {
       @if (layout.isWide() && layout.isPaneOpen()) {
-        <aside [attr.aria-label]="t('lobby.people')"><ch-people-panel [conversationId]="id" /></aside>
+        <aside [attr.aria-label]="t('lobby.people')">
+          <ch-people-panel [conversationId]="id" [mention]="conversation()?.mention" />
+        </aside>
       }
       @if (isSheetOpen()) {
         <ch-sheet [label]="t('lobby.people')" [closeLabel]="t('people.cancel')" (closed)="isSheetOpen.set(false)">
-          <ch-people-panel [conversationId]="id" />
+          <ch-people-panel
+            [conversationId]="id"
+            [mention]="conversation()?.mention"
+            (cardOpened)="isSheetOpen.set(false)"
+          />
         </ch-sheet>
       }
     }
@@ -40,6 +46,7 @@ export class Lobby {
   protected readonly layout = inject(Layout);
   protected readonly t = injectTranslate();
   protected readonly isSheetOpen = signal(false);
+  protected readonly conversation = viewChild(Conversation);
   readonly #title = inject(PageTitle);
 
   protected readonly id = this.store.lobbyId;
@@ -50,11 +57,7 @@ export class Lobby {
   protected readonly isPeopleShown = computed(() =>
     this.layout.isWide() ? this.layout.isPaneOpen() : this.isSheetOpen(),
   );
-  protected readonly trouble = computed((): { code?: string } | undefined => {
-    const { fatal, phase, attempts } = this.store.connection();
-    if (fatal) return { code: fatal.code };
-    return phase !== 'live' && attempts > 0 && !this.view() ? {} : undefined;
-  });
+  protected readonly trouble = computed(() => troubleOf(this.store.connection(), this.view() !== undefined));
 
   constructor() {
     effect(() => this.#title.showPlace(this.t('lobby.title')));
@@ -66,10 +69,5 @@ export class Lobby {
   protected togglePeople(): void {
     if (this.layout.isWide()) this.layout.togglePane();
     else this.isSheetOpen.update((isOpen) => !isOpen);
-  }
-
-  protected solve(action: 'tryNow' | 'reload'): void {
-    if (action === 'reload') location.reload();
-    else this.store.act.tryNow();
   }
 }

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
 import { countGraphemes, limits, type ErrorBody } from '@cloudhop/contracts';
-import { ClientStore, errorBodyOf, hasOwnName, namedPerson } from '@cloudhop/web/state';
+import { People } from '@cloudhop/web/conversation';
+import { ClientStore, errorBodyOf, hasOwnName } from '@cloudhop/web/state';
 import { Avatar, Button, Field, Mascot, injectTranslate } from '@cloudhop/web/ui';
 
 /** Who one is here, and a name chosen in place. */
@@ -13,6 +14,7 @@ import { Avatar, Button, Field, Mascot, injectTranslate } from '@cloudhop/web/ui
 })
 export class NameCard {
   readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
   protected readonly isOpen = signal(false);
@@ -25,7 +27,7 @@ export class NameCard {
 
   protected readonly me = computed(() => {
     const user = this.#store.me();
-    return user && { ...namedPerson(user, this.t('people.guest')), isNamed: hasOwnName(user) };
+    return user && { ...this.#people.named(user), isNamed: hasOwnName(user) };
   });
 
   protected open(): void {

@@ -1,5 +1,6 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
-import { ClientStore, Language, PresenceList, namedPerson } from '@cloudhop/web/state';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output } from '@angular/core';
+import { People, PersonCards } from '@cloudhop/web/conversation';
+import { ClientStore, Language, PresenceList } from '@cloudhop/web/state';
 import { Avatar, Button, Switch, injectTranslate } from '@cloudhop/web/ui';
 import { NameCard } from './name-card';
 
@@ -22,14 +23,16 @@ import { NameCard } from './name-card';
       <ul>
         @for (person of people(); track person.id) {
           <li>
-            <ch-avatar [seed]="person.id" [name]="person.initial" />
-            <bdi>{{ person.name }}</bdi>
-            @if (person.isMe) {
-              <span class="me">{{ t('people.you') }}</span>
-            }
-            @if (person.tag) {
-              <span class="tag">#{{ person.tag }}</span>
-            }
+            <button type="button" class="person" aria-haspopup="dialog" (click)="showPerson(person.id, $event)">
+              <ch-avatar [seed]="person.id" [name]="person.initial" [color]="person.color" />
+              <bdi>{{ person.name }}</bdi>
+              @if (person.isMe) {
+                <span class="me">{{ t('people.you') }}</span>
+              }
+              @if (person.tag) {
+                <span class="tag">#{{ person.tag }}</span>
+              }
+            </button>
           </li>
         }
       </ul>
@@ -51,9 +54,15 @@ import { NameCard } from './name-card';
 })
 export class PeoplePanel {
   readonly conversationId = input.required<string>();
+  /** Writes a name where one is writing. */
+  readonly mention = input<(name: string) => void>();
+  /** A card opens in place of this. */
+  readonly cardOpened = output();
   protected readonly store = inject(ClientStore);
   protected readonly list = inject(PresenceList);
   protected readonly t = injectTranslate();
+  readonly #people = inject(People);
+  readonly #cards = inject(PersonCards);
   readonly #language = inject(Language);
   protected readonly titleId = 'ch-people-here';
 
@@ -62,10 +71,17 @@ export class PeoplePanel {
   );
   protected readonly people = computed(() => {
     const me = this.store.me()?.id;
-    return this.list.items().map((user) => ({ ...namedPerson(user, this.t('people.guest')), isMe: user.id === me }));
+    return this.list.items().map((user) => ({ ...this.#people.named(user), isMe: user.id === me }));
   });
 
   constructor() {
     effect(() => this.list.follow(this.conversationId()));
+  }
+
+  protected showPerson(userId: string, event: Event): void {
+    const anchor = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const mention = this.mention();
+    this.cardOpened.emit();
+    this.#cards.show({ userId, anchor, ...(mention && { mention }) });
   }
 }

@@ -1,13 +1,14 @@
 export { Attention } from './attention';
+export { Badges } from './badges';
 export { CLIENT, ClientStore, errorBodyOf } from './client-store';
 export { copyText } from './clipboard';
 export { Clock, ticking } from './clock';
 export { Language, languages, type LanguageCode } from './language';
 export { Layout } from './layout';
 export { mediaSignal } from './media-query';
-export { hasOwnName, namedPerson, type NamedPerson } from './names';
+export { hasOwnName, namedPerson, type NameWords, type NamedPerson } from './names';
 export { PageTitle } from './page-title';
-export { readDraft, writeDraft } from './preferences';
+export { readPreference, writePreference } from './preferences';
 export { PresenceList } from './presence-list';
 export { Theme, themeChoices, type ThemeChoice } from './theme';
 export { provideDictionaries } from './transloco-dictionaries';

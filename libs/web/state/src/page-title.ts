@@ -1,14 +1,16 @@
 import { Injectable, computed, effect, inject, signal } from '@angular/core';
 import { Title } from '@angular/platform-browser';
+import { Badges } from './badges';
 
-/** The title of the tab: where one is, and how much is new there while one looks away. */
+/** The title of the tab: where one is, and how much is new: private messages always, a public place's while one looks away. */
 @Injectable({ providedIn: 'root' })
 export class PageTitle {
   readonly #title = inject(Title);
+  readonly #badges = inject(Badges);
   readonly #place = signal('');
   readonly #unread = signal(0);
   readonly #text = computed(() => {
-    const count = this.#unread();
+    const count = this.#unread() + this.#badges.unread();
     const place = this.#place() === '' ? 'Cloudhop' : `${this.#place()} · Cloudhop`;
     return count > 0 ? `(${count > 99 ? '99+' : count}) ${place}` : place;
   });
@@ -21,6 +23,7 @@ export class PageTitle {
     this.#place.set(name);
   }
 
+  /** How much is new at a public place that nobody looks at. */
   showUnread(count: number): void {
     this.#unread.set(count);
   }

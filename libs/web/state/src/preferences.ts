@@ -1,5 +1,5 @@
 /** What this device remembers. first-paint.js reads `theme` and `language` before the application runs. */
-type PreferenceKey = 'theme' | 'language' | 'pane';
+type PreferenceKey = 'theme' | 'language' | 'pane' | 'said' | 'accountDeclinedAt';
 
 const prefix = 'cloudhop.';
 
@@ -19,24 +19,5 @@ export function writePreference(key: PreferenceKey, value: string | undefined): 
     else localStorage.setItem(prefix + key, value);
   } catch {
     // Blocked storage costs the memory, nothing else.
-  }
-}
-
-/** The words someone was typing in a conversation, for as long as the tab lives. */
-export function readDraft(conversationId: string): string {
-  try {
-    return sessionStorage.getItem(`${prefix}draft.${conversationId}`) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-export function writeDraft(conversationId: string, text: string): void {
-  try {
-    const key = `${prefix}draft.${conversationId}`;
-    if (text === '') sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, text);
-  } catch {
-    // As above.
   }
 }

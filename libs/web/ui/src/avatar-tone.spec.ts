@@ -1,4 +1,4 @@
-import { avatarTone, initialOf } from './avatar-tone';
+import { avatarTone, avatarToneOf, initialOf } from './avatar-tone';
 
 describe('avatarTone', () => {
   it('gives one user the same pastel every time', () => {
@@ -8,6 +8,12 @@ describe('avatarTone', () => {
   it('uses every pastel among many users', () => {
     const tones = new Set(Array.from({ length: 200 }, (_, index) => avatarTone(`user-${index}`)));
     expect(tones.size).toBe(5);
+  });
+
+  it('is what the person chose, if they did', () => {
+    expect(avatarToneOf('user-1', 'rose')).toBe('brand-soft');
+    expect(avatarToneOf('user-1', 'mint')).toBe('mint');
+    expect(avatarToneOf('user-1', undefined)).toBe(avatarTone('user-1'));
   });
 });
 

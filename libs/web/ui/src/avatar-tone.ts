@@ -1,5 +1,13 @@
+import type { AvatarColor } from '@cloudhop/contracts';
+
 export const avatarTones = ['sky', 'lavender', 'mint', 'butter', 'brand-soft'] as const;
 export type AvatarTone = (typeof avatarTones)[number];
+
+/** The pastel behind a person's initial: the chosen colour, else one that comes from the id. */
+export function avatarToneOf(id: string, color: AvatarColor | undefined): AvatarTone {
+  if (color === undefined) return avatarTone(id);
+  return color === 'rose' ? 'brand-soft' : color;
+}
 
 /** The pastel of a user: the same on every device, because it comes from the id alone (FNV-1a). */
 export function avatarTone(id: string): AvatarTone {

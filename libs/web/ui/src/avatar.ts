@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { avatarTone, initialOf } from './avatar-tone';
+import type { AvatarColor } from '@cloudhop/contracts';
+import { avatarToneOf, initialOf } from './avatar-tone';
 
-/** A person's tile: pastel by id, initial by name. Decorative, the name always stands beside it. */
+/** A person's tile: pastel as chosen or by id, initial by name. Decorative, the name always stands beside it. */
 @Component({
   selector: 'ch-avatar',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -30,7 +31,9 @@ export class Avatar {
   /** The user's id. */
   readonly seed = input.required<string>();
   readonly name = input.required<string>();
+  /** As the person chose it. */
+  readonly color = input<AvatarColor>();
   readonly isLarge = input(false);
-  protected readonly tone = computed(() => `var(--${avatarTone(this.seed())})`);
+  protected readonly tone = computed(() => `var(--${avatarToneOf(this.seed(), this.color())})`);
   protected readonly initial = computed(() => initialOf(this.name()));
 }

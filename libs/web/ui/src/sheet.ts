@@ -85,7 +85,7 @@ import { placeNear } from './place-near';
         position: fixed;
         inset: var(--top, 16px) auto auto var(--left, 16px);
         width: 360px;
-        max-height: 420px;
+        max-height: min(560px, calc(100dvh - 16px));
         margin: 0;
       }
       dialog.anchored::backdrop {
@@ -117,13 +117,16 @@ export class Sheet {
   readonly hasHead = input(true);
   /** Where the card belongs on larger screens. */
   readonly anchor = input<DOMRect>();
+  /** The height that an anchored card will have, where it is not what its content needs. */
+  readonly height = input<number>();
   readonly closed = output();
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
     // The dialog goes with its component, so the focus is given back by hand, unless somebody took it meanwhile.
     const before = document.activeElement;
-    inject(DestroyRef).onDestroy(() =>
+    const destroyed = inject(DestroyRef);
+    destroyed.onDestroy(() =>
       setTimeout(() => {
         if (document.activeElement === document.body && before instanceof HTMLElement)
           before.focus({ preventScroll: true });
@@ -144,15 +147,24 @@ export class Sheet {
         // Not the first field in it, which would open a phone's keyboard over the sheet.
         dialog.focus();
       }
-      if (!anchor) return;
-      const place = placeNear(
-        anchor,
-        { width: dialog.offsetWidth, height: 420 },
-        { width: innerWidth, height: innerHeight },
-      );
-      dialog.style.setProperty('--left', `${place.left}px`);
-      dialog.style.setProperty('--top', `${place.top}px`);
+      if (anchor) this.#place(dialog, anchor);
     });
+    afterNextRender(() => {
+      const dialog = this.dialog().nativeElement;
+      const grown = new ResizeObserver(() => {
+        const anchor = this.anchor();
+        if (anchor) this.#place(dialog, anchor);
+      });
+      grown.observe(dialog);
+      destroyed.onDestroy(() => grown.disconnect());
+    });
+  }
+
+  #place(dialog: HTMLDialogElement, anchor: DOMRect): void {
+    const size = { width: dialog.offsetWidth, height: this.height() ?? dialog.offsetHeight };
+    const place = placeNear(anchor, size, { width: innerWidth, height: innerHeight });
+    dialog.style.setProperty('--left', `${place.left}px`);
+    dialog.style.setProperty('--top', `${place.top}px`);
   }
 
   protected cancelled(event: Event): void {

@@ -5,24 +5,13 @@ import {
   effect,
   inject,
   input,
-  linkedSignal,
   signal,
   untracked,
   viewChild,
 } from '@angular/core';
 import type { ErrorBody } from '@cloudhop/contracts';
 import type { TimelineEntry, TimelineView } from '@cloudhop/sdk';
-import {
-  Attention,
-  ClientStore,
-  Clock,
-  Language,
-  PageTitle,
-  copyText,
-  namedPerson,
-  readDraft,
-  writeDraft,
-} from '@cloudhop/web/state';
+import { ClientStore, Clock, Language, copyText } from '@cloudhop/web/state';
 import {
   Composer,
   EmojiSheet,
@@ -30,14 +19,24 @@ import {
   Snackbar,
   Timeline,
   injectTranslate,
+  type AuthorRequest,
+  type FoldRow,
   type MessageCommand,
   type MessageRow,
   type RowContext,
   type RowRequest,
 } from '@cloudhop/web/ui';
+import { AccountOffer } from '../news/account-offer';
+import { AccountOffers } from '../news/account-offers';
+import { People } from '../person/people';
+import { PersonCards } from '../person/person-cards';
 import { Announcer } from './announcer';
+import { ClosedComposer } from './closed-composer';
+import { closingOf } from './closing';
 import { ConnectionBanner } from './connection-banner';
-import { clearedMarker, firstMarker, nextMarker, type NewMarker } from './new-marker';
+import { injectDraft } from './draft';
+import { LogSkeleton } from './log-skeleton';
+import { injectReading } from './reading';
 
 interface PickerRequest {
   anchor: DOMRect;
@@ -49,7 +48,18 @@ interface PickerRequest {
 @Component({
   selector: 'ch-conversation',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Announcer, Composer, ConnectionBanner, EmojiSheet, MessageMenu, Snackbar, Timeline],
+  imports: [
+    AccountOffer,
+    Announcer,
+    ClosedComposer,
+    Composer,
+    ConnectionBanner,
+    EmojiSheet,
+    LogSkeleton,
+    MessageMenu,
+    Snackbar,
+    Timeline,
+  ],
   templateUrl: './conversation.html',
   styleUrl: './conversation.css',
 })
@@ -60,37 +70,47 @@ export class Conversation {
   protected readonly store = inject(ClientStore);
   protected readonly language = inject(Language);
   protected readonly t = injectTranslate();
-  readonly #attention = inject(Attention);
+  protected readonly people = inject(People);
+  readonly #cards = inject(PersonCards);
   readonly #clock = inject(Clock);
-  readonly #title = inject(PageTitle);
+  readonly #offers = inject(AccountOffers);
   private readonly timeline = viewChild(Timeline);
-  private readonly composer = viewChild.required(Composer);
+  protected readonly composer = viewChild(Composer);
 
   protected readonly id = computed(() => this.view().conversation.id);
   protected readonly menu = signal<RowRequest | undefined>(undefined);
   protected readonly picker = signal<PickerRequest | undefined>(undefined);
   protected readonly editing = signal<TimelineEntry | undefined>(undefined);
   protected readonly said = signal('');
-  protected readonly text = linkedSignal(() => readDraft(this.id()));
-  readonly #marker = signal<NewMarker | undefined>(undefined);
-  readonly #headSeq = computed(() => this.view().entries.findLast(({ message }) => message.rev > 0)?.message.seq ?? 0);
-  readonly #isReading = computed(() => this.#attention.isHere() && (this.timeline()?.isAtBottom() ?? true));
-
-  protected readonly personOf = computed(() => {
-    const users = this.store.users();
-    const word = this.t('people.guest');
-    return (id: string) => {
-      const user = users.get(id);
-      return user ? namedPerson(user, word) : { id, name: word, initial: word };
-    };
+  protected readonly text = injectDraft({
+    conversationId: this.id,
+    isEditing: computed(() => this.editing() !== undefined),
+    hasFocus: () => this.composer()?.hasFocus ?? false,
+  });
+  readonly #reading = injectReading(this.view, () => this.timeline()?.isAtBottom() ?? true);
+  protected readonly unread = this.#reading.unread;
+  /** Folds that the reader opened, by the keys of their messages. */
+  readonly #unfolded = signal<ReadonlySet<string>>(new Set());
+  protected readonly closing = computed(() =>
+    closingOf(this.view().conversation, this.store.blocks(), this.store.users()),
+  );
+  protected readonly heard = computed(() => {
+    const blocks = this.store.blocks();
+    const { entries } = this.view();
+    return blocks.size === 0 ? entries : entries.filter(({ message }) => !blocks.has(message.authorId));
   });
   protected readonly context = computed((): RowContext => {
     const { time, fullTime, dayKey, dayLabel } = this.language.dates();
     this.#clock.day();
+    const blocks = this.store.blocks();
+    const isDirect = this.view().conversation.kind === 'direct';
     return {
       comings: this.store.presence(this.id())?.notices ?? [],
-      newAfterSeq: this.#marker()?.afterSeq,
-      personOf: this.personOf(),
+      newAfterSeq: this.#reading.newAfterSeq(),
+      personOf: this.people.personOf(),
+      // Who opens a private conversation wants to see what is in it.
+      isFolded: (authorId) => !isDirect && blocks.has(authorId),
+      unfolded: this.#unfolded(),
       timeOf: time,
       fullTimeOf: fullTime,
       dayKeyOf: dayKey,
@@ -114,19 +134,12 @@ export class Conversation {
     return [
       ...(isStored ? (['pick'] as const) : []),
       'copy',
+      ...(line.isMine ? [] : (['person'] as const)),
       ...(line.isMine && isStored ? (['edit', 'delete'] as const) : []),
     ];
   });
 
   constructor() {
-    effect(() => writeDraft(this.id(), this.editing() ? untracked(() => readDraft(this.id())) : this.text()));
-    effect(() => {
-      const reading = { isReading: this.#isReading(), headSeq: this.#headSeq(), readSeq: this.view().readSeq };
-      this.#marker.update((marker) => (marker ? nextMarker(marker, reading) : firstMarker(reading)));
-      if (reading.isReading && reading.headSeq > reading.readSeq)
-        untracked(() => this.store.act.markRead(this.id(), reading.headSeq));
-    });
-    effect(() => this.#title.showUnread(this.#attention.isHere() ? 0 : this.view().unread));
     effect((onCleanup) => {
       if (this.said() === '') return;
       const timer = setTimeout(() => this.said.set(''), 2_500);
@@ -149,7 +162,8 @@ export class Conversation {
     }
     this.store.act.send(this.id(), body);
     this.text.set('');
-    this.#marker.update((marker) => marker && clearedMarker(marker));
+    this.#offers.said();
+    this.#reading.answered();
     this.timeline()?.jumpToLatest();
   }
 
@@ -159,9 +173,27 @@ export class Conversation {
     const { row, anchor } = request;
     const { message } = row.line;
     if (command === 'copy') void this.#copy(message.body);
+    if (command === 'person') this.showPerson({ userId: message.authorId, anchor });
     if (command === 'pick') this.picker.set({ anchor, row });
     if (command === 'edit') this.startEditing(row.key);
     if (command === 'delete') this.#remove(row);
+  }
+
+  protected showPerson({ userId, anchor }: AuthorRequest): void {
+    if (!this.store.users().get(userId)?.isGone) this.#cards.show({ userId, anchor, mention: this.mention });
+  }
+
+  /** Writes somebody's name where the caret is, and goes on there. */
+  readonly mention = (name: string): void => {
+    const before = this.text();
+    this.composer()?.insert(`${before === '' || /\s$/.test(before) ? '' : ' '}@${name} `);
+    setTimeout(() => this.composer()?.focus());
+  };
+
+  protected toggleFold({ keys, isOpen }: FoldRow): void {
+    this.#unfolded.update((unfolded) =>
+      isOpen ? new Set([...unfolded].filter((key) => !keys.includes(key))) : new Set([...unfolded, ...keys]),
+    );
   }
 
   protected react(row: MessageRow, emoji: string, on: boolean): void {
@@ -178,8 +210,8 @@ export class Conversation {
     this.picker.set(undefined);
     if (row) this.react(row, emoji, true);
     else {
-      this.composer().insert(emoji);
-      setTimeout(() => this.composer().focus());
+      this.composer()?.insert(emoji);
+      setTimeout(() => this.composer()?.focus());
     }
   }
 
@@ -202,13 +234,13 @@ export class Conversation {
     if (!entry) return;
     this.editing.set(entry);
     this.text.set(entry.message.body);
-    setTimeout(() => this.composer().focusEnd());
+    setTimeout(() => this.composer()?.focusEnd());
   }
 
   protected stopEditing(): void {
     this.editing.set(undefined);
-    this.text.set(readDraft(this.id()));
-    this.composer().focus();
+    this.text.set(this.store.conversations().get(this.id())?.draft ?? '');
+    this.composer()?.focus();
   }
 
   protected undo(): void {
@@ -224,6 +256,6 @@ export class Conversation {
     if (this.editing()?.key === row.key) this.stopEditing();
     const neighbour = this.timeline()?.neighbourOf(row.key);
     this.store.act.remove(this.id(), row.line.message.id);
-    setTimeout(() => (neighbour ? this.timeline()?.focusMessage(neighbour) : this.composer().focus()));
+    setTimeout(() => (neighbour ? this.timeline()?.focusMessage(neighbour) : this.composer()?.focus()));
   }
 }

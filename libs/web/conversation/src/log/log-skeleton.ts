@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { injectTranslate } from '@cloudhop/web/ui';
 
 /** The shape of what is about to be there. */
@@ -12,7 +12,9 @@ import { injectTranslate } from '@cloudhop/web/ui';
         <i [class.mine]="width < 0" [style.width.px]="width < 0 ? -width : width"></i>
       }
     </div>
-    <div class="field"></div>
+    @if (hasField()) {
+      <div class="field"></div>
+    }
   `,
   styles: `
     :host {
@@ -66,6 +68,8 @@ import { injectTranslate } from '@cloudhop/web/ui';
   `,
 })
 export class LogSkeleton {
+  /** Whether the place where one writes is still missing, too. */
+  readonly hasField = input(true);
   protected readonly t = injectTranslate();
   protected readonly widths = [240, 320, -260, 180, 280, -200, -320, 220];
 }

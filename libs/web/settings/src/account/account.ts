@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import { ClientStore, errorBodyOf, namedPerson } from '@cloudhop/web/state';
+import { People } from '@cloudhop/web/conversation';
+import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
 import { Devices } from './devices';
@@ -25,7 +26,7 @@ import { SignInForm } from './sign-in-form';
           <ch-recovery-codes />
         } @else {
           <div class="who">
-            <ch-avatar [seed]="me.id" [name]="me.name" />
+            <ch-avatar [seed]="me.id" [name]="me.name" [color]="me.color" />
             <p>
               {{ t('settings.account.member') }} <bdi>{{ me.username }}</bdi>
             </p>
@@ -44,13 +45,14 @@ import { SignInForm } from './sign-in-form';
 })
 export class Account {
   readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
   readonly #router = inject(Router);
   protected readonly t = injectTranslate();
   protected readonly news = inject(AccountNews);
   protected readonly isLeaving = signal(false);
   protected readonly me = computed(() => {
     const user = this.#store.me();
-    return user && { ...namedPerson(user, this.t('people.guest')), kind: user.kind, username: user.username };
+    return user && { ...this.#people.named(user), kind: user.kind, username: user.username };
   });
 
   protected async logOut(): Promise<void> {

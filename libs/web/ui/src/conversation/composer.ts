@@ -54,6 +54,11 @@ export class Composer {
     });
   }
 
+  /** Whether someone is writing here now. */
+  get hasFocus(): boolean {
+    return document.activeElement === this.area().nativeElement;
+  }
+
   focus(): void {
     this.area().nativeElement.focus();
   }

@@ -12,11 +12,18 @@ import {
 import { Icon, type IconName } from '../icon';
 import { MainOverlays } from '../main-overlays';
 import { injectTranslate } from '../translate';
-import type { MenuPoint, MessageCommand } from './message-menu';
+import type { MenuPoint } from '../menu';
+import type { MessageCommand } from './message-menu';
 
 const quickReactions = ['❤️', '😂', '👍', '🎉', '😮', '😢'] as const;
 
-const icons: Record<MessageCommand, IconName> = { copy: 'copy', edit: 'edit', delete: 'trash', pick: 'addReaction' };
+const icons: Record<MessageCommand, IconName> = {
+  copy: 'copy',
+  person: 'person',
+  edit: 'edit',
+  delete: 'trash',
+  pick: 'addReaction',
+};
 
 /** The panel of a message's menu, on a menu of the CDK. */
 @Component({
@@ -25,7 +32,7 @@ const icons: Record<MessageCommand, IconName> = { copy: 'copy', edit: 'edit', de
   imports: [CdkContextMenuTrigger, CdkMenu, CdkMenuItem, Icon],
   providers: [{ provide: OverlayContainer, useClass: MainOverlays }],
   templateUrl: './message-menu-panel.html',
-  styleUrl: './message-menu-panel.css',
+  styleUrls: ['../menu.css', './message-menu-panel.css'],
 })
 export class MessageMenuPanel {
   readonly at = input.required<MenuPoint>();

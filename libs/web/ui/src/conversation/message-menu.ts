@@ -1,14 +1,9 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import type { MenuPoint } from '../menu';
 import { MessageMenuPanel } from './message-menu-panel';
 
 /** What a message can be asked to do. */
-export type MessageCommand = 'copy' | 'edit' | 'delete' | 'pick';
-
-/** Where a menu opens, in pixels of the window. */
-export interface MenuPoint {
-  x: number;
-  y: number;
-}
+export type MessageCommand = 'copy' | 'person' | 'edit' | 'delete' | 'pick';
 
 /** The menu of a message: open while it has a place. Its code is loaded when the browser has time. */
 @Component({

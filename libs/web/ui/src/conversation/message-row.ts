@@ -30,6 +30,8 @@ export class MessageRowView {
   readonly isMenuOpen = input(false);
   /** The words for a failed line's error. */
   readonly problem = input('');
+  /** Who wrote this? */
+  readonly authorAsked = output<Event>();
   readonly menuAsked = output<Event>();
   readonly pickerAsked = output<Event>();
   readonly toggled = output<ChipView>();

@@ -1,4 +1,5 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import type { Person } from './rows';
 
@@ -39,7 +40,7 @@ export class DayLine {
   host: { 'aria-hidden': 'true' },
   template: `
     @if (author(); as author) {
-      <bdi>{{ author.name }}</bdi>
+      <bdi [attr.data-author]="author.id">{{ author.name }}</bdi>
       @if (author.tag) {
         <span>#{{ author.tag }}</span>
       }
@@ -59,6 +60,10 @@ export class DayLine {
       font-weight: 800;
       text-overflow: ellipsis;
       white-space: nowrap;
+      cursor: pointer;
+    }
+    bdi:hover {
+      text-decoration: underline;
     }
     span {
       color: var(--muted);
@@ -97,6 +102,49 @@ export class GroupLine {
   `,
 })
 export class NewLine {
+  protected readonly t = injectTranslate();
+}
+
+/** In place of messages that the reader chose not to see. */
+@Component({
+  selector: 'ch-fold-line',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  template: `
+    <ch-icon name="fold" />
+    <span>{{ t(count() === 1 ? 'timeline.folded.one' : 'timeline.folded.other', { count: count() }) }}</span>
+    <button type="button" [attr.aria-expanded]="isOpen()" (click)="toggled.emit()">
+      {{ t(isOpen() ? 'timeline.foldAgain' : 'timeline.unfold') }}
+    </button>
+  `,
+  styles: `
+    :host {
+      --icon: 18px;
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: center;
+      gap: 0 8px;
+      padding: 4px 12px 0;
+      color: var(--muted);
+      font-size: 0.87em;
+    }
+    button {
+      min-height: 40px;
+      padding: 0 12px;
+      border-radius: var(--pill);
+      color: var(--brand-text);
+      font-weight: 800;
+    }
+    button:hover {
+      background: var(--brand-soft);
+    }
+  `,
+})
+export class FoldLine {
+  readonly count = input.required<number>();
+  readonly isOpen = input.required<boolean>();
+  readonly toggled = output();
   protected readonly t = injectTranslate();
 }
 

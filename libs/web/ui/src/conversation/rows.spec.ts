@@ -63,6 +63,43 @@ describe('buildRows', () => {
     ]);
   });
 
+  describe('messages of people whom the reader does not want to see', () => {
+    const lines = [line(1, 'a', 0), line(2, 'x', 1), line(3, 'y', 2), line(4, 'a', 3), line(5, 'x', 4)];
+    const isFolded = (author: string) => author === 'x' || author === 'y';
+
+    it('fold to one line for all in a row', () => {
+      expect(shape(lines, { isFolded })).toEqual(['day', 'm1<>', 'fold', 'm4<>', 'fold']);
+      const folds = buildRows(lines, all(lines), { ...context, isFolded }).filter((row) => row.kind === 'fold');
+      expect(folds.map(({ keys }) => keys)).toEqual([['m2', 'm3'], ['m5']]);
+    });
+
+    it('stand below that line once it is opened, also those that come after', () => {
+      const unfolded = new Set(['m2']);
+      expect(shape(lines, { isFolded, unfolded })).toEqual(['day', 'm1<>', 'fold', 'm2<>', 'm3<>', 'm4<>', 'fold']);
+      expect(shape([line(1, 'x', 0), line(2, 'x', 1)], { isFolded, unfolded: new Set(['m1']) })).toEqual([
+        'day',
+        'fold',
+        'm1<',
+        'm2>',
+      ]);
+    });
+
+    it('are nothing new', () => {
+      expect(shape(lines.slice(0, 3), { isFolded, newAfterSeq: 1 })).toEqual(['day', 'm1<>', 'fold']);
+      expect(shape(lines, { isFolded, newAfterSeq: 1 })).toEqual(['day', 'm1<>', 'fold', 'new', 'm4<>', 'fold']);
+    });
+
+    it('never hide one’s own', () => {
+      expect(shape([line(1, 'me', 0)], { isFolded: () => true })).toEqual(['day', 'm1<>']);
+    });
+
+    it('keep the line’s identity while nothing of it changes', () => {
+      const before = buildRows(lines, all(lines), { ...context, isFolded });
+      const after = buildRows(lines, all(lines), { ...context, isFolded }, before);
+      expect(after.every((row, index) => row === before[index])).toBe(true);
+    });
+  });
+
   it('keeps the identity of rows that did not change', () => {
     const lines = [line(1, 'a', 0), line(2, 'a', 1)];
     const before = buildRows(lines, all(lines), context);

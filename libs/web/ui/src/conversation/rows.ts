@@ -1,4 +1,4 @@
-import type { ErrorBody, Message } from '@cloudhop/contracts';
+import type { AvatarColor, ErrorBody, Message } from '@cloudhop/contracts';
 
 export type LineStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
@@ -28,6 +28,7 @@ export interface Person {
   /** What the avatar's letter is taken from. */
   initial: string;
   tag?: string;
+  color?: AvatarColor;
 }
 
 export interface ChipView {
@@ -51,17 +52,31 @@ export interface MessageRow {
   chips: readonly ChipView[];
 }
 
+/** Messages in a row that the reader chose not to see; opened, they stand below this line. */
+export interface FoldRow {
+  kind: 'fold';
+  key: string;
+  /** The keys of the messages. */
+  keys: readonly string[];
+  isOpen: boolean;
+}
+
 export type TimelineRow =
   | MessageRow
   | { kind: 'day'; key: string; label: string }
   | { kind: 'coming'; key: string; change: 'joined' | 'left'; people: readonly Person[]; count: number }
-  | { kind: 'new'; key: string };
+  | { kind: 'new'; key: string }
+  | FoldRow;
 
 export interface RowContext {
   comings: readonly Coming[];
   /** The line "new" stands above the first message of others beyond this seq. */
   newAfterSeq?: number;
   personOf: (userId: string) => Person;
+  /** Whose messages are folded away. */
+  isFolded?: (authorId: string) => boolean;
+  /** Keys of messages whose folds were opened. */
+  unfolded?: ReadonlySet<string>;
   timeOf: (iso: string) => string;
   fullTimeOf: (iso: string) => string;
   /** A string that is the same for two times on one day. */
@@ -95,9 +110,12 @@ export function buildRows(
   let day = range.start > 0 ? dayOf(lines[range.start - 1], context) : undefined;
   let hasNewLine = false;
   let open: { author: string; at: number; row: MessageRow } | undefined;
+  let fold: { kind: 'fold'; key: string; keys: string[]; isOpen: boolean } | undefined;
+  const folds: FoldRow[] = [];
+  const endGroup = () => (open = fold = undefined);
   const drawComings = (untilSeq: number) => {
     for (let next = comings[coming]; next && next.afterSeq < untilSeq; next = comings[++coming]) {
-      open = undefined;
+      endGroup();
       keep({
         kind: 'coming',
         key: `coming-${next.id}`,
@@ -115,17 +133,28 @@ export function buildRows(
     drawComings(isUnstored(line) ? Infinity : message.seq);
     const ownDay = context.dayKeyOf(message.createdAt);
     if (ownDay !== day) {
-      open = undefined;
+      endGroup();
       keep({ kind: 'day', key: `day-${ownDay}`, label: context.dayLabelOf(message.createdAt) });
       day = ownDay;
     }
-    if (!hasNewLine && context.newAfterSeq !== undefined && message.seq > context.newAfterSeq && !line.isMine) {
+    const isFolded = !line.isMine && context.isFolded?.(message.authorId) === true;
+    const isNew = context.newAfterSeq !== undefined && message.seq > context.newAfterSeq && !line.isMine && !isFolded;
+    if (!hasNewLine && isNew) {
       hasNewLine = true;
-      if (!isNewAbove(lines, range.start, context.newAfterSeq)) {
-        open = undefined;
+      if (!isNewAbove(lines, range.start, context.newAfterSeq!)) {
+        endGroup();
         keep({ kind: 'new', key: 'new' });
       }
     }
+    if (isFolded !== (fold !== undefined)) {
+      endGroup();
+      if (isFolded) {
+        fold = { kind: 'fold', key: `fold-${line.key}`, keys: [], isOpen: false };
+        folds.push(fold);
+        rows.push(fold);
+      }
+    }
+    fold?.keys.push(line.key);
     const at = Date.parse(message.createdAt);
     const joins = open !== undefined && open.author === message.authorId && at - open.at <= groupGapMs;
     const row: MessageRow = {
@@ -152,7 +181,25 @@ export function buildRows(
     const old = known.get(row.key);
     if (old && isSameRow(old, row)) rows[indexOf.get(row.key)!] = old;
   }
-  return rows;
+  return folds.length === 0 ? rows : foldAway(rows, folds, context.unfolded, known);
+}
+
+/** Takes the messages of closed folds out. */
+function foldAway(
+  rows: readonly TimelineRow[],
+  folds: readonly FoldRow[],
+  unfolded: ReadonlySet<string> | undefined,
+  known: ReadonlyMap<string, TimelineRow>,
+): TimelineRow[] {
+  const isOpen = new Map(folds.map((fold) => [fold.key, fold.keys.some((key) => unfolded?.has(key))]));
+  const hidden = new Set(folds.flatMap((fold) => (isOpen.get(fold.key) ? [] : fold.keys)));
+  return rows.flatMap((row): TimelineRow[] => {
+    if (hidden.has(row.key)) return [];
+    if (row.kind !== 'fold') return [row];
+    const drawn = { ...row, isOpen: isOpen.get(row.key) === true };
+    const old = known.get(row.key);
+    return [old && isSameRow(old, drawn) ? old : drawn];
+  });
 }
 
 function dayOf(line: Line | undefined, context: RowContext): string | undefined {
@@ -197,6 +244,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.line.mine.join() === b.line.mine.join() &&
       a.author.name === b.author.name &&
       a.author.tag === b.author.tag &&
+      a.author.color === b.author.color &&
       a.time === b.time &&
       a.fullTime === b.fullTime &&
       a.isFirst === b.isFirst &&
@@ -205,6 +253,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
     );
   if (a.kind === 'coming' && b.kind === 'coming')
     return a.change === b.change && a.count === b.count && nameKey(a.people) === nameKey(b.people);
+  if (a.kind === 'fold' && b.kind === 'fold') return a.isOpen === b.isOpen && a.keys.join() === b.keys.join();
   if (a.kind === 'day' && b.kind === 'day') return a.label === b.label;
   return a.kind === b.kind;
 }

@@ -21,14 +21,20 @@ import { ignoreRelease } from './ignore-release';
 import { follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import { watchLongPress } from './long-press';
 import { MessageRowView } from './message-row';
-import { ComingLine, DayLine, GroupLine, NewLine } from './row-parts';
-import { buildRows, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
+import { ComingLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
+import { buildRows, type FoldRow, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
 import { ScrollKeeper } from './scroll-keeper';
 
 /** A wish for a message's menu or for the emoji picker on it. */
 export interface RowRequest {
   row: MessageRow;
   point: { x: number; y: number };
+  anchor: DOMRect;
+}
+
+/** A wish to see who somebody is. */
+export interface AuthorRequest {
+  userId: string;
   anchor: DOMRect;
 }
 
@@ -39,7 +45,7 @@ const edgePixels = 900;
 @Component({
   selector: 'ch-timeline',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ComingLine, DayLine, GroupLine, Icon, MessageRowView, NewLine],
+  imports: [ComingLine, DayLine, FoldLine, GroupLine, Icon, MessageRowView, NewLine],
   templateUrl: './timeline.html',
   styleUrl: './timeline.css',
 })
@@ -53,6 +59,8 @@ export class Timeline {
   readonly menuKey = input<string>();
   readonly problemOf = input.required<(error: ErrorBody | undefined) => string>();
   readonly beforeNeeded = output();
+  readonly authorAsked = output<AuthorRequest>();
+  readonly foldToggled = output<FoldRow>();
   readonly menuAsked = output<RowRequest>();
   readonly pickerAsked = output<RowRequest>();
   readonly reacted = output<{ row: MessageRow; emoji: string; on: boolean }>();
@@ -92,6 +100,7 @@ export class Timeline {
     afterRenderEffect(() => {
       const rows = this.rows();
       this.isLoadingBefore();
+      this.hasBefore();
       untracked(() => this.#settle(rows));
     });
     // Whoever reads further up keeps reading there: what arrives below is not drawn once it would push the top out.
@@ -134,6 +143,17 @@ export class Timeline {
     const request = { row, anchor, point: { x: anchor.left, y: anchor.bottom + 4 } };
     if (output === 'menu') this.menuAsked.emit(request);
     else this.pickerAsked.emit(request);
+  }
+
+  protected askAuthor(userId: string, event: Event): void {
+    this.authorAsked.emit({ userId, anchor: (event.currentTarget as HTMLElement).getBoundingClientRect() });
+  }
+
+  /** The name above a group can be pressed as well; by keyboard the picture beside the message does the same. */
+  protected click(event: Event): void {
+    const name = (event.target as Element).closest<HTMLElement>('[data-author]');
+    const userId = name?.dataset['author'];
+    if (name && userId) this.authorAsked.emit({ userId, anchor: name.getBoundingClientRect() });
   }
 
   protected contextMenu(event: MouseEvent): void {

@@ -11,7 +11,13 @@ import { EmojiPicker } from './emoji-picker';
   template: `
     @defer (when anchor() !== undefined; prefetch on idle) {
       @if (anchor(); as anchor) {
-        <ch-sheet [label]="t('emoji.title')" [hasHead]="false" [anchor]="anchor" (closed)="closed.emit()">
+        <ch-sheet
+          [label]="t('emoji.title')"
+          [hasHead]="false"
+          [anchor]="anchor"
+          [height]="420"
+          (closed)="closed.emit()"
+        >
           <ch-emoji-picker [language]="language()" (picked)="picked.emit($event)" />
         </ch-sheet>
       }

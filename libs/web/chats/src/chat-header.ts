@@ -1,0 +1,147 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { Conversation } from '@cloudhop/contracts';
+import { ConversationTitles, PersonCards } from '@cloudhop/web/conversation';
+import { ClientStore, Layout } from '@cloudhop/web/state';
+import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
+
+/** Whom one talks with; pressed, it says more about them. */
+@Component({
+  selector: 'ch-chat-header',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Icon, KindBadge, RouterLink],
+  template: `
+    @if (layout.isPhone()) {
+      <a class="back" routerLink="/chats" [attr.aria-label]="t('chats.back')"><ch-icon name="back" /></a>
+    }
+    @if (title().person; as person) {
+      <h1>
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          [disabled]="peer()?.isGone"
+          [attr.aria-label]="t('message.about', { name: person.name })"
+          (click)="showPerson($event)"
+        >
+          <ch-avatar [seed]="person.id" [name]="person.initial" [color]="person.color" />
+          <span class="words">
+            <bdi>{{ person.name }}</bdi>
+            <span class="facts">
+              @if (peer()?.username; as username) {
+                <span>&#64;{{ username }}</span>
+              } @else if (person.tag) {
+                <span>#{{ person.tag }}</span>
+              }
+              @if (kind(); as kind) {
+                <ch-kind-badge>{{ t(kind) }}</ch-kind-badge>
+              }
+            </span>
+          </span>
+        </button>
+      </h1>
+    } @else {
+      <span class="tile"><ch-icon [name]="title().icon ?? 'chats'" /></span>
+      <div class="words">
+        <h1>{{ title().name }}</h1>
+        <span class="facts">{{ t('chats.savedHint') }}</span>
+      </div>
+    }
+  `,
+  styles: `
+    :host {
+      --avatar: 44px;
+      display: flex;
+      align-items: center;
+      gap: 12px;
+      min-height: 64px;
+      padding: calc(4px + var(--safe-top)) 14px 4px 12px;
+      border-bottom: 1px solid var(--line);
+      background: var(--surface);
+    }
+    .back {
+      display: grid;
+      flex: none;
+      place-items: center;
+      width: 42px;
+      height: 42px;
+      margin-inline-end: -8px;
+      border-radius: var(--pill);
+      color: var(--muted);
+    }
+    .back:hover {
+      background: var(--brand-soft);
+      color: var(--text);
+    }
+    h1 {
+      min-width: 0;
+      font-size: 1em;
+      line-height: 1.3;
+    }
+    button {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+      max-width: 100%;
+      min-height: 52px;
+      padding: 4px 14px 4px 8px;
+      border-radius: var(--radius-tile);
+      font-weight: inherit;
+      text-align: start;
+    }
+    button:hover:not(:disabled) {
+      background: var(--surface2);
+    }
+    .tile {
+      display: grid;
+      flex: none;
+      place-items: center;
+      width: 44px;
+      height: 44px;
+      margin-inline-start: 8px;
+      border-radius: 15px;
+      background: var(--brand-soft);
+      color: var(--brand-text);
+    }
+    .words {
+      display: grid;
+      min-width: 0;
+    }
+    bdi,
+    .words h1 {
+      overflow: hidden;
+      font-size: 1.06em;
+      font-weight: 900;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .facts {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      min-width: 0;
+      color: var(--muted);
+      font-size: 0.87em;
+      font-weight: 500;
+    }
+  `,
+})
+export class ChatHeader {
+  readonly conversation = input.required<Conversation>();
+  protected readonly layout = inject(Layout);
+  protected readonly t = injectTranslate();
+  readonly #store = inject(ClientStore);
+  readonly #titles = inject(ConversationTitles);
+  readonly #cards = inject(PersonCards);
+  protected readonly title = computed(() => this.#titles.titleOf()(this.conversation()));
+  protected readonly peer = computed(() => this.#store.users().get(this.conversation().peerId ?? ''));
+  protected readonly kind = computed(() => {
+    const peer = this.peer();
+    return !peer || peer.isGone || peer.kind === 'member' ? undefined : `person.kind.${peer.kind}`;
+  });
+
+  protected showPerson(event: Event): void {
+    const { peerId } = this.conversation();
+    const anchor = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    if (peerId !== undefined) this.#cards.show({ userId: peerId, anchor });
+  }
+}

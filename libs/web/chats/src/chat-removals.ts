@@ -1,0 +1,66 @@
+import { Injectable, inject, signal } from '@angular/core';
+import type { Conversation } from '@cloudhop/contracts';
+import { limits } from '@cloudhop/contracts';
+import type { ConversationSummary } from '@cloudhop/sdk';
+import { Toasts } from '@cloudhop/web/conversation';
+import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { injectTranslate } from '@cloudhop/web/ui';
+
+/** How long a line stays away after the server was told, until what it says has come. */
+const settleMs = 2_000;
+
+/** Conversations that are being deleted for oneself: away from the list at once, and told only when nobody undid it. */
+@Injectable({ providedIn: 'root' })
+export class ChatRemovals {
+  readonly #store = inject(ClientStore);
+  readonly #toasts = inject(Toasts);
+  readonly #t = injectTranslate();
+  /** Up to which message, by conversation. */
+  readonly #waiting = signal<ReadonlyMap<string, number>>(new Map());
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  /** Whether the line is hidden: what is said after the deletion brings it back. */
+  isHidden({ conversation, last }: ConversationSummary): boolean {
+    const clearedSeq = this.#waiting().get(conversation.id);
+    return clearedSeq !== undefined && (last?.seq ?? 0) <= clearedSeq;
+  }
+
+  remove(conversation: Conversation, name: string): void {
+    const { id } = conversation;
+    this.#waiting.update((waiting) => new Map([...waiting, [id, conversation.seq]]));
+    clearTimeout(this.#timers.get(id));
+    this.#timers.set(
+      id,
+      setTimeout(() => void this.#tell(conversation), limits.undoDeleteMs),
+    );
+    this.#toasts.show({
+      text: this.#t('chats.removed', { name }),
+      action: this.#t('message.undo'),
+      act: () => this.#undo(id),
+      durationMs: limits.undoDeleteMs,
+    });
+  }
+
+  #undo(id: string): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.#waiting.update((waiting) => new Map([...waiting].filter(([key]) => key !== id)));
+  }
+
+  async #tell({ id, seq, pinnedAt }: Conversation): Promise<void> {
+    try {
+      await this.#store.act.call('conversations.mark', {
+        params: { id },
+        body: { clearedSeq: seq, ...(pinnedAt !== undefined && { isPinned: false }) },
+      });
+      this.#store.act.setDraft(id, '');
+      this.#timers.set(
+        id,
+        setTimeout(() => this.#undo(id), settleMs),
+      );
+    } catch (error) {
+      this.#undo(id);
+      this.#toasts.show({ text: this.#t(`errors.${errorBodyOf(error).code}`) });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import { Router } from '@angular/router';
+import { Trouble, troubleOf } from '@cloudhop/web/conversation';
+import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
+import { Moment, injectTranslate } from '@cloudhop/web/ui';
+import { ChatList } from './chat-list';
+import { ChatPane } from './chat-pane';
+import { NoChats } from './no-chats';
+
+/** A person's conversations: the list beside the one that is open, on phones one after the other. */
+@Component({
+  selector: 'ch-chats',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [ChatList, ChatPane, Moment, NoChats, Trouble],
+  template: `
+    <main>
+      @if (trouble(); as trouble) {
+        <ch-trouble [code]="trouble.code" />
+      } @else {
+        @if (!layout.isPhone() || !id()) {
+          <section class="list" [attr.aria-label]="t('chats.list')">
+            <ch-chat-list [openId]="id()" (openRemoved)="leave()" />
+          </section>
+        }
+        @if (id(); as id) {
+          <!-- Each conversation has its own place in the log, its own menus and its own words half written. -->
+          @for (open of [id]; track open) {
+            <ch-chat-pane [id]="open" />
+          }
+        } @else if (!layout.isPhone()) {
+          <section class="none">
+            @if (hasChats()) {
+              <ch-moment pose="plain" [title]="t('chats.pickTitle')" [text]="t('chats.pickText')" />
+            } @else {
+              <ch-no-chats />
+            }
+          </section>
+        }
+      }
+    </main>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex: 1;
+      min-width: 0;
+      min-height: 0;
+    }
+    main {
+      display: flex;
+      flex: 1;
+      min-width: 0;
+      min-height: 0;
+      background: linear-gradient(var(--bg), var(--bg2));
+    }
+    .list {
+      display: flex;
+      flex: none;
+      flex-direction: column;
+      width: min(320px, 38%);
+      border-inline-end: 1px solid var(--line);
+      background: var(--bg);
+    }
+    ch-chat-list,
+    ch-trouble,
+    .none {
+      flex: 1;
+      min-width: 0;
+      min-height: 0;
+    }
+    @media (max-width: 719px) {
+      .list {
+        width: 100%;
+        border: 0;
+      }
+    }
+  `,
+})
+export class Chats {
+  /** The conversation in the address. */
+  readonly id = input<string>();
+  protected readonly layout = inject(Layout);
+  protected readonly t = injectTranslate();
+  readonly #store = inject(ClientStore);
+  readonly #router = inject(Router);
+  readonly #title = inject(PageTitle);
+  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
+  protected readonly hasChats = computed(() =>
+    [...this.#store.conversations().values()].some(
+      ({ conversation, last }) => conversation.kind !== 'lobby' && last !== undefined,
+    ),
+  );
+
+  constructor() {
+    effect(() => {
+      if (this.id() === undefined) this.#title.showPlace(this.t('chats.title'));
+    });
+  }
+
+  protected leave(): void {
+    void this.#router.navigateByUrl('/chats', { replaceUrl: true });
+  }
+}

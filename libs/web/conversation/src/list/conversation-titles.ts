@@ -1,0 +1,35 @@
+import { Injectable, computed, inject } from '@angular/core';
+import type { Conversation } from '@cloudhop/contracts';
+import { ClientStore, type NamedPerson } from '@cloudhop/web/state';
+import { injectTranslate, type IconName } from '@cloudhop/web/ui';
+import { People } from '../person/people';
+
+/** What a conversation is called, and what stands beside its name. */
+export interface ConversationTitle {
+  name: string;
+  /** The other one of a private conversation. */
+  person?: NamedPerson;
+  /** Drawn where there is no one person's picture. */
+  icon?: IconName;
+}
+
+/** Names of conversations in the page's language. */
+@Injectable({ providedIn: 'root' })
+export class ConversationTitles {
+  readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
+  readonly #t = injectTranslate();
+
+  readonly titleOf = computed(() => {
+    const me = this.#store.me()?.id;
+    const personOf = this.#people.personOf();
+    const [lobby, saved] = [this.#t('lobby.title'), this.#t('chats.saved')];
+    return ({ kind, peerId, title, slug }: Conversation): ConversationTitle => {
+      if (kind === 'lobby') return { name: lobby, icon: 'cloud' };
+      if (peerId === undefined) return { name: title ?? slug ?? '', icon: 'chats' };
+      if (peerId === me) return { name: saved, icon: 'bookmark' };
+      const person = personOf(peerId);
+      return { name: person.name, person };
+    };
+  });
+}

@@ -1,0 +1,24 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { PersonCard } from './person-card';
+import { PersonCards } from './person-cards';
+
+/** The card of whoever was asked for, over whatever screen is open. Its code is loaded when the browser has time. */
+@Component({
+  selector: 'ch-person-sheet',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [PersonCard, Sheet],
+  template: `
+    @defer (when cards.request() !== undefined; prefetch on idle) {
+      @if (cards.request(); as request) {
+        <ch-sheet [label]="t('person.title')" [hasHead]="false" [anchor]="request.anchor" (closed)="cards.close()">
+          <ch-person-card [userId]="request.userId" [mention]="request.mention" (closed)="cards.close()" />
+        </ch-sheet>
+      }
+    }
+  `,
+})
+export class PersonSheet {
+  protected readonly cards = inject(PersonCards);
+  protected readonly t = injectTranslate();
+}

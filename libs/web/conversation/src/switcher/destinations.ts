@@ -1,0 +1,36 @@
+import type { AvatarColor } from '@cloudhop/contracts';
+import type { IconName } from '@cloudhop/web/ui';
+
+/** Somewhere one can go. */
+export interface Destination {
+  key: string;
+  name: string;
+  /** Beside the name: a username or tag, by which it is found as well. */
+  detail?: string;
+  icon?: IconName;
+  avatar?: { seed: string; initial: string; color?: AvatarColor };
+  /** An address of the page, or a person to talk with. */
+  to: { link: readonly string[] } | { userId: string };
+}
+
+/** What a person may type to go to somebody by their exact name. */
+const usernameLike = /^@?([^\s@/]{3,})$/u;
+
+/** Destinations whose name or detail holds all of the typed words; those that begin with them come first. */
+export function matchDestinations(all: readonly Destination[], typed: string): Destination[] {
+  const words = typed.trim().replace(/^@/, '').toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [...all];
+  const found = all
+    .map((destination) => ({
+      destination,
+      text: `${destination.name} ${destination.detail ?? ''}`.toLocaleLowerCase(),
+    }))
+    .filter(({ text }) => words.every((word) => text.includes(word)));
+  const isFirst = ({ text }: { text: string }) => text.startsWith(words[0]!);
+  return [...found.filter(isFirst), ...found.filter((entry) => !isFirst(entry))].map(({ destination }) => destination);
+}
+
+/** The exact username in what was typed, if it can be one. */
+export function usernameIn(typed: string): string | undefined {
+  return usernameLike.exec(typed.trim())?.[1];
+}

@@ -1,0 +1,2 @@
+export { Friends } from './friends';
+export { ProfilePage } from './profile-page';
