@@ -83,7 +83,9 @@ export class ChatPane {
   protected readonly isSaved = computed(() => this.conversation()?.peerId === this.#store.me()?.id);
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.view() !== undefined));
   protected readonly isMissing = computed(
-    () => this.#wasPatient() && this.#store.connection().phase === 'live' && this.conversation() === undefined,
+    () =>
+      this.conversation() === undefined &&
+      (this.#store.gone().has(this.id()) || (this.#wasPatient() && this.#store.connection().phase === 'live')),
   );
 
   constructor() {

@@ -17,6 +17,8 @@ export class ClientStore {
   readonly lobbyId = computed(() => this.#read().lobbyId);
   readonly users = computed(() => this.#read().users);
   readonly conversations = computed(() => this.#read().conversations);
+  /** Conversations that were taken away, or never were this person's. */
+  readonly gone = computed(() => this.#read().gone);
   /** Friends and the requests that wait, by the id of the other one. */
   readonly friends = computed(() => this.#read().friends);
   /** Whom one has muted or blocked. */

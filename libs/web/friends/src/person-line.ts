@@ -1,0 +1,90 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { People, PersonCards } from '@cloudhop/web/conversation';
+import { ClientStore } from '@cloudhop/web/state';
+import { Avatar, injectTranslate } from '@cloudhop/web/ui';
+
+/** A person in a list: pressed, their card opens; what can be done at once stands beside. */
+@Component({
+  selector: 'ch-person-line',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar],
+  template: `
+    <button type="button" aria-haspopup="dialog" [disabled]="isGone()" (click)="showPerson($event)">
+      <ch-avatar [seed]="person().id" [name]="person().initial" [color]="person().color" />
+      <span class="words">
+        <bdi>{{ person().name }}</bdi>
+        @if (detail(); as detail) {
+          <span class="detail">{{ detail }}</span>
+        }
+      </span>
+    </button>
+    <div class="actions"><ng-content /></div>
+  `,
+  styles: `
+    :host {
+      --avatar: 44px;
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 6px 8px;
+    }
+    button {
+      display: flex;
+      flex: 1 1 180px;
+      align-items: center;
+      gap: 12px;
+      min-width: 0;
+      min-height: 56px;
+      padding: 4px 8px;
+      border-radius: var(--radius-tile);
+      text-align: start;
+    }
+    button:hover:not(:disabled) {
+      background: var(--surface2);
+    }
+    .words {
+      display: grid;
+      min-width: 0;
+    }
+    bdi,
+    .detail {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    bdi {
+      font-weight: 800;
+    }
+    .detail {
+      color: var(--muted);
+      font-size: 0.87em;
+    }
+    .actions {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px;
+    }
+  `,
+})
+export class PersonLine {
+  readonly userId = input.required<string>();
+  /** In place of username or tag. */
+  readonly words = input<string>();
+  protected readonly t = injectTranslate();
+  readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
+  readonly #cards = inject(PersonCards);
+  readonly #user = computed(() => this.#store.users().get(this.userId()));
+  protected readonly person = computed(() => this.#people.personOf()(this.userId()));
+  protected readonly isGone = computed(() => this.#user()?.isGone === true);
+  protected readonly detail = computed(() => {
+    const user = this.#user();
+    if (this.words() !== undefined || !user || user.isGone) return this.words();
+    return user.username === undefined ? user.tag && `#${user.tag}` : `@${user.username}`;
+  });
+
+  protected showPerson(event: Event): void {
+    const anchor = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    this.#cards.show({ userId: this.userId(), anchor });
+  }
+}
