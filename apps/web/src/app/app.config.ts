@@ -1,6 +1,7 @@
 import { inject, provideAppInitializer, provideZonelessChangeDetection, type ApplicationConfig } from '@angular/core';
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 import type { Client } from '@cloudhop/sdk';
+import { NewsTeller } from '@cloudhop/web/conversation';
 import { CLIENT, Language, Layout, PageTitle, Theme, provideDictionaries } from '@cloudhop/web/state';
 import { routes } from './routes';
 
@@ -16,6 +17,7 @@ export function appConfig(client: Client): ApplicationConfig {
         inject(Theme);
         inject(Layout);
         inject(PageTitle);
+        inject(NewsTeller);
         return inject(Language).start();
       }),
     ],

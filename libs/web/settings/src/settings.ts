@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute } from '@angular/router';
 import {
-  ClientStore,
   Language,
   PageTitle,
   Theme,
@@ -9,19 +10,23 @@ import {
   type LanguageCode,
   type ThemeChoice,
 } from '@cloudhop/web/state';
+import { Choices, Mascot, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
+
 import { Account } from './account/account';
-import { Choices, Mascot, Switch, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
+import { Privacy } from './privacy';
+import { Profile } from './profile/profile';
 
 const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: 'flower', midnight: 'moon' };
 
-/** What one can set: look, language, being seen. */
+/** What one can set: who one is, who may come near, look, language. */
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, Choices, Mascot, Switch],
+  imports: [Account, Choices, Mascot, Privacy, Profile],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
+      <section id="profile"><ch-profile /></section>
       <ch-account />
       <section>
         <h2>{{ t('settings.look') }}</h2>
@@ -42,15 +47,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           (chosen)="language.choose($event)"
         />
       </section>
-      <section>
-        <h2>{{ t('settings.privacy') }}</h2>
-        <ch-switch
-          [isOn]="store.isHidden()"
-          [label]="t('people.hide')"
-          [hint]="t('people.hideHint')"
-          (toggled)="store.act.setHidden($event)"
-        />
-      </section>
+      <section><ch-privacy /></section>
       <section class="about">
         <ch-mascot pose="found" />
         <div>
@@ -65,8 +62,9 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 export class Settings {
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
-  protected readonly store = inject(ClientStore);
   protected readonly t = injectTranslate();
+  /** Where a link into the settings points. */
+  readonly #part = toSignal(inject(ActivatedRoute).fragment);
   readonly #title = inject(PageTitle);
   protected readonly languages: readonly Choice<LanguageCode>[] = languages.map(({ code, name }) => ({
     value: code,
@@ -78,6 +76,10 @@ export class Settings {
   );
 
   constructor() {
+    effect(() => {
+      const part = this.#part();
+      if (part) requestAnimationFrame(() => document.getElementById(part)?.scrollIntoView({ block: 'start' }));
+    });
     effect(() => this.#title.showPlace(this.t('settings.title')));
   }
 }

@@ -7,20 +7,33 @@ export interface Toast {
   act?: () => void;
   /** How long it stays; longer while someone is about to press it. */
   durationMs?: number;
+  /** Something that came from outside: it waits until what the person just did has been said. */
+  isNews?: boolean;
 }
 
 const usualMs = 5_000;
 
-/** What the page says in passing: one sentence at a time, the latest. */
+/** What the page says in passing: one sentence at a time. */
 @Injectable({ providedIn: 'root' })
 export class Toasts {
   readonly #current = signal<Toast | undefined>(undefined);
   readonly current = this.#current.asReadonly();
+  #waiting: Toast | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   show(toast: Toast): void {
+    const current = this.#current();
+    if (toast.isNews && current && !current.isNews) {
+      this.#waiting = toast;
+      return;
+    }
     this.#current.set(toast);
     this.resume();
+  }
+
+  /** Whether news are on screen, or about to be: what comes now is said together with them. */
+  isTellingNews(): boolean {
+    return this.#current()?.isNews === true || this.#waiting !== undefined;
   }
 
   act(): void {
@@ -31,7 +44,10 @@ export class Toasts {
 
   dismiss(): void {
     clearTimeout(this.#timer);
+    const next = this.#waiting;
+    this.#waiting = undefined;
     this.#current.set(undefined);
+    if (next) this.show(next);
   }
 
   /** It stays for as long as a pointer or the focus is on it. */
@@ -41,6 +57,6 @@ export class Toasts {
 
   resume(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#current.set(undefined), this.#current()?.durationMs ?? usualMs);
+    this.#timer = setTimeout(() => this.dismiss(), this.#current()?.durationMs ?? usualMs);
   }
 }

@@ -4,7 +4,9 @@ import { People } from '@cloudhop/web/conversation';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
+import { DeleteAccount } from './delete-account';
 import { Devices } from './devices';
+import { LeaveSheet } from './leave-sheet';
 import { PasswordForm } from './password-form';
 import { RecoveryCodes } from './recovery-codes';
 import { SignInForm } from './sign-in-form';
@@ -14,16 +16,24 @@ import { SignInForm } from './sign-in-form';
   selector: 'ch-account',
   changeDetection: ChangeDetectionStrategy.OnPush,
   providers: [AccountNews],
-  imports: [Avatar, Button, Devices, PasswordForm, RecoveryCodes, SignInForm],
+  imports: [Avatar, Button, DeleteAccount, Devices, LeaveSheet, PasswordForm, RecoveryCodes, SignInForm],
   template: `
     @if (me(); as me) {
-      <section>
+      <section id="account">
         <h2>{{ t('settings.account.title') }}</h2>
         <p class="said" role="status">{{ news.text() }}</p>
         @if (me.kind === 'guest') {
           <p>{{ t('settings.account.guest') }}</p>
-          <ch-sign-in-form />
-          <ch-recovery-codes />
+          <ch-sign-in-form #form />
+          @if (form.way() === 'register') {
+            <ch-recovery-codes />
+          }
+          <div class="ways">
+            <button chButton look="soft" type="button" (click)="isLeaveOpen.set(true)">
+              {{ t('settings.account.logOut') }}
+            </button>
+            <ch-delete-account />
+          </div>
         } @else {
           <div class="who">
             <ch-avatar [seed]="me.id" [name]="me.name" [color]="me.color" />
@@ -37,8 +47,12 @@ import { SignInForm } from './sign-in-form';
           <ch-password-form />
           <ch-recovery-codes />
           <ch-devices />
+          <ch-delete-account />
         }
       </section>
+      @if (isLeaveOpen()) {
+        <ch-leave-sheet (closed)="isLeaveOpen.set(false)" />
+      }
     }
   `,
   styleUrl: './account.css',
@@ -50,6 +64,7 @@ export class Account {
   protected readonly t = injectTranslate();
   protected readonly news = inject(AccountNews);
   protected readonly isLeaving = signal(false);
+  protected readonly isLeaveOpen = signal(false);
   protected readonly me = computed(() => {
     const user = this.#store.me();
     return user && { ...this.#people.named(user), kind: user.kind, username: user.username };

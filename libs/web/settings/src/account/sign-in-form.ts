@@ -3,6 +3,7 @@ import { Password, Username, countGraphemes, limits, type ErrorBody } from '@clo
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
+import { RecoveryCodes } from './recovery-codes';
 
 type Way = 'register' | 'logIn' | 'recover';
 
@@ -10,8 +11,14 @@ type Way = 'register' | 'logIn' | 'recover';
 @Component({
   selector: 'ch-sign-in-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Field],
+  imports: [Button, Field, RecoveryCodes],
   template: `
+    @if (way() !== 'register') {
+      <div class="keep">
+        <p>{{ t('settings.account.leaveGuest') }}</p>
+        <ch-recovery-codes />
+      </div>
+    }
     <form (submit)="$event.preventDefault(); submit()">
       <ch-field
         [autocomplete]="way() === 'recover' ? 'one-time-code' : 'username'"
@@ -29,9 +36,6 @@ type Way = 'register' | 'logIn' | 'recover';
         [error]="passwordProblem()"
         [(value)]="password"
       />
-      @if (way() !== 'register') {
-        <p>{{ t('settings.account.leaveGuest') }}</p>
-      }
       <p class="problem" role="alert">{{ problem() }}</p>
       <div class="buttons">
         <button chButton type="submit" [disabled]="isBusy()">{{ t(words[way()]) }}</button>
@@ -48,7 +52,7 @@ export class SignInForm {
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
   readonly #news = inject(AccountNews);
-  protected readonly way = signal<Way>('register');
+  readonly way = signal<Way>('register');
   protected readonly words: Record<Way, string> = {
     register: 'settings.account.register',
     logIn: 'settings.account.logIn',

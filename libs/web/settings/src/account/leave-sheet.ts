@@ -1,0 +1,50 @@
+import { ChangeDetectionStrategy, Component, inject, output, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { RecoveryCodes } from './recovery-codes';
+
+/** Before a guest logs out: nobody is this guest again without a code. */
+@Component({
+  selector: 'ch-leave-sheet',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, RecoveryCodes, Sheet],
+  template: `
+    <ch-sheet [label]="t('settings.account.leaveTitle')" [closeLabel]="t('people.cancel')" (closed)="closed.emit()">
+      <div class="inside">
+        <p>{{ t('settings.account.leaveText') }}</p>
+        <ch-recovery-codes />
+        <p class="problem" role="alert">{{ problem() }}</p>
+        <div class="buttons">
+          <button chButton look="soft" type="button" (click)="closed.emit()">{{ t('settings.account.stay') }}</button>
+          <button chButton type="button" [disabled]="isBusy()" (click)="leave()">
+            {{ t('settings.account.logOut') }}
+          </button>
+        </div>
+      </div>
+    </ch-sheet>
+  `,
+  styleUrl: './sheet.css',
+})
+export class LeaveSheet {
+  readonly closed = output();
+  protected readonly t = injectTranslate();
+  protected readonly isBusy = signal(false);
+  protected readonly problem = signal('');
+  readonly #store = inject(ClientStore);
+  readonly #router = inject(Router);
+
+  protected async leave(): Promise<void> {
+    this.isBusy.set(true);
+    try {
+      await this.#store.act.logOut();
+      this.closed.emit();
+      // There it says so, and how to come back.
+      await this.#router.navigateByUrl('/lobby');
+    } catch (error) {
+      this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}
