@@ -3,6 +3,7 @@ import { type ClientEvent, type Feed, type OutboxEntry, type State, isCaughtUp }
 import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
 import type { ModelDatabase } from './model/model-database';
+import { lastOf } from './model/model-people';
 import type { Tab } from './tab';
 import type { World } from './world';
 
@@ -44,7 +45,7 @@ export class Laws {
   /** A fact on its way to a socket: nothing after a ban may be in it. */
   onTold({ userId }: Link, fact: Fact): void {
     if (fact.name !== 'conversation:changed' || fact.payload.epoch !== this.world.database.epoch) return;
-    const member = this.world.database.conversations.get(fact.payload.conversationId)!.members.get(userId);
+    const member = this.world.database.conversations.get(fact.payload.conversationId)?.members.get(userId);
     if (member?.state !== 'banned') return;
     this.world.counts.checks++;
     const leaked = fact.payload.changes.find(({ rev }) => rev >= member.rev);
@@ -73,7 +74,8 @@ export class Laws {
   /** What was acknowledged after the backup is gone with the timeline that it was on. */
   restored(): void {
     this.#isRestored = true;
-    const has = (conversationId: string, id: string) => this.#log(conversationId).key(id) !== undefined;
+    const has = (conversationId: string, id: string) =>
+      this.world.database.conversations.get(conversationId)?.log.key(id) !== undefined;
     for (const [id, { conversationId }] of this.#acknowledged)
       if (!has(conversationId, id)) this.#acknowledged.delete(id);
     for (const id of this.#stored.keys()) this.#excused.add(id);
@@ -177,6 +179,7 @@ export class Laws {
     if (state.outbox.length > 0) this.#broken(`I1: still in the outbox: ${JSON.stringify(state.outbox[0])}`, tab);
     this.#same(tab, 'the personal rev', state.personalRev, database.personalHead(userId).rev);
     this.#same(tab, 'oneself', state.users.get(userId), database.users.get(userId)!.user);
+    this.#checkPersonal(tab, userId);
     for (const id of database.conversations.keys()) {
       const feed = state.feeds.get(id);
       if (database.unreadable(id, userId) !== undefined) {
@@ -187,6 +190,22 @@ export class Laws {
       else if (feed.cursor === undefined) this.#checkUnopened(tab, id, feed);
       else this.#checkFeed(tab, id, feed, userId);
     }
+  }
+
+  #checkPersonal(tab: Tab, userId: string): void {
+    const { friends, blocks, drafts, settings } = tab.state.personal;
+    const known = this.world.database.people.stateOf(userId);
+    this.#same(tab, 'the friends', byUser([...friends.values()]), byUser(known.friends));
+    const levels = [...blocks].map(([otherId, level]) => ({ userId: otherId, level }));
+    this.#same(tab, 'the blocks', byUser(levels), byUser(known.blocks));
+    this.#same(tab, 'the settings', settings, known.settings);
+    const texts = new Map(known.drafts.map(({ conversationId, body }) => [conversationId, body]));
+    for (const [id, { body, local }] of drafts) {
+      this.#same(tab, 'a draft', body, texts.get(id) ?? '');
+      if (local) this.#broken('I4: a draft was not told', tab);
+      texts.delete(id);
+    }
+    if (texts.size > 0) this.#broken('I4: a draft is missing', tab);
   }
 
   #checkUnopened(tab: Tab, id: string, { conversation }: Feed): void {
@@ -200,7 +219,12 @@ export class Laws {
     const log = this.#log(id);
     const { first, rows, conversation, readSeq } = feed;
     this.#same(tab, 'the cursor', feed.cursor, log.rev);
-    this.#same(tab, 'the conversation', sorted(conversation), sorted(database.conversation(id, userId)));
+    const { last, ...shared } = conversation;
+    this.#same(tab, 'the conversation', sorted(shared), sorted(database.conversation(id, userId)));
+    const floorSeq = database.floorOf(id, userId);
+    // What a list shows of a conversation that nobody has looked into yet.
+    if (last && rows.length === 0 && last.seq > floorSeq)
+      this.#same(tab, 'the last message', last, lastOf(database, id));
     const messages = log.messages(first);
     this.#same(
       tab,
@@ -217,12 +241,12 @@ export class Laws {
         messages.map(({ seq }) => seq),
       ),
     );
-    this.#same(tab, 'whether there is more', feed.hasBefore, first > log.floorSeq + 1);
+    this.#same(tab, 'whether there is more', feed.hasBefore, first > floorSeq + 1);
     if (feed.ahead.size > 0) this.#broken('I5: rows above a hole', tab);
     const view = tab.timelines.view(tab.state, id);
     const own = messages.findLast(({ authorId }) => authorId === userId)?.seq ?? 0;
     if (readSeq < own) this.#broken('one’s own message counts as unread', tab);
-    this.#same(tab, 'unread', view?.unread, Math.max(0, log.seq - Math.max(readSeq, log.floorSeq)));
+    this.#same(tab, 'unread', view?.unread, Math.max(0, log.seq - Math.max(readSeq, floorSeq)));
     if (id !== this.world.lobbyId) this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
   }
 
@@ -251,6 +275,10 @@ export class Laws {
   #broken(law: string, tab?: Tab): never {
     throw new BrokenLaw(tab ? `${law} (${tab.id})` : law);
   }
+}
+
+function byUser<T extends { userId: string }>(rows: readonly T[]): T[] {
+  return [...rows].sort((a, b) => (a.userId < b.userId ? -1 : 1));
 }
 
 function sorted(conversation: Conversation): [string, unknown][] {

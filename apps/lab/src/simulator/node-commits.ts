@@ -1,5 +1,6 @@
 import { type FeedFrame, conversationFeed, personalFeed } from '@cloudhop/api/core';
 import type { ConversationChange } from '@cloudhop/contracts';
+import type { PeopleVerdict } from './model/model-people';
 import type { Commit, Verdict } from './model/model-commit';
 import type { SimulatedNode } from './node';
 import { Refusal, type Task, moment, statement } from './tasks';
@@ -124,7 +125,7 @@ export class NodeCommits {
     }
     for (const [conversationId, all] of changes) {
       all.sort((a, b) => a.rev - b.rev);
-      const users = this.node.world.database.people(batch.map(({ operation }) => operation.userId));
+      const users = this.node.world.database.peopleOf(batch.map(({ operation }) => operation.userId));
       this.node.feeds.committed(frameOf(conversationId, all, users));
     }
   }
@@ -137,4 +138,15 @@ export function frameOf(
 ): FeedFrame {
   const feed = conversationFeed(conversationId);
   return { feed, fromRev: changes[0]!.rev - 1, toRev: changes.at(-1)!.rev, changes, users };
+}
+
+/** What personal feeds are told of a change between people: every change has a rev of its own. */
+export function personalFrames(told: PeopleVerdict['told']): FeedFrame[] {
+  return told.map(({ userId, change }) => ({
+    feed: personalFeed(userId),
+    fromRev: change.rev - 1,
+    toRev: change.rev,
+    changes: [change],
+    users: [],
+  }));
 }

@@ -11,6 +11,7 @@ import {
 import { type ConversationChange, type PersonalChange, limits } from '@cloudhop/contracts';
 import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
+import type { ModelDatabase } from './model/model-database';
 import type { Done, SimulatedNode } from './node';
 import { Refusal, type Task, moment, statement } from './tasks';
 
@@ -117,7 +118,7 @@ export class NodeFeeds {
     const isRestart = this.#mustRestart;
     this.#mustRestart = false;
     const runners = [...this.#runners.values()];
-    let heads: FeedHead[];
+    let heads: (FeedHead | undefined)[];
     try {
       heads = yield* statement((database) => runners.map(({ feed }) => headOf(database, feed)));
     } catch {
@@ -125,8 +126,11 @@ export class NodeFeeds {
       return;
     }
     runners.forEach((runner, i) => {
-      if (isRestart) runner.sequencer.restart(heads[i]!);
-      else runner.sequencer.noticeHead(heads[i]!.rev);
+      const head = heads[i];
+      // What a backup does not know is no more.
+      if (head === undefined) return;
+      if (isRestart) runner.sequencer.restart(head);
+      else runner.sequencer.noticeHead(head.rev);
     });
     this.#checkedAt = now;
     for (const runner of runners) this.#pump(runner);
@@ -154,6 +158,7 @@ export class NodeFeeds {
 
   *#begin(runner: Runner): Task<void> {
     const head = yield* statement((database) => headOf(database, runner.feed));
+    if (head === undefined) throw new Refusal('not_found');
     runner.sequencer.start(head, this.node.world.clock.now);
     runner.isStarted = true;
     this.#pump(runner);
@@ -264,9 +269,10 @@ export class NodeFeeds {
     const fromRev = runner.sequencer.beginRepair(clock.now);
     if (fromRev === undefined) return;
     const { kind, id } = parseFeed(runner.feed);
-    const read = statement((database) =>
-      kind === 'conversation' ? database.changesAfter(id, fromRev) : database.personalChangesAfter(id, fromRev),
-    );
+    const read = statement((database) => {
+      if (kind === 'personal') return database.personalChangesAfter(id, fromRev);
+      return database.conversations.has(id) ? database.changesAfter(id, fromRev) : undefined;
+    });
     this.node.run(read, (outcome) => {
       runner.sequencer.endRepair(fromRev, outcome.ok ? outcome.value : undefined, clock.now);
       if (outcome.ok) this.#pump(runner);
@@ -274,9 +280,10 @@ export class NodeFeeds {
   }
 }
 
-function headOf(database: Parameters<Parameters<typeof statement<FeedHead>>[0]>[0], feed: FeedKey): FeedHead {
+function headOf(database: ModelDatabase, feed: FeedKey): FeedHead | undefined {
   const { kind, id } = parseFeed(feed);
-  return kind === 'conversation' ? database.head(id) : database.personalHead(id);
+  if (kind === 'personal') return database.personalHead(id);
+  return database.conversations.has(id) ? database.head(id) : undefined;
 }
 
 function orCut(link: Link): Done<void> {

@@ -12,8 +12,10 @@ import {
 import type { RequestEffect } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
 import type { Commit } from './model/model-commit';
-import type { ModelPage } from './model/model-database';
+import { lastOf } from './model/model-people';
+import type { ModelPage } from './model/model-pages';
 import type { SimulatedNode } from './node';
+import { personalFrames } from './node-commits';
 import { Refusal, type Task, statement } from './tasks';
 
 /** What a node answers to each request, statement by statement as its services ask. */
@@ -38,6 +40,8 @@ export function handle(node: SimulatedNode, link: Link, { name, payload }: Reque
       return write(node, { ...payload, kind: kinds[name], userId: link.userId });
     case 'user:lookup':
       return lookup(payload);
+    case 'draft:set':
+      return setDraft(node, link, payload);
     case 'presence:list':
       return nothing({ items: [], count: 1 });
     default:
@@ -63,9 +67,17 @@ function* renew(node: SimulatedNode, link: Link, token: string): Task<unknown> {
   return { expiresAt: new Date(link.expiresAt).toISOString() };
 }
 
+function* setDraft(node: SimulatedNode, { userId }: Link, draft: RequestInput<'draft:set'>): Task<{ rev: number }> {
+  const { code, told } = yield* statement((database) => database.writeDraft(userId, draft));
+  if (code) throw new Refusal(code);
+  for (const frame of personalFrames(told)) node.feeds.committed(frame);
+  if (told[0]) return { rev: told[0].change.rev };
+  return { rev: (yield* statement((database) => database.personalHead(userId))).rev };
+}
+
 function* lookup({ users = [] }: RequestInput<'user:lookup'>): Task<{ users: User[] }> {
   const known = new Map(users.map(({ id, profileRev }) => [id, profileRev]));
-  const now = yield* statement((database) => database.people(known.keys()));
+  const now = yield* statement((database) => database.peopleOf(known.keys()));
   return { users: now.filter(({ id, profileRev }) => profileRev > (known.get(id) ?? 0)) };
 }
 
@@ -162,7 +174,8 @@ function* changesOrSnapshot(conversationId: string, userId: string, rev: number 
   const { head } = changed;
   const conversation = yield* statement((database) => database.conversation(conversationId, userId));
   const mine = yield* statement((database) => database.ownReactions(conversationId, userId, seqsOf(changes)));
-  const { seq, floorSeq } = head;
+  const { seq } = head;
+  const floorSeq = Math.max(head.floorSeq, conversation.floorSeq);
   return { conversation: { ...conversation, rev: head.rev, seq, floorSeq }, changes, users: [...changed.users], mine };
 }
 
@@ -202,13 +215,16 @@ function* personalPart(node: SimulatedNode, userId: string, rev: number | undefi
   const reset = yield* statement((database) => {
     const row = database.users.get(userId);
     if (!row) return undefined;
-    const conversations = database.mine(userId).map((id) => database.conversation(id, userId));
+    const conversations = database.mine(userId).map((id) => {
+      const last = lastOf(database, id);
+      return { ...database.conversation(id, userId), ...(last && last.seq > database.floorOf(id, userId) && { last }) };
+    });
     return {
       rev: database.personalHead(userId).rev,
       user: row.user,
       lobbyId: database.lobbyId,
       conversations,
-      ...database.personalState(userId),
+      ...database.people.stateOf(userId),
     };
   });
   if (!reset) throw new Refusal('session_ended');
@@ -234,13 +250,19 @@ function* conversationPart(
     (yield* statement((database) => database.changesAfter(conversationId, rev)));
   if (page.isReset) return { conversationId, reset: yield* snapshot(conversationId, userId) };
   for (const user of page.users) users.set(user.id, user);
-  const changes = page.changes as ConversationChange[];
+  const own = yield* statement((database) => database.floorOf(conversationId, userId));
+  const changes = aboveFloor(page.changes as ConversationChange[], own);
   const reacted = changes.flatMap((change) =>
     'message' in change && change.message.reactions.length > 0 ? [change.message.seq] : [],
   );
   const mine = yield* statement((database) => database.ownReactions(conversationId, userId, reacted));
-  const { seq, floorSeq } = page.head;
+  const { seq } = page.head;
+  const floorSeq = Math.max(page.head.floorSeq, own);
   return { conversationId, rev: page.toRev, seq, floorSeq, changes, mine, more: page.hasMore };
+}
+
+function aboveFloor(changes: readonly ConversationChange[], floorSeq: number): ConversationChange[] {
+  return changes.filter((change) => !('message' in change) || change.message.seq > floorSeq);
 }
 
 function seqsOf(changes: readonly ConversationChange[]): number[] {

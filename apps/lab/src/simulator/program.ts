@@ -3,12 +3,15 @@ import type { Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import type { MembershipVerb } from './model/model-memberships';
 import type { ModelDatabase } from './model/model-database';
-import { frameOf } from './node-commits';
+import type { PeopleVerdict } from './model/model-people';
+import { frameOf, personalFrames } from './node-commits';
 import type { SimulatedNode } from './node';
 import type { Tab } from './tab';
 import type { World } from './world';
 
 const emojis = ['🎉', '🌷', '😀', '👍'];
+const friendVerbs = ['request', 'accept', 'request', 'decline', 'withdraw', 'remove', 'accept'] as const;
+const blockLevels = ['blocked', 'none', 'muted', 'none'] as const;
 const minute = 60_000;
 const forEver = '2200-01-01T00:00:00.000Z';
 
@@ -95,6 +98,36 @@ const verbs = {
       return [{ feed, fromRev: rev - 1, toRev: rev, changes: [{ kind: 'user', rev, user }], users: [user] }];
     });
   },
+  befriend: (place) =>
+    between(place, (database, userId, otherId) =>
+      database.changeFriend(userId, otherId, friendVerbs[place.n % friendVerbs.length]!, `note ${place.n}`),
+    ),
+  block: (place) =>
+    between(place, (database, userId, otherId) =>
+      database.changeBlock(userId, otherId, blockLevels[place.n % blockLevels.length]!),
+    ),
+  talkAlone: (place) => {
+    const id = place.world.nextId();
+    between(place, (database, userId, otherId) => database.openDirect(userId, otherId, id));
+  },
+  keep: ({ node, tab, conversationId, n }) => {
+    const { userId } = tab.state;
+    if (userId === undefined) return;
+    node?.change((database) => {
+      const seq = database.conversations.get(conversationId)?.log.seq ?? 0;
+      const mark = [{ isPinned: n % 2 === 0 }, { isArchived: n % 2 === 0 }, { clearedSeq: Math.max(0, seq - (n % 3)) }];
+      return personalFrames(database.mark(userId, conversationId, mark[n % mark.length]!).told);
+    });
+  },
+  type: ({ tab, conversationId, n }) =>
+    tab.happen({ type: 'setDraft', conversationId, body: n % 4 === 0 ? '' : `draft ${n}` }),
+  prefer: (place) =>
+    between(place, (database, userId) =>
+      database.changePreferences(userId, {
+        whoMayMessage: (['friends', 'rooms', 'anyone'] as const)[place.n % 3]!,
+        acceptsRequests: place.n % 4 > 0,
+      }),
+    ),
   settings: ({ node, conversationId, n }) =>
     node?.change((database) => {
       const change = database.changeSettings(conversationId, { title: `Title ${n}`, slowModeMs: 0 });
@@ -165,6 +198,9 @@ const weights: Partial<Record<Verb, number>> = {
   loadBefore: 3,
   join: 3,
   goOnline: 3,
+  type: 4,
+  befriend: 3,
+  talkAlone: 3,
 };
 const rare = new Set<Verb>(['logOut', 'restore', 'sleepDays']);
 
@@ -191,12 +227,30 @@ export const aProgram: fc.Arbitrary<readonly Step[]> = fc.array(fc.tuple(aVerb, 
 export function perform(world: World, [verb, n, pause]: Step): void {
   const { tabs, clock } = world;
   const tab = tabs[n % tabs.length]!;
-  const conversationId = n % 7 < 3 ? world.roomId : world.lobbyId;
+  const conversationId = placeOf(world, tab, n);
   const up = world.nodes.filter(({ isUp }) => isUp);
   world.counts.steps++;
   verbs[verb]({ world, tab, conversationId, node: up[n % Math.max(1, up.length)], n });
   clock.advance(pause);
   world.laws.whileRunning(tab);
+}
+
+/** The room, the lobby, or where somebody talks to one alone. */
+function placeOf({ roomId, lobbyId, database }: World, { state }: Tab, n: number): string {
+  if (n % 7 < 2) return roomId;
+  const direct = n % 7 < 4 && state.userId !== undefined ? database.directOf(state.userId) : undefined;
+  return direct ?? lobbyId;
+}
+
+/** Something between two people of whom the first acts. */
+function between(
+  { world: { people }, node, n }: Place,
+  work: (database: ModelDatabase, userId: string, otherId: string) => PeopleVerdict,
+): void {
+  const userId = people[n % people.length]!;
+  const otherId = people[(n + 1 + (n % 5 === 0 ? 1 : 0)) % people.length]!;
+  // Nobody is friends with themselves.
+  if (userId !== otherId) node?.change((database) => personalFrames(work(database, userId, otherId).told));
 }
 
 /** A text of one's own: one that is still in the outbox, or one that is there. */
@@ -234,7 +288,7 @@ export function framesOf(
   const { rev, feedRev, member } = database.changeMembership(conversationId, actorId, userId, verb, more);
   const frames: FeedFrame[] = [];
   if (rev !== undefined)
-    frames.push(frameOf(conversationId, [{ kind: 'member', rev, member: member! }], database.people([userId])));
+    frames.push(frameOf(conversationId, [{ kind: 'member', rev, member: member! }], database.peopleOf([userId])));
   if (feedRev !== undefined) {
     const changes = [database.membershipChange(conversationId, userId)];
     frames.push({ feed: personalFeed(userId), fromRev: feedRev - 1, toRev: feedRev, changes, users: [] });

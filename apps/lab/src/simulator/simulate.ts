@@ -103,12 +103,22 @@ function heal(world: World): void {
   world.clock.advance(15_000);
   for (const tab of world.tabs) if (tab.state.session.isEnded) tab.happen({ type: 'triedNow' });
   settle(world);
-  for (const tab of world.tabs)
-    for (const { entryId, state } of tab.state.outbox) if (state === 'failed') tab.happen({ type: 'discard', entryId });
-  settle(world);
+  // What waited behind a refusal may be refused as well.
+  for (let round = 0; round < mostRefusals && world.tabs.some(hasFailed); round++) {
+    for (const tab of world.tabs)
+      for (const { entryId, state } of tab.state.outbox)
+        if (state === 'failed') tab.happen({ type: 'discard', entryId });
+    settle(world);
+  }
   const before = world.tabs.map(({ requests, state: { userId } }) => ({ requests, userId }));
   world.clock.advance(20_000);
   world.laws.isQuiet(before);
+}
+
+const mostRefusals = 20;
+
+function hasFailed({ state }: Tab): boolean {
+  return state.outbox.some((entry) => entry.state === 'failed');
 }
 
 /** Lets time pass until every page says that it has all and has said all, but for what it gave up. */

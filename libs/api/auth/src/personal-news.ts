@@ -25,7 +25,7 @@ export interface ChangeRow {
   data: unknown;
 }
 
-/** A row of personal_told_v1: what a function changed in somebody's personal feed, or why it did not. */
+/** A row of personal_told_v1: one change that a function made in somebody's personal feed, or why it made none. */
 export interface ToldRow {
   user_id: string;
   /** Absent where nothing was written. */
@@ -134,15 +134,10 @@ export class PersonalNews {
   tell(rows: readonly ToldRow[], users: readonly User[] = []): void {
     const refused = rows.find(({ kind }) => kind === 'refused');
     if (refused) throw new DomainError(refused.data as ErrorCode);
-    const frames = new Map<string, { userId: string; rev: number; changes: PersonalChange[] }>();
     for (const { user_id: userId, rev, kind, data } of rows) {
       if (rev === null || kind === 'exists' || kind === 'opened') continue;
-      const key = `${userId} ${rev}`;
-      const frame = frames.get(key) ?? { userId, rev, changes: [] };
-      frames.set(key, frame);
-      frame.changes.push(toPersonalChange({ kind, rev, data }));
-    }
-    for (const { userId, rev, changes } of frames.values())
+      const changes = [toPersonalChange({ kind, rev, data })];
       this.feeds.committed({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes, users });
+    }
   }
 }

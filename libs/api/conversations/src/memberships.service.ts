@@ -11,8 +11,7 @@ interface VerdictRow {
   code: ErrorCode | null;
   rev: number | null;
   feed_rev: number | null;
-  /** Absent where nothing is out of the ordinary in the lobby. */
-  membership: MembershipRow | null;
+  membership: MembershipRow;
 }
 
 /** Who acts: somebody, or `server` for what the product itself decides. */
@@ -101,7 +100,7 @@ export class Memberships {
     );
     const verdict = row!;
     if (verdict.verdict === 'refused') throw new DomainError(verdict.code ?? 'internal');
-    const membership = verdict.membership ?? unwritten(conversationId, userId);
+    const { membership } = verdict;
     const member = toMember(membership);
     if (verdict.rev !== null) {
       this.feeds.committed({
@@ -123,19 +122,4 @@ export class Memberships {
     }
     return member;
   }
-}
-
-/** What everybody has in the lobby, where only exceptions are written. */
-function unwritten(conversationId: string, userId: string): MembershipRow {
-  return {
-    conversation_id: conversationId,
-    user_id: userId,
-    role: 'member',
-    state: 'joined',
-    muted_until: null,
-    read_seq: 0,
-    cleared_seq: 0,
-    archived_seq: null,
-    pinned_at: null,
-  };
 }

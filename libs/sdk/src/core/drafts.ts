@@ -47,8 +47,9 @@ export function onDraftAnswered(
     return settleDrafts(ctx);
   }
   const { error } = outcome;
+  if (error?.code === 'not_found') return setDraft(ctx, conversationId, { body: draft.body });
   // Refused for good: it stays on this device for as long as the page lives, and is not told again.
-  const isFinal = error?.code === 'not_found' || error?.code === 'too_long' || error?.code === 'invalid_text';
+  const isFinal = error?.code === 'too_long' || error?.code === 'invalid_text';
   if (isFinal)
     return setDraft(ctx, conversationId, {
       ...draft,
@@ -70,6 +71,16 @@ export function settleDrafts(ctx: Context): void {
     if (local?.stored && local.stored.body === local.body && local.stored.rev <= personalRev)
       setDraft(ctx, conversationId, { body });
   }
+}
+
+/** Without what was typed in a conversation that is the person's no more. */
+export function withoutTyped(
+  drafts: ReadonlyMap<string, DraftState>,
+  conversationId: string,
+): ReadonlyMap<string, DraftState> {
+  const draft = drafts.get(conversationId);
+  if (!draft?.local) return drafts;
+  return draft.body === '' ? withoutKey(drafts, conversationId) : withKey(drafts, conversationId, { body: draft.body });
 }
 
 /** On a new timeline of the database nothing is known to be stored. */

@@ -1,6 +1,6 @@
 import { type Membership, type PersonalChange, type PersonalReset, defaultSettings } from '@cloudhop/contracts';
 import { withItem, withKey, withoutItem, withoutKey, type Context } from './context';
-import { applyDraft, settleDrafts } from './drafts';
+import { applyDraft, settleDrafts, withoutTyped } from './drafts';
 import { unopenedFeed, withFloor } from './feed';
 import { withOwnPart } from './own-part';
 import type { DraftState, Feed, GoneReason, Personal } from './state';
@@ -147,6 +147,7 @@ export function forgetConversation(ctx: Context, conversationId: string, reason:
     toOpen: withoutItem(state.toOpen, conversationId),
     opening: withoutItem(state.opening, conversationId),
     presence: withoutKey(state.presence, conversationId),
+    personal: { ...state.personal, drafts: withoutTyped(state.personal.drafts, conversationId) },
     outbox: state.outbox.filter((entry) => entry.conversationId !== conversationId),
     // What an open that is on its way will answer was read before this.
     requests: new Map(

@@ -1,5 +1,6 @@
 import { type ConversationChange, type ErrorCode, type Message, limits } from '@cloudhop/contracts';
 import type { ConversationRow, ModelDatabase } from './model-database';
+import { directRefusal } from './model-people';
 
 /** One operation on the log. */
 export interface Commit {
@@ -65,7 +66,9 @@ function refusalOf(
   const member = row.members.get(userId);
   if (member?.state === 'banned') return refused('banned');
   if (row.kind !== 'lobby' && member?.state !== 'joined') return refused('not_found');
-  if (!needsVoice || member?.mutedUntil === undefined || member.mutedUntil <= database.now) return undefined;
+  if (!needsVoice) return undefined;
+  const code = row.pair && directRefusal(database, userId, row.pair[0] === userId ? row.pair[1] : row.pair[0]);
+  if (member?.mutedUntil === undefined || member.mutedUntil <= database.now) return code && refused(code);
   const retryAfterMs = Math.min(2_147_483_647, Date.parse(member.mutedUntil) - Date.parse(database.now));
   return { ...refused('muted'), retryAfterMs };
 }
@@ -79,6 +82,8 @@ function append(database: ModelDatabase, row: ConversationRow, { id, userId, bod
   if (!database.users.has(userId)) return refused('session_ended');
   const refusal = refusalOf(database, row, userId, true);
   if (refusal) return refusal;
+  const member = row.members.get(userId);
+  if (row.pair && member) row.members.set(userId, { ...member, hasWritten: true });
   const change = log.append(userId, id, body!, later(database.now, log.lastAt));
   return { outcome: 'stored', seq: log.seq, message: log.at(log.seq)!, change };
 }

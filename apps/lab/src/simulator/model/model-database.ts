@@ -1,23 +1,37 @@
 import type { FeedHead, FeedPage } from '@cloudhop/api/core';
 import {
+  type Block,
   type Conversation,
   type ConversationChange,
   type ConversationKind,
   type ConversationSettings,
+  type Draft,
   type ErrorCode,
   type Member,
   type MemberState,
   type Membership,
-  type Message,
   type OwnReaction,
   type PersonalChange,
-  type PersonalReset,
+  type PersonalSettings,
   type Role,
   type User,
   limits,
 } from '@cloudhop/contracts';
 import { ModelLog } from '@cloudhop/sdk/testing';
 import { type Commit, type Verdict, commitBatch } from './model-commit';
+import {
+  type FriendVerb,
+  type Mark,
+  ModelPeople,
+  type PeopleVerdict,
+  changeBlock,
+  changeFriend,
+  changeSettings,
+  markMembership,
+  openDirect,
+  writeDraft,
+} from './model-people';
+import { type ModelPage, type PageRange, pageOf } from './model-pages';
 import { type MembershipVerb, type MembershipVerdict, changeMembership } from './model-memberships';
 
 export interface MemberRow {
@@ -25,6 +39,10 @@ export interface MemberRow {
   readonly state: MemberState;
   readonly mutedUntil?: string;
   readonly readSeq: number;
+  readonly clearedSeq?: number;
+  readonly archivedSeq?: number;
+  readonly pinnedAt?: string;
+  readonly hasWritten?: true;
   /** The conversation's rev, and the user's personal rev, at which this row last changed. */
   readonly rev: number;
   readonly feedRev: number;
@@ -36,6 +54,8 @@ export interface ConversationRow {
   settings: ConversationSettings;
   settingsRev: number;
   memberCount: number;
+  /** The two of a direct conversation, the lower id first. */
+  pair?: readonly [string, string];
   readonly members: Map<string, MemberRow>;
 }
 
@@ -52,23 +72,6 @@ export interface SessionRow {
   readonly feedRev: number;
 }
 
-/** A page of messages as a reader gets it. */
-export interface ModelPage {
-  conversation: Conversation;
-  messages: Message[];
-  mine: OwnReaction[];
-  users: User[];
-  hasBefore: boolean;
-  hasAfter: boolean;
-}
-
-export interface PageRange {
-  before?: number | undefined;
-  after?: number | undefined;
-  around?: number | undefined;
-  limit: number;
-}
-
 /**
  * The database as the design has it: every method is one statement or one function that Postgres runs for us. A test
  * holds it against the real repositories.
@@ -80,6 +83,7 @@ export class ModelDatabase {
   sessions = new Map<string, SessionRow>();
   /** Personal heads. */
   personal = new Map<string, number>();
+  people = new ModelPeople();
 
   constructor(
     readonly lobbyId: string,
@@ -143,6 +147,7 @@ export class ModelDatabase {
     this.users = new Map(from.users);
     this.sessions = new Map(from.sessions);
     this.personal = new Map(from.personal);
+    this.people = from.people.copy();
     this.conversations = new Map(
       [...from.conversations].map(([id, row]) => [id, { ...row, log: row.log.copy(), members: new Map(row.members) }]),
     );
@@ -199,14 +204,65 @@ export class ModelDatabase {
     return this.membershipChange(conversationId, userId);
   }
 
+  changeFriend(userId: string, otherId: string, verb: FriendVerb, note?: string): PeopleVerdict {
+    return changeFriend(this, userId, otherId, verb, note);
+  }
+
+  changeBlock(userId: string, otherId: string, level: Block['level']): PeopleVerdict {
+    return changeBlock(this, userId, otherId, level);
+  }
+
+  openDirect(userId: string, otherId: string, newId: string): PeopleVerdict {
+    return openDirect(this, userId, otherId, newId);
+  }
+
+  mark(userId: string, conversationId: string, mark: Mark): PeopleVerdict {
+    return markMembership(this, userId, conversationId, mark);
+  }
+
+  writeDraft(userId: string, draft: Draft): PeopleVerdict {
+    return writeDraft(this, userId, draft);
+  }
+
+  changePreferences(userId: string, change: Partial<PersonalSettings>): PeopleVerdict {
+    return changeSettings(this, userId, change);
+  }
+
+  /** The direct conversation of two, or the first one of the user with anybody. */
+  directOf(userId: string, otherId?: string): string | undefined {
+    for (const [id, { pair }] of this.conversations)
+      if (pair?.includes(userId) === true && (otherId === undefined || isPair(pair, userId, otherId))) return id;
+    return undefined;
+  }
+
+  shareRoom(userId: string, otherId: string): boolean {
+    return [...this.conversations.values()].some(
+      ({ kind, members }) =>
+        (kind === 'room' || kind === 'group') &&
+        members.get(userId)?.state === 'joined' &&
+        members.get(otherId)?.state === 'joined',
+    );
+  }
+
   membershipChange(conversationId: string, userId: string): PersonalChange & { kind: 'membership' } {
     const { feedRev } = this.conversations.get(conversationId)!.members.get(userId)!;
     return { kind: 'membership', rev: feedRev, membership: this.membership(conversationId, userId) };
   }
 
   membership(conversationId: string, userId: string): Membership {
-    const { role, state, mutedUntil, readSeq } = this.conversations.get(conversationId)!.members.get(userId)!;
-    return { conversationId, role, state, ...(mutedUntil !== undefined && { mutedUntil }), readSeq };
+    const { role, state, mutedUntil, readSeq, clearedSeq, archivedSeq, pinnedAt } = this.conversations
+      .get(conversationId)!
+      .members.get(userId)!;
+    return {
+      conversationId,
+      role,
+      state,
+      ...(mutedUntil !== undefined && { mutedUntil }),
+      readSeq,
+      ...(clearedSeq !== undefined && { clearedSeq }),
+      ...(archivedSeq !== undefined && { archivedSeq }),
+      ...(pinnedAt !== undefined && { pinnedAt }),
+    };
   }
 
   member(conversationId: string, userId: string): Member {
@@ -215,15 +271,25 @@ export class ModelDatabase {
   }
 
   conversation(conversationId: string, userId: string): Conversation {
-    const { log, kind, settings, members } = this.conversations.get(conversationId)!;
+    const { log, kind, settings, members, pair } = this.conversations.get(conversationId)!;
     const member = members.get(userId);
     return {
       ...log.conversation(),
       ...settings,
+      floorSeq: this.floorOf(conversationId, userId),
       ...(kind !== 'lobby' && { readSeq: member?.readSeq ?? 0 }),
       role: member?.role ?? 'member',
       ...(member?.mutedUntil !== undefined && { mutedUntil: member.mutedUntil }),
+      ...(pair && { peerId: pair[0] === userId ? pair[1] : pair[0] }),
+      ...(member?.pinnedAt !== undefined && { pinnedAt: member.pinnedAt }),
+      ...(member?.archivedSeq !== undefined && { archivedSeq: member.archivedSeq }),
     };
+  }
+
+  /** What retention removed, or what the reader deleted for themselves. */
+  floorOf(conversationId: string, userId: string): number {
+    const { log, members } = this.conversations.get(conversationId)!;
+    return Math.max(log.floorSeq, members.get(userId)?.clearedSeq ?? 0);
   }
 
   head(conversationId: string): FeedHead {
@@ -264,15 +330,24 @@ export class ModelDatabase {
     }
     for (const [id, { members }] of this.conversations)
       if ((members.get(userId)?.feedRev ?? 0) > rev) all.push(this.membershipChange(id, userId));
+    all.push(...this.people.changesAfter(userId, rev));
     all.sort((a, b) => a.rev - b.rev);
     const changes = all.slice(0, limits.framePage);
     const hasMore = changes.length < all.length;
     const toRev = hasMore ? changes.at(-1)!.rev : head.rev;
-    return { head, toRev, isReset: rev > head.rev, hasMore, changes, users: [] };
+    return { head, toRev, isReset: rev > head.rev, hasMore, changes, users: this.#about(userId, changes) };
   }
 
-  personalState(_userId: string): Pick<PersonalReset, 'friends' | 'blocks' | 'drafts'> {
-    return { friends: [], blocks: [], drafts: [] };
+  /** Whom the changes of a personal feed speak of. */
+  #about(userId: string, changes: readonly PersonalChange[]): User[] {
+    return this.peopleOf(
+      changes.flatMap((change) => {
+        if (change.kind === 'friend') return [change.friend.userId];
+        if (change.kind === 'block') return [change.block.userId];
+        if (change.kind !== 'membership') return [];
+        return this.conversation(change.membership.conversationId, userId).peerId ?? [];
+      }),
+    );
   }
 
   /** The conversations that are the user's, the lobby among them. */
@@ -281,40 +356,28 @@ export class ModelDatabase {
   }
 
   /** Latest first page, or the one that `range` asks for. The asker may read. */
-  page(conversationId: string, userId: string, { before, after, around, limit }: PageRange): ModelPage {
-    const { log } = this.conversations.get(conversationId)!;
-    let to = log.seq;
-    if (before !== undefined) to = Math.min(before - 1, log.seq);
-    else if (after !== undefined) to = Math.min(Math.max(after, log.floorSeq) + limit, log.seq);
-    else if (around !== undefined)
-      to = Math.min(Math.max(around + Math.floor(limit / 2), log.floorSeq + limit), log.seq);
-    const from = Math.max(log.floorSeq + 1, before === undefined && after !== undefined ? after + 1 : to - limit + 1);
-    const messages = from > to ? [] : log.messages(from, to);
-    const seqs = messages.map(({ seq }) => seq);
-    return {
-      conversation: this.conversation(conversationId, userId),
-      messages,
-      mine: log.mineOf(userId, seqs),
-      users: this.people(messages.map(({ authorId }) => authorId)),
-      hasBefore: from > log.floorSeq + 1 && log.seq > log.floorSeq,
-      hasAfter: to < log.seq,
-    };
+  page(conversationId: string, userId: string, range: PageRange): ModelPage {
+    return pageOf(this, conversationId, userId, range);
   }
 
   ownReactions(conversationId: string, userId: string, seqs: readonly number[]): OwnReaction[] {
     return this.conversations.get(conversationId)!.log.mineOf(userId, seqs);
   }
 
-  people(ids: Iterable<string>): User[] {
+  peopleOf(ids: Iterable<string>): User[] {
     return [...new Set(ids)].flatMap((id) => this.users.get(id)?.user ?? []);
   }
 
   private usersOf(changes: readonly ConversationChange[]): User[] {
-    return this.people(
+    return this.peopleOf(
       changes.flatMap((change) => {
         if (change.kind === 'message' || change.kind === 'deleted') return [change.message.authorId];
         return change.kind === 'member' ? [change.member.userId] : [];
       }),
     );
   }
+}
+
+function isPair([low, high]: readonly [string, string], userId: string, otherId: string): boolean {
+  return (low === userId && high === otherId) || (low === otherId && high === userId);
 }

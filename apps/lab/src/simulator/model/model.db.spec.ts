@@ -1,15 +1,24 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
-import { type MembershipRow, type ToldRow, toMembership } from '@cloudhop/api/auth';
+import { type MembershipRow, type ToldRow, toMembership, toPersonalChange } from '@cloudhop/api/auth';
 import { type LogNode, floorOf, startLogNode, toMember, toMessage } from '@cloudhop/api/conversations/testing';
 import type { FeedPage } from '@cloudhop/api/core';
-import { type ConversationSettings, type User, limits } from '@cloudhop/contracts';
+import {
+  type Block,
+  type ConversationSettings,
+  type Draft,
+  type ErrorCode,
+  type PersonalSettings,
+  type User,
+  limits,
+} from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { type Step, aProgram, perform, simulatedLimits } from '../program';
 import { settings } from '../simulate';
 import { World, memberRevs } from '../world';
 import type { Commit, Verdict } from './model-commit';
 import type { MembershipVerdict } from './model-memberships';
-import type { PageRange } from './model-database';
+import type { PageRange } from './model-pages';
+import type { FriendVerb, Mark, PeopleVerdict } from './model-people';
 import { type Recorded, type RecordedMethod, recordingDatabase } from './recording-database';
 
 /** In `npm run proof` more, and others every time. */
@@ -41,7 +50,7 @@ test(`the model answers as Postgres does, statement by statement, in ${programs}
     fc.asyncProperty(fc.integer(), aComparableProgram, async (seed, steps) => {
       const records = record(seed, steps);
       await node.database.query(
-        'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, reactions, slow_marks cascade',
+        'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, reactions, slow_marks, friendships, blocks, drafts, personal_settings cascade',
       );
       let reads = 0;
       for (const each of records) {
@@ -85,7 +94,7 @@ function toComparison({ method, answer }: Recorded): unknown {
 /** What both say in their own ways, in one way; times are the clocks' own. */
 function comparable(value: unknown): unknown {
   const text = JSON.stringify(value ?? null, (key, each: unknown) =>
-    key.endsWith('At') || key === 'mutedUntil' ? typeof each : each,
+    key.endsWith('At') || key === 'mutedUntil' || key === 'at' ? typeof each : each,
   );
   return JSON.parse(text) as unknown;
 }
@@ -146,7 +155,7 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
       code: string | null;
       rev: number | null;
       feed_rev: number | null;
-      membership: MembershipRow | null;
+      membership: MembershipRow;
     }>('select * from membership_change_v2($1, $2, $3, $4, $5, $6, $7)', [
       conversationId,
       actorId ?? null,
@@ -159,13 +168,7 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     const { verdict, code, rev, feed_rev: feedRev } = row!;
     if (verdict === 'refused') return { verdict, code };
     const { membership } = row!;
-    return {
-      verdict,
-      code,
-      rev,
-      feedRev,
-      ...(membership && { member: toMember(membership), membership: toMembership(membership) }),
-    };
+    return { verdict, code, rev, feedRev, member: toMember(membership), membership: toMembership(membership) };
   },
   changeSettings: async (id: string, { title, slowModeMs }: ConversationSettings) =>
     (
@@ -182,6 +185,19 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     const [row] = await sql<ToldRow>('select * from read_marks_v2($1::json)', [marks]);
     return row && [(row.data as MembershipRow).read_seq, row.rev];
   },
+  changeFriend: async (userId: string, otherId: string, verb: FriendVerb, note?: string) =>
+    toTold(await node.personal.changeFriend(userId, otherId, verb, note)),
+  changeBlock: async (userId: string, otherId: string, level: Block['level']) =>
+    toTold(await node.personal.changeBlock(userId, otherId, level)),
+  openDirect: async (userId: string, otherId: string, newId: string) =>
+    toTold(await node.personal.openDirect(userId, otherId, newId)),
+  mark: async (userId: string, id: string, mark: Mark) => toTold(await node.personal.mark(userId, id, mark)),
+  writeDraft: async (u: string, { conversationId: c, body }: Draft) => {
+    const rows = await node.personal.writeDrafts([{ u, c, body }]);
+    return rows[0]!.kind === 'refused' ? { code: 'not_found', told: [] } : toTold(rows);
+  },
+  changePreferences: async (userId: string, change: Partial<PersonalSettings>) =>
+    toTold(await node.personal.changeSettings(userId, change)),
   unreadable: async (id: string, userId: string) => {
     const row = await node.repository.find(id, userId);
     if (row?.state === 'banned') return 'banned';
@@ -205,6 +221,20 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   },
   ownReactions: async (id: string, userId: string, seqs: number[]) => node.repository.ownReactions(id, userId, seqs),
 };
+
+/** In the order of users, as the model does not know in which order rows come. */
+function toTold(rows: readonly ToldRow[]): unknown {
+  const code = rows.find(({ kind }) => kind === 'refused')?.data;
+  const told = rows.flatMap(({ user_id: userId, rev, kind, data }) =>
+    rev === null || kind === 'exists' ? [] : [{ userId, change: toPersonalChange({ kind, rev, data }) }],
+  );
+  return inOrder({ ...(code !== undefined && { code: code as ErrorCode }), told });
+}
+
+function inOrder({ code, told }: PeopleVerdict): unknown {
+  const key = ({ userId, change }: PeopleVerdict['told'][number]) => `${userId} ${change.kind}`;
+  return { code, told: [...told].sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
+}
 
 function toPage({ head, toRev, isReset, hasMore, changes, users }: FeedPage): unknown {
   return isReset ? { head, isReset } : { head, toRev, hasMore, changes, users: users.map(({ id }) => id).sort() };
@@ -243,6 +273,12 @@ const inModel: Partial<Record<RecordedMethod, (answer: never) => unknown>> = {
     change ? { rev: change.rev, floor_seq: change.floorSeq } : null,
   markRead: (change: { rev: number; membership: { readSeq: number } } | undefined) =>
     change ? [change.membership.readSeq, change.rev] : null,
+  changeFriend: inOrder,
+  changeBlock: inOrder,
+  openDirect: inOrder,
+  mark: inOrder,
+  writeDraft: inOrder,
+  changePreferences: inOrder,
   changesAfter: toPage,
   personalChangesAfter: toPage,
   page: ({

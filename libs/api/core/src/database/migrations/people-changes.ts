@@ -53,6 +53,7 @@ export class PeopleChanges1790000011000 implements MigrationInterface {
       returns setof personal_told_v1 language plpgsql volatile as $$
       declare
         v_friend uuid;
+        v_session uuid;
         v_rev bigint;
       begin
         perform from users u where u.id = p_user and u.anonymised_at is null for no key update;
@@ -65,13 +66,15 @@ export class PeopleChanges1790000011000 implements MigrationInterface {
             union all select f.other_id from friendships f where f.user_id = p_user and f.state <> 'none') x order by x.id loop
           v_rev := personal_bump_v1(v_friend);
           if v_friend = p_user then
-            return query update sessions s set ended_at = clock_timestamp(), end_reason = p_reason, feed_rev = v_rev
-              where s.user_id = p_user and s.ended_at is null
-              returning s.user_id, s.feed_rev, 'session', json_build_object('id', s.id, 'ended_at', s.ended_at);
             update users u set display_name = null, tag = null, username = null, username_key = null, username_skeleton = null,
               password_hash = null, avatar_color = null, address_key = null, anonymised_at = clock_timestamp(),
               profile_rev = u.profile_rev + 1, feed_rev = v_rev where u.id = p_user;
             return query select p_user, v_rev, 'user', author_json_v1(u) from users u where u.id = p_user;
+            for v_session in select s.id from sessions s where s.user_id = p_user and s.ended_at is null loop
+              return query update sessions s set ended_at = clock_timestamp(), end_reason = p_reason, feed_rev = personal_bump_v1(p_user)
+                where s.id = v_session
+                returning s.user_id, s.feed_rev, 'session', json_build_object('id', s.id, 'ended_at', s.ended_at);
+            end loop;
           else
             return query select * from friend_write_v1(v_friend, p_user, 'none', null, v_rev, false);
           end if;
@@ -128,8 +131,11 @@ export class PeopleChanges1790000011000 implements MigrationInterface {
         v membership_verdict_v1;
       begin
         v := membership_change_v1(p_conversation, p_actor, p_user, p_verb, p_role, p_muted_until, p_large);
-        return query select v.verdict, v.code, v.rev, v.feed_rev, (select to_json(m) from memberships m
-          where m.conversation_id = p_conversation and m.user_id = p_user);
+        return query select v.verdict, v.code, v.rev, v.feed_rev, coalesce(
+          (select to_json(m) from memberships m where m.conversation_id = p_conversation and m.user_id = p_user),
+          -- What was never written is as everybody's is.
+          json_build_object('conversation_id', p_conversation, 'user_id', p_user, 'role', v.role, 'state', v.state,
+            'muted_until', v.muted_until, 'read_seq', v.read_seq, 'cleared_seq', 0, 'archived_seq', null, 'pinned_at', null));
       end
       $$;
 

@@ -177,7 +177,8 @@ export class PeopleRules1790000009000 implements MigrationInterface {
             at = excluded.at, feed_rev = excluded.feed_rev
           returning b.user_id, b.feed_rev, 'block', to_json(b);
         if v_ends then
-          return query select * from friend_write_v1(p_user, p_other, 'none', null, v_rev, false);
+          -- A rev of its own: every change of a feed has one.
+          return query select * from friend_write_v1(p_user, p_other, 'none', null, personal_bump_v1(p_user), false);
           return query select * from friend_write_v1(p_other, p_user, 'none', null, v_other_rev, false);
         end if;
         if p_level = 'blocked' then
@@ -250,7 +251,8 @@ export class PeopleRules1790000009000 implements MigrationInterface {
         v_now := v_was;
         v_now.pinned_at := case when p_pinned then coalesce(v_was.pinned_at, date_trunc('milliseconds', clock_timestamp())) when p_pinned is null then v_was.pinned_at end;
         v_now.archived_seq := case when p_archived then v_seq when p_archived is null then v_was.archived_seq end;
-        v_now.cleared_seq := greatest(v_was.cleared_seq, least(p_cleared, v_seq));
+        -- Null is the least of nothing: least() would pass over it.
+        v_now.cleared_seq := greatest(v_was.cleared_seq, case when p_cleared is not null then least(p_cleared, v_seq) end);
         v_now.read_seq := greatest(v_was.read_seq, v_now.cleared_seq);
         if v_now is not distinct from v_was then
           return query select p_user, null::bigint, 'exists', to_json(v_was);
