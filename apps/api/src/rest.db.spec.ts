@@ -1,5 +1,5 @@
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
-import { type ErrorCode, type RouteName, errorCodes, routes } from '@cloudhop/contracts';
+import { type ErrorCode, type RouteName, type Session, errorCodes, routes } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { OpenApi } from './testing/open-api';
 import { type Visitor, aVisitor, until } from './testing/visitor';
@@ -16,7 +16,7 @@ const answered = new Map<RouteName, Set<number>>();
 beforeAll(async () => {
   api = await startApiProcess({ databaseUrl: database.url });
   openApi = new OpenApi((await (await fetch(`${api.url}/api/openapi.json`)).json()) as object);
-  visitor = await aVisitor(api.url);
+  visitor = await aVisitor(api.url, undefined, { isLasting: true });
 }, 30_000);
 
 interface Ask {
@@ -152,6 +152,63 @@ test('somebody registers, signs in elsewhere, and signs devices out', async () =
   await refused('auth.me', 'session_ended', { token: accessToken });
 });
 
+test('people are found, befriended, talked to and kept in order', async () => {
+  const account = { username: 'aming', password: 'correct horse battery' };
+  const { accessToken: token, user } = (await ask('auth.register', { body: account })).json as Session;
+  const found = await ask('users.find', { query: '?username=AMING' });
+  expect(found.json).toMatchObject({ user: { id: user.id, username: 'aming' }, formerNames: [], mayMessage: false });
+  await refused('users.find', 'not_found', { query: '?username=nobody' });
+  await refused('users.find', 'invalid');
+  expect((await ask('users.profile', { params: { id: user.id } })).json).toEqual(found.json);
+  await refused('users.profile', 'not_found', { params: { id: uuidv7() } });
+
+  await refused('conversations.direct', 'not_accepting', { body: { userId: user.id } });
+  await refused('conversations.direct', 'not_found', { body: { userId: uuidv7() } });
+  expect((await ask('settings.get', { token })).json).toEqual({ whoMayMessage: 'friends', acceptsRequests: true });
+  await refused('settings.get', 'unauthenticated', { token: null });
+  await refused('settings.change', 'invalid', { token, body: { whoMayMessage: 'everyone' } });
+  expect((await ask('settings.change', { token, body: { whoMayMessage: 'anyone' } })).json).toMatchObject({
+    whoMayMessage: 'anyone',
+  });
+  const opened = await ask('conversations.direct', { body: { userId: user.id } });
+  expect([opened.status, opened.json]).toMatchObject([201, { kind: 'direct', peerId: user.id, seq: 0 }]);
+  const again = await ask('conversations.direct', { token, body: { userId: visitor.user.id } });
+  const { id } = opened.json as { id: string };
+  expect([again.status, again.json]).toMatchObject([200, { id, peerId: visitor.user.id }]);
+  const saved = await ask('conversations.direct', { body: { userId: visitor.user.id } });
+  expect([saved.status, saved.json]).toMatchObject([201, { peerId: visitor.user.id }]);
+
+  const params = { id };
+  expect((await ask('messages.send', { params, body: { body: 'for you alone' } })).status).toBe(201);
+  expect((await ask('conversations.mark', { params, token, body: { isPinned: true } })).json).toMatchObject({
+    pinnedAt: expect.any(String),
+  });
+  expect((await ask('conversations.mark', { params, token, body: { clearedSeq: 1 } })).json).toMatchObject({
+    clearedSeq: 1,
+    pinnedAt: expect.any(String),
+  });
+  expect((await ask('messages.list', { params, token })).json).toMatchObject({ items: [], hasBefore: false });
+  expect((await ask('messages.list', { params })).json).toMatchObject({ items: [{ body: 'for you alone' }] });
+  await refused('conversations.mark', 'invalid', { params, body: {} });
+  await refused('conversations.mark', 'not_found', { params: { id: uuidv7() }, body: { isPinned: true } });
+
+  const asked = await visitor.request('friend:request', { username: 'Aming', note: 'We met 🌷' });
+  expect(asked).toMatchObject({ ok: true, data: { friend: { state: 'sent' }, user: { id: user.id } } });
+  expect((await ask('friends.list')).json).toMatchObject({ items: [{ friend: { state: 'sent', note: 'We met 🌷' } }] });
+  await refused('friends.list', 'invalid', { query: '?cursor=first' });
+
+  await refused('auth.delete', 'wrong_credentials', { token });
+  expect((await ask('auth.delete', { token, body: { password: account.password } })).status).toBe(204);
+  await refused('auth.me', 'session_ended', { token });
+  await refused('auth.login', 'wrong_credentials', { body: account });
+  await refused('users.find', 'not_found', { query: '?username=aming' });
+  await refused('messages.send', 'person_gone', { params, body: { body: 'still there?' } });
+  expect((await ask('users.profile', { params: { id: user.id } })).json).toMatchObject({
+    user: { displayName: 'Deleted user', isGone: true },
+  });
+  expect((await ask('friends.list')).json).toEqual({ items: [] });
+});
+
 test('messages are sent, sent again, and read', async () => {
   const params = { id: visitor.lobbyId };
   const id = uuidv7();
@@ -168,7 +225,9 @@ test('messages are sent, sent again, and read', async () => {
   await refused('messages.send', 'not_found', { params: { id: uuidv7() }, body: { body: 'x' } });
   await refused('messages.send', 'unauthenticated', { params, token: null, body: { body: 'x' } });
 
-  expect((await ask('conversations.list')).json).toMatchObject({ items: [{ id: visitor.lobbyId, kind: 'lobby' }] });
+  expect((await ask('conversations.list')).json).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ id: visitor.lobbyId, kind: 'lobby' })]),
+  });
   await refused('conversations.list', 'invalid', { query: '?limit=0' });
   await refused('conversations.list', 'unauthenticated', { token: null });
 
@@ -204,7 +263,7 @@ test('who asks too often is told when to come back, in the body and in the heade
 test('what is no route is told so with the same headers and the same shape', async () => {
   for (const [method, path] of [
     ['GET', '/nothing'],
-    ['DELETE', '/auth/me'],
+    ['DELETE', '/auth/guest'],
     ['PUT', `/conversations/${visitor.lobbyId}/messages`],
     ['GET', '/conversations/%ff/messages'],
   ] as const) {

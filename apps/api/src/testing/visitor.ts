@@ -29,11 +29,15 @@ export interface Visitor {
 }
 
 const opened = new Set<Socket>();
+const lasting = new Set<Socket>();
 
-afterEach(() => {
-  for (const socket of opened) socket.disconnect();
-  opened.clear();
-});
+afterEach(() => close(opened));
+afterAll(() => close(lasting));
+
+function close(sockets: Set<Socket>): void {
+  for (const socket of sockets) socket.disconnect();
+  sockets.clear();
+}
 
 export async function aGuestSession(url: string): Promise<Session> {
   const response = await fetch(`${url}/api/auth/guest`, {
@@ -45,10 +49,15 @@ export async function aGuestSession(url: string): Promise<Session> {
   return (await response.json()) as Session;
 }
 
-export async function aVisitor(url: string, session?: Session): Promise<Visitor> {
+/** Gone after the test, or with `isLasting` after the file. */
+export async function aVisitor(
+  url: string,
+  session?: Session,
+  { isLasting = false }: { isLasting?: boolean } = {},
+): Promise<Visitor> {
   const { user, accessToken: token } = session ?? (await aGuestSession(url));
   const socket: Socket = io(url, { auth: { token }, transports: ['websocket'], reconnection: false, forceNew: true });
-  opened.add(socket);
+  (isLasting ? lasting : opened).add(socket);
   const facts: Visitor['facts'] = [];
   socket.onAny((name: FactName, payload: FactPayload<FactName>) => facts.push({ name, payload }));
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,296 @@
+import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import {
+  type ErrorCode,
+  type Reply,
+  type RequestName,
+  type RouteName,
+  type Session,
+  requests,
+  routes,
+} from '@cloudhop/contracts';
+import { randomUUID } from 'node:crypto';
+import { io } from 'socket.io-client';
+import { v7 as uuidv7 } from 'uuid';
+import { type Visitor, aGuestSession, aVisitor } from './testing/visitor';
+
+/**
+ * Who may do what: every route and every request, asked by everybody who stands to the host in another way. A row that
+ * is missing fails.
+ */
+const people = ['guest', 'stranger', 'blocked', 'friend', 'host'] as const;
+type Person = (typeof people)[number];
+type Outcome = 'ok' | ErrorCode;
+/** One outcome for all, or one for each; who is not named has `others`. */
+type Outcomes = Outcome | ({ others: Outcome } & Partial<Record<Person, Outcome>>);
+
+interface Ask {
+  outcomes: Outcomes;
+  /** What is asked, of the host's things where there are any. */
+  input?: (place: Place) => unknown;
+}
+
+interface Place {
+  person: Person;
+  host: Visitor;
+  me: Visitor;
+  /** The direct conversation of the host and this person; the host's own is "Saved". */
+  directId: string;
+  lobbyId: string;
+  /** A message of the host in the direct conversation, and one of this person. */
+  hostMessageId: string;
+  ownMessageId: string;
+  hostSessionId: string;
+}
+
+const database = testDatabase();
+let api: ApiProcess;
+const visitors = {} as Record<Person, Visitor>;
+const directs = {} as Record<Person, { id: string; hostMessageId: string; ownMessageId: string }>;
+let hostSessionId = '';
+const password = 'correct horse battery';
+
+beforeAll(async () => {
+  api = await startApiProcess({ databaseUrl: database.url });
+  for (const person of people) visitors[person] = await aVisitor(api.url, await sessionOf(person), { isLasting: true });
+  const { host } = visitors;
+  await host.rest('PATCH', '/settings', { whoMayMessage: 'anyone' });
+  for (const person of people) {
+    const opened = await visitors[person].rest('POST', '/conversations/direct', { userId: host.user.id });
+    const { id } = (await opened.json()) as { id: string };
+    const send = async (visitor: Visitor) => {
+      const messageId = uuidv7();
+      await visitor.request('message:send', { conversationId: id, id: messageId, body: 'hello' });
+      return messageId;
+    };
+    directs[person] = { id, ownMessageId: await send(visitors[person]), hostMessageId: await send(host) };
+  }
+  const sessions = (await (await host.rest('GET', '/auth/sessions')).json()) as { items: { id: string }[] };
+  hostSessionId = sessions.items[0]!.id;
+}, 60_000);
+
+async function sessionOf(person: Person): Promise<Session> {
+  if (person === 'guest') return aGuestSession(api.url);
+  const response = await post('/auth/register', { username: `the_${person}`, password });
+  return (await response.json()) as Session;
+}
+
+function post(path: string, body: unknown): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return fetch(`${api.url}/api${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+/** How everybody stands to the host, whatever the row before has made of it. */
+async function standAsNamed(): Promise<void> {
+  const { host, friend, blocked } = visitors;
+  await database.query(
+    `delete from friendships; delete from blocks;
+     update memberships set has_written = false;
+     update personal_settings set who_may_message = 'friends';
+     insert into friendships (user_id, other_id, state, at, feed_rev)
+       values ('${host.user.id}', '${friend.user.id}', 'friend', now(), 0), ('${friend.user.id}', '${host.user.id}', 'friend', now(), 0);
+     insert into blocks (user_id, other_id, level, at, feed_rev) values ('${host.user.id}', '${blocked.user.id}', 'blocked', now(), 0)`,
+  );
+}
+
+function placeOf(person: Person): Place {
+  const { id: directId, ...messages } = directs[person];
+  const { lobbyId } = visitors[person];
+  return { person, host: visitors.host, me: visitors[person], directId, lobbyId, ...messages, hostSessionId };
+}
+
+function outcomeOf(outcomes: Outcomes, person: Person): Outcome {
+  return typeof outcomes === 'string' ? outcomes : (outcomes[person] ?? outcomes.others);
+}
+
+/** Whoever is neither the host nor a friend may not write to the host alone. */
+const byFriends = { others: 'not_accepting', friend: 'ok', host: 'ok' } as const;
+const toHost = ({ host }: Place) => ({ userId: host.user.id });
+
+const requestRows: Record<RequestName, Ask> = {
+  'session:renew': { outcomes: 'ok', input: ({ me }) => ({ token: me.token }) },
+  'feed:sync': { outcomes: 'ok', input: () => ({}) },
+  'conversation:open': { outcomes: 'ok', input: ({ directId }) => ({ conversationId: directId }) },
+  'conversation:close': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId }) },
+  // Somebody else's conversation is not there for anybody but the two.
+  'conversation:history': {
+    outcomes: { others: 'not_found', host: 'ok', friend: 'ok' },
+    input: () => ({ conversationId: directs.friend.id }),
+  },
+  'conversation:read': { outcomes: 'ok', input: ({ directId }) => ({ conversationId: directId, seq: 1 }) },
+  'message:send': {
+    outcomes: byFriends,
+    input: ({ directId }) => ({ conversationId: directId, id: uuidv7(), body: 'psst' }),
+  },
+  'message:edit': {
+    outcomes: byFriends,
+    input: ({ directId, ownMessageId }) => ({
+      conversationId: directId,
+      id: ownMessageId,
+      body: 'changed',
+      editId: uuidv7(),
+    }),
+  },
+  // Nobody takes away what another said; one's own may always go.
+  'message:delete': {
+    outcomes: { others: 'forbidden', host: 'ok' },
+    input: ({ directId, hostMessageId }) => ({ conversationId: directId, id: hostMessageId }),
+  },
+  'message:react': {
+    outcomes: byFriends,
+    input: ({ directId, ownMessageId }) => ({ conversationId: directId, id: ownMessageId, emoji: '🎉', on: true }),
+  },
+  'draft:set': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId, body: 'about' }) },
+  'friend:request': { outcomes: { others: 'ok', blocked: 'not_accepting', host: 'invalid' }, input: toHost },
+  'friend:accept': { outcomes: { others: 'not_found', friend: 'ok', host: 'invalid' }, input: toHost },
+  'friend:decline': { outcomes: { others: 'ok', host: 'invalid' }, input: toHost },
+  'friend:withdraw': { outcomes: { others: 'ok', host: 'invalid' }, input: toHost },
+  'friend:remove': { outcomes: { others: 'ok', host: 'invalid' }, input: toHost },
+  'user:block': { outcomes: { others: 'ok', host: 'not_found' }, input: toHost },
+  'user:unblock': { outcomes: { others: 'ok', host: 'not_found' }, input: toHost },
+  'user:mute': { outcomes: { others: 'ok', host: 'not_found' }, input: toHost },
+  'user:unmute': { outcomes: { others: 'ok', host: 'not_found' }, input: toHost },
+  'user:lookup': { outcomes: 'ok', input: ({ host }) => ({ users: [{ id: host.user.id }] }) },
+  'presence:set': { outcomes: 'ok', input: () => ({ hidden: false }) },
+  'presence:list': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId }) },
+};
+
+interface RouteAsk extends Omit<Ask, 'input'> {
+  input?: (place: Place) => { params?: Record<string, string>; query?: string; body?: unknown };
+  /** Without a token. */
+  nobody: Outcome;
+  /** What it ends is somebody who came for it. */
+  isLast?: true;
+}
+
+const directParams = ({ directId }: Place) => ({ id: directId });
+
+const routeRows: Record<RouteName, RouteAsk> = {
+  'auth.guest': { nobody: 'ok', outcomes: 'ok' },
+  'auth.refresh': { nobody: 'unauthenticated', outcomes: 'unauthenticated' },
+  'auth.logout': { nobody: 'ok', outcomes: 'ok' },
+  'auth.register': {
+    nobody: 'username_taken',
+    outcomes: { others: 'already_member', guest: 'username_taken' },
+    input: () => ({ body: { username: 'the_HOST', password: 'another password' } }),
+  },
+  'auth.login': {
+    nobody: 'wrong_credentials',
+    outcomes: 'wrong_credentials',
+    input: () => ({ body: { username: `nobody_${randomUUID()}`, password } }),
+  },
+  'auth.recover': {
+    nobody: 'wrong_credentials',
+    outcomes: 'wrong_credentials',
+    input: () => ({ body: { code: 'none' } }),
+  },
+  'auth.recoveryCodes': { nobody: 'unauthenticated', outcomes: 'ok', input: () => ({ body: { password } }) },
+  'auth.password': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'wrong_credentials', guest: 'forbidden' },
+    input: () => ({ body: { current: 'not this one', next: 'staple of the month' } }),
+  },
+  'auth.sessions': { nobody: 'unauthenticated', outcomes: 'ok' },
+  // Another's device is no device.
+  'auth.endSession': {
+    nobody: 'unauthenticated',
+    outcomes: 'not_found',
+    input: ({ person }) => ({ params: { id: person === 'host' ? uuidv7() : hostSessionId } }),
+  },
+  'auth.endSessions': { nobody: 'unauthenticated', outcomes: 'ok', isLast: true },
+  'auth.me': { nobody: 'unauthenticated', outcomes: 'ok' },
+  'auth.change': { nobody: 'unauthenticated', outcomes: 'ok', input: () => ({ body: { color: 'mint' } }) },
+  'auth.delete': { nobody: 'unauthenticated', outcomes: 'ok', isLast: true },
+  // Whom one has blocked finds nobody there.
+  'users.find': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'ok', blocked: 'not_found' },
+    input: () => ({ query: '?username=the_host' }),
+  },
+  'users.profile': {
+    nobody: 'unauthenticated',
+    outcomes: 'ok',
+    input: ({ host }) => ({ params: { id: host.user.id } }),
+  },
+  'friends.list': { nobody: 'unauthenticated', outcomes: 'ok' },
+  // The one that is there may be read, whatever came since.
+  'conversations.direct': {
+    nobody: 'unauthenticated',
+    outcomes: 'ok',
+    input: ({ host }) => ({ body: { userId: host.user.id } }),
+  },
+  'conversations.mark': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    input: () => ({ params: { id: directs.friend.id }, body: { isPinned: true } }),
+  },
+  'conversations.list': { nobody: 'unauthenticated', outcomes: 'ok' },
+  'messages.list': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    input: () => ({ params: { id: directs.friend.id } }),
+  },
+  'messages.send': {
+    nobody: 'unauthenticated',
+    outcomes: byFriends,
+    input: (place) => ({ params: directParams(place), body: { body: 'psst' } }),
+  },
+  'settings.get': { nobody: 'unauthenticated', outcomes: 'ok' },
+  'settings.change': { nobody: 'unauthenticated', outcomes: 'ok', input: () => ({ body: { acceptsRequests: true } }) },
+  'health.live': { nobody: 'ok', outcomes: 'ok' },
+  'health.ready': { nobody: 'ok', outcomes: 'ok' },
+};
+
+test('every request and every route has its row', () => {
+  expect(Object.keys(requestRows).sort()).toEqual(Object.keys(requests).sort());
+  expect(Object.keys(routeRows).sort()).toEqual(Object.keys(routes).sort());
+});
+
+test('nobody has a socket', async () => {
+  const socket = io(api.url, { transports: ['websocket'], reconnection: false, forceNew: true });
+  const error = await new Promise<Error & { data?: unknown }>((resolve) => socket.once('connect_error', resolve));
+  socket.disconnect();
+  expect(error.data).toMatchObject({ code: 'unauthenticated' });
+});
+
+test.each(Object.entries(requestRows))(
+  '%s is for whom it is for',
+  async (name, { outcomes, input }) => {
+    for (const person of people) {
+      await standAsNamed();
+      const place = placeOf(person);
+      const reply: Reply<unknown> = await place.me.raw(name, input?.(place));
+      expect([name, person, reply.ok ? 'ok' : reply.error.code]).toEqual([name, person, outcomeOf(outcomes, person)]);
+    }
+  },
+  30_000,
+);
+
+test.each(Object.entries(routeRows))(
+  '%s answers whom it may',
+  async (name, { nobody, outcomes, input, isLast }) => {
+    const route = routes[name as RouteName];
+    const ask = async (place: Place, token: string | undefined) => {
+      const { params = {}, query = '', body } = input?.(place) ?? {};
+      const path = route.path.replace(/\{(\w+)\}/g, (_, parameter: string) => params[parameter]!);
+      const response = await fetch(`${api.url}/api${path}${query}`, {
+        method: route.method,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(route.method !== 'GET' && { 'content-type': 'application/json' }),
+        },
+        ...(route.method !== 'GET' && { body: JSON.stringify(body ?? {}) }),
+      });
+      if (response.ok) return 'ok';
+      return ((await response.json()) as { error: { code: ErrorCode } }).error.code;
+    };
+    await standAsNamed();
+    expect([name, 'nobody', await ask(placeOf('stranger'), undefined)]).toEqual([name, 'nobody', nobody]);
+    for (const person of people) {
+      await standAsNamed();
+      const place = placeOf(person);
+      const { accessToken } = isLast ? await aGuestSession(api.url) : { accessToken: place.me.token };
+      expect([name, person, await ask(place, accessToken)]).toEqual([name, person, outcomeOf(outcomes, person)]);
+    }
+  },
+  30_000,
+);
