@@ -6,6 +6,7 @@ import { Server } from './server';
 interface Strangers {
   (count: 1): Promise<[Page]>;
   (count: 2): Promise<[Page, Page]>;
+  (count: 3): Promise<[Page, Page, Page]>;
 }
 
 interface PerTest {

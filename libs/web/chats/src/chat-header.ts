@@ -16,13 +16,7 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
     }
     @if (title().person; as person) {
       <h1>
-        <button
-          type="button"
-          aria-haspopup="dialog"
-          [disabled]="peer()?.isGone"
-          [attr.aria-label]="t('message.about', { name: person.name })"
-          (click)="showPerson($event)"
-        >
+        <button type="button" aria-haspopup="dialog" [disabled]="peer()?.isGone" (click)="showPerson($event)">
           <ch-avatar [seed]="person.id" [name]="person.initial" [color]="person.color" />
           <span class="words">
             <bdi>{{ person.name }}</bdi>

@@ -13,5 +13,6 @@ export { PersonActions } from './person/person-actions';
 export { PersonCards } from './person/person-cards';
 export { PersonHead } from './person/person-head';
 export { PersonSheet } from './person/person-sheet';
+export { injectProfile } from './person/profile-of';
 export { QuickSwitcher } from './switcher/quick-switcher';
 export { Switcher } from './switcher/switcher';

@@ -1,6 +1,7 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, resource } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { People, PersonActions, PersonHead, Trouble, troubleOf } from '@cloudhop/web/conversation';
+import type { ErrorCode } from '@cloudhop/contracts';
+import { People, PersonActions, PersonHead, Trouble, injectProfile, troubleOf } from '@cloudhop/web/conversation';
 import { ClientStore, PageTitle, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { ShareLink } from './share-link';
@@ -21,26 +22,24 @@ export class ProfilePage {
   readonly #people = inject(People);
   readonly #title = inject(PageTitle);
 
-  /** Waits until this device is somebody, and asks anew when the two come to stand to each other in another way. */
-  protected readonly profile = resource({
-    params: () => {
-      if (this.#store.me() === undefined || this.#store.connection().phase === 'offline') return undefined;
-      return { username: this.name(), relation: this.#relation() };
+  readonly #profile = injectProfile({
+    // Waits until this device is somebody.
+    key: () => (this.#store.me() === undefined ? undefined : this.name()),
+    relation: () => {
+      const id = [...this.#store.users().values()].find(({ username }) => username === this.name())?.id ?? '';
+      return `${this.#store.friends().get(id)?.state} ${this.#store.blocks().get(id)}`;
     },
-    loader: ({ params: { username } }) => this.#store.act.call('users.find', { query: { username } }),
+    ask: (username) => this.#store.act.call('users.find', { query: { username } }),
   });
-  readonly #relation = computed(() => {
-    const found = [...this.#store.users().values()].find(({ username }) => username === this.name());
-    return `${this.#store.friends().get(found?.id ?? '')?.state} ${this.#store.blocks().get(found?.id ?? '')}`;
-  });
+  protected readonly asked = this.#profile.asked;
   protected readonly found = computed(() => {
-    if (!this.profile.hasValue()) return undefined;
-    const profile = this.profile.value();
+    const profile = this.#profile.profile();
+    if (!profile || this.problem() === 'not_found') return undefined;
     const known = this.#store.users().get(profile.user.id);
     return { profile, user: known && known.profileRev > profile.user.profileRev ? known : profile.user };
   });
-  protected readonly problem = computed(() => {
-    const error = this.profile.error();
+  protected readonly problem = computed((): ErrorCode | undefined => {
+    const error = this.asked.error();
     return error ? errorBodyOf(error.cause ?? error).code : undefined;
   });
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.found() !== undefined));

@@ -46,7 +46,9 @@ export class NewsTeller {
     const headline = headlineOf(this.#told);
     if (!headline) return;
     const { key, userId, text, count, link } = headline;
-    const name = `\u2068${this.#people.personOf()(userId).name}\u2069`;
+    const person = this.#people.personOf()(userId);
+    // Isolates keep a name of the other direction from turning the sentence around it.
+    const name = `\u2068${person.name}${person.tag ? ` #${person.tag}` : ''}\u2069`;
     const short = text.length > shownCharacters ? `${text.slice(0, shownCharacters).trimEnd()}…` : text;
     this.#toasts.show({
       text: this.#t(`news.${key}`, { name, text: short, count }),

@@ -1,8 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, resource } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Icon, IconButton, injectTranslate } from '@cloudhop/web/ui';
 import { PersonActions } from './person-actions';
 import { PersonHead } from './person-head';
+import { injectProfile } from './profile-of';
 
 /** A person, and what one can do with them. */
 @Component({
@@ -14,14 +15,19 @@ import { PersonHead } from './person-head';
       <ch-icon name="close" />
     </button>
     @if (user(); as user) {
-      <ch-person-head [user]="user" [profile]="profile.hasValue() ? profile.value() : undefined" />
-      <ch-person-actions [user]="user" [mayMessage]="mayMessage()" [mention]="mention()" (left)="closed.emit()" />
-    } @else if (profile.isLoading()) {
+      <ch-person-head [user]="user" [profile]="profile()" />
+      <ch-person-actions
+        [user]="user"
+        [mayMessage]="profile()?.mayMessage"
+        [mention]="mention()"
+        (left)="closed.emit()"
+      />
+    } @else if (asked.isLoading()) {
       <div class="waiting" role="status" [attr.aria-label]="t('person.loading')"><i></i><i></i></div>
     }
     @if (problem(); as problem) {
       <p role="alert">{{ problem }}</p>
-      <button chButton look="soft" type="button" (click)="profile.reload()">{{ t('state.retry') }}</button>
+      <button chButton look="soft" type="button" (click)="asked.reload()">{{ t('state.retry') }}</button>
     }
   `,
   styles: `
@@ -76,24 +82,23 @@ export class PersonCard {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
 
-  /** Asked anew when the two come to stand to each other in another way: it decides who may write. */
-  protected readonly profile = resource({
-    params: () => {
+  readonly #profile = injectProfile({
+    key: this.userId,
+    relation: () => {
       const id = this.userId();
-      return { id, state: this.#store.friends().get(id)?.state, level: this.#store.blocks().get(id) };
+      return `${this.#store.friends().get(id)?.state} ${this.#store.blocks().get(id)}`;
     },
-    loader: ({ params: { id } }) => this.#store.act.call('users.profile', { params: { id } }),
+    ask: (id) => this.#store.act.call('users.profile', { params: { id } }),
   });
+  protected readonly profile = this.#profile.profile;
+  protected readonly asked = this.#profile.asked;
   protected readonly user = computed(() => {
     const known = this.#store.users().get(this.userId());
-    const told = this.profile.hasValue() ? this.profile.value().user : undefined;
+    const told = this.profile()?.user;
     return known && told ? (known.profileRev > told.profileRev ? known : told) : (known ?? told);
   });
-  protected readonly mayMessage = computed(() =>
-    this.profile.hasValue() ? this.profile.value().mayMessage : undefined,
-  );
   protected readonly problem = computed(() => {
-    const error = this.profile.error();
+    const error = this.asked.error();
     return error ? this.t(`errors.${errorBodyOf(error.cause ?? error).code}`) : '';
   });
 }

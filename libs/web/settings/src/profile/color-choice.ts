@@ -33,7 +33,7 @@ const colors: readonly AvatarColor[] = ['rose', 'sky', 'lavender', 'mint', 'butt
     fieldset {
       display: flex;
       flex-wrap: wrap;
-      gap: 6px;
+      gap: 6px 4px;
     }
     legend {
       padding-bottom: 6px;
@@ -46,8 +46,8 @@ const colors: readonly AvatarColor[] = ['rose', 'sky', 'lavender', 'mint', 'butt
       display: grid;
       justify-items: center;
       gap: 3px;
-      min-width: 62px;
-      padding: 6px 4px;
+      min-width: 54px;
+      padding: 6px 2px;
       border: 2px solid transparent;
       border-radius: var(--radius-tile);
       cursor: pointer;

@@ -3,8 +3,8 @@ export const en = {
   app: {
     doors: 'Places',
     skip: 'Skip to what is open',
-    unread: '{{name}}, {{count}} unread',
-    requests: '{{name}}, {{count}} friend requests',
+    unread: '{{count}} unread',
+    requests: '{{count}} friend requests',
   },
   lobby: {
     title: 'Lobby',

@@ -1,12 +1,7 @@
 import type { Dictionary } from './dictionary';
 
 export const zhHans: Dictionary = {
-  app: {
-    doors: '去处',
-    skip: '跳到主要内容',
-    unread: '{{name}}，{{count}} 条未读',
-    requests: '{{name}}，{{count}} 个好友请求',
-  },
+  app: { doors: '去处', skip: '跳到主要内容', unread: '{{count}} 条未读', requests: '{{count}} 个好友请求' },
   lobby: {
     title: '大厅',
     log: '大厅的消息',

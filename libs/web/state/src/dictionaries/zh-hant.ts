@@ -1,12 +1,7 @@
 import type { Dictionary } from './dictionary';
 
 export const zhHant: Dictionary = {
-  app: {
-    doors: '去處',
-    skip: '跳到主要內容',
-    unread: '{{name}}，{{count}} 則未讀',
-    requests: '{{name}}，{{count}} 個好友邀請',
-  },
+  app: { doors: '去處', skip: '跳到主要內容', unread: '{{count}} 則未讀', requests: '{{count}} 個好友邀請' },
   lobby: {
     title: '大廳',
     log: '大廳的訊息',
