@@ -88,7 +88,29 @@ const operations: Record<string, Operation> = {
   raiseFloor: (node, { place }) => node.retention.raiseFloor(place, new Date(Date.now() - 150)),
   erase: (node, { place }) => node.retention.erase(place),
   retention: (node) => node.retention.run(),
-  rename: (node, { actor }) => node.database.query('select user_rename_v1($1, $2)', [actor.userId, uuidv7().slice(-8)]),
+  rename: (node, { actor }) =>
+    node.database.query('select profile_change_v1($1, $2, null, 1000000, 1000000, 1)', [
+      actor.userId,
+      uuidv7().slice(-8),
+    ]),
+  ask: (node, { actor, other }) => node.relations.changeFriend(actor, other.userId, 'request'),
+  accept: (node, { actor, other }) => node.relations.changeFriend(actor, other.userId, 'accept'),
+  remove: (node, { actor, other }) => node.relations.changeFriend(actor, other.userId, 'remove'),
+  block: (node, { actor, other }) => node.relations.changeBlock(actor, other.userId, 'blocked'),
+  unblock: (node, { actor, other }) => node.relations.changeBlock(actor, other.userId, 'none'),
+  openDirect: (node, { actor, other }) => node.relations.openDirect(actor, other.userId),
+  whisper: async (node, { actor, other }) => {
+    const { conversation } = await node.relations.openDirect(actor, other.userId);
+    return node.log.append(actor, { conversationId: conversation.id, id: uuidv7(), body: 'psst' });
+  },
+  keep: (node, { actor, place }) =>
+    node.relations.mark(actor, place, { isPinned: Math.random() < 0.5, isArchived: true, clearedSeq: 1 }),
+  prefer: (node, { actor }) =>
+    node.relations.changeSettings(actor, { whoMayMessage: Math.random() < 0.5 ? 'anyone' : 'friends' }),
+  draft: (node) =>
+    node.personal.writeDrafts(people.flatMap(({ userId }) => places.map((c) => ({ u: userId, c, body: uuidv7() })))),
+  forget: (node, { actor }) =>
+    node.database.retrying(() => node.database.query(`select user_forget_v1($1, 'revoked')`, [actor.userId])),
   signOut: (node, { actor }) => node.database.query('select session_end_v1($1, $2)', [actor.sessionId, 'logged_out']),
   sweep: (node) => node.database.retrying(() => node.database.query('select guests_anonymise_v1($1, $2)', [-1, 100])),
 };
@@ -101,6 +123,10 @@ const typed = new Set([
   'slow_mode',
   'session_ended',
   'too_many_reactions',
+  'not_accepting',
+  'person_gone',
+  // Of oneself.
+  'invalid',
 ]);
 
 /** Lets through what the contract says of an asker; anything else fails the test. */
