@@ -2,6 +2,7 @@ import {
   errorCodes,
   type ConversationChange,
   type ConversationSync,
+  type Draft,
   type ErrorCode,
   type Message,
   type OpenReply,
@@ -105,6 +106,17 @@ export class ModelServer {
     this.onFact({ name: 'personal:changed', payload }, userId);
   }
 
+  /** As any device of the user does it. */
+  setDraft(userId: string, draft: Draft): { rev: number } {
+    const personal = this.#personal.get(userId)!;
+    const rev = ++personal.rev;
+    const change: PersonalChange = { kind: 'draft', rev, draft };
+    personal.changes.push(change);
+    const payload = { epoch: this.epoch, fromRev: rev - 1, toRev: rev, changes: [change], users: [] };
+    this.onFact({ name: 'personal:changed', payload }, userId);
+    return { rev };
+  }
+
   #handle(userId: string, name: RequestName, payload: never): unknown {
     switch (name) {
       case 'feed:sync':
@@ -121,6 +133,8 @@ export class ModelServer {
         return this.#delete(userId, payload);
       case 'message:react':
         return this.#react(userId, payload);
+      case 'draft:set':
+        return this.setDraft(userId, payload);
       case 'user:lookup':
         return { users: [] };
       case 'presence:list':
