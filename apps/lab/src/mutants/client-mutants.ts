@@ -151,4 +151,20 @@ export const clientMutants: readonly Mutant[] = [
     ),
     catcher: storageSpec,
   },
+  {
+    name: 'draft-settles-early',
+    broken: 'what was typed gives way at its acknowledgement, before the feed has told it',
+    edits: edit(
+      'libs/sdk/src/core/drafts.ts',
+      'local.stored.body === local.body && local.stored.rev <= personalRev',
+      'local.stored.body === local.body',
+    ),
+    catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/drafts.spec.ts' },
+  },
+  {
+    name: 'cleared-here-only-later',
+    broken: 'what was deleted for oneself on another device stays until the next snapshot',
+    edits: edit('libs/sdk/src/core/personal.ts', 'membership.clearedSeq ?? 0', '0'),
+    catcher: { kind: 'simulator', setting: 'devices' },
+  },
 ];

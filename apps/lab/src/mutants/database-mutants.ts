@@ -6,9 +6,14 @@ const logSpec: Catcher = {
   project: 'db',
   file: 'libs/api/conversations/src/conversation-log.db.spec.ts',
 };
+const friendsSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/api/src/friends.db.spec.ts' };
+/** The simulator's model beside Postgres. */
+const modelSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/lab/src/simulator/model/model.db.spec.ts' };
 const commitsSpec: Catcher = { kind: 'spec', project: 'db', file: 'libs/api/conversations/src/commits.db.spec.ts' };
 
 const commit = migration('log-commit');
+/** Where the functions of one operation stand as they are now. */
+const operations = migration('direct-commit');
 
 /** The functions and tables of the log. */
 export const databaseMutants: readonly Mutant[] = [
@@ -21,7 +26,7 @@ export const databaseMutants: readonly Mutant[] = [
         'created_at timestamptz not null,\n        primary key (conversation_id, id)',
         'created_at timestamptz not null',
       ),
-      ...edit(commit, `when op.repeat > 1 then 'again'`, `when false then 'again'`),
+      ...edit(operations, `when op.repeat > 1 then 'again'`, `when false then 'again'`),
     ],
     catcher: logSpec,
   },
@@ -29,7 +34,7 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'retry-not-looked-up',
     broken: 'a retry whose answer was lost is taken for a new message',
     edits: edit(
-      commit,
+      operations,
       'key.conversation_id = op.conversation_id and key.id = op.id',
       'key.conversation_id = op.conversation_id and key.id = op.id and false',
     ),
@@ -38,7 +43,11 @@ export const databaseMutants: readonly Mutant[] = [
   {
     name: 'keys-not-written',
     broken: 'messages are stored without their keys, so that a retry stores a second copy',
-    edits: edit(commit, 'a.user_id, false, a.at from accepted a', 'a.user_id, false, a.at from accepted a where false'),
+    edits: edit(
+      operations,
+      'a.user_id, false, a.at from accepted a',
+      'a.user_id, false, a.at from accepted a where false',
+    ),
     catcher: logSpec,
   },
   {
@@ -47,7 +56,7 @@ export const databaseMutants: readonly Mutant[] = [
     edits: [
       ...edit(commit, 'order by h.conversation_id for no key update) l;', 'order by h.conversation_id) l;'),
       ...edit(
-        commit,
+        operations,
         'left join slow_marks slow on slow.conversation_id = op.conversation_id and slow.user_id = op.user_id',
         `left join slow_marks slow on slow.conversation_id = op.conversation_id and slow.user_id = op.user_id
           for no key update of h`,
@@ -66,7 +75,7 @@ export const databaseMutants: readonly Mutant[] = [
     broken: 'a retry of someone who was banned since is refused instead of getting its message',
     edits: [
       ...edit(
-        commit,
+        operations,
         `when op.repeat > 1 then 'again'`,
         `when op.repeat > 1 then 'again'\n              when m.state = 'banned' then 'banned'`,
       ),
@@ -77,11 +86,43 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'changes-below-the-floor',
     broken: 'a sync reads what retention took away',
     edits: edit(
-      commit.replace('log-commit', 'log-reads'),
+      migration('log-reads'),
       'and m.rev > p_rev and m.seq > v_state.floor_seq limit',
       'and m.rev > p_rev limit',
     ),
     catcher: commitsSpec,
+  },
+  {
+    name: 'direct-rule-forgotten',
+    broken: 'the commit does not ask who may write to whom alone',
+    edits: edit(
+      operations,
+      `case when c.kind = 'direct' then direct_refusal_v1(`,
+      `case when c.kind = 'direct' and false then direct_refusal_v1(`,
+    ),
+    catcher: friendsSpec,
+  },
+  {
+    name: 'block-one-way',
+    broken: 'who blocked somebody may still write to them',
+    edits: edit(
+      migration('people-rules'),
+      `when has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other) then 'not_accepting'
+          when exists (select from friendships`,
+      `when has_blocked_v1(p_other, p_user) then 'not_accepting'
+          when exists (select from friendships`,
+    ),
+    catcher: modelSpec,
+  },
+  {
+    name: 'pin-clears',
+    broken: 'pinning a conversation deletes it for oneself, as least() passes over null',
+    edits: edit(
+      migration('people-rules'),
+      'case when p_cleared is not null then least(p_cleared, v_seq) end',
+      'least(p_cleared, v_seq)',
+    ),
+    catcher: modelSpec,
   },
   {
     name: 'acknowledged-before-disk',

@@ -134,7 +134,7 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'page-below-the-floor',
     broken: 'history reads what retention took away',
-    edits: edit(conversations('conversations.repository.ts'), 'greatest(r.floor_seq + 1, case', 'greatest(1, case'),
+    edits: edit(conversations('conversations.repository.ts'), 'greatest(own.floor_seq + 1, case', 'greatest(1, case'),
     catcher: specOf('feeds'),
   },
 ];

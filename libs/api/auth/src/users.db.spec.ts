@@ -54,6 +54,27 @@ describe('renaming', () => {
     ]);
   });
 
+  it('is a guest’s five times, and a member’s twice a day, with former names on the profile', async () => {
+    const users = node.module.get(Users);
+    const rename = (userId: string, displayName: string) => users.changeProfile({ userId }, { displayName });
+    const { user } = (await newGuest()).session;
+    for (const name of ['一', '二', '三', '四', '五']) await rename(user.id, name);
+    const refused = { code: 'renamed_too_often' };
+    await expect(rename(user.id, '六')).rejects.toMatchObject(refused);
+    // The same name, or another colour, is no new name.
+    await expect(rename(user.id, '五')).resolves.toMatchObject({ displayName: '五' });
+    await expect(users.changeProfile({ userId: user.id }, { color: 'mint' })).resolves.toMatchObject({ color: 'mint' });
+    expect((await users.history(user.id)).formerNames).toEqual([]);
+
+    await database.query(`update users set kind = 'member' where id = $1`, [user.id]);
+    await database.query(`update former_names set until = until - interval '2 days' where user_id = $1`, [user.id]);
+    await rename(user.id, '六');
+    await rename(user.id, '七');
+    await expect(rename(user.id, '八')).rejects.toMatchObject({ ...refused, retryAfterMs: expect.any(Number) });
+    const { formerNames } = await users.history(user.id);
+    expect(formerNames.map(({ name }) => name).slice(0, 2)).toEqual(['六', '五']);
+  });
+
   it('to a reserved name is refused with the field', async () => {
     const { user } = (await newGuest()).session;
     const refusal = { code: 'invalid_text', fields: { displayName: 'is a reserved name' } };
