@@ -255,6 +255,28 @@ test('a chat is put away and deleted for oneself, with a way back', async ({ str
   await expect(linesOf(ada, first)).toHaveCount(0);
 });
 
+test('what one keeps for oneself stays, also when it is pinned and put away', async ({ strangers }) => {
+  const [ada] = await strangers(1);
+  await sayAndArrive(ada, unique('here I am'));
+  await goTo(ada, 'Chats');
+  await goTo(ada, 'Lobby');
+  const people = ada.getByRole('button', { name: 'Who is here' });
+  if ((await people.getAttribute('aria-expanded')) === 'false') await people.click();
+  await ada.getByRole('listitem').filter({ hasText: /you/ }).getByRole('button').click();
+  await ada.getByRole('dialog', { name: 'Person' }).getByRole('button', { name: 'Saved' }).click();
+  await expect(ada.getByRole('heading', { name: 'A place for yourself' })).toBeVisible();
+  const kept = unique('milk and eggs');
+  await sayAndArrive(ada, kept);
+  await goTo(ada, 'Chats');
+  await choose(ada, lineOf(ada, 'Saved'), 'Pin to the top');
+  await expect(lineOf(ada, 'Saved').getByText('Pinned')).toBeAttached();
+  await expect(lineOf(ada, 'Saved')).toContainText(kept);
+  await choose(ada, lineOf(ada, 'Saved'), 'Archive');
+  await ada.getByRole('button', { name: 'Archived' }).click();
+  await lineOf(ada, 'Saved').getByRole('link').click();
+  await expect(linesOf(ada, kept)).toHaveCount(1);
+});
+
 test('one finds friends by exact name, and the way to anywhere by a few letters', async ({
   strangers,
   expectAccessible,

@@ -38,6 +38,7 @@ type ChatCommand = 'pin' | 'unpin' | 'archive' | 'unarchive' | 'delete';
   selector: 'ch-chat-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [ChatLine, Icon, IconButton, Menu, NoChats],
+  host: { '(contextmenu)': 'contextMenu($event)', '(keydown)': 'pressKey($event)' },
   templateUrl: './chat-list.html',
   styleUrl: './chat-list.css',
 })

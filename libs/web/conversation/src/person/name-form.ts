@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  DestroyRef,
   afterNextRender,
   computed,
   inject,
@@ -51,6 +52,7 @@ export class NameForm {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #language = inject(Language);
+  readonly #lifetime = inject(DestroyRef);
   protected readonly isSaving = signal(false);
   protected readonly error = signal<string | undefined>(undefined);
   protected readonly name = signal('');
@@ -77,7 +79,8 @@ export class NameForm {
     this.isSaving.set(true);
     try {
       const user = await this.#store.act.changeProfile({ displayName: name });
-      this.saved.emit(user.displayName);
+      // The new name is told to everybody, and this form may be closed, before the answer is here.
+      if (!this.#lifetime.destroyed) this.saved.emit(user.displayName);
     } catch (error) {
       this.error.set(this.#wordsOf(errorBodyOf(error)));
       this.field().focus();

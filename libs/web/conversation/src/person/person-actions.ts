@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { countGraphemes, limits, type ErrorBody, type User } from '@cloudhop/contracts';
 import type { AskName } from '@cloudhop/sdk';
@@ -31,6 +41,7 @@ export class PersonActions {
   readonly #people = inject(People);
   readonly #router = inject(Router);
   readonly #toasts = inject(Toasts);
+  readonly #lifetime = inject(DestroyRef);
   private readonly noteField = viewChild(Field);
 
   protected readonly isBusy = signal(false);
@@ -74,7 +85,7 @@ export class PersonActions {
     const [userId, name] = [this.#id(), this.name()];
     await this.#run(async () => {
       await this.#store.act.ask('user:block', { userId });
-      this.left.emit();
+      this.#leave();
       this.#toasts.show({
         text: this.t('person.blockedNow', { name }),
         action: this.t('message.undo'),
@@ -87,7 +98,7 @@ export class PersonActions {
   protected message(): Promise<void> {
     return this.#run(async () => {
       const conversationId = await this.#store.act.openDirect(this.#id());
-      this.left.emit();
+      this.#leave();
       await this.#router.navigate(['/chats', conversationId]);
     });
   }
@@ -95,6 +106,11 @@ export class PersonActions {
   protected mentionThem(): void {
     this.left.emit();
     this.mention()?.(this.name());
+  }
+
+  /** The card may have been closed while the server was asked. */
+  #leave(): void {
+    if (!this.#lifetime.destroyed) this.left.emit();
   }
 
   async #unblock(userId: string): Promise<void> {

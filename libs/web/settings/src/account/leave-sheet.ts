@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DestroyRef, inject, output, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
@@ -31,6 +31,7 @@ export class LeaveSheet {
   protected readonly t = injectTranslate();
   protected readonly isBusy = signal(false);
   protected readonly problem = signal('');
+  readonly #lifetime = inject(DestroyRef);
   readonly #store = inject(ClientStore);
   readonly #router = inject(Router);
 
@@ -38,7 +39,7 @@ export class LeaveSheet {
     this.isBusy.set(true);
     try {
       await this.#store.act.logOut();
-      this.closed.emit();
+      if (!this.#lifetime.destroyed) this.closed.emit();
       // There it says so, and how to come back.
       await this.#router.navigateByUrl('/lobby');
     } catch (error) {

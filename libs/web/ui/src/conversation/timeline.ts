@@ -238,6 +238,8 @@ export class Timeline {
     resized.observe(scroller);
     resized.observe(list);
     this.#destroyed.onDestroy(() => {
+      // What was still to be done after a change must not ask a page that is gone.
+      this.#keeper = undefined;
       ended.abort();
       resized.disconnect();
     });
