@@ -1,4 +1,5 @@
 export * from './errors';
+export * from './default-settings';
 export * from './emoji-order';
 export * from './graphemes';
 export * from './limits';

@@ -1,16 +1,7 @@
+import { defaultSettings } from './default-settings';
 import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
-import {
-  Conversation,
-  Friend,
-  Id,
-  Membership,
-  PersonalSettings,
-  Profile,
-  Seq,
-  User,
-  defaultSettings,
-} from './resources';
+import { Conversation, Friend, Id, Membership, PersonalSettings, Profile, Seq, User } from './resources';
 import { intQuery, route } from './route-row';
 
 const signedIn = ['unauthenticated', 'token_expired', 'session_ended'] as const;

@@ -221,9 +221,6 @@ export const PersonalSettings = z
   .meta({ id: 'PersonalSettings' });
 export type PersonalSettings = z.infer<typeof PersonalSettings>;
 
-/** As everyone has them before changing them. */
-export const defaultSettings: PersonalSettings = { whoMayMessage: 'friends', acceptsRequests: true };
-
 /** One change of a user's personal feed. */
 export const PersonalChange = z
   .discriminatedUnion('kind', [

@@ -48,14 +48,14 @@ export class ApiNode {
     return this.#starting;
   }
 
-  /** False when there was nothing to kill. */
+  /** False when there was nothing to kill; what is starting goes on. */
   kill(): boolean {
-    const wasUp = this.isUp;
+    if (!this.isUp) return false;
     this.#isWanted = false;
     this.#isFrozen = false;
     this.#child?.kill('SIGKILL');
     this.#child = undefined;
-    return wasUp;
+    return true;
   }
 
   /** False when it is down or frozen already. */

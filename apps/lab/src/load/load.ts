@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util';
 import { writeTable } from '../tables';
+import { absence } from './absence';
 import { history } from './history';
 import { idle } from './idle';
+import { logIns } from './log-ins';
 import { pairs } from './pairs';
 import { generatorCore, pin } from './processes';
 import { describeMachine } from './report';
 import { room } from './room';
 
 const page = 'docs/performance.md';
-const scenarios = ['room', 'pairs', 'idle', 'history'] as const;
+const scenarios = ['room', 'pairs', 'idle', 'history', 'log-ins', 'absence'] as const;
 type Scenario = (typeof scenarios)[number];
 
-export const loadUsage = `load [--scenario room|pairs|idle|history|all] [--write]
+export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|all] [--write]
     Cost and speed beside bare servers that store nothing; room and pairs when no scenario is named.
     --write puts the tables into ${page}
     --seconds 3              of each measure
@@ -50,6 +52,8 @@ export async function load(options: string[]): Promise<void> {
     pairs: () => pairs({ pairs: Number(values.pairs), seconds, profileFolder: values.profile }),
     idle: () => idle({ connections: Number(values.connections) }),
     history: () => history({ sizes: numbers(values.messages), requests: 1_000 }),
+    'log-ins': () => logIns({ members: 20, seconds: Math.max(5, seconds) }),
+    absence: () => absence({ conversations: 500, busy: 50, messages: 5, rounds: 100 }),
   };
   pin([process.pid], generatorCore);
   for (const scenario of wanted) {
