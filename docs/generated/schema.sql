@@ -1,5 +1,16 @@
 -- The database after all migrations, as Postgres describes it. Made by npm run docs.
 
+create table blocks (
+  user_id uuid not null,
+  other_id uuid not null,
+  level text not null,
+  address_key text,
+  at timestamp with time zone not null,
+  feed_rev bigint not null,
+  constraint blocks_pkey PRIMARY KEY (user_id, other_id),
+  constraint blocks_level_check CHECK ((level = ANY (ARRAY['none'::text, 'muted'::text, 'blocked'::text])))
+);
+
 create table conversation_heads (
   conversation_id uuid not null,
   seq bigint default 0 not null,
@@ -20,8 +31,38 @@ create table conversations (
   settings_rev bigint default 0 not null,
   member_count integer default 0 not null,
   created_at timestamp with time zone default now() not null,
+  direct_low uuid,
+  direct_high uuid,
   constraint conversations_pkey PRIMARY KEY (id),
+  constraint conversations_direct CHECK ((((kind = 'direct'::text) = (direct_low IS NOT NULL)) AND ((kind = 'direct'::text) = (direct_high IS NOT NULL)))),
   constraint conversations_kind_check CHECK ((kind = ANY (ARRAY['lobby'::text, 'room'::text, 'match'::text, 'direct'::text, 'group'::text])))
+);
+
+create table drafts (
+  user_id uuid not null,
+  conversation_id uuid not null,
+  body text not null,
+  feed_rev bigint not null,
+  constraint drafts_pkey PRIMARY KEY (user_id, conversation_id)
+);
+
+create table former_names (
+  user_id uuid not null,
+  until timestamp with time zone not null,
+  name text,
+  constraint former_names_pkey PRIMARY KEY (user_id, until)
+);
+
+create table friendships (
+  user_id uuid not null,
+  other_id uuid not null,
+  state text not null,
+  note text,
+  at timestamp with time zone not null,
+  declined_at timestamp with time zone,
+  feed_rev bigint not null,
+  constraint friendships_pkey PRIMARY KEY (user_id, other_id),
+  constraint friendships_state_check CHECK ((state = ANY (ARRAY['none'::text, 'sent'::text, 'received'::text, 'friend'::text])))
 );
 
 create table memberships (
@@ -33,6 +74,10 @@ create table memberships (
   read_seq bigint default 0 not null,
   rev bigint default 0 not null,
   feed_rev bigint default 0 not null,
+  cleared_seq bigint default 0 not null,
+  archived_seq bigint,
+  pinned_at timestamp with time zone,
+  has_written boolean default false not null,
   constraint memberships_pkey PRIMARY KEY (conversation_id, user_id),
   constraint memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'moderator'::text, 'member'::text]))),
   constraint memberships_state_check CHECK ((state = ANY (ARRAY['joined'::text, 'left'::text, 'banned'::text, 'invited'::text])))
@@ -66,6 +111,15 @@ create table personal_heads (
   rev bigint default 0 not null,
   constraint personal_heads_pkey PRIMARY KEY (user_id)
 ) with (fillfactor=50);
+
+create table personal_settings (
+  user_id uuid not null,
+  who_may_message text default 'friends'::text not null,
+  accepts_requests boolean default true not null,
+  feed_rev bigint not null,
+  constraint personal_settings_pkey PRIMARY KEY (user_id),
+  constraint personal_settings_who_may_message_check CHECK ((who_may_message = ANY (ARRAY['friends'::text, 'rooms'::text, 'anyone'::text])))
+);
 
 create table reactions (
   conversation_id uuid not null,
@@ -131,14 +185,28 @@ create table users (
   username_key text,
   username_skeleton text,
   password_hash text,
+  avatar_color text,
+  address_key text,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_kind_check CHECK ((kind = ANY (ARRAY['guest'::text, 'member'::text, 'bot'::text]))),
   constraint users_tag_check CHECK ((tag ~ '^[0-9a-f]{6}$'::text))
 );
 
+CREATE INDEX blocks_address ON blocks USING btree (user_id, address_key) WHERE (address_key IS NOT NULL);
+
+CREATE INDEX blocks_other ON blocks USING btree (other_id) WHERE (level = 'blocked'::text);
+
+CREATE INDEX blocks_rev ON blocks USING btree (user_id, feed_rev);
+
 CREATE UNIQUE INDEX conversations_lobby ON conversations USING btree (kind) WHERE (kind = 'lobby'::text);
 
+CREATE UNIQUE INDEX conversations_pair ON conversations USING btree (direct_low, direct_high) WHERE (direct_low IS NOT NULL);
+
 CREATE UNIQUE INDEX conversations_slug ON conversations USING btree (slug) WHERE (slug IS NOT NULL);
+
+CREATE INDEX drafts_rev ON drafts USING btree (user_id, feed_rev);
+
+CREATE INDEX friendships_rev ON friendships USING btree (user_id, feed_rev);
 
 CREATE INDEX memberships_rev ON memberships USING btree (conversation_id, rev);
 
@@ -153,6 +221,8 @@ CREATE INDEX reactions_rev ON reactions USING btree (conversation_id, rev);
 CREATE INDEX recovery_codes_user ON recovery_codes USING btree (user_id);
 
 CREATE INDEX sessions_user ON sessions USING btree (user_id);
+
+CREATE INDEX users_gone ON users USING btree (anonymised_at) WHERE (anonymised_at IS NOT NULL);
 
 CREATE INDEX users_last_seen_guests ON users USING btree (last_seen_at) WHERE ((kind = 'guest'::text) AND (anonymised_at IS NULL));
 
@@ -176,7 +246,9 @@ create view conversation_states_v1 as
     h.rev,
     h.floor_seq,
     h.floor_rev,
-    h.last_at
+    h.last_at,
+    c.direct_low,
+    c.direct_high
    FROM conversations c
      JOIN conversation_heads h ON h.conversation_id = c.id;
 
@@ -208,7 +280,61 @@ CREATE OR REPLACE FUNCTION author_json_v1(p_user users)
  IMMUTABLE
 AS $function$
         select json_build_object('id', p_user.id, 'kind', p_user.kind, 'display_name', p_user.display_name,
-          'tag', p_user.tag, 'username', p_user.username, 'profile_rev', p_user.profile_rev)
+          'tag', p_user.tag, 'username', p_user.username, 'profile_rev', p_user.profile_rev, 'avatar_color', p_user.avatar_color)
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION block_change_v1(p_user uuid, p_other uuid, p_level text, p_blocks integer)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_was blocks;
+        v_rev bigint;
+        v_other_rev bigint;
+        v_ends boolean;
+      begin
+        perform lock_pair_v1(p_user, p_other);
+        select * into v_was from blocks b where b.user_id = p_user and b.other_id = p_other;
+        if p_user = p_other or not exists (select from users u where u.id = p_other) then
+          return query select p_user, null::bigint, 'refused', to_json('not_found'::text);
+          return;
+        end if;
+        if coalesce(v_was.level, 'none') = p_level then
+          return query select p_user, null::bigint, 'exists', json_build_object('other_id', p_other, 'level', p_level);
+          return;
+        end if;
+        if p_level <> 'none' and coalesce(v_was.level, 'none') = 'none'
+            and (select count(*) from blocks b where b.user_id = p_user and b.level <> 'none') >= p_blocks then
+          return query select p_user, null::bigint, 'refused', to_json('limit_reached'::text);
+          return;
+        end if;
+        v_ends := p_level = 'blocked' and exists (select from friendships f
+          where f.user_id = p_user and f.other_id = p_other and f.state <> 'none');
+        if v_ends and p_other < p_user then
+          v_other_rev := personal_bump_v1(p_other);
+        end if;
+        v_rev := personal_bump_v1(p_user);
+        if v_ends and p_other > p_user then
+          v_other_rev := personal_bump_v1(p_other);
+        end if;
+        return query
+          insert into blocks as b (user_id, other_id, level, address_key, at, feed_rev)
+          select p_user, p_other, p_level, case when p_level = 'blocked' and u.kind = 'guest' then u.address_key end, clock_timestamp(), v_rev
+          from users u where u.id = p_other
+          on conflict (user_id, other_id) do update set level = excluded.level, address_key = excluded.address_key,
+            at = excluded.at, feed_rev = excluded.feed_rev
+          returning b.user_id, b.feed_rev, 'block', to_json(b);
+        if v_ends then
+          -- A rev of its own: every change of a feed has one.
+          return query select * from friend_write_v1(p_user, p_other, 'none', null, personal_bump_v1(p_user), false);
+          return query select * from friend_write_v1(p_other, p_user, 'none', null, v_other_rev, false);
+        end if;
+        if p_level = 'blocked' then
+          update memberships m set has_written = false from conversations c
+          where c.direct_low = least(p_user, p_other) and c.direct_high = greatest(p_user, p_other) and m.conversation_id = c.id;
+        end if;
+      end
       $function$
 ;
 
@@ -282,6 +408,97 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION direct_open_v1(p_user uuid, p_other uuid, p_id uuid)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_id uuid;
+        v_code text;
+        v_user uuid;
+        v_rev bigint;
+      begin
+        perform from users u where u.id in (p_user, p_other) order by u.id for no key update;
+        select c.id into v_id from conversations c
+        where c.direct_low = least(p_user, p_other) and c.direct_high = greatest(p_user, p_other);
+        if found then
+          return query select p_user, null::bigint, 'opened', json_build_object('id', v_id, 'is_new', false);
+          return;
+        end if;
+        v_code := case
+          when not exists (select from users u where u.id = p_other) then 'not_found'
+          else direct_refusal_v1(p_user, p_other)
+        end;
+        if v_code is not null then
+          return query select p_user, null::bigint, 'refused', to_json(v_code);
+          return;
+        end if;
+        insert into conversations (id, kind, direct_low, direct_high, member_count)
+        values (p_id, 'direct', least(p_user, p_other), greatest(p_user, p_other), case when p_user = p_other then 1 else 2 end);
+        insert into conversation_heads (conversation_id) values (p_id);
+        return query select p_user, null::bigint, 'opened', json_build_object('id', p_id, 'is_new', true);
+        for v_user in select distinct x.id from unnest(array[p_user, p_other]) as x(id) order by x.id loop
+          v_rev := personal_bump_v1(v_user);
+          return query insert into memberships as m (conversation_id, user_id, state, feed_rev)
+            values (p_id, v_user, 'joined', v_rev) returning m.user_id, m.feed_rev, 'membership', to_json(m);
+        end loop;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION direct_refusal_v1(p_user uuid, p_other uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case
+          when p_user = p_other then null
+          when not exists (select from users u where u.id = p_other and u.anonymised_at is null) then 'person_gone'
+          when has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other) then 'not_accepting'
+          when exists (select from friendships f where f.user_id = p_other and f.other_id = p_user and f.state = 'friend') then null
+          when exists (select from memberships m join conversations c on c.id = m.conversation_id
+            where c.direct_low = least(p_user, p_other) and c.direct_high = greatest(p_user, p_other)
+              and m.user_id = p_other and m.has_written) then null
+          else (
+            select case coalesce((select s.who_may_message from personal_settings s where s.user_id = p_other), 'friends')
+              when 'anyone' then null
+              when 'rooms' then case when exists (
+                select from memberships a join memberships b on b.conversation_id = a.conversation_id
+                  join conversations c on c.id = a.conversation_id
+                where a.user_id = p_other and a.state = 'joined' and b.user_id = p_user and b.state = 'joined' and c.kind in ('room', 'group')
+              ) then null else 'not_accepting' end
+              else 'not_accepting'
+            end)
+        end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION drafts_v1(p_drafts json)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_draft record;
+        v_rev bigint;
+      begin
+        for v_draft in select o.c, o.u, o.body from json_to_recordset(p_drafts) as o(c uuid, u uuid, body text) order by o.u, o.c loop
+          if not exists (select from conversations c left join memberships m on m.conversation_id = c.id and m.user_id = v_draft.u
+              where c.id = v_draft.c and case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end) then
+            return query select v_draft.u, null::bigint, 'refused', json_build_object('conversation_id', v_draft.c);
+          elsif v_draft.body is not distinct from coalesce((select d.body from drafts d where d.user_id = v_draft.u and d.conversation_id = v_draft.c), '') then
+            return query select v_draft.u, coalesce((select h.rev from personal_heads h where h.user_id = v_draft.u), 0),
+              'exists', json_build_object('conversation_id', v_draft.c);
+          else
+            v_rev := personal_bump_v1(v_draft.u);
+            return query insert into drafts as d (user_id, conversation_id, body, feed_rev) values (v_draft.u, v_draft.c, v_draft.body, v_rev)
+              on conflict (user_id, conversation_id) do update set body = excluded.body, feed_rev = excluded.feed_rev
+              returning d.user_id, d.feed_rev, 'draft', to_json(d);
+          end if;
+        end loop;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION epoch_v1()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -315,13 +532,97 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION friend_change_v1(p_user uuid, p_other uuid, p_verb text, p_note text, p_open integer, p_friends integer, p_declined_ms bigint)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_mine friendships;
+        v_theirs friendships;
+        v_state text;
+        v_other_state text;
+        v_code text;
+        v_revs bigint[] := '{}';
+        v_id uuid;
+      begin
+        perform lock_pair_v1(p_user, p_other);
+        -- The snapshot of each statement from here on is newer than the locks.
+        select * into v_mine from friendships f where f.user_id = p_user and f.other_id = p_other;
+        select * into v_theirs from friendships f where f.user_id = p_other and f.other_id = p_user;
+        v_state := coalesce(v_mine.state, 'none');
+
+        if p_verb = 'request' and v_state in ('none', 'received') then
+          v_code := case
+            when not exists (select from users u where u.id = p_other and u.anonymised_at is null) then 'not_found'
+            when has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other) then 'not_accepting'
+            when v_state = 'received' then null
+            when exists (select from users u where u.id = p_other and u.kind = 'bot') then 'not_accepting'
+            when not coalesce((select s.accepts_requests from personal_settings s where s.user_id = p_other), true) then 'not_accepting'
+            when v_theirs.declined_at > clock_timestamp() - p_declined_ms * interval '1 millisecond' then 'not_accepting'
+            when (select count(*) from friendships f where f.user_id = p_other and f.state = 'received') >= p_friends then 'not_accepting'
+            when (select count(*) from friendships f where f.user_id = p_user and f.state = 'sent') >= p_open then 'limit_reached'
+          end;
+          -- Requests that cross make friends at once.
+          v_other_state := case when v_state = 'received' then 'friend' else 'received' end;
+          v_state := case when v_state = 'received' then 'friend' else 'sent' end;
+        elsif p_verb = 'accept' and v_state <> 'friend' then
+          v_code := case when v_state <> 'received' then 'not_found' end;
+          v_state := 'friend';
+          v_other_state := 'friend';
+        elsif (p_verb = 'decline' and v_state = 'received') or (p_verb = 'withdraw' and v_state = 'sent')
+            or (p_verb = 'remove' and v_state = 'friend') then
+          v_state := 'none';
+          v_other_state := 'none';
+        end if;
+        if v_code is null and v_other_state = 'friend' and exists (
+            select from friendships f where f.user_id in (p_user, p_other) and f.state = 'friend' group by f.user_id having count(*) >= p_friends) then
+          v_code := 'limit_reached';
+        end if;
+        if v_code is not null then
+          return query select p_user, null::bigint, 'refused', to_json(v_code);
+          return;
+        end if;
+        if v_other_state is null then
+          if v_mine.user_id is null then
+            v_mine := row(p_user, p_other, 'none', null, clock_timestamp(), null, 0)::friendships;
+          end if;
+          return query select p_user, null::bigint, 'exists', to_json(v_mine);
+          return;
+        end if;
+
+        foreach v_id in array array[least(p_user, p_other), greatest(p_user, p_other)] loop
+          v_revs := v_revs || personal_bump_v1(v_id);
+        end loop;
+        return query select * from friend_write_v1(p_user, p_other, v_state, case when v_state = 'sent' then p_note end,
+          v_revs[case when p_user < p_other then 1 else 2 end], p_verb = 'decline');
+        return query select * from friend_write_v1(p_other, p_user, v_other_state, case when v_other_state = 'received' then p_note end,
+          v_revs[case when p_user < p_other then 2 else 1 end], false);
+        if p_verb = 'remove' then
+          update memberships m set has_written = false from conversations c
+          where c.direct_low = least(p_user, p_other) and c.direct_high = greatest(p_user, p_other) and m.conversation_id = c.id;
+        end if;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION friend_write_v1(p_user uuid, p_other uuid, p_state text, p_note text, p_rev bigint, p_declined boolean)
+ RETURNS personal_told_v1
+ LANGUAGE sql
+AS $function$
+        insert into friendships as f (user_id, other_id, state, note, at, declined_at, feed_rev)
+        values (p_user, p_other, p_state, p_note, clock_timestamp(), case when p_declined then clock_timestamp() end, p_rev)
+        on conflict (user_id, other_id) do update set state = excluded.state, note = excluded.note, at = excluded.at,
+          declined_at = coalesce(excluded.declined_at, case when excluded.state = 'none' then f.declined_at end), feed_rev = excluded.feed_rev
+        returning f.user_id, f.feed_rev, 'friend', to_json(f)
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION guests_anonymise_v1(p_unseen_ms bigint, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
       declare
         v_user uuid;
-        v_rev bigint;
         v_count integer := 0;
       begin
         if not pg_try_advisory_xact_lock(hashtextextended('guests_anonymise', 0)) then
@@ -337,16 +638,46 @@ AS $function$
             for no key update of u skip locked
           ) x order by x.id
         loop
-          perform from sessions s where s.user_id = v_user and s.ended_at is null for no key update;
-          v_rev := personal_bump_v1(v_user);
-          update sessions s set ended_at = now(), end_reason = 'expired', feed_rev = v_rev
-          where s.user_id = v_user and s.ended_at is null;
-          update users u set display_name = null, tag = null, anonymised_at = now(),
-            profile_rev = u.profile_rev + 1, feed_rev = v_rev
-          where u.id = v_user;
+          perform user_forget_v1(v_user, 'expired');
           v_count := v_count + 1;
         end loop;
         return v_count;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION has_blocked_v1(p_user uuid, p_other uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select exists (select from blocks b where b.user_id = p_user and b.other_id = p_other and b.level = 'blocked')
+          or exists (
+            select from users u join blocks b on b.user_id = p_user and b.address_key = u.address_key
+            where u.id = p_other and u.kind = 'guest' and u.address_key is not null
+              and b.level = 'blocked' and u.created_at > b.at and b.at > now() - interval '1 day')
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION last_message_v1(p_conversation uuid, p_seq bigint, p_characters integer)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select json_build_object('seq', m.seq, 'author_id', m.author_id, 'body', left(m.body, p_characters), 'created_at', m.created_at,
+          'is_deleted', m.deleted_at is not null)
+        from messages m where m.conversation_id = p_conversation and m.seq = p_seq
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION lock_pair_v1(p_one uuid, p_two uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        perform from conversation_heads h where h.conversation_id = (select c.id from conversations c
+          where c.direct_low = least(p_one, p_two) and c.direct_high = greatest(p_one, p_two)) for no key update;
+        perform from users u where u.id in (p_one, p_two) order by u.id for no key update;
       end
       $function$
 ;
@@ -370,7 +701,7 @@ AS $function$
           where o.c = any (p_locked)
         ), judged as materialized (
           select op.*, h.seq as head_seq, h.rev as head_rev, h.floor_seq, h.last_at, c.slow_mode_ms, m.muted_until,
-            key.seq as key_seq, slow.last_at as slow_at, author_json_v1(author) as author,
+            c.kind = 'direct' and not m.has_written as is_first, key.seq as key_seq, slow.last_at as slow_at, author_json_v1(author) as author,
             case
               when op.repeat > 1 then 'again'
               when key.id is not null and (key.author_id <> op.user_id or key.is_edit) then 'id_taken'
@@ -378,6 +709,8 @@ AS $function$
               when key.id is not null then 'expired'
               when author.id is null then 'session_ended'
               else coalesce(refusal_v1(c.kind, m.state, m.muted_until, true, v_now),
+                case when c.kind = 'direct' then direct_refusal_v1(op.user_id,
+                  case when c.direct_low = op.user_id then c.direct_high else c.direct_low end) end,
                 case when c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member'
                   and slow.last_at + c.slow_mode_ms * interval '1 millisecond' > v_now then 'slow_mode' end)
             end as outcome,
@@ -415,6 +748,10 @@ AS $function$
           update conversation_heads h set seq = a.seq, rev = a.rev, last_at = a.at
           from (select distinct on (x.conversation_id) x.* from accepted x order by x.conversation_id, x.n desc) a
           where h.conversation_id = a.conversation_id
+        ), written as (
+          -- Who writes to somebody takes the answer.
+          update memberships m set has_written = true from accepted a
+          where a.is_first and m.conversation_id = a.conversation_id and m.user_id = a.user_id
         ), marks as (
           insert into slow_marks (conversation_id, user_id, last_at)
           select a.conversation_id, a.user_id, a.at from accepted a where a.is_slowed
@@ -487,6 +824,8 @@ AS $function$
         else
           v.code := coalesce(
             refusal_v1(v_conversation.kind, v_member.state, v_member.muted_until, p_kind <> 'delete', v_now),
+            case when v_conversation.kind = 'direct' and p_kind <> 'delete' then direct_refusal_v1(p_user,
+              case when v_conversation.direct_low = p_user then v_conversation.direct_high else v_conversation.direct_low end) end,
             case
               when p_kind = 'edit' and v_row.author_id <> p_user then 'forbidden'
               when p_kind = 'delete' and v_row.author_id <> p_user and coalesce(v_member.role, 'member') = 'member' then 'forbidden'
@@ -679,6 +1018,67 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION membership_change_v2(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_role text, p_muted_until timestamp with time zone, p_large integer)
+ RETURNS TABLE(verdict text, code text, rev bigint, feed_rev bigint, membership json)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v membership_verdict_v1;
+      begin
+        v := membership_change_v1(p_conversation, p_actor, p_user, p_verb, p_role, p_muted_until, p_large);
+        return query select v.verdict, v.code, v.rev, v.feed_rev, coalesce(
+          (select to_json(m) from memberships m where m.conversation_id = p_conversation and m.user_id = p_user),
+          -- What was never written is as everybody's is.
+          json_build_object('conversation_id', p_conversation, 'user_id', p_user, 'role', v.role, 'state', v.state,
+            'muted_until', v.muted_until, 'read_seq', v.read_seq, 'cleared_seq', 0, 'archived_seq', null, 'pinned_at', null));
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION membership_mark_v1(p_user uuid, p_conversation uuid, p_pinned boolean, p_archived boolean, p_cleared bigint, p_pins integer)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_seq bigint;
+        v_was memberships;
+        v_now memberships;
+        v_rev bigint;
+      begin
+        -- Takes turns with what else this person does.
+        perform from personal_heads h where h.user_id = p_user for no key update;
+        select h.seq into v_seq from conversation_heads h where h.conversation_id = p_conversation;
+        select * into v_was from memberships m
+        where m.conversation_id = p_conversation and m.user_id = p_user and m.state = 'joined';
+        if v_was.user_id is null then
+          return query select p_user, null::bigint, 'refused', to_json('not_found'::text);
+          return;
+        end if;
+        if p_pinned and v_was.pinned_at is null and (select count(*) from memberships m
+            where m.user_id = p_user and m.state = 'joined' and m.pinned_at is not null) >= p_pins then
+          return query select p_user, null::bigint, 'refused', to_json('limit_reached'::text);
+          return;
+        end if;
+        v_now := v_was;
+        v_now.pinned_at := case when p_pinned then coalesce(v_was.pinned_at, date_trunc('milliseconds', clock_timestamp())) when p_pinned is null then v_was.pinned_at end;
+        v_now.archived_seq := case when p_archived then v_seq when p_archived is null then v_was.archived_seq end;
+        -- Null is the least of nothing: least() would pass over it.
+        v_now.cleared_seq := greatest(v_was.cleared_seq, case when p_cleared is not null then least(p_cleared, v_seq) end);
+        v_now.read_seq := greatest(v_was.read_seq, v_now.cleared_seq);
+        if v_now is not distinct from v_was then
+          return query select p_user, null::bigint, 'exists', to_json(v_was);
+          return;
+        end if;
+        v_rev := personal_bump_v1(p_user);
+        return query update memberships m set pinned_at = v_now.pinned_at, archived_seq = v_now.archived_seq,
+            cleared_seq = v_now.cleared_seq, read_seq = greatest(m.read_seq, v_now.read_seq), feed_rev = v_rev
+          where m.conversation_id = p_conversation and m.user_id = p_user
+          returning m.user_id, m.feed_rev, 'membership', to_json(m);
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION message_page_v1(p_conversation uuid, p_user uuid, p_from bigint, p_to bigint)
  RETURNS TABLE(messages json, users json, mine json)
  LANGUAGE sql
@@ -745,6 +1145,81 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION personal_changes_v2(p_user uuid, p_rev bigint, p_limit integer)
+ RETURNS TABLE(rev bigint, is_reset boolean, has_more boolean, changes json, users json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        with head as (
+          select coalesce((select h.rev from personal_heads h where h.user_id = p_user), 0) as rev
+        ), changed as (
+          select 'user' as kind, u.feed_rev as rev, author_json_v1(u) as data, null::uuid as about from users u where u.id = p_user and u.feed_rev > p_rev
+          union all
+          select 'session', s.feed_rev, json_build_object('id', s.id, 'ended_at', s.ended_at), null
+          from sessions s where s.user_id = p_user and s.feed_rev > p_rev
+          union all
+          select 'membership', m.feed_rev, to_json(m), case when c.direct_low = p_user then c.direct_high else c.direct_low end
+          from memberships m join conversations c on c.id = m.conversation_id where m.user_id = p_user and m.feed_rev > p_rev
+          union all
+          select 'friend', f.feed_rev, to_json(f), f.other_id from friendships f where f.user_id = p_user and f.feed_rev > p_rev
+          union all
+          select 'block', b.feed_rev, to_json(b), b.other_id from blocks b where b.user_id = p_user and b.feed_rev > p_rev
+          union all
+          select 'draft', d.feed_rev, to_json(d), null from drafts d where d.user_id = p_user and d.feed_rev > p_rev
+          union all
+          select 'settings', s.feed_rev, to_json(s), null from personal_settings s where s.user_id = p_user and s.feed_rev > p_rev
+        ), page as (
+          select * from changed c order by c.rev fetch first p_limit rows with ties
+        )
+        select h.rev, p_rev > h.rev, (select count(*) from changed) > p_limit,
+          coalesce((select json_agg(json_build_object('kind', p.kind, 'rev', p.rev, 'data', p.data) order by p.rev) from page p), '[]'),
+          users_json_v1((select array_agg(distinct p.about) from page p where p.about is not null))
+        from head h
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION profile_change_v1(p_user uuid, p_name text, p_color text, p_guest_names integer, p_member_names integer, p_window_ms bigint)
+ RETURNS TABLE(verdict text, retry_after_ms integer, rev bigint, author json)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_was users;
+        v_now timestamptz := clock_timestamp();
+        v_window interval := p_window_ms * interval '1 millisecond';
+        v_count integer;
+        v_oldest timestamptz;
+        v_rev bigint;
+      begin
+        select * into v_was from users u where u.id = p_user and u.anonymised_at is null for no key update;
+        if not found then
+          return;
+        end if;
+        if coalesce(p_name, v_was.display_name) is not distinct from v_was.display_name
+            and coalesce(p_color, v_was.avatar_color) is not distinct from v_was.avatar_color then
+          return query select 'same', null::integer, null::bigint, author_json_v1(v_was);
+          return;
+        end if;
+        if p_name is not null and p_name is distinct from v_was.display_name then
+          select count(*), min(x.until) into v_count, v_oldest from (select n.until from former_names n
+            where n.user_id = p_user and (v_was.kind = 'guest' or n.until > v_now - v_window) order by n.until desc limit p_member_names + p_guest_names) x;
+          if v_was.kind = 'guest' and v_count >= p_guest_names then
+            return query select 'refused', null::integer, null::bigint, null::json;
+            return;
+          elsif v_was.kind <> 'guest' and v_count >= p_member_names then
+            return query select 'refused', milliseconds_until_v1(v_oldest + v_window, v_now), null::bigint, null::json;
+            return;
+          end if;
+          insert into former_names (user_id, until, name) values (p_user, v_now, v_was.display_name);
+        end if;
+        v_rev := personal_bump_v1(p_user);
+        update users u set display_name = coalesce(p_name, u.display_name), avatar_color = coalesce(p_color, u.avatar_color),
+          profile_rev = u.profile_rev + 1, feed_rev = v_rev where u.id = p_user;
+        return query select 'changed', null::integer, v_rev, author_json_v1(u) from users u where u.id = p_user;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION read_marks_v1(p_marks json)
  RETURNS TABLE(conversation_id uuid, user_id uuid, role text, state text, muted_until timestamp with time zone, read_seq bigint, feed_rev bigint)
  LANGUAGE plpgsql
@@ -764,6 +1239,30 @@ AS $function$
               from conversation_heads h
               where h.conversation_id = v_mark.c and m.conversation_id = v_mark.c and m.user_id = v_mark.u
               returning m.conversation_id, m.user_id, m.role, m.state, m.muted_until, m.read_seq, m.feed_rev;
+          end if;
+        end loop;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION read_marks_v2(p_marks json)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_mark record;
+        v_rev bigint;
+      begin
+        for v_mark in select o.c, o.u, max(o.seq) as seq from json_to_recordset(p_marks) as o(c uuid, u uuid, seq bigint)
+            group by o.c, o.u order by o.u, o.c loop
+          if exists (select from memberships m where m.conversation_id = v_mark.c and m.user_id = v_mark.u
+              and m.state = 'joined' and m.read_seq < v_mark.seq) then
+            v_rev := personal_bump_v1(v_mark.u);
+            return query update memberships m
+              set read_seq = greatest(m.read_seq, least(v_mark.seq, h.seq)), feed_rev = v_rev
+              from conversation_heads h
+              where h.conversation_id = v_mark.c and m.conversation_id = v_mark.c and m.user_id = v_mark.u
+              returning m.user_id, m.feed_rev, 'membership', to_json(m);
           end if;
         end loop;
       end
@@ -862,6 +1361,78 @@ AS $function$
         v_rev := personal_bump_v1(v_user);
         update sessions s set ended_at = clock_timestamp(), end_reason = p_reason, feed_rev = v_rev where s.id = p_session;
         return query select v_user, v_rev;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION settings_change_v1(p_user uuid, p_who text, p_accepts boolean)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_was personal_settings;
+        v_rev bigint;
+      begin
+        perform from conversation_heads h where h.conversation_id in (select c.id from memberships m join conversations c on c.id = m.conversation_id
+          where m.user_id = p_user and c.kind = 'direct') order by h.conversation_id for no key update;
+        perform from users u where u.id = p_user for no key update;
+        select * into v_was from personal_settings s where s.user_id = p_user;
+        if v_was.user_id is null then
+          v_was := row(p_user, 'friends', true, 0)::personal_settings;
+        end if;
+        if coalesce(p_who, v_was.who_may_message) = v_was.who_may_message and coalesce(p_accepts, v_was.accepts_requests) = v_was.accepts_requests then
+          return query select p_user, null::bigint, 'exists', to_json(v_was);
+          return;
+        end if;
+        v_rev := personal_bump_v1(p_user);
+        return query
+          insert into personal_settings as s (user_id, who_may_message, accepts_requests, feed_rev)
+          values (p_user, coalesce(p_who, v_was.who_may_message), coalesce(p_accepts, v_was.accepts_requests), v_rev)
+          on conflict (user_id) do update set who_may_message = excluded.who_may_message,
+            accepts_requests = excluded.accepts_requests, feed_rev = excluded.feed_rev
+          returning s.user_id, s.feed_rev, 'settings', to_json(s);
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION user_forget_v1(p_user uuid, p_reason text)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_friend uuid;
+        v_session uuid;
+        v_rev bigint;
+      begin
+        perform from users u where u.id = p_user and u.anonymised_at is null for no key update;
+        if not found then
+          return;
+        end if;
+        perform from sessions s where s.user_id = p_user and s.ended_at is null for no key update;
+        for v_friend in select x.id from (
+            select p_user as id
+            union all select f.other_id from friendships f where f.user_id = p_user and f.state <> 'none') x order by x.id loop
+          v_rev := personal_bump_v1(v_friend);
+          if v_friend = p_user then
+            update users u set display_name = null, tag = null, username = null, username_key = null, username_skeleton = null,
+              password_hash = null, avatar_color = null, address_key = null, anonymised_at = clock_timestamp(),
+              profile_rev = u.profile_rev + 1, feed_rev = v_rev where u.id = p_user;
+            return query select p_user, v_rev, 'user', author_json_v1(u) from users u where u.id = p_user;
+            for v_session in select s.id from sessions s where s.user_id = p_user and s.ended_at is null loop
+              return query update sessions s set ended_at = clock_timestamp(), end_reason = p_reason, feed_rev = personal_bump_v1(p_user)
+                where s.id = v_session
+                returning s.user_id, s.feed_rev, 'session', json_build_object('id', s.id, 'ended_at', s.ended_at);
+            end loop;
+          else
+            return query select * from friend_write_v1(v_friend, p_user, 'none', null, v_rev, false);
+          end if;
+        end loop;
+        delete from friendships f where f.user_id = p_user;
+        delete from blocks b where b.user_id = p_user;
+        delete from drafts d where d.user_id = p_user;
+        delete from personal_settings s where s.user_id = p_user;
+        delete from recovery_codes c where c.user_id = p_user;
+        delete from former_names n where n.user_id = p_user;
       end
       $function$
 ;
