@@ -20,11 +20,10 @@ const colors: readonly AvatarColor[] = ['rose', 'sky', 'lavender', 'mint', 'butt
             name="ch-color"
             [value]="color"
             [checked]="color === value()"
-            [attr.aria-label]="t('settings.profile.colors.' + color)"
             (change)="chosen.emit(color)"
           />
           <ch-avatar seed="" [name]="initial()" [color]="color" />
-          <span aria-hidden="true">{{ t('settings.profile.colors.' + color) }}</span>
+          <span>{{ t('settings.profile.colors.' + color) }}</span>
         </label>
       }
     </fieldset>
