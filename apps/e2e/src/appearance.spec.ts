@@ -24,6 +24,12 @@ async function expectNoOverflow(page: Page): Promise<void> {
   expect(overflow).toEqual({ scrolls: 0, wide: [] });
 }
 
+const screens = [
+  ['/chats', 'Chats'],
+  ['/friends', 'Friends'],
+  ['/settings', 'Settings'],
+] as const;
+
 for (const width of [390, 320])
   test(`nothing overflows at ${width} px, and one can always write`, async ({ strangers }) => {
     const [ada] = await strangers(1);
@@ -35,6 +41,11 @@ for (const width of [390, 320])
     await expect(ada.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 });
     await showPeople(ada);
     await expectNoOverflow(ada);
+    for (const [path, title] of screens) {
+      await ada.goto(path);
+      await expect(ada.getByRole('heading', { name: title, exact: true })).toBeVisible();
+      await expectNoOverflow(ada);
+    }
   });
 
 for (const colorScheme of ['light', 'dark'] as const)
@@ -51,9 +62,11 @@ for (const colorScheme of ['light', 'dark'] as const)
     await ada.keyboard.press('Escape');
     await showPeople(ada);
     await expectAccessible(ada);
-    await ada.goto('/settings');
-    await expect(ada.getByRole('heading', { name: 'Settings' })).toBeVisible();
-    await expectAccessible(ada);
+    for (const [path, title] of screens) {
+      await ada.goto(path);
+      await expect(ada.getByRole('heading', { name: title, exact: true })).toBeVisible();
+      await expectAccessible(ada);
+    }
   });
 
 test('the theme follows the system, can be switched, and is remembered', async ({ strangers }) => {
