@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cloudhop-registering-'));
   const limitsFile = join(folder, 'limits.json');
-  writeFileSync(limitsFile, JSON.stringify({ signInsPerMinute: 1_000, renamesPerMinute: 1_000 }));
+  writeFileSync(limitsFile, JSON.stringify({ signInsPerMinute: 1_000, renamesPerMinute: 1_000, draftIntervalMs: 50 }));
   const secret = () => randomBytes(48).toString('base64url');
   const env = { LIMITS_FILE: limitsFile, JWT_SECRET: secret(), REFRESH_SECRET: secret() };
   const start = () => startApiProcess({ databaseUrl: database.url, env });
@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const deeds = ['send', 'edit', 'delete', 'react', 'rename'] as const;
+const deeds = ['send', 'edit', 'delete', 'react', 'rename', 'befriend', 'block', 'talkAlone', 'draft', 'keep'] as const;
 type Deed = (typeof deeds)[number];
 
 async function does(guest: Visitor, deed: Deed, own: string[], n: number): Promise<void> {
@@ -37,17 +37,44 @@ async function does(guest: Visitor, deed: Deed, own: string[], n: number): Promi
     await guest.request('message:edit', { conversationId, id, body: `changed ${n}`, editId: uuidv7() });
   else if (deed === 'delete') await guest.request('message:delete', { conversationId, id });
   else if (deed === 'react') await guest.request('message:react', { conversationId, id, emoji: '🌷', on: n % 3 > 0 });
-  else await guest.rest('PATCH', '/auth/me', { displayName: `Name ${n}` });
+  else if (deed === 'rename') await guest.rest('PATCH', '/auth/me', { displayName: `Name ${n}` });
+  else await doesAmongPeople(guest, deed, n);
+}
+
+/** Who the guests of this file meet. */
+const acquaintances: Visitor[] = [];
+
+async function doesAmongPeople(
+  guest: Visitor,
+  deed: 'befriend' | 'block' | 'talkAlone' | 'draft' | 'keep',
+  n: number,
+): Promise<void> {
+  const { user } = acquaintances[n % acquaintances.length]!;
+  if (deed === 'befriend') await guest.request('friend:request', { userId: user.id, note: `note ${n}` });
+  else if (deed === 'block') await guest.request('user:block', { userId: user.id });
+  else if (deed === 'draft') await guest.request('draft:set', { conversationId: guest.lobbyId, body: `about ${n}` });
+  else {
+    const userId = deed === 'keep' ? guest.user.id : user.id;
+    const { id } = (await (await guest.rest('POST', '/conversations/direct', { userId })).json()) as { id: string };
+    await guest.request('message:send', { conversationId: id, id: uuidv7(), body: `alone ${n}` });
+    if (deed === 'keep')
+      await guest.rest('PATCH', `/conversations/${id}/membership`, { isPinned: true, clearedSeq: n });
+  }
 }
 
 /** Everything that names the user, but for what registering is meant to change. */
 function everythingOf(userId: string): Promise<unknown[]> {
   return database.query(
-    `select 'user' as what, to_jsonb(u) - array['kind', 'tag', 'username', 'username_key', 'username_skeleton', 'password_hash', 'profile_rev', 'feed_rev', 'last_seen_at'] as row
+    `select 'user' as what, to_jsonb(u) - array['kind', 'tag', 'username', 'username_key', 'username_skeleton', 'password_hash', 'profile_rev', 'feed_rev', 'last_seen_at', 'address_key'] as row
        from users u where id = $1
      union all select 'session', to_jsonb(s) from sessions s where user_id = $1
      union all select 'membership', to_jsonb(m) from memberships m where user_id = $1
      union all select 'message', to_jsonb(m) from messages m where author_id = $1
+     union all select 'friend', to_jsonb(f) from friendships f where user_id = $1 or other_id = $1
+     union all select 'block', to_jsonb(b) from blocks b where user_id = $1
+     union all select 'draft', to_jsonb(d) from drafts d where user_id = $1
+     union all select 'former name', to_jsonb(n) from former_names n where user_id = $1
+     union all select 'settings', to_jsonb(s) from personal_settings s where user_id = $1
      union all select 'reaction', to_jsonb(r) from reactions r where user_id = $1
      order by 1, 2`,
     [userId],
@@ -57,6 +84,11 @@ function everythingOf(userId: string): Promise<unknown[]> {
 let members = 0;
 
 test('I9: whatever a guest did is theirs as a member: the same row, the same messages, the same session', async () => {
+  for (let n = 0; n < 2; n++) {
+    const acquaintance = await aVisitor(nodes[0]!.url);
+    await acquaintance.rest('PATCH', '/settings', { whoMayMessage: 'anyone' });
+    acquaintances.push(acquaintance);
+  }
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...deeds), fc.nat(20)), { maxLength: 12 }), async (history) => {
       const guest = await aVisitor(nodes[0]!.url);

@@ -8,7 +8,7 @@ export class PeopleTables1790000008000 implements MigrationInterface {
     await runner.query(`
       alter table users
         add column avatar_color text,
-        -- Keyed hash of the address that a guest came from last; nobody else's is kept.
+        -- Keyed hash of the address that a guest came from last; a member's goes with the next refresh.
         add column address_key text;
 
       -- Every name somebody gave up. A guest's are counted, a member's are counted and shown.
