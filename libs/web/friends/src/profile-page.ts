@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ErrorCode } from '@cloudhop/contracts';
-import { People, PersonActions, PersonHead, Trouble, injectProfile, troubleOf } from '@cloudhop/web/conversation';
+import { People, Trouble, troubleOf } from '@cloudhop/web/conversation';
+import { PersonActions, PersonHead, injectProfile } from '@cloudhop/web/conversation/person';
 import { ClientStore, PageTitle, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { ShareLink } from './share-link';

@@ -73,7 +73,7 @@ export class Conversation {
   protected readonly people = inject(People);
   readonly #cards = inject(PersonCards);
   readonly #clock = inject(Clock);
-  readonly #offers = inject(AccountOffers);
+  protected readonly offers = inject(AccountOffers);
   private readonly timeline = viewChild(Timeline);
   protected readonly composer = viewChild(Composer);
 
@@ -162,7 +162,7 @@ export class Conversation {
     }
     this.store.act.send(this.id(), body);
     this.text.set('');
-    this.#offers.said();
+    this.offers.said();
     this.#reading.answered();
     this.timeline()?.jumpToLatest();
   }
