@@ -25,6 +25,7 @@ export async function absence({ conversations, busy, messages, rounds }: Absence
   const people = await makeGuests(server, conversations + 1);
   const [me, ...others] = people as [Guest, ...Guest[]];
   await befriendAll(me, others);
+  await talk(me, busy, messages);
   const socket = io(server.url, { auth: { token: me.token }, transports: ['websocket'], reconnection: false });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -38,8 +39,8 @@ export async function absence({ conversations, busy, messages, rounds }: Absence
   const first = await sync({});
   if (!('reset' in first.personal)) throw new Error('a first sync answers a reset');
   const { reset } = first.personal;
-  const cursors = reset.conversations.map(({ id, rev }): Cursor => ({ conversationId: id, rev }));
-  await talk(me, cursors, busy, messages);
+  // As they stood a day ago: everywhere one thing had been said.
+  const cursors = reset.conversations.map(({ id, rev }): Cursor => ({ conversationId: id, rev: Math.min(rev, 1) }));
 
   const comeBack = async () => {
     let bytes = 0;
@@ -122,19 +123,20 @@ async function befriendAll(me: Guest, others: readonly Guest[]): Promise<void> {
   });
 }
 
-async function talk(me: Guest, cursors: readonly Cursor[], busy: number, messages: number): Promise<void> {
-  const places = cursors.slice(1, busy + 1).map(({ conversationId }) => conversationId);
+/** What is said while nobody of them is here. */
+async function talk(me: Guest, busy: number, messages: number): Promise<void> {
   await withDatabase(async (client) => {
     await client.query(
-      `with said as (
+      `with busy as (
+         select c.* from conversations c where $1 in (c.direct_low, c.direct_high) limit $2
+       ), said as (
          insert into messages (conversation_id, seq, id, author_id, rev, body, created_at)
          select c.id, 1 + n, gen_random_uuid(), case when c.direct_low = $1 then c.direct_high else c.direct_low end,
            1 + n, 'news ' || n || ', of ordinary length, 大家好', now()
-         from conversations c cross join generate_series(1, $3::int) n where c.id = any ($2::uuid[])
-         returning conversation_id
+         from busy c cross join generate_series(1, $3::int) n
        )
-       update conversation_heads set seq = 1 + $3, rev = 1 + $3 where conversation_id = any ($2::uuid[])`,
-      [me.userId, places, messages],
+       update conversation_heads set seq = 1 + $3, rev = 1 + $3 where conversation_id in (select id from busy)`,
+      [me.userId, busy, messages],
     );
   });
 }

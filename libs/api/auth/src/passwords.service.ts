@@ -1,53 +1,65 @@
 import { randomBytes } from 'node:crypto';
 import { DomainError, limits } from '@cloudhop/api/core';
-import { hash, verify } from '@node-rs/argon2';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
+import { HashingThread } from './hashing-thread';
 
-const common = new Set(dictionary['passwords-common']);
+/** Made with the first password: a start does not wait for 49,000 words. */
+let common: Set<string> | undefined;
 /** How long somebody waits when the queue is full. */
 const busyRetryMs = 2_000;
 
 /** Whether a password is one of the first that anybody would try: a common one, or the name itself. */
 export function isCommonPassword(password: string, usernameKey: string): boolean {
   const folded = password.toLowerCase();
+  common ??= new Set(dictionary['passwords-common']);
   return common.has(folded) || folded === usernameKey;
 }
 
 /** Hashes of passwords (argon2id), few at once: they are made to cost. */
 @Injectable()
-export class Passwords {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+export class Passwords implements OnApplicationShutdown {
+  readonly #threads = Array.from({ length: limits.passwordHashes }, () => new HashingThread());
+  readonly #idle = [...this.#threads];
+  readonly #waiting: ((thread: HashingThread) => void)[] = [];
   /** Verified where there is no user, so that the answer takes as long. */
   #nobody: Promise<string> | undefined;
 
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+
   /** Throws overloaded when too many wait already. */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(password));
+    return this.#inTurn((thread) => thread.hash(password));
   }
 
   /** False for a user that has no password, or is none; it takes as long. Throws overloaded. */
   async verify(stored: string | undefined, password: string): Promise<boolean> {
-    this.#nobody ??= hash(randomBytes(32).toString('hex'));
+    this.#nobody ??= this.hash(randomBytes(32).toString('hex')).catch((error: unknown) => {
+      this.#nobody = undefined;
+      throw error;
+    });
     const nobody = await this.#nobody;
-    const isRight = await this.#inTurn(() => verify(stored ?? nobody, password));
+    const isRight = await this.#inTurn((thread) => thread.verify(stored ?? nobody, password));
     return isRight && stored !== undefined;
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= limits.passwordHashes) {
-      if (this.#waiting.length >= limits.passwordQueue)
-        throw new DomainError('overloaded', { retryAfterMs: busyRetryMs });
-      await new Promise<void>((resume) => this.#waiting.push(resume));
-    } else this.#running++;
+  async #inTurn<T>(work: (thread: HashingThread) => Promise<T>): Promise<T> {
+    const thread = this.#idle.pop() ?? (await this.#wait());
     try {
-      return await work();
+      return await work(thread);
     } finally {
-      // The place goes to who waits longest.
+      // It goes to who waits longest.
       const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running--;
+      if (next) next(thread);
+      else this.#idle.push(thread);
     }
+  }
+
+  #wait(): Promise<HashingThread> {
+    if (this.#waiting.length >= limits.passwordQueue)
+      throw new DomainError('overloaded', { retryAfterMs: busyRetryMs });
+    return new Promise((resume) => this.#waiting.push(resume));
   }
 }
