@@ -45,7 +45,7 @@ const get = (path: string, headers: Record<string, string> = {}, from = node) =>
 
 test('every address of the page is the page, with a nonce that is fresh and the same in header and text', async () => {
   const nonces = new Set<string>();
-  for (const path of ['/', '/lobby', '/rooms/a%20room', '/index.html', '/a/b/c?x=1']) {
+  for (const path of ['/', '/lobby', '/rooms/a%20room', '/index.html', '/a/b/c?x=1', '/u/momo.lin']) {
     const response = await get(path, page);
     const nonce = /nonce-([^']+)'/.exec(response.headers.get('content-security-policy')!)![1]!;
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
@@ -53,7 +53,7 @@ test('every address of the page is the page, with a nonce that is fresh and the 
     expect(Buffer.from(nonce, 'base64')).toHaveLength(16);
     nonces.add(nonce);
   }
-  expect(nonces.size).toBe(5);
+  expect(nonces.size).toBe(6);
 });
 
 test('a program that asks for the root gets the page too; elsewhere it must want html', async () => {

@@ -39,7 +39,8 @@ function isServerPath(path: string): boolean {
 function isNavigation(request: Request): boolean {
   // The file as it was built has no nonce: it is only ever answered rendered.
   if (request.path === '/index.html' || request.path === '/') return true;
-  if (/\.[A-Za-z0-9]{1,8}$/.test(request.path)) return false;
+  // A person's name may look like a file's.
+  if (!request.path.startsWith('/u/') && /\.[A-Za-z0-9]{1,8}$/.test(request.path)) return false;
   return (request.headers.accept ?? '').includes('text/html');
 }
 
