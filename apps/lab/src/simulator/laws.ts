@@ -199,6 +199,7 @@ export class Laws {
     const levels = [...blocks].map(([otherId, level]) => ({ userId: otherId, level }));
     this.#same(tab, 'the blocks', byUser(levels), byUser(known.blocks));
     this.#same(tab, 'the settings', settings, known.settings);
+    for (const id of friends.keys()) if (!tab.state.users.has(id)) this.#broken('I4: a friend without a name', tab);
     const texts = new Map(known.drafts.map(({ conversationId, body }) => [conversationId, body]));
     for (const [id, { body, local }] of drafts) {
       this.#same(tab, 'a draft', body, texts.get(id) ?? '');

@@ -1,5 +1,6 @@
 import { type FeedFrame, conversationFeed, personalFeed } from '@cloudhop/api/core';
 import type { ConversationChange } from '@cloudhop/contracts';
+import type { ModelDatabase } from './model/model-database';
 import type { PeopleVerdict } from './model/model-people';
 import type { Commit, Verdict } from './model/model-commit';
 import type { SimulatedNode } from './node';
@@ -141,12 +142,12 @@ export function frameOf(
 }
 
 /** What personal feeds are told of a change between people: every change has a rev of its own. */
-export function personalFrames(told: PeopleVerdict['told']): FeedFrame[] {
+export function personalFrames(database: ModelDatabase, told: PeopleVerdict['told']): FeedFrame[] {
   return told.map(({ userId, change }) => ({
     feed: personalFeed(userId),
     fromRev: change.rev - 1,
     toRev: change.rev,
     changes: [change],
-    users: [],
+    users: database.peopleOf(told.map((each) => each.userId)),
   }));
 }

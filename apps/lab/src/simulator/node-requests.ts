@@ -70,7 +70,7 @@ function* renew(node: SimulatedNode, link: Link, token: string): Task<unknown> {
 function* setDraft(node: SimulatedNode, { userId }: Link, draft: RequestInput<'draft:set'>): Task<{ rev: number }> {
   const { code, told } = yield* statement((database) => database.writeDraft(userId, draft));
   if (code) throw new Refusal(code);
-  for (const frame of personalFrames(told)) node.feeds.committed(frame);
+  for (const frame of personalFrames(node.world.database, told)) node.feeds.committed(frame);
   if (told[0]) return { rev: told[0].change.rev };
   return { rev: (yield* statement((database) => database.personalHead(userId))).rev };
 }
@@ -190,7 +190,7 @@ function* sync(
   const reply: SyncReply = {
     epoch: ours,
     serverTime: new Date(node.world.clock.now).toISOString(),
-    personal: yield* personalPart(node, userId, isForeign ? undefined : personal),
+    personal: yield* personalPart(node, userId, isForeign ? undefined : personal, users),
     conversations: [],
     users: [],
   };
@@ -205,12 +205,20 @@ function* sync(
   return { ...reply, users: [...users.values()] };
 }
 
-function* personalPart(node: SimulatedNode, userId: string, rev: number | undefined): Task<SyncReply['personal']> {
+function* personalPart(
+  node: SimulatedNode,
+  userId: string,
+  rev: number | undefined,
+  users: Map<string, User>,
+): Task<SyncReply['personal']> {
   if (rev !== undefined) {
     const page: FeedPage =
       node.feeds.recent(personalFeed(userId), rev) ??
       (yield* statement((database) => database.personalChangesAfter(userId, rev)));
-    if (!page.isReset) return { rev: page.toRev, changes: page.changes as PersonalChange[], more: page.hasMore };
+    if (!page.isReset) {
+      for (const user of page.users) users.set(user.id, user);
+      return { rev: page.toRev, changes: page.changes as PersonalChange[], more: page.hasMore };
+    }
   }
   const reset = yield* statement((database) => {
     const row = database.users.get(userId);
@@ -219,12 +227,15 @@ function* personalPart(node: SimulatedNode, userId: string, rev: number | undefi
       const last = lastOf(database, id);
       return { ...database.conversation(id, userId), ...(last && last.seq > database.floorOf(id, userId) && { last }) };
     });
+    const own = database.people.stateOf(userId);
+    const known = [...own.friends, ...own.blocks].map((each) => each.userId);
+    for (const user of database.peopleOf(known)) users.set(user.id, user);
     return {
       rev: database.personalHead(userId).rev,
       user: row.user,
       lobbyId: database.lobbyId,
       conversations,
-      ...database.people.stateOf(userId),
+      ...own,
     };
   });
   if (!reset) throw new Refusal('session_ended');

@@ -116,7 +116,7 @@ const verbs = {
     node?.change((database) => {
       const seq = database.conversations.get(conversationId)?.log.seq ?? 0;
       const mark = [{ isPinned: n % 2 === 0 }, { isArchived: n % 2 === 0 }, { clearedSeq: Math.max(0, seq - (n % 3)) }];
-      return personalFrames(database.mark(userId, conversationId, mark[n % mark.length]!).told);
+      return personalFrames(database, database.mark(userId, conversationId, mark[n % mark.length]!).told);
     });
   },
   type: ({ tab, conversationId, n }) =>
@@ -250,7 +250,7 @@ function between(
   const userId = people[n % people.length]!;
   const otherId = people[(n + 1 + (n % 5 === 0 ? 1 : 0)) % people.length]!;
   // Nobody is friends with themselves.
-  if (userId !== otherId) node?.change((database) => personalFrames(work(database, userId, otherId).told));
+  if (userId !== otherId) node?.change((database) => personalFrames(database, work(database, userId, otherId).told));
 }
 
 /** A text of one's own: one that is still in the outbox, or one that is there. */

@@ -47,10 +47,11 @@ function personalWrite(before: State, after: State, gone: readonly string[]): Pe
     replace: isReplaced,
     personal: storedPersonal(after),
     gone,
-    users: before.users === after.users && !isReplaced ? [] : newAcquaintances(before, after, isReplaced),
+    users: newAcquaintances(before, after, isReplaced),
   };
 }
 
+/** Who became one, and who is called otherwise now. */
 function newAcquaintances(before: State, after: State, isReplaced: boolean): User[] {
   const known = isReplaced ? new Set<string>() : acquaintances(before);
   return [...acquaintances(after)].flatMap((id) => {

@@ -18,6 +18,7 @@ import { Avatar, injectTranslate } from '@cloudhop/web/ui';
         }
       </span>
     </button>
+    <ng-content select="[note]" />
     <div class="actions"><ng-content /></div>
   `,
   styles: `

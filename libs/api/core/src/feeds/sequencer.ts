@@ -256,6 +256,10 @@ function userOf(change: FeedChange): string | undefined {
       return change.member.userId;
     case 'user':
       return change.user.id;
+    case 'friend':
+      return change.friend.userId;
+    case 'block':
+      return change.block.userId;
     default:
       return undefined;
   }
