@@ -81,7 +81,13 @@ export class SwitcherPanel {
         const person = personOf(userId);
         return { key: userId, name: person.name, avatar: avatarOf(person), to: { userId }, ...this.#detail(userId) };
       });
-    return [...conversations, ...friends, ...this.#doors()];
+    const me = this.#store.me()?.id;
+    // What one keeps for oneself is there before it was ever opened.
+    const saved: Destination[] =
+      me === undefined || listed.has(me)
+        ? []
+        : [{ key: 'saved', name: this.t('chats.saved'), icon: 'bookmark', to: { userId: me } }];
+    return [...conversations, ...friends, ...saved, ...this.#doors()];
   });
 
   constructor() {
