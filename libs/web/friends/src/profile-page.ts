@@ -27,11 +27,20 @@ export class ProfilePage {
     // Waits until this device is somebody.
     key: () => (this.#store.me() === undefined ? undefined : this.name()),
     relation: () => {
-      const id = [...this.#store.users().values()].find(({ username }) => username === this.name())?.id ?? '';
+      const id = this.#knownId() ?? '';
       return `${this.#store.friends().get(id)?.state} ${this.#store.blocks().get(id)}`;
     },
-    ask: (username) => this.#store.act.call('users.find', { query: { username } }),
+    ask: (username) => {
+      const id = this.#knownId();
+      // Whom one has blocked is found by nobody's search, and here is where one changes one's mind.
+      return id !== undefined && this.#store.blocks().get(id) === 'blocked'
+        ? this.#store.act.call('users.profile', { params: { id } })
+        : this.#store.act.call('users.find', { query: { username } });
+    },
   });
+  readonly #knownId = computed(
+    () => [...this.#store.users().values()].find(({ username }) => username === this.name())?.id,
+  );
   protected readonly asked = this.#profile.asked;
   protected readonly found = computed(() => {
     const profile = this.#profile.profile();
