@@ -190,6 +190,9 @@ describe('a block', () => {
       expect(reply.ok && reply.data.items.some(({ id }) => id === hidden.user.id)).toBe(false);
       expect(errorOf(await person.request('friend:request', { userId: hidden.user.id }))).toBe('not_accepting');
     }
+    // Also for who blocked, whatever the other one takes.
+    await two.rest('PATCH', '/settings', { whoMayMessage: 'anyone' });
+    expect((await one.rest('POST', '/conversations/direct', { userId: two.user.id })).status).toBe(403);
     const three = await aPerson();
     await one.rest('PATCH', '/settings', { acceptsRequests: false });
     expect(await three.request('friend:request', { userId: one.user.id })).toEqual(

@@ -112,7 +112,7 @@ export const databaseMutants: readonly Mutant[] = [
       `when has_blocked_v1(p_other, p_user) then 'not_accepting'
           when exists (select from friendships`,
     ),
-    catcher: modelSpec,
+    catcher: friendsSpec,
   },
   {
     name: 'pin-clears',

@@ -201,6 +201,7 @@ const weights: Partial<Record<Verb, number>> = {
   type: 4,
   befriend: 3,
   talkAlone: 3,
+  keep: 4,
 };
 const rare = new Set<Verb>(['logOut', 'restore', 'sleepDays']);
 
