@@ -148,6 +148,9 @@ export function personalFrames(database: ModelDatabase, told: PeopleVerdict['tol
     fromRev: change.rev - 1,
     toRev: change.rev,
     changes: [change],
-    users: database.peopleOf(told.map((each) => each.userId)),
+    users: database.peopleOf([
+      ...told.map((each) => each.userId),
+      ...(change.kind === 'block' ? [change.block.userId] : []),
+    ]),
   }));
 }

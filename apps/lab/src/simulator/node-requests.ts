@@ -165,18 +165,29 @@ function* open(
   }
 }
 
+/** Throws where a backup that was restored meanwhile knows no such conversation. */
+function* changesAfter(conversationId: string, rev: number): Task<FeedPage> {
+  const page = yield* statement((database) =>
+    database.conversations.has(conversationId) ? database.changesAfter(conversationId, rev) : undefined,
+  );
+  if (page === undefined) throw new Refusal('not_found');
+  return page;
+}
+
 function* changesOrSnapshot(conversationId: string, userId: string, rev: number | undefined): Task<OpenReply> {
   if (rev === undefined) return yield* snapshot(conversationId, userId);
-  const changed = yield* statement((database) => database.changesAfter(conversationId, rev));
+  const changed = yield* changesAfter(conversationId, rev);
   if (changed.isReset || changed.hasMore) return yield* snapshot(conversationId, userId);
-  yield* readable(conversationId, userId);
+  const found = yield* statement(
+    (database) => database.unreadable(conversationId, userId) ?? database.conversation(conversationId, userId),
+  );
+  if (typeof found === 'string') throw new Refusal(found);
   const changes = changed.changes as ConversationChange[];
   const { head } = changed;
-  const conversation = yield* statement((database) => database.conversation(conversationId, userId));
   const mine = yield* statement((database) => database.ownReactions(conversationId, userId, seqsOf(changes)));
   const { seq } = head;
-  const floorSeq = Math.max(head.floorSeq, conversation.floorSeq);
-  return { conversation: { ...conversation, rev: head.rev, seq, floorSeq }, changes, users: [...changed.users], mine };
+  const floorSeq = Math.max(head.floorSeq, found.floorSeq);
+  return { conversation: { ...found, rev: head.rev, seq, floorSeq }, changes, users: [...changed.users], mine };
 }
 
 function* sync(
@@ -257,8 +268,7 @@ function* conversationPart(
   if (refusal !== undefined) return { conversationId, gone: refusal === 'banned' ? 'banned' : 'left' };
   if (rev === undefined) return { conversationId, reset: yield* snapshot(conversationId, userId) };
   const page: FeedPage =
-    node.feeds.recent(conversationFeed(conversationId), rev) ??
-    (yield* statement((database) => database.changesAfter(conversationId, rev)));
+    node.feeds.recent(conversationFeed(conversationId), rev) ?? (yield* changesAfter(conversationId, rev));
   if (page.isReset) return { conversationId, reset: yield* snapshot(conversationId, userId) };
   for (const user of page.users) users.set(user.id, user);
   const own = yield* statement((database) => database.floorOf(conversationId, userId));

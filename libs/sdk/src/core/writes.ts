@@ -35,24 +35,34 @@ export function writesBetween(before: State, after: State): StoredWrite[] {
     before.unread !== after.unread ||
     before.personal !== after.personal ||
     before.users.get(userId) !== after.users.get(userId);
-  if (isPersonalChanged || gone.length > 0) writes.push(personalWrite(before, after, gone));
+  const people = newAcquaintances(before, after);
+  if (isPersonalChanged || gone.length > 0 || people.length > 0)
+    writes.push(personalWrite(before, after, gone, people));
   return writes;
 }
 
-function personalWrite(before: State, after: State, gone: readonly string[]): PersonalWrite {
-  const isReplaced = before.personalRev === undefined || before.epoch !== after.epoch;
+function personalWrite(before: State, after: State, gone: readonly string[], users: readonly User[]): PersonalWrite {
+  const isReplaced = isPersonalReplaced(before, after);
   return {
     kind: 'personal',
     ...(!isReplaced && { fromRev: before.personalRev }),
     replace: isReplaced,
     personal: storedPersonal(after),
     gone,
-    users: newAcquaintances(before, after, isReplaced),
+    users,
   };
 }
 
-/** Who became one, and who is called otherwise now. */
-function newAcquaintances(before: State, after: State, isReplaced: boolean): User[] {
+function isPersonalReplaced(before: State, after: State): boolean {
+  return before.personalRev === undefined || before.epoch !== after.epoch;
+}
+
+/** Who became one, and of whom more is known now. */
+function newAcquaintances(before: State, after: State): User[] {
+  const isSame =
+    before.users === after.users && before.personal === after.personal && before.feeds.size === after.feeds.size;
+  const isReplaced = isPersonalReplaced(before, after);
+  if (isSame && !isReplaced) return [];
   const known = isReplaced ? new Set<string>() : acquaintances(before);
   return [...acquaintances(after)].flatMap((id) => {
     const user = after.users.get(id);

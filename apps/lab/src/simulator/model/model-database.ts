@@ -288,8 +288,8 @@ export class ModelDatabase {
 
   /** What retention removed, or what the reader deleted for themselves. */
   floorOf(conversationId: string, userId: string): number {
-    const { log, members } = this.conversations.get(conversationId)!;
-    return Math.max(log.floorSeq, members.get(userId)?.clearedSeq ?? 0);
+    const row = this.conversations.get(conversationId);
+    return Math.max(row?.log.floorSeq ?? 0, row?.members.get(userId)?.clearedSeq ?? 0);
   }
 
   head(conversationId: string): FeedHead {
@@ -361,7 +361,7 @@ export class ModelDatabase {
   }
 
   ownReactions(conversationId: string, userId: string, seqs: readonly number[]): OwnReaction[] {
-    return this.conversations.get(conversationId)!.log.mineOf(userId, seqs);
+    return this.conversations.get(conversationId)?.log.mineOf(userId, seqs) ?? [];
   }
 
   peopleOf(ids: Iterable<string>): User[] {
