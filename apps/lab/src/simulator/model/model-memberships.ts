@@ -45,7 +45,10 @@ export function changeMembership(database: ModelDatabase, large: number, change:
   if (isSame) {
     const { role, state, mutedUntil, readSeq } = after;
     const member = { userId, role, state, ...(mutedUntil !== undefined && { mutedUntil }) };
-    return { verdict: 'exists', member, membership: { conversationId, ...withoutUser(member), readSeq } };
+    const membership = was
+      ? database.membership(conversationId, userId)
+      : { conversationId, ...withoutUser(member), readSeq };
+    return { verdict: 'exists', member, membership };
   }
   const takesRev = (verb !== 'join' && verb !== 'leave') || row.memberCount <= large;
   if (row.kind !== 'lobby') row.memberCount += Number(after.state === 'joined') - Number(was?.state === 'joined');
