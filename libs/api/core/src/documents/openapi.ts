@@ -75,6 +75,7 @@ export function openApiDocument(version: string) {
     },
     tags: [
       { name: 'auth', description: 'Who you are.' },
+      { name: 'people', description: 'Who others are, and how you stand to them.' },
       { name: 'conversations', description: 'What people say.' },
       { name: 'health', description: 'For probes.' },
     ],
