@@ -2,14 +2,15 @@ import { Worker } from 'node:worker_threads';
 
 /**
  * Runs in a thread of its own: the code is text, because the server is one file when it is built and many when it is
- * tested. On Linux the thread asks for the least of the processor, so that whoever talks is not slowed by who logs in.
+ * tested. On Linux the thread asks for little of the processor, so that whoever talks is not slowed by who logs in; for so much
+ * that a busy server still lets people in.
  */
 const code = `
   const { readlinkSync } = require('node:fs');
   const { setPriority } = require('node:os');
   const { parentPort, workerData } = require('node:worker_threads');
   try {
-    setPriority(Number(readlinkSync('/proc/thread-self').split('/').pop()), 19);
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').pop()), 10);
   } catch {}
   const { hashSync, verifySync } = require(workerData);
   parentPort.on('message', ({ stored, password }) => {
