@@ -160,13 +160,14 @@ export class ConversationsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Memberships that people who are gone still have. */
-  membershipsOfGone(limit: number): Promise<{ conversation_id: string; user_id: string }[]> {
+  /** Memberships that people who went within the time still have; those who went before have left long ago. */
+  membershipsOfGone(withinMs: number, limit: number): Promise<{ conversation_id: string; user_id: string }[]> {
     return this.database.query<{ conversation_id: string; user_id: string }>(
       `select m.conversation_id, m.user_id from users u join memberships m on m.user_id = u.id
        join conversations c on c.id = m.conversation_id
-       where u.anonymised_at is not null and c.kind <> 'lobby' and m.state in ('joined', 'invited') limit $1`,
-      [limit],
+       where u.anonymised_at > now() - $1 * interval '1 millisecond' and c.kind <> 'lobby'
+         and m.state in ('joined', 'invited') limit $2`,
+      [withinMs, limit],
     );
   }
 

@@ -33,7 +33,7 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
   async run(): Promise<number> {
     let count = 0;
     while (!this.draining.isDraining) {
-      const rows = await this.repository.membershipsOfGone(limits.departuresStep);
+      const rows = await this.repository.membershipsOfGone(limits.departuresWithinMs, limits.departuresStep);
       for (const { conversation_id, user_id } of rows) await this.memberships.leave(conversation_id, user_id);
       count += rows.length;
       if (rows.length < limits.departuresStep) break;

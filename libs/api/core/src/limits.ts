@@ -71,6 +71,8 @@ export const limits = {
   directsPerMinute: 30,
   /** How often people who are gone are looked for in conversations … */
   departuresIntervalMs: 60 * minute,
+  /** … of those who went within this time, so that the search does not grow with the years … */
+  departuresWithinMs: 7 * day,
   /** … and how many memberships end in one step. */
   departuresStep: 100,
   /** Changes of name per minute of one user. */

@@ -50,7 +50,7 @@ test(`the model answers as Postgres does, statement by statement, in ${programs}
     fc.asyncProperty(fc.integer(), aComparableProgram, async (seed, steps) => {
       const records = record(seed, steps);
       await node.database.query(
-        'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, reactions, slow_marks, friendships, blocks, drafts, personal_settings cascade',
+        'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, reactions, slow_marks, former_names, friendships, blocks, drafts, personal_settings cascade',
       );
       let reads = 0;
       for (const each of records) {
@@ -124,11 +124,11 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   endSession: async (id: string) =>
     (await sql<{ rev: number }>(`select rev from session_end_v1($1, 'logged_out')`, [id]))[0]?.rev,
   rename: async (userId: string, name: string) => {
-    const [row] = await sql<{ rev: number | null; profile_rev: number }>('select * from user_rename_v1($1, $2)', [
-      userId,
-      name,
-    ]);
-    return row!.rev === null ? undefined : [row!.rev, row!.profile_rev];
+    const [row] = await sql<{ rev: number | null; author: { profile_rev: number } }>(
+      'select rev, author from profile_change_v1($1, $2, null, 1000, 1000, 1)',
+      [userId, name],
+    );
+    return row!.rev === null ? undefined : [row!.rev, row!.author.profile_rev];
   },
   commit: async (batch: Commit[]) => {
     const verdicts = await node.logRepository.commit(batch, true);
