@@ -240,8 +240,10 @@ test('a chat is put away and deleted for oneself, with a way back', async ({ str
   await expect(lineOf(ada, benName)).toHaveCount(0);
   await ada.getByRole('button', { name: 'Undo' }).click();
   await expect(lineOf(ada, benName)).toHaveCount(1);
+  // Told only once nobody can undo it any more.
+  const isTold = ada.waitForResponse((response) => response.url().endsWith('/membership') && response.ok());
   await choose(ada, lineOf(ada, benName), 'Delete for me');
-  await ada.waitForTimeout(6_500);
+  await isTold;
   await ada.reload();
   await expect(ada.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible();
   await expect(lineOf(ada, 'Lobby')).toHaveCount(1);
