@@ -617,31 +617,20 @@ AS $function$
       $function$
 ;
 
-CREATE OR REPLACE FUNCTION guests_anonymise_v1(p_unseen_ms bigint, p_limit integer)
- RETURNS integer
+CREATE OR REPLACE FUNCTION guest_forget_v1(p_unseen_ms bigint)
+ RETURNS SETOF personal_told_v1
  LANGUAGE plpgsql
 AS $function$
       declare
         v_user uuid;
-        v_count integer := 0;
       begin
-        if not pg_try_advisory_xact_lock(hashtextextended('guests_anonymise', 0)) then
-          return null;
-        end if;
-        for v_user in
-          select x.id from (
-            select u.id from users u
-            where u.kind = 'guest' and u.anonymised_at is null
-              and u.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
-              and not exists (select from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now())
-            order by u.last_seen_at limit p_limit
-            for no key update of u skip locked
-          ) x order by x.id
-        loop
-          perform user_forget_v1(v_user, 'expired');
-          v_count := v_count + 1;
-        end loop;
-        return v_count;
+        select u.id into v_user from users u
+        where u.kind = 'guest' and u.anonymised_at is null
+          and u.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
+          and not exists (select from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now())
+        order by u.last_seen_at limit 1
+        for no key update of u skip locked;
+        return query select * from user_forget_v1(v_user, 'expired');
       end
       $function$
 ;

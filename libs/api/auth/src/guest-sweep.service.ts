@@ -1,6 +1,6 @@
 import { Draining, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { UsersRepository } from './users.repository';
+import { Users } from './users.service';
 
 const log = eventLog('guest_sweep');
 
@@ -11,7 +11,7 @@ export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(UsersRepository) private readonly users: UsersRepository,
+    @Inject(Users) private readonly users: Users,
     @Inject(Draining) private readonly draining: Draining,
   ) {}
 
@@ -27,15 +27,11 @@ export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
-  /** One sweep in steps of limits.guestSweepStep, until nobody is left or another node is at it. Answers how many it forgot. */
+  /** One sweep, until nobody is left. Answers how many this node forgot: other nodes may be at it too. */
   async run(): Promise<number> {
-    let total = 0;
-    while (!this.draining.isDraining) {
-      const count = await this.users.anonymiseGuests(limits.guestSessionMs, limits.guestSweepStep);
-      total += count ?? 0;
-      if (count === undefined || count < limits.guestSweepStep) break;
-    }
-    if (total > 0) log.info('guests_forgotten', { count: total });
-    return total;
+    let count = 0;
+    while (!this.draining.isDraining && (await this.users.forgetUnseenGuest())) count++;
+    if (count > 0) log.info('guests_forgotten', { count });
+    return count;
   }
 }

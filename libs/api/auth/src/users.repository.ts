@@ -160,11 +160,8 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
-  /** Forgets up to `limit` guests who were not seen for so long. Nothing while another node is at it. */
-  async anonymiseGuests(unseenMs: number, limit: number): Promise<number | undefined> {
-    const [row] = await this.database.retrying(() =>
-      this.database.query<{ count: number | null }>('select guests_anonymise_v1($1, $2) as count', [unseenMs, limit]),
-    );
-    return row?.count ?? undefined;
+  /** Forgets one guest who was not seen for so long and can't come back. Answers what it told; nothing of nobody. */
+  forgetUnseenGuest(unseenMs: number): Promise<ToldRow[]> {
+    return this.database.retrying(() => this.database.query<ToldRow>('select * from guest_forget_v1($1)', [unseenMs]));
   }
 }

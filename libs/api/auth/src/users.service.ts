@@ -1,7 +1,7 @@
 import { type AvatarColor, limits as wire, type Profile, type User, usernameKey } from '@cloudhop/contracts';
 import { type Actor, DomainError, FeedHub, limits, personalFeed } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { PersonalNews } from './personal-news';
+import { PersonalNews, type ToldRow } from './personal-news';
 import { isReservedName } from './reserved-names';
 import { toUser } from './user-mapping';
 import { UsersRepository } from './users.repository';
@@ -72,7 +72,18 @@ export class Users {
 
   /** Forgets who a user was: name, friends, drafts and devices go; what they said stays, as of somebody who is gone. */
   async forget(userId: string): Promise<void> {
-    const told = await this.users.forget(userId, 'revoked');
+    await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'));
+  }
+
+  /** Forgets a guest who was not seen for limits.guestSessionMs and can't come back. False when there is none. */
+  async forgetUnseenGuest(): Promise<boolean> {
+    const told = await this.users.forgetUnseenGuest(limits.guestSessionMs);
+    const guest = told.find(({ kind }) => kind === 'user');
+    if (guest) await this.#tellForgotten(guest.user_id, told);
+    return guest !== undefined;
+  }
+
+  async #tellForgotten(userId: string, told: ToldRow[]): Promise<void> {
     this.news.tell(told, await this.find([userId]));
     for (const listener of this.#forgotten) listener(userId);
   }

@@ -168,10 +168,8 @@ export const limits = {
   refreshUses: 64,
   /** How often it is written down that someone was seen: a row per hour, not per refresh. */
   lastSeenIntervalMs: 60 * minute,
-  /** How often guests who were not seen for guestSessionMs are looked for … */
+  /** How often guests who were not seen for guestSessionMs are looked for. */
   guestSweepIntervalMs: 60 * minute,
-  /** … and how many are forgotten in one transaction. */
-  guestSweepStep: 100,
 };
 export type CoreLimits = typeof limits;
 

@@ -88,29 +88,21 @@ export class PeopleChanges1790000011000 implements MigrationInterface {
       end
       $$;
 
-      create or replace function guests_anonymise_v1(p_unseen_ms bigint, p_limit integer)
-      returns integer language plpgsql volatile as $$
+      drop function guests_anonymise_v1(bigint, integer);
+
+      -- Forgets one guest who was not seen for so long and can't come back; no row when there is none. One at a time:
+      -- with two, the second one's session would be taken after the heads of the first one's friends.
+      create function guest_forget_v1(p_unseen_ms bigint) returns setof personal_told_v1 language plpgsql volatile as $$
       declare
         v_user uuid;
-        v_count integer := 0;
       begin
-        if not pg_try_advisory_xact_lock(hashtextextended('guests_anonymise', 0)) then
-          return null;
-        end if;
-        for v_user in
-          select x.id from (
-            select u.id from users u
-            where u.kind = 'guest' and u.anonymised_at is null
-              and u.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
-              and not exists (select from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now())
-            order by u.last_seen_at limit p_limit
-            for no key update of u skip locked
-          ) x order by x.id
-        loop
-          perform user_forget_v1(v_user, 'expired');
-          v_count := v_count + 1;
-        end loop;
-        return v_count;
+        select u.id into v_user from users u
+        where u.kind = 'guest' and u.anonymised_at is null
+          and u.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
+          and not exists (select from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > now())
+        order by u.last_seen_at limit 1
+        for no key update of u skip locked;
+        return query select * from user_forget_v1(v_user, 'expired');
       end
       $$;
 
