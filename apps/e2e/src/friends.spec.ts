@@ -58,7 +58,7 @@ async function logIn(page: Page, username: string): Promise<void> {
 /** Lets everybody write to the person, so that a test can begin with a private message. */
 async function letAnyoneWrite(page: Page): Promise<void> {
   await goTo(page, 'Settings');
-  await page.getByRole('radio', { name: 'Anyone' }).check({ force: true });
+  await page.getByText('Anyone', { exact: true }).click();
   await expect(page.getByRole('radio', { name: 'Anyone' })).toBeChecked();
 }
 
