@@ -33,6 +33,8 @@ create table conversations (
   created_at timestamp with time zone default now() not null,
   direct_low uuid,
   direct_high uuid,
+  color text,
+  created_by uuid,
   constraint conversations_pkey PRIMARY KEY (id),
   constraint conversations_direct CHECK ((((kind = 'direct'::text) = (direct_low IS NOT NULL)) AND ((kind = 'direct'::text) = (direct_high IS NOT NULL)))),
   constraint conversations_kind_check CHECK ((kind = ANY (ARRAY['lobby'::text, 'room'::text, 'match'::text, 'direct'::text, 'group'::text])))
@@ -65,6 +67,12 @@ create table friendships (
   constraint friendships_state_check CHECK ((state = ANY (ARRAY['none'::text, 'sent'::text, 'received'::text, 'friend'::text])))
 );
 
+create table last_seen (
+  user_id uuid not null,
+  at timestamp with time zone not null,
+  constraint last_seen_pkey PRIMARY KEY (user_id)
+) with (fillfactor=50);
+
 create table memberships (
   conversation_id uuid not null,
   user_id uuid not null,
@@ -78,7 +86,15 @@ create table memberships (
   archived_seq bigint,
   pinned_at timestamp with time zone,
   has_written boolean default false not null,
+  notices text,
+  quiet_until timestamp with time zone,
+  shown_seq bigint default 0 not null,
+  delivered_seq bigint default 0 not null,
+  invited_by uuid,
+  invited_at timestamp with time zone,
+  joined_at timestamp with time zone,
   constraint memberships_pkey PRIMARY KEY (conversation_id, user_id),
+  constraint memberships_notices_check CHECK ((notices = ANY (ARRAY['all'::text, 'mentions'::text, 'none'::text]))),
   constraint memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'moderator'::text, 'member'::text]))),
   constraint memberships_state_check CHECK ((state = ANY (ARRAY['joined'::text, 'left'::text, 'banned'::text, 'invited'::text])))
 );
@@ -117,6 +133,9 @@ create table personal_settings (
   who_may_message text default 'friends'::text not null,
   accepts_requests boolean default true not null,
   feed_rev bigint not null,
+  appears_offline boolean default false not null,
+  shows_last_seen boolean default true not null,
+  sends_receipts boolean default true not null,
   constraint personal_settings_pkey PRIMARY KEY (user_id),
   constraint personal_settings_who_may_message_check CHECK ((who_may_message = ANY (ARRAY['friends'::text, 'rooms'::text, 'anyone'::text])))
 );
@@ -200,6 +219,8 @@ CREATE INDEX blocks_rev ON blocks USING btree (user_id, feed_rev);
 
 CREATE UNIQUE INDEX conversations_lobby ON conversations USING btree (kind) WHERE (kind = 'lobby'::text);
 
+CREATE INDEX conversations_made ON conversations USING btree (created_by, created_at) WHERE (created_by IS NOT NULL);
+
 CREATE UNIQUE INDEX conversations_pair ON conversations USING btree (direct_low, direct_high) WHERE (direct_low IS NOT NULL);
 
 CREATE UNIQUE INDEX conversations_slug ON conversations USING btree (slug) WHERE (slug IS NOT NULL);
@@ -207,6 +228,8 @@ CREATE UNIQUE INDEX conversations_slug ON conversations USING btree (slug) WHERE
 CREATE INDEX drafts_rev ON drafts USING btree (user_id, feed_rev);
 
 CREATE INDEX friendships_rev ON friendships USING btree (user_id, feed_rev);
+
+CREATE INDEX memberships_invited ON memberships USING btree (invited_by) WHERE (state = 'invited'::text);
 
 CREATE INDEX memberships_rev ON memberships USING btree (conversation_id, rev);
 
@@ -248,7 +271,8 @@ create view conversation_states_v1 as
     h.floor_rev,
     h.last_at,
     c.direct_low,
-    c.direct_high
+    c.direct_high,
+    c.color
    FROM conversations c
      JOIN conversation_heads h ON h.conversation_id = c.id;
 
@@ -617,6 +641,163 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION group_change_v1(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_most integer, p_invitations integer)
+ RETURNS SETOF member_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_kind text;
+        v_actor memberships;
+        v_was memberships;
+        v_other uuid;
+        v_code text;
+        v_is_friend boolean;
+        v_user uuid;
+        v_role text;
+        v_state text;
+      begin
+        -- Alone in its statement: what follows must see what was committed while this waited.
+        perform from conversation_heads h where h.conversation_id = p_conversation for no key update;
+        if p_verb = 'add' then
+          perform from users u where u.id in (p_actor, p_user) order by u.id for no key update;
+        end if;
+        select c.kind into v_kind from conversations c where c.id = p_conversation;
+        select * into v_actor from memberships m where m.conversation_id = p_conversation and m.user_id = p_actor;
+        select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
+        v_is_friend := exists (select from friendships f where f.user_id = p_actor and f.other_id = p_user and f.state = 'friend');
+        v_code := case
+          when v_kind is distinct from 'group' then 'not_found'
+          when p_verb = 'join' then case when v_was.state = 'joined' then 'exists' when v_was.state is distinct from 'invited' then 'not_found' end
+          when p_verb = 'leave' then case when v_was.state is null then 'not_found' when v_was.state not in ('joined', 'invited') then 'exists' end
+          when v_actor.state is distinct from 'joined' then 'not_found'
+          when p_verb = 'add' then case
+            when v_was.state in ('joined', 'invited') then 'exists'
+            when group_refusal_v1(p_actor, p_user) is not null then group_refusal_v1(p_actor, p_user)
+            when (select count(*) from memberships m where m.conversation_id = p_conversation and m.state in ('joined', 'invited')) >= p_most then 'limit_reached'
+            when not v_is_friend and (select count(*) from memberships m where m.invited_by = p_actor and m.state = 'invited') >= p_invitations then 'limit_reached'
+          end
+          when p_verb = 'remove' then case
+            when v_was.state is null then 'not_found'
+            when p_user = p_actor then 'forbidden'
+            when v_actor.role <> 'owner' and not (v_was.state = 'invited' and v_was.invited_by = p_actor) then 'forbidden'
+            when v_was.state not in ('joined', 'invited') then 'exists'
+          end
+          when p_verb = 'hand_over' then case
+            when v_actor.role <> 'owner' then 'forbidden'
+            when v_was.state is distinct from 'joined' then 'not_found'
+            when v_was.role = 'owner' then 'exists'
+          end
+        end;
+        if v_code is not null then
+          return query select v_code, false, p_user, null::bigint, null::bigint, membership_json_v1(v_was);
+          return;
+        end if;
+        -- Whose role changes with it: the owner's before, or whoever was there first after one who leaves.
+        v_other := case
+          when p_verb = 'hand_over' then p_actor
+          when p_verb = 'leave' and v_was.role = 'owner' then (select m.user_id from memberships m where m.conversation_id = p_conversation
+            and m.state = 'joined' and m.user_id <> p_user order by m.joined_at, m.user_id limit 1)
+        end;
+        for v_user in select x.id from unnest(array[p_user, v_other]) as x(id) where x.id is not null order by x.id loop
+          v_role := case
+            when p_verb = 'hand_over' and v_user = p_user then 'owner'
+            when p_verb = 'leave' and v_user = v_other then 'owner'
+            else 'member'
+          end;
+          v_state := case
+            when v_user = v_other or p_verb in ('join', 'hand_over') then 'joined'
+            when p_verb = 'add' then case when v_is_friend then 'joined' else 'invited' end
+            else 'left'
+          end;
+          return query select * from member_write_v1(p_conversation, v_user, v_role, v_state, case when p_verb = 'add' then p_actor end);
+        end loop;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION group_create_v1(p_actor uuid, p_id uuid, p_title text, p_color text, p_users uuid[], p_most integer, p_per_day integer, p_invitations integer)
+ RETURNS SETOF member_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_user uuid;
+        v_code text;
+        v_strangers integer;
+      begin
+        perform from users u where u.id = p_actor or u.id = any (p_users) order by u.id for no key update;
+        if exists (select from conversations c where c.id = p_id) then
+          v_code := case when exists (select from conversations c where c.id = p_id and c.created_by = p_actor) then 'exists' else 'id_taken' end;
+        end if;
+        select count(*) into v_strangers from unnest(p_users) as x(id) where x.id <> p_actor and not exists (
+          select from friendships f where f.user_id = p_actor and f.other_id = x.id and f.state = 'friend');
+        v_code := coalesce(v_code,
+          (select group_refusal_v1(p_actor, x.id) as code from unnest(p_users) as x(id)
+            where x.id <> p_actor and group_refusal_v1(p_actor, x.id) is not null limit 1),
+          case
+            when (select count(distinct x.id) from unnest(p_users || p_actor) as x(id)) > p_most then 'limit_reached'
+            when (select count(*) from conversations c where c.created_by = p_actor and c.created_at > now() - interval '1 day') >= p_per_day then 'limit_reached'
+            when v_strangers > 0 and v_strangers + (select count(*) from memberships m where m.invited_by = p_actor and m.state = 'invited') > p_invitations
+              then 'limit_reached'
+          end);
+        if v_code is not null then
+          return query select v_code, false, p_actor, null::bigint, null::bigint, null::json;
+          return;
+        end if;
+        insert into conversations (id, kind, title, color, created_by) values (p_id, 'group', p_title, p_color, p_actor);
+        insert into conversation_heads (conversation_id) values (p_id);
+        for v_user in select distinct x.id from unnest(p_users || p_actor) as x(id) order by x.id loop
+          return query select * from member_write_v1(p_id, v_user, case when v_user = p_actor then 'owner' else 'member' end,
+            case when v_user = p_actor or exists (select from friendships f where f.user_id = p_actor and f.other_id = v_user and f.state = 'friend')
+              then 'joined' else 'invited' end, case when v_user <> p_actor then p_actor end);
+        end loop;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION group_refusal_v1(p_actor uuid, p_user uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case
+          when not exists (select from users u where u.id = p_user and u.anonymised_at is null) then 'not_found'
+          when has_blocked_v1(p_user, p_actor) or has_blocked_v1(p_actor, p_user) then 'not_accepting'
+          when exists (select from friendships f where f.user_id = p_actor and f.other_id = p_user and f.state = 'friend') then null
+          when exists (select from users u where u.id = p_user and u.kind = 'bot') then 'not_accepting'
+          when not coalesce((select s.accepts_requests from personal_settings s where s.user_id = p_user), true) then 'not_accepting'
+        end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION group_settings_v1(p_conversation uuid, p_actor uuid, p_title text, p_color text)
+ RETURNS TABLE(code text, rev bigint)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_was conversations;
+        v_actor memberships;
+        v_rev bigint;
+      begin
+        perform from conversation_heads h where h.conversation_id = p_conversation for no key update;
+        select * into v_was from conversations c where c.id = p_conversation;
+        select * into v_actor from memberships m where m.conversation_id = p_conversation and m.user_id = p_actor;
+        if v_was.kind is distinct from 'group' or v_actor.state is distinct from 'joined' then
+          return query select 'not_found', null::bigint;
+        elsif v_actor.role <> 'owner' then
+          return query select 'forbidden', null::bigint;
+        elsif coalesce(p_title, v_was.title) is distinct from v_was.title or coalesce(p_color, v_was.color) is distinct from v_was.color then
+          update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation returning h.rev into v_rev;
+          update conversations c set title = coalesce(p_title, c.title), color = coalesce(p_color, c.color), settings_rev = v_rev
+          where c.id = p_conversation;
+          return query select null, v_rev;
+        else
+          return query select null, null::bigint;
+        end if;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION guest_forget_v1(p_unseen_ms bigint)
  RETURNS SETOF personal_told_v1
  LANGUAGE plpgsql
@@ -918,6 +1099,36 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION member_write_v1(p_conversation uuid, p_user uuid, p_role text, p_state text, p_inviter uuid)
+ RETURNS member_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_was memberships;
+        v_now memberships;
+        v_head conversation_heads;
+        v_rev bigint;
+      begin
+        v_rev := personal_bump_v1(p_user);
+        select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
+        update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation returning h.* into v_head;
+        update conversations c set member_count = c.member_count + (p_state = 'joined')::integer - (coalesce(v_was.state, '') = 'joined')::integer
+        where c.id = p_conversation;
+        insert into memberships as m (conversation_id, user_id, role, state, read_seq, invited_by, invited_at, joined_at, rev, feed_rev)
+        values (p_conversation, p_user, p_role, p_state, case when p_state = 'joined' then v_head.seq else 0 end,
+          p_inviter, case when p_state = 'invited' then clock_timestamp() end, case when p_state = 'joined' then clock_timestamp() end, v_head.rev, v_rev)
+        on conflict (conversation_id, user_id) do update set role = excluded.role, state = excluded.state, rev = excluded.rev,
+          feed_rev = excluded.feed_rev, invited_by = case when excluded.state = 'invited' then excluded.invited_by end,
+          invited_at = excluded.invited_at,
+          -- Who comes back has nothing unread of the time between.
+          read_seq = case when m.state <> 'joined' and excluded.state = 'joined' then v_head.seq else m.read_seq end,
+          joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
+        returning m.* into v_now;
+        return (null, true, p_user, v_head.rev, v_rev, membership_json_v1(v_now))::member_told_v1;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION membership_change_v1(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_role text, p_muted_until timestamp with time zone, p_large integer)
  RETURNS membership_verdict_v1
  LANGUAGE plpgsql
@@ -1025,6 +1236,18 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION membership_json_v1(p_membership memberships)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case when p_membership.state = 'invited' then (to_jsonb(p_membership) || (
+          select jsonb_build_object('title', c.title, 'color', c.color, 'member_count', c.member_count)
+          from conversations c where c.id = p_membership.conversation_id))::json
+        else to_json(p_membership) end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION membership_mark_v1(p_user uuid, p_conversation uuid, p_pinned boolean, p_archived boolean, p_cleared bigint, p_pins integer)
  RETURNS SETOF personal_told_v1
  LANGUAGE plpgsql
@@ -1068,6 +1291,47 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION membership_mark_v2(p_user uuid, p_conversation uuid, p_pinned boolean, p_archived boolean, p_cleared bigint, p_notices text, p_sets_quiet boolean, p_quiet timestamp with time zone, p_pins integer)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_kind text;
+        v_was memberships;
+        v_places boolean;
+        v_rev bigint;
+      begin
+        perform from personal_heads h where h.user_id = p_user for no key update;
+        select c.kind into v_kind from conversations c where c.id = p_conversation;
+        select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
+        v_places := p_pinned is not null or p_archived is not null or p_cleared is not null;
+        if v_kind = 'lobby' and v_places then
+          return query select p_user, null::bigint, 'refused', to_json('not_found'::text);
+          return;
+        end if;
+        if v_kind = 'lobby' and v_was.user_id is null then
+          v_rev := personal_bump_v1(p_user);
+          return query insert into memberships as m (conversation_id, user_id, state, notices, quiet_until, feed_rev)
+            values (p_conversation, p_user, 'joined', p_notices, p_quiet, v_rev)
+            returning m.user_id, m.feed_rev, 'membership', to_json(m);
+          return;
+        end if;
+        if v_was.state = 'joined' and ((p_notices is not null and p_notices is distinct from v_was.notices)
+            or (p_sets_quiet and p_quiet is distinct from v_was.quiet_until)) then
+          v_rev := personal_bump_v1(p_user);
+          return query update memberships m set notices = coalesce(p_notices, m.notices),
+              quiet_until = case when p_sets_quiet then p_quiet else m.quiet_until end, feed_rev = v_rev
+            where m.conversation_id = p_conversation and m.user_id = p_user
+            returning m.user_id, m.feed_rev, 'membership', to_json(m);
+          if not v_places then
+            return;
+          end if;
+        end if;
+        return query select * from membership_mark_v1(p_user, p_conversation, p_pinned, p_archived, p_cleared, p_pins);
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION message_page_v1(p_conversation uuid, p_user uuid, p_from bigint, p_to bigint)
  RETURNS TABLE(messages json, users json, mine json)
  LANGUAGE sql
@@ -1088,6 +1352,17 @@ CREATE OR REPLACE FUNCTION milliseconds_until_v1(p_until timestamp with time zon
  IMMUTABLE
 AS $function$
         select least(greatest(ceil(extract(epoch from p_until - p_now) * 1000), 0), 2147483647)::integer
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION naming_v1(p_conversation uuid, p_user uuid, p_read bigint, p_head bigint, p_window integer)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select json_agg(json_build_object('seq', m.seq, 'body', m.body) order by m.seq) from messages m
+        where m.conversation_id = p_conversation and m.seq > greatest(p_read, p_head - p_window)
+          and m.author_id <> p_user and m.body ~ '[@＠]'
       $function$
 ;
 
@@ -1167,6 +1442,40 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION personal_changes_v3(p_user uuid, p_rev bigint, p_limit integer)
+ RETURNS TABLE(rev bigint, is_reset boolean, has_more boolean, changes json, users json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        with head as (
+          select coalesce((select h.rev from personal_heads h where h.user_id = p_user), 0) as rev
+        ), changed as (
+          select 'user' as kind, u.feed_rev as rev, author_json_v1(u) as data, null::uuid as about from users u where u.id = p_user and u.feed_rev > p_rev
+          union all
+          select 'session', s.feed_rev, json_build_object('id', s.id, 'ended_at', s.ended_at), null
+          from sessions s where s.user_id = p_user and s.feed_rev > p_rev
+          union all
+          select 'membership', m.feed_rev, membership_json_v1(m),
+            case when m.state = 'invited' then m.invited_by when c.direct_low = p_user then c.direct_high else c.direct_low end
+          from memberships m join conversations c on c.id = m.conversation_id where m.user_id = p_user and m.feed_rev > p_rev
+          union all
+          select 'friend', f.feed_rev, to_json(f), f.other_id from friendships f where f.user_id = p_user and f.feed_rev > p_rev
+          union all
+          select 'block', b.feed_rev, to_json(b), b.other_id from blocks b where b.user_id = p_user and b.feed_rev > p_rev
+          union all
+          select 'draft', d.feed_rev, to_json(d), null from drafts d where d.user_id = p_user and d.feed_rev > p_rev
+          union all
+          select 'settings', s.feed_rev, to_json(s), null from personal_settings s where s.user_id = p_user and s.feed_rev > p_rev
+        ), page as (
+          select * from changed c order by c.rev fetch first p_limit rows with ties
+        )
+        select h.rev, p_rev > h.rev, (select count(*) from changed) > p_limit,
+          coalesce((select json_agg(json_build_object('kind', p.kind, 'rev', p.rev, 'data', p.data) order by p.rev) from page p), '[]'),
+          users_json_v1((select array_agg(distinct p.about) from page p where p.about is not null))
+        from head h
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION profile_change_v1(p_user uuid, p_name text, p_color text, p_guest_names integer, p_member_names integer, p_window_ms bigint)
  RETURNS TABLE(verdict text, retry_after_ms integer, rev bigint, author json)
  LANGUAGE plpgsql
@@ -1206,6 +1515,19 @@ AS $function$
           profile_rev = u.profile_rev + 1, feed_rev = v_rev where u.id = p_user;
         return query select 'changed', null::integer, v_rev, author_json_v1(u) from users u where u.id = p_user;
       end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION read_marks_of_v1(p_conversation uuid, p_reader uuid)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case when coalesce((select s.sends_receipts and not s.appears_offline from personal_settings s where s.user_id = p_reader), true)
+          then (select coalesce(json_agg(json_build_object('userId', m.user_id, 'readSeq', m.shown_seq, 'deliveredSeq', m.delivered_seq)), '[]')
+            from memberships m left join personal_settings s on s.user_id = m.user_id
+            where m.conversation_id = p_conversation and m.user_id <> p_reader and m.state = 'joined'
+              and coalesce(s.sends_receipts and not s.appears_offline, true)) end
       $function$
 ;
 
@@ -1252,6 +1574,63 @@ AS $function$
               from conversation_heads h
               where h.conversation_id = v_mark.c and m.conversation_id = v_mark.c and m.user_id = v_mark.u
               returning m.user_id, m.feed_rev, 'membership', to_json(m);
+          end if;
+        end loop;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION read_marks_v3(p_marks json)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_mark record;
+        v_kind text;
+        v_head bigint;
+        v_was memberships;
+        v_now memberships;
+        v_lets_know boolean;
+        v_code text;
+        v_rev bigint;
+      begin
+        for v_mark in select o.c, o.u, max(o.seq) as seq, max(o.got) as got
+            from json_to_recordset(p_marks) as o(c uuid, u uuid, seq bigint, got bigint) group by o.c, o.u order by o.u, o.c loop
+          -- Takes turns with what else this person does.
+          perform from personal_heads h where h.user_id = v_mark.u for no key update;
+          select c.kind, h.seq into v_kind, v_head from conversations c join conversation_heads h on h.conversation_id = c.id
+          where c.id = v_mark.c;
+          select * into v_was from memberships m where m.conversation_id = v_mark.c and m.user_id = v_mark.u;
+          v_code := case
+            when v_was.state = 'banned' then 'banned'
+            when v_kind is null or (v_kind <> 'lobby' and v_was.state is distinct from 'joined') then 'not_found'
+            when greatest(v_mark.seq, v_mark.got) > v_head then 'beyond'
+            when v_kind <> 'lobby' and v_mark.seq < v_was.read_seq then 'behind'
+          end;
+          if v_code is not null then
+            return query select v_mark.u, null::bigint, 'refused', json_build_object('conversation_id', v_mark.c, 'code', v_code);
+            continue;
+          end if;
+          -- The lobby's mark stays on the device.
+          continue when v_kind = 'lobby';
+          v_lets_know := v_kind in ('direct', 'group') and coalesce((select s.sends_receipts and not s.appears_offline
+            from personal_settings s where s.user_id = v_mark.u), true);
+          v_now := v_was;
+          v_now.read_seq := greatest(v_was.read_seq, v_mark.seq);
+          if v_lets_know then
+            v_now.shown_seq := case when v_mark.seq is null then v_was.shown_seq else greatest(v_was.shown_seq, v_mark.seq) end;
+            v_now.delivered_seq := greatest(v_was.delivered_seq, v_mark.got, v_now.shown_seq);
+          end if;
+          continue when v_now is not distinct from v_was;
+          v_rev := case when v_now.read_seq > v_was.read_seq then personal_bump_v1(v_mark.u) end;
+          update memberships m set read_seq = v_now.read_seq, shown_seq = v_now.shown_seq, delivered_seq = v_now.delivered_seq,
+            feed_rev = coalesce(v_rev, m.feed_rev)
+          where m.conversation_id = v_mark.c and m.user_id = v_mark.u returning m.* into v_now;
+          if v_rev is not null then
+            return query select v_mark.u, v_rev, 'membership', to_json(v_now);
+          end if;
+          if v_now.shown_seq > v_was.shown_seq or v_now.delivered_seq > v_was.delivered_seq then
+            return query select v_mark.u, null::bigint, 'mark', to_json(v_now);
           end if;
         end loop;
       end
@@ -1356,30 +1735,49 @@ AS $function$
 
 CREATE OR REPLACE FUNCTION settings_change_v1(p_user uuid, p_who text, p_accepts boolean)
  RETURNS SETOF personal_told_v1
+ LANGUAGE sql
+AS $function$
+        select * from settings_change_v2(p_user, p_who, p_accepts, null, null, null)
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION settings_change_v2(p_user uuid, p_who text, p_accepts boolean, p_offline boolean, p_seen boolean, p_receipts boolean)
+ RETURNS SETOF personal_told_v1
  LANGUAGE plpgsql
 AS $function$
       declare
         v_was personal_settings;
-        v_rev bigint;
+        v_now personal_settings;
       begin
         perform from conversation_heads h where h.conversation_id in (select c.id from memberships m join conversations c on c.id = m.conversation_id
           where m.user_id = p_user and c.kind = 'direct') order by h.conversation_id for no key update;
         perform from users u where u.id = p_user for no key update;
         select * into v_was from personal_settings s where s.user_id = p_user;
         if v_was.user_id is null then
-          v_was := row(p_user, 'friends', true, 0)::personal_settings;
+          v_was.user_id := p_user;
+          v_was.who_may_message := 'friends';
+          v_was.accepts_requests := true;
+          v_was.appears_offline := false;
+          v_was.shows_last_seen := true;
+          v_was.sends_receipts := true;
+          v_was.feed_rev := 0;
         end if;
-        if coalesce(p_who, v_was.who_may_message) = v_was.who_may_message and coalesce(p_accepts, v_was.accepts_requests) = v_was.accepts_requests then
+        v_now := v_was;
+        v_now.who_may_message := coalesce(p_who, v_was.who_may_message);
+        v_now.accepts_requests := coalesce(p_accepts, v_was.accepts_requests);
+        v_now.appears_offline := coalesce(p_offline, v_was.appears_offline);
+        v_now.shows_last_seen := coalesce(p_seen, v_was.shows_last_seen);
+        v_now.sends_receipts := coalesce(p_receipts, v_was.sends_receipts);
+        if v_now is not distinct from v_was then
           return query select p_user, null::bigint, 'exists', to_json(v_was);
           return;
         end if;
-        v_rev := personal_bump_v1(p_user);
-        return query
-          insert into personal_settings as s (user_id, who_may_message, accepts_requests, feed_rev)
-          values (p_user, coalesce(p_who, v_was.who_may_message), coalesce(p_accepts, v_was.accepts_requests), v_rev)
-          on conflict (user_id) do update set who_may_message = excluded.who_may_message,
-            accepts_requests = excluded.accepts_requests, feed_rev = excluded.feed_rev
-          returning s.user_id, s.feed_rev, 'settings', to_json(s);
+        v_now.feed_rev := personal_bump_v1(p_user);
+        insert into personal_settings values (v_now.*)
+        on conflict (user_id) do update set who_may_message = excluded.who_may_message, accepts_requests = excluded.accepts_requests,
+          appears_offline = excluded.appears_offline, shows_last_seen = excluded.shows_last_seen,
+          sends_receipts = excluded.sends_receipts, feed_rev = excluded.feed_rev;
+        return query select p_user, v_now.feed_rev, 'settings', to_json(v_now);
       end
       $function$
 ;

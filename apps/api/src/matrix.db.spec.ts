@@ -47,6 +47,8 @@ let api: ApiProcess;
 const visitors = {} as Record<Person, Visitor>;
 const directs = {} as Record<Person, { id: string; hostMessageId: string; ownMessageId: string }>;
 let hostSessionId = '';
+/** Of the host, with the friend in it, the guest invited, and the stranger gone from it. */
+let groupId = '';
 const password = 'correct horse battery';
 
 beforeAll(async () => {
@@ -66,6 +68,9 @@ beforeAll(async () => {
   }
   const sessions = (await (await host.rest('GET', '/auth/sessions')).json()) as { items: { id: string }[] };
   hostSessionId = sessions.items[0]!.id;
+  groupId = uuidv7();
+  await host.rest('POST', '/groups', { id: groupId, title: 'Hikers' });
+  await host.request('message:send', { conversationId: groupId, id: uuidv7(), body: 'who comes?' });
 }, 60_000);
 
 async function sessionOf(person: Person): Promise<Session> {
@@ -81,14 +86,18 @@ function post(path: string, body: unknown): Promise<Response> {
 
 /** How everybody stands to the host, whatever the row before has made of it. */
 async function standAsNamed(): Promise<void> {
-  const { host, friend, blocked } = visitors;
+  const { host, friend, blocked, guest, stranger } = visitors;
   await database.query(
     `delete from friendships; delete from blocks;
      update memberships set has_written = false;
-     update personal_settings set who_may_message = 'friends';
+     update personal_settings set who_may_message = 'friends', accepts_requests = true;
      insert into friendships (user_id, other_id, state, at, feed_rev)
        values ('${host.user.id}', '${friend.user.id}', 'friend', now(), 0), ('${friend.user.id}', '${host.user.id}', 'friend', now(), 0);
-     insert into blocks (user_id, other_id, level, at, feed_rev) values ('${host.user.id}', '${blocked.user.id}', 'blocked', now(), 0)`,
+     insert into blocks (user_id, other_id, level, at, feed_rev) values ('${host.user.id}', '${blocked.user.id}', 'blocked', now(), 0);
+     delete from memberships where conversation_id = '${groupId}';
+     insert into memberships (conversation_id, user_id, role, state, invited_by, joined_at) values
+       ('${groupId}', '${host.user.id}', 'owner', 'joined', null, now()), ('${groupId}', '${friend.user.id}', 'member', 'joined', null, now()),
+       ('${groupId}', '${guest.user.id}', 'member', 'invited', '${host.user.id}', null), ('${groupId}', '${stranger.user.id}', 'member', 'left', null, null)`,
   );
 }
 
@@ -151,6 +160,11 @@ const requestRows: Record<RequestName, Ask> = {
   'user:unmute': { outcomes: { others: 'ok', host: 'not_found' }, input: toHost },
   'user:lookup': { outcomes: 'ok', input: ({ host }) => ({ users: [{ id: host.user.id }] }) },
   'presence:set': { outcomes: 'ok', input: () => ({ hidden: false }) },
+  // Who is kept apart may type: nobody is told.
+  'typing:set': {
+    outcomes: { others: 'not_found', host: 'ok', friend: 'ok' },
+    input: () => ({ conversationId: directs.friend.id, on: true }),
+  },
   'presence:list': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId }) },
 };
 
@@ -162,6 +176,8 @@ interface RouteAsk extends Omit<Ask, 'input'> {
   isLast?: true;
 }
 
+/** Of a group only who is in it knows: whoever was, or is asked to be, does not. */
+const inGroup = { others: 'not_found', friend: 'ok', host: 'ok' } as const;
 const directParams = ({ directId }: Place) => ({ id: directId });
 
 const routeRows: Record<RouteName, RouteAsk> = {
@@ -236,6 +252,48 @@ const routeRows: Record<RouteName, RouteAsk> = {
   },
   'settings.get': { nobody: 'unauthenticated', outcomes: 'ok' },
   'settings.change': { nobody: 'unauthenticated', outcomes: 'ok', input: () => ({ body: { acceptsRequests: true } }) },
+  'groups.create': {
+    nobody: 'unauthenticated',
+    outcomes: 'ok',
+    input: () => ({ body: { id: uuidv7(), title: 'Hikers' } }),
+  },
+  'groups.change': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
+    input: () => ({ params: { id: groupId }, body: { color: 'mint' } }),
+  },
+  'groups.members': {
+    nobody: 'unauthenticated',
+    outcomes: inGroup,
+    input: () => ({ params: { id: groupId } }),
+  },
+  'groups.add': {
+    nobody: 'unauthenticated',
+    outcomes: inGroup,
+    input: () => ({ params: { id: groupId }, body: { userId: visitors.stranger.user.id } }),
+  },
+  // An invitation is taken back by who invited, or by the owner.
+  'groups.remove': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
+    input: () => ({ params: { id: groupId, userId: visitors.guest.user.id } }),
+  },
+  'groups.join': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', guest: 'ok', friend: 'ok', host: 'ok' },
+    input: () => ({ params: { id: groupId } }),
+  },
+  // Who has left has left.
+  'groups.leave': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'ok', blocked: 'not_found' },
+    input: () => ({ params: { id: groupId } }),
+  },
+  'groups.handOver': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
+    input: () => ({ params: { id: groupId }, body: { userId: visitors.friend.user.id } }),
+  },
   'health.live': { nobody: 'ok', outcomes: 'ok' },
   'health.ready': { nobody: 'ok', outcomes: 'ok' },
 };
@@ -260,6 +318,26 @@ test.each(Object.entries(requestRows))(
       const place = placeOf(person);
       const reply: Reply<unknown> = await place.me.raw(name, input?.(place));
       expect([name, person, reply.ok ? 'ok' : reply.error.code]).toEqual([name, person, outcomeOf(outcomes, person)]);
+    }
+  },
+  30_000,
+);
+
+const groupRequests = {
+  'conversation:open': () => ({ conversationId: groupId }),
+  'conversation:history': () => ({ conversationId: groupId }),
+  'conversation:read': () => ({ conversationId: groupId, seq: 1 }),
+  'message:send': () => ({ conversationId: groupId, id: uuidv7(), body: 'me' }),
+  'draft:set': () => ({ conversationId: groupId, body: 'me' }),
+} satisfies Partial<Record<RequestName, () => unknown>>;
+
+test.each(Object.entries(groupRequests))(
+  '%s in a group is for its members only',
+  async (name, input) => {
+    for (const person of people) {
+      await standAsNamed();
+      const reply: Reply<unknown> = await visitors[person].raw(name, input());
+      expect([name, person, reply.ok ? 'ok' : reply.error.code]).toEqual([name, person, outcomeOf(inGroup, person)]);
     }
   },
   30_000,

@@ -1,5 +1,5 @@
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
-import { type ErrorCode, type RouteName, type Session, errorCodes, routes } from '@cloudhop/contracts';
+import { type ErrorCode, type RouteName, type Session, defaultSettings, errorCodes, routes } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { OpenApi } from './testing/open-api';
 import { type Visitor, aVisitor, until } from './testing/visitor';
@@ -164,7 +164,7 @@ test('people are found, befriended, talked to and kept in order', async () => {
 
   await refused('conversations.direct', 'not_accepting', { body: { userId: user.id } });
   await refused('conversations.direct', 'not_found', { body: { userId: uuidv7() } });
-  expect((await ask('settings.get', { token })).json).toEqual({ whoMayMessage: 'friends', acceptsRequests: true });
+  expect((await ask('settings.get', { token })).json).toEqual(defaultSettings);
   await refused('settings.get', 'unauthenticated', { token: null });
   await refused('settings.change', 'invalid', { token, body: { whoMayMessage: 'everyone' } });
   expect((await ask('settings.change', { token, body: { whoMayMessage: 'anyone' } })).json).toMatchObject({
@@ -196,6 +196,34 @@ test('people are found, befriended, talked to and kept in order', async () => {
   expect(asked).toMatchObject({ ok: true, data: { friend: { state: 'sent' }, user: { id: user.id } } });
   expect((await ask('friends.list')).json).toMatchObject({ items: [{ friend: { state: 'sent', note: 'We met 🌷' } }] });
   await refused('friends.list', 'invalid', { query: '?cursor=first' });
+
+  const group = uuidv7();
+  const made = await ask('groups.create', { body: { id: group, title: 'Hikers', userIds: [user.id] } });
+  expect([made.status, made.json]).toMatchObject([201, { id: group, kind: 'group', role: 'owner' }]);
+  await refused('groups.create', 'invalid_text', { body: { id: group, title: '' } });
+  const inGroup = { id: group };
+  expect((await ask('groups.change', { params: inGroup, body: { color: 'sky' } })).json).toMatchObject({
+    color: 'sky',
+  });
+  await refused('groups.change', 'not_found', { params: inGroup, token, body: { color: 'sky' } });
+  expect((await ask('groups.join', { params: inGroup, token })).json).toMatchObject({ role: 'member' });
+  await refused('groups.join', 'not_found', { params: { id: uuidv7() }, token });
+  expect((await ask('groups.members', { params: inGroup })).json).toMatchObject({
+    items: [{ role: 'owner' }, { userId: user.id, state: 'joined' }],
+  });
+  await refused('groups.members', 'not_found', { params: { id } });
+  expect((await ask('groups.handOver', { params: inGroup, body: { userId: user.id } })).json).toMatchObject({
+    role: 'owner',
+  });
+  await refused('groups.handOver', 'forbidden', { params: inGroup, body: { userId: user.id } });
+  expect((await ask('groups.leave', { params: inGroup })).json).toMatchObject({ state: 'left' });
+  await refused('groups.leave', 'not_found', { params: { id: uuidv7() } });
+  const back = await ask('groups.add', { params: inGroup, token, body: { userId: visitor.user.id } });
+  expect([back.status, back.json]).toMatchObject([201, { state: 'invited' }]);
+  await refused('groups.add', 'not_found', { params: inGroup, token, body: { userId: uuidv7() } });
+  const out = { ...inGroup, userId: visitor.user.id };
+  expect((await ask('groups.remove', { params: out, token })).json).toMatchObject({ state: 'left' });
+  await refused('groups.remove', 'not_found', { params: out });
 
   await refused('auth.delete', 'wrong_credentials', { token });
   expect((await ask('auth.delete', { token, body: { password: account.password } })).status).toBe(204);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ConversationChange, Id, PersonalChange, Rev, User } from './resources';
+import { limits } from './limits';
+import { ConversationChange, FriendPresence, Id, PersonalChange, ReadMark, Rev, User } from './resources';
 
 interface FactRow<P extends z.ZodType = z.ZodType> {
   summary: string;
@@ -39,6 +40,28 @@ export const facts = {
       left: z.array(Id),
       joinedCount: z.int().min(0),
       leftCount: z.int().min(0),
+      users: z.array(User),
+    }),
+  }),
+  'status:changed': fact({
+    summary: 'Whether friends are here, coalesced: after connecting of all, then of those of whom it changed.',
+    payload: z.object({
+      friends: z.array(FriendPresence),
+      isAll: z.literal(true).optional().meta({ description: 'Whoever is not among them is offline.' }),
+      users: z.array(User).meta({ description: 'Those of them who look different now.' }),
+    }),
+  }),
+  'read:changed': fact({
+    summary:
+      'How far others have come, in direct conversations and groups. A latest value: it may be dropped; opening the conversation answers all.',
+    payload: z.object({ conversationId: Id, marks: z.array(ReadMark).min(1) }),
+  }),
+  'typing:changed': fact({
+    summary: 'Who is typing in a conversation you follow. Complete and fleeting: forget it after typingShownMs.',
+    payload: z.object({
+      conversationId: Id,
+      userIds: z.array(Id).max(limits.typingNames).meta({ description: 'Some of them; count says how many type.' }),
+      count: z.int().min(0),
       users: z.array(User),
     }),
   }),

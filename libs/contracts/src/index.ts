@@ -5,6 +5,8 @@ export * from './graphemes';
 export * from './limits';
 export * from './text';
 export * from './names';
+export * from './username-key';
+export * from './mentions';
 export * from './resources';
 export * from './requests';
 export * from './facts';

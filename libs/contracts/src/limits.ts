@@ -43,6 +43,26 @@ export const limits = {
   previewCharacters: 160,
   /** A draft is told to the server at most this often. */
   draftIntervalMs: 2_000,
+  /** People of one group, invitations counted: a circle in which everybody can know what everybody has read. */
+  groupMembers: 50,
+  /** Graphemes of a group's title … */
+  titleGraphemes: 64,
+  /** … and its UTF-8 bytes. */
+  titleBytes: 1_024,
+  /** Groups that one person makes in a day, or is in as its owner: enough for every circle, too few for spam. */
+  groupsPerDay: 20,
+  /** Invitations of people who are not friends that one sent and that wait for an answer. */
+  openInvitations: 20,
+  /** Mentions are looked for in so many of the latest messages, on every device alike: as many as a device stores. */
+  mentionWindow: 500,
+  /** Names that one typing:changed carries; its count says how many there are. */
+  typingNames: 5,
+  /** Who types says so this often at most … */
+  typingRepeatMs: 3_000,
+  /** … and is forgotten after this without a word: one may be lost. */
+  typingShownMs: 8_000,
+  /** Without activity on any device for so long somebody is idle. */
+  idleAfterMs: 10 * 60_000,
   /** Different emoji on one message. */
   reactionKinds: 20,
   /** Rows in one page of history, at most. */

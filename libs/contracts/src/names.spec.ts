@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { limits } from './limits';
-import { Password, Username, usernameKey } from './names';
+import { Password, Username } from './names';
+import { usernameKey } from './username-key';
 
 const characters = fc.oneof(
   fc.string({ unit: 'grapheme' }),

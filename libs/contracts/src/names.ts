@@ -10,11 +10,6 @@ const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 const latin = /\p{Script=Latin}/u;
 const shared = /[\p{Script=Common}\p{Script=Inherited}]/u;
 
-/** What a username is compared by: without width, compatibility forms and case. */
-export function usernameKey(username: string): string {
-  return username.normalize('NFKC').toLowerCase().normalize('NFKC');
-}
-
 /** Whether all letters are of one script, or of East Asian ones and Latin. */
 function isOfOneScript(name: string): boolean {
   const letters = [...name].filter((character) => !shared.test(character));

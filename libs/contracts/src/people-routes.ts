@@ -1,7 +1,18 @@
 import { defaultSettings } from './default-settings';
 import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
-import { Conversation, Friend, Id, Membership, PersonalSettings, Profile, Seq, User } from './resources';
+import {
+  Conversation,
+  Friend,
+  Id,
+  Membership,
+  NoticeLevel,
+  PersonalSettings,
+  Profile,
+  Seq,
+  Time,
+  User,
+} from './resources';
 import { intQuery, route } from './route-row';
 
 const signedIn = ['unauthenticated', 'token_expired', 'session_ended'] as const;
@@ -81,15 +92,21 @@ export const peopleRoutes = {
     method: 'PATCH',
     path: '/conversations/{id}/membership',
     tag: 'conversations',
-    summary: 'Pin a conversation, put it away, or delete it for yourself.',
+    summary: 'Pin a conversation, put it away, delete it for yourself, or say how much of it you want to hear.',
     description:
-      'clearedSeq only rises. What was put away, or deleted, is back in the list when something new is said.',
+      'clearedSeq only rises. What was put away, or deleted, is back in the list when something new is said. quietUntil null ends the quiet.',
     security: 'bearer',
     params: z.object({ id: Id }),
     body: z
-      .object({ isPinned: z.boolean().optional(), isArchived: z.boolean().optional(), clearedSeq: Seq.optional() })
+      .object({
+        isPinned: z.boolean().optional(),
+        isArchived: z.boolean().optional(),
+        clearedSeq: Seq.optional(),
+        notices: NoticeLevel.optional(),
+        quietUntil: Time.nullable().optional(),
+      })
       .refine((body) => Object.values(body).some((value) => value !== undefined), {
-        message: 'give at least one of isPinned, isArchived and clearedSeq',
+        message: 'give at least one of isPinned, isArchived, clearedSeq, notices and quietUntil',
         path: ['isPinned'],
       }),
     status: [200],

@@ -10,10 +10,13 @@ import {
   ExpiredMessage,
   Friend,
   Id,
+  Member,
+  Membership,
   Message,
   OwnReaction,
   PersonalChange,
   PersonalSettings,
+  ReadMark,
   Rev,
   Seq,
   Time,
@@ -43,6 +46,11 @@ export const OpenReply = z
     changes: z.array(ConversationChange).optional().meta({ description: 'What changed since the rev that was given.' }),
     users: z.array(User),
     mine: z.array(OwnReaction),
+    members: z.array(Member).optional().meta({ description: 'Of groups: who is in it, or invited.' }),
+    readMarks: z
+      .array(ReadMark)
+      .optional()
+      .meta({ description: 'Of direct conversations and groups, where you and they let each other know.' }),
   })
   .meta({ id: 'OpenReply' });
 export type OpenReply = z.infer<typeof OpenReply>;
@@ -70,6 +78,7 @@ export const PersonalReset = z
     blocks: z.array(Block).default([]),
     drafts: z.array(Draft).default([]),
     settings: PersonalSettings.optional(),
+    invitations: z.array(Membership).default([]),
   })
   .meta({ id: 'PersonalReset' });
 export type PersonalReset = z.infer<typeof PersonalReset>;
@@ -175,10 +184,16 @@ export const requests = {
     errors: ['not_found', 'banned'],
   }),
   'conversation:read': request({
-    summary: 'Move your read mark up to seq. The lobby stores none.',
-    payload: z.object({ conversationId: Id, seq: Seq }),
+    summary:
+      'Move your read mark up to seq, or say up to where this device has got everything. Marks only rise. The lobby stores none.',
+    payload: z
+      .object({ conversationId: Id, seq: Seq.optional(), deliveredSeq: Seq.optional() })
+      .refine(({ seq, deliveredSeq }) => seq !== undefined || deliveredSeq !== undefined, {
+        message: 'give seq or deliveredSeq',
+        path: ['seq'],
+      }),
     reply: Done,
-    errors: ['not_found', 'banned'],
+    errors: ['not_found', 'banned', 'overloaded'],
   }),
   'message:send': request({
     summary: 'Send a message. A repeat with the same id answers the original.',
@@ -267,10 +282,21 @@ export const requests = {
   'user:mute': blockRequest('Fold the messages of somebody, for yourself only.'),
   'user:unmute': blockRequest('End a mute.'),
   'presence:set': request({
-    summary: 'Hide from, or show in, the list of who is here.',
-    payload: z.object({ hidden: z.boolean() }),
+    summary: 'Hide this device from the lists of who is here, or say whether anything is done on it.',
+    payload: z
+      .object({ hidden: z.boolean().optional(), idle: z.boolean().optional() })
+      .refine(({ hidden, idle }) => hidden !== undefined || idle !== undefined, {
+        message: 'give hidden or idle',
+        path: ['hidden'],
+      }),
     reply: Done,
     errors: [],
+  }),
+  'typing:set': request({
+    summary: 'Say that you type in a conversation you follow, every typingRepeatMs while you do, or that you stopped.',
+    payload: z.object({ conversationId: Id, on: z.boolean() }),
+    reply: Done,
+    errors: ['not_found'],
   }),
   'presence:list': request({
     summary: 'Who is connected here now, 50 a page; for people who are here themselves.',

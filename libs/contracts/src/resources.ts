@@ -95,6 +95,7 @@ export const ConversationSettings = z
   .object({
     title: z.string().optional(),
     slug: z.string().optional(),
+    color: AvatarColor.optional().meta({ description: 'Groups: the pastel behind the initial.' }),
     slowModeMs: z.int().min(0).meta({ description: 'Least time between two messages of one author; 0 is off.' }),
     retentionMs: z.int().min(1).optional().meta({ description: 'How long messages are kept; absent is for ever.' }),
   })
@@ -112,10 +113,16 @@ export const LastMessage = z
   .meta({ id: 'LastMessage', description: "What a conversation's line in a list shows." });
 export type LastMessage = z.infer<typeof LastMessage>;
 
-/** Where one person keeps a conversation in their list. */
+/** What of a conversation counts and is told: everything, only what names the reader, or nothing. */
+export const NoticeLevel = z.enum(['all', 'mentions', 'none']);
+export type NoticeLevel = z.infer<typeof NoticeLevel>;
+
+/** Where one person keeps a conversation in their list, and how much they want to hear of it. */
 const place = {
   pinnedAt: Time.optional().meta({ description: 'Pinned to the top of the list since.' }),
   archivedSeq: Seq.optional().meta({ description: 'Put away until a message above this seq comes.' }),
+  notices: NoticeLevel.optional().meta({ description: 'Absent: everything, and in the lobby only mentions.' }),
+  quietUntil: Time.optional().meta({ description: 'Until then only mentions count, whatever `notices` says.' }),
 };
 
 export const Conversation = z
@@ -136,6 +143,10 @@ export const Conversation = z
       description: 'Direct conversations: the other one, or yourself where it is "Saved".',
     }),
     last: LastMessage.optional().meta({ description: 'In lists; an opened conversation has its messages.' }),
+    mentions: z
+      .array(Seq)
+      .optional()
+      .meta({ description: 'Which of the latest messages that you have not read name you; derived, never stored.' }),
     ...place,
   })
   .meta({ id: 'Conversation' });
@@ -145,6 +156,16 @@ export const Member = z
   .object({ userId: Id, role: Role, state: MemberState, mutedUntil: Time.optional() })
   .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
 export type Member = z.infer<typeof Member>;
+
+/** How far another member of a direct conversation or a group has come. */
+export const ReadMark = z
+  .object({
+    userId: Id,
+    readSeq: Seq.meta({ description: 'The highest seq they have read, and let others know of.' }),
+    deliveredSeq: Seq.meta({ description: 'The highest seq that one of their devices has got.' }),
+  })
+  .meta({ id: 'ReadMark', description: 'A latest value: both only rise, and of two the higher counts.' });
+export type ReadMark = z.infer<typeof ReadMark>;
 
 /** One change of a conversation feed. Every reader gets the same bytes. */
 export const ConversationChange = z
@@ -171,6 +192,17 @@ export const ConversationChange = z
   .meta({ id: 'ConversationChange' });
 export type ConversationChange = z.infer<typeof ConversationChange>;
 
+export const Invitation = z
+  .object({
+    title: z.string().optional(),
+    color: AvatarColor.optional(),
+    invitedBy: Id,
+    at: Time,
+    memberCount: z.int().min(0),
+  })
+  .meta({ id: 'Invitation', description: 'What one is asked into.' });
+export type Invitation = z.infer<typeof Invitation>;
+
 export const Membership = z
   .object({
     conversationId: Id,
@@ -180,6 +212,7 @@ export const Membership = z
     readSeq: Seq.optional(),
     clearedSeq: Seq.optional().meta({ description: 'Up to here you deleted it for yourself.' }),
     ...place,
+    invitation: Invitation.optional().meta({ description: 'While the state is `invited`.' }),
   })
   .meta({ id: 'Membership' });
 export type Membership = z.infer<typeof Membership>;
@@ -217,9 +250,28 @@ export const PersonalSettings = z
         'Who may write to you directly, besides friends: people of a room you are in (not the lobby), or anyone.',
     }),
     acceptsRequests: z.boolean().meta({ description: 'Whether others may ask to be your friends.' }),
+    appearsOffline: z.boolean().meta({
+      description: 'Nobody sees that you are here, that you type, or what you have read; last seen stands still.',
+    }),
+    showsLastSeen: z.boolean().meta({ description: 'Friends see when you were last here, and you when they were.' }),
+    sendsReceipts: z.boolean().meta({ description: 'Others see what you have read and got, and you what they have.' }),
   })
   .meta({ id: 'PersonalSettings' });
 export type PersonalSettings = z.infer<typeof PersonalSettings>;
+
+export const PresenceStatus = z.enum(['online', 'idle', 'offline']);
+export type PresenceStatus = z.infer<typeof PresenceStatus>;
+
+export const FriendPresence = z
+  .object({
+    userId: Id,
+    status: PresenceStatus.meta({ description: 'idle: nothing was done on any device for ten minutes.' }),
+    lastSeenAt: Time.optional().meta({
+      description: 'Offline, where both show it: when they were last here, to five minutes.',
+    }),
+  })
+  .meta({ id: 'FriendPresence', description: 'Whether a friend is here: a latest value.' });
+export type FriendPresence = z.infer<typeof FriendPresence>;
 
 /** One change of a user's personal feed. */
 export const PersonalChange = z

@@ -14,7 +14,7 @@ interface RouteRow<
   R extends z.ZodType = z.ZodType,
   S extends Security = Security,
 > {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below /api, parameters in braces. */
   path: string;
   tag: string;

@@ -4,6 +4,7 @@ import type { ErrorCode } from './errors';
 import { limits } from './limits';
 import { HistoryReply } from './requests';
 import { ClientId, Conversation, ExpiredMessage, Id, Message, Seq } from './resources';
+import { groupRoutes } from './group-routes';
 import { peopleRoutes } from './people-routes';
 import { intQuery, route } from './route-row';
 import { Body } from './text';
@@ -61,6 +62,7 @@ const exampleConversation: Conversation = {
 export const routes = {
   ...authRoutes,
   ...peopleRoutes,
+  ...groupRoutes,
   'conversations.list': route({
     method: 'GET',
     path: '/conversations',

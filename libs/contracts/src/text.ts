@@ -76,6 +76,13 @@ export const DisplayName = text({
   multiline: false,
 }).meta({ description: 'A name, 1–32 characters as people count them, on one line.', example: '小桃' });
 
+/** What a group is called, 1–64 graphemes on one line. */
+export const Title = text({
+  maxGraphemes: () => limits.titleGraphemes,
+  maxBytes: () => limits.titleBytes,
+  multiline: false,
+}).meta({ description: 'A title, 1–64 characters as people count them, on one line.', example: '週末爬山' });
+
 /** What comes with a friend request: plain text, up to 140 graphemes. */
 export const Note = text({
   maxGraphemes: () => limits.noteGraphemes,

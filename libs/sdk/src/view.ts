@@ -1,5 +1,10 @@
 import type {
   AvatarColor,
+  FriendPresence,
+  Invitation,
+  Member,
+  NoticeLevel,
+  ReadMark,
   Block,
   Conversation,
   ErrorBody,
@@ -72,6 +77,10 @@ export interface TimelineView {
   readSeq: number;
   /** Stored messages above readSeq. */
   unread: number;
+  /** Groups: who is in it or invited, by id; empty until it was opened. */
+  members: ReadonlyMap<string, Member>;
+  /** How far the others have come; undefined where nobody is told: in rooms, the lobby, and by the reader's own setting. */
+  marks?: ReadonlyMap<string, ReadMark>;
 }
 
 export interface PresenceView {
@@ -91,12 +100,24 @@ export interface PresenceNotice {
   at: number;
 }
 
+export interface TypingView {
+  /** Some of them, at most limits.typingNames. */
+  userIds: readonly string[];
+  count: number;
+}
+
 /** A conversation as its line in a list shows it. The same object until something of it changes. */
 export interface ConversationSummary {
   conversation: Conversation;
   /** Absent while nothing was said, or nothing that is still there for this reader. */
   last?: LastMessage;
   unread: number;
+  /** Unread messages that name the person, by seq. */
+  mentions: readonly number[];
+  /** How much of it counts just now. */
+  notices: NoticeLevel;
+  /** What its badge says: unread messages, or mentions, or nothing, as `notices` says. */
+  badge: number;
   /** What the person is about to say there. */
   draft?: string;
   /** Put away, and nothing new since. */
@@ -117,6 +138,12 @@ export interface ClientView {
   /** Whom the person has muted or blocked. */
   blocks: ReadonlyMap<string, Block['level']>;
   settings: PersonalSettings;
+  /** Whether friends are here; nothing is known of who is not among them, and of nobody without a connection. */
+  statuses: ReadonlyMap<string, FriendPresence>;
+  /** Groups the person was asked into, by the conversation's id. */
+  invitations: ReadonlyMap<string, Invitation>;
+  /** What the title says: all badges but the lobby's, whose mark stays on the device, with requests and invitations. */
+  badge: number;
   /** Deletions that can still be undone, oldest first. */
   deletions: readonly PendingDeletion[];
   isHidden: boolean;
@@ -157,6 +184,8 @@ export interface Client {
   /** The same object until the conversation's lines change. */
   timeline(conversationId: string): TimelineView | undefined;
   presence(conversationId: string): PresenceView | undefined;
+  /** Who types there, but for oneself and whom one muted or blocked; the same object until it changes. */
+  typing(conversationId: string): TypingView;
   /** Queues a message and returns its id. */
   send(conversationId: string, body: string): string;
   edit(conversationId: string, messageId: string, body: string): void;
@@ -175,7 +204,11 @@ export interface Client {
   close(conversationId: string): void;
   /** What the person is about to say; kept for all of their devices, told at most every limits.draftIntervalMs. */
   setDraft(conversationId: string, body: string): void;
+  /** Call it with every key; it vanishes by itself, and with what is sent. Told every limits.typingRepeatMs. */
+  setTyping(conversationId: string, isTyping: boolean): void;
   setHidden(hidden: boolean): void;
+  /** Whether nothing was done on this device for limits.idleAfterMs. */
+  setIdle(isIdle: boolean): void;
   /** One request through the socket. Rejects with a ClientError that carries the ErrorBody. */
   ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>>;
   /** One REST call as the person who is signed in. Rejects with a ClientError. */
@@ -183,6 +216,10 @@ export interface Client {
   changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<User>;
   /** Answers the id of the direct conversation with somebody, and opens it. */
   openDirect(userId: string): Promise<string>;
+  /** Makes a group, opens it, and answers its id. Friends join at once, others are invited. */
+  createGroup(group: { title: string; color?: AvatarColor; userIds: readonly string[] }): Promise<string>;
+  /** Takes an invitation, and opens the group. */
+  joinGroup(conversationId: string): Promise<void>;
   logOut(): Promise<void>;
   /** Makes the guest a member, with everything that is theirs. */
   register(account: NameAndPassword): Promise<void>;

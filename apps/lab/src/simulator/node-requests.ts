@@ -97,7 +97,8 @@ function* read(
   { conversationId, seq }: RequestInput<'conversation:read'>,
 ): Task<unknown> {
   yield* readable(conversationId, userId);
-  if (conversationId !== node.world.database.lobbyId) yield* node.commits.moveMark(userId, conversationId, seq);
+  if (conversationId !== node.world.database.lobbyId && seq !== undefined)
+    yield* node.commits.moveMark(userId, conversationId, seq);
   return {};
 }
 
@@ -247,6 +248,7 @@ function* personalPart(
       lobbyId: database.lobbyId,
       conversations,
       ...own,
+      invitations: [],
     };
   });
   if (!reset) throw new Refusal('session_ended');

@@ -28,11 +28,7 @@ export class AuthGateway implements OnModuleInit {
   }
 
   @On('presence:set')
-  setHidden(
-    _actor: Actor,
-    { hidden }: RequestPayload<'presence:set'>,
-    socket: AppSocket,
-  ): RequestReply<'presence:set'> {
-    return this.sessions.setHidden(socket, hidden);
+  setPresence(_actor: Actor, payload: RequestPayload<'presence:set'>, socket: AppSocket): RequestReply<'presence:set'> {
+    return this.sessions.setPresence(socket, payload);
   }
 }

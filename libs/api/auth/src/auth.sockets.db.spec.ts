@@ -138,7 +138,7 @@ describe('the handshake', () => {
         });
         await new Promise((resolve) => setTimeout(resolve, i));
         await other.module.get(Sessions).logOut([grant.refreshToken]);
-        const isLate = new Promise<false>((resolve) => setTimeout(resolve, 1_000, false));
+        const isLate = new Promise<false>((resolve) => setTimeout(resolve, 2_500, false));
         return Promise.race([isOver, isLate]);
       }),
     );

@@ -1,11 +1,14 @@
 import type {
+  AvatarColor,
   Block,
   Draft,
   ErrorCode,
   Friend,
   FriendState,
+  Invitation,
   MemberState,
   Membership,
+  NoticeLevel,
   PersonalChange,
   PersonalSettings,
   Role,
@@ -44,6 +47,17 @@ export interface MembershipRow {
   cleared_seq: number;
   archived_seq: number | null;
   pinned_at: Moment | null;
+  notices: NoticeLevel | null;
+  quiet_until: Moment | null;
+  /** What others may know was read. */
+  shown_seq: number;
+  delivered_seq: number;
+  invited_by: string | null;
+  invited_at: Moment | null;
+  /** Of the conversation, where the membership is an invitation. */
+  title?: string | null;
+  color?: AvatarColor | null;
+  member_count?: number;
 }
 
 export interface FriendRow {
@@ -66,12 +80,15 @@ export interface DraftRow {
 export interface SettingsRow {
   who_may_message: PersonalSettings['whoMayMessage'];
   accepts_requests: boolean;
+  appears_offline: boolean;
+  shows_last_seen: boolean;
+  sends_receipts: boolean;
 }
 
 /** As it travels. */
 export const time = (moment: Moment): string => new Date(moment).toISOString();
 
-export function toMembership(row: Omit<MembershipRow, 'user_id'>): Membership {
+export function toMembership(row: MembershipRow): Membership {
   return {
     conversationId: row.conversation_id,
     role: row.role,
@@ -81,6 +98,27 @@ export function toMembership(row: Omit<MembershipRow, 'user_id'>): Membership {
     ...(row.cleared_seq > 0 && { clearedSeq: row.cleared_seq }),
     ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
     ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),
+    ...toNotices(row),
+    ...(row.state === 'invited' && row.invited_by && { invitation: toInvitation(row, row.invited_by) }),
+  };
+}
+
+/** How much of a conversation its reader wants to hear. */
+export function toNotices({ notices, quiet_until }: Pick<MembershipRow, 'notices' | 'quiet_until'>) {
+  return {
+    // What was never written has neither.
+    ...(notices && { notices }),
+    ...(quiet_until && { quietUntil: time(quiet_until) }),
+  };
+}
+
+function toInvitation(row: MembershipRow, invitedBy: string): Invitation {
+  return {
+    ...(row.title && { title: row.title }),
+    ...(row.color && { color: row.color }),
+    invitedBy,
+    at: time(row.invited_at ?? new Date(0)),
+    memberCount: row.member_count ?? 0,
   };
 }
 
@@ -100,6 +138,9 @@ export const toDraft = (row: DraftRow): Draft => ({ conversationId: row.conversa
 export const toPersonalSettings = (row: SettingsRow): PersonalSettings => ({
   whoMayMessage: row.who_may_message,
   acceptsRequests: row.accepts_requests,
+  appearsOffline: row.appears_offline,
+  showsLastSeen: row.shows_last_seen,
+  sendsReceipts: row.sends_receipts,
 });
 
 export function toPersonalChange({ kind, rev, data }: ChangeRow): PersonalChange {

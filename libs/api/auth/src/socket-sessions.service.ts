@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RequestReply, User } from '@cloudhop/contracts';
+import type { RequestPayload, RequestReply, User } from '@cloudhop/contracts';
 import {
   type Actor,
   type AppSocket,
@@ -8,6 +8,7 @@ import {
   type FeedChange,
   FeedHub,
   personalFeed,
+  PresenceDirectory,
   PresenceRegistry,
 } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
@@ -21,6 +22,7 @@ import { SessionsRepository } from './sessions.repository';
 const HandshakeAuth = z.object({
   token: z.string().max(4_096),
   hidden: z.boolean().optional().catch(undefined),
+  idle: z.boolean().optional().catch(undefined),
 });
 
 /** Longest time to look up why a session ended; its sockets get nothing meanwhile. */
@@ -37,6 +39,7 @@ export class SocketSessions {
     @Inject(EndedSessions) private readonly ended: EndedSessions,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
+    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
   ) {}
 
   /** Finds out whose token a new socket brings. Throws unauthenticated or token_expired. */
@@ -48,6 +51,7 @@ export class SocketSessions {
       actor: { userId, sessionId, requestId: socket.id },
       tokenExpiresAt: expiresAt,
       isHidden: auth.data.hidden ?? false,
+      isIdle: auth.data.idle ?? false,
     });
   }
 
@@ -79,9 +83,11 @@ export class SocketSessions {
     return { expiresAt: new Date(socket.data.tokenExpiresAt).toISOString() };
   }
 
-  /** Hides the actor from the lists of who is here, or shows them again. */
-  setHidden(socket: AppSocket, isHidden: boolean): Record<string, never> {
-    this.presence.setHidden(socket, isHidden);
+  /** Hides the actor from the lists of who is here, or shows them again; says whether anything is done on the device. */
+  setPresence(socket: AppSocket, { hidden, idle }: RequestPayload<'presence:set'>): Record<string, never> {
+    if (hidden !== undefined) this.presence.setHidden(socket, hidden);
+    if (idle !== undefined) socket.data.isIdle = idle;
+    this.directory.changed(socket.data.actor.userId);
     return {};
   }
 

@@ -1,5 +1,5 @@
 import { type AvatarColor, limits as wire, type Profile, type User, usernameKey } from '@cloudhop/contracts';
-import { type Actor, DomainError, FeedHub, limits, personalFeed } from '@cloudhop/api/core';
+import { type Actor, DomainError, FeedHub, PresenceDirectory, limits, personalFeed } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { PersonalNews, type ToldRow } from './personal-news';
 import { isReservedName } from './reserved-names';
@@ -15,6 +15,7 @@ export class Users {
     @Inject(UsersRepository) private readonly users: UsersRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
   ) {}
 
   /**
@@ -95,6 +96,7 @@ export class Users {
 
   /** Tells every node where the user is that others see them differently now. */
   tellChanged(user: User, rev: number): void {
+    this.directory.userChanged(user);
     this.feeds.committed({
       feed: personalFeed(user.id),
       fromRev: rev - 1,

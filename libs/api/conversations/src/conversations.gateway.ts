@@ -7,6 +7,8 @@ import { ConversationLog } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
 import { Drafts } from './drafts.service';
 import { FeedSync } from './feed-sync.service';
+import { ReadMarks } from './read-marks.service';
+import { Typing } from './typing.service';
 
 @WebSocketGateway()
 export class ConversationsGateway {
@@ -16,6 +18,8 @@ export class ConversationsGateway {
     @Inject(FeedSync) private readonly feedSync: FeedSync,
     @Inject(Users) private readonly users: Users,
     @Inject(Drafts) private readonly drafts: Drafts,
+    @Inject(ReadMarks) private readonly readMarks: ReadMarks,
+    @Inject(Typing) private readonly typing: Typing,
   ) {}
 
   @On('feed:sync')
@@ -52,7 +56,7 @@ export class ConversationsGateway {
 
   @On('conversation:read')
   async read(actor: Actor, payload: RequestPayload<'conversation:read'>): Promise<RequestReply<'conversation:read'>> {
-    await this.conversations.markRead(actor, payload);
+    await this.readMarks.move(actor, payload);
     return {};
   }
 
@@ -79,6 +83,11 @@ export class ConversationsGateway {
   @On('draft:set')
   setDraft(actor: Actor, payload: RequestPayload<'draft:set'>): Promise<RequestReply<'draft:set'>> {
     return this.drafts.set(actor, payload);
+  }
+
+  @On('typing:set')
+  setTyping(actor: Actor, payload: RequestPayload<'typing:set'>, socket: AppSocket): RequestReply<'typing:set'> {
+    return this.typing.set(actor, payload, socket);
   }
 
   @On('user:lookup')

@@ -1,5 +1,6 @@
 import { AuthModule } from '@cloudhop/api/auth';
 import { Module } from '@nestjs/common';
+import { Company } from './company.service';
 import { ConversationLog } from './conversation-log.service';
 import { ConversationsController } from './conversations.controller';
 import { ConversationsGateway } from './conversations.gateway';
@@ -9,6 +10,8 @@ import { Departures } from './departures.service';
 import { Drafts } from './drafts.service';
 import { FeedSources } from './feed-sources';
 import { FeedSync } from './feed-sync.service';
+import { GroupMembers } from './group-members.service';
+import { LastSeen } from './last-seen.service';
 import { LogRepository } from './log.repository';
 import { Memberships } from './memberships.service';
 import { PersonalRepository } from './personal.repository';
@@ -16,11 +19,13 @@ import { ReadMarks } from './read-marks.service';
 import { Relations } from './relations.service';
 import { Retention } from './retention.service';
 import { SocketFollows } from './socket-follows.service';
+import { Typing } from './typing.service';
 
 @Module({
   imports: [AuthModule],
   controllers: [ConversationsController],
   providers: [
+    Company,
     ConversationLog,
     ConversationsGateway,
     ConversationsRepository,
@@ -29,6 +34,8 @@ import { SocketFollows } from './socket-follows.service';
     Drafts,
     FeedSources,
     FeedSync,
+    GroupMembers,
+    LastSeen,
     LogRepository,
     Memberships,
     PersonalRepository,
@@ -36,7 +43,8 @@ import { SocketFollows } from './socket-follows.service';
     Relations,
     Retention,
     SocketFollows,
+    Typing,
   ],
-  exports: [ConversationLog, ConversationsService, Memberships, Relations, Retention],
+  exports: [Company, ConversationLog, ConversationsService, GroupMembers, LastSeen, Memberships, Relations, Retention],
 })
 export class ConversationsModule {}

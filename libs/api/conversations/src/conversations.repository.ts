@@ -1,12 +1,13 @@
-import type { ChangeRow, UserRow } from '@cloudhop/api/auth';
+import type { ChangeRow, MembershipRow, UserRow } from '@cloudhop/api/auth';
 import { Database, type FeedHead, type FeedPage } from '@cloudhop/api/core';
-import { type OwnReaction, limits as wire } from '@cloudhop/contracts';
+import { type ConversationKind, type OwnReaction, type ReadMark, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   type AccessRow,
   type ConversationRow,
   type LastMessageRow,
   type MessageRow,
+  type NamingRow,
   type ReaderRow,
   accessColumns,
   toConversationChange,
@@ -17,9 +18,9 @@ import {
 export type ReadableRow = ConversationRow & AccessRow & ReaderRow;
 
 /** As a list shows it. */
-export type ListedRow = ReadableRow & { last: LastMessageRow | null };
+export type ListedRow = ReadableRow & { last: LastMessageRow | null } & Partial<NamingRow>;
 
-export interface PageRow extends ReadableRow {
+export interface PageRow extends ReadableRow, NamingRow {
   from_seq: number;
   to_seq: number;
   messages: MessageRow[];
@@ -78,7 +79,9 @@ export class ConversationsRepository {
   ): Promise<PageRow | undefined> {
     const rows = await this.database.prepared<PageRow>(
       'conversations_page',
-      `select r.*, span.from_seq, span.to_seq, p.messages, p.users, p.mine
+      `select r.*, span.from_seq, span.to_seq, p.messages, p.users, p.mine,
+         case when r.kind <> 'lobby' then naming_v1(r.id, $2, coalesce(r.read_seq, r.seq), r.seq, $7) end as naming,
+         (select author_json_v1(u) from users u where u.id = $2) as reader
        from (${readable} where s.id = $1) r
        cross join lateral (select greatest(r.floor_seq, coalesce(r.cleared_seq, 0)) as floor_seq) own
        cross join lateral (select case
@@ -92,7 +95,7 @@ export class ConversationsRepository {
            else till.to_seq - $6 + 1
          end) as from_seq) span
        cross join lateral message_page_v1(r.id, $2, span.from_seq, span.to_seq) p`,
-      [conversationId, userId, before ?? null, after ?? null, around ?? null, limit],
+      [conversationId, userId, before ?? null, after ?? null, around ?? null, limit, wire.mentionWindow],
     );
     return rows[0];
   }
@@ -160,10 +163,31 @@ export class ConversationsRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Who is in a group or invited, by who came first. */
+  async members(conversationId: string): Promise<MembershipRow[]> {
+    return this.database.query<MembershipRow>(
+      `select m.* from memberships m where m.conversation_id = $1 and m.state in ('joined', 'invited')
+       order by m.joined_at nulls last, m.user_id`,
+      [conversationId],
+    );
+  }
+
+  /** How far the others have come; nothing for a reader who lets nobody know. */
+  async readMarks(conversationId: string, readerId: string): Promise<ReadMark[] | undefined> {
+    const [row] = await this.database.query<{ marks: ReadMark[] | null }>('select read_marks_of_v1($1, $2) as marks', [
+      conversationId,
+      readerId,
+    ]);
+    return row!.marks ?? undefined;
+  }
+
   /** Memberships that people who went within the time still have; those who went before have left long ago. */
-  membershipsOfGone(withinMs: number, limit: number): Promise<{ conversation_id: string; user_id: string }[]> {
-    return this.database.query<{ conversation_id: string; user_id: string }>(
-      `select m.conversation_id, m.user_id from users u join memberships m on m.user_id = u.id
+  membershipsOfGone(
+    withinMs: number,
+    limit: number,
+  ): Promise<{ conversation_id: string; user_id: string; kind: ConversationKind }[]> {
+    return this.database.query<{ conversation_id: string; user_id: string; kind: ConversationKind }>(
+      `select m.conversation_id, m.user_id, c.kind from users u join memberships m on m.user_id = u.id
        join conversations c on c.id = m.conversation_id
        where u.anonymised_at > now() - $1 * interval '1 millisecond' and c.kind <> 'lobby'
          and m.state in ('joined', 'invited') limit $2`,

@@ -16,8 +16,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
 import { FeedSources } from './feed-sources';
-import { ReadMarks } from './read-marks.service';
-import { floorOf, toConversation, toMessage, toUsers } from './rows';
+import { floorOf, toConversation, toMember, toMessage, toUsers } from './rows';
 
 /** Throws where the asker may not read; what they may not see doesn't exist for them. */
 export function requireReader<R extends ReadableRow>(row: R | undefined): R {
@@ -49,7 +48,6 @@ export class ConversationsService {
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(FeedSources) private readonly sources: FeedSources,
-    @Inject(ReadMarks) private readonly readMarks: ReadMarks,
     @Inject(Users) private readonly users: Users,
   ) {}
 
@@ -71,7 +69,7 @@ export class ConversationsService {
     await this.feeds.follow(socket, feed);
     try {
       const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
-      const reply = changes ?? (await this.snapshot(actor, conversationId));
+      const reply = await this.#withCompany(actor, changes ?? (await this.snapshot(actor, conversationId)));
       if (this.feeds.admit(socket, feed) && !wasAdmitted)
         this.sources.tellHead(socket, conversationId, reply.conversation.rev);
       return reply;
@@ -79,6 +77,18 @@ export class ConversationsService {
       this.feeds.unfollow(socket, feed);
       throw error;
     }
+  }
+
+  /** With who is in a group, and how far the others have come where they let each other know. */
+  async #withCompany(actor: Actor, reply: OpenReply): Promise<OpenReply> {
+    const { id, kind } = reply.conversation;
+    if (kind !== 'group' && kind !== 'direct') return reply;
+    const readMarks = await this.repository.readMarks(id, actor.userId);
+    if (kind === 'direct') return { ...reply, ...(readMarks && { readMarks }) };
+    const members = (await this.repository.members(id)).map(toMember);
+    const known = new Set(reply.users.map((user) => user.id));
+    const users = await this.users.find(members.flatMap(({ userId }) => (known.has(userId) ? [] : [userId])));
+    return { ...reply, members, users: [...reply.users, ...users], ...(readMarks && { readMarks }) };
   }
 
   close(socket: AppSocket, conversationId: string): void {
@@ -134,11 +144,6 @@ export class ConversationsService {
       ...page,
       ...(page.hasBefore && messages.length > 0 && { nextCursor: String(messages[0]!.seq) }),
     };
-  }
-
-  async markRead(actor: Actor, { conversationId, seq }: RequestPayload<'conversation:read'>): Promise<void> {
-    const row = requireReader(await this.repository.find(conversationId, actor.userId));
-    if (row.kind !== 'lobby') await this.readMarks.move(actor.userId, conversationId, seq);
   }
 
   async mine(

@@ -79,11 +79,17 @@ const operations: Record<string, Operation> = {
   lobby: (node) => node.conversations.ensureLobby(86_400_000),
   read: async (node, { actor }) => {
     // Everybody's marks in one statement, in whatever order they came.
-    const moved = [actor, ...people].flatMap(({ userId }) =>
-      places.map((place) => node.readMarks.move(userId, place, 1_000_000)),
+    const heads = await node.database.query<{ id: string; seq: number }>(
+      'select conversation_id as id, seq from conversation_heads where conversation_id = any ($1)',
+      [places],
+    );
+    const moved = [actor, ...people].flatMap((reader, n) =>
+      heads.map(({ id: conversationId, seq }) =>
+        node.readMarks.move(reader, { conversationId, ...(n % 2 ? { seq } : { deliveredSeq: seq }) }),
+      ),
     );
     await node.readMarks.flush();
-    await Promise.all(moved);
+    for (const result of await Promise.allSettled(moved)) if (result.status === 'rejected') letRefusals(result.reason);
   },
   raiseFloor: (node, { place }) => node.retention.raiseFloor(place, new Date(Date.now() - 150)),
   erase: (node, { place }) => node.retention.erase(place),

@@ -2,6 +2,7 @@ import { Users } from '@cloudhop/api/auth';
 import { Draining, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
+import { GroupMembers } from './group-members.service';
 import { Memberships } from './memberships.service';
 
 const log = eventLog('departures');
@@ -14,6 +15,7 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(Memberships) private readonly memberships: Memberships,
+    @Inject(GroupMembers) private readonly groups: GroupMembers,
     @Inject(Users) private readonly users: Users,
     @Inject(Draining) private readonly draining: Draining,
   ) {}
@@ -34,7 +36,10 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
     let count = 0;
     while (!this.draining.isDraining) {
       const rows = await this.repository.membershipsOfGone(limits.departuresWithinMs, limits.departuresStep);
-      for (const { conversation_id, user_id } of rows) await this.memberships.leave(conversation_id, user_id);
+      for (const { conversation_id, user_id, kind } of rows)
+        await (kind === 'group'
+          ? this.groups.end(conversation_id, user_id)
+          : this.memberships.leave(conversation_id, user_id));
       count += rows.length;
       if (rows.length < limits.departuresStep) break;
     }

@@ -16,7 +16,7 @@ import {
   type User,
   defaultSettings,
 } from '@cloudhop/contracts';
-import { toBlock, toDraft, toFriend, toPersonalSettings, toUser } from '@cloudhop/api/auth';
+import { toBlock, toDraft, toFriend, toMembership, toPersonalSettings, toUser } from '@cloudhop/api/auth';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { ConversationsService, changesFor } from './conversations.service';
@@ -100,6 +100,7 @@ export class FeedSync {
         friends: row.friends.map(toFriend),
         blocks: row.blocks.map(toBlock),
         drafts: row.drafts.map(toDraft),
+        invitations: row.invitations.map(toMembership),
         settings: row.settings ? toPersonalSettings(row.settings) : defaultSettings,
       },
     };

@@ -66,17 +66,19 @@ describe('members', () => {
     ).resolves.toMatchObject({ mutedUntil: expect.any(String) });
   });
 
-  test('read marks move forward only, never beyond the head, and reach the personal feed', async () => {
+  test('read marks move forward only, are refused beyond the head, and reach the personal feed', async () => {
     const { reader, conversationId } = await aRoom(node, 5);
     await node.follower(reader, personalFeed(reader.userId));
     limits.readMarkIntervalMs = 10;
     const mark = async (seq: number) => {
       // Done is stored: nobody would tell a mark again that they were told is kept.
-      await node.conversations.markRead(reader, { conversationId, seq });
+      await node.readMarks.move(reader, { conversationId, seq });
       return (await node.conversations.mine(reader, { limit: 50 })).items.find(({ id }) => id === conversationId)!
         .readSeq;
     };
-    expect([await mark(3), await mark(2), await mark(99)]).toEqual([3, 3, 5]);
+    expect([await mark(3), await mark(3), await mark(5)]).toEqual([3, 3, 5]);
+    await expect(mark(2)).rejects.toMatchObject({ code: 'invalid', fields: { seq: 'is behind what was read' } });
+    await expect(mark(99)).rejects.toMatchObject({ code: 'invalid', fields: { seq: 'is beyond the last message' } });
     await node.caughtUp(reader.userId);
     const personal = node.emissions.filter(({ rooms }) => rooms[0]!.includes(reader.userId));
     expect(personal.at(-1)).toMatchObject({

@@ -6,10 +6,12 @@ import {
   type SettingsRow,
   type ToldRow,
   type UserRow,
+  type MembershipRow,
   toPersonalChange,
+  toPersonalSettings,
 } from '@cloudhop/api/auth';
 import { Database, type FeedHead, type FeedPage, limits } from '@cloudhop/api/core';
-import { type PersonalSettings, limits as wire } from '@cloudhop/contracts';
+import { type NoticeLevel, type PersonalSettings, defaultSettings, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ListedRow } from './conversations.repository';
 import { accessColumns, toUsers } from './rows';
@@ -23,6 +25,7 @@ export interface PersonalRow {
   blocks: BlockRow[];
   drafts: DraftRow[];
   settings: SettingsRow | null;
+  invitations: MembershipRow[];
   /** Friends, whom one blocked, and whom one talks to. */
   users: UserRow[];
 }
@@ -59,7 +62,7 @@ export class PersonalRepository {
   async changesAfter(userId: string, rev: number): Promise<FeedPage> {
     const [row] = await this.database.prepared<ChangesRow>(
       'personal_changes',
-      'select * from personal_changes_v2($1, $2, $3)',
+      'select * from personal_changes_v3($1, $2, $3)',
       [userId, rev, wire.framePage],
     );
     const changes = row!.changes.map(toPersonalChange);
@@ -78,7 +81,9 @@ export class PersonalRepository {
     const rows = await this.database.query<PersonalRow>(
       `select coalesce((select h.rev from personal_heads h where h.user_id = u.id), 0) as rev, author_json_v1(u) as user,
          (select coalesce(json_agg(c), '[]') from (
-           select s.*, ${accessColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last
+           select s.*, ${accessColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last,
+             case when s.kind <> 'lobby' and m.read_seq < s.seq then naming_v1(s.id, u.id, m.read_seq, s.seq, $3) end as naming,
+             author_json_v1(u) as reader
            from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
            where (s.kind = 'lobby' and m.state is distinct from 'banned')
              or s.id in (select j.conversation_id from memberships j where j.user_id = u.id and j.state = 'joined')
@@ -87,15 +92,18 @@ export class PersonalRepository {
          (select coalesce(json_agg(b), '[]') from blocks b where b.user_id = u.id and b.level <> 'none') as blocks,
          (select coalesce(json_agg(d), '[]') from drafts d where d.user_id = u.id and d.body <> '') as drafts,
          (select to_json(s) from personal_settings s where s.user_id = u.id) as settings,
+         (select coalesce(json_agg(membership_json_v1(i)), '[]') from memberships i
+           where i.user_id = u.id and i.state = 'invited') as invitations,
          users_json_v1(array(
            select f.other_id from friendships f where f.user_id = u.id and f.state <> 'none'
            union select b.other_id from blocks b where b.user_id = u.id and b.level <> 'none'
            union select case when c.direct_low = u.id then c.direct_high else c.direct_low end
              from memberships j join conversations c on c.id = j.conversation_id
              where j.user_id = u.id and j.state = 'joined' and c.kind = 'direct'
+           union select i.invited_by from memberships i where i.user_id = u.id and i.state = 'invited'
          )) as users
        from users u where u.id = $1 and u.anonymised_at is null`,
-      [userId, wire.previewCharacters],
+      [userId, wire.previewCharacters, wire.mentionWindow],
     );
     return rows[0];
   }
@@ -140,15 +148,67 @@ export class PersonalRepository {
   }
 
   async settings(userId: string): Promise<SettingsRow | undefined> {
-    const [row] = await this.database.query<SettingsRow>(
-      'select who_may_message, accepts_requests from personal_settings where user_id = $1',
-      [userId],
-    );
+    const [row] = await this.database.query<SettingsRow>('select * from personal_settings where user_id = $1', [
+      userId,
+    ]);
     return row;
   }
 
-  changeSettings(userId: string, { whoMayMessage, acceptsRequests }: Partial<PersonalSettings>): Promise<ToldRow[]> {
-    return this.#told('settings_change_v1($1, $2, $3)', [userId, whoMayMessage ?? null, acceptsRequests ?? null]);
+  changeSettings(userId: string, change: Partial<PersonalSettings>): Promise<ToldRow[]> {
+    const { whoMayMessage, acceptsRequests, appearsOffline, showsLastSeen, sendsReceipts } = change;
+    return this.#told('settings_change_v2($1, $2, $3, $4, $5, $6)', [
+      userId,
+      whoMayMessage ?? null,
+      acceptsRequests ?? null,
+      appearsOffline ?? null,
+      showsLastSeen ?? null,
+      sendsReceipts ?? null,
+    ]);
+  }
+
+  /** What of somebody who connects decides who is told of what, and the personal rev at which that was so. */
+  async company(
+    userId: string,
+  ): Promise<{ rev: number; friends: Set<string>; blocked: Set<string>; settings: PersonalSettings }> {
+    const [row] = await this.database.prepared<{
+      rev: number;
+      friends: string[];
+      blocked: string[];
+      settings: SettingsRow | null;
+    }>(
+      'personal_company',
+      `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev,
+         array(select f.other_id from friendships f where f.user_id = $1 and f.state = 'friend') as friends,
+         array(select b.other_id from blocks b where b.user_id = $1 and b.level = 'blocked') as blocked,
+         (select to_json(s) from personal_settings s where s.user_id = $1) as settings`,
+      [userId],
+    );
+    const { rev, friends, blocked, settings } = row!;
+    return {
+      rev,
+      friends: new Set(friends),
+      blocked: new Set(blocked),
+      settings: settings ? toPersonalSettings(settings) : defaultSettings,
+    };
+  }
+
+  /** When those of the users were last here who let it be known. */
+  async lastSeen(userIds: readonly string[]): Promise<{ userId: string; at: Date }[]> {
+    return this.database.prepared<{ userId: string; at: Date }>(
+      'personal_last_seen',
+      `select l.user_id as "userId", l.at from last_seen l left join personal_settings s on s.user_id = l.user_id
+       where l.user_id = any ($1::uuid[]) and coalesce(s.shows_last_seen, true)`,
+      [userIds],
+    );
+  }
+
+  /** Writes that these people are here, or were until now. */
+  async writeLastSeen(userIds: readonly string[]): Promise<void> {
+    await this.database.query(
+      `insert into last_seen (user_id, at) select u.id, clock_timestamp() from unnest($1::uuid[]) as u(id) order by u.id
+       on conflict (user_id) do update set at = greatest(last_seen.at, excluded.at)`,
+      [userIds],
+    );
   }
 
   changeFriend(userId: string, otherId: string, verb: FriendVerb, note?: string): Promise<ToldRow[]> {
@@ -171,13 +231,20 @@ export class PersonalRepository {
     return this.#told('direct_open_v1($1, $2, $3)', [userId, otherId, newId]);
   }
 
-  mark(userId: string, conversationId: string, { isPinned, isArchived, clearedSeq }: Mark): Promise<ToldRow[]> {
-    return this.#told('membership_mark_v1($1, $2, $3, $4, $5, $6)', [
+  mark(
+    userId: string,
+    conversationId: string,
+    { isPinned, isArchived, clearedSeq, notices, quietUntil }: Mark,
+  ): Promise<ToldRow[]> {
+    return this.#told('membership_mark_v2($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
       userId,
       conversationId,
       isPinned ?? null,
       isArchived ?? null,
       clearedSeq ?? null,
+      notices ?? null,
+      quietUntil !== undefined,
+      quietUntil ?? null,
       wire.pins,
     ]);
   }
@@ -187,8 +254,10 @@ export class PersonalRepository {
     return this.#told('drafts_v1($1::json)', [JSON.stringify(drafts)]);
   }
 
-  writeReadMarks(marks: readonly { c: string; u: string; seq: number }[]): Promise<ToldRow[]> {
-    return this.#told('read_marks_v2($1::json)', [JSON.stringify(marks)]);
+  writeReadMarks(
+    marks: readonly { c: string; u: string; seq?: number | undefined; got?: number | undefined }[],
+  ): Promise<ToldRow[]> {
+    return this.#told('read_marks_v3($1::json)', [JSON.stringify(marks)]);
   }
 
   /** The user's friends and requests, by the other one's id, after a cursor. */
@@ -214,4 +283,6 @@ export interface Mark {
   isPinned?: boolean | undefined;
   isArchived?: boolean | undefined;
   clearedSeq?: number | undefined;
+  notices?: NoticeLevel | undefined;
+  quietUntil?: string | null | undefined;
 }

@@ -1,44 +1,149 @@
-import { PersonalNews } from '@cloudhop/api/auth';
-import { limits } from '@cloudhop/api/core';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type MembershipRow, PersonalNews, type ToldRow } from '@cloudhop/api/auth';
+import {
+  type Actor,
+  type AppSocket,
+  DomainError,
+  FeedHub,
+  RealtimeServer,
+  conversationFeed,
+  limits,
+} from '@cloudhop/api/core';
+import type { ReadMark, RequestPayload } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LatestWrites } from './latest-writes';
 import { PersonalRepository } from './personal.repository';
 
-interface ReadMark {
+/** How far somebody says to have come in a conversation. */
+interface Mark {
   u: string;
   c: string;
-  seq: number;
+  /** Read up to here … */
+  seq?: number | undefined;
+  /** … and got on a device up to here. */
+  got?: number | undefined;
 }
 
-/** Read marks: at most once a second for each user and conversation, never with a conversation's lock. */
+type Refusal = 'not_found' | 'banned' | 'beyond' | 'behind';
+
+interface Whisper {
+  marks: ReadMark[];
+}
+
+/** Marks of one conversation that wait to be told. */
+interface News {
+  marks: Map<string, ReadMark>;
+  timer: NodeJS.Timeout | undefined;
+  toldAt: number;
+}
+
+/**
+ * Read marks: written at most once a second for each user and conversation, in a commit of their own and never with a
+ * conversation's lock. What others may know of them is told as a latest value.
+ */
 @Injectable()
-export class ReadMarks implements OnApplicationShutdown {
-  readonly #writes = new LatestWrites<ReadMark, void>({
+export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
+  readonly #news = new Map<string, News>();
+  readonly #writes = new LatestWrites<Mark, Refusal | undefined>({
     intervalMs: () => limits.readMarkIntervalMs,
     most: () => limits.readMarkQueue,
-    merge: (before, after) => (before.seq > after.seq ? before : after),
+    merge: (before, after) => ({ ...after, seq: later(before.seq, after.seq), got: later(before.got, after.got) }),
     write: async (marks) => {
-      this.news.tell(await this.repository.writeReadMarks(marks));
-      return [];
+      const rows = await this.repository.writeReadMarks(marks);
+      this.#tell(rows);
+      const refused = new Map(rows.flatMap((row) => (row.kind === 'refused' ? [refusalOf(row)] : [])));
+      return marks.map(({ u, c }) => refused.get(keyOf(u, c)));
     },
   });
 
   constructor(
     @Inject(PersonalRepository) private readonly repository: PersonalRepository,
     @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
   ) {}
 
-  onApplicationShutdown(): Promise<void> {
-    return this.#writes.close();
+  onModuleInit(): void {
+    this.feeds.onWhisper('read', (conversationId, whisper) => this.#heard(conversationId, (whisper as Whisper).marks));
   }
 
-  /** Moves a mark forward, soon; marks never move back. Resolves once it, or a later one, is stored. */
-  move(userId: string, conversationId: string, seq: number): Promise<void> {
-    return this.#writes.put(`${userId} ${conversationId}`, { u: userId, c: conversationId, seq });
+  async onApplicationShutdown(): Promise<void> {
+    for (const { timer } of this.#news.values()) clearTimeout(timer);
+    await this.#writes.close();
+  }
+
+  /**
+   * Moves the actor's marks forward, soon; resolves once they, or later ones, are stored. Throws not_found, banned, and
+   * invalid for a mark beyond the head or behind the stored one: marks never move back.
+   */
+  async move({ userId }: Pick<Actor, 'userId'>, mark: RequestPayload<'conversation:read'>): Promise<void> {
+    const { conversationId, seq, deliveredSeq } = mark;
+    const refusal = await this.#writes.put(keyOf(userId, conversationId), {
+      u: userId,
+      c: conversationId,
+      seq,
+      got: deliveredSeq,
+    });
+    if (refusal === undefined) return;
+    if (refusal === 'not_found' || refusal === 'banned') throw new DomainError(refusal);
+    const field = refusal === 'behind' || seq !== undefined ? 'seq' : 'deliveredSeq';
+    const problem = refusal === 'beyond' ? 'is beyond the last message' : 'is behind what was read';
+    throw new DomainError('invalid', { fields: { [field]: problem } });
   }
 
   /** Writes what is pending now. */
   flush(): Promise<void> {
     return this.#writes.flush();
   }
+
+  #tell(rows: readonly ToldRow[]): void {
+    this.news.tell(rows.filter(({ kind }) => kind === 'membership'));
+    const byConversation = Map.groupBy(
+      rows.flatMap(({ kind, data }) => (kind === 'mark' ? [data as MembershipRow] : [])),
+      (row) => row.conversation_id,
+    );
+    for (const [conversationId, marks] of byConversation)
+      this.feeds.whisper('read', conversationId, { marks: marks.map(toReadMark) } satisfies Whisper);
+  }
+
+  #heard(conversationId: string, marks: readonly ReadMark[]): void {
+    const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, toldAt: -Infinity };
+    this.#news.set(conversationId, news);
+    for (const mark of marks) news.marks.set(mark.userId, mark);
+    const wait = Math.max(0, news.toldAt + limits.readTellIntervalMs - performance.now());
+    news.timer ??= setTimeout(() => this.#emit(conversationId, news), wait);
+  }
+
+  /** To those who let others know themselves; nobody is told of their own alone. */
+  #emit(conversationId: string, news: News): void {
+    news.timer = undefined;
+    if (news.marks.size === 0) return void this.#news.delete(conversationId);
+    const marks = [...news.marks.values()];
+    news.marks.clear();
+    news.toldAt = performance.now();
+    const isNews = ({ data }: AppSocket) => marks.some(({ userId }) => userId !== data.actor.userId);
+    const sockets = this.feeds.admitted(conversationFeed(conversationId));
+    const readers = sockets.filter((socket) => letsKnow(socket) && isNews(socket));
+    this.realtime.tell(readers, 'read:changed', { conversationId, marks });
+    // Forgotten once nothing came for an interval.
+    news.timer = setTimeout(() => this.#emit(conversationId, news), limits.readTellIntervalMs);
+  }
+}
+
+const later = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+
+const keyOf = (userId: string, conversationId: string): string => `${userId} ${conversationId}`;
+
+function refusalOf({ user_id: userId, data }: ToldRow): [string, Refusal] {
+  const { conversation_id: conversationId, code } = data as { conversation_id: string; code: Refusal };
+  return [keyOf(userId, conversationId), code];
+}
+
+function toReadMark(row: MembershipRow): ReadMark {
+  return { userId: row.user_id, readSeq: row.shown_seq, deliveredSeq: row.delivered_seq };
+}
+
+/** Receipts go both ways or not at all. */
+function letsKnow({ data: { settings } }: AppSocket): boolean {
+  return settings.sendsReceipts && !settings.appearsOffline;
 }

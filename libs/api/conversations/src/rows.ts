@@ -1,18 +1,29 @@
-import { type ChangeRow, type MembershipRow, type Moment, type UserRow, time, toUser } from '@cloudhop/api/auth';
+import {
+  type ChangeRow,
+  type MembershipRow,
+  type Moment,
+  type UserRow,
+  time,
+  toNotices,
+  toUser,
+} from '@cloudhop/api/auth';
 import type { FeedHead } from '@cloudhop/api/core';
 import {
   type Conversation,
   type ConversationChange,
   type ConversationKind,
   type ConversationSettings,
+  type AvatarColor,
   type LastMessage,
   type Member,
   type MemberState,
+  type NoticeLevel,
   type Message,
   type Reaction,
   type Role,
   type User,
   compareEmoji,
+  isMentioned,
 } from '@cloudhop/contracts';
 
 /** A row of message_states_v1. */
@@ -43,6 +54,7 @@ export interface ConversationRow {
   last_at: Moment | null;
   direct_low: string | null;
   direct_high: string | null;
+  color: AvatarColor | null;
 }
 
 /** What last_message_v1 gives. */
@@ -63,6 +75,8 @@ export interface AccessRow {
   cleared_seq: number | null;
   archived_seq: number | null;
   pinned_at: Moment | null;
+  notices: NoticeLevel | null;
+  quiet_until: Moment | null;
 }
 
 /** Whose membership stands beside the conversation: which of the two of a direct one is the other depends on it. */
@@ -70,8 +84,15 @@ export interface ReaderRow {
   reader_id: string;
 }
 
+/** What naming_v1 gives, and whom it may name. */
+export interface NamingRow {
+  naming: { seq: number; body: string }[] | null;
+  reader: UserRow;
+}
+
 /** The columns of an AccessRow, for SQL in which the asker's membership is called `m`. */
-export const accessColumns = 'm.role, m.state, m.muted_until, m.read_seq, m.cleared_seq, m.archived_seq, m.pinned_at';
+export const accessColumns =
+  'm.role, m.state, m.muted_until, m.read_seq, m.cleared_seq, m.archived_seq, m.pinned_at, m.notices, m.quiet_until';
 
 export function toMessage(row: MessageRow): Message {
   return {
@@ -93,6 +114,7 @@ export function toSettings(row: ConversationRow): ConversationSettings {
   return {
     ...(row.title !== null && { title: row.title }),
     ...(row.slug !== null && { slug: row.slug }),
+    ...(row.color !== null && { color: row.color }),
     slowModeMs: row.slow_mode_ms,
     ...(row.retention_ms !== null && { retentionMs: Number(row.retention_ms) }),
   };
@@ -118,7 +140,7 @@ function peerOf({ direct_low: low, direct_high: high }: ConversationRow, readerI
 }
 
 export function toConversation(
-  row: ConversationRow & AccessRow & ReaderRow & { last?: LastMessageRow | null },
+  row: ConversationRow & AccessRow & ReaderRow & { last?: LastMessageRow | null } & Partial<NamingRow>,
 ): Conversation {
   const peerId = peerOf(row, row.reader_id);
   const floorSeq = floorOf(row);
@@ -138,7 +160,17 @@ export function toConversation(
     ...(row.last && row.last.seq > floorSeq && { last: toLastMessage(row.last) }),
     ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),
     ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
+    ...toNotices(row),
+    ...mentionsIn(row),
   };
+}
+
+/** Which of the unread messages name the reader. */
+function mentionsIn({ naming, reader }: Partial<NamingRow>): { mentions?: number[] } {
+  if (!naming || !reader) return {};
+  const me = toUser(reader);
+  const mentions = naming.flatMap(({ seq, body }) => (isMentioned(body, me) ? [seq] : []));
+  return mentions.length > 0 ? { mentions } : {};
 }
 
 export function toMember(row: Pick<MembershipRow, 'user_id' | 'role' | 'state' | 'muted_until'>): Member {

@@ -1,6 +1,6 @@
 import { type Actor, type AppSocket, conversationFeed, overrideLimits } from '@cloudhop/api/core';
 import { testDatabase } from '@cloudhop/api/core/testing';
-import type { FactPayload } from '@cloudhop/contracts';
+import { type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { EventEmitter } from 'node:events';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, startLogNode } from './testing/log-node';
@@ -29,7 +29,7 @@ interface Follower {
 function aFollower(actor: Actor): Follower {
   const rooms = new Set<string>();
   const socket = {
-    data: { actor, isHidden: false },
+    data: { actor, isHidden: false, isIdle: false, settings: defaultSettings },
     conn: new EventEmitter(),
     join: (room: string) => rooms.add(room),
     leave: (room: string) => rooms.delete(room),

@@ -1,4 +1,13 @@
-import type { FactName, FactPayload, Reply, RequestInput, RequestName, RequestReply, User } from '@cloudhop/contracts';
+import type {
+  FactName,
+  FactPayload,
+  PersonalSettings,
+  Reply,
+  RequestInput,
+  RequestName,
+  RequestReply,
+  User,
+} from '@cloudhop/contracts';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Actor } from './actor';
 
@@ -15,11 +24,18 @@ export interface SocketData {
   user: User;
   /** When the access token ends, in ms since the epoch; a renewal writes it, the sweep cuts the socket some time after. */
   tokenExpiresAt: number;
-  /** Hides from the list of who is here. */
+  /** The device hides from the list of who is here. */
   isHidden: boolean;
+  /** Nothing was done on the device for a while. */
+  isIdle: boolean;
+  /** What the person decided for all devices, as this node knows it. */
+  settings: PersonalSettings;
   /** The client's address, with trusted proxies taken away. */
   address: string;
 }
 
 export type AppSocket = Socket<ClientEvents, ServerEvents, DefaultEventsMap, SocketData>;
 export type AppServer = Server<ClientEvents, ServerEvents, DefaultEventsMap, SocketData>;
+
+/** Whether others may see that the person is here on this device. */
+export const isSeen = ({ data }: AppSocket): boolean => !data.isHidden && !data.settings.appearsOffline;

@@ -155,6 +155,24 @@ export const limits = {
   presenceIntervalMs: second,
   /** A leave is told only after this: a reload is not a departure. */
   presenceGraceMs: 5 * second,
+  /** A node says this often that it is there … */
+  presenceBeatMs: 5 * second,
+  /** … and holds nobody any more when it was not heard for so long: three beats may be lost. */
+  presenceLeaseMs: 18 * second,
+  /** When people were last here is told to this, so that it can't be used to follow somebody's day. */
+  lastSeenRoundMs: 5 * minute,
+  /** … and written this often while they are here: a node that dies knows no more than that. */
+  lastSeenWriteMs: 5 * minute,
+  /** Writes of when people left that may wait. */
+  lastSeenQueue: 20_000,
+  /** Who types is told at most this often a conversation … */
+  typingIntervalMs: second,
+  /** … and is forgotten without another word; above the contract's typingRepeatMs twice. */
+  typingLeaseMs: 7 * second,
+  /** Others' read marks of one conversation are told at most this often. */
+  readTellIntervalMs: 500,
+  /** Groups, members and invitations of one user, per minute. */
+  groupChangesPerMinute: 60,
 
   /** Access tokens live this long. */
   accessTokenMs: 10 * minute,

@@ -1,4 +1,4 @@
-import type { FactName, FactPayload } from '@cloudhop/contracts';
+import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -13,7 +13,7 @@ import { limits } from './limits';
 import { Metrics } from './metrics';
 import { toDomainError } from './render-error';
 import { cutSocket, isSlowReader } from './sockets/cut-socket';
-import { encodeFact, sendFact } from './sockets/fact-frame';
+import { type FactFrame, encodeFact, sendFact } from './sockets/fact-frame';
 import { guardSocket } from './sockets/socket-gate';
 
 /** Throws a DomainError to refuse the socket: it becomes a connect_error whose `data` is the ErrorBody. */
@@ -28,6 +28,7 @@ const log = eventLog('sockets');
 @WebSocketGateway()
 export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationShutdown {
   readonly #steps: Record<HandshakeStage, HandshakeStep[]> = { authenticate: [], follow: [] };
+  readonly #connectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #disconnectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #addresses = new WeakMap<object, string>();
   readonly #handshakes = new RateLimiterMemory({ points: limits.handshakesPerMinute, duration: 60 });
@@ -56,6 +57,11 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     this.#steps[stage].push(step);
   }
 
+  /** Calls `listener` for each socket as soon as facts reach it. */
+  onConnect(listener: (socket: AppSocket) => void): void {
+    this.#connectListeners.push(listener);
+  }
+
   /** Calls `listener` once for each socket that had connected. */
   onDisconnect(listener: (socket: AppSocket) => void): void {
     this.#disconnectListeners.push(listener);
@@ -69,6 +75,13 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       const socket = this.io.sockets.sockets.get(id);
       if (socket) sendFact(socket, frame);
     }
+  }
+
+  /** Tells some sockets of this node, those that are connected; the frame is encoded once. */
+  tell<N extends FactName>(sockets: Iterable<AppSocket>, fact: N, payload: FactPayload<N>): void {
+    let frame: FactFrame | undefined;
+    for (const socket of sockets)
+      if (this.io.sockets.sockets.has(socket.id)) sendFact(socket, (frame ??= encodeFact(fact, payload)));
   }
 
   /** Each once, in however many of the rooms it is. */
@@ -112,7 +125,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
   async #handshake(socket: AppSocket): Promise<void> {
     const address = this.#addresses.get(socket.conn) ?? 'unknown';
     socket.data.address = address;
-    socket.data.isHidden = false;
+    Object.assign(socket.data, { isHidden: false, isIdle: false, settings: defaultSettings });
     await this.#handshakes.consume(addressKey(address)).catch((refusal: unknown) => {
       throw refusal instanceof RateLimiterRes
         ? new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext })
@@ -153,6 +166,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       // Who leaves the namespace could keep the connection, which nothing counts any more.
       socket.conn.close();
     });
+    for (const listener of this.#connectListeners) listener(socket);
   }
 
   /** One timer for all sockets: cuts those whose token has ended and those that do not read. */

@@ -18,7 +18,7 @@ export function fetchRestApi(
       const [method, path] = pageRoutes[name].split(' ') as [string, string];
       const { params, query, body } = input as { params?: object; query?: object; body?: object };
       // A write without fields is one all the same: the server takes JSON only.
-      const sent = body ?? (method === 'POST' || method === 'PATCH' ? {} : undefined);
+      const sent = body ?? (method === 'GET' || method === 'DELETE' ? undefined : {});
       try {
         const response = await send(`${base}/api${withParams(path, params)}${toQuery(query)}`, {
           method,

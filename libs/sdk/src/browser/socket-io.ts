@@ -6,6 +6,9 @@ const factNames: readonly FactName[] = [
   'conversation:changed',
   'personal:changed',
   'presence:changed',
+  'status:changed',
+  'read:changed',
+  'typing:changed',
   'session:revoked',
   'server:draining',
 ];

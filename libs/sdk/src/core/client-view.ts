@@ -7,19 +7,44 @@ import { pendingDeletions } from './timeline';
 /** What the person may be told of the state at `now`. */
 export function toView(state: State, now: number, summaries: Summaries): ClientView {
   const me = state.userId === undefined ? undefined : state.users.get(state.userId);
+  const conversations = summaries.all(state, now);
+  const { friends, invitations } = state.personal;
   return {
     connection: toConnection(state, now),
     ...(me && { me }),
     ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
     users: state.users,
-    conversations: summaries.all(state),
+    conversations,
     gone: state.gone,
-    friends: state.personal.friends,
+    friends,
     blocks: state.personal.blocks,
     settings: state.personal.settings,
+    statuses: state.statuses,
+    invitations: invitationsOf(invitations),
+    badge: badgeOf(conversations, state.personal) + invitations.size,
     deletions: pendingDeletions(state, now),
     isHidden: state.isHidden,
   };
+}
+
+const known = new WeakMap<State['personal']['invitations'], ClientView['invitations']>();
+
+function invitationsOf(memberships: State['personal']['invitations']): ClientView['invitations'] {
+  let invitations = known.get(memberships);
+  if (!invitations) {
+    invitations = new Map([...memberships].flatMap(([id, { invitation }]) => (invitation ? [[id, invitation]] : [])));
+    known.set(memberships, invitations);
+  }
+  return invitations;
+}
+
+/** The lobby's mark stays on each device: counted, no two of them would say the same. */
+function badgeOf(conversations: ClientView['conversations'], { friends, blocks }: State['personal']): number {
+  let badge = 0;
+  for (const { conversation, badge: own } of conversations.values())
+    if (conversation.kind !== 'lobby' && !blocks.has(conversation.peerId ?? '')) badge += own;
+  for (const { state, userId } of friends.values()) if (state === 'received' && !blocks.has(userId)) badge++;
+  return badge;
 }
 
 /** Cursors and outbox at `now`. */

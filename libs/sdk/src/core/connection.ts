@@ -3,6 +3,7 @@ import { backoffMs, type Context } from './context';
 import type { EventOf } from './events';
 import { releaseLanes, recallSends } from './lanes';
 import { forgetCounts } from './presence';
+import { forgetTyping } from './typing';
 import { endSession, rejectToken } from './session';
 import type { Feed, State } from './state';
 
@@ -47,8 +48,9 @@ export function driveConnection(ctx: Context): void {
   const socket = connection.socket + 1;
   ctx.setConnection({ status: 'opening', socket });
   ctx.setSession({ mustTellSocket: false });
-  ctx.set({ mustTellHidden: false });
-  ctx.emit({ type: 'connect', socket, token: session.token, isHidden: ctx.state.isHidden });
+  ctx.set({ mustTellPresence: false });
+  const { isHidden, isIdle } = ctx.state;
+  ctx.emit({ type: 'connect', socket, token: session.token, isHidden, isIdle });
 }
 
 export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
@@ -118,8 +120,8 @@ function afterSocket(ctx: Context): void {
     const { page: _, ...rest } = feed;
     // A read mark on its way may not have arrived.
     const readSent = feed.conversation.readSeq ?? 0;
-    const isSame = !feed.page && feed.sync === 'idle' && feed.readSent === readSent;
-    feeds.set(id, isSame ? feed : { ...rest, sync: 'idle', readSent });
+    const isSame = !feed.page && feed.sync === 'idle' && feed.readSent === readSent && feed.deliveredSent === 0;
+    feeds.set(id, isSame ? feed : { ...rest, sync: 'idle', readSent, deliveredSent: 0 });
   }
   ctx.set({
     feeds,
@@ -133,6 +135,7 @@ function afterSocket(ctx: Context): void {
   });
   ctx.setConnection({ isSynced: false, drainAt: undefined });
   forgetCounts(ctx);
+  forgetTyping(ctx);
   recallSends(ctx);
   releaseLanes(ctx);
 }

@@ -75,7 +75,9 @@ type Happening =
   | { readonly type: 'loadBefore'; readonly conversationId: string }
   | { readonly type: 'markRead'; readonly conversationId: string; readonly seq: number }
   | { readonly type: 'setDraft'; readonly conversationId: string; readonly body: string }
-  | { readonly type: 'setHidden'; readonly isHidden: boolean };
+  | { readonly type: 'setHidden'; readonly isHidden: boolean }
+  | { readonly type: 'setIdle'; readonly isIdle: boolean }
+  | { readonly type: 'setTyping'; readonly conversationId: string; readonly isTyping: boolean };
 
 /** Something that happened, when (device clock, ms), and one random number in [0, 1) for jitter. */
 export type ClientEvent = Happening & { readonly now: number; readonly random: number };
@@ -99,7 +101,13 @@ export type Effect =
   | { readonly type: 'session'; readonly asked: number; readonly way: 'guest' | 'refresh' }
   | { readonly type: 'load'; readonly userId: string }
   | { readonly type: 'wipe'; readonly userId: string }
-  | { readonly type: 'connect'; readonly socket: number; readonly token: string; readonly isHidden: boolean }
+  | {
+      readonly type: 'connect';
+      readonly socket: number;
+      readonly token: string;
+      readonly isHidden: boolean;
+      readonly isIdle: boolean;
+    }
   | { readonly type: 'disconnect'; readonly socket: number }
   | RequestEffect
   | { readonly type: 'write'; readonly write: StoredWrite }

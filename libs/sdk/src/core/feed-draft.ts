@@ -6,6 +6,7 @@ import {
   type Message,
   limits,
 } from '@cloudhop/contracts';
+import { withKey, withoutKey } from './context';
 import { knownRow, liveRow, reactedRow } from './rows';
 import type { Feed, Row } from './state';
 
@@ -109,6 +110,8 @@ export class FeedDraft {
       this.#feed = { ...this.#feed, readSeq: message.seq };
     if (message.seq === conversation.last?.seq && message.rev > (this.#feed.cursor ?? -1))
       this.#setConversation({ last: lastMessageOf(message) });
+    if (message.deletedAt !== undefined && conversation.mentions?.includes(message.seq))
+      this.#setConversation({ mentions: conversation.mentions.filter((seq) => seq !== message.seq) });
     if (message.seq < first || message.seq <= conversation.floorSeq) return;
     const before = this.#find(message.seq);
     if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));
@@ -116,7 +119,14 @@ export class FeedDraft {
   }
 
   #applyMember(member: Member, rev: number): void {
-    if (member.userId !== this.userId || rev <= (this.#feed.cursor ?? -1)) return;
+    if (rev <= (this.#feed.cursor ?? -1)) return;
+    const { members } = this.#feed;
+    if (members) {
+      const isIn = member.state === 'joined' || member.state === 'invited';
+      const next = isIn ? withKey(members, member.userId, member) : withoutKey(members, member.userId);
+      this.#feed = { ...this.#feed, members: next };
+    }
+    if (member.userId !== this.userId) return;
     const { mutedUntil: _, ...conversation } = this.#feed.conversation;
     const muted = member.mutedUntil === undefined ? {} : { mutedUntil: member.mutedUntil };
     this.#feed = { ...this.#feed, conversation: { ...conversation, role: member.role, ...muted } };
@@ -124,7 +134,13 @@ export class FeedDraft {
 
   #applySettings(settings: ConversationSettings, rev: number): void {
     if (rev <= (this.#feed.cursor ?? -1)) return;
-    const { title: _title, slug: _slug, retentionMs: _retention, ...conversation } = this.#feed.conversation;
+    const {
+      title: _title,
+      slug: _slug,
+      color: _color,
+      retentionMs: _retention,
+      ...conversation
+    } = this.#feed.conversation;
     this.#feed = { ...this.#feed, conversation: { ...conversation, ...settings } };
   }
 

@@ -18,6 +18,8 @@ export function unopenedFeed(conversation: Conversation): Feed {
     hasBefore: conversation.seq > conversation.floorSeq,
     readSeq: conversation.readSeq ?? 0,
     readSent: conversation.readSeq ?? 0,
+    deliveredSent: 0,
+    marks: new Map(),
     sync: 'idle',
     hasUnknown: false,
     resets: 0,
@@ -49,6 +51,9 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: st
     // Whoever comes for the first time has nothing unread.
     readSeq: Math.min(conversation.seq, Math.max(readSeq, readSent, own)),
     readSent,
+    deliveredSent: before?.deliveredSent ?? 0,
+    ...(before?.members && { members: before.members }),
+    marks: before?.marks ?? new Map(),
     sync: 'idle',
     hasUnknown: false,
     resets: (before?.resets ?? 0) + 1,

@@ -38,7 +38,7 @@ function applyPeople(ctx: Context, change: PersonalChange): void {
     case 'draft':
       return applyDraft(ctx, change.draft);
     case 'settings':
-      return ctx.set({ personal: { ...personal, settings: change.settings } });
+      return ctx.set({ personal: { ...personal, settings: { ...defaultSettings, ...change.settings } } });
     default:
     // The list of one's devices is asked for where it is shown; the end of one's own session comes as session:revoked.
   }
@@ -50,10 +50,11 @@ function applyMembership(ctx: Context, membership: Membership): void {
   // The lobby's mark stays on the device.
   const readSeq = isLobby ? undefined : membership.readSeq;
   // Nobody is a member of the lobby; only a ban takes it away.
+  setInvitation(ctx, membership);
   if (state === 'banned' || (state === 'left' && !isLobby)) return forgetConversation(ctx, conversationId, state);
+  if (state === 'invited') return;
   const feed = ctx.state.feeds.get(conversationId);
   if (!feed) {
-    if (state !== 'joined' && !isLobby) return;
     ctx.set({ unread: withItem(ctx.state.unread, conversationId) });
     return askToOpen(ctx, conversationId);
   }
@@ -62,6 +63,17 @@ function applyMembership(ctx: Context, membership: Membership): void {
     membership.clearedSeq ?? 0,
   );
   ctx.setFeed(conversationId, withMark(own, readSeq));
+}
+
+function setInvitation(ctx: Context, membership: Membership): void {
+  const { personal } = ctx.state;
+  const { conversationId, state } = membership;
+  if (state !== 'invited' && !personal.invitations.has(conversationId)) return;
+  const invitations =
+    state === 'invited'
+      ? withKey(personal.invitations, conversationId, membership)
+      : withoutKey(personal.invitations, conversationId);
+  ctx.set({ personal: { ...personal, invitations } });
 }
 
 function askToOpen(ctx: Context, conversationId: string): void {
@@ -105,7 +117,8 @@ function personalOf(ctx: Context, reset: PersonalReset): Personal {
     friends: new Map((reset.friends ?? []).map((friend) => [friend.userId, friend])),
     blocks: new Map((reset.blocks ?? []).map(({ userId, level }) => [userId, level])),
     drafts,
-    settings: reset.settings ?? defaultSettings,
+    settings: { ...defaultSettings, ...reset.settings },
+    invitations: new Map((reset.invitations ?? []).map((each) => [each.conversationId, each])),
   };
 }
 
@@ -147,6 +160,8 @@ export function forgetConversation(ctx: Context, conversationId: string, reason:
     toOpen: withoutItem(state.toOpen, conversationId),
     opening: withoutItem(state.opening, conversationId),
     presence: withoutKey(state.presence, conversationId),
+    typing: withoutKey(state.typing, conversationId),
+    ownTyping: withoutKey(state.ownTyping, conversationId),
     personal: { ...state.personal, drafts: withoutTyped(state.personal.drafts, conversationId) },
     outbox: state.outbox.filter((entry) => entry.conversationId !== conversationId),
     // What an open that is on its way will answer was read before this.

@@ -51,6 +51,7 @@ export function onCount(ctx: Context, conversationId: string, count: number): vo
 
 /** Without a connection the last count is history, not a fact. */
 export function forgetCounts(ctx: Context): void {
+  if (ctx.state.statuses.size > 0) ctx.set({ statuses: new Map() });
   if (ctx.state.presence.size === 0) return;
   const presence = new Map<string, Presence>();
   for (const [id, value] of ctx.state.presence) presence.set(id, { ...value, isCurrent: false });
@@ -72,12 +73,20 @@ export function drivePresence(ctx: Context): void {
     ctx.request('presence:list', { conversationId: lobbyId }, { kind: 'count', conversationId: lobbyId });
 }
 
-/** Tells the server whether to list this person, when that changed on an open connection. */
-export function driveHidden(ctx: Context): void {
-  if (!ctx.state.mustTellHidden || ctx.state.connection.status !== 'open') return;
+/** Tells the server whether to list this device, and whether anything is done on it, when that changed on an open connection. */
+export function driveOwnPresence(ctx: Context): void {
+  if (!ctx.state.mustTellPresence || ctx.state.connection.status !== 'open') return;
   if (!ctx.hasBudget) return ctx.wakeForBudget();
-  ctx.set({ mustTellHidden: false });
-  ctx.request('presence:set', { hidden: ctx.state.isHidden }, { kind: 'hide' });
+  ctx.set({ mustTellPresence: false });
+  ctx.request('presence:set', { hidden: ctx.state.isHidden, idle: ctx.state.isIdle }, { kind: 'hide' });
+}
+
+/** How friends are: all of them after connecting, then those of whom it changed. */
+export function onStatus(ctx: Context, { friends, isAll, users }: FactPayload<'status:changed'>): void {
+  learnUsers(ctx, users);
+  const statuses = new Map(isAll ? [] : ctx.state.statuses);
+  for (const friend of friends) statuses.set(friend.userId, friend);
+  ctx.set({ statuses });
 }
 
 function presenceOf(ctx: Context, conversationId: string): Presence {

@@ -1,4 +1,6 @@
+import type { ErrorBody, FactPayload, OpenReply, ReadMark } from '@cloudhop/contracts';
 import { withKey, type Context } from './context';
+import type { Feed, State } from './state';
 
 /** The server is told of a read mark at most this often per conversation. */
 const readEveryMs = 1_000;
@@ -11,26 +13,89 @@ export function onMarkRead(ctx: Context, conversationId: string, seq: number): v
   if (readSeq > feed.readSeq) ctx.setFeed(conversationId, { ...feed, readSeq });
 }
 
-/** Tells the server of read marks. The lobby's stays on the device. */
+/** Tells the server what was read and what has come. The lobby's mark stays on the device. */
 export function driveReads(ctx: Context): void {
   if (!ctx.state.connection.isSynced) return;
+  const letsKnow = isLettingKnow(ctx.state);
   for (const [conversationId, feed] of ctx.state.feeds) {
-    if (feed.conversation.kind === 'lobby' || feed.cursor === undefined || feed.readSeq <= feed.readSent) continue;
+    if (feed.conversation.kind === 'lobby' || feed.cursor === undefined) continue;
+    const { readSeq, readSent } = feed;
+    const isRead = readSeq > readSent;
+    const delivered = letsKnow && hasReceipts(feed) ? deliveredOf(feed, ctx.state.userId) : 0;
+    // What was read was delivered, without words.
+    const isDelivered = delivered > Math.max(feed.deliveredSent, readSeq, readSent);
+    if (!isRead && !isDelivered) continue;
     const at = ctx.state.readAt.get(conversationId) ?? 0;
     if (at > ctx.now) {
       ctx.wakeBy(at);
       continue;
     }
     if (!ctx.hasBudget) return ctx.wakeForBudget();
-    const { readSeq } = feed;
     ctx.set({ readAt: withKey(ctx.state.readAt, conversationId, ctx.now + readEveryMs) });
-    ctx.setFeed(conversationId, { ...feed, readSent: readSeq });
-    ctx.request('conversation:read', { conversationId, seq: readSeq }, { kind: 'read', conversationId, seq: readSeq });
+    ctx.setFeed(conversationId, {
+      ...feed,
+      readSent: Math.max(readSeq, readSent),
+      deliveredSent: Math.max(delivered, feed.deliveredSent),
+    });
+    const marks = { ...(isRead && { seq: readSeq }), ...(isDelivered && { deliveredSeq: delivered }) };
+    ctx.request('conversation:read', { conversationId, ...marks }, { kind: 'read', conversationId });
   }
 }
 
-/** The mark did not arrive: it is told again. */
-export function onReadFailed(ctx: Context, conversationId: string): void {
+/** The highest seq of somebody else's that is here: one's own are no news to oneself. */
+function deliveredOf({ rows }: Feed, userId: string | undefined): number {
+  return rows.findLast(({ message }) => message.authorId !== userId)?.message.seq ?? 0;
+}
+
+/** The mark did not arrive: it is told again. What the server can't make sense of is not. */
+export function onReadFailed(ctx: Context, conversationId: string, error: ErrorBody | undefined): void {
   const feed = ctx.state.feeds.get(conversationId);
-  if (feed) ctx.setFeed(conversationId, { ...feed, readSent: feed.conversation.readSeq ?? 0 });
+  if (!feed || error?.code === 'invalid') return;
+  ctx.setFeed(conversationId, { ...feed, readSent: feed.conversation.readSeq ?? 0, deliveredSent: 0 });
+}
+
+/** Where people are few enough to know what everybody has read. */
+export const hasReceipts = ({ conversation: { kind, peerId } }: Feed, userId?: string): boolean =>
+  kind === 'group' || (kind === 'direct' && peerId !== userId);
+
+/** Receipts go both ways or not at all. */
+export function isLettingKnow({ personal: { settings } }: State): boolean {
+  return settings.sendsReceipts && !settings.appearsOffline;
+}
+
+/** How far others have come: only ever further. */
+export function onReadMarks(ctx: Context, { conversationId, marks }: FactPayload<'read:changed'>): void {
+  const feed = ctx.state.feeds.get(conversationId);
+  if (feed) ctx.setFeed(conversationId, { ...feed, marks: withMarks(feed.marks, marks, ctx.state.userId) });
+}
+
+export function withMarks(
+  known: Feed['marks'],
+  marks: readonly ReadMark[],
+  userId: string | undefined,
+): ReadonlyMap<string, ReadMark> {
+  const next = new Map(known);
+  for (const mark of marks) {
+    const before = next.get(mark.userId);
+    if (mark.userId === userId) continue;
+    next.set(mark.userId, {
+      userId: mark.userId,
+      readSeq: Math.max(mark.readSeq, before?.readSeq ?? 0),
+      deliveredSeq: Math.max(mark.deliveredSeq, before?.deliveredSeq ?? 0),
+    });
+  }
+  return next;
+}
+
+/** The feed with who is in it and how far they have come, as an open answered. */
+export function withCompany(feed: Feed, { members, readMarks }: OpenReply, userId: string | undefined): Feed {
+  if (!members && !readMarks) return feed;
+  const answered = new Set((readMarks ?? []).map((mark) => mark.userId));
+  // Who lets nobody know any more is not among them.
+  const known = new Map([...feed.marks].filter(([id]) => answered.has(id)));
+  return {
+    ...feed,
+    ...(members && { members: new Map(members.map((member) => [member.userId, member])) }),
+    marks: withMarks(known, readMarks ?? [], userId),
+  };
 }

@@ -40,7 +40,8 @@ function toPersonal(stored: Snapshot['personal'], own: Personal): Personal {
     friends: new Map((stored?.friends ?? []).map((friend) => [friend.userId, friend])),
     blocks: new Map((stored?.blocks ?? []).map(({ userId, level }) => [userId, level])),
     drafts,
-    settings: stored?.settings ?? own.settings,
+    settings: { ...own.settings, ...stored?.settings },
+    invitations: new Map((stored?.invitations ?? []).map((each) => [each.conversationId, each])),
   };
 }
 
@@ -60,6 +61,9 @@ function toFeed(stored: Snapshot['conversations'][number], epoch: string | undef
     hasBefore: lowest > conversation.floorSeq + 1,
     readSeq: stored.readSeq,
     readSent: conversation.readSeq ?? 0,
+    deliveredSent: 0,
+    ...(stored.members && { members: new Map(stored.members.map((member) => [member.userId, member])) }),
+    marks: new Map(),
     sync: 'idle',
     hasUnknown: false,
     resets: 0,

@@ -5,8 +5,12 @@ import {
   type ErrorBody,
   type FactPayload,
   type Friend,
+  type FriendPresence,
+  type Membership,
+  type Member,
   type Message,
   type PersonalSettings,
+  type ReadMark,
   type User,
   defaultSettings,
 } from '@cloudhop/contracts';
@@ -53,6 +57,12 @@ export interface Feed {
   readonly readSeq: number;
   /** The highest seq that the server was told of, or told us. */
   readonly readSent: number;
+  /** The highest seq that the server was told to have got here; only where others are let know. */
+  readonly deliveredSent: number;
+  /** Groups: who is in it or invited; absent until it was opened. */
+  readonly members?: ReadonlyMap<string, Member>;
+  /** How far others have come; a latest value, forgotten with the connection's end only where newer comes. */
+  readonly marks: ReadonlyMap<string, ReadMark>;
   readonly sync: SyncState;
   /** The highest rev that live frames passed over: only its latest state was told, so what it did to a row is unknown. */
   readonly passedOver?: number;
@@ -146,6 +156,22 @@ export interface SessionState {
   readonly isEnded: boolean;
 }
 
+/** Who types in a conversation, as told last. */
+export interface Typing {
+  readonly userIds: readonly string[];
+  readonly count: number;
+  /** Forgotten then (device clock). */
+  readonly until: number;
+}
+
+/** What the person types, as the server is told of it. */
+export interface OwnTyping {
+  /** A key was struck last at. */
+  readonly at: number;
+  /** The server was told last at; absent until it was. */
+  readonly toldAt?: number;
+}
+
 export interface Presence {
   readonly count: number;
   /** Counted on this socket. */
@@ -161,8 +187,8 @@ export type Pending =
   | { readonly kind: 'draft'; readonly conversationId: string; readonly body: string }
   | { readonly kind: 'page'; readonly conversationId: string }
   | { readonly kind: 'entry'; readonly entryId: string; readonly conversationId: string }
-  | { readonly kind: 'read'; readonly conversationId: string; readonly seq: number }
-  | { readonly kind: 'lookup' | 'renew' | 'hide' }
+  | { readonly kind: 'read'; readonly conversationId: string }
+  | { readonly kind: 'lookup' | 'renew' | 'hide' | 'typing' }
   | { readonly kind: 'count'; readonly conversationId: string };
 
 /** What somebody is about to say in a conversation. */
@@ -183,6 +209,8 @@ export interface Personal {
   readonly blocks: ReadonlyMap<string, Block['level']>;
   readonly drafts: ReadonlyMap<string, DraftState>;
   readonly settings: PersonalSettings;
+  /** Memberships that wait for the person's answer. */
+  readonly invitations: ReadonlyMap<string, Membership>;
 }
 
 export type GoneReason = 'left' | 'banned' | 'erased';
@@ -218,8 +246,14 @@ export interface State {
   /** When to ask for a count that nobody told. */
   readonly countAt?: number;
   readonly mineAt?: number;
+  /** Friends, as told on this socket. */
+  readonly statuses: ReadonlyMap<string, FriendPresence>;
+  readonly typing: ReadonlyMap<string, Typing>;
+  readonly ownTyping: ReadonlyMap<string, OwnTyping>;
   readonly isHidden: boolean;
-  readonly mustTellHidden: boolean;
+  readonly isIdle: boolean;
+  /** The server does not know yet whether this device is hidden or idle. */
+  readonly mustTellPresence: boolean;
   readonly outbox: readonly OutboxEntry[];
   readonly lanes: ReadonlyMap<string, Lane>;
   readonly readAt: ReadonlyMap<string, number>;
@@ -250,7 +284,13 @@ const noSession: SessionState = {
   isEnded: false,
 };
 
-const noPersonal: Personal = { friends: new Map(), blocks: new Map(), drafts: new Map(), settings: defaultSettings };
+const noPersonal: Personal = {
+  friends: new Map(),
+  blocks: new Map(),
+  drafts: new Map(),
+  settings: defaultSettings,
+  invitations: new Map(),
+};
 
 export function initialState(options: { tabId: string; hasLocks: boolean }): State {
   return {
@@ -268,8 +308,12 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
     users: new Map(),
     mustLookup: false,
     presence: new Map(),
+    statuses: new Map(),
+    typing: new Map(),
+    ownTyping: new Map(),
     isHidden: false,
-    mustTellHidden: false,
+    isIdle: false,
+    mustTellPresence: false,
     outbox: [],
     lanes: new Map(),
     readAt: new Map(),
@@ -299,6 +343,7 @@ export function withoutUser(state: State): State {
   return {
     ...fresh,
     opened: state.opened,
+    isIdle: state.isIdle,
     connection: { ...fresh.connection, isWanted: state.connection.isWanted, socket: state.connection.socket },
     session: { ...noSession, asked: state.session.asked },
     lastRequest: state.lastRequest,

@@ -28,8 +28,8 @@ import {
   onSend,
   onUndoRemove,
 } from './outbox';
-import { driveHidden, drivePresence, onCount, onPresence, planCount } from './presence';
-import { driveReads, onMarkRead, onReadFailed } from './reads';
+import { driveOwnPresence, drivePresence, onCount, onPresence, onStatus, planCount } from './presence';
+import { driveReads, onMarkRead, onReadFailed, onReadMarks } from './reads';
 import { onRestored } from './restore';
 import {
   driveSession,
@@ -41,6 +41,7 @@ import {
   onTokenRejected,
 } from './session';
 import type { State } from './state';
+import { driveQuiet } from './summaries';
 import {
   driveSync,
   onFrame,
@@ -51,6 +52,7 @@ import {
   replayKept,
   settleSync,
 } from './sync';
+import { driveTyping, onSetTyping, onTyping } from './typing';
 import { driveLookup, learnUsers } from './users';
 import { writesBetween } from './writes';
 
@@ -73,10 +75,12 @@ export function step(before: State, event: ClientEvent): Step {
   drivePages(ctx);
   driveLookup(ctx);
   drivePresence(ctx);
-  driveHidden(ctx);
+  driveOwnPresence(ctx);
   driveOutbox(ctx);
   driveReads(ctx);
   driveDrafts(ctx);
+  driveTyping(ctx);
+  driveQuiet(ctx);
   const writes = writesBetween(before, ctx.state).map((write): Effect => ({ type: 'write', write }));
   return { state: ctx.state, effects: [...writes, ...ctx.effects] };
 }
@@ -154,7 +158,12 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onSetDraft(ctx, event.conversationId, event.body);
     case 'setHidden':
       if (event.isHidden === ctx.state.isHidden) return;
-      return ctx.set({ isHidden: event.isHidden, mustTellHidden: true });
+      return ctx.set({ isHidden: event.isHidden, mustTellPresence: true });
+    case 'setIdle':
+      if (event.isIdle === ctx.state.isIdle) return;
+      return ctx.set({ isIdle: event.isIdle, mustTellPresence: true });
+    case 'setTyping':
+      return onSetTyping(ctx, event.conversationId, event.isTyping);
   }
 }
 
@@ -176,6 +185,12 @@ function onTold(ctx: Context, { socket, fact }: EventOf<'told'>): void {
       return onPersonalFrame(ctx, fact.payload);
     case 'presence:changed':
       return onPresence(ctx, fact.payload);
+    case 'status:changed':
+      return onStatus(ctx, fact.payload);
+    case 'read:changed':
+      return onReadMarks(ctx, fact.payload);
+    case 'typing:changed':
+      return onTyping(ctx, fact.payload);
     case 'session:revoked':
       return endSession(ctx, { code: 'session_ended', message: fact.payload.reason });
     case 'server:draining':
@@ -199,7 +214,7 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
     case 'entry':
       return onEntryAnswered(ctx, pending.entryId, outcome as Outcome<Message>);
     case 'read':
-      if (!outcome.ok) onReadFailed(ctx, pending.conversationId);
+      if (!outcome.ok) onReadFailed(ctx, pending.conversationId, outcome.error);
       break;
     case 'draft':
       onDraftAnswered(ctx, pending, outcome as Outcome<RequestReply<'draft:set'>>);
@@ -216,6 +231,7 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       if (!outcome.ok && !outcome.error) askForSync(ctx);
       break;
     case 'hide':
+    case 'typing':
       break;
   }
   if (!outcome.ok && outcome.error) onRequestRefused(ctx, outcome.error);

@@ -1,4 +1,6 @@
+import { type NoticeLevel, type User, defaultNotices, isMentioned, limits } from '@cloudhop/contracts';
 import type { ConversationSummary } from '../view';
+import type { Context } from './context';
 import { draftOf } from './drafts';
 import { lastMessageOf } from './feed-draft';
 import type { Feed, State } from './state';
@@ -6,27 +8,31 @@ import type { Feed, State } from './state';
 interface Known {
   feed: Feed;
   draft: string;
+  me: User | undefined;
+  notices: NoticeLevel;
   summary: ConversationSummary;
 }
 
 /** Lines of the list of conversations; a line keeps its identity until something of it changes. */
 export class Summaries {
   #known = new Map<string, Known>();
-  #feeds: State['feeds'] | undefined;
-  #drafts: State['personal']['drafts'] | undefined;
   #all: ReadonlyMap<string, ConversationSummary> = new Map();
 
-  all(state: State): ReadonlyMap<string, ConversationSummary> {
-    if (state.feeds === this.#feeds && state.personal.drafts === this.#drafts) return this.#all;
-    this.#feeds = state.feeds;
-    this.#drafts = state.personal.drafts;
+  /** As of `now`, on this device's clock: a quiet time ends by itself. */
+  all(state: State, now: number): ReadonlyMap<string, ConversationSummary> {
+    const me = state.userId === undefined ? undefined : state.users.get(state.userId);
     const next = new Map<string, Known>();
+    let isSame = state.feeds.size === this.#known.size;
     for (const [id, feed] of state.feeds) {
       const draft = draftOf(state, id);
-      const known = this.#known.get(id);
-      const isSame = known?.feed === feed && known.draft === draft;
-      next.set(id, isSame ? known : { feed, draft, summary: toSummary(feed, draft) });
+      const notices = noticesOf(feed, serverTime(state, now));
+      const before = this.#known.get(id);
+      const isKnown = before?.feed === feed && before.draft === draft && before.me === me && before.notices === notices;
+      const known = isKnown ? before : { feed, draft, me, notices, summary: toSummary(feed, draft, me, notices) };
+      isSame &&= isKnown;
+      next.set(id, known);
     }
+    if (isSame) return this.#all;
     this.#known = next;
     this.#all = new Map([...next].map(([id, { summary }]) => [id, summary]));
     return this.#all;
@@ -38,15 +44,56 @@ export function unreadOf({ conversation, readSeq }: Feed): number {
   return Math.max(0, conversation.seq - Math.max(readSeq, conversation.floorSeq));
 }
 
-function toSummary(feed: Feed, draft: string): ConversationSummary {
+/** Wakes when a quiet time ends: its badge comes back. */
+export function driveQuiet(ctx: Context): void {
+  const offset = ctx.state.clockOffset ?? 0;
+  for (const { conversation } of ctx.state.feeds.values()) {
+    if (conversation.quietUntil === undefined) continue;
+    const until = Date.parse(conversation.quietUntil) - offset;
+    if (until > ctx.now) ctx.wakeBy(until);
+  }
+}
+
+const serverTime = ({ clockOffset = 0 }: State, now: number): number => now + clockOffset;
+
+function noticesOf(
+  { conversation: { kind, notices = defaultNotices(kind), quietUntil } }: Feed,
+  at: number,
+): NoticeLevel {
+  const isQuiet = quietUntil !== undefined && Date.parse(quietUntil) > at;
+  return isQuiet && notices === 'all' ? 'mentions' : notices;
+}
+
+/** Unread messages that name the person, by seq: from the rows, and below them as the server told. */
+function mentionsOf({ conversation, readSeq, rows, first }: Feed, me: User | undefined): number[] {
+  if (!me || conversation.kind === 'match') return [];
+  const from = Math.max(readSeq, conversation.floorSeq, conversation.seq - limits.mentionWindow) + 1;
+  const told = (conversation.mentions ?? []).filter((seq) => seq >= from && seq < first);
+  const read = rows.slice(Math.max(0, from - first)).flatMap(({ message }) => {
+    const { authorId, body, seq } = message;
+    return authorId !== me.id && isMentioned(body, me) ? [seq] : [];
+  });
+  return [...told, ...read];
+}
+
+function badgeOf(notices: NoticeLevel, unread: number, mentions: number): number {
+  return notices === 'all' ? unread : notices === 'mentions' ? mentions : 0;
+}
+
+function toSummary(feed: Feed, draft: string, me: User | undefined, notices: NoticeLevel): ConversationSummary {
   const { conversation, rows } = feed;
   const shown = rows.findLast(({ message }) => message.deletedAt === undefined) ?? rows.at(-1);
   const isKnown = conversation.last !== undefined && conversation.last.seq > conversation.floorSeq;
   const last = shown ? lastMessageOf(shown.message) : isKnown ? conversation.last : undefined;
+  const unread = unreadOf(feed);
+  const mentions = mentionsOf(feed, me);
   return {
     conversation,
     ...(last && { last }),
-    unread: unreadOf(feed),
+    unread,
+    mentions,
+    notices,
+    badge: badgeOf(notices, unread, mentions.length),
     ...(draft !== '' && { draft }),
     isArchived: conversation.archivedSeq !== undefined && conversation.seq <= conversation.archivedSeq,
   };

@@ -6,8 +6,10 @@ import { applyFrame, applySyncPage, countFrame, resetFeed } from './feed';
 import { unstoreDrafts } from './drafts';
 import { withOwnPart } from './own-part';
 import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
+import { withCompany } from './reads';
 import { endSession, rejectToken } from './session';
 import type { ConversationFrame, Feed, PersonalFrame } from './state';
+import { onSaid } from './typing';
 import { learnUsers } from './users';
 
 const keptFrames = 200;
@@ -166,7 +168,8 @@ export function onOpenAnswered(
 function applyReset(ctx: Context, conversationId: string, reply: OpenReply): void {
   ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
   learnUsers(ctx, reply.users);
-  ctx.setFeed(conversationId, resetFeed(ctx.state.feeds.get(conversationId), reply, ctx.state.userId));
+  const feed = resetFeed(ctx.state.feeds.get(conversationId), reply, ctx.state.userId);
+  ctx.setFeed(conversationId, withCompany(feed, reply, ctx.state.userId));
 }
 
 /** An open's reply. */
@@ -181,11 +184,13 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
     // A snapshot older than what is here would take rows back.
     if (feed?.cursor !== undefined && reply.conversation.rev < feed.cursor)
       return ctx.setFeed(conversationId, { ...feed, sync: 'needed' });
-    return ctx.setFeed(conversationId, resetFeed(feed, reply, ctx.state.userId));
+    const opened = resetFeed(feed, reply, ctx.state.userId);
+    return ctx.setFeed(conversationId, withCompany(opened, reply, ctx.state.userId));
   }
   const { rev, seq, floorSeq } = reply.conversation;
   const page = { rev, seq, floorSeq, changes: reply.changes, mine: reply.mine, more: false };
-  ctx.setFeed(conversationId, { ...applySyncPage(feed, page, ctx.state.userId), sync: feed.sync });
+  const opened = { ...applySyncPage(feed, page, ctx.state.userId), sync: feed.sync };
+  ctx.setFeed(conversationId, withCompany(opened, reply, ctx.state.userId));
 }
 
 /** A live frame: applied onto the revision before it, kept while that is on its way, else a reason to sync. */
@@ -214,6 +219,7 @@ export function replayKept(ctx: Context, conversationId: string): void {
   const rest: ConversationFrame[] = [];
   for (const frame of [...frames].sort((a, b) => a.fromRev - b.fromRev)) {
     learnUsers(ctx, frame.users);
+    onSaid(ctx, conversationId, authorsOf(frame));
     if (feed.cursor === undefined) feed = countFrame(feed, frame);
     else if (frame.fromRev > feed.cursor) rest.push(frame);
     else feed = applyFrame(feed, frame, state.userId);
@@ -223,6 +229,10 @@ export function replayKept(ctx: Context, conversationId: string): void {
     ctx.set({ kept: withKey(ctx.state.kept, conversationId, rest) });
   }
   ctx.setFeed(conversationId, feed);
+}
+
+function authorsOf({ changes }: ConversationFrame): ReadonlySet<string> {
+  return new Set(changes.flatMap((change) => (change.kind === 'message' ? [change.message.authorId] : [])));
 }
 
 export function onPersonalFrame(ctx: Context, frame: PersonalFrame): void {

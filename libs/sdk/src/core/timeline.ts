@@ -1,5 +1,6 @@
 import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
 import { overlaid, waitingRow } from './overlay';
+import { hasReceipts, isLettingKnow } from './reads';
 import type { Feed, OutboxEntry, Row, State } from './state';
 import { unreadOf } from './summaries';
 
@@ -7,8 +8,11 @@ interface Known {
   feed: Feed;
   outbox: readonly OutboxEntry[];
   userId: string | undefined;
+  letsKnow: boolean;
   view: TimelineView;
 }
+
+const nobody: TimelineView['members'] = new Map();
 
 /** Draws conversations from the state; a line keeps its identity until it changes. */
 export class Timelines {
@@ -19,15 +23,18 @@ export class Timelines {
   view(state: State, conversationId: string): TimelineView | undefined {
     const feed = state.feeds.get(conversationId);
     if (!feed || (feed.cursor === undefined && feed.rows.length === 0)) return undefined;
+    const { outbox, userId } = state;
+    const letsKnow = isLettingKnow(state);
     const known = this.#known.get(conversationId);
-    if (known && known.feed === feed && known.outbox === state.outbox && known.userId === state.userId)
-      return known.view;
+    const isSame = known && known.feed === feed && known.outbox === outbox && known.userId === userId;
+    if (isSame && known.letsKnow === letsKnow) return known.view;
     const view = this.#build(state, feed, conversationId);
-    this.#known.set(conversationId, { feed, outbox: state.outbox, userId: state.userId, view });
+    this.#known.set(conversationId, { feed, outbox, userId, letsKnow, view });
     return view;
   }
 
-  #build({ outbox, userId }: State, feed: Feed, conversationId: string): TimelineView {
+  #build(state: State, feed: Feed, conversationId: string): TimelineView {
+    const { outbox, userId } = state;
     const { conversation, readSeq } = feed;
     const own = outbox.filter((entry) => entry.conversationId === conversationId);
     const over = Map.groupBy(
@@ -52,6 +59,8 @@ export class Timelines {
       isLoadingBefore: feed.wantsBefore,
       readSeq,
       unread: unreadOf(feed),
+      members: feed.members ?? nobody,
+      ...(hasReceipts(feed, userId) && isLettingKnow(state) && { marks: feed.marks }),
     };
   }
 

@@ -82,6 +82,7 @@ export function storedPersonal(state: State): StoredPersonal {
     friends: [...state.personal.friends.values()],
     blocks: [...state.personal.blocks].map(([userId, level]) => ({ userId, level })),
     settings: state.personal.settings,
+    invitations: [...state.personal.invitations.values()],
     drafts: [...state.personal.drafts].map(([conversationId, { body, local }]) => ({
       conversationId,
       body,
@@ -101,7 +102,8 @@ function conversationWrite(before: State, after: State, id: string, feed: Feed):
   }
   const isReplaced = known?.cursor === undefined || known.resets !== feed.resets || before.epoch !== after.epoch;
   const rows = isReplaced ? newestRows(feed) : changedRows(known, feed);
-  const isSame = known?.conversation === feed.conversation && known.readSeq === feed.readSeq;
+  const isSame =
+    known?.conversation === feed.conversation && known.readSeq === feed.readSeq && known.members === feed.members;
   if (!isReplaced && rows.length === 0 && isSame) return undefined;
   return write(after, id, feed, rows, isReplaced ? undefined : known.cursor);
 }
@@ -145,6 +147,7 @@ function storedHead(state: State, feed: Feed): StoredConversation {
     hasBefore: feed.hasBefore || first > feed.first,
     readSeq: feed.readSeq,
     hasUnknown: feed.hasUnknown,
+    ...(feed.members && { members: [...feed.members.values()] }),
   };
 }
 

@@ -14,8 +14,9 @@ import { initialState, type OutboxEntry, type State } from '../core/state';
 import { step } from '../core/step';
 import { Summaries } from '../core/summaries';
 import { Timelines } from '../core/timeline';
+import { TypingViews } from '../core/typing';
 import { wholeWrite } from '../core/writes';
-import type { AskName, Client, ClientView, Inspection, Notice, PresenceView, TimelineView } from '../view';
+import type { AskName, Client, ClientView, Inspection, Notice, PresenceView, TimelineView, TypingView } from '../view';
 import { AuthorisedCalls, noAnswer, noConnection, requestTimeoutMs, valueOf } from './authorised-calls';
 import { LaneLocks } from './lane-locks';
 import { MessageIds } from './message-ids';
@@ -42,6 +43,7 @@ class Shell extends Verbs implements Client {
   #view: ClientView | undefined;
   readonly #timelines = new Timelines();
   readonly #summaries = new Summaries();
+  readonly #typing = new TypingViews();
   readonly #ids = new MessageIds();
   readonly #listeners = new Set<() => void>();
   readonly #authorised: AuthorisedCalls;
@@ -125,6 +127,10 @@ class Shell extends Verbs implements Client {
     return presence?.isCurrent === true || (presence && presence.count > 0) ? presence : undefined;
   }
 
+  typing(conversationId: string): TypingView {
+    return this.#typing.view(this.#state, conversationId);
+  }
+
   async ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>> {
     const socket = this.#sockets.get(this.#state.connection.socket);
     if (!socket || this.#state.connection.status !== 'open') throw new ClientError(noConnection);
@@ -151,6 +157,17 @@ class Shell extends Verbs implements Client {
     const { id } = await this.call('conversations.direct', { body: { userId } });
     this.open(id);
     return id;
+  }
+
+  async createGroup({ userIds, ...group }: Parameters<Client['createGroup']>[0]): Promise<string> {
+    const { id } = await this.call('groups.create', { body: { id: this.nextId(), ...group, userIds: [...userIds] } });
+    this.open(id);
+    return id;
+  }
+
+  async joinGroup(id: string): Promise<void> {
+    await this.call('groups.join', { params: { id } });
+    this.open(id);
   }
 
   async register(body: NameAndPassword): Promise<void> {
@@ -240,7 +257,7 @@ class Shell extends Verbs implements Client {
         return void writer?.wipe();
       }
       case 'connect':
-        return this.#connect(effect.socket, effect.token, effect.isHidden);
+        return this.#connect(effect.socket, { token: effect.token, hidden: effect.isHidden, idle: effect.isIdle });
       case 'disconnect':
         this.#sockets.get(effect.socket)?.close();
         return void this.#sockets.delete(effect.socket);
@@ -325,22 +342,19 @@ class Shell extends Verbs implements Client {
     if (message.type === 'wiped') this.#writer = undefined;
   }
 
-  #connect(socket: number, token: string, hidden: boolean): void {
-    const connection = this.options.connect(
-      { token, hidden },
-      {
-        connected: () => this.happen({ type: 'connected', socket }),
-        failed: (error) => {
-          this.#sockets.delete(socket);
-          this.happen({ type: 'connectFailed', socket, ...(error && { error }) });
-        },
-        disconnected: () => {
-          this.#sockets.delete(socket);
-          this.happen({ type: 'disconnected', socket });
-        },
-        told: (name, payload) => this.happen({ type: 'told', socket, fact: { name, payload } as never }),
+  #connect(socket: number, auth: Parameters<ClientOptions['connect']>[0]): void {
+    const connection = this.options.connect(auth, {
+      connected: () => this.happen({ type: 'connected', socket }),
+      failed: (error) => {
+        this.#sockets.delete(socket);
+        this.happen({ type: 'connectFailed', socket, ...(error && { error }) });
       },
-    );
+      disconnected: () => {
+        this.#sockets.delete(socket);
+        this.happen({ type: 'disconnected', socket });
+      },
+      told: (name, payload) => this.happen({ type: 'told', socket, fact: { name, payload } as never }),
+    });
     this.#sockets.set(socket, connection);
   }
 

@@ -45,7 +45,10 @@ export interface ClientSocket {
   request(name: RequestName, payload: unknown, timeoutMs: number): Promise<unknown>;
   close(): void;
 }
-export type Connect = (auth: { token: string; hidden: boolean }, listener: SocketListener) => ClientSocket;
+export type Connect = (
+  auth: { token: string; hidden: boolean; idle: boolean },
+  listener: SocketListener,
+) => ClientSocket;
 
 /** As Web Locks: `work` runs once the lock is held, and holds it until it settles. */
 export interface Locks {

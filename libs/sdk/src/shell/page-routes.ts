@@ -23,4 +23,11 @@ export const pageRoutes = {
   'conversations.direct': 'POST /conversations/direct',
   'conversations.mark': 'PATCH /conversations/{id}/membership',
   'settings.change': 'PATCH /settings',
+  'groups.create': 'POST /groups',
+  'groups.change': 'PATCH /groups/{id}',
+  'groups.add': 'POST /groups/{id}/members',
+  'groups.remove': 'DELETE /groups/{id}/members/{userId}',
+  'groups.join': 'POST /groups/{id}/join',
+  'groups.leave': 'POST /groups/{id}/leave',
+  'groups.handOver': 'PUT /groups/{id}/owner',
 } as const satisfies Partial<Record<RouteName, string>>;

@@ -48,6 +48,14 @@ export abstract class Verbs {
     this.happen({ type: 'setHidden', isHidden });
   }
 
+  setIdle(isIdle: boolean): void {
+    this.happen({ type: 'setIdle', isIdle });
+  }
+
+  setTyping(conversationId: string, isTyping: boolean): void {
+    this.happen({ type: 'setTyping', conversationId, isTyping });
+  }
+
   open(conversationId: string): void {
     this.happen({ type: 'open', conversationId });
   }

@@ -1,4 +1,13 @@
-import type { Block, Conversation, Draft, Friend, PersonalSettings, User } from '@cloudhop/contracts';
+import type {
+  Block,
+  Conversation,
+  Draft,
+  Friend,
+  Member,
+  Membership,
+  PersonalSettings,
+  User,
+} from '@cloudhop/contracts';
 import { withOwnPart } from '../core/own-part';
 import type { OutboxEntry, Row } from '../core/state';
 
@@ -16,6 +25,7 @@ export interface StoredConversation {
   readonly hasBefore: boolean;
   readonly readSeq: number;
   readonly hasUnknown: boolean;
+  readonly members?: readonly Member[];
 }
 
 /** What belongs to the user, not to a conversation. */
@@ -31,6 +41,7 @@ export interface StoredPersonal {
   readonly friends?: readonly Friend[];
   readonly blocks?: readonly Block[];
   readonly settings?: PersonalSettings;
+  readonly invitations?: readonly Membership[];
   /** `typed` is what this device has not seen come back yet. */
   readonly drafts?: readonly (Draft & { readonly typed?: string })[];
 }

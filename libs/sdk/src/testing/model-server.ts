@@ -161,6 +161,7 @@ export class ModelServer {
               friends: [],
               blocks: [],
               drafts: [],
+              invitations: [],
             },
           }
         : { rev: feed.rev, changes: feed.changes.filter(({ rev }) => rev > personal), more: false },

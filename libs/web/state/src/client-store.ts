@@ -1,6 +1,13 @@
 import { DestroyRef, Injectable, InjectionToken, computed, inject, signal } from '@angular/core';
 import type { ErrorBody } from '@cloudhop/contracts';
-import { ClientError, type Client, type Notice, type PresenceView, type TimelineView } from '@cloudhop/sdk';
+import {
+  ClientError,
+  type Client,
+  type Notice,
+  type PresenceView,
+  type TimelineView,
+  type TypingView,
+} from '@cloudhop/sdk';
 
 /** The client without a screen; the application provides it. */
 export const CLIENT = new InjectionToken<Client>('CLIENT');
@@ -24,6 +31,12 @@ export class ClientStore {
   /** Whom one has muted or blocked. */
   readonly blocks = computed(() => this.#read().blocks);
   readonly settings = computed(() => this.#read().settings);
+  /** Whether friends are here; nothing without a connection. */
+  readonly statuses = computed(() => this.#read().statuses);
+  /** Groups one was asked into, by the conversation's id. */
+  readonly invitations = computed(() => this.#read().invitations);
+  /** What waits for the person in all: what the title says. */
+  readonly badge = computed(() => this.#read().badge);
   readonly deletions = computed(() => this.#read().deletions);
   readonly isHidden = computed(() => this.#read().isHidden);
   /** The last thing that the person should be told. */
@@ -49,6 +62,12 @@ export class ClientStore {
     return this.#client.presence(conversationId);
   }
 
+  /** Reactive: who types there. */
+  typing(conversationId: string): TypingView {
+    this.#change();
+    return this.#client.typing(conversationId);
+  }
+
   dismissNotice(): void {
     this.#notice.set(undefined);
   }
@@ -69,11 +88,15 @@ export class ClientStore {
     | 'open'
     | 'close'
     | 'setDraft'
+    | 'setTyping'
     | 'setHidden'
+    | 'setIdle'
     | 'ask'
     | 'call'
     | 'changeProfile'
     | 'openDirect'
+    | 'createGroup'
+    | 'joinGroup'
     | 'logOut'
     | 'register'
     | 'logIn'

@@ -194,13 +194,12 @@ export class ModelDatabase {
     return this.conversations.get(conversationId)!.log.raiseFloor(floorSeq);
   }
 
-  /** Moves a read mark forward. Answers the personal change, or undefined where there is nothing to move. */
+  /** Moves a read mark forward, never beyond the head. Answers the personal change, or undefined where nothing moves. */
   markRead(userId: string, conversationId: string, seq: number): PersonalChange | undefined {
     const row = this.conversations.get(conversationId)!;
     const member = row.members.get(userId);
-    if (member?.state !== 'joined' || member.readSeq >= seq) return undefined;
-    const readSeq = Math.max(member.readSeq, Math.min(seq, row.log.seq));
-    row.members.set(userId, { ...member, readSeq, feedRev: this.bump(userId) });
+    if (member?.state !== 'joined' || member.readSeq >= seq || seq > row.log.seq) return undefined;
+    row.members.set(userId, { ...member, readSeq: seq, feedRev: this.bump(userId) });
     return this.membershipChange(conversationId, userId);
   }
 

@@ -182,7 +182,8 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     (await sql('select rev, floor_seq from floor_raise_v1($1, $2)', [id, floorSeq]))[0],
   markRead: async (userId: string, id: string, seq: number) => {
     const marks = JSON.stringify([{ c: id, u: userId, seq }]);
-    const [row] = await sql<ToldRow>('select * from read_marks_v2($1::json)', [marks]);
+    const rows = await sql<ToldRow>('select * from read_marks_v3($1::json)', [marks]);
+    const row = rows.find(({ kind }) => kind === 'membership');
     return row && [(row.data as MembershipRow).read_seq, row.rev];
   },
   changeFriend: async (userId: string, otherId: string, verb: FriendVerb, note?: string) =>

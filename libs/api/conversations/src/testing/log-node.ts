@@ -11,7 +11,7 @@ import {
   personalFeed,
 } from '@cloudhop/api/core';
 import { PersonalNews, type UserRow, type Users, toUser } from '@cloudhop/api/auth';
-import type { FactName, FactPayload } from '@cloudhop/contracts';
+import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { DataSource } from 'typeorm';
@@ -21,6 +21,7 @@ import { ConversationsRepository } from '../conversations.repository';
 import { ConversationsService } from '../conversations.service';
 import { FeedSources } from '../feed-sources';
 import { FeedSync } from '../feed-sync.service';
+import { GroupMembers } from '../group-members.service';
 import { LogRepository } from '../log.repository';
 import { Memberships } from '../memberships.service';
 import { PersonalRepository } from '../personal.repository';
@@ -46,6 +47,7 @@ export interface LogNode {
   conversations: ConversationsService;
   memberships: Memberships;
   readMarks: ReadMarks;
+  groups: GroupMembers;
   personal: PersonalRepository;
   relations: Relations;
   retention: Retention;
@@ -80,6 +82,8 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
       void emissions.push({ rooms: [rooms].flat(), fact, payload }),
     // A node of a test has no handshakes.
     onHandshake: () => undefined,
+    tell: (sockets: Iterable<AppSocket>, fact: FactName, payload: FactPayload<FactName>) =>
+      void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
   } as unknown as RealtimeServer;
   const metrics = new Metrics();
   const feeds = new FeedHub(database, new MemoryFabric(bus), realtime, metrics);
@@ -90,7 +94,8 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
   new SocketFollows(feeds, sources, realtime, repository, personal).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
-  const readMarks = new ReadMarks(personal, news);
+  const readMarks = new ReadMarks(personal, news, feeds, realtime);
+  readMarks.onModuleInit();
   const retention = new Retention(database, feeds);
   const users = {
     find: async (ids: readonly string[]) =>
@@ -101,7 +106,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
         )
       ).map(({ user }) => toUser(user)),
   } as unknown as Users;
-  const conversations = new ConversationsService(repository, feeds, sources, readMarks, users);
+  const conversations = new ConversationsService(repository, feeds, sources, users);
   return {
     database,
     feeds,
@@ -112,6 +117,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     memberships: new Memberships(database, feeds, users),
     readMarks,
     personal,
+    groups: new GroupMembers(database, feeds, users, repository),
     relations: new Relations(personal, repository, news, users),
     retention,
     feedSync: new FeedSync(database, feeds, repository, personal, conversations),
@@ -143,7 +149,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     },
     async follower(actor, ...keys) {
       const socket = {
-        data: { actor, isHidden: false },
+        data: { actor, isHidden: false, isIdle: false, settings: defaultSettings },
         conn: new EventEmitter(),
         join: () => undefined,
         leave: () => undefined,

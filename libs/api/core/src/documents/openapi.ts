@@ -77,6 +77,7 @@ export function openApiDocument(version: string) {
       { name: 'auth', description: 'Who you are.' },
       { name: 'people', description: 'Who others are, and how you stand to them.' },
       { name: 'conversations', description: 'What people say.' },
+      { name: 'groups', description: 'Circles of up to fifty people.' },
       { name: 'health', description: 'For probes.' },
     ],
     paths,

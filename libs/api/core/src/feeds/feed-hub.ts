@@ -15,6 +15,7 @@ import {
   type FeedKind,
   type FeedPage,
   type FeedSource,
+  conversationFeed,
   parseFeed,
 } from './feed';
 import { type FeedNode, FeedRunner } from './feed-runner';
@@ -23,6 +24,8 @@ const log = eventLog('feeds');
 
 /** Runs before a change of a feed is emitted. `sockets` are those that follow the feed here. */
 export type ChangeListener = (id: string, change: FeedChange, sockets: readonly AppSocket[]) => void;
+/** Hears a whisper of a feed, said here or elsewhere. */
+export type WhisperHearer = (id: string, message: object, sockets: readonly AppSocket[]) => void;
 /** Runs when changes of a feed were passed over: whatever they took away from `sockets` is to be found out otherwise. */
 export type GapListener = (id: string, sockets: readonly AppSocket[]) => Promise<void>;
 
@@ -35,6 +38,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   readonly #sources = new Map<FeedKind, FeedSource>();
   readonly #listeners = new Map<FeedKind, Set<ChangeListener>>();
   readonly #gapListeners = new Map<FeedKind, GapListener>();
+  readonly #hearers = new Map<string, WhisperHearer>();
   readonly #runners = new Map<FeedKey, FeedRunner>();
   readonly #followed = new Map<AppSocket, Set<FeedKey>>();
   #checkedAt = performance.now();
@@ -83,6 +87,23 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   /** `listener` is the one who looks again when changes of that kind of feed were passed over. */
   onGap(kind: FeedKind, listener: GapListener): void {
     this.#gapListeners.set(kind, listener);
+  }
+
+  /** `hearer` is the one to whom whispers of that name go, about whichever conversation. */
+  onWhisper(name: string, hearer: WhisperHearer): void {
+    this.#hearers.set(name, hearer);
+  }
+
+  /** Says a fleeting thing about a conversation to this node and to the others that follow it. */
+  whisper(name: string, conversationId: string, message: object): void {
+    const feed = conversationFeed(conversationId);
+    this.#hear(feed, name, message);
+    this.fabric.whisper(feed, { name, message });
+  }
+
+  #hear(feed: FeedKey, name: string, message: object): void {
+    if (!this.#runners.has(feed)) return;
+    this.#hearers.get(name)?.(parseFeed(feed).id, message, this.admitted(feed));
   }
 
   /**
@@ -134,6 +155,12 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   /** The sockets of this node that follow `feed`. */
   followers(feed: FeedKey): readonly AppSocket[] {
     return this.#runners.get(feed)?.followers ?? [];
+  }
+
+  /** Those of them that are told what is emitted. */
+  admitted(feed: FeedKey): readonly AppSocket[] {
+    const runner = this.#runners.get(feed);
+    return runner ? runner.followers.filter((socket) => runner.isAdmitted(socket)) : [];
   }
 
   /** The channels in which the feed's followers of this node are. */
@@ -259,9 +286,17 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   /** Subscribe first, then read the head: what is published between the two is held and put in order. */
   async #begin(runner: FeedRunner, source: FeedSource): Promise<void> {
     const { id } = parseFeed(runner.feed);
-    runner.unsubscribe = await this.fabric.subscribe(runner.feed, (frame) => {
+    const unsubscribe = await this.fabric.subscribe(runner.feed, (frame) => {
       if (frame.epoch === this.epoch) runner.accept(frame);
     });
+    const unhear = await this.fabric.hear(runner.feed, (whisper) => {
+      const { name, message } = whisper as { name: string; message: object };
+      this.#hear(runner.feed, name, message);
+    });
+    runner.unsubscribe = () => {
+      unsubscribe();
+      unhear();
+    };
     const head = (await source.heads([id])).get(id);
     if (head === undefined) throw new DomainError('not_found');
     runner.sequencer.start(head, performance.now());

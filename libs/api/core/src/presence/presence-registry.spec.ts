@@ -1,4 +1,4 @@
-import type { FactPayload, User } from '@cloudhop/contracts';
+import { type FactPayload, type User, defaultSettings } from '@cloudhop/contracts';
 import type { AppSocket } from '../app-socket';
 import type { RealtimeServer } from '../realtime-server';
 import { PresenceRegistry } from './presence-registry';
@@ -8,7 +8,9 @@ const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')
 const user = (n: number, profileRev = 1): User => ({ id: id(n), kind: 'guest', displayName: `Guest ${n}`, profileRev });
 
 function aSocket(n: number, isHidden = false): AppSocket {
-  return { data: { actor: { userId: id(n) }, user: user(n), isHidden } } as unknown as AppSocket;
+  return {
+    data: { actor: { userId: id(n) }, user: user(n), isHidden, settings: defaultSettings },
+  } as unknown as AppSocket;
 }
 
 function aRegistry() {

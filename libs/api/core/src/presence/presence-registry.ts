@@ -1,6 +1,6 @@
 import { type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { AppSocket } from '../app-socket';
+import { type AppSocket, isSeen } from '../app-socket';
 import { limits } from '../limits';
 import { RealtimeServer } from '../realtime-server';
 import { PresenceGathering, type PresenceNews } from './presence-gathering';
@@ -49,7 +49,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     this.#whereabouts.set(socket, places.add(conversationId));
     const place = this.#place(conversationId, rooms);
     place.sockets.add(socket);
-    if (!socket.data.isHidden) this.#show(place, conversationId, socket);
+    if (isSeen(socket)) this.#show(place, conversationId, socket);
   }
 
   /** `socket` left one conversation, or closed and left all. */
@@ -72,15 +72,19 @@ export class PresenceRegistry implements OnApplicationShutdown {
 
   /** Hides all of the user's sockets of this node, or shows them again. */
   setHidden(socket: AppSocket, isHidden: boolean): void {
-    for (const each of this.#users.get(socket.data.actor.userId)?.sockets ?? [socket]) {
-      if (each.data.isHidden === isHidden) continue;
-      each.data.isHidden = isHidden;
-      for (const id of this.#whereabouts.get(each) ?? []) {
+    const sockets = this.#users.get(socket.data.actor.userId)?.sockets ?? [socket];
+    for (const each of sockets) each.data.isHidden = isHidden;
+    this.seenChanged(sockets);
+  }
+
+  /** Whether these may be seen is otherwise now. */
+  seenChanged(sockets: Iterable<AppSocket>): void {
+    for (const socket of sockets)
+      for (const id of this.#whereabouts.get(socket) ?? []) {
         const place = this.#places.get(id)!;
-        if (isHidden) this.#hide(place, id, each);
-        else this.#show(place, id, each);
+        if (isSeen(socket)) this.#show(place, id, socket);
+        else this.#hide(place, id, socket);
       }
-    }
   }
 
   isHere(socket: AppSocket, conversationId: string): boolean {
@@ -113,7 +117,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const socket of known.sockets) {
       socket.data.user = user;
       // Whoever hides is not told of.
-      if (!socket.data.isHidden) for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
+      if (isSeen(socket)) for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
     }
     for (const id of places) this.#tell(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
   }

@@ -45,6 +45,7 @@ export class RestLimits {
     const refreshes = perMinute(limits.refreshesPerMinute);
     const signIns = perMinute(limits.signInsPerMinute);
     const profiles = perMinute(limits.profilesPerMinute);
+    const groupChanges: Rule = { per: 'user', limiter: perMinute(limits.groupChangesPerMinute) };
     this.#rules = {
       'auth.guest': { per: 'address', limiter: perMinute(limits.guestsPerMinute) },
       'auth.refresh': { per: 'address', limiter: refreshes },
@@ -58,6 +59,13 @@ export class RestLimits {
       'users.find': { per: 'user', limiter: profiles },
       'users.profile': { per: 'user', limiter: profiles },
       'conversations.direct': { per: 'user', limiter: perMinute(limits.directsPerMinute) },
+      'groups.create': groupChanges,
+      'groups.change': groupChanges,
+      'groups.add': groupChanges,
+      'groups.remove': groupChanges,
+      'groups.join': groupChanges,
+      'groups.leave': groupChanges,
+      'groups.handOver': groupChanges,
       'messages.send': { per: 'user', limiter: perMinute(limits.restSendsPerMinute) },
     };
   }

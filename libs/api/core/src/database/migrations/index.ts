@@ -1,5 +1,6 @@
 import { Accounts1790000007000 } from './accounts';
 import { DirectCommit1790000010000 } from './direct-commit';
+import { Groups1790000014000 } from './groups';
 import { GuestSweepOrder1790000006000 } from './guest-sweep-order';
 import { Identity1790000000000 } from './identity';
 import { IdentityChanges1790000005000 } from './identity-changes';
@@ -10,6 +11,8 @@ import { LogTables1790000001000 } from './log-tables';
 import { PeopleChanges1790000011000 } from './people-changes';
 import { PeopleRules1790000009000 } from './people-rules';
 import { PeopleTables1790000008000 } from './people-tables';
+import { TogetherChanges1790000013000 } from './together-changes';
+import { TogetherTables1790000012000 } from './together-tables';
 
 /** Every migration, in order. */
 export const migrations = [
@@ -25,4 +28,7 @@ export const migrations = [
   PeopleRules1790000009000,
   DirectCommit1790000010000,
   PeopleChanges1790000011000,
+  TogetherTables1790000012000,
+  TogetherChanges1790000013000,
+  Groups1790000014000,
 ];

@@ -1,0 +1,153 @@
+import type { PersonalChange, PersonalSettings } from '@cloudhop/contracts';
+import {
+  type AppSocket,
+  type FeedChange,
+  FeedHub,
+  PresenceDirectory,
+  PresenceRegistry,
+  RealtimeServer,
+} from '@cloudhop/api/core';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { PersonalRepository } from './personal.repository';
+
+/** Somebody with a device on this node, and what of their personal feed decides who is told of what. */
+export interface Connected {
+  userId: string;
+  sockets: Set<AppSocket>;
+  friends: Set<string>;
+  blocked: Set<string>;
+  settings: PersonalSettings;
+}
+
+export interface CompanyListener {
+  friendAdded?(person: Connected, friendId: string): void;
+  friendRemoved?(person: Connected, friendId: string): void;
+  settingsChanged?(person: Connected, before: PersonalSettings): void;
+  /** The last device of this node closed. */
+  left?(person: Connected): void;
+}
+
+/**
+ * Whoever is connected to this node, with friends, blocks and settings: read once when they come, then kept in step by
+ * their personal feed, so that presence and typing ask no database.
+ */
+@Injectable()
+export class Company implements OnModuleInit {
+  readonly #people = new Map<string, Promise<Connected>>();
+  readonly #known = new Map<string, Connected>();
+  /** Changes that came while somebody was being read. */
+  readonly #waiting = new Map<string, PersonalChange[]>();
+  readonly #listeners: CompanyListener[] = [];
+
+  constructor(
+    @Inject(PersonalRepository) private readonly repository: PersonalRepository,
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(PresenceRegistry) private readonly registry: PresenceRegistry,
+    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+  ) {}
+
+  onModuleInit(): void {
+    // The personal feed is followed by then: whatever changes from here on is heard.
+    this.realtime.onHandshake((socket) => this.#arrive(socket), 'follow');
+    this.feeds.onChange('personal', (userId, change) => this.#changed(userId, change));
+  }
+
+  listen(listener: CompanyListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Somebody whose devices this node has; undefined of everybody else. */
+  find(userId: string): Connected | undefined {
+    return this.#known.get(userId);
+  }
+
+  async #arrive(socket: AppSocket): Promise<void> {
+    const { userId } = socket.data.actor;
+    let isClosed = false;
+    socket.conn.once('close', () => {
+      isClosed = true;
+      this.#leave(socket);
+    });
+    const reading = this.#people.get(userId) ?? this.#read(userId);
+    this.#people.set(userId, reading);
+    try {
+      const person = await reading;
+      if (isClosed) return this.#forgetIfEmpty(person);
+      person.sockets.add(socket);
+      socket.data.settings = person.settings;
+      this.directory.arrive(socket);
+    } catch (error) {
+      if (this.#people.get(userId) === reading) this.#people.delete(userId);
+      throw error;
+    }
+  }
+
+  async #read(userId: string): Promise<Connected> {
+    const waiting: PersonalChange[] = [];
+    this.#waiting.set(userId, waiting);
+    try {
+      const { rev, ...rest } = await this.repository.company(userId);
+      const person: Connected = { userId, sockets: new Set(), ...rest };
+      this.#known.set(userId, person);
+      for (const friendId of person.friends) this.#each((listener) => listener.friendAdded?.(person, friendId));
+      for (const change of waiting) if (change.rev > rev) this.#apply(person, change);
+      return person;
+    } finally {
+      this.#waiting.delete(userId);
+    }
+  }
+
+  #leave(socket: AppSocket): void {
+    const person = this.#known.get(socket.data.actor.userId);
+    if (!person) return;
+    person.sockets.delete(socket);
+    this.#forgetIfEmpty(person);
+  }
+
+  #forgetIfEmpty(person: Connected): void {
+    if (person.sockets.size > 0 || this.#known.get(person.userId) !== person) return;
+    this.#known.delete(person.userId);
+    this.#people.delete(person.userId);
+    this.#each((listener) => listener.left?.(person));
+  }
+
+  #changed(userId: string, change: FeedChange): void {
+    this.#waiting.get(userId)?.push(change as PersonalChange);
+    const person = this.#known.get(userId);
+    if (person) this.#apply(person, change as PersonalChange);
+  }
+
+  #apply(person: Connected, change: PersonalChange): void {
+    switch (change.kind) {
+      case 'friend': {
+        const { userId, state } = change.friend;
+        if (state === 'friend' && !person.friends.has(userId)) {
+          person.friends.add(userId);
+          this.#each((listener) => listener.friendAdded?.(person, userId));
+        } else if (state !== 'friend' && person.friends.delete(userId))
+          this.#each((listener) => listener.friendRemoved?.(person, userId));
+        return;
+      }
+      case 'block':
+        if (change.block.level === 'blocked') person.blocked.add(change.block.userId);
+        else person.blocked.delete(change.block.userId);
+        return;
+      case 'settings': {
+        const before = person.settings;
+        person.settings = change.settings;
+        for (const socket of person.sockets) socket.data.settings = change.settings;
+        this.registry.seenChanged(person.sockets);
+        this.directory.changed(person.userId);
+        this.#each((listener) => listener.settingsChanged?.(person, before));
+        return;
+      }
+      default:
+      // Nothing of the others decides who is told of what.
+    }
+  }
+
+  #each(call: (listener: CompanyListener) => void): void {
+    for (const listener of this.#listeners) call(listener);
+  }
+}

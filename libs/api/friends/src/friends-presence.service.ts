@@ -1,0 +1,113 @@
+import { Company, type Connected, LastSeen, rounded } from '@cloudhop/api/conversations';
+import {
+  type AppSocket,
+  PresenceDirectory,
+  RealtimeServer,
+  type StatusChange,
+  channels,
+  eventLog,
+} from '@cloudhop/api/core';
+import type { FriendPresence, User } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+
+const log = eventLog('friends-presence');
+
+/**
+ * Whether friends are here, told to whoever is connected to this node: all of them once, then those of whom it changed,
+ * in one fact for each person and round of the directory. Cost is in what changes: never friends times devices.
+ */
+@Injectable()
+export class FriendsPresence implements OnModuleInit {
+  /** Of each user, who of this node's people is their friend. */
+  readonly #watchers = new Map<string, Set<string>>();
+
+  constructor(
+    @Inject(Company) private readonly company: Company,
+    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    @Inject(LastSeen) private readonly lastSeen: LastSeen,
+  ) {}
+
+  onModuleInit(): void {
+    this.company.listen({
+      friendAdded: (person, friendId) => {
+        this.#watch(person.userId, friendId);
+        if (person.sockets.size > 0) this.#tellLater(person, [friendId]);
+      },
+      friendRemoved: (person, friendId) => this.#unwatch(person.userId, friendId),
+      settingsChanged: (person, before) => {
+        if (person.settings.showsLastSeen !== before.showsLastSeen) this.#tellLater(person, [...person.friends]);
+      },
+      left: (person) => {
+        for (const friendId of person.friends) this.#unwatch(person.userId, friendId);
+      },
+    });
+    this.directory.onChange((changes) => this.#changed(changes));
+    this.directory.onUserChange((user) => this.#looksDifferent(user));
+    this.realtime.onConnect((socket) => void this.#tellAll(socket));
+  }
+
+  #watch(userId: string, friendId: string): void {
+    const watchers = this.#watchers.get(friendId) ?? new Set();
+    this.#watchers.set(friendId, watchers.add(userId));
+  }
+
+  #unwatch(userId: string, friendId: string): void {
+    const watchers = this.#watchers.get(friendId);
+    watchers?.delete(userId);
+    if (watchers?.size === 0) this.#watchers.delete(friendId);
+  }
+
+  #changed(changes: readonly StatusChange[]): void {
+    const news = new Map<string, FriendPresence[]>();
+    const now = rounded(Date.now());
+    for (const { userId, status, showsLastSeen, isOurs } of changes) {
+      // Only the node that had them writes it down; the lease of a node that died is not a sight.
+      if (status === 'offline' && isOurs) this.lastSeen.wentAway(userId);
+      for (const watcherId of this.#watchers.get(userId) ?? []) {
+        const isShown = showsLastSeen && this.company.find(watcherId)?.settings.showsLastSeen === true;
+        const presence = { userId, status, ...(status === 'offline' && isShown && { lastSeenAt: now }) };
+        const told = news.get(watcherId);
+        if (told) told.push(presence);
+        else news.set(watcherId, [presence]);
+      }
+    }
+    for (const [watcherId, friends] of news)
+      this.realtime.emit(channels.user(watcherId), 'status:changed', { friends, users: [] });
+  }
+
+  /** Friends hear of a new name or colour wherever they are; people in one place do by presence there. */
+  #looksDifferent(user: User): void {
+    for (const watcherId of this.#watchers.get(user.id) ?? [])
+      this.realtime.emit(channels.user(watcherId), 'status:changed', { friends: [], users: [user] });
+  }
+
+  /** How all friends are, to a device that has just come. */
+  async #tellAll(socket: AppSocket): Promise<void> {
+    const person = this.company.find(socket.data.actor.userId);
+    if (!person) return;
+    try {
+      const friends = await this.#presencesOf(person, [...person.friends]);
+      this.realtime.tell([socket], 'status:changed', { friends, isAll: true, users: [] });
+    } catch (error) {
+      log.error('friends_presence.failed', error);
+    }
+  }
+
+  #tellLater(person: Connected, friendIds: readonly string[]): void {
+    this.#presencesOf(person, friendIds)
+      .then((friends) => this.realtime.emit(channels.user(person.userId), 'status:changed', { friends, users: [] }))
+      .catch((error: unknown) => log.error('friends_presence.failed', error));
+  }
+
+  async #presencesOf(person: Connected, friendIds: readonly string[]): Promise<FriendPresence[]> {
+    const away = friendIds.filter((id) => this.directory.statusOf(id) === 'offline');
+    const seen = person.settings.showsLastSeen ? await this.lastSeen.of(away) : new Map<string, string>();
+    return friendIds.map((userId) => {
+      // As of now: what changed while it was read is told by the directory after this.
+      const status = this.directory.statusOf(userId);
+      const lastSeenAt = status === 'offline' ? seen.get(userId) : undefined;
+      return { userId, status, ...(lastSeenAt !== undefined && { lastSeenAt }) };
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { type FactPayload, limits } from '@cloudhop/contracts';
+import type { TypingView } from '../view';
+import { withKey, withoutKey, type Context } from './context';
+import type { State, Typing } from './state';
+import { learnUsers } from './users';
+
+/** Who typed nothing for so long has stopped. */
+const pauseMs = 5_000;
+
+/** Who types: a latest value, complete each time, and forgotten without a next one. */
+export function onTyping(ctx: Context, { conversationId, userIds, count, users }: FactPayload<'typing:changed'>): void {
+  learnUsers(ctx, users);
+  if (!ctx.state.feeds.has(conversationId)) return;
+  setTyping(ctx, conversationId, count === 0 ? undefined : { userIds, count, until: ctx.now + limits.typingShownMs });
+}
+
+/** Whoever has just said something does not type it any more. */
+export function onSaid(ctx: Context, conversationId: string, authorIds: ReadonlySet<string>): void {
+  const typing = ctx.state.typing.get(conversationId);
+  if (!typing) return;
+  const userIds = typing.userIds.filter((id) => !authorIds.has(id));
+  const count = typing.count - (typing.userIds.length - userIds.length);
+  if (userIds.length < typing.userIds.length)
+    setTyping(ctx, conversationId, count === 0 ? undefined : { ...typing, userIds, count });
+}
+
+function setTyping(ctx: Context, conversationId: string, typing: Typing | undefined): void {
+  const { typing: all } = ctx.state;
+  ctx.set({ typing: typing ? withKey(all, conversationId, typing) : withoutKey(all, conversationId) });
+}
+
+/** Nothing of it outlives the connection. */
+export function forgetTyping(ctx: Context): void {
+  const { typing, ownTyping } = ctx.state;
+  if (typing.size > 0) ctx.set({ typing: new Map() });
+  if (ownTyping.size > 0) ctx.set({ ownTyping: new Map() });
+}
+
+/** A key was struck, or what was typed is gone. */
+export function onSetTyping(ctx: Context, conversationId: string, isTyping: boolean): void {
+  const { ownTyping, feeds, connection } = ctx.state;
+  const own = ownTyping.get(conversationId);
+  if (!isTyping) {
+    // Struck long ago: told as a stop, if the server was told of it at all.
+    if (own) ctx.set({ ownTyping: withKey(ownTyping, conversationId, { ...own, at: -Infinity }) });
+    return;
+  }
+  if (!connection.isSynced || feeds.get(conversationId)?.cursor === undefined) return;
+  ctx.set({ ownTyping: withKey(ownTyping, conversationId, { ...own, at: ctx.now }) });
+}
+
+/** Lets what is typed elsewhere vanish, and tells the server what is typed here. */
+export function driveTyping(ctx: Context): void {
+  for (const [conversationId, { until }] of ctx.state.typing) {
+    if (until <= ctx.now) setTyping(ctx, conversationId, undefined);
+    else ctx.wakeBy(until);
+  }
+  for (const [conversationId, { at, toldAt }] of ctx.state.ownTyping) {
+    const isOver = at + pauseMs <= ctx.now;
+    const tellAt = toldAt === undefined || isOver ? ctx.now : toldAt + limits.typingRepeatMs;
+    const isTyped = toldAt === undefined || at > toldAt;
+    if (!isOver && isTyped && tellAt > ctx.now) ctx.wakeBy(tellAt);
+    if (!isOver) ctx.wakeBy(at + pauseMs);
+    const mustTell = isOver ? toldAt !== undefined : isTyped && tellAt <= ctx.now;
+    if (mustTell && !ctx.hasBudget) return ctx.wakeForBudget();
+    if (mustTell) ctx.request('typing:set', { conversationId, on: !isOver }, { kind: 'typing' });
+    if (isOver) ctx.set({ ownTyping: withoutKey(ctx.state.ownTyping, conversationId) });
+    else if (mustTell) ctx.set({ ownTyping: withKey(ctx.state.ownTyping, conversationId, { at, toldAt: ctx.now }) });
+  }
+}
+
+/** Views of who types, without whom this person folds; the same object until it changes. */
+export class TypingViews {
+  readonly #known = new Map<string, { typing: Typing | undefined; personal: State['personal']; view: TypingView }>();
+
+  view({ typing: all, personal, userId }: State, conversationId: string): TypingView {
+    const typing = all.get(conversationId);
+    const known = this.#known.get(conversationId);
+    if (known && known.typing === typing && known.personal === personal) return known.view;
+    const view = typing ? withoutFolded(typing, personal.blocks, userId) : nobody;
+    this.#known.set(conversationId, { typing, personal, view });
+    return view;
+  }
+}
+
+const nobody: TypingView = { userIds: [], count: 0 };
+
+function withoutFolded(
+  { userIds: all, count }: Typing,
+  blocks: State['personal']['blocks'],
+  me: string | undefined,
+): TypingView {
+  const userIds = all.filter((id) => id !== me && !blocks.has(id));
+  return { userIds, count: count - (all.length - userIds.length) };
+}
