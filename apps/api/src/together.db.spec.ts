@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
-import type { FactPayload, FriendPresence, PersonalSettings, Session } from '@cloudhop/contracts';
+import type { FactPayload, FriendPresence, PersonalSettings } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type Visitor, aVisitor, until } from './testing/visitor';
 

@@ -65,8 +65,10 @@ export class NodeLeases {
   }
 }
 
-/** Somebody is online where any device is, and idle where all that may be seen are. */
+/** Somebody is online where any device is, and idle where all that may be seen are. Where nodes differ, the more private word holds. */
 export function mergedStatus(stances: readonly (Stance | undefined)[]): Stance | undefined {
   const here = stances.filter((stance) => stance !== undefined);
-  return here.find(({ status }) => status === 'online') ?? here[0];
+  if (here.length === 0) return undefined;
+  const isOnline = here.some(({ status }) => status === 'online');
+  return { status: isOnline ? 'online' : 'idle', showsLastSeen: here.every(({ showsLastSeen }) => showsLastSeen) };
 }

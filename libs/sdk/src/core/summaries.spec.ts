@@ -1,0 +1,53 @@
+import type { NoticeLevel } from '@cloudhop/contracts';
+import { aLiveWorld, hear, lobbyId, me, type World } from '../testing/worlds';
+import { Summaries } from './summaries';
+
+/** The lobby's line as if it were a group's, with this much to be heard of it. */
+function line({ device, clock }: World, notices?: NoticeLevel, quietUntil?: string) {
+  const { state } = device;
+  const feed = state.feeds.get(lobbyId)!;
+  const conversation = {
+    ...feed.conversation,
+    kind: 'group' as const,
+    ...(notices && { notices }),
+    ...(quietUntil && { quietUntil }),
+  };
+  const users = new Map(state.users).set(me, { ...state.users.get(me)!, tag: 'e20b5f' });
+  const feeds = new Map([[lobbyId, { ...feed, conversation }]]);
+  const {
+    unread,
+    mentions,
+    notices: level,
+    badge,
+  } = new Summaries().all({ ...state, users, feeds }, clock.now).get(lobbyId)!;
+  return { unread, mentions, level, badge };
+}
+
+function aWorldWithNews(): World {
+  const world = aLiveWorld();
+  for (const body of ['one', '@e20b5f two', 'three']) hear(world, body);
+  world.device.settle();
+  return world;
+}
+
+test('a badge counts what its level says: everything, what names one, or nothing', () => {
+  const world = aWorldWithNews();
+  const known = { unread: 3, mentions: [2] };
+  expect(line(world)).toEqual({ ...known, level: 'all', badge: 3 });
+  expect(line(world, 'mentions')).toEqual({ ...known, level: 'mentions', badge: 1 });
+  expect(line(world, 'none')).toEqual({ ...known, level: 'none', badge: 0 });
+});
+
+test('in a quiet time only mentions count, and everything again after it', () => {
+  const world = aWorldWithNews();
+  const at = (ms: number) => new Date(world.clock.now + ms).toISOString();
+  expect(line(world, 'all', at(60_000))).toMatchObject({ level: 'mentions', badge: 1 });
+  expect(line(world, 'none', at(60_000))).toMatchObject({ badge: 0 });
+  expect(line(world, 'all', at(-60_000))).toMatchObject({ level: 'all', badge: 3 });
+});
+
+test('what was read names nobody any more', () => {
+  const world = aWorldWithNews();
+  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 2 });
+  expect(line(world)).toMatchObject({ unread: 1, mentions: [] });
+});
