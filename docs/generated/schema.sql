@@ -91,7 +91,7 @@ create table memberships (
   shown_seq bigint default 0 not null,
   delivered_seq bigint default 0 not null,
   invited_by uuid,
-  invited_at timestamp with time zone,
+  invitation jsonb,
   joined_at timestamp with time zone,
   constraint memberships_pkey PRIMARY KEY (conversation_id, user_id),
   constraint memberships_notices_check CHECK ((notices = ANY (ARRAY['all'::text, 'mentions'::text, 'none'::text]))),
@@ -672,6 +672,7 @@ AS $function$
           when v_actor.state is distinct from 'joined' then 'not_found'
           when p_verb = 'add' then case
             when v_was.state in ('joined', 'invited') then 'exists'
+            when v_was.state = 'banned' then 'not_accepting'
             when group_refusal_v1(p_actor, p_user) is not null then group_refusal_v1(p_actor, p_user)
             when (select count(*) from memberships m where m.conversation_id = p_conversation and m.state in ('joined', 'invited')) >= p_most then 'limit_reached'
             when not v_is_friend and (select count(*) from memberships m where m.invited_by = p_actor and m.state = 'invited') >= p_invitations then 'limit_reached'
@@ -689,7 +690,7 @@ AS $function$
           end
         end;
         if v_code is not null then
-          return query select v_code, false, p_user, null::bigint, null::bigint, membership_json_v1(v_was);
+          return query select v_code, false, p_user, null::bigint, null::bigint, to_json(v_was);
           return;
         end if;
         -- Whose role changes with it: the owner's before, or whoever was there first after one who leaves.
@@ -745,7 +746,12 @@ AS $function$
         end if;
         insert into conversations (id, kind, title, color, created_by) values (p_id, 'group', p_title, p_color, p_actor);
         insert into conversation_heads (conversation_id) values (p_id);
-        for v_user in select distinct x.id from unnest(p_users || p_actor) as x(id) order by x.id loop
+        -- All heads are locked in order, so that they may be written in another: an invitation counts who is in by then.
+        insert into personal_heads (user_id) select distinct x.id from unnest(p_users || p_actor) as x(id) order by x.id on conflict do nothing;
+        perform from personal_heads h where h.user_id = any (p_users || p_actor) order by h.user_id for no key update;
+        for v_user in select x.id from (select distinct y.id, y.id = p_actor or exists (select from friendships f
+            where f.user_id = p_actor and f.other_id = y.id and f.state = 'friend') as joins from unnest(p_users || p_actor) as y(id)) x
+            order by x.joins desc, x.id loop
           return query select * from member_write_v1(p_id, v_user, case when v_user = p_actor then 'owner' else 'member' end,
             case when v_user = p_actor or exists (select from friendships f where f.user_id = p_actor and f.other_id = v_user and f.state = 'friend')
               then 'joined' else 'invited' end, case when v_user <> p_actor then p_actor end);
@@ -1107,24 +1113,29 @@ AS $function$
         v_was memberships;
         v_now memberships;
         v_head conversation_heads;
+        v_invitation jsonb;
         v_rev bigint;
       begin
         v_rev := personal_bump_v1(p_user);
+        if p_state = 'invited' then
+          select jsonb_build_object('title', c.title, 'color', c.color, 'invitedBy', p_inviter, 'at', date_trunc('milliseconds', clock_timestamp()),
+            'memberCount', c.member_count) into v_invitation from conversations c where c.id = p_conversation;
+        end if;
         select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
         update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation returning h.* into v_head;
         update conversations c set member_count = c.member_count + (p_state = 'joined')::integer - (coalesce(v_was.state, '') = 'joined')::integer
         where c.id = p_conversation;
-        insert into memberships as m (conversation_id, user_id, role, state, read_seq, invited_by, invited_at, joined_at, rev, feed_rev)
+        insert into memberships as m (conversation_id, user_id, role, state, read_seq, invited_by, invitation, joined_at, rev, feed_rev)
         values (p_conversation, p_user, p_role, p_state, case when p_state = 'joined' then v_head.seq else 0 end,
-          p_inviter, case when p_state = 'invited' then clock_timestamp() end, case when p_state = 'joined' then clock_timestamp() end, v_head.rev, v_rev)
+          p_inviter, v_invitation, case when p_state = 'joined' then clock_timestamp() end, v_head.rev, v_rev)
         on conflict (conversation_id, user_id) do update set role = excluded.role, state = excluded.state, rev = excluded.rev,
           feed_rev = excluded.feed_rev, invited_by = case when excluded.state = 'invited' then excluded.invited_by end,
-          invited_at = excluded.invited_at,
+          invitation = excluded.invitation,
           -- Who comes back has nothing unread of the time between.
           read_seq = case when m.state <> 'joined' and excluded.state = 'joined' then v_head.seq else m.read_seq end,
           joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
         returning m.* into v_now;
-        return (null, true, p_user, v_head.rev, v_rev, membership_json_v1(v_now))::member_told_v1;
+        return (null, true, p_user, v_head.rev, v_rev, to_json(v_now))::member_told_v1;
       end
       $function$
 ;
@@ -1233,18 +1244,6 @@ AS $function$
           json_build_object('conversation_id', p_conversation, 'user_id', p_user, 'role', v.role, 'state', v.state,
             'muted_until', v.muted_until, 'read_seq', v.read_seq, 'cleared_seq', 0, 'archived_seq', null, 'pinned_at', null));
       end
-      $function$
-;
-
-CREATE OR REPLACE FUNCTION membership_json_v1(p_membership memberships)
- RETURNS json
- LANGUAGE sql
- STABLE
-AS $function$
-        select case when p_membership.state = 'invited' then (to_jsonb(p_membership) || (
-          select jsonb_build_object('title', c.title, 'color', c.color, 'member_count', c.member_count)
-          from conversations c where c.id = p_membership.conversation_id))::json
-        else to_json(p_membership) end
       $function$
 ;
 
@@ -1455,7 +1454,7 @@ AS $function$
           select 'session', s.feed_rev, json_build_object('id', s.id, 'ended_at', s.ended_at), null
           from sessions s where s.user_id = p_user and s.feed_rev > p_rev
           union all
-          select 'membership', m.feed_rev, membership_json_v1(m),
+          select 'membership', m.feed_rev, to_json(m),
             case when m.state = 'invited' then m.invited_by when c.direct_low = p_user then c.direct_high else c.direct_low end
           from memberships m join conversations c on c.id = m.conversation_id where m.user_id = p_user and m.feed_rev > p_rev
           union all

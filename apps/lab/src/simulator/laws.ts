@@ -1,4 +1,4 @@
-import type { Conversation, Message } from '@cloudhop/contracts';
+import type { Conversation, Membership, Message } from '@cloudhop/contracts';
 import { type ClientEvent, type Feed, type OutboxEntry, type State, isCaughtUp } from '@cloudhop/sdk/testing';
 import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
@@ -193,12 +193,16 @@ export class Laws {
   }
 
   #checkPersonal(tab: Tab, userId: string): void {
-    const { friends, blocks, drafts, settings } = tab.state.personal;
+    const { friends, blocks, drafts, settings, invitations } = tab.state.personal;
     const known = this.world.database.people.stateOf(userId);
     this.#same(tab, 'the friends', byUser([...friends.values()]), byUser(known.friends));
     const levels = [...blocks].map(([otherId, level]) => ({ userId: otherId, level }));
     this.#same(tab, 'the blocks', byUser(levels), byUser(known.blocks));
     this.#same(tab, 'the settings', settings, known.settings);
+    const asked = byConversation([...invitations.values()]);
+    this.#same(tab, 'the invitations', asked, byConversation(this.world.database.invitations(userId)));
+    for (const { invitation } of asked)
+      if (!tab.state.users.has(invitation!.invitedBy)) this.#broken('I4: an invitation by nobody', tab);
     for (const id of friends.keys()) if (!tab.state.users.has(id)) this.#broken('I4: a friend without a name', tab);
     const texts = new Map(known.drafts.map(({ conversationId, body }) => [conversationId, body]));
     for (const [id, { body, local }] of drafts) {
@@ -222,6 +226,10 @@ export class Laws {
     this.#same(tab, 'the cursor', feed.cursor, log.rev);
     const { last, ...shared } = conversation;
     this.#same(tab, 'the conversation', sorted(shared), sorted(database.conversation(id, userId)));
+    if (feed.members) {
+      const members = byUser([...feed.members.values()]);
+      this.#same(tab, 'the members', members, byUser(database.members(id)));
+    }
     const floorSeq = database.floorOf(id, userId);
     // What a list shows of a conversation that nobody has looked into yet.
     if (last && rows.length === 0 && last.seq > floorSeq)
@@ -280,6 +288,10 @@ export class Laws {
 
 function byUser<T extends { userId: string }>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+}
+
+function byConversation(memberships: readonly Membership[]): Membership[] {
+  return [...memberships].sort((a, b) => (a.conversationId < b.conversationId ? -1 : 1));
 }
 
 function sorted(conversation: Conversation): [string, unknown][] {

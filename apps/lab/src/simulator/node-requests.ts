@@ -142,7 +142,7 @@ function* history(
 
 function* snapshot(conversationId: string, userId: string): Task<OpenReply> {
   const { conversation, messages, users, mine, hasBefore } = yield* page(conversationId, userId, {});
-  return { conversation, messages, hasBefore, users, mine };
+  return yield* withMembers(conversationId, { conversation, messages, hasBefore, users, mine });
 }
 
 /** Follows, then reads, and only then is told. */
@@ -164,6 +164,16 @@ function* open(
     node.feeds.unfollow(link, feed);
     throw error;
   }
+}
+
+/** Read after the rest, as the server does. */
+function* withMembers(conversationId: string, reply: OpenReply): Task<OpenReply> {
+  if (reply.conversation.kind !== 'group') return reply;
+  const members = yield* statement((database) =>
+    database.conversations.has(conversationId) ? database.members(conversationId) : undefined,
+  );
+  if (members === undefined) throw new Refusal('not_found');
+  return { ...reply, members };
 }
 
 /** Throws where a backup that was restored meanwhile knows no such conversation. */
@@ -188,7 +198,8 @@ function* changesOrSnapshot(conversationId: string, userId: string, rev: number 
   const mine = yield* statement((database) => database.ownReactions(conversationId, userId, seqsOf(changes)));
   const { seq } = head;
   const floorSeq = Math.max(head.floorSeq, found.floorSeq);
-  return { conversation: { ...found, rev: head.rev, seq, floorSeq }, changes, users: [...changed.users], mine };
+  const conversation = { ...found, rev: head.rev, seq, floorSeq };
+  return yield* withMembers(conversationId, { conversation, changes, users: [...changed.users], mine });
 }
 
 function* sync(
@@ -240,7 +251,8 @@ function* personalPart(
       return { ...database.conversation(id, userId), ...(last && last.seq > database.floorOf(id, userId) && { last }) };
     });
     const own = database.people.stateOf(userId);
-    const known = [...own.friends, ...own.blocks].map((each) => each.userId);
+    const inviters = database.invitations(userId).map(({ invitation }) => invitation!.invitedBy);
+    const known = [...[...own.friends, ...own.blocks].map((each) => each.userId), ...inviters];
     for (const user of database.peopleOf(known)) users.set(user.id, user);
     return {
       rev: database.personalHead(userId).rev,
@@ -248,7 +260,7 @@ function* personalPart(
       lobbyId: database.lobbyId,
       conversations,
       ...own,
-      invitations: [],
+      invitations: database.invitations(userId),
     };
   });
   if (!reset) throw new Refusal('session_ended');

@@ -3,6 +3,7 @@ import type { Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import type { MembershipVerb } from './model/model-memberships';
 import type { ModelDatabase } from './model/model-database';
+import type { GroupVerdict } from './model/model-groups';
 import type { PeopleVerdict } from './model/model-people';
 import { frameOf, personalFrames } from './node-commits';
 import type { SimulatedNode } from './node';
@@ -11,6 +12,7 @@ import type { World } from './world';
 
 const emojis = ['🎉', '🌷', '😀', '👍'];
 const friendVerbs = ['request', 'accept', 'request', 'decline', 'withdraw', 'remove', 'accept'] as const;
+const groupVerbs = ['join', 'add', 'leave', 'join', 'remove', 'add', 'hand_over'] as const;
 const blockLevels = ['blocked', 'none', 'muted', 'none'] as const;
 const minute = 60_000;
 const forEver = '2200-01-01T00:00:00.000Z';
@@ -110,6 +112,27 @@ const verbs = {
     const id = place.world.nextId();
     between(place, (database, userId, otherId) => database.openDirect(userId, otherId, id));
   },
+  gather: ({ world, node, n }) => {
+    const { people } = world;
+    const actorId = people[n % people.length]!;
+    const id = world.nextId();
+    const others = people.filter((_, i) => (n >> i) % 2 === 1);
+    node?.change((database) => groupFrames(database, id, database.createGroup(actorId, id, `Group ${n}`, others)));
+  },
+  regroup: ({ world, node, n }) => {
+    const { people, laws } = world;
+    const userId = people[n % people.length]!;
+    const actorId = people[(n >> 3) % people.length]!;
+    const verb = groupVerbs[n % groupVerbs.length]!;
+    node?.change((database) => {
+      const id = database.groupOf(userId) ?? database.groupOf(actorId);
+      if (id === undefined) return [];
+      const isOwn = verb === 'join' || verb === 'leave';
+      const verdict = database.changeGroup(id, isOwn ? userId : actorId, userId, verb);
+      if (verdict.told.length > 0 && (verb === 'leave' || verb === 'remove')) laws.excuseUser(userId);
+      return groupFrames(database, id, verdict);
+    });
+  },
   keep: ({ node, tab, conversationId, n }) => {
     const { userId } = tab.state;
     if (userId === undefined) return;
@@ -202,6 +225,8 @@ const weights: Partial<Record<Verb, number>> = {
   befriend: 3,
   talkAlone: 3,
   keep: 4,
+  gather: 3,
+  regroup: 5,
 };
 const rare = new Set<Verb>(['logOut', 'restore', 'sleepDays']);
 
@@ -236,9 +261,11 @@ export function perform(world: World, [verb, n, pause]: Step): void {
   world.laws.whileRunning(tab);
 }
 
-/** The room, the lobby, or where somebody talks to one alone. */
+/** The room, the lobby, a group, or where somebody talks to one alone. */
 function placeOf({ roomId, lobbyId, database }: World, { state }: Tab, n: number): string {
   if (n % 7 < 2) return roomId;
+  const group = n % 7 === 4 && state.userId !== undefined ? database.groupOf(state.userId) : undefined;
+  if (group !== undefined) return group;
   const direct = n % 7 < 4 && state.userId !== undefined ? database.directOf(state.userId) : undefined;
   return direct ?? lobbyId;
 }
@@ -275,6 +302,18 @@ function membership(
   const place = verb === 'join' || verb === 'leave' || verb === 'appoint' ? world.roomId : conversationId;
   if (verb === 'leave' || verb === 'ban') laws.excuseUser(userId);
   node?.change((database) => framesOf(database, place, userId, verb, actorOf(userId, people), more));
+}
+
+/** What both feeds are told of each who came or went. */
+function groupFrames(database: ModelDatabase, conversationId: string, { told }: GroupVerdict): FeedFrame[] {
+  return told.flatMap(({ userId, rev, feedRev }): FeedFrame[] => {
+    const users = database.peopleOf(database.conversations.get(conversationId)!.members.keys());
+    const changes = [database.membershipChange(conversationId, userId)];
+    return [
+      frameOf(conversationId, [{ kind: 'member', rev, member: database.member(conversationId, userId) }], users),
+      { feed: personalFeed(userId), fromRev: feedRev - 1, toRev: feedRev, changes, users },
+    ];
+  });
 }
 
 /** Changes a membership, and answers what is told of it. */

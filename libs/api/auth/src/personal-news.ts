@@ -52,12 +52,8 @@ export interface MembershipRow {
   /** What others may know was read. */
   shown_seq: number;
   delivered_seq: number;
-  invited_by: string | null;
-  invited_at: Moment | null;
-  /** Of the conversation, where the membership is an invitation. */
-  title?: string | null;
-  color?: AvatarColor | null;
-  member_count?: number;
+  /** While it is one; as it was when it was made. */
+  invitation: (Omit<Invitation, 'title' | 'color'> & { title: string | null; color: AvatarColor | null }) | null;
 }
 
 export interface FriendRow {
@@ -99,7 +95,7 @@ export function toMembership(row: MembershipRow): Membership {
     ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
     ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),
     ...toNotices(row),
-    ...(row.state === 'invited' && row.invited_by && { invitation: toInvitation(row, row.invited_by) }),
+    ...(row.state === 'invited' && row.invitation && { invitation: toInvitation(row.invitation) }),
   };
 }
 
@@ -112,14 +108,14 @@ export function toNotices({ notices, quiet_until }: Pick<MembershipRow, 'notices
   };
 }
 
-function toInvitation(row: MembershipRow, invitedBy: string): Invitation {
-  return {
-    ...(row.title && { title: row.title }),
-    ...(row.color && { color: row.color }),
-    invitedBy,
-    at: time(row.invited_at ?? new Date(0)),
-    memberCount: row.member_count ?? 0,
-  };
+function toInvitation({
+  title,
+  color,
+  invitedBy,
+  at,
+  memberCount,
+}: NonNullable<MembershipRow['invitation']>): Invitation {
+  return { ...(title !== null && { title }), ...(color !== null && { color }), invitedBy, at: time(at), memberCount };
 }
 
 export function toFriend(row: FriendRow): Friend {

@@ -69,7 +69,7 @@ export class ConversationsService {
     await this.feeds.follow(socket, feed);
     try {
       const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
-      const reply = await this.#withCompany(actor, changes ?? (await this.snapshot(actor, conversationId)));
+      const reply = changes ? await this.#withCompany(actor, changes) : await this.snapshot(actor, conversationId);
       if (this.feeds.admit(socket, feed) && !wasAdmitted)
         this.sources.tellHead(socket, conversationId, reply.conversation.rev);
       return reply;
@@ -110,7 +110,8 @@ export class ConversationsService {
     const row = requireReader(await this.repository.page(conversationId, actor.userId, { limit: wire.openPage }));
     const page = { messages: row.messages.map(toMessage), hasBefore: hasBefore(row) };
     if (row.kind === 'lobby') this.#latest.set(conversationId, latestPage(row.rev, page));
-    return { conversation: toConversation(row), ...page, users: await this.#withPeer(row), mine: row.mine };
+    const users = await this.#withPeer(row);
+    return this.#withCompany(actor, { conversation: toConversation(row), ...page, users, mine: row.mine });
   }
 
   /** Authors, and of a direct conversation the other one, who may not have said anything yet. */

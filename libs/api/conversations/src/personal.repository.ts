@@ -92,7 +92,7 @@ export class PersonalRepository {
          (select coalesce(json_agg(b), '[]') from blocks b where b.user_id = u.id and b.level <> 'none') as blocks,
          (select coalesce(json_agg(d), '[]') from drafts d where d.user_id = u.id and d.body <> '') as drafts,
          (select to_json(s) from personal_settings s where s.user_id = u.id) as settings,
-         (select coalesce(json_agg(membership_json_v1(i)), '[]') from memberships i
+         (select coalesce(json_agg(i), '[]') from memberships i
            where i.user_id = u.id and i.state = 'invited') as invitations,
          users_json_v1(array(
            select f.other_id from friendships f where f.user_id = u.id and f.state <> 'none'

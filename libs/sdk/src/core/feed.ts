@@ -52,7 +52,6 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: st
     readSeq: Math.min(conversation.seq, Math.max(readSeq, readSent, own)),
     readSent,
     deliveredSent: before?.deliveredSent ?? 0,
-    ...(before?.members && { members: before.members }),
     marks: before?.marks ?? new Map(),
     sync: 'idle',
     hasUnknown: false,

@@ -19,7 +19,9 @@ export function driveReads(ctx: Context): void {
   const letsKnow = isLettingKnow(ctx.state);
   for (const [conversationId, feed] of ctx.state.feeds) {
     if (feed.conversation.kind === 'lobby' || feed.cursor === undefined) continue;
-    const { readSeq, readSent } = feed;
+    const { readSent } = feed;
+    // A database that was restored may know of less than was read.
+    const readSeq = Math.min(feed.readSeq, feed.conversation.seq);
     const isRead = readSeq > readSent;
     const delivered = letsKnow && hasReceipts(feed) ? deliveredOf(feed, ctx.state.userId) : 0;
     // What was read was delivered, without words.

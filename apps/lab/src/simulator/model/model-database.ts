@@ -7,6 +7,7 @@ import {
   type ConversationSettings,
   type Draft,
   type ErrorCode,
+  type Invitation,
   type Member,
   type MemberState,
   type Membership,
@@ -31,6 +32,7 @@ import {
   openDirect,
   writeDraft,
 } from './model-people';
+import { type GroupVerb, type GroupVerdict, changeGroup, createGroup } from './model-groups';
 import { type ModelPage, type PageRange, pageOf } from './model-pages';
 import { type MembershipVerb, type MembershipVerdict, changeMembership } from './model-memberships';
 
@@ -43,6 +45,9 @@ export interface MemberRow {
   readonly archivedSeq?: number;
   readonly pinnedAt?: string;
   readonly hasWritten?: true;
+  readonly invitation?: Invitation;
+  /** Groups: who was there first follows an owner. */
+  readonly joined?: number;
   /** The conversation's rev, and the user's personal rev, at which this row last changed. */
   readonly rev: number;
   readonly feedRev: number;
@@ -56,6 +61,7 @@ export interface ConversationRow {
   memberCount: number;
   /** The two of a direct conversation, the lower id first. */
   pair?: readonly [string, string];
+  createdBy?: string;
   readonly members: Map<string, MemberRow>;
 }
 
@@ -84,6 +90,7 @@ export class ModelDatabase {
   /** Personal heads. */
   personal = new Map<string, number>();
   people = new ModelPeople();
+  #joins = 0;
 
   constructor(
     readonly lobbyId: string,
@@ -219,6 +226,32 @@ export class ModelDatabase {
     return markMembership(this, userId, conversationId, mark);
   }
 
+  createGroup(actorId: string, id: string, title: string, userIds: readonly string[]): GroupVerdict {
+    return createGroup(this, actorId, id, title, userIds);
+  }
+
+  changeGroup(conversationId: string, actorId: string, userId: string, verb: GroupVerb): GroupVerdict {
+    return changeGroup(this, conversationId, actorId, userId, verb);
+  }
+
+  /** Counts who comes into groups, over restores too. */
+  nextJoin(): number {
+    return ++this.#joins;
+  }
+
+  /** A group that the user is in or asked into, or was. */
+  groupOf(userId: string): string | undefined {
+    for (const [id, { kind, members }] of this.conversations) if (kind === 'group' && members.has(userId)) return id;
+    return undefined;
+  }
+
+  /** Groups that wait for the user's answer. */
+  invitations(userId: string): Membership[] {
+    return [...this.conversations].flatMap(([id, { members }]) =>
+      members.get(userId)?.state === 'invited' ? [this.membership(id, userId)] : [],
+    );
+  }
+
   writeDraft(userId: string, draft: Draft): PeopleVerdict {
     return writeDraft(this, userId, draft);
   }
@@ -249,7 +282,7 @@ export class ModelDatabase {
   }
 
   membership(conversationId: string, userId: string): Membership {
-    const { role, state, mutedUntil, readSeq, clearedSeq, archivedSeq, pinnedAt } = this.conversations
+    const { role, state, mutedUntil, readSeq, clearedSeq, archivedSeq, pinnedAt, invitation } = this.conversations
       .get(conversationId)!
       .members.get(userId)!;
     return {
@@ -261,7 +294,15 @@ export class ModelDatabase {
       ...(clearedSeq !== undefined && { clearedSeq }),
       ...(archivedSeq !== undefined && { archivedSeq }),
       ...(pinnedAt !== undefined && { pinnedAt }),
+      ...(state === 'invited' && { invitation }),
     };
+  }
+
+  /** Who is in a group or asked into it. */
+  members(conversationId: string): Member[] {
+    return [...this.conversations.get(conversationId)!.members].flatMap(([userId, { state }]) =>
+      state === 'joined' || state === 'invited' ? [this.member(conversationId, userId)] : [],
+    );
   }
 
   member(conversationId: string, userId: string): Member {
@@ -344,6 +385,8 @@ export class ModelDatabase {
         if (change.kind === 'friend') return [change.friend.userId];
         if (change.kind === 'block') return [change.block.userId];
         if (change.kind !== 'membership') return [];
+        const { invitation } = change.membership;
+        if (invitation) return [invitation.invitedBy];
         return this.conversation(change.membership.conversationId, userId).peerId ?? [];
       }),
     );

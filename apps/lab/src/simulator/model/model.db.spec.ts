@@ -16,6 +16,7 @@ import { type Step, aProgram, perform, simulatedLimits } from '../program';
 import { settings } from '../simulate';
 import { World, memberRevs } from '../world';
 import type { Commit, Verdict } from './model-commit';
+import type { GroupVerb, GroupVerdict } from './model-groups';
 import type { MembershipVerdict } from './model-memberships';
 import type { PageRange } from './model-pages';
 import type { FriendVerb, Mark, PeopleVerdict } from './model-people';
@@ -193,6 +194,26 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   openDirect: async (userId: string, otherId: string, newId: string) =>
     toTold(await node.personal.openDirect(userId, otherId, newId)),
   mark: async (userId: string, id: string, mark: Mark) => toTold(await node.personal.mark(userId, id, mark)),
+  createGroup: async (actorId: string, id: string, title: string, userIds: readonly string[]) =>
+    toGroupTold(
+      await sql('select * from group_create_v1($1, $2, $3, null, $4::uuid[], $5, 1000000, 1000000)', [
+        actorId,
+        id,
+        title,
+        userIds,
+        limits.groupMembers,
+      ]),
+    ),
+  changeGroup: async (id: string, actorId: string, userId: string, verb: GroupVerb) =>
+    toGroupTold(
+      await sql('select * from group_change_v1($1, $2, $3, $4, $5, 1000000)', [
+        id,
+        actorId,
+        userId,
+        verb,
+        limits.groupMembers,
+      ]),
+    ),
   writeDraft: async (u: string, { conversationId: c, body }: Draft) => {
     const rows = await node.personal.writeDrafts([{ u, c, body }]);
     return rows[0]!.kind === 'refused' ? { code: 'not_found', told: [] } : toTold(rows);
@@ -223,6 +244,18 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   ownReactions: async (id: string, userId: string, seqs: number[]) => node.repository.ownReactions(id, userId, seqs),
 };
 
+interface ToldMember {
+  code: string | null;
+  user_id: string;
+  rev: number | null;
+  feed_rev: number | null;
+}
+
+function toGroupTold(rows: unknown[]): unknown {
+  const told = rows as ToldMember[];
+  return told.map(({ code, user_id, rev, feed_rev }) => (code === null ? [user_id, rev, feed_rev] : code));
+}
+
 /** In the order of users, as the model does not know in which order rows come. */
 function toTold(rows: readonly ToldRow[]): unknown {
   const code = rows.find(({ kind }) => kind === 'refused')?.data;
@@ -231,6 +264,9 @@ function toTold(rows: readonly ToldRow[]): unknown {
   );
   return inOrder({ ...(code !== undefined && { code: code as ErrorCode }), told });
 }
+
+const groupTold = ({ code, told }: GroupVerdict): unknown =>
+  code === undefined ? told.map(({ userId, rev, feedRev }) => [userId, rev, feedRev]) : [code];
 
 function inOrder({ code, told }: PeopleVerdict): unknown {
   const key = ({ userId, change }: PeopleVerdict['told'][number]) => `${userId} ${change.kind}`;
@@ -278,6 +314,8 @@ const inModel: Partial<Record<RecordedMethod, (answer: never) => unknown>> = {
   changeBlock: inOrder,
   openDirect: inOrder,
   mark: inOrder,
+  createGroup: groupTold,
+  changeGroup: groupTold,
   writeDraft: inOrder,
   changePreferences: inOrder,
   changesAfter: toPage,

@@ -22,6 +22,8 @@ const methods = [
   'changeBlock',
   'openDirect',
   'mark',
+  'createGroup',
+  'changeGroup',
   'writeDraft',
   'changePreferences',
   'unreadable',

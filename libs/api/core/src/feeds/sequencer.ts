@@ -260,6 +260,8 @@ function userOf(change: FeedChange): string | undefined {
       return change.friend.userId;
     case 'block':
       return change.block.userId;
+    case 'membership':
+      return change.membership.invitation?.invitedBy;
     default:
       return undefined;
   }

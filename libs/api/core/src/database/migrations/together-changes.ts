@@ -156,7 +156,7 @@ export class TogetherChanges1790000013000 implements MigrationInterface {
       end
       $$;
 
-      -- As personal_changes_v2, with what an invitation is to.
+      -- As personal_changes_v2, with who invited.
       create function personal_changes_v3(p_user uuid, p_rev bigint, p_limit integer)
       returns table (rev bigint, is_reset boolean, has_more boolean, changes json, users json) language sql stable as $$
         with head as (
@@ -167,7 +167,7 @@ export class TogetherChanges1790000013000 implements MigrationInterface {
           select 'session', s.feed_rev, json_build_object('id', s.id, 'ended_at', s.ended_at), null
           from sessions s where s.user_id = p_user and s.feed_rev > p_rev
           union all
-          select 'membership', m.feed_rev, membership_json_v1(m),
+          select 'membership', m.feed_rev, to_json(m),
             case when m.state = 'invited' then m.invited_by when c.direct_low = p_user then c.direct_high else c.direct_low end
           from memberships m join conversations c on c.id = m.conversation_id where m.user_id = p_user and m.feed_rev > p_rev
           union all

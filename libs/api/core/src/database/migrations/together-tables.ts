@@ -20,7 +20,8 @@ export class TogetherTables1790000012000 implements MigrationInterface {
         -- The highest seq that one of the member's devices has got.
         add column delivered_seq bigint not null default 0,
         add column invited_by uuid,
-        add column invited_at timestamptz,
+        -- What the invitation said when it was made: title, colour, who and when. It stays as it was sent.
+        add column invitation jsonb,
         add column joined_at timestamptz;
       create index memberships_invited on memberships (invited_by) where state = 'invited';
 
@@ -39,14 +40,6 @@ export class TogetherTables1790000012000 implements MigrationInterface {
         select c.id, c.kind, c.title, c.slug, c.slow_mode_ms, c.retention_ms, c.settings_rev,
           h.seq, h.rev, h.floor_seq, h.floor_rev, h.last_at, c.direct_low, c.direct_high, c.color
         from conversations c join conversation_heads h on h.conversation_id = c.id;
-
-      -- A membership as its member's personal feed tells it: an invitation with what it is to.
-      create function membership_json_v1(p_membership memberships) returns json language sql stable as $$
-        select case when p_membership.state = 'invited' then (to_jsonb(p_membership) || (
-          select jsonb_build_object('title', c.title, 'color', c.color, 'member_count', c.member_count)
-          from conversations c where c.id = p_membership.conversation_id))::json
-        else to_json(p_membership) end
-      $$;
 
       -- Unread messages that may name their reader: who they are named by is looked at outside. Null for none.
       create function naming_v1(p_conversation uuid, p_user uuid, p_read bigint, p_head bigint, p_window integer)
