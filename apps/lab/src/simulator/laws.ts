@@ -3,6 +3,7 @@ import { type ClientEvent, type Feed, type OutboxEntry, type State, isCaughtUp }
 import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
 import type { ModelDatabase } from './model/model-database';
+import { invitationsOf, membersOf } from './model/model-groups';
 import { lastOf } from './model/model-people';
 import type { Tab } from './tab';
 import type { World } from './world';
@@ -200,7 +201,7 @@ export class Laws {
     this.#same(tab, 'the blocks', byUser(levels), byUser(known.blocks));
     this.#same(tab, 'the settings', settings, known.settings);
     const asked = byConversation([...invitations.values()]);
-    this.#same(tab, 'the invitations', asked, byConversation(this.world.database.invitations(userId)));
+    this.#same(tab, 'the invitations', asked, byConversation(invitationsOf(this.world.database, userId)));
     for (const { invitation } of asked)
       if (!tab.state.users.has(invitation!.invitedBy)) this.#broken('I4: an invitation by nobody', tab);
     for (const id of friends.keys()) if (!tab.state.users.has(id)) this.#broken('I4: a friend without a name', tab);
@@ -228,7 +229,7 @@ export class Laws {
     this.#same(tab, 'the conversation', sorted(shared), sorted(database.conversation(id, userId)));
     if (feed.members) {
       const members = byUser([...feed.members.values()]);
-      this.#same(tab, 'the members', members, byUser(database.members(id)));
+      this.#same(tab, 'the members', members, byUser(membersOf(database, id)));
     }
     const floorSeq = database.floorOf(id, userId);
     // What a list shows of a conversation that nobody has looked into yet.

@@ -12,6 +12,7 @@ import {
 import type { RequestEffect } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
 import type { Commit } from './model/model-commit';
+import { invitationsOf, membersOf } from './model/model-groups';
 import { lastOf } from './model/model-people';
 import type { ModelPage } from './model/model-pages';
 import type { SimulatedNode } from './node';
@@ -170,7 +171,7 @@ function* open(
 function* withMembers(conversationId: string, reply: OpenReply): Task<OpenReply> {
   if (reply.conversation.kind !== 'group') return reply;
   const members = yield* statement((database) =>
-    database.conversations.has(conversationId) ? database.members(conversationId) : undefined,
+    database.conversations.has(conversationId) ? membersOf(database, conversationId) : undefined,
   );
   if (members === undefined) throw new Refusal('not_found');
   return { ...reply, members };
@@ -251,7 +252,7 @@ function* personalPart(
       return { ...database.conversation(id, userId), ...(last && last.seq > database.floorOf(id, userId) && { last }) };
     });
     const own = database.people.stateOf(userId);
-    const inviters = database.invitations(userId).map(({ invitation }) => invitation!.invitedBy);
+    const inviters = invitationsOf(database, userId).map(({ invitation }) => invitation!.invitedBy);
     const known = [...[...own.friends, ...own.blocks].map((each) => each.userId), ...inviters];
     for (const user of database.peopleOf(known)) users.set(user.id, user);
     return {
@@ -260,7 +261,7 @@ function* personalPart(
       lobbyId: database.lobbyId,
       conversations,
       ...own,
-      invitations: database.invitations(userId),
+      invitations: invitationsOf(database, userId),
     };
   });
   if (!reset) throw new Refusal('session_ended');

@@ -3,7 +3,7 @@ import type { Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import type { MembershipVerb } from './model/model-memberships';
 import type { ModelDatabase } from './model/model-database';
-import type { GroupVerdict } from './model/model-groups';
+import { type GroupVerdict, groupOf } from './model/model-groups';
 import type { PeopleVerdict } from './model/model-people';
 import { frameOf, personalFrames } from './node-commits';
 import type { SimulatedNode } from './node';
@@ -125,7 +125,7 @@ const verbs = {
     const actorId = people[(n >> 3) % people.length]!;
     const verb = groupVerbs[n % groupVerbs.length]!;
     node?.change((database) => {
-      const id = database.groupOf(userId) ?? database.groupOf(actorId);
+      const id = groupOf(database, userId) ?? groupOf(database, actorId);
       if (id === undefined) return [];
       const isOwn = verb === 'join' || verb === 'leave';
       const verdict = database.changeGroup(id, isOwn ? userId : actorId, userId, verb);
@@ -264,7 +264,7 @@ export function perform(world: World, [verb, n, pause]: Step): void {
 /** The room, the lobby, a group, or where somebody talks to one alone. */
 function placeOf({ roomId, lobbyId, database }: World, { state }: Tab, n: number): string {
   if (n % 7 < 2) return roomId;
-  const group = n % 7 === 4 && state.userId !== undefined ? database.groupOf(state.userId) : undefined;
+  const group = n % 7 === 4 && state.userId !== undefined ? groupOf(database, state.userId) : undefined;
   if (group !== undefined) return group;
   const direct = n % 7 < 4 && state.userId !== undefined ? database.directOf(state.userId) : undefined;
   return direct ?? lobbyId;

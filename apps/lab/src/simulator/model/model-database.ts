@@ -239,19 +239,6 @@ export class ModelDatabase {
     return ++this.#joins;
   }
 
-  /** A group that the user is in or asked into, or was. */
-  groupOf(userId: string): string | undefined {
-    for (const [id, { kind, members }] of this.conversations) if (kind === 'group' && members.has(userId)) return id;
-    return undefined;
-  }
-
-  /** Groups that wait for the user's answer. */
-  invitations(userId: string): Membership[] {
-    return [...this.conversations].flatMap(([id, { members }]) =>
-      members.get(userId)?.state === 'invited' ? [this.membership(id, userId)] : [],
-    );
-  }
-
   writeDraft(userId: string, draft: Draft): PeopleVerdict {
     return writeDraft(this, userId, draft);
   }
@@ -265,15 +252,6 @@ export class ModelDatabase {
     for (const [id, { pair }] of this.conversations)
       if (pair?.includes(userId) === true && (otherId === undefined || isPair(pair, userId, otherId))) return id;
     return undefined;
-  }
-
-  shareRoom(userId: string, otherId: string): boolean {
-    return [...this.conversations.values()].some(
-      ({ kind, members }) =>
-        (kind === 'room' || kind === 'group') &&
-        members.get(userId)?.state === 'joined' &&
-        members.get(otherId)?.state === 'joined',
-    );
   }
 
   membershipChange(conversationId: string, userId: string): PersonalChange & { kind: 'membership' } {
@@ -296,13 +274,6 @@ export class ModelDatabase {
       ...(pinnedAt !== undefined && { pinnedAt }),
       ...(state === 'invited' && { invitation }),
     };
-  }
-
-  /** Who is in a group or asked into it. */
-  members(conversationId: string): Member[] {
-    return [...this.conversations.get(conversationId)!.members].flatMap(([userId, { state }]) =>
-      state === 'joined' || state === 'invited' ? [this.member(conversationId, userId)] : [],
-    );
   }
 
   member(conversationId: string, userId: string): Member {

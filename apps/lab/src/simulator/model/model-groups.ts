@@ -1,4 +1,4 @@
-import { type ErrorCode, type Invitation, limits } from '@cloudhop/contracts';
+import { type ErrorCode, type Invitation, type Member, type Membership, limits } from '@cloudhop/contracts';
 import type { ConversationRow, MemberRow, ModelDatabase } from './model-database';
 
 export type GroupVerb = 'add' | 'join' | 'leave' | 'remove' | 'hand_over';
@@ -150,4 +150,24 @@ function invitationOf(
   invitedBy: string,
 ): Invitation {
   return { ...(settings.title !== undefined && { title: settings.title }), invitedBy, at: database.now, memberCount };
+}
+
+/** A group that the user is in or asked into, or was. */
+export function groupOf({ conversations }: ModelDatabase, userId: string): string | undefined {
+  for (const [id, { kind, members }] of conversations) if (kind === 'group' && members.has(userId)) return id;
+  return undefined;
+}
+
+/** Groups that wait for the user's answer. */
+export function invitationsOf(database: ModelDatabase, userId: string): Membership[] {
+  return [...database.conversations].flatMap(([id, { members }]) =>
+    members.get(userId)?.state === 'invited' ? [database.membership(id, userId)] : [],
+  );
+}
+
+/** Who is in a group or asked into it. */
+export function membersOf(database: ModelDatabase, conversationId: string): Member[] {
+  return [...database.conversations.get(conversationId)!.members].flatMap(([userId, member]) =>
+    isIn(member) ? [database.member(conversationId, userId)] : [],
+  );
 }

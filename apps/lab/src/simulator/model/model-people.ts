@@ -115,7 +115,15 @@ export function directRefusal(database: ModelDatabase, userId: string, otherId: 
   if (direct !== undefined && database.conversations.get(direct)!.members.get(otherId)!.hasWritten) return undefined;
   const { whoMayMessage } = people.settingsOf(otherId);
   if (whoMayMessage === 'anyone') return undefined;
-  return whoMayMessage === 'rooms' && database.shareRoom(userId, otherId) ? undefined : 'not_accepting';
+  return whoMayMessage === 'rooms' && shareRoom(database, userId, otherId) ? undefined : 'not_accepting';
+}
+
+function shareRoom({ conversations }: ModelDatabase, userId: string, otherId: string): boolean {
+  const isJoined = (members: ReadonlyMap<string, MemberRow>, id: string) => members.get(id)?.state === 'joined';
+  return [...conversations.values()].some(
+    ({ kind, members }) =>
+      (kind === 'room' || kind === 'group') && isJoined(members, userId) && isJoined(members, otherId),
+  );
 }
 
 /** As friend_change_v1. */
