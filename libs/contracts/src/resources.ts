@@ -153,7 +153,13 @@ export const Conversation = z
 export type Conversation = z.infer<typeof Conversation>;
 
 export const Member = z
-  .object({ userId: Id, role: Role, state: MemberState, mutedUntil: Time.optional() })
+  .object({
+    userId: Id,
+    role: Role,
+    state: MemberState,
+    mutedUntil: Time.optional(),
+    invitedBy: Id.optional().meta({ description: 'While the state is `invited`.' }),
+  })
   .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
 export type Member = z.infer<typeof Member>;
 

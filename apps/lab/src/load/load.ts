@@ -8,12 +8,13 @@ import { pairs } from './pairs';
 import { generatorCore, pin } from './processes';
 import { describeMachine } from './report';
 import { room } from './room';
+import { together } from './together';
 
 const page = 'docs/performance.md';
-const scenarios = ['room', 'pairs', 'idle', 'history', 'log-ins', 'absence'] as const;
+const scenarios = ['room', 'pairs', 'idle', 'history', 'log-ins', 'absence', 'together'] as const;
 type Scenario = (typeof scenarios)[number];
 
-export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|all] [--write]
+export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|together|all] [--write]
     Cost and speed beside bare servers that store nothing; room and pairs when no scenario is named.
     --write puts the tables into ${page}
     --seconds 3              of each measure
@@ -53,6 +54,8 @@ export async function load(options: string[]): Promise<void> {
     idle: () => idle({ connections: Number(values.connections) }),
     history: () => history({ sizes: numbers(values.messages), requests: 1_000 }),
     'log-ins': () => logIns({ members: 20, seconds: Math.max(5, seconds) }),
+    together: () =>
+      together({ people: 1_000, friends: 100, typers: 200, readers: 1_000, seconds: Math.max(5, seconds) }),
     absence: () => absence({ conversations: 500, busy: 50, messages: 5, rounds: 100 }),
   };
   pin([process.pid], generatorCore);

@@ -121,7 +121,18 @@ function side(n: number): string {
 async function pairUp(guests: readonly Guest[]): Promise<string[]> {
   const ids = Array.from({ length: guests.length / 2 }, () => uuidv7());
   await withDatabase(async (client) => {
-    await client.query(`insert into conversations (id, kind) select unnest($1::uuid[]), 'direct'`, [ids]);
+    const [one, two] = [0, 1].map((side) => guests.flatMap(({ userId }, n) => (n % 2 === side ? [userId] : [])));
+    await client.query(
+      `insert into conversations (id, kind, direct_low, direct_high, member_count)
+       select id, 'direct', least(a, b), greatest(a, b), 2 from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as c(id, a, b)`,
+      [ids, one, two],
+    );
+    await client.query(
+      `insert into friendships (user_id, other_id, state, at, feed_rev)
+       select a, b, 'friend', now(), 0 from unnest($1::uuid[], $2::uuid[]) as p(a, b)
+       union all select b, a, 'friend', now(), 0 from unnest($1::uuid[], $2::uuid[]) as p(a, b)`,
+      [one, two],
+    );
     await client.query(`insert into conversation_heads (conversation_id) select unnest($1::uuid[])`, [ids]);
     await client.query(
       `insert into memberships (conversation_id, user_id, state)

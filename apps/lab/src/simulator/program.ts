@@ -330,8 +330,9 @@ export function framesOf(
   if (rev !== undefined)
     frames.push(frameOf(conversationId, [{ kind: 'member', rev, member: member! }], database.peopleOf([userId])));
   if (feedRev !== undefined) {
-    const changes = [database.membershipChange(conversationId, userId)];
-    frames.push({ feed: personalFeed(userId), fromRev: feedRev - 1, toRev: feedRev, changes, users: [] });
+    const change = database.membershipChange(conversationId, userId);
+    const users = database.peopleOf([change.membership.invitation?.invitedBy ?? '']);
+    frames.push({ feed: personalFeed(userId), fromRev: feedRev - 1, toRev: feedRev, changes: [change], users });
   }
   return frames;
 }

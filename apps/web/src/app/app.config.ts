@@ -1,8 +1,17 @@
 import { inject, provideAppInitializer, provideZonelessChangeDetection, type ApplicationConfig } from '@angular/core';
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 import type { Client } from '@cloudhop/sdk';
-import { NewsTeller } from '@cloudhop/web/conversation';
-import { CLIENT, Language, Layout, PageTitle, Theme, provideDictionaries } from '@cloudhop/web/state';
+import { NewsStarter } from '@cloudhop/web/conversation';
+import {
+  CLIENT,
+  Favicon,
+  IdleWatch,
+  Language,
+  Layout,
+  PageTitle,
+  Theme,
+  provideDictionaries,
+} from '@cloudhop/web/state';
 import { routes } from './routes';
 
 /** The application around a client. */
@@ -17,7 +26,9 @@ export function appConfig(client: Client): ApplicationConfig {
         inject(Theme);
         inject(Layout);
         inject(PageTitle);
-        inject(NewsTeller);
+        inject(Favicon);
+        inject(IdleWatch);
+        inject(NewsStarter);
         return inject(Language).start();
       }),
     ],

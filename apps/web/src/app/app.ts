@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { PersonSheet, QuickSwitcher, ToastPlace } from '@cloudhop/web/conversation';
+import { NoticeSheet, PersonSheet, QuickSwitcher, ToastPlace } from '@cloudhop/web/conversation';
 import { Badges, Theme } from '@cloudhop/web/state';
 import { CountBadge, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
@@ -21,6 +21,7 @@ interface Door {
     CountBadge,
     Icon,
     Mascot,
+    NoticeSheet,
     PersonSheet,
     QuickSwitcher,
     RouterLink,
@@ -39,7 +40,7 @@ export class App {
   /** The places that exist, each with an address. */
   protected readonly doors: readonly Door[] = [
     { path: '/lobby', icon: 'cloud', label: 'lobby.title' },
-    { path: '/chats', icon: 'chats', label: 'chats.title', count: this.#badges.unread, counted: 'app.unread' },
+    { path: '/chats', icon: 'chats', label: 'chats.title', count: this.#badges.chats, counted: 'app.unread' },
     { path: '/friends', icon: 'heart', label: 'friends.title', count: this.#badges.requests, counted: 'app.requests' },
   ];
 

@@ -52,6 +52,7 @@ export interface MembershipRow {
   /** What others may know was read. */
   shown_seq: number;
   delivered_seq: number;
+  invited_by: string | null;
   /** While it is one; as it was when it was made. */
   invitation: (Omit<Invitation, 'title' | 'color'> & { title: string | null; color: AvatarColor | null }) | null;
 }

@@ -117,7 +117,7 @@ export class Memberships {
         fromRev: verdict.feed_rev - 1,
         toRev: verdict.feed_rev,
         changes: [{ kind: 'membership', rev: verdict.feed_rev, membership: toMembership(membership) }],
-        users: [],
+        users: membership.invited_by ? await this.users.find([membership.invited_by]) : [],
       });
     }
     return member;

@@ -173,12 +173,15 @@ function mentionsIn({ naming, reader }: Partial<NamingRow>): { mentions?: number
   return mentions.length > 0 ? { mentions } : {};
 }
 
-export function toMember(row: Pick<MembershipRow, 'user_id' | 'role' | 'state' | 'muted_until'>): Member {
+export function toMember(
+  row: Pick<MembershipRow, 'user_id' | 'role' | 'state' | 'muted_until'> & { invited_by?: string | null },
+): Member {
   return {
     userId: row.user_id,
     role: row.role,
     state: row.state,
     ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
+    ...(row.state === 'invited' && row.invited_by && { invitedBy: row.invited_by }),
   };
 }
 

@@ -21,7 +21,7 @@ export function toView(state: State, now: number, summaries: Summaries): ClientV
     settings: state.personal.settings,
     statuses: state.statuses,
     invitations: invitationsOf(invitations),
-    badge: badgeOf(conversations, state.personal) + invitations.size,
+    badge: badgeOf(conversations, state.personal),
     deletions: pendingDeletions(state, now),
     isHidden: state.isHidden,
   };
@@ -39,11 +39,15 @@ function invitationsOf(memberships: State['personal']['invitations']): ClientVie
 }
 
 /** The lobby's mark stays on each device: counted, no two of them would say the same. */
-function badgeOf(conversations: ClientView['conversations'], { friends, blocks }: State['personal']): number {
+function badgeOf(
+  conversations: ClientView['conversations'],
+  { friends, blocks, invitations }: State['personal'],
+): number {
   let badge = 0;
   for (const { conversation, badge: own } of conversations.values())
     if (conversation.kind !== 'lobby' && !blocks.has(conversation.peerId ?? '')) badge += own;
   for (const { state, userId } of friends.values()) if (state === 'received' && !blocks.has(userId)) badge++;
+  for (const { invitation } of invitations.values()) if (invitation && !blocks.has(invitation.invitedBy)) badge++;
   return badge;
 }
 

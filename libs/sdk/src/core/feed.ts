@@ -29,9 +29,14 @@ export function unopenedFeed(conversation: Conversation): Feed {
 
 /** The feed after a snapshot: everything cached of it goes, what the person wants and has read stays. */
 export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: string | undefined): Feed {
-  // A floor only rises; of what was deleted for oneself meanwhile the reply may not know yet.
-  const known = before?.cursor === undefined ? 0 : before.conversation.floorSeq;
-  const conversation = { ...reply.conversation, floorSeq: Math.max(reply.conversation.floorSeq, known) };
+  // A floor and a read mark only rise; of what one did elsewhere meanwhile the reply may not know yet.
+  const known = before?.cursor === undefined ? undefined : before.conversation;
+  const { floorSeq, readSeq: marked } = reply.conversation;
+  const conversation = {
+    ...reply.conversation,
+    floorSeq: Math.max(floorSeq, known?.floorSeq ?? 0),
+    ...(marked !== undefined && { readSeq: Math.max(marked, known?.readSeq ?? 0) }),
+  };
   const mine = ownBySeq(reply.mine);
   const messages = (reply.messages ?? [])
     .filter(({ seq }) => seq > conversation.floorSeq)

@@ -1,27 +1,47 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Conversation } from '@cloudhop/contracts';
 import { ConversationTitles, PersonCards } from '@cloudhop/web/conversation';
+import { NoticeButton, Presence, Presences } from '@cloudhop/web/conversation/person';
 import { ClientStore, Layout } from '@cloudhop/web/state';
 import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
 
-/** Whom one talks with; pressed, it says more about them. */
+/** Whom one talks with, or which group; pressed, it says more about them. */
 @Component({
   selector: 'ch-chat-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, Icon, KindBadge, RouterLink],
+  imports: [Avatar, Icon, KindBadge, NoticeButton, Presence, RouterLink],
   template: `
     @if (layout.isPhone()) {
       <a class="back" routerLink="/chats" [attr.aria-label]="t('chats.back')"><ch-icon name="back" /></a>
     }
     @if (title().person; as person) {
       <h1>
-        <button type="button" aria-haspopup="dialog" [disabled]="peer()?.isGone" (click)="showPerson($event)">
-          <ch-avatar [seed]="person.id" [name]="person.initial" [color]="person.color" />
+        <button
+          type="button"
+          [attr.aria-haspopup]="isGroup() && hasPanel() ? null : 'dialog'"
+          [attr.aria-expanded]="isGroup() ? isInfoShown() : null"
+          [disabled]="peer()?.isGone"
+          (click)="press($event)"
+        >
+          <ch-avatar
+            [seed]="person.id"
+            [name]="person.initial"
+            [color]="person.color"
+            [presence]="presences.presenceOf()(conversation().peerId)"
+          />
           <span class="words">
             <bdi>{{ person.name }}</bdi>
             <span class="facts">
-              @if (peer()?.username; as username) {
+              @if (isTyping()) {
+                <span class="typing">{{ t('typing.now') }}</span>
+              } @else if (isGroup()) {
+                @if (peopleCount(); as count) {
+                  <span>{{ t('groups.people.' + (count === 1 ? 'one' : 'other'), { count }) }}</span>
+                }
+              } @else if (hasPresence()) {
+                <ch-presence [userId]="person.id" />
+              } @else if (peer()?.username; as username) {
                 <span>&#64;{{ username }}</span>
               } @else if (person.tag) {
                 <span>#{{ person.tag }}</span>
@@ -31,8 +51,12 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
               }
             </span>
           </span>
+          @if (isGroup()) {
+            <ch-icon class="more" name="people" />
+          }
         </button>
       </h1>
+      <ch-notice-button [conversationId]="conversation().id" />
     } @else {
       <span class="tile"><ch-icon [name]="title().icon ?? 'chats'" /></span>
       <div class="words">
@@ -108,6 +132,18 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
       text-overflow: ellipsis;
       white-space: nowrap;
     }
+    ch-notice-button {
+      margin-inline-start: auto;
+    }
+    .more {
+      --icon: 20px;
+      margin-inline-start: 4px;
+      color: var(--muted);
+    }
+    .typing {
+      color: var(--brand-text);
+      font-weight: 700;
+    }
     .facts {
       display: flex;
       align-items: center;
@@ -121,21 +157,35 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
 })
 export class ChatHeader {
   readonly conversation = input.required<Conversation>();
+  /** Groups: how many are in it, once that is known. */
+  readonly peopleCount = input<number>();
+  /** Groups: whether more about it is shown already, and whether beside the log. */
+  readonly isInfoShown = input(false);
+  readonly hasPanel = input(false);
+  readonly infoAsked = output();
   protected readonly layout = inject(Layout);
+  protected readonly presences = inject(Presences);
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #titles = inject(ConversationTitles);
   readonly #cards = inject(PersonCards);
   protected readonly title = computed(() => this.#titles.titleOf()(this.conversation()));
+  protected readonly isGroup = computed(() => this.conversation().kind === 'group');
   protected readonly peer = computed(() => this.#store.users().get(this.conversation().peerId ?? ''));
   protected readonly kind = computed(() => {
     const peer = this.peer();
     return !peer || peer.isGone || peer.kind === 'member' ? undefined : `person.kind.${peer.kind}`;
   });
+  protected readonly hasPresence = computed(() => this.#store.statuses().has(this.conversation().peerId ?? ''));
+  /** On a phone the line above the keyboard is far from the name; elsewhere one line says it. */
+  protected readonly isTyping = computed(
+    () => this.layout.isPhone() && !this.isGroup() && this.#store.typing(this.conversation().id).count > 0,
+  );
 
-  protected showPerson(event: Event): void {
+  protected press(event: Event): void {
     const { peerId } = this.conversation();
     const anchor = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    if (peerId !== undefined) this.#cards.show({ userId: peerId, anchor });
+    if (this.isGroup()) this.infoAsked.emit();
+    else if (peerId !== undefined) this.#cards.show({ userId: peerId, anchor });
   }
 }

@@ -2,8 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { RouterLink } from '@angular/router';
 import type { ConversationSummary } from '@cloudhop/sdk';
 import { ConversationTitles, People } from '@cloudhop/web/conversation';
+import { Presences } from '@cloudhop/web/conversation/person';
 import { ClientStore, Clock, Language } from '@cloudhop/web/state';
 import { Avatar, CountBadge, Icon, injectTranslate, type MenuPoint } from '@cloudhop/web/ui';
+import { lineMarks } from './chat-line-marks';
 
 /** One conversation in the list: who, what was said last, how much is new. */
 @Component({
@@ -25,6 +27,7 @@ export class ChatLine {
   readonly #language = inject(Language);
   readonly #clock = inject(Clock);
   readonly #people = inject(People);
+  readonly #presences = inject(Presences);
   readonly #titles = inject(ConversationTitles);
 
   protected readonly title = computed(() => this.#titles.titleOf()(this.summary().conversation));
@@ -39,11 +42,8 @@ export class ChatLine {
     const { dayKey, dayLabel, time } = this.#language.dates();
     return dayKey(at) === dayKey(new Date().toISOString()) ? time(at) : dayLabel(at);
   });
-  /** Nobody is told of what they don't want to hear. */
-  protected readonly unread = computed(() => {
-    const { conversation, unread } = this.summary();
-    return this.#store.blocks().has(conversation.peerId ?? '') || conversation.kind === 'lobby' ? 0 : unread;
-  });
+  protected readonly presence = computed(() => this.#presences.presenceOf()(this.summary().conversation.peerId));
+  protected readonly marks = computed(() => lineMarks(this.summary(), this.#store.blocks()));
   protected readonly draft = computed(() => (this.isOpen() ? '' : (this.summary().draft ?? '').trim()));
   protected readonly text = computed(() => {
     const { last, conversation } = this.summary();

@@ -12,7 +12,7 @@ import {
   viewChild,
 } from '@angular/core';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { ConversationTitles, Switcher, Toasts, listConversations } from '@cloudhop/web/conversation';
+import { ConversationTitles, NoticeSheets, Switcher, Toasts, listConversations } from '@cloudhop/web/conversation';
 import { ClientStore, Layout, errorBodyOf } from '@cloudhop/web/state';
 import {
   Icon,
@@ -26,37 +26,43 @@ import {
 } from '@cloudhop/web/ui';
 import { ChatLine } from './chat-line';
 import { ChatRemovals } from './chat-removals';
+import { GroupQuestion, type GroupAsk } from './group/group-question';
+import { InvitationCard } from './group/invitation-card';
+import { NewGroup } from './group/new-group';
 import { NoChats } from './no-chats';
 
 /** Above this many lines one looks for a name rather than along the list. */
 const fewLines = 8;
 
-type ChatCommand = 'pin' | 'unpin' | 'archive' | 'unarchive' | 'delete';
+type ChatCommand = 'pin' | 'unpin' | 'archive' | 'unarchive' | 'notices' | 'delete' | 'leave';
 
 /** The list of a person's conversations. */
 @Component({
   selector: 'ch-chat-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChatLine, Icon, IconButton, Menu, NoChats],
+  imports: [ChatLine, GroupQuestion, Icon, IconButton, InvitationCard, Menu, NewGroup, NoChats],
   host: { '(contextmenu)': 'contextMenu($event)', '(keydown)': 'pressKey($event)' },
   templateUrl: './chat-list.html',
   styleUrl: './chat-list.css',
 })
 export class ChatList {
   readonly openId = input<string>();
-  /** The open conversation is about to be deleted. */
+  /** The open conversation is about to be deleted, or was left. */
   readonly openRemoved = output();
   protected readonly switcher = inject(Switcher);
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #removals = inject(ChatRemovals);
   readonly #titles = inject(ConversationTitles);
+  readonly #notices = inject(NoticeSheets);
   readonly #toasts = inject(Toasts);
   protected readonly isPhone = inject(Layout).isPhone;
   private readonly lines = viewChild.required<ElementRef<HTMLElement>>('lines');
 
   protected readonly filter = signal('');
   readonly #isArchiveOpen = signal(false);
+  protected readonly isMakingGroup = signal(false);
+  protected readonly leaving = signal<GroupAsk | undefined>(undefined);
   protected readonly menu = signal<{ summary: ConversationSummary; at: MenuPoint } | undefined>(undefined);
   readonly #list = computed(() => {
     const lobbyId = this.#store.lobbyId();
@@ -67,8 +73,16 @@ export class ChatList {
     );
     return listConversations(summaries, { hidden, ...(lobbyId && { lobbyId }), ...(openId && { openId }) });
   });
+  /** Groups one was asked into, the latest first. */
+  protected readonly invitations = computed(() =>
+    [...this.#store.invitations()]
+      .sort(([, a], [, b]) => (a.at < b.at ? 1 : -1))
+      .map(([id, invitation]) => ({ id, invitation })),
+  );
   protected readonly isKnown = computed(() => this.#store.me() !== undefined && this.#store.lobbyId() !== undefined);
-  protected readonly hasNoChats = computed(() => this.#list().open.length === 0 && this.#list().archived.length === 0);
+  protected readonly hasNoChats = computed(
+    () => this.#list().open.length === 0 && this.#list().archived.length === 0 && this.#store.invitations().size === 0,
+  );
   protected readonly isLong = computed(() => this.#list().open.length + this.#list().archived.length > fewLines);
   protected readonly shown = computed(() => {
     const { lobby, open, archived } = this.#list();
@@ -92,7 +106,10 @@ export class ChatList {
     return [
       { value: pin, label: this.t(`chats.commands.${pin}`), icon: 'pin' },
       { value: archive, label: this.t(`chats.commands.${archive}`), icon: 'archive' },
-      { value: 'delete', label: this.t('chats.commands.delete'), icon: 'trash', isDanger: true },
+      { value: 'notices', label: this.t('notices.title'), icon: 'moon' },
+      summary.conversation.kind === 'group'
+        ? { value: 'leave', label: this.t('groups.leave'), icon: 'leave', isDanger: true }
+        : { value: 'delete', label: this.t('chats.commands.delete'), icon: 'trash', isDanger: true },
     ];
   });
 
@@ -128,12 +145,22 @@ export class ChatList {
     const summary = this.menu()?.summary;
     if (!summary) return;
     const { conversation } = summary;
-    if (command === 'delete') {
-      this.#removals.remove(conversation, this.#titles.titleOf()(conversation).name);
+    const name = this.#titles.titleOf()(conversation).name;
+    if (command === 'leave') {
+      const kind = conversation.role === 'owner' ? 'leaveAsOwner' : 'leave';
+      this.leaving.set({ kind, conversationId: conversation.id, title: name });
+    } else if (command === 'delete') {
+      this.#removals.remove(conversation, name);
       if (conversation.id === this.openId()) this.openRemoved.emit();
-    } else if (command === 'pin' || command === 'unpin')
+    } else if (command === 'notices') this.#askNotices(conversation.id);
+    else if (command === 'pin' || command === 'unpin')
       void this.#mark(conversation.id, { isPinned: command === 'pin' });
     else void this.#mark(conversation.id, { isArchived: command === 'archive' });
+  }
+
+  protected left({ conversationId }: GroupAsk): void {
+    this.leaving.set(undefined);
+    if (conversationId === this.openId()) this.openRemoved.emit();
   }
 
   protected menuClosed(): void {
@@ -142,6 +169,13 @@ export class ChatList {
     setTimeout(() => {
       if (document.activeElement === document.body) this.#linkOf(id)?.focus();
     });
+  }
+
+  #askNotices(conversationId: string): void {
+    const link = this.#linkOf(conversationId);
+    // Where the focus goes back to when the sheet closes.
+    link?.focus();
+    this.#notices.show({ conversationId, ...(link && { anchor: link.getBoundingClientRect() }) });
   }
 
   async #mark(id: string, body: { isPinned: boolean } | { isArchived: boolean }): Promise<void> {

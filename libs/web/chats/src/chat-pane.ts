@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import {
   Conversation,
@@ -8,9 +18,11 @@ import {
   Trouble,
   troubleOf,
 } from '@cloudhop/web/conversation';
-import { ClientStore, PageTitle } from '@cloudhop/web/state';
-import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { ClientStore, PageTitle, mediaSignal } from '@cloudhop/web/state';
+import { Button, Moment, Sheet, injectTranslate } from '@cloudhop/web/ui';
 import { ChatHeader } from './chat-header';
+import { GroupInfo } from './group/group-info';
+import { InvitationCard } from './group/invitation-card';
 
 /** A conversation that was just made needs a moment until this device has heard of it. */
 const patienceMs = 2_500;
@@ -19,49 +31,20 @@ const patienceMs = 2_500;
 @Component({
   selector: 'ch-chat-pane',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, ChatHeader, Conversation, LogSkeleton, Moment, RouterLink, Trouble],
-  template: `
-    @if (conversation(); as conversation) {
-      <ch-chat-header [conversation]="conversation" />
-    }
-    @if (trouble(); as trouble) {
-      <ch-trouble [code]="trouble.code" />
-    } @else if (view(); as view) {
-      <ch-conversation [view]="view" [label]="t('chats.log', { name: name() })">
-        @if (isSaved()) {
-          <ch-moment pose="found" [title]="t('chats.savedTitle')" [text]="t('chats.savedText')" />
-        } @else {
-          <ch-moment pose="welcome" [title]="t('chats.firstTitle', { name: name() })" [text]="t('chats.firstText')" />
-        }
-      </ch-conversation>
-    } @else if (isMissing()) {
-      <ch-moment pose="error" [title]="t('chats.goneTitle')" [text]="t('chats.goneText')">
-        <a chButton routerLink="/chats">{{ t('chats.back') }}</a>
-      </ch-moment>
-    } @else {
-      <ch-log-skeleton />
-    }
-  `,
-  styles: `
-    :host {
-      display: flex;
-      flex: 1;
-      flex-direction: column;
-      min-width: 0;
-      min-height: 0;
-      background: linear-gradient(var(--bg), var(--bg2));
-    }
-    ch-chat-header {
-      flex: none;
-    }
-    ch-conversation,
-    ch-trouble,
-    ch-moment,
-    ch-log-skeleton {
-      flex: 1;
-      min-height: 0;
-    }
-  `,
+  imports: [
+    Button,
+    ChatHeader,
+    Conversation,
+    GroupInfo,
+    InvitationCard,
+    LogSkeleton,
+    Moment,
+    RouterLink,
+    Sheet,
+    Trouble,
+  ],
+  templateUrl: './chat-pane.html',
+  styleUrl: './chat-pane.css',
 })
 export class ChatPane {
   readonly id = input.required<string>();
@@ -71,6 +54,10 @@ export class ChatPane {
   readonly #place = inject(OpenPlace);
   readonly #title = inject(PageTitle);
   readonly #wasPatient = signal(false);
+  /** Room for the group's people beside list and log. */
+  protected readonly isWide = mediaSignal('(min-width: 1280px)');
+  protected readonly isInfoOpen = signal(false);
+  protected readonly log = viewChild(Conversation);
 
   protected readonly view = computed(() => this.#store.timeline(this.id()));
   protected readonly conversation = computed(
@@ -80,13 +67,38 @@ export class ChatPane {
     const conversation = this.conversation();
     return conversation ? this.#titles.titleOf()(conversation).name : '';
   });
-  protected readonly isSaved = computed(() => this.conversation()?.peerId === this.#store.me()?.id);
+  /** What is written here: to oneself, to one person, or to several. */
+  protected readonly kind = computed((): 'saved' | 'first' | 'group' => {
+    const { kind, peerId } = this.conversation() ?? {};
+    if (kind === 'group') return 'group';
+    return peerId === this.#store.me()?.id ? 'saved' : 'first';
+  });
+  /** The group, once its people are known. */
+  protected readonly group = computed(() => {
+    const view = this.view();
+    return view?.conversation.kind === 'group' && view.members.size > 0 ? view : undefined;
+  });
+  protected readonly peopleCount = computed(() => {
+    const members = this.group()?.members.values() ?? [];
+    return [...members].filter(({ state }) => state === 'joined').length;
+  });
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.view() !== undefined));
+  protected readonly invitation = computed(() => this.#store.invitations().get(this.id()));
   protected readonly isMissing = computed(
     () =>
       this.conversation() === undefined &&
       (this.#store.gone().has(this.id()) || (this.#wasPatient() && this.#store.connection().phase === 'live')),
   );
+  /** The name of the group that was open here, kept for when it is taken away. */
+  readonly #groupName = signal<string | undefined>(undefined);
+  protected readonly missing = computed(() => {
+    const title = this.#groupName();
+    if (title === undefined) return { title: this.t('chats.goneTitle'), text: this.t('chats.goneText') };
+    return {
+      title: this.t('groups.goneTitle', { title: `\u2068${title}\u2069` }),
+      text: this.t('groups.goneText'),
+    };
+  });
 
   constructor() {
     effect((onCleanup) => {
@@ -99,10 +111,18 @@ export class ChatPane {
       onCleanup(() => {
         clearTimeout(timer);
         this.#wasPatient.set(false);
+        this.#groupName.set(undefined);
         this.#place.leave(id);
         this.#store.act.close(id);
       });
     });
+    effect(() => {
+      if (this.conversation()?.kind === 'group') this.#groupName.set(this.name());
+    });
     effect(() => this.#title.showPlace(this.name() === '' ? this.t('chats.title') : this.name()));
+  }
+
+  protected toggleInfo(): void {
+    this.isInfoOpen.update((isOpen) => !isOpen);
   }
 }

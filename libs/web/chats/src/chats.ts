@@ -29,7 +29,9 @@ import { NoChats } from './no-chats';
           }
         } @else if (!layout.isPhone()) {
           <section class="none">
-            @if (hasChats()) {
+            @if (isAsked()) {
+              <ch-moment pose="found" [title]="t('groups.invitedTitle')" [text]="t('groups.invitedText')" />
+            } @else if (hasChats()) {
               <ch-moment pose="plain" [title]="t('chats.pickTitle')" [text]="t('chats.pickText')" />
             } @else {
               <ch-no-chats />
@@ -87,9 +89,11 @@ export class Chats {
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
   protected readonly hasChats = computed(() =>
     [...this.#store.conversations().values()].some(
-      ({ conversation, last }) => conversation.kind !== 'lobby' && last !== undefined,
+      ({ conversation: { kind }, last }) => kind === 'group' || (kind !== 'lobby' && last !== undefined),
     ),
   );
+  /** There is nothing but a question to answer. */
+  protected readonly isAsked = computed(() => !this.hasChats() && this.#store.invitations().size > 0);
 
   constructor() {
     effect(() => {

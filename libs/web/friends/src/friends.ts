@@ -3,6 +3,7 @@ import { Router, RouterLink } from '@angular/router';
 import type { Friend } from '@cloudhop/contracts';
 import type { AskName } from '@cloudhop/sdk';
 import { People, Toasts, Trouble, troubleOf } from '@cloudhop/web/conversation';
+import { Presences, hereFirst } from '@cloudhop/web/conversation/person';
 import { ClientStore, Language, PageTitle, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Icon, IconButton, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { AddFriend } from './add-friend';
@@ -22,6 +23,7 @@ export class Friends {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
+  readonly #presences = inject(Presences);
   readonly #language = inject(Language);
   readonly #router = inject(Router);
   readonly #toasts = inject(Toasts);
@@ -41,10 +43,11 @@ export class Friends {
   protected readonly friends = computed(() => {
     const { compare } = new Intl.Collator(this.#language.current());
     const personOf = this.#people.personOf();
-    return this.#visible()
+    const byName = this.#visible()
       .filter(({ state }) => state === 'friend')
       .map(({ userId }) => ({ userId, name: personOf(userId).name }))
       .sort((a, b) => compare(a.name, b.name));
+    return hereFirst(byName, this.#presences.presenceOf());
   });
   protected readonly isEmpty = computed(() => this.#visible().length === 0);
   protected readonly unheard = computed(() =>

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { People, PersonCards } from '@cloudhop/web/conversation';
+import { Presence, Presences } from '@cloudhop/web/conversation/person';
 import { ClientStore } from '@cloudhop/web/state';
 import { Avatar, injectTranslate } from '@cloudhop/web/ui';
 
@@ -7,15 +8,25 @@ import { Avatar, injectTranslate } from '@cloudhop/web/ui';
 @Component({
   selector: 'ch-person-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar],
+  imports: [Avatar, Presence],
   template: `
     <button type="button" aria-haspopup="dialog" [disabled]="isGone()" (click)="showPerson($event)">
-      <ch-avatar [seed]="person().id" [name]="person().initial" [color]="person().color" />
+      <ch-avatar
+        [seed]="person().id"
+        [name]="person().initial"
+        [color]="person().color"
+        [presence]="presences.presenceOf()(userId())"
+      />
       <span class="words">
         <bdi>{{ person().name }}</bdi>
-        @if (detail(); as detail) {
-          <span class="detail">{{ detail }}</span>
-        }
+        <span class="detail">
+          @if (detail(); as detail) {
+            <span>{{ detail }}</span>
+          }
+          @if (words() === undefined) {
+            <ch-presence [userId]="userId()" />
+          }
+        </span>
       </span>
     </button>
     <ng-content select="[note]" />
@@ -60,6 +71,10 @@ import { Avatar, injectTranslate } from '@cloudhop/web/ui';
       color: var(--muted);
       font-size: 0.87em;
     }
+    .detail > * + :not(:empty)::before {
+      margin: 0 6px;
+      content: '·';
+    }
     .actions {
       display: flex;
       flex-wrap: wrap;
@@ -72,6 +87,7 @@ export class PersonLine {
   /** In place of username or tag. */
   readonly words = input<string>();
   protected readonly t = injectTranslate();
+  protected readonly presences = inject(Presences);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
   readonly #cards = inject(PersonCards);

@@ -1,13 +1,21 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import type { PersonalSettings } from '@cloudhop/contracts';
-import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { ClientStore, errorBodyOf, wishOver } from '@cloudhop/web/state';
 import { Choices, Switch, injectTranslate, type Choice } from '@cloudhop/web/ui';
 
 type WhoMayMessage = PersonalSettings['whoMayMessage'];
 
 const answers: readonly WhoMayMessage[] = ['friends', 'rooms', 'anyone'];
 
-/** Who may come near: by message, by request, by seeing that one is here. */
+/** What is on or off, with the beginning of its words. */
+const toggles = [
+  { field: 'acceptsRequests', words: 'settings.privacy.requests' },
+  { field: 'appearsOffline', words: 'settings.privacy.offline' },
+  { field: 'showsLastSeen', words: 'settings.privacy.lastSeen' },
+  { field: 'sendsReceipts', words: 'settings.privacy.receipts' },
+] as const;
+
+/** Who may come near: by message, by request, by seeing that one is here and what one has read. */
 @Component({
   selector: 'ch-privacy',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -21,12 +29,14 @@ const answers: readonly WhoMayMessage[] = ['friends', 'rooms', 'anyone'];
       [value]="settings().whoMayMessage"
       (chosen)="change({ whoMayMessage: $event })"
     />
-    <ch-switch
-      [isOn]="settings().acceptsRequests"
-      [label]="t('settings.privacy.requests')"
-      [hint]="t('settings.privacy.requestsHint')"
-      (toggled)="change({ acceptsRequests: $event })"
-    />
+    @for (toggle of toggles; track toggle.field) {
+      <ch-switch
+        [isOn]="settings()[toggle.field]"
+        [label]="t(toggle.words)"
+        [hint]="t(toggle.words + 'Hint')"
+        (toggled)="turn(toggle.field, $event)"
+      />
+    }
     <ch-switch
       [isOn]="store.isHidden()"
       [label]="t('people.hide')"
@@ -63,22 +73,24 @@ const answers: readonly WhoMayMessage[] = ['friends', 'rooms', 'anyone'];
 export class Privacy {
   protected readonly store = inject(ClientStore);
   protected readonly t = injectTranslate();
+  protected readonly toggles = toggles;
   protected readonly problem = signal('');
-  /** Shown at once, until the server has it or refuses it. */
-  readonly #wanted = signal<Partial<PersonalSettings>>({});
-  protected readonly settings = computed(() => ({ ...this.store.settings(), ...this.#wanted() }));
+  readonly #wish = wishOver<PersonalSettings>(this.store.settings);
+  protected readonly settings = this.#wish.shown;
   protected readonly choices = computed((): readonly Choice<WhoMayMessage>[] =>
     answers.map((value) => ({ value, label: this.t(`settings.privacy.${value}`) })),
   );
 
+  protected turn(field: (typeof toggles)[number]['field'], isOn: boolean): void {
+    void this.change({ [field]: isOn });
+  }
+
   protected async change(body: Partial<PersonalSettings>): Promise<void> {
-    this.#wanted.update((wanted) => ({ ...wanted, ...body }));
     this.problem.set('');
     try {
-      await this.store.act.call('settings.change', { body });
+      await this.#wish.make(body, () => this.store.act.call('settings.change', { body }));
     } catch (error) {
       this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));
-      this.#wanted.set({});
     }
   }
 }

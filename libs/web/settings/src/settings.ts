@@ -13,16 +13,17 @@ import {
 import { Choices, Mascot, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
 
 import { Account } from './account/account';
+import { Notices } from './notices';
 import { Privacy } from './privacy';
 import { Profile } from './profile/profile';
 
 const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: 'flower', midnight: 'moon' };
 
-/** What one can set: who one is, who may come near, look, language. */
+/** What one can set: who one is, who may come near, what one is told of, look, language. */
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, Choices, Mascot, Privacy, Profile],
+  imports: [Account, Choices, Mascot, Notices, Privacy, Profile],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
@@ -47,7 +48,8 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           (chosen)="language.choose($event)"
         />
       </section>
-      <section><ch-privacy /></section>
+      <section id="privacy"><ch-privacy /></section>
+      <section id="notices"><ch-notices /></section>
       <section class="about">
         <ch-mascot pose="found" />
         <div>

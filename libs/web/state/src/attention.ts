@@ -6,9 +6,15 @@ export class Attention {
   readonly #document = inject(DOCUMENT);
   readonly #isHere = signal(this.#look());
   readonly isHere = this.#isHere.asReadonly();
+  readonly #isVisible = signal(this.#document.visibilityState === 'visible');
+  /** Whether the page is on screen, also while the person works in another window. */
+  readonly isVisible = this.#isVisible.asReadonly();
 
   constructor() {
-    const follow = () => this.#isHere.set(this.#look());
+    const follow = () => {
+      this.#isHere.set(this.#look());
+      this.#isVisible.set(this.#document.visibilityState === 'visible');
+    };
     const view = this.#document.defaultView;
     const ended = new AbortController();
     this.#document.addEventListener('visibilitychange', follow, { signal: ended.signal });

@@ -1,12 +1,10 @@
 import { Injectable, computed, inject } from '@angular/core';
 import { ClientStore } from './client-store';
-import { countUnread } from './unread';
 
-/** What waits for the person, as numbers on the doors. */
+/** What waits for the person, as numbers on the doors: together they say what the title says. */
 @Injectable({ providedIn: 'root' })
 export class Badges {
   readonly #store = inject(ClientStore);
-  readonly unread = computed(() => countUnread(this.#store.conversations().values(), this.#store.blocks()));
   /** Friend requests that nobody has answered yet. */
   readonly requests = computed(() => {
     const blocks = this.#store.blocks();
@@ -15,4 +13,6 @@ export class Badges {
       if (state === 'received' && !blocks.has(userId)) count++;
     return count;
   });
+  /** What counts in one's conversations, and the groups one was asked into. */
+  readonly chats = computed(() => this.#store.badge() - this.requests());
 }

@@ -7,8 +7,15 @@ export class Clock {
   /** Changes at midnight: labels like "today" depend on it. */
   readonly day = this.#day.asReadonly();
 
+  readonly #minute = signal(minuteOf(Date.now()));
+  /** Milliseconds since the epoch, at most a minute and a half ago: for words like "5 minutes ago". */
+  readonly minute = this.#minute.asReadonly();
+
   constructor() {
-    const timer = setInterval(() => this.#day.set(dayOf(new Date())), 30_000);
+    const timer = setInterval(() => {
+      this.#day.set(dayOf(new Date()));
+      this.#minute.set(minuteOf(Date.now()));
+    }, 30_000);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
 }
@@ -19,6 +26,10 @@ export function ticking(everyMs: number): Signal<number> {
   const timer = setInterval(() => now.set(Date.now()), everyMs);
   inject(DestroyRef).onDestroy(() => clearInterval(timer));
   return now.asReadonly();
+}
+
+function minuteOf(at: number): number {
+  return at - (at % 60_000);
 }
 
 function dayOf(date: Date): string {

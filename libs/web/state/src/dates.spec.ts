@@ -34,6 +34,13 @@ describe('dateWords', () => {
     expect(label('en-US', '2025-05-01T01:00:00Z')).toBe('May 1, 2025');
   });
 
+  it('says a date without its weekday, with the year only where it is another one', () => {
+    const date = (locale: string, iso: string) => dateWords(locale, 'UTC').date(iso, now);
+    expect(date('en-GB', '2026-03-03T01:00:00Z')).toBe('3 March');
+    expect(date('en-GB', '2025-03-03T01:00:00Z')).toBe('3 March 2025');
+    expect(date('zh-TW', '2026-03-03T01:00:00Z')).toBe('3月3日');
+  });
+
   it('goes by the day where the device is', () => {
     const taipei = dateWords('zh-TW', 'Asia/Taipei');
     expect(taipei.dayKey('2026-05-14T15:59:00Z')).toBe('2026-05-14');

@@ -6,6 +6,8 @@ export interface DateWords {
   dayKey: (iso: string) => string;
   /** "Today", "yesterday", a weekday within the last six days, else the date. */
   dayLabel: (iso: string, now?: Date) => string;
+  /** The day and month, with the year where it is another one. */
+  date: (iso: string, now?: Date) => string;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -47,6 +49,7 @@ export function dateWords(locale: string, timeZone?: string): DateWords {
   const weekday = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long' });
   const date = new Intl.DateTimeFormat(locale, { timeZone, month: 'long', day: 'numeric', weekday: 'short' });
   const dateOfYear = new Intl.DateTimeFormat(locale, { timeZone, year: 'numeric', month: 'long', day: 'numeric' });
+  const shortDate = new Intl.DateTimeFormat(locale, { timeZone, month: 'long', day: 'numeric' });
   const key = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const dayKey = remembering((iso) => key.format(new Date(iso)));
@@ -55,6 +58,10 @@ export function dateWords(locale: string, timeZone?: string): DateWords {
     time: remembering((iso) => time.format(new Date(iso))),
     fullTime: remembering((iso) => full.format(new Date(iso))),
     dayKey,
+    date(iso, now = new Date()) {
+      const isThisYear = dayKey(iso).slice(0, 4) === key.format(now).slice(0, 4);
+      return (isThisYear ? shortDate : dateOfYear).format(new Date(iso));
+    },
     dayLabel(iso, now = new Date()) {
       const day = dayKey(iso);
       const today = key.format(now);

@@ -1,16 +1,16 @@
 import { Injectable, computed, effect, inject, signal } from '@angular/core';
 import { Title } from '@angular/platform-browser';
-import { Badges } from './badges';
+import { ClientStore } from './client-store';
 
-/** The title of the tab: where one is, and how much is new: private messages always, a public place's while one looks away. */
+/** The title of the tab: where one is, and how much is new: what counts in one’s own conversations, requests and invitations always, a public place's while one looks away. */
 @Injectable({ providedIn: 'root' })
 export class PageTitle {
   readonly #title = inject(Title);
-  readonly #badges = inject(Badges);
+  readonly #store = inject(ClientStore);
   readonly #place = signal('');
   readonly #unread = signal(0);
   readonly #text = computed(() => {
-    const count = this.#unread() + this.#badges.unread();
+    const count = this.#unread() + this.#store.badge();
     const place = this.#place() === '' ? 'Cloudhop' : `${this.#place()} · Cloudhop`;
     return count > 0 ? `(${count > 99 ? '99+' : count}) ${place}` : place;
   });

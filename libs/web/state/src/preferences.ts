@@ -1,5 +1,5 @@
 /** What this device remembers. first-paint.js reads `theme` and `language` before the application runs. */
-type PreferenceKey = 'theme' | 'language' | 'pane' | 'said' | 'accountDeclinedAt';
+type PreferenceKey = 'theme' | 'language' | 'pane' | 'said' | 'accountDeclinedAt' | 'notices' | 'noticeSound';
 
 const prefix = 'cloudhop.';
 
@@ -20,4 +20,14 @@ export function writePreference(key: PreferenceKey, value: string | undefined): 
   } catch {
     // Blocked storage costs the memory, nothing else.
   }
+}
+
+/** Calls `changed` when another tab remembered something else. Returns the way to stop. */
+export function onPreferenceChange(changed: () => void): () => void {
+  const follow = ({ key }: StorageEvent) => {
+    // Without a key everything was forgotten.
+    if (key === null || key.startsWith(prefix)) changed();
+  };
+  addEventListener('storage', follow);
+  return () => removeEventListener('storage', follow);
 }

@@ -2,14 +2,21 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { AvatarColor } from '@cloudhop/contracts';
 import { avatarToneOf, initialOf } from './avatar-tone';
 
-/** A person's tile: pastel as chosen or by id, initial by name. Decorative, the name always stands beside it. */
+/** How a dot at the tile says that somebody is here: full, or hollow for who is away. */
+export type AvatarPresence = 'online' | 'idle';
+
+/** A person's tile: pastel as chosen or by id, initial by name. Decorative, name and presence always stand beside it in words. */
 @Component({
   selector: 'ch-avatar',
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { 'aria-hidden': 'true', '[style.--tone]': 'tone()', '[class.large]': 'isLarge()' },
-  template: `{{ initial() }}`,
+  template: `{{ initial() }}
+    @if (presence(); as presence) {
+      <i [class]="presence"></i>
+    }`,
   styles: `
     :host {
+      position: relative;
       display: grid;
       flex: none;
       place-items: center;
@@ -25,6 +32,40 @@ import { avatarToneOf, initialOf } from './avatar-tone';
     :host(.large) {
       --avatar: 56px;
     }
+    /* The ring in the colour of the ground keeps the dot apart from every pastel. */
+    i {
+      --dot: max(11px, calc(var(--avatar, 38px) * 0.26));
+      position: absolute;
+      inset: auto -3px -3px auto;
+      width: calc(var(--dot) + 5px);
+      height: calc(var(--dot) + 5px);
+      border: 2.5px solid var(--avatar-ground, var(--surface));
+      border-radius: 50%;
+      background: var(--ok);
+    }
+    .idle {
+      background: var(--avatar-ground, var(--surface));
+    }
+    .idle::after {
+      position: absolute;
+      inset: 0;
+      border: calc(var(--dot) * 0.28) solid var(--ok);
+      border-radius: 50%;
+      content: '';
+    }
+    @media (forced-colors: active) {
+      i {
+        border-color: Canvas;
+        background: CanvasText;
+        forced-color-adjust: none;
+      }
+      .idle {
+        background: Canvas;
+      }
+      .idle::after {
+        border-color: CanvasText;
+      }
+    }
   `,
 })
 export class Avatar {
@@ -34,6 +75,7 @@ export class Avatar {
   /** As the person chose it. */
   readonly color = input<AvatarColor>();
   readonly isLarge = input(false);
+  readonly presence = input<AvatarPresence>();
   protected readonly tone = computed(() => `var(--${avatarToneOf(this.seed(), this.color())})`);
   protected readonly initial = computed(() => initialOf(this.name()));
 }

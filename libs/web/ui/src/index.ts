@@ -1,4 +1,4 @@
-export { Avatar } from './avatar';
+export { Avatar, type AvatarPresence } from './avatar';
 export { Banner } from './banner';
 export { Button, IconButton } from './buttons';
 export { Choices, type Choice } from './choice';
@@ -19,4 +19,5 @@ export { Moment } from './moment';
 export { Sheet } from './sheet';
 export { Snackbar } from './snackbar';
 export { Switch } from './switch';
+export { ToneChoice } from './tone-choice';
 export { injectTranslate, type Translate } from './translate';

@@ -250,7 +250,11 @@ export class ModelDatabase {
   /** The direct conversation of two, or the first one of the user with anybody. */
   directOf(userId: string, otherId?: string): string | undefined {
     for (const [id, { pair }] of this.conversations)
-      if (pair?.includes(userId) === true && (otherId === undefined || isPair(pair, userId, otherId))) return id;
+      if (
+        pair?.includes(userId) === true &&
+        (otherId === undefined || (pair.includes(otherId) && (userId !== otherId || pair[0] === pair[1])))
+      )
+        return id;
     return undefined;
   }
 
@@ -277,8 +281,14 @@ export class ModelDatabase {
   }
 
   member(conversationId: string, userId: string): Member {
-    const { role, state, mutedUntil } = this.conversations.get(conversationId)!.members.get(userId)!;
-    return { userId, role, state, ...(mutedUntil !== undefined && { mutedUntil }) };
+    const { role, state, mutedUntil, invitation } = this.conversations.get(conversationId)!.members.get(userId)!;
+    return {
+      userId,
+      role,
+      state,
+      ...(mutedUntil !== undefined && { mutedUntil }),
+      ...(state === 'invited' && invitation && { invitedBy: invitation.invitedBy }),
+    };
   }
 
   conversation(conversationId: string, userId: string): Conversation {
@@ -389,8 +399,4 @@ export class ModelDatabase {
       }),
     );
   }
-}
-
-function isPair([low, high]: readonly [string, string], userId: string, otherId: string): boolean {
-  return (low === userId && high === otherId) || (low === otherId && high === userId);
 }

@@ -45,6 +45,17 @@ describe('listConversations', () => {
     expect(ids(listConversations(list, { openId: 'empty' }).open)).toContain('empty');
   });
 
+  it('has a group from the start, where the time of its making puts it', () => {
+    // 2026-05-01T12:05:00.000Z, as a UUIDv7 has it.
+    const id = '019de36d-89e0-7000-8000-000000000001';
+    const list = [
+      summary('earlier', said(1)),
+      summary(id, {}, { kind: 'group', peerId: undefined }),
+      summary('later', said(9)),
+    ];
+    expect(ids(listConversations(list, {}).open)).toEqual(['later', id, 'earlier']);
+  });
+
   it('keeps the lobby, what was put away and what is about to go apart', () => {
     const { lobby, open, archived } = listConversations(
       [

@@ -42,6 +42,11 @@ function byPlace(a: ConversationSummary, b: ConversationSummary): number {
   const [pinnedA, pinnedB] = [a.conversation.pinnedAt, b.conversation.pinnedAt];
   if (pinnedA !== undefined && pinnedB !== undefined) return pinnedA < pinnedB ? -1 : pinnedA > pinnedB ? 1 : 0;
   if (pinnedA !== undefined || pinnedB !== undefined) return pinnedA !== undefined ? -1 : 1;
-  const [lastA, lastB] = [a.last?.createdAt ?? '', b.last?.createdAt ?? ''];
-  return lastA < lastB ? 1 : lastA > lastB ? -1 : 0;
+  return timeOf(b) - timeOf(a);
+}
+
+/** When something was said last; a group that is still silent stands where it was made: its id holds the time. */
+function timeOf({ conversation, last }: ConversationSummary): number {
+  if (last) return Date.parse(last.createdAt);
+  return conversation.kind === 'group' ? parseInt(conversation.id.replace('-', '').slice(0, 12), 16) : 0;
 }

@@ -7,7 +7,7 @@ import { People } from '../person/people';
 /** What a conversation is called, and what stands beside its name. */
 export interface ConversationTitle {
   name: string;
-  /** The other one of a private conversation. */
+  /** Whose picture it has: the other one of a private conversation, or a group as if it were somebody. */
   person?: NamedPerson;
   /** Drawn where there is no one person's picture. */
   icon?: IconName;
@@ -24,8 +24,12 @@ export class ConversationTitles {
     const me = this.#store.me()?.id;
     const personOf = this.#people.personOf();
     const [lobby, saved] = [this.#t('lobby.title'), this.#t('chats.saved')];
-    return ({ kind, peerId, title, slug }: Conversation): ConversationTitle => {
+    return ({ id, kind, peerId, title, slug, color }: Conversation): ConversationTitle => {
       if (kind === 'lobby') return { name: lobby, icon: 'cloud' };
+      if (kind === 'group') {
+        const name = title ?? '';
+        return { name, person: { id, name, initial: name, ...(color && { color }) } };
+      }
       if (peerId === undefined) return { name: title ?? slug ?? '', icon: 'chats' };
       if (peerId === me) return { name: saved, icon: 'bookmark' };
       const person = personOf(peerId);

@@ -9,13 +9,14 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import type { ErrorBody } from '@cloudhop/contracts';
+import { isMentioned, type ErrorBody } from '@cloudhop/contracts';
 import type { TimelineEntry, TimelineView } from '@cloudhop/sdk';
 import { ClientStore, Clock, Language, copyText } from '@cloudhop/web/state';
 import {
   Composer,
   EmojiSheet,
   MessageMenu,
+  Sheet,
   Snackbar,
   Timeline,
   injectTranslate,
@@ -37,6 +38,9 @@ import { ConnectionBanner } from './connection-banner';
 import { injectDraft } from './draft';
 import { LogSkeleton } from './log-skeleton';
 import { injectReading } from './reading';
+import { ReceiptLists } from './receipt-lists';
+import { injectReceipts } from './receipt-views';
+import { TypingLine } from './typing-line';
 
 interface PickerRequest {
   anchor: DOMRect;
@@ -57,8 +61,11 @@ interface PickerRequest {
     EmojiSheet,
     LogSkeleton,
     MessageMenu,
+    ReceiptLists,
+    Sheet,
     Snackbar,
     Timeline,
+    TypingLine,
   ],
   templateUrl: './conversation.html',
   styleUrl: './conversation.css',
@@ -80,6 +87,7 @@ export class Conversation {
   protected readonly id = computed(() => this.view().conversation.id);
   protected readonly menu = signal<RowRequest | undefined>(undefined);
   protected readonly picker = signal<PickerRequest | undefined>(undefined);
+  protected readonly receipt = signal<RowRequest | undefined>(undefined);
   protected readonly editing = signal<TimelineEntry | undefined>(undefined);
   protected readonly said = signal('');
   protected readonly text = injectDraft({
@@ -87,8 +95,13 @@ export class Conversation {
     isEditing: computed(() => this.editing() !== undefined),
     hasFocus: () => this.composer()?.hasFocus ?? false,
   });
-  readonly #reading = injectReading(this.view, () => this.timeline()?.isAtBottom() ?? true);
-  protected readonly unread = this.#reading.unread;
+  protected readonly reading = injectReading(this.view, () => this.timeline()?.isAtBottom() ?? true);
+  readonly #receiptOf = injectReceipts(this.view);
+  readonly #isMention = computed(() => {
+    const me = this.store.me();
+    return me && ((body: string) => isMentioned(body, me));
+  });
+  readonly #hasBefore = computed(() => this.view().hasBefore);
   /** Folds that the reader opened, by the keys of their messages. */
   readonly #unfolded = signal<ReadonlySet<string>>(new Set());
   protected readonly closing = computed(() =>
@@ -104,9 +117,14 @@ export class Conversation {
     this.#clock.day();
     const blocks = this.store.blocks();
     const isDirect = this.view().conversation.kind === 'direct';
+    const receiptOf = this.#receiptOf();
+    const isMention = this.#isMention();
     return {
       comings: this.store.presence(this.id())?.notices ?? [],
-      newAfterSeq: this.#reading.newAfterSeq(),
+      newAfterSeq: this.reading.newAfterSeq(),
+      hasBefore: this.#hasBefore(),
+      ...(receiptOf && { receiptOf }),
+      ...(isMention && { isMention }),
       personOf: this.people.personOf(),
       // Who opens a private conversation wants to see what is in it.
       isFolded: (authorId) => !isDirect && blocks.has(authorId),
@@ -161,10 +179,16 @@ export class Conversation {
       return;
     }
     this.store.act.send(this.id(), body);
+    this.store.act.setTyping(this.id(), false);
     this.text.set('');
     this.offers.said();
-    this.#reading.answered();
+    this.reading.answered();
     this.timeline()?.jumpToLatest();
+  }
+
+  /** A message that is being changed was said already: nobody waits for it. */
+  protected typed(hasText: boolean): void {
+    if (this.editing() === undefined) this.store.act.setTyping(this.id(), hasText);
   }
 
   protected command(command: MessageCommand): void {

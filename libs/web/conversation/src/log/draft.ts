@@ -28,7 +28,8 @@ export function injectDraft({ conversationId, isEditing, hasFocus }: Writing): W
   });
   effect(() => {
     const body = text();
-    if (isEditing() || body === untracked(stored)) return;
+    // Not what the store shows, which lags by a task: who types and sends at once would keep what they sent as a draft.
+    if (isEditing() || body === (told ?? untracked(stored))) return;
     told = body;
     untracked(() => store.act.setDraft(conversationId(), body));
   });

@@ -1,13 +1,18 @@
-import { computed, effect, inject, signal, untracked, type Signal } from '@angular/core';
-import type { TimelineView } from '@cloudhop/sdk';
+import { computed, effect, inject, linkedSignal, signal, untracked, type Signal } from '@angular/core';
+import type { ConnectionPhase, TimelineView } from '@cloudhop/sdk';
 import { Attention, ClientStore, PageTitle } from '@cloudhop/web/state';
+import { countNew } from './new-count';
 import { clearedMarker, firstMarker, nextMarker, type NewMarker } from './new-marker';
 
 export interface Reading {
   /** The line "new" stands above what is beyond this seq. */
   newAfterSeq: Signal<number | undefined>;
-  /** What is new, without what people said whom one does not want to hear. */
+  /** How much of it others said before one read. */
+  newCount: Signal<number>;
+  /** What is unread, without what people said whom one does not want to hear. */
   unread: Signal<number>;
+  /** Whether somebody looks at the page. */
+  isHere: Signal<boolean>;
   /** Who answers has read. */
   answered: () => void;
 }
@@ -19,7 +24,12 @@ export function injectReading(view: Signal<TimelineView>, isAtBottom: () => bool
   const title = inject(PageTitle);
   const marker = signal<NewMarker | undefined>(undefined);
   const headSeq = computed(() => view().entries.findLast(({ message }) => message.rev > 0)?.message.seq ?? 0);
-  const isReading = computed(() => attention.isHere() && isAtBottom());
+  const isSeen = computed(() => attention.isHere() && isAtBottom());
+  /** Whether the newest message here is the newest there is; catching up with something small is no interruption. */
+  const isCurrent = linkedSignal<ConnectionPhase, boolean>({
+    source: computed(() => store.connection().phase),
+    computation: (phase, before) => (phase === 'catchingUp' ? before?.value === true : phase === 'live'),
+  });
   const unread = computed(() => {
     const { entries, readSeq, unread } = view();
     const blocks = store.blocks();
@@ -29,10 +39,17 @@ export function injectReading(view: Signal<TimelineView>, isAtBottom: () => bool
   });
 
   effect(() => {
-    const reading = { isReading: isReading(), headSeq: headSeq(), readSeq: view().readSeq };
-    marker.update((marker) => (marker ? nextMarker(marker, reading) : firstMarker(reading)));
-    if (reading.isReading && reading.headSeq > reading.readSeq)
-      untracked(() => store.act.markRead(view().conversation.id, reading.headSeq));
+    const { conversation, readSeq } = view();
+    const reading = {
+      isReading: isSeen() && isCurrent(),
+      isHere: attention.isHere(),
+      headSeq: Math.max(headSeq(), conversation.seq),
+      readSeq,
+    };
+    marker.update((marker) =>
+      marker ? nextMarker(marker, reading) : firstMarker(reading, conversation.kind === 'lobby'),
+    );
+    if (isSeen() && headSeq() > readSeq) untracked(() => store.act.markRead(conversation.id, headSeq()));
   });
   effect((onCleanup) => {
     // One's own conversations are counted wherever one is; this is for the places that everybody reads.
@@ -41,7 +58,9 @@ export function injectReading(view: Signal<TimelineView>, isAtBottom: () => bool
   });
   return {
     newAfterSeq: computed(() => marker()?.afterSeq),
+    newCount: computed(() => countNew(view(), marker() ?? {}, (id) => !store.blocks().has(id))),
     unread,
+    isHere: attention.isHere,
     answered: () => marker.update((marker) => marker && clearedMarker(marker)),
   };
 }

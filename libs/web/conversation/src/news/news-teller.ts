@@ -1,23 +1,21 @@
-import { Injectable, computed, effect, inject, untracked } from '@angular/core';
+import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
-import { ClientStore, Layout } from '@cloudhop/web/state';
+import { Attention, Layout } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
-import { People } from '../person/people';
 import { headlineOf, newsBetween, type News, type NewsView } from './news';
+import { injectNewsView } from './news-view';
+import { NewsWords } from './news-words';
 import { OpenPlace } from './open-place';
 import { Toasts } from './toasts';
 
-/** As much of a message as fits a line or two. */
-const shownCharacters = 90;
-
-/** Tells of private messages and requests that come while one is elsewhere in the page. */
+/** Tells of messages, requests and invitations that come while one is elsewhere in the page. */
 @Injectable({ providedIn: 'root' })
 export class NewsTeller {
-  readonly #store = inject(ClientStore);
   readonly #router = inject(Router);
   readonly #layout = inject(Layout);
+  readonly #attention = inject(Attention);
   readonly #place = inject(OpenPlace);
-  readonly #people = inject(People);
+  readonly #words = inject(NewsWords);
   readonly #toasts = inject(Toasts);
   readonly #t = injectTranslate();
   #before: NewsView | undefined;
@@ -25,13 +23,7 @@ export class NewsTeller {
   #told: News[] = [];
 
   constructor() {
-    const view = computed((): NewsView => ({
-      isLive: this.#store.connection().phase === 'live',
-      me: this.#store.me()?.id,
-      friends: this.#store.friends(),
-      blocks: this.#store.blocks(),
-      conversations: this.#store.conversations(),
-    }));
+    const view = injectNewsView();
     effect(() => {
       const now = view();
       const before = this.#before;
@@ -41,19 +33,15 @@ export class NewsTeller {
   }
 
   #tell(news: readonly News[]): void {
-    if (news.length === 0) return;
+    // Behind another tab nobody sees it, and what waits is said by badges once they are back.
+    if (news.length === 0 || !this.#attention.isVisible()) return;
     this.#told = [...(this.#toasts.isTellingNews() ? this.#told : []), ...news];
     const headline = headlineOf(this.#told);
     if (!headline) return;
-    const { key, userId, text, count, link } = headline;
-    const person = this.#people.personOf()(userId);
-    // Isolates keep a name of the other direction from turning the sentence around it.
-    const name = `\u2068${person.name}${person.tag ? ` #${person.tag}` : ''}\u2069`;
-    const short = text.length > shownCharacters ? `${text.slice(0, shownCharacters).trimEnd()}…` : text;
     this.#toasts.show({
-      text: this.#t(`news.${key}`, { name, text: short, count }),
+      text: this.#words.sentenceOf(headline),
       action: this.#t('news.open'),
-      act: () => void this.#router.navigate([...link]),
+      act: () => void this.#router.navigate([...headline.link]),
       durationMs: 7_000,
       isNews: true,
     });
@@ -62,7 +50,8 @@ export class NewsTeller {
   /** Nobody is told what they have before their eyes. */
   #isSeen(news: News): boolean {
     const isAt = (path: string) => this.#router.url.split(/[?#]/)[0]!.startsWith(path);
-    if (news.kind !== 'message') return isAt('/friends');
+    if (news.kind === 'request' || news.kind === 'accepted') return isAt('/friends');
+    if (news.kind !== 'invitation' && news.place === 'lobby') return isAt('/lobby');
     const isListSeen = isAt('/chats') && (!this.#layout.isPhone() || this.#place.id() === undefined);
     return isListSeen || this.#place.id() === news.conversationId;
   }

@@ -1,28 +1,42 @@
-import type { Friend } from '@cloudhop/contracts';
+import type { Friend, Invitation } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
 import { headlineOf, newsBetween, type News, type NewsView } from './news';
 
-const friend = (userId: string, state: Friend['state']): [string, Friend] => [
-  userId,
-  { userId, state, at: '2026-05-01T12:00:00.000Z' },
-];
-const chat = (id: string, seq: number, unread: number, authorId = `peer ${id}`): [string, ConversationSummary] => [
-  id,
-  {
-    conversation: { id, kind: 'direct', peerId: `peer ${id}` } as ConversationSummary['conversation'],
-    last: { seq, authorId, body: `text ${seq}`, createdAt: '2026-05-01T12:00:00.000Z' },
-    unread,
-    isArchived: false,
-  },
-];
+const at = '2026-05-01T12:00:00.000Z';
+const friend = (userId: string, state: Friend['state']): [string, Friend] => [userId, { userId, state, at }];
+const invitation = (id: string, invitedBy: string): [string, Invitation] => [id, { invitedBy, at, memberCount: 3 }];
+interface Line {
+  kind?: 'direct' | 'group' | 'lobby';
+  authorId?: string;
+  mentions?: readonly number[];
+  notices?: ConversationSummary['notices'];
+}
+function chat(id: string, seq: number, unread: number, line: Line = {}): [string, ConversationSummary] {
+  const { kind = 'direct', authorId = `peer ${id}`, mentions = [], notices = 'all' } = line;
+  const peer = kind === 'direct' ? { peerId: `peer ${id}` } : {};
+  return [
+    id,
+    {
+      conversation: { id, kind, seq, ...peer } as ConversationSummary['conversation'],
+      last: { seq, authorId, body: `text ${seq}`, createdAt: at },
+      unread,
+      mentions,
+      notices,
+      badge: notices === 'all' ? unread : notices === 'mentions' ? mentions.length : 0,
+      isArchived: false,
+    },
+  ];
+}
 const view = (more: Partial<NewsView> = {}): NewsView => ({
   isLive: true,
   me: 'me',
   friends: new Map(),
   blocks: new Map(),
+  invitations: new Map(),
   conversations: new Map(),
   ...more,
 });
+const chats = (...lines: [string, ConversationSummary][]) => view({ conversations: new Map(lines) });
 
 describe('newsBetween', () => {
   it('tells of a request, and of one’s own that was accepted', () => {
@@ -34,26 +48,61 @@ describe('newsBetween', () => {
     ]);
   });
 
+  it('tells of an invitation, once', () => {
+    const after = view({ invitations: new Map([invitation('g', 'a')]) });
+    expect(newsBetween(view(), after)).toEqual([{ kind: 'invitation', userId: 'a', conversationId: 'g' }]);
+    expect(newsBetween(after, view({ invitations: new Map(after.invitations) }))).toEqual([]);
+  });
+
   it('does not tell somebody what they did themselves', () => {
     const before = view({ friends: new Map([friend('a', 'received')]), conversations: new Map([chat('c', 1, 0)]) });
     const after = view({
       friends: new Map([friend('a', 'friend'), friend('b', 'sent')]),
-      conversations: new Map([chat('c', 2, 0, 'me')]),
+      conversations: new Map([chat('c', 2, 0, { authorId: 'me' })]),
     });
     expect(newsBetween(before, after)).toEqual([]);
   });
 
-  it('tells of private messages, the very first too, with how many came', () => {
-    const before = view({ conversations: new Map([chat('c', 4, 1)]) });
-    const after = view({ conversations: new Map([chat('c', 6, 3), chat('d', 1, 1)]) });
-    expect(newsBetween(before, after)).toEqual([
-      { kind: 'message', userId: 'peer c', conversationId: 'c', text: 'text 6', count: 2 },
-      { kind: 'message', userId: 'peer d', conversationId: 'd', text: 'text 1', count: 1 },
+  it('tells of private messages and those of groups, the very first too, with how many came', () => {
+    const after = chats(chat('c', 6, 3), chat('d', 1, 1), chat('g', 9, 1, { kind: 'group', authorId: 'ann' }));
+    expect(newsBetween(chats(chat('c', 4, 1)), after)).toEqual([
+      { kind: 'message', conversationId: 'c', place: 'direct', count: 2, last: { userId: 'peer c', text: 'text 6' } },
+      { kind: 'message', conversationId: 'd', place: 'direct', count: 1, last: { userId: 'peer d', text: 'text 1' } },
+      { kind: 'message', conversationId: 'g', place: 'group', count: 1, last: { userId: 'ann', text: 'text 9' } },
     ]);
   });
 
+  it('tells of what names the person, in the lobby and in muted conversations too', () => {
+    const only = { notices: 'mentions', kind: 'lobby', authorId: 'ann' } as const;
+    const before = chats(chat('l', 8, 8, only));
+    expect(newsBetween(before, chats(chat('l', 9, 9, only)))).toEqual([]);
+    expect(newsBetween(before, chats(chat('l', 9, 9, { ...only, mentions: [9] })))).toEqual([
+      { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1, last: { userId: 'ann', text: 'text 9' } },
+    ]);
+    // Something else was said after it: nobody knows here by whom the person was named.
+    expect(newsBetween(before, chats(chat('l', 12, 12, { ...only, mentions: [10] })))).toEqual([
+      { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1 },
+    ]);
+    const group = { kind: 'group', authorId: 'ann', mentions: [9] } as const;
+    expect(newsBetween(chats(chat('g', 8, 1, { kind: 'group' })), chats(chat('g', 9, 2, group)))).toMatchObject([
+      { kind: 'mention', place: 'group', count: 1 },
+    ]);
+  });
+
+  it('is silent where nothing counts, and when only what counts was chosen anew', () => {
+    const group = { kind: 'group', authorId: 'ann', mentions: [6] } as const;
+    const none = chats(chat('g', 6, 3, { ...group, notices: 'none' }));
+    expect(newsBetween(chats(chat('g', 5, 2, { kind: 'group' })), none)).toEqual([]);
+    expect(newsBetween(none, chats(chat('g', 6, 3, { ...group, notices: 'mentions' })))).toEqual([]);
+    expect(newsBetween(none, chats(chat('g', 6, 3, group)))).toEqual([]);
+  });
+
   it('is silent about what was there at start or came while catching up', () => {
-    const after = view({ friends: new Map([friend('a', 'received')]), conversations: new Map([chat('c', 6, 3)]) });
+    const after = view({
+      friends: new Map([friend('a', 'received')]),
+      invitations: new Map([invitation('g', 'a')]),
+      conversations: new Map([chat('c', 6, 3)]),
+    });
     expect(newsBetween(view({ isLive: false }), after)).toEqual([]);
     expect(newsBetween(view(), { ...after, isLive: false })).toEqual([]);
     expect(newsBetween(view({ me: 'another' }), after)).toEqual([]);
@@ -62,7 +111,8 @@ describe('newsBetween', () => {
   it('is silent about people whom one has blocked or muted', () => {
     const after = view({
       friends: new Map([friend('a', 'received')]),
-      conversations: new Map([chat('c', 6, 3)]),
+      invitations: new Map([invitation('i', 'a')]),
+      conversations: new Map([chat('c', 6, 3), chat('g', 6, 3, { kind: 'group', authorId: 'a' })]),
       blocks: new Map([
         ['a', 'blocked'],
         ['peer c', 'muted'],
@@ -72,34 +122,52 @@ describe('newsBetween', () => {
   });
 
   it('is silent about messages that were read elsewhere, edited or deleted', () => {
-    const before = view({ conversations: new Map([chat('c', 6, 3)]) });
-    expect(newsBetween(before, view({ conversations: new Map([chat('c', 6, 0)]) }))).toEqual([]);
-    expect(newsBetween(before, view({ conversations: new Map([chat('c', 5, 3)]) }))).toEqual([]);
+    const before = chats(chat('c', 6, 3));
+    expect(newsBetween(before, chats(chat('c', 6, 0)))).toEqual([]);
+    expect(newsBetween(before, chats(chat('c', 5, 3)))).toEqual([]);
   });
 });
 
 describe('headlineOf', () => {
-  const message = (conversationId: string, count = 1): News => ({
+  const said = (conversationId: string, more: Partial<Extract<News, { place: string }>> = {}): News => ({
     kind: 'message',
-    userId: 'a',
     conversationId,
-    text: 'hi',
-    count,
+    place: 'direct',
+    last: { userId: 'a', text: 'hi' },
+    count: 1,
+    ...more,
   });
 
-  it('says one thing as it is, and several in a number', () => {
+  it('says one thing as it is', () => {
     expect(headlineOf([])).toBeUndefined();
-    expect(headlineOf([message('c')])).toMatchObject({ key: 'message', text: 'hi', link: ['/chats', 'c'] });
-    expect(headlineOf([message('c'), message('c', 2)])).toMatchObject({ key: 'messagesOf', count: 3 });
-    expect(headlineOf([message('c'), message('d')])).toMatchObject({ key: 'messages', count: 2, link: ['/chats'] });
+    expect(headlineOf([said('c')])).toMatchObject({ key: 'message', text: 'hi', userId: 'a', link: ['/chats', 'c'] });
+    expect(headlineOf([said('g', { place: 'group' })])).toMatchObject({ key: 'messageIn', conversationId: 'g' });
+    expect(headlineOf([said('l', { kind: 'mention', place: 'lobby' })])).toMatchObject({
+      key: 'mention',
+      link: ['/lobby'],
+    });
+    expect(headlineOf([said('g', { kind: 'mention', place: 'group', last: undefined })])).toMatchObject({
+      key: 'mentionIn',
+    });
     expect(headlineOf([{ kind: 'request', userId: 'a' }])).toMatchObject({ key: 'request', link: ['/friends'] });
-    expect(
-      headlineOf([
-        { kind: 'request', userId: 'a' },
-        { kind: 'request', userId: 'b' },
-      ]),
-    ).toMatchObject({ key: 'requests', count: 2 });
-    expect(headlineOf([{ kind: 'accepted', userId: 'a' }, message('c', 2)])).toMatchObject({
+    expect(headlineOf([{ kind: 'invitation', userId: 'a', conversationId: 'g' }])).toMatchObject({
+      key: 'invitation',
+      conversationId: 'g',
+      link: ['/chats'],
+    });
+  });
+
+  it('says several in a number', () => {
+    const request = (userId: string): News => ({ kind: 'request', userId });
+    expect(headlineOf([said('c'), said('c', { count: 2 })])).toMatchObject({ key: 'messagesOf', count: 3 });
+    expect(headlineOf([said('g', { place: 'group', count: 2 })])).toMatchObject({ key: 'messagesIn', count: 2 });
+    expect(headlineOf([said('c'), said('d', { kind: 'mention' })])).toMatchObject({
+      key: 'messages',
+      count: 2,
+      link: ['/chats'],
+    });
+    expect(headlineOf([request('a'), request('b')])).toMatchObject({ key: 'requests', count: 2 });
+    expect(headlineOf([{ kind: 'accepted', userId: 'a' }, said('c', { count: 2 })])).toMatchObject({
       key: 'several',
       count: 3,
     });

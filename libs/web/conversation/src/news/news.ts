@@ -1,4 +1,4 @@
-import type { Block, Friend } from '@cloudhop/contracts';
+import type { Block, ConversationKind, Friend, Invitation } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
 
 /** What of the client's view can be news. */
@@ -8,13 +8,26 @@ export interface NewsView {
   me: string | undefined;
   friends: ReadonlyMap<string, Friend>;
   blocks: ReadonlyMap<string, Block['level']>;
+  invitations: ReadonlyMap<string, Invitation>;
   conversations: ReadonlyMap<string, ConversationSummary>;
+}
+
+/** Something was said that counts for the person. */
+export interface Saying {
+  kind: 'message' | 'mention';
+  conversationId: string;
+  place: ConversationKind;
+  count: number;
+  /** Who said the last of it, and what; absent where it is not the conversation's latest message. */
+  last?: { userId: string; text: string };
 }
 
 /** Something that a person elsewhere in the page wants to hear of. */
 export type News =
-  | { kind: 'request' | 'accepted'; userId: string }
-  | { kind: 'message'; userId: string; conversationId: string; text: string; count: number };
+  | { kind: 'request'; userId: string }
+  | { kind: 'accepted'; userId: string }
+  | { kind: 'invitation'; userId: string; conversationId: string }
+  | Saying;
 
 /** What happened between two views that both were live: what was there at start, or came while catching up, is none. */
 export function newsBetween(before: NewsView, after: NewsView): News[] {
@@ -27,30 +40,63 @@ export function newsBetween(before: NewsView, after: NewsView): News[] {
       if (state === 'received') news.push({ kind: 'request', userId });
       if (state === 'friend' && was === 'sent') news.push({ kind: 'accepted', userId });
     }
+  if (before.invitations !== after.invitations)
+    for (const [conversationId, { invitedBy }] of after.invitations)
+      if (!before.invitations.has(conversationId) && !after.blocks.has(invitedBy))
+        news.push({ kind: 'invitation', userId: invitedBy, conversationId });
   if (before.conversations !== after.conversations)
-    for (const summary of after.conversations.values()) {
-      const message = messageIn(before.conversations.get(summary.conversation.id), summary, after);
-      if (message) news.push(message);
+    for (const [id, summary] of after.conversations) {
+      const was = before.conversations.get(id);
+      const saying = was === summary ? undefined : sayingIn(was, summary, after);
+      if (saying) news.push(saying);
     }
   return news;
 }
 
-function messageIn(
+/** A badge that rose by what was said, and not because one reads less or wants to hear more than before. */
+function sayingIn(
   before: ConversationSummary | undefined,
-  { conversation, last, unread }: ConversationSummary,
+  { conversation, last, notices, badge, mentions }: ConversationSummary,
   { me, blocks }: NewsView,
-): News | undefined {
-  if (conversation.kind !== 'direct' || !last || last.isDeleted || last.authorId === me) return undefined;
-  if (last.seq <= (before?.last?.seq ?? 0) || blocks.has(last.authorId)) return undefined;
-  const count = unread - (before?.unread ?? 0);
-  if (count <= 0) return undefined;
-  return { kind: 'message', userId: last.authorId, conversationId: conversation.id, text: last.body, count };
+): Saying | undefined {
+  const count = badge - (before?.badge ?? 0);
+  if (count <= 0 || blocks.has(conversation.peerId ?? '')) return undefined;
+  const mention = mentions.at(-1) ?? 0;
+  const isNamed = mention > (before?.conversation.seq ?? 0);
+  const isLastNew = last !== undefined && !last.isDeleted && last.seq > (before?.last?.seq ?? 0);
+  if (notices === 'all' ? !isLastNew || last.authorId === me : !isNamed) return undefined;
+  const isLastNaming = isNamed && last?.seq === mention;
+  const kind = isLastNaming || notices !== 'all' ? 'mention' : 'message';
+  const isTold = isLastNew && (kind === 'message' || isLastNaming);
+  if (isTold && blocks.has(last.authorId)) return undefined;
+  const { id: conversationId, kind: place } = conversation;
+  return {
+    kind,
+    conversationId,
+    place,
+    count,
+    ...(isTold && { last: { userId: last.authorId, text: last.body } }),
+  };
 }
 
 /** What is said of all of it together: a key of the dictionary with what belongs in it, and where "Open" goes. */
 export interface Headline {
-  key: 'request' | 'requests' | 'accepted' | 'message' | 'messagesOf' | 'messages' | 'several';
-  userId: string;
+  key:
+    | 'request'
+    | 'requests'
+    | 'accepted'
+    | 'invitation'
+    | 'message'
+    | 'messageIn'
+    | 'messagesOf'
+    | 'messagesIn'
+    | 'messages'
+    | 'mention'
+    | 'mentionIn'
+    | 'several';
+  userId?: string;
+  /** The one that all of it is about, where it is in the words. */
+  conversationId?: string;
   text: string;
   count: number;
   link: readonly string[];
@@ -60,16 +106,38 @@ export interface Headline {
 export function headlineOf(news: readonly News[]): Headline | undefined {
   const last = news.at(-1);
   if (!last) return undefined;
-  const count = news.reduce((sum, item) => sum + (item.kind === 'message' ? item.count : 1), 0);
-  const text = last.kind === 'message' ? last.text : '';
-  const link = last.kind === 'message' ? ['/chats', last.conversationId] : ['/friends'];
-  const headline = { userId: last.userId, text, count, link };
+  const count = news.reduce((sum, item) => sum + ('count' in item ? item.count : 1), 0);
+  const sayings = news.filter(isSaying);
+  if (isSaying(last) && sayings.length === news.length) return headlineOfSayings(sayings, last, count);
+  const headline = { ...about(last), count };
   if (news.some(({ kind }) => kind !== last.kind)) return { ...headline, key: 'several' };
-  if (last.kind === 'message') {
-    const isOne = news.every((item) => item.kind === 'message' && item.conversationId === last.conversationId);
-    if (!isOne) return { ...headline, key: 'messages', link: ['/chats'] };
-    return { ...headline, key: count === 1 ? 'message' : 'messagesOf' };
-  }
   if (count === 1) return { ...headline, key: last.kind };
   return { ...headline, key: last.kind === 'request' ? 'requests' : 'several' };
+}
+
+function headlineOfSayings(sayings: readonly Saying[], last: Saying, count: number): Headline {
+  const headline = { ...about(last), count };
+  const isOne = sayings.every(({ conversationId }) => conversationId === last.conversationId);
+  if (!isOne) return { ...headline, key: 'messages', link: ['/chats'] };
+  const isDirect = last.place === 'direct';
+  if (count > 1) return { ...headline, key: isDirect ? 'messagesOf' : 'messagesIn' };
+  if (!last.last) return { ...headline, key: 'mentionIn' };
+  if (isDirect) return { ...headline, key: 'message' };
+  return { ...headline, key: last.kind === 'mention' ? 'mention' : 'messageIn' };
+}
+
+/** Whom and what one piece of news is about, and where one finds it. */
+export function about(news: News): Pick<Headline, 'userId' | 'conversationId' | 'text' | 'link'> {
+  if (isSaying(news)) {
+    const { conversationId, place, last } = news;
+    const link = place === 'lobby' ? ['/lobby'] : ['/chats', conversationId];
+    return { conversationId, text: last?.text ?? '', link, ...(last && { userId: last.userId }) };
+  }
+  const { userId } = news;
+  if (news.kind === 'invitation') return { userId, conversationId: news.conversationId, text: '', link: ['/chats'] };
+  return { userId, text: '', link: ['/friends'] };
+}
+
+function isSaying(news: News): news is Saying {
+  return news.kind === 'message' || news.kind === 'mention';
 }

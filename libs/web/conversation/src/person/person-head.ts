@@ -3,6 +3,8 @@ import type { Profile, User } from '@cloudhop/contracts';
 import { Language } from '@cloudhop/web/state';
 import { Avatar, KindBadge, injectTranslate } from '@cloudhop/web/ui';
 import { People } from './people';
+import { Presence } from './presence';
+import { Presences } from './presences';
 
 /** Former names that are worth the room. */
 const formerNames = 3;
@@ -11,9 +13,15 @@ const formerNames = 3;
 @Component({
   selector: 'ch-person-head',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, KindBadge],
+  imports: [Avatar, KindBadge, Presence],
   template: `
-    <ch-avatar [isLarge]="true" [seed]="user().id" [name]="person().initial" [color]="person().color" />
+    <ch-avatar
+      [isLarge]="true"
+      [seed]="user().id"
+      [name]="person().initial"
+      [color]="person().color"
+      [presence]="presences.presenceOf()(user().id)"
+    />
     <p class="name">
       <bdi>{{ person().name }}</bdi>
       @if (kind(); as kind) {
@@ -28,6 +36,7 @@ const formerNames = 3;
       } @else if (person().tag) {
         <p class="quiet">#{{ person().tag }}</p>
       }
+      <ch-presence class="quiet" [userId]="user().id" />
       @for (former of former(); track former.until) {
         <p class="quiet">{{ former.words }}</p>
       }
@@ -73,6 +82,7 @@ export class PersonHead {
   readonly user = input.required<User>();
   readonly profile = input<Profile>();
   protected readonly t = injectTranslate();
+  protected readonly presences = inject(Presences);
   readonly #people = inject(People);
   readonly #language = inject(Language);
   protected readonly person = computed(() => this.#people.named(this.user()));

@@ -9,6 +9,8 @@ export interface Destination {
   detail?: string;
   icon?: IconName;
   avatar?: { seed: string; initial: string; color?: AvatarColor };
+  /** Whose presence shows at the avatar. */
+  userId?: string;
   /** An address of the page, or a person to talk with. */
   to: { link: readonly string[] } | { userId: string };
 }

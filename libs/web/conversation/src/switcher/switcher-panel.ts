@@ -18,6 +18,7 @@ import { listConversations } from '../list/conversation-list';
 import { ConversationTitles } from '../list/conversation-titles';
 import { Toasts } from '../news/toasts';
 import { People } from '../person/people';
+import { Presences } from '../person/presences';
 import { matchDestinations, usernameIn, type Destination } from './destinations';
 
 /** More lines than this nobody reads; another letter brings what is looked for. */
@@ -39,6 +40,7 @@ export class SwitcherPanel {
   readonly #titles = inject(ConversationTitles);
   readonly #router = inject(Router);
   readonly #toasts = inject(Toasts);
+  protected readonly presences = inject(Presences);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
 
@@ -70,6 +72,7 @@ export class SwitcherPanel {
         to: { link: ['/chats', conversation.id] },
         ...this.#detail(conversation.peerId),
         ...(person && { avatar: avatarOf(person) }),
+        ...(conversation.peerId !== undefined && { userId: conversation.peerId }),
         ...(icon && { icon }),
       };
     });
@@ -79,7 +82,8 @@ export class SwitcherPanel {
       .filter(({ state, userId }) => state === 'friend' && !listed.has(userId))
       .map(({ userId }): Destination => {
         const person = personOf(userId);
-        return { key: userId, name: person.name, avatar: avatarOf(person), to: { userId }, ...this.#detail(userId) };
+        const detail = this.#detail(userId);
+        return { key: userId, name: person.name, avatar: avatarOf(person), userId, to: { userId }, ...detail };
       });
     const me = this.#store.me()?.id;
     // What one keeps for oneself is there before it was ever opened.

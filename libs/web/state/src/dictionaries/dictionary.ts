@@ -1,4 +1,6 @@
 import type { en } from './en';
+import type { enGroups } from './en-groups';
+import type { enNotices } from './en-notices';
 import type { enPeople } from './en-people';
 
 type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
@@ -7,3 +9,7 @@ type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<
 export type Dictionary = Texts<typeof en>;
 /** The part of it that is about people. */
 export type PeopleDictionary = Texts<typeof enPeople>;
+/** The part of it that is about groups, typing, receipts and what is new. */
+export type GroupsDictionary = Texts<typeof enGroups>;
+/** The part of it that is about presence and notices. */
+export type NoticesDictionary = Texts<typeof enNotices>;

@@ -1,3 +1,5 @@
+import { enGroups } from './en-groups';
+import { enNotices } from './en-notices';
 import { enPeople } from './en-people';
 
 /** Every text of the page. English is the shape that the other languages follow. */
@@ -233,6 +235,13 @@ export const en = {
       anyone: 'Anyone',
       requests: 'Accept friend requests',
       requestsHint: 'When off, nobody can ask to be your friend.',
+      offline: 'Appear offline',
+      offlineHint:
+        'Nobody sees that you are here, that you type or what you have read, and you don’t see what others have read. Your last seen stands still.',
+      lastSeen: 'Show when I was last here',
+      lastSeenHint: 'To friends only, and to five minutes. When off, you don’t see it of them either.',
+      receipts: 'Show what I have read',
+      receiptsHint: 'In private chats and groups. When off, you don’t see what others have read either.',
     },
   },
   errors: {
@@ -269,4 +278,6 @@ export const en = {
     renamed_too_often: 'The name was changed as often as it may be for now.',
   },
   ...enPeople,
+  ...enNotices,
+  ...enGroups,
 } as const;

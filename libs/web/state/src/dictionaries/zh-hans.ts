@@ -1,4 +1,6 @@
 import type { Dictionary } from './dictionary';
+import { zhHansGroups } from './zh-hans-groups';
+import { zhHansNotices } from './zh-hans-notices';
 import { zhHansPeople } from './zh-hans-people';
 
 export const zhHans: Dictionary = {
@@ -221,6 +223,12 @@ export const zhHans: Dictionary = {
       anyone: '任何人',
       requests: '接受好友请求',
       requestsHint: '关闭后，没有人能向你发送好友请求。',
+      offline: '显示为离线',
+      offlineHint: '没有人知道你在线、正在输入或读了什么，你也看不到别人读了什么。上次在线的时间会停住。',
+      lastSeen: '显示我上次在线的时间',
+      lastSeenHint: '只给好友看，精确到五分钟。关闭后，你也看不到他们的。',
+      receipts: '显示我读到哪里',
+      receiptsHint: '用于私信和群聊。关闭后，你也看不到别人读到哪里。',
     },
   },
   errors: {
@@ -257,4 +265,6 @@ export const zhHans: Dictionary = {
     renamed_too_often: '名字改得太频繁，目前不能再改了。',
   },
   ...zhHansPeople,
+  ...zhHansNotices,
+  ...zhHansGroups,
 };

@@ -1,4 +1,6 @@
 import type { Dictionary } from './dictionary';
+import { zhHantGroups } from './zh-hant-groups';
+import { zhHantNotices } from './zh-hant-notices';
 import { zhHantPeople } from './zh-hant-people';
 
 export const zhHant: Dictionary = {
@@ -221,6 +223,12 @@ export const zhHant: Dictionary = {
       anyone: '任何人',
       requests: '接受好友邀請',
       requestsHint: '關閉後，沒有人能向你送出好友邀請。',
+      offline: '顯示為離線',
+      offlineHint: '沒有人知道你在線、正在輸入或讀了什麼，你也看不到別人讀了什麼。上次在線的時間會停住。',
+      lastSeen: '顯示我上次在線的時間',
+      lastSeenHint: '只給好友看，精確到五分鐘。關閉後，你也看不到他們的。',
+      receipts: '顯示我讀到哪裡',
+      receiptsHint: '用於私訊和群組。關閉後，你也看不到別人讀到哪裡。',
     },
   },
   errors: {
@@ -257,4 +265,6 @@ export const zhHant: Dictionary = {
     renamed_too_often: '名字改得太頻繁，目前不能再改了。',
   },
   ...zhHantPeople,
+  ...zhHantNotices,
+  ...zhHantGroups,
 };

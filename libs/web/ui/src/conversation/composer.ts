@@ -31,6 +31,8 @@ export class Composer {
   readonly editing = input<string>();
   readonly isPickerOpen = input(false);
   readonly sent = output<string>();
+  /** Something was typed, or taken away; whether there is any text now. */
+  readonly typed = output<boolean>();
   readonly cancelled = output();
   /** Arrow-up in an empty field. */
   readonly lastWanted = output();
@@ -74,11 +76,16 @@ export class Composer {
   insert(text: string): void {
     const area = this.area().nativeElement;
     area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
-    this.text.set(area.value);
+    this.take();
   }
 
-  protected typed(): void {
+  protected take(): void {
     this.text.set(this.area().nativeElement.value);
+    this.typed.emit(this.text().trim() !== '');
+  }
+
+  protected leave(): void {
+    if (this.text().trim() === '') this.typed.emit(false);
   }
 
   protected composed(event: CompositionEvent): void {

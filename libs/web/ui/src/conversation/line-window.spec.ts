@@ -1,5 +1,5 @@
 import type { Message } from '@cloudhop/contracts';
-import { follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
+import { around, follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import type { Line } from './rows';
 
 const line = (seq: number): Line => ({ key: `k${seq}`, isMine: false, mine: [], message: { seq } as Message });
@@ -58,5 +58,16 @@ describe('the window over the lines', () => {
 
   it('counts lines without a seq as the newest', () => {
     expect(rangeOf([...linesFrom(1, 10), line(0), line(0)], {}).end).toBe(12);
+  });
+
+  it('goes to a line with some of what was said before it, wherever it is', () => {
+    for (const seq of [1, 40, 500, 930, 1_000]) {
+      const { start, end } = rangeOf(lines, around(lines, seq));
+      expect(start).toBeLessThan(seq);
+      expect(end).toBeGreaterThanOrEqual(Math.min(1_000, seq));
+      expect(end - start).toBeLessThanOrEqual(windowSizes.max);
+    }
+    expect(rangeOf(lines, around(lines, 500)).start).toBe(499 - windowSizes.step / 2);
+    expect(around(lines, 1_000).endSeq).toBeUndefined();
   });
 });

@@ -69,3 +69,9 @@ export function hold(lines: readonly Line[], window: LineWindow): LineWindow {
 export function follow(lines: readonly Line[], window: LineWindow): LineWindow {
   return { startSeq: lines[rangeOf(lines, window).start]?.message.seq };
 }
+
+/** A window that holds the first line of at least `seq`, with some of what was said before it. */
+export function around(lines: readonly Line[], seq: number): LineWindow {
+  const start = Math.max(0, lowerBound(lines, seq) - windowSizes.step / 2);
+  return windowAt(lines, start, Math.min(lines.length, start + windowSizes.max));
+}

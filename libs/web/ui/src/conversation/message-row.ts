@@ -5,13 +5,14 @@ import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { MessageText } from './message-text';
 import { ReactionChips } from './reaction-chips';
+import { ReceiptTicks } from './receipt-ticks';
 import type { ChipView, MessageRow } from './rows';
 
 /** One message: who, bubble with time, reactions, and where one's own stands. */
 @Component({
   selector: 'ch-message-row',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, Button, Icon, MessageText, ReactionChips],
+  imports: [Avatar, Button, Icon, MessageText, ReactionChips, ReceiptTicks],
   host: {
     role: 'article',
     '[attr.aria-label]': 'label()',
@@ -19,6 +20,7 @@ import type { ChipView, MessageRow } from './rows';
     '[class.mine]': 'row().line.isMine',
     '[class.first]': 'row().isFirst',
     '[class.last]': 'row().isLast',
+    '[class.mention]': 'row().isMention',
   },
   templateUrl: './message-row.html',
   styleUrl: './message-row.css',
@@ -34,15 +36,18 @@ export class MessageRowView {
   readonly authorAsked = output<Event>();
   readonly menuAsked = output<Event>();
   readonly pickerAsked = output<Event>();
+  /** Who has read this? */
+  readonly receiptAsked = output<Event>();
   readonly toggled = output<ChipView>();
   readonly retried = output();
   readonly discarded = output();
   protected readonly t = injectTranslate();
 
   protected readonly label = computed(() => {
-    const { author, fullTime, line } = this.row();
+    const { author, fullTime, line, isMention } = this.row();
     const name = line.isMine ? this.t('message.you') : author.name;
-    return this.t('message.label', { name, time: fullTime, text: line.message.body.slice(0, 400) });
+    const label = this.t('message.label', { name, time: fullTime, text: line.message.body.slice(0, 400) });
+    return isMention ? this.t('unread.mention', { label }) : label;
   });
 
   protected readonly statusWords = computed(() => {

@@ -1,5 +1,5 @@
 import type { Message } from '@cloudhop/contracts';
-import { buildRows, mergeComings, type Coming, type Line, type RowContext } from './rows';
+import { buildRows, mergeComings, type Coming, type Line, type MessageRow, type RowContext } from './rows';
 
 const start = Date.parse('2026-05-01T12:00:00.000Z');
 const context: RowContext = {
@@ -113,6 +113,53 @@ describe('buildRows', () => {
     const lines = [line(1, 'me', 0), line(2, 'me', 1), line(0, 'me', 2, { key: 'p', status: 'sending' })];
     const rows = buildRows(lines, all(lines), context);
     expect(rows.filter((row) => row.kind === 'message' && row.isLatestOwn).map(({ key }) => key)).toEqual(['m2']);
+  });
+});
+
+describe('the line "new"', () => {
+  const lines = [line(51, 'a', 0), line(52, 'a', 1)];
+
+  it('is not drawn above what is loaded while older messages may be new as well', () => {
+    expect(shape(lines, { newAfterSeq: 10, hasBefore: true })).toEqual(['day', 'm51<', 'm52>']);
+    expect(shape(lines, { newAfterSeq: 10, hasBefore: false })).toEqual(['day', 'new', 'm51<', 'm52>']);
+    expect(shape(lines, { newAfterSeq: 50, hasBefore: true })).toEqual(['day', 'new', 'm51<', 'm52>']);
+    expect(shape(lines, { newAfterSeq: 51, hasBefore: true })).toEqual(['day', 'm51<>', 'new', 'm52<>']);
+  });
+});
+
+describe('rows of messages', () => {
+  const receiptOf = (readSeq: number) => (seq: number, isLatest: boolean) => ({
+    state: seq <= readSeq ? ('read' as const) : ('sent' as const),
+    words: isLatest ? 'latest' : 'earlier',
+  });
+  const lines = [
+    line(1, 'me', 0),
+    line(2, 'b', 1),
+    line(3, 'me', 2),
+    line(0, 'me', 3, { key: 'p', status: 'sending' }),
+  ];
+  const receiptsOf = (rows: readonly { kind: string }[]) =>
+    (rows as MessageRow[]).flatMap(({ kind, receipt }) => (kind === 'message' ? [receipt] : []));
+
+  it('have receipts under one’s own stored messages only', () => {
+    const rows = buildRows(lines, all(lines), { ...context, receiptOf: receiptOf(1) });
+    expect(receiptsOf(rows)).toEqual([
+      { state: 'read', words: 'earlier' },
+      undefined,
+      { state: 'sent', words: 'latest' },
+      undefined,
+    ]);
+  });
+
+  it('change only where a receipt does', () => {
+    const before = buildRows(lines, all(lines), { ...context, receiptOf: receiptOf(1) });
+    const after = buildRows(lines, all(lines), { ...context, receiptOf: receiptOf(3) }, before);
+    expect(after.map((row, index) => row === before[index])).toEqual([true, true, true, false, true]);
+  });
+
+  it('say who is named, but not by oneself', () => {
+    const rows = buildRows(lines, all(lines), { ...context, isMention: () => true }) as MessageRow[];
+    expect(rows.filter(({ isMention }) => isMention).map(({ key }) => key)).toEqual(['m2']);
   });
 });
 

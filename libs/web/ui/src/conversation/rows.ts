@@ -31,6 +31,12 @@ export interface Person {
   color?: AvatarColor;
 }
 
+/** How far one's own message has come. `sent`: the server keeps it. */
+export interface ReceiptView {
+  state: 'sent' | 'delivered' | 'read';
+  words: string;
+}
+
 export interface ChipView {
   emoji: string;
   count: number;
@@ -49,6 +55,10 @@ export interface MessageRow {
   isLast: boolean;
   /** The newest of one's own that the server has. */
   isLatestOwn: boolean;
+  /** Only under one's own, where people let each other know. */
+  receipt?: ReceiptView;
+  /** It names the reader. */
+  isMention: boolean;
   chips: readonly ChipView[];
 }
 
@@ -72,6 +82,12 @@ export interface RowContext {
   comings: readonly Coming[];
   /** The line "new" stands above the first message of others beyond this seq. */
   newAfterSeq?: number;
+  /** There are older messages than the first line: the line "new" may belong among them. */
+  hasBefore?: boolean;
+  /** How far one's own message at `seq` has come; absent where nobody is told. */
+  receiptOf?: (seq: number, isLatest: boolean) => ReceiptView;
+  /** Whether a text names the reader. */
+  isMention?: (body: string) => boolean;
   personOf: (userId: string) => Person;
   /** Whose messages are folded away. */
   isFolded?: (authorId: string) => boolean;
@@ -141,7 +157,7 @@ export function buildRows(
     const isNew = context.newAfterSeq !== undefined && message.seq > context.newAfterSeq && !line.isMine && !isFolded;
     if (!hasNewLine && isNew) {
       hasNewLine = true;
-      if (!isNewAbove(lines, range.start, context.newAfterSeq!)) {
+      if (!isNewAbove(lines, range.start, context)) {
         endGroup();
         keep({ kind: 'new', key: 'new' });
       }
@@ -156,6 +172,9 @@ export function buildRows(
     }
     fold?.keys.push(line.key);
     const at = Date.parse(message.createdAt);
+    const isLatestOwn = line.key === latestOwn;
+    const receipt =
+      line.isMine && line.status === undefined ? context.receiptOf?.(message.seq, isLatestOwn) : undefined;
     const joins = open !== undefined && open.author === message.authorId && at - open.at <= groupGapMs;
     const row: MessageRow = {
       kind: 'message',
@@ -166,7 +185,9 @@ export function buildRows(
       fullTime: context.fullTimeOf(message.createdAt),
       isFirst: !joins,
       isLast: true,
-      isLatestOwn: line.key === latestOwn,
+      isLatestOwn,
+      ...(receipt && { receipt }),
+      isMention: !line.isMine && context.isMention?.(message.body) === true,
       chips: message.reactions.map(({ emoji, count }) => ({ emoji, count, isOn: line.mine.includes(emoji) })),
     };
     if (joins && open) open.row.isLast = false;
@@ -211,9 +232,10 @@ function isUnstored(line: Line): boolean {
   return line.status !== undefined && !(line.message.seq > 0 && line.message.rev > 0);
 }
 
-function isNewAbove(lines: readonly Line[], start: number, afterSeq: number): boolean {
-  const first = lines[start - 1];
-  return first !== undefined && first.message.seq > afterSeq;
+function isNewAbove(lines: readonly Line[], start: number, { newAfterSeq = 0, hasBefore }: RowContext): boolean {
+  const before = lines[start - 1];
+  if (before) return before.message.seq > newAfterSeq;
+  return hasBefore === true && (lines[0]?.message.seq ?? 0) > newAfterSeq + 1;
 }
 
 /** Neighbours of one kind at one place become one notice. */
@@ -249,7 +271,10 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.fullTime === b.fullTime &&
       a.isFirst === b.isFirst &&
       a.isLast === b.isLast &&
-      a.isLatestOwn === b.isLatestOwn
+      a.isLatestOwn === b.isLatestOwn &&
+      a.isMention === b.isMention &&
+      a.receipt?.state === b.receipt?.state &&
+      a.receipt?.words === b.receipt?.words
     );
   if (a.kind === 'coming' && b.kind === 'coming')
     return a.change === b.change && a.count === b.count && nameKey(a.people) === nameKey(b.people);

@@ -81,6 +81,20 @@ export class ScrollKeeper {
       this.scroller.scrollTop = row.offsetTop + row.offsetHeight + margin - clientHeight;
   }
 
+  /** Puts a row near the top of the screen, or as near as there is room for. */
+  toTop(row: HTMLElement): void {
+    this.isStuck = false;
+    this.scroller.scrollTop = Math.max(0, row.offsetTop - 24);
+    this.remember();
+  }
+
+  /** Whether a row stands above what is on the screen, on it, or below. */
+  placeOf(row: HTMLElement): 'above' | 'here' | 'below' {
+    const { scrollTop, clientHeight } = this.scroller;
+    if (row.offsetTop + row.offsetHeight <= scrollTop) return 'above';
+    return row.offsetTop < scrollTop + clientHeight ? 'here' : 'below';
+  }
+
   toBottom(isSmooth: boolean): void {
     this.isStuck = true;
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: isSmooth ? 'smooth' : 'instant' });

@@ -18,9 +18,10 @@ import type { ErrorBody } from '@cloudhop/contracts';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { ignoreRelease } from './ignore-release';
-import { follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
+import { around, follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import { watchLongPress } from './long-press';
 import { MessageRowView } from './message-row';
+import { NewJump, placeOutside } from './new-jump';
 import { ComingLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
 import { buildRows, type FoldRow, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
 import { ScrollKeeper } from './scroll-keeper';
@@ -53,9 +54,12 @@ export class Timeline {
   readonly label = input.required<string>();
   readonly lines = input.required<readonly Line[]>();
   readonly context = input.required<RowContext>();
-  readonly hasBefore = input(false);
   readonly isLoadingBefore = input(false);
   readonly unread = input(0);
+  /** How much of what is new there was when somebody came; 0 offers no way to it. */
+  readonly newCount = input(0);
+  /** Whether anybody looks. */
+  readonly isWatched = input(true);
   readonly menuKey = input<string>();
   readonly problemOf = input.required<(error: ErrorBody | undefined) => string>();
   readonly beforeNeeded = output();
@@ -63,6 +67,7 @@ export class Timeline {
   readonly foldToggled = output<FoldRow>();
   readonly menuAsked = output<RowRequest>();
   readonly pickerAsked = output<RowRequest>();
+  readonly receiptAsked = output<RowRequest>();
   readonly reacted = output<{ row: MessageRow; emoji: string; on: boolean }>();
   readonly retried = output<MessageRow>();
   readonly discarded = output<MessageRow>();
@@ -79,6 +84,7 @@ export class Timeline {
   #drawn: TimelineRow[] = [];
   #seen = new Set<string>();
   #keeper: ScrollKeeper | undefined;
+  #isGoingToNew = false;
 
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
@@ -86,6 +92,18 @@ export class Timeline {
   protected readonly rows = computed(
     () => (this.#drawn = buildRows(this.lines(), this.#range(), this.context(), this.#drawn)),
   );
+  protected readonly newJump = new NewJump({
+    lines: this.lines,
+    context: this.context,
+    isLoadingBefore: this.isLoadingBefore,
+    count: this.newCount,
+    isWatched: this.isWatched,
+    needBefore: () => this.beforeNeeded.emit(),
+    arrive: (seq) => {
+      this.#isGoingToNew = true;
+      this.#window.set(around(this.lines(), seq));
+    },
+  });
   protected readonly isJumpShown = computed(() => !this.#isAtBottom());
   /** The message that the tab key stops at: the one in use, else the newest. */
   protected readonly reachable = computed(() => {
@@ -100,7 +118,6 @@ export class Timeline {
     afterRenderEffect(() => {
       const rows = this.rows();
       this.isLoadingBefore();
-      this.hasBefore();
       untracked(() => this.#settle(rows));
     });
     // Whoever reads further up keeps reading there: what arrives below is not drawn once it would push the top out.
@@ -116,6 +133,7 @@ export class Timeline {
 
   /** Goes to the newest message and stays with it. */
   jumpToLatest(): void {
+    this.newJump.stop();
     const isNear = this.#window().endSeq === undefined && (this.#keeper?.distanceBelow ?? 0) < 2_500;
     this.#window.set({});
     this.#isAtBottom.set(true);
@@ -136,13 +154,13 @@ export class Timeline {
     return (messages[index + 1] ?? messages[index - 1])?.key;
   }
 
-  protected ask(output: 'menu' | 'picker', row: MessageRow, event: Event): void {
+  protected ask(output: 'menu' | 'picker' | 'receipt', row: MessageRow, event: Event): void {
     const anchor = (
       event.currentTarget instanceof HTMLElement ? event.currentTarget : (event.target as HTMLElement)
     ).getBoundingClientRect();
     const request = { row, anchor, point: { x: anchor.left, y: anchor.bottom + 4 } };
-    if (output === 'menu') this.menuAsked.emit(request);
-    else this.pickerAsked.emit(request);
+    const asked = { menu: this.menuAsked, picker: this.pickerAsked, receipt: this.receiptAsked };
+    asked[output].emit(request);
   }
 
   protected askAuthor(userId: string, event: Event): void {
@@ -253,6 +271,7 @@ export class Timeline {
     if (keeper.isStuck && this.#window().endSeq !== undefined) this.#window.set(follow(this.lines(), this.#window()));
     this.#isAtBottom.set(keeper.isStuck);
     keeper.remember();
+    this.#seeNew();
     this.#fillEdges();
   }
 
@@ -260,11 +279,39 @@ export class Timeline {
   #settle(rows: readonly TimelineRow[]): void {
     const keeper = this.#keeper;
     if (!keeper) return;
-    const isInPlace = keeper.restore();
+    const isInPlace = this.#isGoingToNew ? this.#goToNew(keeper) : keeper.restore();
     this.#animateArrivals(rows);
+    this.#seeNew();
     // Too little above to put it back yet: the next rows will do it, so the place is kept in mind.
     if (isInPlace) keeper.remember();
     queueMicrotask(() => this.#fillEdges());
+  }
+
+  /** Once the first new message is drawn: it stands near the top, and the keyboard goes on from there. */
+  #goToNew(keeper: ScrollKeeper): boolean {
+    const line = this.#newLine();
+    this.#isGoingToNew = false;
+    if (!line) return keeper.restore();
+    keeper.toTop(line);
+    this.#isAtBottom.set(false);
+    const key = (line.parentElement?.querySelector('ch-new-line ~ ch-message-row') as HTMLElement | null)?.dataset[
+      'key'
+    ];
+    if (key) {
+      this.#active.set(key);
+      keeper.rowOf(key)?.focus({ preventScroll: true });
+    }
+    return true;
+  }
+
+  #newLine(): HTMLElement | null {
+    return this.list().nativeElement.querySelector<HTMLElement>('ch-new-line');
+  }
+
+  #seeNew(): void {
+    const line = this.#newLine();
+    const place = line && this.#keeper?.placeOf(line);
+    this.newJump.see(place ?? placeOutside(this.lines(), this.#range().end, this.context()));
   }
 
   #fillEdges(): void {
@@ -273,7 +320,7 @@ export class Timeline {
     const { start, end } = this.#range();
     if (keeper.distanceAbove < edgePixels) {
       if (start > 0 && !keeper.isStuck) this.#window.set(growUp(this.lines(), this.#window()));
-      else if (start === 0 && this.hasBefore() && !this.isLoadingBefore()) this.beforeNeeded.emit();
+      else if (start === 0 && this.context().hasBefore && !this.isLoadingBefore()) this.beforeNeeded.emit();
     }
     if (keeper.distanceBelow < edgePixels && end < this.lines().length)
       this.#window.set(growDown(this.lines(), this.#window()));

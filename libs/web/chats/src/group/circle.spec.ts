@@ -1,0 +1,71 @@
+import { limits, type Member } from '@cloudhop/contracts';
+import { findPicks, memberActs, sortMembers, titleProblem } from './circle';
+
+const { compare } = new Intl.Collator('en');
+const member = (userId: string, more: Partial<Member> = {}): Member => ({
+  userId,
+  role: 'member',
+  state: 'joined',
+  ...more,
+});
+
+describe('findPicks', () => {
+  const picks = [
+    { id: '1', name: 'Zoe' },
+    { id: '2', name: 'Ada Moon', username: 'ada' },
+    { id: '3', name: 'Ben', username: 'moonlight' },
+    { id: '4', name: 'Cleo' },
+  ];
+  const found = (typed: string) => findPicks(picks, typed, compare).map(({ name }) => name);
+
+  it('lists everybody by name while nothing is typed', () => {
+    expect(found(' ')).toEqual(['Ada Moon', 'Ben', 'Cleo', 'Zoe']);
+  });
+
+  it('finds by any part of name and username, and puts first what begins so', () => {
+    expect(found('moon')).toEqual(['Ben', 'Ada Moon']);
+    expect(found('@ada moon')).toEqual(['Ada Moon']);
+    expect(found('nobody')).toEqual([]);
+  });
+});
+
+describe('titleProblem', () => {
+  it('counts what people count as characters', () => {
+    expect(titleProblem('  ')).toBe('empty');
+    expect(titleProblem('👨‍👩‍👧‍👦'.repeat(limits.titleGraphemes))).toBeUndefined();
+    expect(titleProblem('爬'.repeat(limits.titleGraphemes + 1))).toBe('long');
+    expect(titleProblem(` ${'爬'.repeat(limits.titleGraphemes)} `)).toBeUndefined();
+  });
+});
+
+describe('sortMembers', () => {
+  it('puts the owner first, then oneself, then the others by name, and who was asked in apart', () => {
+    const { joined, invited } = sortMembers(
+      [
+        member('zoe'),
+        member('me'),
+        member('gone', { state: 'left' }),
+        member('asked', { state: 'invited' }),
+        member('ben'),
+        member('xu', { role: 'owner' }),
+      ],
+      'me',
+      (id) => id,
+      compare,
+    );
+    expect(joined.map(({ userId }) => userId)).toEqual(['xu', 'me', 'ben', 'zoe']);
+    expect(invited.map(({ userId }) => userId)).toEqual(['asked']);
+  });
+});
+
+describe('memberActs', () => {
+  it('lets the owner decide on everybody else, and others take back whom they asked', () => {
+    expect(memberActs(member('ben'), 'me', true)).toEqual(['handOver', 'remove']);
+    expect(memberActs(member('ben'), 'me', false)).toEqual([]);
+    expect(memberActs(member('me'), 'me', true)).toEqual([]);
+    const asked = (invitedBy: string) => member('ben', { state: 'invited', invitedBy });
+    expect(memberActs(asked('me'), 'me', false)).toEqual(['uninvite']);
+    expect(memberActs(asked('zoe'), 'me', true)).toEqual(['uninvite']);
+    expect(memberActs(asked('zoe'), 'me', false)).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { limits, type Conversation, type Member } from '@cloudhop/contracts';
+import type { TimelineView } from '@cloudhop/sdk';
+import { People, PersonCards } from '@cloudhop/web/conversation';
+import { ClientStore, Language } from '@cloudhop/web/state';
+import { Avatar, Button, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { AddPeople } from './add-people';
+import { ChangeGroup } from './change-group';
+import { sortMembers } from './circle';
+import { injectGroupTask } from './group-problem';
+import { GroupQuestion, type GroupAsk } from './group-question';
+import { MemberLine } from './member-line';
+
+/** A group: who is in it and who was asked, and what one may do about that. */
+@Component({
+  selector: 'ch-group-info',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [AddPeople, Avatar, Button, ChangeGroup, GroupQuestion, Icon, MemberLine],
+  templateUrl: './group-info.html',
+  styleUrl: './group-info.css',
+})
+export class GroupInfo {
+  readonly conversation = input.required<Conversation>();
+  readonly members = input.required<TimelineView['members']>();
+  /** Writes a name where one is writing. */
+  readonly mention = input<(name: string) => void>();
+  /** A card opens in place of this. */
+  readonly cardOpened = output();
+  protected readonly t = injectTranslate();
+  protected readonly task = injectGroupTask();
+  protected readonly mode = signal<'people' | 'add' | 'change'>('people');
+  protected readonly ask = signal<GroupAsk | undefined>(undefined);
+  readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
+  readonly #cards = inject(PersonCards);
+  readonly #language = inject(Language);
+  readonly #router = inject(Router);
+
+  protected readonly title = computed(() => this.conversation().title ?? '');
+  protected readonly isOwner = computed(() => {
+    const me = this.members().get(this.#store.me()?.id ?? '');
+    return (me?.role ?? this.conversation().role) === 'owner';
+  });
+  protected readonly sorted = computed(() => {
+    const { compare } = new Intl.Collator(this.#language.current());
+    const personOf = this.#people.personOf();
+    return sortMembers(this.members().values(), this.#store.me()?.id, (id) => personOf(id).name, compare);
+  });
+  protected readonly present = computed(
+    () => new Set([...this.sorted().joined, ...this.sorted().invited].map(({ userId }) => userId)),
+  );
+  protected readonly room = computed(() => Math.max(0, limits.groupMembers - this.present().size));
+
+  protected show(userId: string, anchor: DOMRect): void {
+    const mention = this.mention();
+    this.cardOpened.emit();
+    this.#cards.show({ userId, anchor, ...(mention && { mention }) });
+  }
+
+  protected start(kind: 'handOver' | 'remove' | 'uninvite', { userId }: Member): void {
+    const id = this.conversation().id;
+    if (kind === 'uninvite')
+      void this.task.run(() => this.#store.act.call('groups.remove', { params: { id, userId } }));
+    else this.ask.set({ kind, conversationId: id, title: this.title(), userId });
+  }
+
+  protected leave(): void {
+    const isLast = this.sorted().joined.length <= 1;
+    const kind = isLast ? 'leaveLast' : this.isOwner() ? 'leaveAsOwner' : 'leave';
+    this.ask.set({ kind, conversationId: this.conversation().id, title: this.title() });
+  }
+
+  protected closeAsk(): void {
+    this.ask.set(undefined);
+  }
+
+  protected done({ kind }: GroupAsk): void {
+    this.ask.set(undefined);
+    if (kind.startsWith('leave')) void this.#router.navigateByUrl('/chats', { replaceUrl: true });
+  }
+}

@@ -1,0 +1,92 @@
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
+import { People } from '@cloudhop/web/conversation';
+import { ClientStore } from '@cloudhop/web/state';
+import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { injectGroupTask } from './group-problem';
+
+/** What is asked once, because it cannot be taken back by oneself. */
+export interface GroupAsk {
+  kind: 'leave' | 'leaveAsOwner' | 'leaveLast' | 'remove' | 'handOver';
+  conversationId: string;
+  title: string;
+  /** Whom it is about. */
+  userId?: string;
+}
+
+/** Asks in plain words before something happens that others would have to put right. */
+@Component({
+  selector: 'ch-group-question',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, Sheet],
+  template: `
+    <ch-sheet
+      [label]="t('groups.ask.' + key() + '.title', words())"
+      [closeLabel]="t('people.cancel')"
+      (closed)="closed.emit()"
+    >
+      <div class="inside">
+        <p>{{ t('groups.ask.' + ask().kind + '.text', words()) }}</p>
+        <p class="problem" role="alert">{{ task.problem() }}</p>
+        <div class="buttons">
+          <button chButton look="soft" type="button" (click)="closed.emit()">{{ t('people.cancel') }}</button>
+          <button chButton type="button" [disabled]="task.isBusy()" (click)="agree()">
+            {{ t('groups.ask.' + key() + '.yes') }}
+          </button>
+        </div>
+      </div>
+    </ch-sheet>
+  `,
+  styles: `
+    .inside {
+      display: grid;
+      gap: 14px;
+      padding: 4px 20px 20px;
+    }
+    p {
+      color: var(--muted);
+      overflow-wrap: anywhere;
+    }
+    .problem {
+      color: var(--danger);
+      font-weight: 700;
+    }
+    .problem:empty {
+      display: none;
+    }
+    .buttons {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: flex-end;
+      gap: 8px;
+    }
+  `,
+})
+export class GroupQuestion {
+  readonly ask = input.required<GroupAsk>();
+  readonly closed = output();
+  /** It is done. */
+  readonly done = output<GroupAsk>();
+  protected readonly t = injectTranslate();
+  protected readonly task = injectGroupTask();
+  readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
+  readonly #lifetime = inject(DestroyRef);
+  protected readonly key = computed(() => (this.ask().kind.startsWith('leave') ? 'leave' : this.ask().kind));
+  protected readonly words = computed(() => {
+    const { title, userId } = this.ask();
+    const name = userId === undefined ? '' : this.#people.personOf()(userId).name;
+    return { title: `\u2068${title}\u2069`, name: `\u2068${name}\u2069` };
+  });
+
+  protected async agree(): Promise<void> {
+    const ask = this.ask();
+    if ((await this.task.run(() => this.#do(ask))) && !this.#lifetime.destroyed) this.done.emit(ask);
+  }
+
+  async #do({ kind, conversationId: id, userId = '' }: GroupAsk): Promise<void> {
+    const { act } = this.#store;
+    if (kind === 'remove') await act.call('groups.remove', { params: { id, userId } });
+    else if (kind === 'handOver') await act.call('groups.handOver', { params: { id }, body: { userId } });
+    else await act.call('groups.leave', { params: { id } });
+  }
+}

@@ -1,0 +1,51 @@
+import { TabTurn, type TabLocks } from './tab-turn';
+
+/** Locks as browsers have them, as far as tabs need them. */
+function someLocks(): TabLocks {
+  const held: { name: string }[] = [];
+  const request = async (name: string, { ifAvailable }: LockOptions, act: (lock: Lock | null) => unknown) => {
+    await Promise.resolve();
+    if (ifAvailable && held.some((lock) => lock.name === name)) return act(null);
+    const lock = { name } as Lock;
+    held.push(lock);
+    try {
+      return await act(lock);
+    } finally {
+      held.splice(held.indexOf(lock), 1);
+    }
+  };
+  return { request: request as TabLocks['request'], query: () => Promise.resolve({ held: [...held], pending: [] }) };
+}
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('TabTurn', () => {
+  it('lets one of the hidden tabs tell, and the other only after it', async () => {
+    const locks = someLocks();
+    const [first, second] = [new TabTurn(locks), new TabTurn(locks)];
+    expect(await Promise.all([first.mayTell(), second.mayTell()])).toEqual([true, false]);
+    expect([await second.mayTell(), await first.mayTell()]).toEqual([false, true]);
+    first.look(true);
+    first.look(false);
+    await settled();
+    expect([await second.mayTell(), await first.mayTell()]).toEqual([true, false]);
+  });
+
+  it('lets nobody tell while one of them is looked at', async () => {
+    const locks = someLocks();
+    const [first, second] = [new TabTurn(locks), new TabTurn(locks)];
+    expect(await first.mayTell()).toBe(true);
+    second.look(true);
+    await settled();
+    expect([await first.mayTell(), await second.mayTell()]).toEqual([false, false]);
+    second.look(false);
+    await settled();
+    expect(await first.mayTell()).toBe(true);
+  });
+
+  it('lets everybody tell where there are no locks, but for who is looked at', async () => {
+    const turn = new TabTurn(undefined);
+    expect(await turn.mayTell()).toBe(true);
+    turn.look(true);
+    expect(await turn.mayTell()).toBe(false);
+  });
+});

@@ -1,0 +1,42 @@
+import { DOCUMENT, Injectable, computed, effect, inject } from '@angular/core';
+import { badgedIcon, iconMark } from './badged-icon';
+import { ClientStore } from './client-store';
+
+/** The tab's icon, with what waits for the person drawn into it. */
+@Injectable({ providedIn: 'root' })
+export class Favicon {
+  readonly #link = inject(DOCUMENT).querySelector<HTMLLinkElement>('link[rel=icon][type="image/svg+xml"]');
+  readonly #plain = this.#link?.href ?? '';
+  readonly #mark: () => string;
+  #drawing: Promise<string> | undefined;
+
+  constructor() {
+    const store = inject(ClientStore);
+    this.#mark = computed(() => iconMark(store.badge()));
+    effect(() => void this.#show(this.#mark()));
+  }
+
+  async #show(mark: string): Promise<void> {
+    if (!this.#link) return;
+    const icon = mark === '' ? this.#plain : await this.#badged(mark);
+    // Meanwhile something may have come, or been read.
+    if (mark === this.#mark() && this.#link.href !== icon) this.#link.href = icon;
+  }
+
+  async #badged(mark: string): Promise<string> {
+    try {
+      this.#drawing ??= load(this.#plain);
+      return badgedIcon(await this.#drawing, mark);
+    } catch {
+      // Without a connection the plain icon stays; the title says the number.
+      this.#drawing = undefined;
+      return this.#plain;
+    }
+  }
+}
+
+async function load(address: string): Promise<string> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`The icon answered ${response.status}.`);
+  return response.text();
+}

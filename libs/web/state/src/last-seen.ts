@@ -1,0 +1,31 @@
+import type { FriendPresence } from '@cloudhop/contracts';
+import type { DateWords } from './dates';
+
+/** A key of the dictionary, with what belongs in it. */
+export interface PresenceWords {
+  key: string;
+  params: Record<string, string | number>;
+}
+
+const minuteMs = 60_000;
+/** The server rounds to this; nothing finer is claimed. */
+const stepMinutes = 5;
+
+/** How a friend's presence is said at `now`, milliseconds since the epoch. */
+export function presenceWords(
+  { status, lastSeenAt }: FriendPresence,
+  { now, dates }: { now: number; dates: DateWords },
+): PresenceWords {
+  if (status !== 'offline') return { key: `presence.${status}`, params: {} };
+  if (lastSeenAt === undefined) return { key: 'presence.offline', params: {} };
+  const minutes = (now - Date.parse(lastSeenAt)) / minuteMs;
+  if (minutes < stepMinutes) return { key: 'presence.seen.justNow', params: {} };
+  if (minutes < 60)
+    return { key: 'presence.seen.minutes', params: { count: Math.floor(minutes / stepMinutes) * stepMinutes } };
+  const time = dates.time(lastSeenAt);
+  const day = dates.dayKey(lastSeenAt);
+  if (day === dates.dayKey(new Date(now).toISOString())) return { key: 'presence.seen.today', params: { time } };
+  if (day === dates.dayKey(new Date(now - 24 * 60 * minuteMs).toISOString()))
+    return { key: 'presence.seen.yesterday', params: { time } };
+  return { key: 'presence.seen.on', params: { date: dates.date(lastSeenAt, new Date(now)) } };
+}
