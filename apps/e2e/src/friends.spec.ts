@@ -1,59 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { composerOf, linesOf, logOf, say, sayAndArrive, takeName, unique } from './people';
-
-const password = 'correct horse battery';
-
-/** Goes through one of the doors. Their names say how much waits behind them. */
-async function goTo(page: Page, door: 'Lobby' | 'Chats' | 'Friends' | 'Settings'): Promise<void> {
-  await page
-    .getByRole('navigation', { name: 'Places' })
-    .getByRole('link', { name: new RegExp(`^${door}`) })
-    .click();
-}
-
-const doorOf = (page: Page, name: string | RegExp) =>
-  page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name });
-
-/** What the page says in passing. */
-const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-place').filter({ hasText: text });
-
-const lineOf = (page: Page, name: string) =>
-  page.locator('ch-chat-line').filter({ has: page.locator('bdi', { hasText: name }) });
-
-/** Opens the card of whoever said `text`. */
-async function openCard(page: Page, text: string): Promise<Locator> {
-  await linesOf(page, text)
-    .getByRole('button', { name: /^About / })
-    .click();
-  const card = page.getByRole('dialog', { name: 'Person' });
-  await expect(card).toBeVisible();
-  return card;
-}
-
-async function called(page: Page, name: string): Promise<string> {
-  const whole = unique(name).slice(0, 20);
-  await takeName(page, whole);
-  await page.keyboard.press('Escape');
-  return whole;
-}
-
-async function register(page: Page, username: string): Promise<void> {
-  await goTo(page, 'Settings');
-  await page.getByRole('textbox', { name: 'Username' }).fill(username);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByText(/^Welcome, /)).toBeVisible();
-}
-
-async function logIn(page: Page, username: string): Promise<void> {
-  await goTo(page, 'Settings');
-  await page.getByRole('button', { name: 'I have an account' }).click();
-  await page.getByRole('textbox', { name: 'Username' }).fill(username);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await expect(page.getByText('Your devices')).toBeVisible();
-}
+import { called, doorOf, goTo, lineOf, logIn, openCard, register, toastOf } from './acquaintances';
+import { composerOf, linesOf, logOf, say, sayAndArrive, unique } from './people';
 
 /** Lets everybody write to the person, so that a test can begin with a private message. */
 async function letAnyoneWrite(page: Page): Promise<void> {

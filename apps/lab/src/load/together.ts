@@ -54,8 +54,8 @@ async function returning({ people, friends }: TogetherOptions): Promise<string[]
     await Promise.all(
       guests.map(async ({ token }, n) => {
         await wait((n * reconnectMs) / people);
-        const client = await WireClient.open(server.url, 'cloudhop', { token });
-        client.onEvent = onFact('status:changed', (text) => came(n, text));
+        const onEvent = onFact('status:changed', (text) => came(n, text));
+        const client = await WireClient.open(server.url, 'cloudhop', { token, onEvent });
         clients.push(client);
         lastAt = performance.now();
       }),

@@ -63,8 +63,14 @@ export class WireClient {
   }
 
   /** Resolves when the server has let it in. `query` is added to the address. */
-  static open(url: string, kind: ServerKind, { token, query = '' }: { token?: string; query?: string } = {}) {
+  static open(
+    url: string,
+    kind: ServerKind,
+    { token, query = '', onEvent }: { token?: string; query?: string; onEvent?: OnText } = {},
+  ) {
     const client = new WireClient(url, kind, token, query);
+    // What comes in the same piece as the last word of the handshake is heard too.
+    if (onEvent) client.onEvent = onEvent;
     return new Promise<WireClient>((resolve, reject) => {
       client.#failed = reject;
       client.#opened = () => {

@@ -126,8 +126,9 @@ export class Laws {
     const entry = before.outbox.find((each) => each.entryId === entryId);
     const { seq, expired } = event.outcome.data as Message & { expired?: true };
     if (!entry || expired) return;
-    // An answer from before a restore speaks of a timeline that is gone.
-    const log = this.#log(conversationId);
+    // An answer from before a restore speaks of a timeline that is gone, and maybe of a place that is.
+    const log = this.world.database.conversations.get(conversationId)?.log;
+    if (!log) return;
     const isHere =
       entry.kind === 'delete' ? log.find(entry.messageId)?.deletedAt !== undefined : log.key(entryId) !== undefined;
     if (this.#isRestored && !isHere) return;

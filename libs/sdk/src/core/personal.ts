@@ -3,6 +3,7 @@ import { withItem, withKey, withoutItem, withoutKey, type Context } from './cont
 import { applyDraft, settleDrafts, withoutTyped } from './drafts';
 import { unopenedFeed, withFloor } from './feed';
 import { withOwnPart } from './own-part';
+import { withMark } from './reads';
 import type { DraftState, Feed, GoneReason, Personal } from './state';
 import { learnUsers } from './users';
 
@@ -133,18 +134,6 @@ function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline:
   const own = { ...feed, conversation: withOwnPart(feed.conversation, conversation) };
   // What the reader deleted for themselves is no change of the conversation's own feed.
   return withMark(isNewTimeline ? own : withFloor(own, floorSeq), readSeq);
-}
-
-/** The feed with the server's read mark, which only rises; what was told but not confirmed is no mark of the server. */
-function withMark(feed: Feed, readSeq: number | undefined): Feed {
-  if (readSeq === undefined) return feed;
-  const known = Math.max(feed.conversation.readSeq ?? 0, readSeq);
-  return {
-    ...feed,
-    conversation: { ...feed.conversation, readSeq: known },
-    readSent: Math.max(feed.readSent, known),
-    readSeq: Math.max(feed.readSeq, known),
-  };
 }
 
 /** Left, banned or erased: nothing of it stays on this device, also not what still waited to be sent there. */

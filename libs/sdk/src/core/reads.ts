@@ -89,6 +89,18 @@ export function withMarks(
   return next;
 }
 
+/** The feed with the server's read mark, which only rises; what was told but not confirmed is no mark of the server. */
+export function withMark(feed: Feed, readSeq: number | undefined): Feed {
+  if (readSeq === undefined) return feed;
+  const known = Math.max(feed.conversation.readSeq ?? 0, readSeq);
+  return {
+    ...feed,
+    conversation: { ...feed.conversation, readSeq: known },
+    readSent: Math.max(feed.readSent, known),
+    readSeq: Math.max(feed.readSeq, known),
+  };
+}
+
 /** The feed with who is in it and how far they have come, as an open answered. */
 export function withCompany(feed: Feed, { members, readMarks }: OpenReply, userId: string | undefined): Feed {
   if (!members && !readMarks) return feed;

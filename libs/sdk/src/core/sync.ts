@@ -6,7 +6,7 @@ import { applyFrame, applySyncPage, countFrame, resetFeed } from './feed';
 import { unstoreDrafts } from './drafts';
 import { withOwnPart } from './own-part';
 import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
-import { withCompany } from './reads';
+import { withCompany, withMark } from './reads';
 import { endSession, rejectToken } from './session';
 import type { ConversationFrame, Feed, PersonalFrame } from './state';
 import { onSaid } from './typing';
@@ -189,7 +189,10 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
   }
   const { rev, seq, floorSeq } = reply.conversation;
   const page = { rev, seq, floorSeq, changes: reply.changes, mine: reply.mine, more: false };
-  const opened = { ...applySyncPage(feed, page, ctx.state.userId), sync: feed.sync };
+  const synced = applySyncPage(feed, page, ctx.state.userId);
+  // What is the reader's own may have been told before there was a feed that could take it.
+  const own = { ...synced, conversation: withOwnPart(synced.conversation, reply.conversation) };
+  const opened = { ...withMark(own, reply.conversation.readSeq), sync: feed.sync };
   ctx.setFeed(conversationId, withCompany(opened, reply, ctx.state.userId));
 }
 

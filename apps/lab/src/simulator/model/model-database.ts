@@ -90,7 +90,8 @@ export class ModelDatabase {
   /** Personal heads. */
   personal = new Map<string, number>();
   people = new ModelPeople();
-  #joins = 0;
+  /** Counts who comes into groups, over restores too. */
+  joins = 0;
 
   constructor(
     readonly lobbyId: string,
@@ -203,9 +204,9 @@ export class ModelDatabase {
 
   /** Moves a read mark forward, never beyond the head. Answers the personal change, or undefined where nothing moves. */
   markRead(userId: string, conversationId: string, seq: number): PersonalChange | undefined {
-    const row = this.conversations.get(conversationId)!;
-    const member = row.members.get(userId);
-    if (member?.state !== 'joined' || member.readSeq >= seq || seq > row.log.seq) return undefined;
+    const row = this.conversations.get(conversationId);
+    const member = row?.members.get(userId);
+    if (!row || member?.state !== 'joined' || member.readSeq >= seq || seq > row.log.seq) return undefined;
     row.members.set(userId, { ...member, readSeq: seq, feedRev: this.bump(userId) });
     return this.membershipChange(conversationId, userId);
   }
@@ -232,11 +233,6 @@ export class ModelDatabase {
 
   changeGroup(conversationId: string, actorId: string, userId: string, verb: GroupVerb): GroupVerdict {
     return changeGroup(this, conversationId, actorId, userId, verb);
-  }
-
-  /** Counts who comes into groups, over restores too. */
-  nextJoin(): number {
-    return ++this.#joins;
   }
 
   writeDraft(userId: string, draft: Draft): PeopleVerdict {

@@ -138,7 +138,7 @@ function writeMember(
     feedRev,
     readSeq: state === 'joined' && was?.state !== 'joined' ? row.log.seq : kept.readSeq,
     ...(state === 'invited' && inviterId !== undefined && { invitation: invitationOf(database, row, inviterId) }),
-    joined: was?.state === 'joined' ? was.joined! : database.nextJoin(),
+    joined: was?.state === 'joined' ? was.joined! : ++database.joins,
   });
   return { userId, rev, feedRev };
 }

@@ -35,7 +35,7 @@ export const enGroups = {
     search: 'Search friends, or a username',
     friends: 'Friends',
     chosen: 'Chosen',
-    unpick: 'Take {{name}} out again',
+    unpick: ', take out again',
     full: 'That is everybody who fits in: {{count}} people can be added.',
     isThere: 'They are in the group, or invited, already.',
     noneFound: 'No friend by that name.',

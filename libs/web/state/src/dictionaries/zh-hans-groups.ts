@@ -36,7 +36,7 @@ export const zhHansGroups: GroupsDictionary = {
     search: '搜索好友，或输入用户名',
     friends: '好友',
     chosen: '已选',
-    unpick: '取消选择 {{name}}',
+    unpick: '，取消选择',
     full: '人数已满：最多再加 {{count}} 人。',
     isThere: '对方已经在群组里，或已受邀。',
     noneFound: '没有这个名字的好友。',

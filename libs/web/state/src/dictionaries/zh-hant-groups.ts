@@ -36,7 +36,7 @@ export const zhHantGroups: GroupsDictionary = {
     search: '搜尋好友，或輸入使用者名稱',
     friends: '好友',
     chosen: '已選',
-    unpick: '取消選擇 {{name}}',
+    unpick: '，取消選取',
     full: '人數已滿：最多再加 {{count}} 人。',
     isThere: '對方已經在群組裡，或已受邀。',
     noneFound: '沒有這個名字的好友。',

@@ -1,0 +1,71 @@
+import { type Locator, type Page, expect } from '@playwright/test';
+import { linesOf, sayAndArrive, takeName, unique } from './people';
+
+/** What people do who mean to meet again. */
+
+const password = 'correct horse battery';
+
+/** Goes through one of the doors. Their names say how much waits behind them. */
+export async function goTo(page: Page, door: 'Lobby' | 'Chats' | 'Friends' | 'Settings'): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Places' })
+    .getByRole('link', { name: new RegExp(`^${door}`) })
+    .click();
+}
+
+export const doorOf = (page: Page, name: string | RegExp) =>
+  page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name });
+
+/** What the page says in passing. */
+export const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-place').filter({ hasText: text });
+
+export const lineOf = (page: Page, name: string) =>
+  page.locator('ch-chat-line').filter({ has: page.locator('bdi', { hasText: name }) });
+
+/** Opens the card of whoever said `text`. */
+export async function openCard(page: Page, text: string): Promise<Locator> {
+  await linesOf(page, text)
+    .getByRole('button', { name: /^About / })
+    .click();
+  const card = page.getByRole('dialog', { name: 'Person' });
+  await expect(card).toBeVisible();
+  return card;
+}
+
+export async function called(page: Page, name: string): Promise<string> {
+  const whole = unique(name).slice(0, 20);
+  await takeName(page, whole);
+  await page.keyboard.press('Escape');
+  return whole;
+}
+
+export async function register(page: Page, username: string): Promise<void> {
+  await goTo(page, 'Settings');
+  await page.getByRole('textbox', { name: 'Username' }).fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByText(/^Welcome, /)).toBeVisible();
+}
+
+export async function logIn(page: Page, username: string): Promise<void> {
+  await goTo(page, 'Settings');
+  await page.getByRole('button', { name: 'I have an account' }).click();
+  await page.getByRole('textbox', { name: 'Username' }).fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByText('Your devices')).toBeVisible();
+}
+
+/** Two people in the lobby become friends. */
+export async function befriend(one: Page, two: Page, oneName: string, twoName: string): Promise<void> {
+  const hello = unique('hello');
+  await sayAndArrive(one, hello);
+  const card = await openCard(two, hello);
+  await card.getByRole('button', { name: 'Add friend' }).click();
+  await card.getByRole('button', { name: 'Send request' }).click();
+  await expect(card.getByText('Your request waits')).toBeVisible();
+  await two.keyboard.press('Escape');
+  await goTo(one, 'Friends');
+  await one.getByRole('button', { name: `Accept ${twoName}` }).click();
+  await expect(toastOf(two, oneName)).toContainText('are friends now');
+}
