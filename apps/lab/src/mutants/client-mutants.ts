@@ -47,8 +47,8 @@ export const clientMutants: readonly Mutant[] = [
       ...edit(core('feed-draft'), 'if (!before || message.rev > before.message.rev) this.#replace', 'this.#replace'),
       ...edit(
         core('feed-draft'),
-        'rev <= (this.#feed.cursor ?? -1)) return;\n    const { mutedUntil',
-        'false) return;\n    const { mutedUntil',
+        'rev <= (this.#feed.cursor ?? -1)) return;\n    const { members',
+        'false) return;\n    const { members',
       ),
       ...edit(core('feed'), 'if (frame.toRev <= cursor) return feed;', ''),
     ],
