@@ -10,6 +10,9 @@ function summary(id: string, more: Partial<ConversationSummary> = {}, conversati
       ...conversation,
     } as ConversationSummary['conversation'],
     unread: 0,
+    mentions: [],
+    notices: 'all',
+    badge: 0,
     isArchived: false,
     ...more,
   };
