@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { writeTable } from '../tables';
 import { type Finding, runCatcher, runSpecFiles } from './catchers';
 import { clientMutants } from './client-mutants';
+import { togetherMutants } from './together-mutants';
 import { databaseMutants } from './database-mutants';
 import { feedMutants } from './feed-mutants';
 import type { Catcher, Mutant } from './mutant';
@@ -11,7 +12,13 @@ import { TreeCopy } from './tree-copy';
 export const mutantsUsage =
   'mutants [--only <name>]… [--write]: the code broken on purpose, one way at a time, and whether it is noticed';
 
-const all: readonly Mutant[] = [...databaseMutants, ...serverMutants, ...feedMutants, ...clientMutants];
+const all: readonly Mutant[] = [
+  ...databaseMutants,
+  ...serverMutants,
+  ...feedMutants,
+  ...clientMutants,
+  ...togetherMutants,
+];
 
 /** Breaks a copy of the code in every named way, and shows which law or test notices each. */
 export async function mutants(args: string[]): Promise<void> {

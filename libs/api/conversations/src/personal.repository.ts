@@ -202,10 +202,11 @@ export class PersonalRepository {
     );
   }
 
-  /** Writes that these people are here, or were until now. */
+  /** Writes that those of the people who have friends are here, or were until now: nobody else is shown it. */
   async writeLastSeen(userIds: readonly string[]): Promise<void> {
     await this.database.query(
-      `insert into last_seen (user_id, at) select u.id, clock_timestamp() from unnest($1::uuid[]) as u(id) order by u.id
+      `insert into last_seen (user_id, at) select u.id, clock_timestamp() from unnest($1::uuid[]) as u(id)
+       where exists (select from friendships f where f.user_id = u.id and f.state = 'friend') order by u.id
        on conflict (user_id) do update set at = greatest(last_seen.at, excluded.at)`,
       [userIds],
     );

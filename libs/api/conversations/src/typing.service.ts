@@ -67,7 +67,11 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   ): Record<string, never> {
     if (!this.feeds.isAdmitted(socket, conversationFeed(conversationId))) throw new DomainError('not_found');
     if (on && !isSeen(socket)) return {};
-    if (!on && !this.#places.get(conversationId)?.typers.has(userId)) return {};
+    const known = this.#places.get(conversationId)?.typers.get(userId);
+    // Said a moment ago, or never.
+    const isFresh =
+      known !== undefined && known.until - performance.now() > limits.typingLeaseMs - limits.typingIntervalMs;
+    if (on ? isFresh : !known) return {};
     const blocked = this.company.find(userId)?.blocked;
     const notFor = blocked && blocked.size > 0 ? { notFor: [...blocked] } : {};
     this.feeds.whisper('typing', conversationId, { user: socket.data.user, on, ...notFor } satisfies Whisper);

@@ -53,6 +53,17 @@ describe('a draft', () => {
     expect(shown(world)).toBe('after');
   });
 
+  it('that becomes again what the server has is here no more', () => {
+    const world = aLiveWorld();
+    type(world, 'once');
+    world.device.serve();
+    type(world, 'once more');
+    while (world.device.down.length > 0) world.device.deliver();
+    type(world, 'once');
+    world.device.settle();
+    expect(world.device.state.personal.drafts.get(lobbyId)).toEqual({ body: 'once' });
+  });
+
   it('outlives a reload that comes before the server knows of it', () => {
     const world = aLiveWorld();
     type(world, 'half a thought');

@@ -13,6 +13,8 @@ export function onSetDraft(ctx: Context, conversationId: string, body: string): 
   if (draftOf(ctx.state, conversationId) === body) return;
   const draft = ctx.state.personal.drafts.get(conversationId) ?? { body: '' };
   setDraft(ctx, conversationId, { ...draft, local: { ...draft.local, body } });
+  // Back at what the server has already: there is nothing to tell, and nothing that will come back.
+  settleDrafts(ctx);
 }
 
 /** Tells the server of what was typed, at most every limits.draftIntervalMs for each conversation. */
