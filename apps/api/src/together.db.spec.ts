@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
 import type { FactPayload, FriendPresence, PersonalSettings } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { type Visitor, aVisitor, until } from './testing/visitor';
+import { io } from 'socket.io-client';
+import { type Visitor, aGuestSession, aVisitor, until } from './testing/visitor';
 
 const database = testDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'cloudhop-together-'));
@@ -264,3 +265,23 @@ describe('typing', () => {
     expect(factsOf(one, 'typing:changed').filter(({ userIds }) => userIds.includes(two.user.id))).toEqual([]);
   });
 });
+
+test('who closes in the middle of the handshake is nowhere', async () => {
+  const watcher = await aVisitor(api.url);
+  const sessions = await Promise.all(Array.from({ length: 5 }, () => aGuestSession(api.url)));
+  for (let round = 0; round < 8; round++)
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => {
+        const { accessToken: token } = sessions[n % sessions.length]!;
+        const socket = io(api.url, { auth: { token }, transports: ['websocket'], reconnection: false, forceNew: true });
+        await new Promise((resolve) => socket.io.once('open', resolve as () => void));
+        await new Promise((resume) => setTimeout(resume, n + round / 8));
+        socket.io.engine.close();
+      }),
+    );
+  const count = async () => {
+    const reply = await watcher.request('presence:list', { conversationId: watcher.lobbyId });
+    return reply.ok ? reply.data.count : NaN;
+  };
+  await until(async () => (await count()) === 1, 10_000);
+}, 20_000);

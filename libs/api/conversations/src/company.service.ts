@@ -6,6 +6,7 @@ import {
   PresenceDirectory,
   PresenceRegistry,
   RealtimeServer,
+  isClosed,
 } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { PersonalRepository } from './personal.repository';
@@ -64,16 +65,12 @@ export class Company implements OnModuleInit {
 
   async #arrive(socket: AppSocket): Promise<void> {
     const { userId } = socket.data.actor;
-    let isClosed = false;
-    socket.conn.once('close', () => {
-      isClosed = true;
-      this.#leave(socket);
-    });
+    socket.conn.once('close', () => this.#leave(socket));
     const reading = this.#people.get(userId) ?? this.#read(userId);
     this.#people.set(userId, reading);
     try {
       const person = await reading;
-      if (isClosed) return this.#forgetIfEmpty(person);
+      if (isClosed(socket)) return this.#forgetIfEmpty(person);
       person.sockets.add(socket);
       socket.data.settings = person.settings;
       this.directory.arrive(socket);

@@ -39,3 +39,6 @@ export type AppServer = Server<ClientEvents, ServerEvents, DefaultEventsMap, Soc
 
 /** Whether others may see that the person is here on this device. */
 export const isSeen = ({ data }: AppSocket): boolean => !data.isHidden && !data.settings.appearsOffline;
+
+/** Whether the connection is gone. Its end is told once: who asks to hear of it later never does. */
+export const isClosed = ({ conn }: AppSocket): boolean => (conn as { readyState?: string }).readyState === 'closed';

@@ -2,7 +2,7 @@ import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/cont
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { AppServer, AppSocket } from './app-socket';
+import { type AppServer, type AppSocket, isClosed } from './app-socket';
 import { channels } from './channels';
 import { addressKey, clientAddress } from './client-address';
 import { DomainError } from './domain-error';
@@ -138,7 +138,11 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     if (open >= limits.socketsPerUser)
       throw new DomainError('too_many_sockets', { retryAfterMs: limits.tooManySocketsRetryMs });
     await socket.join([channels.user(userId), channels.session(sessionId)]);
-    for (const step of this.#steps.follow) await step(socket);
+    for (const step of this.#steps.follow) {
+      await step(socket);
+      // Whoever closes in between is nowhere: later steps would wait in vain to be told of it.
+      if (isClosed(socket)) throw new DomainError('unavailable');
+    }
   }
 
   #refusal(error: unknown, socket: AppSocket): Error {

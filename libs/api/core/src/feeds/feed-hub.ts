@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { AppSocket } from '../app-socket';
+import { type AppSocket, isClosed } from '../app-socket';
 import { Database } from '../database';
 import { DomainError } from '../domain-error';
 import { eventLog } from '../event-log';
@@ -112,6 +112,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
    * Throws `unavailable` when the head can't be read.
    */
   async follow(socket: AppSocket, feed: FeedKey): Promise<void> {
+    if (isClosed(socket)) throw new DomainError('unavailable');
     const feeds = this.#feedsOf(socket);
     feeds.add(feed);
     const runner = this.#runners.get(feed) ?? this.#start(feed);
