@@ -54,20 +54,4 @@ export const togetherMutants: readonly Mutant[] = [
     ),
     catcher: { kind: 'simulator', setting: 'devices' },
   },
-  {
-    name: 'reset-without-members',
-    broken: 'a reset keeps the members of before',
-    edits: edit(
-      `${core}/feed.ts`,
-      'deliveredSent: before?.deliveredSent ?? 0,',
-      'deliveredSent: before?.deliveredSent ?? 0,\n    ...(before?.members && { members: before.members }),',
-    ).concat(
-      edit(
-        `${core}/reads.ts`,
-        '...(members && { members: new Map(',
-        '...(members && !feed.members && { members: new Map(',
-      ),
-    ),
-    catcher: { kind: 'simulator', setting: 'devices' },
-  },
 ];
