@@ -21,7 +21,7 @@ import { toUser, type UserRow } from './user-mapping';
 /** A time as Postgres gives it: a Date in a column, text inside JSON. */
 export type Moment = Date | string;
 
-/** One change as personal_changes_v2 gives it. */
+/** One change as personal_changes_v3 gives it. */
 export interface ChangeRow {
   kind: string;
   rev: number;

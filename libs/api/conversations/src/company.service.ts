@@ -66,14 +66,22 @@ export class Company implements OnModuleInit {
   async #arrive(socket: AppSocket): Promise<void> {
     const { userId } = socket.data.actor;
     socket.conn.once('close', () => this.#leave(socket));
+    let person: Connected;
+    // Another device that waited for the same reading, and closed meanwhile, may have been the last of theirs.
+    do {
+      person = await this.#require(userId);
+      if (isClosed(socket)) return this.#forgetIfEmpty(person);
+    } while (this.#known.get(userId) !== person);
+    person.sockets.add(socket);
+    socket.data.settings = person.settings;
+    this.directory.arrive(socket);
+  }
+
+  async #require(userId: string): Promise<Connected> {
     const reading = this.#people.get(userId) ?? this.#read(userId);
     this.#people.set(userId, reading);
     try {
-      const person = await reading;
-      if (isClosed(socket)) return this.#forgetIfEmpty(person);
-      person.sockets.add(socket);
-      socket.data.settings = person.settings;
-      this.directory.arrive(socket);
+      return await reading;
     } catch (error) {
       if (this.#people.get(userId) === reading) this.#people.delete(userId);
       throw error;

@@ -23,9 +23,11 @@ export function driveReads(ctx: Context): void {
     // A database that was restored may know of less than was read.
     const readSeq = Math.min(feed.readSeq, feed.conversation.seq);
     const isRead = readSeq > readSent;
-    const delivered = letsKnow && hasReceipts(feed) ? deliveredOf(feed, ctx.state.userId) : 0;
-    // What was read was delivered, without words.
-    const isDelivered = delivered > Math.max(feed.deliveredSent, readSeq, readSent);
+    // What was read was delivered, without words; and above what one has read nothing is one's own.
+    const known = Math.max(feed.deliveredSent, readSeq, readSent);
+    const isNews = letsKnow && hasReceipts(feed) && (feed.rows.at(-1)?.message.seq ?? 0) > known;
+    const delivered = isNews ? deliveredOf(feed, ctx.state.userId) : 0;
+    const isDelivered = delivered > known;
     if (!isRead && !isDelivered) continue;
     const at = ctx.state.readAt.get(conversationId) ?? 0;
     if (at > ctx.now) {

@@ -51,3 +51,17 @@ test('what was read names nobody any more', () => {
   world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 2 });
   expect(line(world)).toMatchObject({ unread: 1, mentions: [] });
 });
+
+test('lines are the same until something of them changes, and a quiet time ends them by itself', () => {
+  const world = aWorldWithNews();
+  const summaries = new Summaries();
+  const { state } = world.device;
+  const feed = state.feeds.get(lobbyId)!;
+  const quietUntil = new Date(world.clock.now + 60_000).toISOString();
+  const conversation = { ...feed.conversation, kind: 'group' as const, quietUntil };
+  const quiet = { ...state, feeds: new Map([[lobbyId, { ...feed, conversation }]]) };
+  const lines = summaries.all(quiet, world.clock.now);
+  expect(summaries.all({ ...quiet }, world.clock.now + 1_000)).toBe(lines);
+  expect(lines.get(lobbyId)!.badge).toBe(0);
+  expect(summaries.all(quiet, world.clock.now + 61_000).get(lobbyId)!.badge).toBe(3);
+});

@@ -16,11 +16,21 @@ interface Known {
 /** Lines of the list of conversations; a line keeps its identity until something of it changes. */
 export class Summaries {
   #known = new Map<string, Known>();
+  #feeds: State['feeds'] | undefined;
+  #drafts: State['personal']['drafts'] | undefined;
+  #me: User | undefined;
+  /** When the next quiet time ends, on this device's clock. */
+  #validUntil = 0;
   #all: ReadonlyMap<string, ConversationSummary> = new Map();
 
   /** As of `now`, on this device's clock: a quiet time ends by itself. */
   all(state: State, now: number): ReadonlyMap<string, ConversationSummary> {
     const me = state.userId === undefined ? undefined : state.users.get(state.userId);
+    const { drafts } = state.personal;
+    const isUntouched = state.feeds === this.#feeds && drafts === this.#drafts && me === this.#me;
+    if (isUntouched && now < this.#validUntil) return this.#all;
+    [this.#feeds, this.#drafts, this.#me] = [state.feeds, drafts, me];
+    this.#validUntil = nextQuietEnd(state, now) ?? Infinity;
     const next = new Map<string, Known>();
     let isSame = state.feeds.size === this.#known.size;
     for (const [id, feed] of state.feeds) {
@@ -46,12 +56,19 @@ export function unreadOf({ conversation, readSeq }: Feed): number {
 
 /** Wakes when a quiet time ends: its badge comes back. */
 export function driveQuiet(ctx: Context): void {
-  const offset = ctx.state.clockOffset ?? 0;
-  for (const { conversation } of ctx.state.feeds.values()) {
+  const end = nextQuietEnd(ctx.state, ctx.now);
+  if (end !== undefined) ctx.wakeBy(end);
+}
+
+/** On this device's clock; undefined when nothing is quiet. */
+function nextQuietEnd({ feeds, clockOffset = 0 }: State, now: number): number | undefined {
+  let end: number | undefined;
+  for (const { conversation } of feeds.values()) {
     if (conversation.quietUntil === undefined) continue;
-    const until = Date.parse(conversation.quietUntil) - offset;
-    if (until > ctx.now) ctx.wakeBy(until);
+    const until = Date.parse(conversation.quietUntil) - clockOffset;
+    if (until > now) end = Math.min(end ?? until, until);
   }
+  return end;
 }
 
 const serverTime = ({ clockOffset = 0 }: State, now: number): number => now + clockOffset;

@@ -283,7 +283,7 @@ export function writeDraft(database: ModelDatabase, userId: string, draft: Draft
   return { told: [{ userId, change: { kind: 'draft', rev, draft } }] };
 }
 
-/** As settings_change_v1. */
+/** As settings_change_v2. */
 export function changeSettings(
   database: ModelDatabase,
   userId: string,
