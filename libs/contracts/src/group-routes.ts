@@ -2,11 +2,9 @@ import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
 import { limits } from './limits';
 import { AvatarColor, ClientId, Conversation, Id, Member, User } from './resources';
-import { route } from './route-row';
+import { route, signedIn, written } from './route-row';
 import { Title } from './text';
 
-const signedIn = ['unauthenticated', 'token_expired', 'session_ended'] as const;
-const written = [...signedIn, 'foreign_origin', 'unsupported_media_type'] as const;
 const inGroup = z.object({ id: Id });
 const exampleMember: Member = { userId: exampleId, role: 'member', state: 'joined' };
 const exampleGroup: Conversation = {

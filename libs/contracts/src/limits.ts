@@ -53,6 +53,30 @@ export const limits = {
   groupsPerDay: 20,
   /** Invitations of people who are not friends that one sent and that wait for an answer. */
   openInvitations: 20,
+  /** Graphemes of a room's topic … */
+  topicGraphemes: 250,
+  /** … and its UTF-8 bytes. */
+  topicBytes: 2_048,
+  /** Characters of a room's slug. */
+  slugCharacters: 64,
+  /** The longest slow mode. */
+  slowModeMs: 6 * 3_600_000,
+  /** The shortest and … */
+  retentionLeastMs: 3_600_000,
+  /** … the longest retention of a room that has one: ten years. */
+  retentionMostMs: 3_653 * 24 * 3_600_000,
+  /** Rooms or members in one page of a list. */
+  roomPage: 50,
+  /** Invite links of one room that can still be used. */
+  roomInvites: 50,
+  /** Messages pinned in one conversation. */
+  messagePins: 50,
+  /** API tokens of one account. */
+  apiTokens: 20,
+  /** Characters of what somebody looks for. */
+  searchCharacters: 256,
+  /** Hits in one page of a search. */
+  searchPage: 20,
   /** Mentions are looked for in so many of the latest messages, on every device alike: as many as a device stores. */
   mentionWindow: 500,
   /** Names that one typing:changed carries; its count says how many there are. */

@@ -13,10 +13,8 @@ import {
   Time,
   User,
 } from './resources';
-import { intQuery, route } from './route-row';
+import { intQuery, route, signedIn, written } from './route-row';
 
-const signedIn = ['unauthenticated', 'token_expired', 'session_ended'] as const;
-const written = [...signedIn, 'foreign_origin', 'unsupported_media_type'] as const;
 const exampleProfile: Profile = {
   user: exampleUser,
   createdAt: '2026-01-01T12:00:00.000Z',

@@ -22,6 +22,7 @@ import {
   Time,
   User,
 } from './resources';
+import { InviteToken, RoomKey } from './slugs';
 import { Body, DraftText, Emoji, Note } from './text';
 
 /** Errors that any socket request can be answered with, besides those of its row. */
@@ -122,6 +123,19 @@ interface RequestRow<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.Zo
 }
 const request = <P extends z.ZodType, R extends z.ZodType>(row: RequestRow<P, R>) => row;
 
+/** Why a change of a message can be refused, whichever it is. */
+const changeErrors = [
+  'not_found',
+  'banned',
+  'muted',
+  'members_only',
+  'moderators_only',
+  'archived',
+  'not_accepting',
+  'person_gone',
+  'overloaded',
+] as const satisfies ErrorCode[];
+
 const friendRequest = (summary: string, errors: readonly ErrorCode[]) =>
   request({ summary, payload: z.object({ userId: Id }), reply: z.object({ friend: Friend }), errors });
 
@@ -199,47 +213,44 @@ export const requests = {
     summary: 'Send a message. A repeat with the same id answers the original.',
     payload: z.object({ conversationId: Id, id: ClientId, body: Body }),
     reply: z.union([Message, ExpiredMessage]),
-    errors: [
-      'invalid_text',
-      'too_long',
-      'not_found',
-      'banned',
-      'muted',
-      'slow_mode',
-      'not_accepting',
-      'person_gone',
-      'id_taken',
-      'overloaded',
-    ],
+    errors: [...changeErrors, 'invalid_text', 'too_long', 'slow_mode', 'id_taken'],
   }),
   'message:edit': request({
     summary: 'Change the text of your message. A repeat with the same editId writes nothing.',
     payload: z.object({ conversationId: Id, id: ClientId, body: Body, editId: ClientId }),
     reply: Message,
-    errors: [
-      'invalid_text',
-      'too_long',
-      'not_found',
-      'forbidden',
-      'banned',
-      'muted',
-      'not_accepting',
-      'person_gone',
-      'id_taken',
-      'overloaded',
-    ],
+    errors: [...changeErrors, 'invalid_text', 'too_long', 'forbidden', 'id_taken'],
   }),
   'message:delete': request({
     summary: 'Delete your message, or as a moderator anyone’s. A tombstone stays in its place.',
     payload: z.object({ conversationId: Id, id: ClientId }),
     reply: Message,
-    errors: ['not_found', 'forbidden', 'banned', 'overloaded'],
+    errors: ['not_found', 'forbidden', 'banned', 'archived', 'overloaded'],
   }),
   'message:react': request({
     summary: 'Turn one of your reactions on or off.',
     payload: z.object({ conversationId: Id, id: ClientId, emoji: Emoji, on: z.boolean() }),
     reply: Message,
-    errors: ['not_found', 'banned', 'muted', 'not_accepting', 'person_gone', 'too_many_reactions', 'overloaded'],
+    errors: [...changeErrors, 'too_many_reactions'],
+  }),
+  'message:pin': request({
+    summary: 'Pin a message for everybody, or take it off: in rooms for moderators, elsewhere for whoever is in it.',
+    payload: z.object({ conversationId: Id, id: ClientId, on: z.boolean() }),
+    reply: Message,
+    errors: [...changeErrors, 'forbidden', 'limit_reached'],
+  }),
+  'room:join': request({
+    summary: 'Enter a room by its slug or id; a private one by an invitation. Again is as once.',
+    payload: z.object({ slug: RoomKey, invite: InviteToken.optional() }),
+    reply: Conversation,
+    errors: ['not_found', 'banned', 'members_only', 'archived', 'invite_ended'],
+  }),
+  'room:leave': request({
+    summary:
+      'Leave a room, or decline an invitation. An owner who leaves is followed by whoever has been there longest.',
+    payload: z.object({ slug: RoomKey }),
+    reply: Done,
+    errors: ['not_found'],
   }),
   'user:lookup': request({
     summary: 'Users as they are now, of those whose profileRev is above the one given.',

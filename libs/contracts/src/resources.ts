@@ -71,6 +71,7 @@ export const Message = z
     createdAt: Time,
     editedAt: Time.optional(),
     deletedAt: Time.optional(),
+    pinnedAt: Time.optional().meta({ description: 'Pinned for everybody in the conversation since.' }),
     replyTo: ClientId.optional(),
     reactions: z.array(Reaction).meta({ description: 'By code point of the emoji.' }),
     attachments: z.array(Attachment),
@@ -91,10 +92,23 @@ export type Role = z.infer<typeof Role>;
 export const MemberState = z.enum(['joined', 'left', 'banned', 'invited']);
 export type MemberState = z.infer<typeof MemberState>;
 
+/** Who finds a room: everybody, whoever has its address, or whoever was invited. */
+export const Visibility = z.enum(['public', 'unlisted', 'private']);
+export type Visibility = z.infer<typeof Visibility>;
+
+/** What guests may do in a room. */
+export const GuestAccess = z.enum(['write', 'read', 'none']);
+export type GuestAccess = z.infer<typeof GuestAccess>;
+
 export const ConversationSettings = z
   .object({
     title: z.string().optional(),
-    slug: z.string().optional(),
+    slug: z.string().optional().meta({ description: 'Rooms: what their address ends in.', example: 'weekend-hiking' }),
+    topic: z.string().optional().meta({ description: 'Rooms: what they are about.' }),
+    visibility: Visibility.optional().meta({ description: 'Rooms: who finds them.' }),
+    guests: GuestAccess.optional().meta({ description: 'Rooms: what people without an account may do.' }),
+    isAnnouncement: z.literal(true).optional().meta({ description: 'Rooms: only moderators write.' }),
+    archivedAt: Time.optional().meta({ description: 'Rooms: read only since.' }),
     color: AvatarColor.optional().meta({ description: 'Groups: the pastel behind the initial.' }),
     slowModeMs: z.int().min(0).meta({ description: 'Least time between two messages of one author; 0 is off.' }),
     retentionMs: z.int().min(1).optional().meta({ description: 'How long messages are kept; absent is for ever.' }),
@@ -139,6 +153,11 @@ export const Conversation = z
     readSeq: Seq.optional().meta({ description: 'The highest seq you have read; the lobby keeps none.' }),
     role: Role,
     mutedUntil: Time.optional(),
+    memberCount: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'Rooms and groups: how many were in it when this was read.' }),
     peerId: Id.optional().meta({
       description: 'Direct conversations: the other one, or yourself where it is "Saved".',
     }),
@@ -159,6 +178,7 @@ export const Member = z
     state: MemberState,
     mutedUntil: Time.optional(),
     invitedBy: Id.optional().meta({ description: 'While the state is `invited`.' }),
+    isHere: z.literal(true).optional().meta({ description: 'In lists of a room: has it open now.' }),
   })
   .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
 export type Member = z.infer<typeof Member>;
@@ -205,6 +225,7 @@ export const Invitation = z
     invitedBy: Id,
     at: Time,
     memberCount: z.int().min(0),
+    slug: z.string().optional().meta({ description: 'Of a room; a group has none.' }),
   })
   .meta({ id: 'Invitation', description: 'What one is asked into.' });
 export type Invitation = z.infer<typeof Invitation>;

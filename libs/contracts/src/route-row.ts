@@ -4,6 +4,18 @@ import type { ErrorCode } from './errors';
 /** How a route knows who asks: not at all, by the refresh cookie, or by the access token. */
 export type Security = 'none' | 'cookie' | 'bearer';
 
+/** What an API token may be made for. A route without a scope is for sessions alone. */
+export const Scope = z.enum(['rooms:read', 'rooms:write', 'rooms:manage', 'messages:read', 'messages:write']).meta({
+  description:
+    'rooms:read lists rooms and members; rooms:write makes, enters and leaves them; rooms:manage changes settings, roles and invites; messages:read reads and searches; messages:write sends, changes, reacts and pins.',
+});
+export type Scope = z.infer<typeof Scope>;
+
+/** Errors of whoever asks with a token … */
+export const signedIn = ['unauthenticated', 'token_expired', 'session_ended'] as const satisfies ErrorCode[];
+/** … and writes. */
+export const written = [...signedIn, 'foreign_origin', 'unsupported_media_type'] as const satisfies ErrorCode[];
+
 const NoInput = z.object({});
 const Nothing = z.undefined();
 
@@ -21,6 +33,10 @@ interface RouteRow<
   summary: string;
   description?: string;
   security: S;
+  /** What an API token needs; without it only a session may ask. */
+  scope?: Scope;
+  /** A retry with the same Idempotency-Key header answers the first result. */
+  isKeyed?: true;
   params: P;
   query: Q;
   body: B;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { authRoutes, exampleId, exampleUser } from './auth-routes';
+import { authRoutes, exampleId } from './auth-routes';
 import type { ErrorCode } from './errors';
-import { limits } from './limits';
-import { HistoryReply } from './requests';
-import { ClientId, Conversation, ExpiredMessage, Id, Message, Seq } from './resources';
 import { groupRoutes } from './group-routes';
+import { messageRoutes } from './message-routes';
 import { peopleRoutes } from './people-routes';
-import { intQuery, route } from './route-row';
-import { Body } from './text';
+import { Conversation } from './resources';
+import { roomRoutes } from './room-routes';
+import { intQuery, route, signedIn } from './route-row';
+import { tokenRoutes } from './token-routes';
 
 /** Errors that any REST route can be answered with, besides those of its row. */
 export const commonRouteErrors = [
@@ -18,35 +18,11 @@ export const commonRouteErrors = [
   'internal',
 ] as const satisfies ErrorCode[];
 
-export const MessagePage = z
-  .object({
-    items: HistoryReply.shape.messages,
-    nextCursor: z.string().optional().meta({ description: 'Give it as `before` to read the page before this one.' }),
-    users: HistoryReply.shape.users,
-    mine: HistoryReply.shape.mine,
-    rev: HistoryReply.shape.rev,
-    hasBefore: z.boolean(),
-    hasAfter: z.boolean(),
-  })
-  .meta({ id: 'MessagePage' });
-export type MessagePage = z.infer<typeof MessagePage>;
-
 export const Health = z
   .object({ status: z.enum(['ok', 'unavailable']), checks: z.record(z.string(), z.boolean()) })
   .meta({ id: 'Health', example: { status: 'ok', checks: { database: true } } });
 export type Health = z.infer<typeof Health>;
 
-const exampleMessage: Message = {
-  conversationId: exampleId,
-  id: '01900000-0000-7000-8000-0000000000aa',
-  seq: 40,
-  rev: 42,
-  authorId: exampleId,
-  body: '大家好！第一次來 🌷',
-  createdAt: '2026-01-01T12:00:00.000Z',
-  reactions: [{ emoji: '🎉', count: 6 }],
-  attachments: [],
-};
 const exampleConversation: Conversation = {
   id: exampleId,
   kind: 'lobby',
@@ -63,78 +39,21 @@ export const routes = {
   ...authRoutes,
   ...peopleRoutes,
   ...groupRoutes,
+  ...messageRoutes,
+  ...roomRoutes,
+  ...tokenRoutes,
   'conversations.list': route({
     method: 'GET',
     path: '/conversations',
     tag: 'conversations',
     summary: 'Your conversations, the lobby among them.',
     security: 'bearer',
+    scope: 'messages:read',
     query: z.object({ cursor: z.string().max(64).optional(), limit: intQuery(z.int().min(1).max(100)).default(50) }),
     status: [200],
     reply: z.object({ items: z.array(Conversation), nextCursor: z.string().optional() }),
-    errors: ['unauthenticated', 'token_expired', 'session_ended'],
+    errors: signedIn,
     exampleReply: { items: [exampleConversation] },
-  }),
-  'messages.list': route({
-    method: 'GET',
-    path: '/conversations/{id}/messages',
-    tag: 'conversations',
-    summary: 'A page of messages: the latest, or before, after or around a seq.',
-    security: 'bearer',
-    params: z.object({ id: Id }),
-    query: z
-      .object({
-        before: intQuery(Seq).optional(),
-        after: intQuery(Seq).optional(),
-        around: intQuery(Seq).optional(),
-        limit: intQuery(z.int().min(1).max(limits.historyPage)).default(limits.openPage),
-      })
-      .refine(({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1, {
-        message: 'give only one of before, after and around',
-        path: ['before'],
-      }),
-    status: [200],
-    reply: MessagePage,
-    errors: ['unauthenticated', 'token_expired', 'session_ended', 'not_found', 'banned'],
-    exampleReply: {
-      items: [exampleMessage],
-      users: [exampleUser],
-      mine: [],
-      rev: 42,
-      hasBefore: true,
-      hasAfter: false,
-      nextCursor: '40',
-    },
-  }),
-  'messages.send': route({
-    method: 'POST',
-    path: '/conversations/{id}/messages',
-    tag: 'conversations',
-    summary: 'Send a message. With an id of your own a repeat is a retry: 200 and the original.',
-    security: 'bearer',
-    params: z.object({ id: Id }),
-    body: z.object({ id: ClientId.optional(), body: Body }),
-    status: [201, 200],
-    reply: z.union([Message, ExpiredMessage]),
-    errors: [
-      'unauthenticated',
-      'token_expired',
-      'session_ended',
-      'invalid_text',
-      'too_long',
-      'not_found',
-      'banned',
-      'muted',
-      'slow_mode',
-      'not_accepting',
-      'person_gone',
-      'id_taken',
-      'overloaded',
-      'foreign_origin',
-      'unsupported_media_type',
-    ],
-    example: { body: 'Build 412 is green ✅' },
-    exampleReply: exampleMessage,
   }),
   'health.live': route({
     method: 'GET',

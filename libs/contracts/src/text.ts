@@ -83,6 +83,16 @@ export const Title = text({
   multiline: false,
 }).meta({ description: 'A title, 1–64 characters as people count them, on one line.', example: '週末爬山' });
 
+/** What a room is about: one line of up to 250 graphemes. */
+export const Topic = text({
+  maxGraphemes: () => limits.topicGraphemes,
+  maxBytes: () => limits.topicBytes,
+  multiline: false,
+}).meta({
+  description: 'A topic, 1–250 characters as people count them, on one line.',
+  example: 'Trails within two hours',
+});
+
 /** What comes with a friend request: plain text, up to 140 graphemes. */
 export const Note = text({
   maxGraphemes: () => limits.noteGraphemes,

@@ -14,6 +14,7 @@ import type {
   PersonalSettings,
   RequestInput,
   RequestReply,
+  RouteBodyInput,
   RouteReply,
   User,
 } from '@cloudhop/contracts';
@@ -56,6 +57,8 @@ export interface TimelineEntry {
   error?: ErrorBody;
   /** The outbox entry behind the status, for retry and discard. */
   entryId?: string;
+  /** It waits for slow mode or a mute to end, and then leaves by itself: milliseconds on this device's clock. */
+  waitsUntil?: number;
 }
 
 /** A deletion that has not left yet: it can be undone until `leavesAt` (this device's clock). */
@@ -73,11 +76,21 @@ export interface TimelineView {
   /** There are older messages that are not loaded. */
   hasBefore: boolean;
   isLoadingBefore: boolean;
+  /** The lines end before the latest message: they are those around a message that was jumped to. */
+  hasAfter: boolean;
+  isLoadingAfter: boolean;
+  /** The seq that was jumped to last, with a number that is another for each jump; absent at the latest messages. */
+  jump?: { seq: number; id: number };
+  /** Until when slow mode keeps the person from sending here, on this device's clock. */
+  slowUntil?: number;
   /** The highest seq read on this device; everything above is new. */
   readSeq: number;
   /** Stored messages above readSeq. */
   unread: number;
-  /** Groups: who is in it or invited, by id; empty until it was opened. */
+  /**
+   * Groups: who is in it or invited, by id; empty until it was opened. Rooms: only those whose membership changed since,
+   * whatever it became.
+   */
   members: ReadonlyMap<string, Member>;
   /** How far the others have come; undefined where nobody is told: in rooms, the lobby, and by the reader's own setting. */
   marks?: ReadonlyMap<string, ReadMark>;
@@ -158,6 +171,9 @@ export interface Notice {
 /** Requests that are made at once and answered, or refused; nothing of them waits in the outbox. */
 export type AskName =
   | 'presence:list'
+  | 'message:pin'
+  | 'room:join'
+  | 'room:leave'
   | 'friend:request'
   | 'friend:accept'
   | 'friend:decline'
@@ -197,6 +213,11 @@ export interface Client {
   retry(entryId: string): void;
   discard(entryId: string): void;
   loadBefore(conversationId: string): void;
+  /** Where timeline.hasAfter says that there are newer ones. */
+  loadAfter(conversationId: string): void;
+  /** Shows the lines around a message; of one that is gone, those where it was. */
+  jumpTo(conversationId: string, seq: number): void;
+  jumpToLatest(conversationId: string): void;
   /** Moves the read mark; in the lobby it stays on this device. */
   markRead(conversationId: string, seq: number): void;
   /** Follows a conversation for as long as it is on screen. */
@@ -220,6 +241,12 @@ export interface Client {
   createGroup(group: { title: string; color?: AvatarColor; userIds: readonly string[] }): Promise<string>;
   /** Takes an invitation, and opens the group. */
   joinGroup(conversationId: string): Promise<void>;
+  /** Makes a room, enters it, and answers its id and address. Rejects with slug_taken where a chosen one is another's. */
+  createRoom(room: Omit<RouteBodyInput<'rooms.create'>, 'id'>): Promise<{ id: string; slug: string }>;
+  /** Enters a room by its slug or id, opens it, and answers its id. */
+  joinRoom(slug: string, invite?: string): Promise<string>;
+  /** Leaves a room, or declines an invitation into one. */
+  leaveRoom(conversationId: string): Promise<void>;
   logOut(): Promise<void>;
   /** Makes the guest a member, with everything that is theirs. */
   register(account: NameAndPassword): Promise<void>;

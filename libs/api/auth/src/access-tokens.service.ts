@@ -2,6 +2,7 @@ import { DomainError, limits, SECRETS, type Secrets, TokenVerifier, type Verifie
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { type AccessClaims, AccessTokenStrategy, strategyName, tokenPins } from './access-token.strategy';
+import { ApiTokens } from './api-tokens.service';
 import { EndedSessions } from './ended-sessions';
 import { SessionsRepository } from './sessions.repository';
 import { toUser } from './user-mapping';
@@ -27,6 +28,7 @@ export class AccessTokens extends TokenVerifier {
     @Inject(AccessTokenStrategy) private readonly strategy: AccessTokenStrategy,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(EndedSessions) private readonly ended: EndedSessions,
+    @Inject(ApiTokens) private readonly apiTokens: ApiTokens,
   ) {
     super();
   }
@@ -45,6 +47,10 @@ export class AccessTokens extends TokenVerifier {
   /** Throws unauthenticated, token_expired or session_ended. */
   async verify(token: string): Promise<VerifiedToken> {
     return this.authorise(await this.read(token));
+  }
+
+  override verifyApiToken(token: string): ReturnType<ApiTokens['verify']> {
+    return this.apiTokens.verify(token);
   }
 
   /** Reads a token without asking whether its session lives. Throws unauthenticated or token_expired. */

@@ -5,6 +5,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
+import { ApiTokensController } from './api-tokens.controller';
+import { ApiTokensRepository } from './api-tokens.repository';
+import { ApiTokens } from './api-tokens.service';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
 import { EndedSessions } from './ended-sessions';
@@ -23,11 +26,13 @@ import { Users } from './users.service';
 @Global()
 @Module({
   imports: [JwtModule.register({}), TypeOrmModule.forFeature([UserEntity, SessionEntity])],
-  controllers: [AuthController],
+  controllers: [ApiTokensController, AuthController],
   providers: [
     AccessTokenStrategy,
     AccessTokens,
     Accounts,
+    ApiTokens,
+    ApiTokensRepository,
     AuthGateway,
     EndedSessions,
     GuestSweep,

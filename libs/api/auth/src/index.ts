@@ -1,4 +1,5 @@
 export { AuthModule } from './auth.module';
 export * from './personal-news';
+export { skeletonOf } from './skeleton';
 export { Users } from './users.service';
 export { toUser, userColumns, type UserRow } from './user-mapping';

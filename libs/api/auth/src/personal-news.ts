@@ -54,7 +54,14 @@ export interface MembershipRow {
   delivered_seq: number;
   invited_by: string | null;
   /** While it is one; as it was when it was made. */
-  invitation: (Omit<Invitation, 'title' | 'color'> & { title: string | null; color: AvatarColor | null }) | null;
+  invitation:
+    | (Omit<Invitation, 'title' | 'color' | 'slug'> & {
+        title: string | null;
+        color: AvatarColor | null;
+        /** Of a room. */
+        slug?: string | null;
+      })
+    | null;
 }
 
 export interface FriendRow {
@@ -115,8 +122,16 @@ function toInvitation({
   invitedBy,
   at,
   memberCount,
+  slug,
 }: NonNullable<MembershipRow['invitation']>): Invitation {
-  return { ...(title !== null && { title }), ...(color !== null && { color }), invitedBy, at: time(at), memberCount };
+  return {
+    ...(title !== null && { title }),
+    ...(color !== null && { color }),
+    ...(slug && { slug }),
+    invitedBy,
+    at: time(at),
+    memberCount,
+  };
 }
 
 export function toFriend(row: FriendRow): Friend {

@@ -1,4 +1,4 @@
-import { usernameSkeleton } from './username-skeleton';
+import { skeletonOf } from './skeleton';
 
 /** Names that would make a guest look like the staff or the product itself, in the languages of the page. */
 const reserved = new Set(
@@ -20,10 +20,10 @@ export function isReservedName(name: string): boolean {
 
 /** Whether a username is one of those, or looks like one. */
 export function isReservedUsername(username: string): boolean {
-  return isReservedName(username) || reservedSkeletons.has(usernameSkeleton(fold(username)));
+  return isReservedName(username) || reservedSkeletons.has(skeletonOf(fold(username)));
 }
 
-const reservedSkeletons = new Set([...reserved].map(usernameSkeleton));
+const reservedSkeletons = new Set([...reserved].map(skeletonOf));
 
 function fold(name: string): string {
   return name

@@ -24,6 +24,7 @@ interface BatchFrame {
 @Injectable()
 export class ConversationLog implements OnModuleInit {
   readonly #queue: CommitQueue;
+  readonly #listeners: ((conversationIds: Iterable<string>) => void)[] = [];
 
   constructor(
     @Inject(LogRepository) private readonly repository: LogRepository,
@@ -68,6 +69,16 @@ export class ConversationLog implements OnModuleInit {
     return this.#existing(conversationId, verdict);
   }
 
+  async pin(actor: Actor, { conversationId, id, on }: RequestPayload<'message:pin'>): Promise<Message> {
+    const verdict = await this.#queue.submit({ kind: 'pin', conversationId, userId: actor.userId, id, on });
+    return this.#existing(conversationId, verdict);
+  }
+
+  /** Calls `listener` with the conversations in which something was written, after each commit of this node. */
+  onCommitted(listener: (conversationIds: Iterable<string>) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** The message a verdict speaks of; throws what was refused. */
   #existing(conversationId: string, verdict: LogVerdict): Message {
     if (verdict.outcome === 'refused' || verdict.message === null) {
@@ -109,6 +120,7 @@ export class ConversationLog implements OnModuleInit {
         users: [...users.values()],
       });
     }
+    for (const listener of this.#listeners) listener(frames.keys());
   }
 }
 
@@ -132,6 +144,7 @@ function toChange(operation: LogOperation, verdict: LogVerdict): ConversationCha
     case 'send':
       return { kind: 'message', rev, message: appended(operation, verdict) };
     case 'edit':
+    case 'pin':
       return { kind: 'message', rev, message: toMessage(verdict.message!) };
     case 'delete':
       return { kind: 'deleted', rev, message: toMessage(verdict.message!) };

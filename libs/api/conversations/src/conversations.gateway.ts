@@ -80,6 +80,11 @@ export class ConversationsGateway {
     return this.log.react(actor, payload);
   }
 
+  @On('message:pin')
+  pin(actor: Actor, payload: RequestPayload<'message:pin'>): Promise<RequestReply<'message:pin'>> {
+    return this.log.pin(actor, payload);
+  }
+
   @On('draft:set')
   setDraft(actor: Actor, payload: RequestPayload<'draft:set'>): Promise<RequestReply<'draft:set'>> {
     return this.drafts.set(actor, payload);

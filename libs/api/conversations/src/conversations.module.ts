@@ -13,17 +13,23 @@ import { FeedSync } from './feed-sync.service';
 import { GroupMembers } from './group-members.service';
 import { LastSeen } from './last-seen.service';
 import { LogRepository } from './log.repository';
+import { MembershipNews } from './membership-news.service';
 import { Memberships } from './memberships.service';
+import { MessagesController } from './messages.controller';
 import { PersonalRepository } from './personal.repository';
 import { ReadMarks } from './read-marks.service';
 import { Relations } from './relations.service';
 import { Retention } from './retention.service';
+import { RoomSettings } from './room-settings.service';
+import { SearchIndexer } from './search/search-indexer.service';
+import { SearchRepository } from './search/search.repository';
+import { Search } from './search/search.service';
 import { SocketFollows } from './socket-follows.service';
 import { Typing } from './typing.service';
 
 @Module({
   imports: [AuthModule],
-  controllers: [ConversationsController],
+  controllers: [ConversationsController, MessagesController],
   providers: [
     Company,
     ConversationLog,
@@ -37,14 +43,29 @@ import { Typing } from './typing.service';
     GroupMembers,
     LastSeen,
     LogRepository,
+    MembershipNews,
     Memberships,
     PersonalRepository,
     ReadMarks,
     Relations,
     Retention,
+    RoomSettings,
+    Search,
+    SearchIndexer,
+    SearchRepository,
     SocketFollows,
     Typing,
   ],
-  exports: [Company, ConversationLog, ConversationsService, GroupMembers, LastSeen, Memberships, Relations, Retention],
+  exports: [
+    Company,
+    ConversationLog,
+    ConversationsService,
+    GroupMembers,
+    LastSeen,
+    Memberships,
+    Relations,
+    Retention,
+    RoomSettings,
+  ],
 })
 export class ConversationsModule {}

@@ -9,6 +9,7 @@ import {
   type MessagePage,
   type OpenReply,
   type RequestPayload,
+  type RouteReply,
   type User,
   limits as wire,
 } from '@cloudhop/contracts';
@@ -24,6 +25,12 @@ export function requireReader<R extends ReadableRow>(row: R | undefined): R {
   if (row.state === 'banned') throw new DomainError('banned');
   if (row.kind !== 'lobby' && row.state !== 'joined') throw new DomainError('not_found');
   return row;
+}
+
+/** Hears of conversations that a socket opened and may read, and of those it closed. */
+export interface OpenWatcher {
+  opened(socket: AppSocket, conversation: Conversation): void;
+  closed(socket: AppSocket, conversationId: string): void;
 }
 
 interface LatestPage {
@@ -44,6 +51,8 @@ export class ConversationsService {
   /** The latest page of the lobby, without what differs per reader. */
   readonly #latest = new Map<string, LatestPage>();
 
+  readonly #watchers: OpenWatcher[] = [];
+
   constructor(
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
@@ -54,6 +63,16 @@ export class ConversationsService {
   /** Makes the one lobby where there is none yet, and keeps its retention as configured. Answers its id. */
   ensureLobby(retentionMs: number): Promise<string> {
     return this.repository.ensureLobby(uuidv7(), retentionMs);
+  }
+
+  /** Tells a door which conversations people have on screen. */
+  watchOpen(watcher: OpenWatcher): void {
+    this.#watchers.push(watcher);
+  }
+
+  /** A conversation as the actor sees it. Throws not_found, banned. */
+  async get(actor: Actor, conversationId: string): Promise<Conversation> {
+    return toConversation(requireReader(await this.repository.find(conversationId, actor.userId)));
   }
 
   /** Follows, then reads, and only then is told: whoever loses the right to read meanwhile hears nothing. */
@@ -72,6 +91,7 @@ export class ConversationsService {
       const reply = changes ? await this.#withCompany(actor, changes) : await this.snapshot(actor, conversationId);
       if (this.feeds.admit(socket, feed) && !wasAdmitted)
         this.sources.tellHead(socket, conversationId, reply.conversation.rev);
+      for (const watcher of this.#watchers) watcher.opened(socket, reply.conversation);
       return reply;
     } catch (error) {
       this.feeds.unfollow(socket, feed);
@@ -92,6 +112,7 @@ export class ConversationsService {
   }
 
   close(socket: AppSocket, conversationId: string): void {
+    for (const watcher of this.#watchers) watcher.closed(socket, conversationId);
     this.feeds.unfollow(socket, conversationFeed(conversationId));
   }
 
@@ -135,6 +156,13 @@ export class ConversationsService {
       hasBefore: hasBefore(page),
       hasAfter: page.to_seq < page.seq,
     };
+  }
+
+  /** What is pinned, the latest pin first. */
+  async pinned(actor: Actor, conversationId: string): Promise<RouteReply<'messages.pinned'>> {
+    const row = requireReader(await this.repository.find(conversationId, actor.userId));
+    const items = (await this.repository.pinned(conversationId, floorOf(row))).map(toMessage);
+    return { items, users: await this.users.find([...new Set(items.map(({ authorId }) => authorId))]) };
   }
 
   /** The same page as REST lists it. */

@@ -77,8 +77,21 @@ const operations: Record<string, Operation> = {
   mute: (node, { actor, other, place }) => node.memberships.mute(actor, place, other.userId, soon()),
   unmute: (node, { other, place }) => node.memberships.unmute('server', place, other.userId),
   appoint: (node, { other, place }) => node.memberships.appoint('server', place, other.userId, 'moderator'),
-  settings: (node, { place }) =>
-    node.memberships.changeSettings(place, { title: uuidv7(), slowModeMs: 0, retentionMs: 86_400_000 }),
+  invite: (node, { actor, other, place }) => node.memberships.change(actor, place, other.userId, 'invite'),
+  takeOut: (node, { actor, other, place }) => node.memberships.change(actor, place, other.userId, 'remove'),
+  pass: (node, { actor, other, place }) => node.memberships.change(actor, place, other.userId, 'hand_over'),
+  crown: (node, { other, place }) => node.memberships.appoint('server', place, other.userId, 'owner'),
+  settings: (node, { actor, place }) =>
+    node.rooms.change(actor, place, { name: uuidv7(), slowModeMs: Math.random() < 0.5 ? 0 : 1 }),
+  found: (node, { actor }) =>
+    node.rooms.create(
+      actor,
+      { id: uuidv7(), name: 'Same', visibility: 'public', guests: 'write', isAnnouncement: false },
+      [{ slug: 'same', skeleton: 'same' }],
+      true,
+    ),
+  pin: (node, { actor, place: conversationId, message: id }) =>
+    node.log.pin(actor, { conversationId, id, on: Math.random() < 0.5 }),
   lobby: (node) => node.conversations.ensureLobby(86_400_000),
   read: async (node, { actor }) => {
     // Everybody's marks in one statement, in whatever order they came.
@@ -152,6 +165,9 @@ const typed = new Set([
   'limit_reached',
   // Of oneself.
   'invalid',
+  'slug_taken',
+  'members_only',
+  'archived',
 ]);
 
 /** Lets through what the contract says of an asker; anything else fails the test. */

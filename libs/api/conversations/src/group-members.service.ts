@@ -1,5 +1,5 @@
-import { type MembershipRow, Users, toMembership } from '@cloudhop/api/auth';
-import { type Actor, Database, DomainError, FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/core';
+import { Users } from '@cloudhop/api/auth';
+import { type Actor, Database, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
 import {
   type AvatarColor,
   type Conversation,
@@ -11,20 +11,10 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
 import { requireReader } from './conversations.service';
+import { MembershipNews, type ToldMember, accepted } from './membership-news.service';
 import { toConversation, toMember, toSettings } from './rows';
 
 export type GroupVerb = 'add' | 'join' | 'leave' | 'remove' | 'hand_over';
-
-/** A row of member_told_v1. */
-interface ToldMember {
-  /** Why nothing was written; `exists`: it was so already. */
-  code: ErrorCode | 'exists' | null;
-  is_written: boolean;
-  user_id: string;
-  rev: number | null;
-  feed_rev: number | null;
-  membership: MembershipRow | null;
-}
 
 /** Who is in a group. Every change is decided and written under the conversation's lock, and told to both feeds. */
 @Injectable()
@@ -32,6 +22,7 @@ export class GroupMembers {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(MembershipNews) private readonly news: MembershipNews,
     @Inject(Users) private readonly users: Users,
     @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
   ) {}
@@ -51,7 +42,7 @@ export class GroupMembers {
       wire.groupsPerDay,
       wire.openInvitations,
     ]);
-    await this.#tell(group.id, rows, [actor.userId]);
+    await this.news.tell(group.id, rows, [actor.userId]);
     return { conversation: await this.#read(actor, group.id), isNew: rows.some(({ is_written }) => is_written) };
   }
 
@@ -127,7 +118,7 @@ export class GroupMembers {
       wire.groupMembers,
       wire.openInvitations,
     ]);
-    await this.#tell(conversationId, rows, actorId === null ? [] : [actorId]);
+    await this.news.tell(conversationId, rows, actorId === null ? [] : [actorId]);
     return rows;
   }
 
@@ -136,34 +127,10 @@ export class GroupMembers {
     const rows = await this.database.retrying(() =>
       this.database.query<ToldMember>(`select * from ${call}`, parameters),
     );
-    const refused = rows.find(({ code }) => code !== null && code !== 'exists');
-    if (refused) throw new DomainError(refused.code as ErrorCode);
-    return rows;
+    return accepted(rows);
   }
 
   async #read(actor: Actor, conversationId: string): Promise<Conversation> {
     return toConversation(requireReader(await this.conversations.find(conversationId, actor.userId)));
-  }
-
-  async #tell(conversationId: string, rows: readonly ToldMember[], alsoIds: readonly string[]): Promise<void> {
-    const written = rows.filter(({ is_written }) => is_written);
-    if (written.length === 0) return;
-    const users = await this.users.find([...written.map(({ user_id }) => user_id), ...alsoIds]);
-    for (const { user_id: userId, rev, feed_rev: feedRev, membership } of written) {
-      this.feeds.committed({
-        feed: conversationFeed(conversationId),
-        fromRev: rev! - 1,
-        toRev: rev!,
-        changes: [{ kind: 'member', rev: rev!, member: toMember(membership!) }],
-        users,
-      });
-      this.feeds.committed({
-        feed: personalFeed(userId),
-        fromRev: feedRev! - 1,
-        toRev: feedRev!,
-        changes: [{ kind: 'membership', rev: feedRev!, membership: toMembership(membership!) }],
-        users,
-      });
-    }
   }
 }

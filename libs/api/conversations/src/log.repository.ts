@@ -4,9 +4,9 @@ import { type ErrorCode, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MessageRow } from './rows';
 
-/** One operation on the log. Sends, edits, deletions and reactions share one queue. */
+/** One operation on the log. Sends, edits, deletions, reactions and pins share one queue. */
 export interface LogOperation {
-  kind: 'send' | 'edit' | 'delete' | 'react';
+  kind: 'send' | 'edit' | 'delete' | 'react' | 'pin';
   conversationId: string;
   userId: string;
   /** The message's id. */
@@ -51,7 +51,8 @@ export class LogRepository {
     for (const [i, { kind, conversationId: c, userId: u, id, body, editId: e, emoji, on }] of operations.entries()) {
       conversations.add(c);
       if (kind === 'send') sends.push({ i, c, u, id, body });
-      else changes.push({ i, k: kind, c, u, id, body, e, emoji, on });
+      else
+        changes.push({ i, k: kind, c, u, id, body, e, emoji, on, ...(kind === 'pin' && { most: wire.messagePins }) });
     }
     const end = this.metrics.commitDuration.startTimer();
     const verdicts = await this.database.prepared<LogVerdict>('log_commit', commitSql, [

@@ -90,12 +90,13 @@ describe('members', () => {
   test('a change of settings reaches readers live and by sync', async () => {
     const { reader, conversationId } = await aRoom(node, 1);
     await node.follower(reader, conversationFeed(conversationId));
-    await node.memberships.changeSettings(conversationId, { title: '讀書會', slowModeMs: 5_000 });
+    await node.memberships.appoint('server', conversationId, reader.userId, 'moderator');
+    await node.rooms.change(reader, conversationId, { name: '讀書會', slowModeMs: 5_000 });
     await node.caughtUp(conversationId);
     const settings = { title: '讀書會', slowModeMs: 5_000 };
-    expect(node.emitted(conversationId)).toEqual([{ kind: 'settings', rev: 2, settings }]);
-    expect(await sync(node, reader, conversationId, 1)).toMatchObject({
-      changes: [{ kind: 'settings', rev: 2, settings }],
+    expect(node.emitted(conversationId).at(-1)).toEqual({ kind: 'settings', rev: 3, settings });
+    expect(await sync(node, reader, conversationId, 2)).toMatchObject({
+      changes: [{ kind: 'settings', rev: 3, settings }],
     });
   });
 });

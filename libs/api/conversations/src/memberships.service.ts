@@ -1,125 +1,94 @@
-import { type MembershipRow, Users, toMembership } from '@cloudhop/api/auth';
-import { type Actor, Database, DomainError, FeedHub, conversationFeed, limits, personalFeed } from '@cloudhop/api/core';
-import type { ConversationSettings, ErrorCode, Member, Role } from '@cloudhop/contracts';
+import { type Actor, Database, limits } from '@cloudhop/api/core';
+import { type Member, type Role, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { MembershipNews, type ToldMember, accepted } from './membership-news.service';
 import { toMember } from './rows';
 
-type Verb = 'join' | 'leave' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint';
-
-interface VerdictRow {
-  verdict: 'stored' | 'exists' | 'refused';
-  code: ErrorCode | null;
-  rev: number | null;
-  feed_rev: number | null;
-  membership: MembershipRow;
-}
+export type MembershipVerb =
+  'join' | 'leave' | 'invite' | 'remove' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint' | 'hand_over';
 
 /** Who acts: somebody, or `server` for what the product itself decides. */
 export type MembershipActor = Pick<Actor, 'userId'> | 'server';
 
+/** What a membership became, and whether it was another before. */
+export interface MembershipChange {
+  member: Member;
+  isNew: boolean;
+}
+
 /**
- * Who is in a conversation, and under which rules. Every change is decided and written under the conversation's lock,
- * so that it is ordered with the messages.
+ * Who is in a room, or what somebody may in the lobby. Every change is decided and written under the conversation's
+ * lock, so that it is ordered with the messages.
  */
 @Injectable()
 export class Memberships {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(Users) private readonly users: Users,
+    @Inject(MembershipNews) private readonly news: MembershipNews,
   ) {}
 
-  /** Whether the user may come in is the door's decision; here only a ban stops them. The lobby needs no joining: `forbidden`. */
-  join(conversationId: string, userId: string): Promise<Member> {
-    return this.#change(conversationId, { userId }, userId, 'join');
+  /**
+   * Enters a room, a private one by an invitation or with the hash of a link's secret. Throws not_found, banned, archived,
+   * members_only, invite_ended. The lobby needs no joining: `forbidden`.
+   */
+  async join(conversationId: string, userId: string, inviteHash?: Buffer): Promise<Member> {
+    const { member } = await this.change({ userId }, conversationId, userId, 'join', { inviteHash });
+    return member;
   }
 
-  leave(conversationId: string, userId: string): Promise<Member> {
-    return this.#change(conversationId, { userId }, userId, 'leave');
+  /** An owner who leaves a room is followed by a moderator, or by whoever has been there longest. */
+  async leave(conversationId: string, userId: string): Promise<Member> {
+    return (await this.change({ userId }, conversationId, userId, 'leave')).member;
   }
 
   /** `forbidden` unless the actor's role is above the user's. Reading and writing end with it. */
-  ban(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
-    return this.#change(conversationId, actor, userId, 'ban');
+  async ban(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
+    return (await this.change(actor, conversationId, userId, 'ban')).member;
   }
 
-  unban(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
-    return this.#change(conversationId, actor, userId, 'unban');
+  async unban(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
+    return (await this.change(actor, conversationId, userId, 'unban')).member;
   }
 
-  mute(actor: MembershipActor, conversationId: string, userId: string, until: Date): Promise<Member> {
-    return this.#change(conversationId, actor, userId, 'mute', { until });
+  async mute(actor: MembershipActor, conversationId: string, userId: string, until: Date): Promise<Member> {
+    return (await this.change(actor, conversationId, userId, 'mute', { until })).member;
   }
 
-  unmute(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
-    return this.#change(conversationId, actor, userId, 'unmute');
+  async unmute(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
+    return (await this.change(actor, conversationId, userId, 'unmute')).member;
   }
 
   /** Gives a member another role, below the actor's own. */
-  appoint(actor: MembershipActor, conversationId: string, userId: string, role: Role): Promise<Member> {
-    return this.#change(conversationId, actor, userId, 'appoint', { role });
+  async appoint(actor: MembershipActor, conversationId: string, userId: string, role: Role): Promise<Member> {
+    return (await this.change(actor, conversationId, userId, 'appoint', { role })).member;
   }
 
-  /** Replaces the settings that all readers see. Who may is the door's decision. */
-  async changeSettings(conversationId: string, settings: Omit<ConversationSettings, 'slug'>): Promise<void> {
-    const [row] = await this.database.retrying(() =>
-      this.database.query<{ rev: number; slug: string | null }>(
-        `select s.rev, c.slug from conversation_settings_v1($1, $2, $3, $4) s join conversations c on c.id = $1`,
-        [conversationId, settings.title ?? null, settings.slowModeMs, settings.retentionMs ?? null],
+  /** One change of one membership, and of whoever's role changes with it. Again is as once. */
+  async change(
+    actor: MembershipActor,
+    conversationId: string,
+    userId: string,
+    verb: MembershipVerb,
+    { role, until, inviteHash }: { role?: Role; until?: Date; inviteHash?: Buffer | undefined } = {},
+  ): Promise<MembershipChange> {
+    const actorId = actor === 'server' ? null : actor.userId;
+    const rows = accepted(
+      await this.database.retrying(() =>
+        this.database.query<ToldMember>('select * from membership_change_v3($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+          conversationId,
+          actorId,
+          userId,
+          verb,
+          role ?? null,
+          until ?? null,
+          limits.memberRevs,
+          inviteHash ?? null,
+          wire.openInvitations,
+        ]),
       ),
     );
-    if (row === undefined) throw new DomainError('not_found');
-    this.feeds.committed({
-      feed: conversationFeed(conversationId),
-      fromRev: row.rev - 1,
-      toRev: row.rev,
-      changes: [
-        { kind: 'settings', rev: row.rev, settings: { ...settings, ...(row.slug !== null && { slug: row.slug }) } },
-      ],
-      users: [],
-    });
-  }
-
-  async #change(
-    conversationId: string,
-    actor: MembershipActor,
-    userId: string,
-    verb: Verb,
-    { role, until }: { role?: Role; until?: Date } = {},
-  ): Promise<Member> {
-    const [row] = await this.database.retrying(() =>
-      this.database.query<VerdictRow>('select * from membership_change_v2($1, $2, $3, $4, $5, $6, $7)', [
-        conversationId,
-        actor === 'server' ? null : actor.userId,
-        userId,
-        verb,
-        role ?? null,
-        until ?? null,
-        limits.memberRevs,
-      ]),
-    );
-    const verdict = row!;
-    if (verdict.verdict === 'refused') throw new DomainError(verdict.code ?? 'internal');
-    const { membership } = verdict;
-    const member = toMember(membership);
-    if (verdict.rev !== null) {
-      this.feeds.committed({
-        feed: conversationFeed(conversationId),
-        fromRev: verdict.rev - 1,
-        toRev: verdict.rev,
-        changes: [{ kind: 'member', rev: verdict.rev, member }],
-        users: await this.users.find([userId]),
-      });
-    }
-    if (verdict.feed_rev !== null) {
-      this.feeds.committed({
-        feed: personalFeed(userId),
-        fromRev: verdict.feed_rev - 1,
-        toRev: verdict.feed_rev,
-        changes: [{ kind: 'membership', rev: verdict.feed_rev, membership: toMembership(membership) }],
-        users: membership.invited_by ? await this.users.find([membership.invited_by]) : [],
-      });
-    }
-    return member;
+    await this.news.tell(conversationId, rows, actorId === null ? [] : [actorId]);
+    const row = rows.find((each) => each.user_id === userId)!;
+    return { member: toMember(row.membership!), isNew: row.is_written };
   }
 }

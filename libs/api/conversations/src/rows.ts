@@ -14,6 +14,7 @@ import {
   type ConversationKind,
   type ConversationSettings,
   type AvatarColor,
+  type GuestAccess,
   type LastMessage,
   type Member,
   type MemberState,
@@ -22,6 +23,7 @@ import {
   type Reaction,
   type Role,
   type User,
+  type Visibility,
   compareEmoji,
   isMentioned,
 } from '@cloudhop/contracts';
@@ -37,6 +39,8 @@ export interface MessageRow {
   created_at: Moment;
   edited_at: Moment | null;
   deleted_at: Moment | null;
+  /** Absent in what a server of the version before wrote. */
+  pinned_at?: Moment | null;
   reactions: Reaction[] | null;
 }
 
@@ -55,6 +59,12 @@ export interface ConversationRow {
   direct_low: string | null;
   direct_high: string | null;
   color: AvatarColor | null;
+  topic: string | null;
+  visibility: Visibility | null;
+  guest_access: GuestAccess | null;
+  is_announcement: boolean;
+  archived_at: Moment | null;
+  member_count: number;
 }
 
 /** What last_message_v1 gives. */
@@ -105,6 +115,7 @@ export function toMessage(row: MessageRow): Message {
     createdAt: time(row.created_at),
     ...(row.edited_at !== null && { editedAt: time(row.edited_at) }),
     ...(row.deleted_at !== null && { deletedAt: time(row.deleted_at) }),
+    ...(row.pinned_at && { pinnedAt: time(row.pinned_at) }),
     reactions: (row.reactions ?? []).sort((a, b) => compareEmoji(a.emoji, b.emoji)),
     attachments: [],
   };
@@ -114,6 +125,11 @@ export function toSettings(row: ConversationRow): ConversationSettings {
   return {
     ...(row.title !== null && { title: row.title }),
     ...(row.slug !== null && { slug: row.slug }),
+    ...(row.topic !== null && { topic: row.topic }),
+    ...(row.visibility !== null && { visibility: row.visibility }),
+    ...(row.guest_access !== null && { guests: row.guest_access }),
+    ...(row.is_announcement && { isAnnouncement: true as const }),
+    ...(row.archived_at !== null && { archivedAt: time(row.archived_at) }),
     ...(row.color !== null && { color: row.color }),
     slowModeMs: row.slow_mode_ms,
     ...(row.retention_ms !== null && { retentionMs: Number(row.retention_ms) }),
@@ -156,6 +172,7 @@ export function toConversation(
     ...(row.kind !== 'lobby' && { readSeq: row.read_seq ?? 0 }),
     role: row.role ?? 'member',
     ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
+    ...((row.kind === 'room' || row.kind === 'group') && { memberCount: row.member_count }),
     ...(peerId !== null && { peerId }),
     ...(row.last && row.last.seq > floorSeq && { last: toLastMessage(row.last) }),
     ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),

@@ -174,6 +174,32 @@ export const limits = {
   /** Groups, members and invitations of one user, per minute. */
   groupChangesPerMinute: 60,
 
+  /** Rooms that one guest makes in a day, public ones; 0: guests make none … */
+  guestRoomsPerDay: 3,
+  /** … and a member. */
+  memberRoomsPerDay: 20,
+  /** Rooms, their settings, members and links of one user, per minute. */
+  roomChangesPerMinute: 60,
+  /** How often it is written which rooms are alive. */
+  roomActivityIntervalMs: 10 * second,
+  /** Those who have a room open that stand first in the list of its members. */
+  membersHere: 1_000,
+  /** Searches per minute of one user: as one types, and pages on. */
+  searchesPerMinute: 120,
+  /** Candidates that one step of a search looks at. */
+  searchStep: 100,
+  /** Steps of one search; then it answers what it has, and where to go on. */
+  searchSteps: 20,
+  /** What was said is findable after this … */
+  indexDelayMs: 200,
+  /** … and what a node that died left behind, after this. */
+  indexSweepMs: 15 * second,
+  /** Conversations, and messages of each, that one step of the indexer takes. */
+  indexConversations: 50,
+  indexMessages: 200,
+  /** API tokens are written to have been used this often at most. */
+  tokenUseIntervalMs: minute,
+
   /** Access tokens live this long. */
   accessTokenMs: 10 * minute,
   /** A member's refresh token slides by this. */

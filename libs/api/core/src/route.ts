@@ -29,6 +29,8 @@ export interface Exchange {
   requestId: string;
   /** With trusted proxies taken away. */
   clientAddress: string;
+  /** The Idempotency-Key header: the same key again is the same request again. */
+  idempotencyKey: string | undefined;
   /** One of the row's statuses; without it the first is answered. */
   setStatus(status: number): void;
 }
@@ -73,6 +75,7 @@ async function serve<N extends RouteName>(
     response,
     requestId: mark.requestId,
     clientAddress: mark.address,
+    idempotencyKey: request.get('idempotency-key'),
     setStatus: (chosen) => {
       if (!row.status.includes(chosen)) throw new RangeError(`${name} does not answer ${chosen}`);
       status = chosen;

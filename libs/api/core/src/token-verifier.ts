@@ -1,4 +1,4 @@
-import type { User } from '@cloudhop/contracts';
+import type { Scope, User } from '@cloudhop/contracts';
 import type { Actor } from './actor';
 
 export interface VerifiedToken {
@@ -8,8 +8,13 @@ export interface VerifiedToken {
   expiresAt: number;
 }
 
+/** What an API token begins with, so that people and scanners know one when they see it. */
+export const apiTokenPrefix = 'chp_';
+
 /** The port by which core knows who asks; the auth module provides it for REST, for handshakes and for renewals. */
 export abstract class TokenVerifier {
   /** Throws DomainError unauthenticated, token_expired or session_ended. */
   abstract verify(token: string): Promise<VerifiedToken>;
+  /** A token that a program asks with, over REST only. Throws DomainError unauthenticated, token_expired or session_ended. */
+  abstract verifyApiToken(token: string): Promise<{ actor: VerifiedToken['actor']; scopes: readonly Scope[] }>;
 }

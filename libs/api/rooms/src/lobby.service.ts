@@ -41,6 +41,10 @@ export class LobbyService implements OnModuleInit {
     });
   }
 
+  get id(): string {
+    return this.#lobbyId;
+  }
+
   /** A page of who is here, for people who are here themselves: else `forbidden`. Whom a block keeps apart are left out. */
   async list(
     actor: Actor,

@@ -3,10 +3,14 @@ import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { LobbyService } from './lobby.service';
+import { Rooms } from './rooms.service';
 
 @WebSocketGateway()
 export class RoomsGateway {
-  constructor(@Inject(LobbyService) private readonly lobby: LobbyService) {}
+  constructor(
+    @Inject(LobbyService) private readonly lobby: LobbyService,
+    @Inject(Rooms) private readonly rooms: Rooms,
+  ) {}
 
   @On('presence:list')
   list(
@@ -15,5 +19,16 @@ export class RoomsGateway {
     socket: AppSocket,
   ): Promise<RequestReply<'presence:list'>> {
     return this.lobby.list(actor, conversationId, cursor, socket);
+  }
+
+  @On('room:join')
+  join(actor: Actor, { slug, invite }: RequestPayload<'room:join'>): Promise<RequestReply<'room:join'>> {
+    return this.rooms.join(actor, slug, invite);
+  }
+
+  @On('room:leave')
+  async leave(actor: Actor, { slug }: RequestPayload<'room:leave'>): Promise<RequestReply<'room:leave'>> {
+    await this.rooms.leave(actor, slug);
+    return {};
   }
 }

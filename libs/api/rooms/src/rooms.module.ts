@@ -1,7 +1,18 @@
 import { ConversationsModule } from '@cloudhop/api/conversations';
 import { Module } from '@nestjs/common';
+import { Invites } from './invites.service';
 import { LobbyService } from './lobby.service';
+import { RoomActivity } from './room-activity.service';
+import { RoomMembers } from './room-members.service';
+import { RoomPresence } from './room-presence.service';
+import { RoomsController } from './rooms.controller';
 import { RoomsGateway } from './rooms.gateway';
+import { RoomsRepository } from './rooms.repository';
+import { Rooms } from './rooms.service';
 
-@Module({ imports: [ConversationsModule], providers: [LobbyService, RoomsGateway] })
+@Module({
+  imports: [ConversationsModule],
+  controllers: [RoomsController],
+  providers: [Invites, LobbyService, RoomActivity, RoomMembers, RoomPresence, Rooms, RoomsGateway, RoomsRepository],
+})
 export class RoomsModule {}

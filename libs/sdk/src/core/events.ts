@@ -73,6 +73,9 @@ type Happening =
   | { readonly type: 'open'; readonly conversationId: string }
   | { readonly type: 'close'; readonly conversationId: string }
   | { readonly type: 'loadBefore'; readonly conversationId: string }
+  | { readonly type: 'loadAfter'; readonly conversationId: string }
+  | { readonly type: 'jumpTo'; readonly conversationId: string; readonly seq: number }
+  | { readonly type: 'jumpToLatest'; readonly conversationId: string }
   | { readonly type: 'markRead'; readonly conversationId: string; readonly seq: number }
   | { readonly type: 'setDraft'; readonly conversationId: string; readonly body: string }
   | { readonly type: 'setHidden'; readonly isHidden: boolean }

@@ -10,6 +10,20 @@ import { withKey, withoutKey } from './context';
 import { knownRow, liveRow, reactedRow } from './rows';
 import type { Feed, Row } from './state';
 
+/** What a change of settings replaces: what it does not name any more is gone. */
+const settingNames: ReadonlySet<string> = new Set<keyof ConversationSettings>([
+  'title',
+  'slug',
+  'topic',
+  'visibility',
+  'guests',
+  'isAnnouncement',
+  'archivedAt',
+  'color',
+  'slowModeMs',
+  'retentionMs',
+]);
+
 /** A message as its conversation's line in a list shows it. */
 export function lastMessageOf({ seq, authorId, body, createdAt, deletedAt }: Message): LastMessage {
   return {
@@ -120,8 +134,10 @@ export class FeedDraft {
 
   #applyMember(member: Member, rev: number): void {
     if (rev <= (this.#feed.cursor ?? -1)) return;
-    const { members } = this.#feed;
-    if (members) {
+    const { members, conversation: known } = this.#feed;
+    if (known.kind === 'room') {
+      this.#feed = { ...this.#feed, members: withKey(members ?? new Map<string, Member>(), member.userId, member) };
+    } else if (members) {
       const isIn = member.state === 'joined' || member.state === 'invited';
       const next = isIn ? withKey(members, member.userId, member) : withoutKey(members, member.userId);
       this.#feed = { ...this.#feed, members: next };
@@ -134,14 +150,9 @@ export class FeedDraft {
 
   #applySettings(settings: ConversationSettings, rev: number): void {
     if (rev <= (this.#feed.cursor ?? -1)) return;
-    const {
-      title: _title,
-      slug: _slug,
-      color: _color,
-      retentionMs: _retention,
-      ...conversation
-    } = this.#feed.conversation;
-    this.#feed = { ...this.#feed, conversation: { ...conversation, ...settings } };
+    const { conversation } = this.#feed;
+    const kept = Object.entries(conversation).filter(([name]) => !settingNames.has(name));
+    this.#feed = { ...this.#feed, conversation: { ...(Object.fromEntries(kept) as typeof conversation), ...settings } };
   }
 
   #setConversation(change: Partial<Feed['conversation']>): void {

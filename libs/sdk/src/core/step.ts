@@ -152,6 +152,10 @@ function happen(ctx: Context, event: ClientEvent): void {
       return ctx.set({ opened: withoutItem(ctx.state.opened, event.conversationId) });
     case 'loadBefore':
       return onLoadBefore(ctx, event.conversationId);
+    case 'loadAfter':
+    case 'jumpTo':
+    case 'jumpToLatest':
+      return;
     case 'markRead':
       return onMarkRead(ctx, event.conversationId, event.seq);
     case 'setDraft':

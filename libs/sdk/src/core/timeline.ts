@@ -57,6 +57,8 @@ export class Timelines {
       entries,
       hasBefore: feed.hasBefore,
       isLoadingBefore: feed.wantsBefore,
+      hasAfter: false,
+      isLoadingAfter: false,
       readSeq,
       unread: unreadOf(feed),
       members: feed.members ?? nobody,

@@ -170,6 +170,22 @@ class Shell extends Verbs implements Client {
     this.open(id);
   }
 
+  async createRoom(room: Parameters<Client['createRoom']>[0]): Promise<{ id: string; slug: string }> {
+    const { id, slug = '' } = await this.call('rooms.create', { body: { id: this.nextId(), ...room } });
+    this.open(id);
+    return { id, slug };
+  }
+
+  async joinRoom(slug: string, invite?: string): Promise<string> {
+    const { id } = await this.ask('room:join', { slug, ...(invite !== undefined && { invite }) });
+    this.open(id);
+    return id;
+  }
+
+  async leaveRoom(conversationId: string): Promise<void> {
+    await this.ask('room:leave', { slug: conversationId });
+  }
+
   async register(body: NameAndPassword): Promise<void> {
     this.happen({ type: 'signedIn', session: await this.call('auth.register', { body }) });
   }

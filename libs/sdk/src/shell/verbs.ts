@@ -40,6 +40,18 @@ export abstract class Verbs {
     this.happen({ type: 'loadBefore', conversationId });
   }
 
+  loadAfter(conversationId: string): void {
+    this.happen({ type: 'loadAfter', conversationId });
+  }
+
+  jumpTo(conversationId: string, seq: number): void {
+    this.happen({ type: 'jumpTo', conversationId, seq });
+  }
+
+  jumpToLatest(conversationId: string): void {
+    this.happen({ type: 'jumpToLatest', conversationId });
+  }
+
   markRead(conversationId: string, seq: number): void {
     this.happen({ type: 'markRead', conversationId, seq });
   }

@@ -23,11 +23,13 @@ import { FeedSources } from '../feed-sources';
 import { FeedSync } from '../feed-sync.service';
 import { GroupMembers } from '../group-members.service';
 import { LogRepository } from '../log.repository';
+import { MembershipNews } from '../membership-news.service';
 import { Memberships } from '../memberships.service';
 import { PersonalRepository } from '../personal.repository';
 import { ReadMarks } from '../read-marks.service';
 import { Relations } from '../relations.service';
 import { Retention } from '../retention.service';
+import { RoomSettings } from '../room-settings.service';
 import { SocketFollows } from '../socket-follows.service';
 
 /** A fact that a node emitted, and into which rooms. */
@@ -50,6 +52,7 @@ export interface LogNode {
   groups: GroupMembers;
   personal: PersonalRepository;
   relations: Relations;
+  rooms: RoomSettings;
   retention: Retention;
   feedSync: FeedSync;
   emissions: Emission[];
@@ -107,6 +110,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
       ).map(({ user }) => toUser(user)),
   } as unknown as Users;
   const conversations = new ConversationsService(repository, feeds, sources, users);
+  const membershipNews = new MembershipNews(feeds, users);
   return {
     database,
     feeds,
@@ -114,10 +118,11 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     logRepository,
     log: new ConversationLog(logRepository, feeds, metrics, new Draining()),
     conversations,
-    memberships: new Memberships(database, feeds, users),
+    memberships: new Memberships(database, membershipNews),
     readMarks,
     personal,
-    groups: new GroupMembers(database, feeds, users, repository),
+    groups: new GroupMembers(database, feeds, membershipNews, users, repository),
+    rooms: new RoomSettings(database, feeds, membershipNews, repository),
     relations: new Relations(personal, repository, news, users),
     retention,
     feedSync: new FeedSync(database, feeds, repository, personal, conversations),

@@ -1,4 +1,5 @@
 import { ErrorReply, commonRouteErrors, errorCodes, type ErrorCode, routes, type RouteName } from '@cloudhop/contracts';
+import * as z from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -29,6 +30,23 @@ function errorResponses(codes: readonly ErrorCode[]): ZodOpenApiResponsesObject 
   return responses;
 }
 
+const KeyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(256)
+    .optional()
+    .meta({
+      description: 'The same key again is the same message again, whichever way it comes.',
+      example: 'build-412',
+    }),
+});
+
+function securityOf(name: RouteName): Record<string, string[]>[] {
+  const { security, scope } = routes[name];
+  if (security === 'none') return [];
+  return [{ [security]: [] }, ...(scope ? [{ apiToken: [] }] : [])];
+}
+
 function operation(name: RouteName): ZodOpenApiOperationObject {
   const row = routes[name];
   const hasBody = row.method !== 'GET' && row.example !== undefined;
@@ -46,9 +64,11 @@ function operation(name: RouteName): ZodOpenApiOperationObject {
     operationId: name,
     tags: [row.tag],
     summary: row.summary,
-    ...(row.description !== undefined && { description: row.description }),
-    security: row.security === 'none' ? [] : [{ [row.security]: [] }],
-    requestParams: { path: row.params, query: row.query },
+    description: [row.description, row.scope && `API tokens need the scope \`${row.scope}\`.`]
+      .filter(Boolean)
+      .join(' '),
+    security: securityOf(name),
+    requestParams: { path: row.params, query: row.query, ...(row.isKeyed && { header: KeyHeader }) },
     ...(hasBody && {
       requestBody: { required: true, content: { 'application/json': { schema: row.body, example: row.example } } },
     }),
@@ -76,8 +96,11 @@ export function openApiDocument(version: string) {
     tags: [
       { name: 'auth', description: 'Who you are.' },
       { name: 'people', description: 'Who others are, and how you stand to them.' },
-      { name: 'conversations', description: 'What people say.' },
+      { name: 'conversations', description: 'Where people talk.' },
+      { name: 'messages', description: 'What is said in a conversation: read, written, looked for.' },
       { name: 'groups', description: 'Circles of up to fifty people.' },
+      { name: 'rooms', description: 'Places with a name, for anybody or for some.' },
+      { name: 'tokens', description: 'Keys with which programs act as you.' },
       { name: 'health', description: 'For probes.' },
     ],
     paths,
@@ -88,6 +111,12 @@ export function openApiDocument(version: string) {
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description: 'The access token of a session; it lives ten minutes.',
+        },
+        apiToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'chp_…',
+          description: 'An API token of a member or a bot, with the scope that the operation names.',
         },
         cookie: {
           type: 'apiKey',

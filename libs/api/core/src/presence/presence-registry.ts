@@ -95,6 +95,11 @@ export class PresenceRegistry implements OnApplicationShutdown {
     return this.#places.get(conversationId)?.visible.size ?? 0;
   }
 
+  /** The ids of some of those who are here, at most `limit`. */
+  ids(conversationId: string, limit: number): string[] {
+    return [...(this.#places.get(conversationId)?.visible.keys() ?? [])].slice(0, limit);
+  }
+
   /** Who is here, by id, one page after `cursor` (a user's id). */
   list(conversationId: string, cursor: string | undefined): PresencePage {
     const ids = [...(this.#places.get(conversationId)?.visible.keys() ?? [])].sort();

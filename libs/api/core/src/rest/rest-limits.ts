@@ -45,6 +45,8 @@ export class RestLimits {
     const refreshes = perMinute(limits.refreshesPerMinute);
     const signIns = perMinute(limits.signInsPerMinute);
     const profiles = perMinute(limits.profilesPerMinute);
+    const roomChanges: Rule = { per: 'user', limiter: perMinute(limits.roomChangesPerMinute) };
+    const sends: Rule = { per: 'user', limiter: perMinute(limits.restSendsPerMinute) };
     const groupChanges: Rule = { per: 'user', limiter: perMinute(limits.groupChangesPerMinute) };
     this.#rules = {
       'auth.guest': { per: 'address', limiter: perMinute(limits.guestsPerMinute) },
@@ -66,7 +68,24 @@ export class RestLimits {
       'groups.join': groupChanges,
       'groups.leave': groupChanges,
       'groups.handOver': groupChanges,
-      'messages.send': { per: 'user', limiter: perMinute(limits.restSendsPerMinute) },
+      'rooms.create': roomChanges,
+      'rooms.change': roomChanges,
+      'rooms.join': roomChanges,
+      'rooms.leave': roomChanges,
+      'rooms.invite': roomChanges,
+      'rooms.changeMember': roomChanges,
+      'rooms.removeMember': roomChanges,
+      'rooms.handOver': roomChanges,
+      'rooms.createInvite': roomChanges,
+      'rooms.revokeInvite': roomChanges,
+      'tokens.create': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
+      'messages.send': sends,
+      'rooms.send': sends,
+      'messages.edit': sends,
+      'messages.delete': sends,
+      'messages.react': sends,
+      'messages.pin': sends,
+      'messages.search': { per: 'user', limiter: perMinute(limits.searchesPerMinute) },
     };
   }
 

@@ -1,10 +1,11 @@
 import { routes, type RouteName } from '@cloudhop/contracts';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Actor } from '../actor';
 import { DomainError } from '../domain-error';
 import { ENV, type Env } from '../env';
 import { isForeignOrigin } from '../origin';
-import { TokenVerifier } from '../token-verifier';
+import { TokenVerifier, apiTokenPrefix } from '../token-verifier';
 import { markOf } from './request-mark';
 import { RestLimits } from './rest-limits';
 
@@ -30,11 +31,19 @@ export class RouteGuard implements CanActivate {
     if (security === 'bearer') {
       const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
       if (token === undefined) throw new DomainError('unauthenticated');
-      const { actor } = await this.verifier.verify(token);
-      mark.actor = { ...actor, requestId: mark.requestId };
+      mark.actor = { ...(await this.#actorOf(name, token)), requestId: mark.requestId };
     }
     await this.limits.admitRoute(name, mark, response);
     return true;
+  }
+
+  /** Whoever holds the token. What has no scope is not for programs. */
+  async #actorOf(name: RouteName, token: string): Promise<Omit<Actor, 'requestId'>> {
+    if (!token.startsWith(apiTokenPrefix)) return (await this.verifier.verify(token)).actor;
+    const { actor, scopes } = await this.verifier.verifyApiToken(token);
+    const { scope } = routes[name];
+    if (scope === undefined || !scopes.includes(scope)) throw new DomainError('scope_missing');
+    return actor;
   }
 
   /** A form or an image of another site can send cookies, but neither this content type, nor a DELETE, nor our Origin. */

@@ -17,7 +17,7 @@ import { On } from '../on';
 import { RealtimeServer } from '../realtime-server';
 import { RestLimits } from '../rest/rest-limits';
 import { Route, type Exchange, type RouteInput } from '../route';
-import { TokenVerifier, type VerifiedToken } from '../token-verifier';
+import { TokenVerifier, apiTokenPrefix, type VerifiedToken } from '../token-verifier';
 
 export const someId = '01900000-0000-7000-8000-000000000001';
 
@@ -29,6 +29,11 @@ class TokensByName extends TokenVerifier {
     if (token === 'forged') throw new DomainError('unauthenticated');
     const user: User = { id: token, kind: 'guest', displayName: 'Guest', profileRev: 1 };
     return { actor: { userId: token, sessionId: token }, user, expiresAt: Date.now() + 600_000 };
+  }
+
+  override async verifyApiToken(token: string): ReturnType<TokenVerifier['verifyApiToken']> {
+    const id = token.slice(apiTokenPrefix.length);
+    return { actor: { userId: id, sessionId: id }, scopes: ['messages:write'] };
   }
 }
 

@@ -11,6 +11,11 @@ import { LogTables1790000001000 } from './log-tables';
 import { PeopleChanges1790000011000 } from './people-changes';
 import { PeopleRules1790000009000 } from './people-rules';
 import { PeopleTables1790000008000 } from './people-tables';
+import { RoomCommit1790000016000 } from './room-commit';
+import { RoomMembers1790000017000 } from './room-members';
+import { RoomTables1790000015000 } from './room-tables';
+import { Rooms1790000018000 } from './rooms';
+import { Search1790000019000 } from './search';
 import { TogetherChanges1790000013000 } from './together-changes';
 import { TogetherTables1790000012000 } from './together-tables';
 
@@ -31,4 +36,9 @@ export const migrations = [
   TogetherTables1790000012000,
   TogetherChanges1790000013000,
   Groups1790000014000,
+  RoomTables1790000015000,
+  RoomCommit1790000016000,
+  RoomMembers1790000017000,
+  Rooms1790000018000,
+  Search1790000019000,
 ];

@@ -1,0 +1,83 @@
+import { type Actor, DomainError, apiTokenPrefix, eventLog, limits } from '@cloudhop/api/core';
+import { type ApiToken, type RouteBody, type RouteReply, type Scope, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { type ApiTokenRow, ApiTokensRepository } from './api-tokens.repository';
+import { Users } from './users.service';
+
+const log = eventLog('api_tokens');
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest();
+
+/** Keys with which programs act as a member: within scopes, over REST, until they are revoked or the account ends. */
+@Injectable()
+export class ApiTokens implements OnModuleInit {
+  /** When a token was last written to have been used. */
+  readonly #usedAt = new Map<string, number>();
+
+  constructor(
+    @Inject(ApiTokensRepository) private readonly tokens: ApiTokensRepository,
+    @Inject(Users) private readonly users: Users,
+  ) {}
+
+  onModuleInit(): void {
+    this.users.onForgotten(() => {
+      this.tokens.eraseOfGone().catch((error: unknown) => log.error('api_tokens.erase_failed', error));
+    });
+  }
+
+  /** Throws members_only for a guest, limit_reached. */
+  async create(
+    actor: Actor,
+    { label, scopes, expiresInMs }: RouteBody<'tokens.create'>,
+  ): Promise<RouteReply<'tokens.create'>> {
+    const [user] = await this.users.find([actor.userId]);
+    if (user?.kind === 'guest') throw new DomainError('members_only');
+    const secret = apiTokenPrefix + randomBytes(32).toString('base64url');
+    const token = { id: uuidv7(), userId: actor.userId, hash: hashOf(secret), label, scopes: [...new Set(scopes)] };
+    const row = await this.tokens.create({ ...token, expiresInMs }, wire.apiTokens);
+    if (!row) throw new DomainError('limit_reached');
+    return { token: toApiToken(row), secret };
+  }
+
+  async list(actor: Actor): Promise<RouteReply<'tokens.list'>> {
+    return { items: (await this.tokens.list(actor.userId)).map(toApiToken) };
+  }
+
+  /** Again is as once. Throws not_found. */
+  async revoke(actor: Actor, id: string): Promise<ApiToken> {
+    const row = await this.tokens.revoke(actor.userId, id);
+    if (!row) throw new DomainError('not_found');
+    this.#usedAt.delete(id);
+    return toApiToken(row);
+  }
+
+  /** Throws unauthenticated. */
+  async verify(secret: string): Promise<{ actor: Omit<Actor, 'requestId'>; scopes: readonly Scope[] }> {
+    const row = await this.tokens.findLive(hashOf(secret));
+    if (!row) throw new DomainError('unauthenticated');
+    this.#used(row.id);
+    return { actor: { userId: row.user_id, sessionId: row.id }, scopes: row.scopes };
+  }
+
+  #used(id: string): void {
+    const now = Date.now();
+    if (now - (this.#usedAt.get(id) ?? 0) < limits.tokenUseIntervalMs) return;
+    // Forgotten all at once: a token more or less written down is nothing.
+    if (this.#usedAt.size > 10_000) this.#usedAt.clear();
+    this.#usedAt.set(id, now);
+    this.tokens.markUsed(id).catch((error: unknown) => log.error('api_tokens.mark_failed', error));
+  }
+}
+
+function toApiToken(row: ApiTokenRow): ApiToken {
+  return {
+    id: row.id,
+    label: row.label,
+    scopes: row.scopes,
+    createdAt: row.created_at.toISOString(),
+    ...(row.expires_at && { expiresAt: row.expires_at.toISOString() }),
+    ...(row.last_used_at && { lastUsedAt: row.last_used_at.toISOString() }),
+  };
+}

@@ -1,0 +1,57 @@
+import { type MembershipRow, Users, toMembership } from '@cloudhop/api/auth';
+import { DomainError, FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/core';
+import type { ErrorCode } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { toMember } from './rows';
+
+/** A row of member_told_v1. */
+export interface ToldMember {
+  /** Why nothing was written; `exists`: it was so already. */
+  code: ErrorCode | 'exists' | null;
+  is_written: boolean;
+  user_id: string;
+  /** Of the conversation feed, where the change takes one. */
+  rev: number | null;
+  feed_rev: number | null;
+  membership: MembershipRow | null;
+}
+
+/** The rows, unless a function of the database refused: then its code is thrown. */
+export function accepted(rows: ToldMember[]): ToldMember[] {
+  const refused = rows.find(({ code }) => code !== null && code !== 'exists');
+  if (refused) throw new DomainError(refused.code as ErrorCode);
+  return rows;
+}
+
+/** Tells both feeds of the memberships that a function of the database wrote. */
+@Injectable()
+export class MembershipNews {
+  constructor(
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(Users) private readonly users: Users,
+  ) {}
+
+  /** `alsoIds`: whom the changes speak of besides those whose memberships they are. */
+  async tell(conversationId: string, rows: readonly ToldMember[], alsoIds: readonly string[] = []): Promise<void> {
+    const written = rows.filter(({ is_written }) => is_written);
+    if (written.length === 0) return;
+    const users = await this.users.find([...new Set([...written.map(({ user_id }) => user_id), ...alsoIds])]);
+    for (const { user_id: userId, rev, feed_rev: feedRev, membership } of written) {
+      if (rev !== null)
+        this.feeds.committed({
+          feed: conversationFeed(conversationId),
+          fromRev: rev - 1,
+          toRev: rev,
+          changes: [{ kind: 'member', rev, member: toMember(membership!) }],
+          users,
+        });
+      this.feeds.committed({
+        feed: personalFeed(userId),
+        fromRev: feedRev! - 1,
+        toRev: feedRev!,
+        changes: [{ kind: 'membership', rev: feedRev!, membership: toMembership(membership!) }],
+        users,
+      });
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/core';
+import type { RouteReply } from '@cloudhop/contracts';
+import { Controller, Inject } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { ConversationLog } from './conversation-log.service';
+import { ConversationsService } from './conversations.service';
+import { messageIdOf } from './message-key';
+import { Search } from './search/search.service';
+
+@Controller()
+export class MessagesController {
+  constructor(
+    @Inject(ConversationLog) private readonly log: ConversationLog,
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(Search) private readonly searching: Search,
+  ) {}
+
+  @Route('messages.list')
+  list(actor: Actor, { params, query }: RouteInput<'messages.list'>): Promise<RouteReply<'messages.list'>> {
+    return this.conversations.list(actor, params.id, query);
+  }
+
+  @Route('messages.send')
+  async send(
+    actor: Actor,
+    { params, body }: RouteInput<'messages.send'>,
+    exchange: Exchange,
+  ): Promise<RouteReply<'messages.send'>> {
+    const place = { userId: actor.userId, conversationId: params.id };
+    const { message, isNew } = await this.log.append(actor, {
+      conversationId: params.id,
+      id: messageIdOf(place, body.id, exchange.idempotencyKey),
+      body: body.body,
+    });
+    exchange.setStatus(isNew ? 201 : 200);
+    return message;
+  }
+
+  @Route('messages.edit')
+  edit(actor: Actor, { params, body }: RouteInput<'messages.edit'>): Promise<RouteReply<'messages.edit'>> {
+    const { body: text, editId = uuidv7() } = body;
+    return this.log.edit(actor, { conversationId: params.id, id: params.messageId, body: text, editId });
+  }
+
+  @Route('messages.delete')
+  delete(actor: Actor, { params }: RouteInput<'messages.delete'>): Promise<RouteReply<'messages.delete'>> {
+    return this.log.delete(actor, { conversationId: params.id, id: params.messageId });
+  }
+
+  @Route('messages.react')
+  react(actor: Actor, { params, body }: RouteInput<'messages.react'>): Promise<RouteReply<'messages.react'>> {
+    return this.log.react(actor, { conversationId: params.id, id: params.messageId, ...body });
+  }
+
+  @Route('messages.pin')
+  pin(actor: Actor, { params, body }: RouteInput<'messages.pin'>): Promise<RouteReply<'messages.pin'>> {
+    return this.log.pin(actor, { conversationId: params.id, id: params.messageId, ...body });
+  }
+
+  @Route('messages.pinned')
+  pinned(actor: Actor, { params }: RouteInput<'messages.pinned'>): Promise<RouteReply<'messages.pinned'>> {
+    return this.conversations.pinned(actor, params.id);
+  }
+
+  @Route('messages.search')
+  search(actor: Actor, { query }: RouteInput<'messages.search'>): Promise<RouteReply<'messages.search'>> {
+    return this.searching.find(actor, query);
+  }
+}

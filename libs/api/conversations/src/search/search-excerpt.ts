@@ -1,0 +1,73 @@
+import type { SearchHit } from '@cloudhop/contracts';
+import type { SearchQuery } from './search-query';
+import { searchText, tokensOf } from './search-terms';
+
+type Excerpt = SearchHit['excerpt'];
+type Range = Excerpt['marks'][number];
+
+/** Characters before the first match, and in all. */
+const lead = 40;
+const longest = 180;
+const unit = /[^][\p{M}\uff9e\uff9f]*/gu;
+
+/** The part of a message around its first match, with what matched; its beginning where nothing did. */
+export function excerptOf(body: string, query: Pick<SearchQuery, 'tokens' | 'phrases'>): Excerpt {
+  const marks = marksIn(body, query);
+  const from = cutAt(body, Math.max(0, (marks[0]?.from ?? 0) - lead));
+  const to = cutAt(body, Math.min(body.length, from + longest));
+  const before = from > 0 ? '…' : '';
+  const text = before + body.slice(from, to) + (to < body.length ? '…' : '');
+  const shift = before.length - from;
+  return {
+    text,
+    marks: marks.flatMap((mark) => {
+      const part = { from: Math.max(mark.from, from) + shift, to: Math.min(mark.to, to) + shift };
+      return part.from < part.to ? [part] : [];
+    }),
+  };
+}
+
+/** A place at which no character is cut in two. */
+function cutAt(body: string, at: number): number {
+  const code = body.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
+}
+
+/** What of the text matches, without overlaps, in its own units: folding can change how long a character is. */
+function marksIn(body: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' | 'phrases'>): Range[] {
+  let folded = '';
+  const at: number[] = [];
+  for (const { 0: character, index } of body.matchAll(unit)) {
+    const text = searchText(character);
+    for (let i = 0; i < text.length; i++) at.push(index);
+    folded += text;
+  }
+  at.push(body.length);
+  const found: Range[] = [];
+  const add = (from: number, length: number) => found.push({ from: at[from]!, to: endOf(at, from + length) });
+  const words = new Set(tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text));
+  if (words.size > 0) for (const token of tokensOf(folded)) if (words.has(token.text)) add(token.at, token.text.length);
+  const parts = [...phrases, ...tokens.filter(({ kind }) => kind !== 'word').map(({ text }) => text)];
+  for (const part of parts)
+    for (let from = folded.indexOf(part); from !== -1; from = folded.indexOf(part, from + part.length))
+      add(from, part.length);
+  return merged(found);
+}
+
+/** Where the character that holds the unit before `index` ends. */
+function endOf(at: readonly number[], index: number): number {
+  const last = at[index - 1]!;
+  let next = index;
+  while (next < at.length - 1 && at[next] === last) next++;
+  return at[next]!;
+}
+
+function merged(ranges: Range[]): Range[] {
+  const result: Range[] = [];
+  for (const range of ranges.sort((a, b) => a.from - b.from)) {
+    const last = result.at(-1);
+    if (last && range.from <= last.to) last.to = Math.max(last.to, range.to);
+    else result.push({ ...range });
+  }
+  return result;
+}

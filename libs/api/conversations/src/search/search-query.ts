@@ -1,0 +1,82 @@
+import { DomainError } from '@cloudhop/api/core';
+import { type Token, searchText, tokensOf } from './search-terms';
+
+/** What somebody looks for, as they wrote it. */
+export interface SearchQuery {
+  /** All of them must be in the text. */
+  tokens: Token[];
+  /** Quoted: must stand in the text as they are, of whole words. */
+  phrases: string[];
+  from: string[];
+  in: string[];
+  before?: Date;
+  after?: Date;
+  has: ('link' | 'pin')[];
+}
+
+const parts = /(?:(?<name>from|in|before|after|has):)?(?:"(?<quoted>[^"]*)"?|(?<plain>\S+))/giu;
+const emptyOperator = /^(from|in|before|after|has):$/i;
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+
+function refuse(problem: string): never {
+  throw new DomainError('invalid', { fields: { q: problem } });
+}
+
+function dayOf(name: string, value: string): Date {
+  const day = new Date(`${value}T00:00:00.000Z`);
+  // The 31st of February is a day in March.
+  if (!dayPattern.test(value) || Number.isNaN(day.getTime()) || !day.toISOString().startsWith(value))
+    refuse(`${name}: wants a date like 2026-01-31`);
+  return day;
+}
+
+/** Reads what somebody typed. Throws invalid for an operator that says nothing, and where nothing is left to look for. */
+export function parseQuery(typed: string): SearchQuery {
+  const query: SearchQuery = { tokens: [], phrases: [], from: [], in: [], has: [] };
+  for (const { groups } of typed.normalize('NFKC').matchAll(parts)) {
+    const { name, quoted, plain = '' } = groups!;
+    const value = (quoted ?? plain).trim();
+    if (emptyOperator.test(plain) || (name !== undefined && value === ''))
+      refuse('an operator wants something behind it');
+    if (name !== undefined) {
+      addOperator(query, name.toLowerCase(), value);
+      continue;
+    }
+    const text = searchText(value);
+    query.tokens.push(...tokensOf(text));
+    if (quoted !== undefined && text !== '') query.phrases.push(text);
+  }
+  const isEmpty = query.tokens.length + query.from.length + query.in.length + query.has.length === 0;
+  if (isEmpty && !query.before && !query.after) refuse('holds nothing to look for');
+  return query;
+}
+
+function addOperator(query: SearchQuery, name: string, value: string): void {
+  switch (name) {
+    case 'from':
+      return void query.from.push(value);
+    case 'in':
+      return void query.in.push(value);
+    case 'before':
+      query.before = dayOf(name, value);
+      return;
+    case 'after':
+      // The day itself is not after it.
+      query.after = new Date(dayOf(name, value).getTime() + 86_400_000);
+      return;
+    default: {
+      const mark = value.toLowerCase();
+      if (mark !== 'link' && mark !== 'pin') refuse('has: knows link and pin');
+      query.has.push(mark);
+    }
+  }
+}
+
+/** Whether a text, as searchText gives it, is what was looked for. */
+export function isMatch(text: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' | 'phrases'>): boolean {
+  if (!phrases.every((phrase) => text.includes(phrase))) return false;
+  const words = new Set<string>();
+  if (tokens.some(({ kind }) => kind === 'word'))
+    for (const token of tokensOf(text)) if (token.kind === 'word') words.add(token.text);
+  return tokens.every(({ kind, text: wanted }) => (kind === 'word' ? words.has(wanted) : text.includes(wanted)));
+}

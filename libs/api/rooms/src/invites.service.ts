@@ -1,0 +1,60 @@
+import { Users } from '@cloudhop/api/auth';
+import { type Actor, DomainError } from '@cloudhop/api/core';
+import { type Invite, type RouteBody, type RouteReply, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { hashOfInvite } from './invite-token';
+import { type InviteRow, RoomsRepository } from './rooms.repository';
+import { Rooms } from './rooms.service';
+
+/** Links by which people come into a room. Their secret is shown once; it stands in the fragment, which no server sees. */
+@Injectable()
+export class Invites {
+  constructor(
+    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
+    @Inject(Rooms) private readonly rooms: Rooms,
+    @Inject(Users) private readonly users: Users,
+  ) {}
+
+  /** Throws not_found, forbidden, archived, limit_reached. */
+  async create(
+    actor: Actor,
+    key: string,
+    { maxUses, expiresInMs }: RouteBody<'rooms.createInvite'>,
+  ): Promise<RouteReply<'rooms.createInvite'>> {
+    const room = await this.rooms.requireModerator(actor, key);
+    const token = randomBytes(16).toString('base64url');
+    const invite = { id: uuidv7(), hash: hashOfInvite(token), maxUses, expiresInMs };
+    const told = await this.repository.createInvite(actor.userId, room.id, invite, wire.roomInvites);
+    return { invite: toInvite(told), token, path: `/r/${encodeURIComponent(room.slug)}#${token}` };
+  }
+
+  async list(actor: Actor, key: string): Promise<RouteReply<'rooms.invites'>> {
+    const room = await this.rooms.requireModerator(actor, key);
+    const rows = await this.repository.invites(room.id);
+    return {
+      items: rows.map((invite) => toInvite({ code: null, invite })),
+      users: await this.users.find([...new Set(rows.map(({ created_by: id }) => id))]),
+    };
+  }
+
+  async revoke(actor: Actor, key: string, id: string): Promise<Invite> {
+    const room = await this.rooms.requireModerator(actor, key);
+    return toInvite(await this.repository.revokeInvite(actor.userId, room.id, id));
+  }
+}
+
+/** Throws what a function of the database refused. */
+function toInvite({ code, invite: row }: Awaited<ReturnType<RoomsRepository['createInvite']>>): Invite {
+  if (code !== null) throw new DomainError(code);
+  const { id, created_by, created_at, expires_at, uses, max_uses } = row as InviteRow;
+  return {
+    id,
+    createdBy: created_by,
+    createdAt: new Date(created_at).toISOString(),
+    ...(expires_at !== null && { expiresAt: new Date(expires_at).toISOString() }),
+    uses,
+    ...(max_uses !== null && { maxUses: max_uses }),
+  };
+}

@@ -1,0 +1,40 @@
+import { ConversationLog } from '@cloudhop/api/conversations';
+import { eventLog, limits } from '@cloudhop/api/core';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { RoomsRepository } from './rooms.repository';
+
+const log = eventLog('rooms');
+
+/** Which rooms are alive, for the list: written every few seconds and never with a message. */
+@Injectable()
+export class RoomActivity implements OnModuleInit, OnModuleDestroy {
+  readonly #active = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
+    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.conversationLog.onCommitted((ids) => {
+      for (const id of ids) this.#active.add(id);
+      this.#timer ??= setTimeout(() => void this.write(), limits.roomActivityIntervalMs);
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.write();
+  }
+
+  async write(): Promise<void> {
+    this.#timer = undefined;
+    if (this.#active.size === 0) return;
+    const ids = [...this.#active].sort();
+    this.#active.clear();
+    await this.repository
+      .writeActivity(ids)
+      .catch((error: unknown) => log.error('rooms.activity_failed', error, { count: ids.length }));
+  }
+}

@@ -1,0 +1,88 @@
+import { Users } from '@cloudhop/api/auth';
+import { type MembershipVerb, Memberships, Relations, toMember } from '@cloudhop/api/conversations';
+import { type Actor, DomainError, PresenceRegistry, limits } from '@cloudhop/api/core';
+import type { Member, RouteBody, RouteQuery, RouteReply } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { type MemberCursor, type MemberRow, RoomsRepository } from './rooms.repository';
+import { Rooms } from './rooms.service';
+
+/** Who is in a room and what they are there. Each change is decided once more where it is written. */
+@Injectable()
+export class RoomMembers {
+  constructor(
+    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
+    @Inject(Rooms) private readonly rooms: Rooms,
+    @Inject(Memberships) private readonly memberships: Memberships,
+    @Inject(Relations) private readonly relations: Relations,
+    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
+    @Inject(Users) private readonly users: Users,
+  ) {}
+
+  /** A page of members, those who have the room open first. Throws not_found, not_a_member, banned, forbidden. */
+  async list(
+    actor: Actor,
+    key: string,
+    { state, cursor, limit }: RouteQuery<'rooms.members'>,
+  ): Promise<RouteReply<'rooms.members'>> {
+    const room = await this.rooms.requireJoined(actor, key);
+    if (state !== 'joined' && room.role === 'member') throw new DomainError('forbidden');
+    const hereIds = state === 'joined' ? this.presence.ids(room.id, limits.membersHere) : [];
+    // Whoever hides from somebody is in the room all the same: only where they are is kept.
+    const seenIds = new Set((await this.relations.visible(actor, await this.users.find(hereIds))).map(({ id }) => id));
+    const rows = await this.repository.members(room.id, state, [...seenIds], readCursor(cursor), limit + 1);
+    const page = rows.slice(0, limit);
+    return {
+      items: page.map((row) => ({ ...toMember(row), ...(row.is_here && { isHere: true as const }) })),
+      users: await this.users.find(page.map(({ user_id: id }) => id)),
+      count: room.member_count,
+      ...(rows.length > limit && { nextCursor: toCursor(page.at(-1)!) }),
+    };
+  }
+
+  /** Throws not_found, forbidden, not_accepting, limit_reached, archived. */
+  async invite(actor: Actor, key: string, userId: string): Promise<{ member: Member; isNew: boolean }> {
+    const room = await this.rooms.requireModerator(actor, key);
+    return this.memberships.change(actor, room.id, userId, 'invite');
+  }
+
+  /** Throws not_found, forbidden. */
+  async change(actor: Actor, key: string, userId: string, change: RouteBody<'rooms.changeMember'>): Promise<Member> {
+    const room = await this.rooms.requireModerator(actor, key);
+    const { mutedUntil, role } = change;
+    const until = mutedUntil ? new Date(mutedUntil) : undefined;
+    const { member } = await this.memberships.change(actor, room.id, userId, verbOf(change), {
+      ...(role && { role }),
+      ...(until && { until }),
+    });
+    return member;
+  }
+
+  async remove(actor: Actor, key: string, userId: string): Promise<Member> {
+    const room = await this.rooms.requireModerator(actor, key);
+    return (await this.memberships.change(actor, room.id, userId, 'remove')).member;
+  }
+
+  async handOver(actor: Actor, key: string, userId: string): Promise<Member> {
+    const room = await this.rooms.requireModerator(actor, key);
+    return (await this.memberships.change(actor, room.id, userId, 'hand_over')).member;
+  }
+}
+
+function verbOf({ role, mutedUntil, isBanned }: RouteBody<'rooms.changeMember'>): MembershipVerb {
+  if (role !== undefined) return 'appoint';
+  if (mutedUntil !== undefined) return mutedUntil === null ? 'unmute' : 'mute';
+  return isBanned ? 'ban' : 'unban';
+}
+
+const toCursor = ({ is_here, rank, joined_us, user_id }: MemberRow): string =>
+  [is_here ? 1 : 0, rank, joined_us, user_id].join('.');
+
+const cursorPattern = /^([01])\.([0-2])\.(\d{1,18})\.([0-9a-f-]{36})$/;
+
+function readCursor(cursor: string | undefined): MemberCursor | undefined {
+  if (cursor === undefined) return undefined;
+  const [, here, rank, joined, userId] = cursorPattern.exec(cursor) ?? [];
+  if (userId === undefined)
+    throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  return { isHere: here === '1', rank: Number(rank), joinedUs: Number(joined), userId };
+}

@@ -1,0 +1,37 @@
+import { ConversationsService } from '@cloudhop/api/conversations';
+import { type AppSocket, FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/core';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { LobbyService } from './lobby.service';
+
+/** Who has a room open: here from when they open it until they close it, leave it, or are gone. */
+@Injectable()
+export class RoomPresence implements OnModuleInit {
+  /** Sockets that leave every room when they close. */
+  readonly #known = new WeakSet<AppSocket>();
+
+  constructor(
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(LobbyService) private readonly lobby: LobbyService,
+  ) {}
+
+  onModuleInit(): void {
+    this.conversations.watchOpen({
+      opened: (socket, { id, kind }) => {
+        const feed = conversationFeed(id);
+        if (kind !== 'room' || !this.feeds.isAdmitted(socket, feed) || this.presence.isHere(socket, id)) return;
+        this.presence.enter(socket, id, () => this.feeds.rooms(feed));
+        if (!this.#known.has(socket)) socket.conn.once('close', () => this.presence.leave(socket));
+        this.#known.add(socket);
+      },
+      closed: (socket, id) => {
+        if (id !== this.lobby.id) this.presence.leave(socket, id);
+      },
+    });
+    this.feeds.onChange('personal', (_userId, change, sockets) => {
+      if (change.kind !== 'membership' || change.membership.state === 'joined') return;
+      for (const socket of sockets) this.presence.leave(socket, change.membership.conversationId);
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import type { MembershipRow } from '@cloudhop/api/auth';
+import { Database } from '@cloudhop/api/core';
+import type { ErrorCode, GuestAccess, MemberState, Role, Visibility } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+
+/** A room as its asker sees it; role and state are null for an outsider. */
+export interface RoomRow {
+  id: string;
+  title: string;
+  slug: string;
+  topic: string | null;
+  visibility: Visibility;
+  guest_access: GuestAccess;
+  is_announcement: boolean;
+  archived_at: Date | null;
+  member_count: number;
+  active_at: Date;
+  role: Role | null;
+  state: MemberState | null;
+}
+
+export interface InviteRow {
+  id: string;
+  created_by: string;
+  created_at: Date | string;
+  expires_at: Date | string | null;
+  max_uses: number | null;
+  uses: number;
+}
+
+/** Where a page of a list ended. */
+export interface RoomCursor {
+  activeAt: Date;
+  id: string;
+}
+
+export interface MemberCursor {
+  isHere: boolean;
+  rank: number;
+  joinedUs: number;
+  userId: string;
+}
+
+export type MemberRow = MembershipRow & { is_here: boolean; rank: number; joined_us: number };
+
+/** A room with the asker's place in it; $1 is the asker. */
+const rooms = `
+  select c.id, c.title, c.slug, c.topic, c.visibility, c.guest_access, c.is_announcement, c.archived_at, c.member_count,
+    coalesce(a.at, c.created_at) as active_at, m.role, m.state
+  from conversations c
+  left join room_activity a on a.conversation_id = c.id
+  left join memberships m on m.conversation_id = c.id and m.user_id = $1`;
+
+/** How rooms are found, and the links into them. */
+@Injectable()
+export class RoomsRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /**
+   * The room with this slug or id, if the asker may know of it; of two with one slug the private one, which the asker is
+   * in. The hash of a link's secret opens a private one.
+   */
+  async find(userId: string, key: string, inviteHash?: Buffer): Promise<RoomRow | undefined> {
+    const [row] = await this.database.prepared<RoomRow>(
+      'rooms_find',
+      `${rooms} where c.kind = 'room' and (c.slug = $2 or c.id::text = $2)
+         and (c.visibility <> 'private' or m.state in ('joined', 'invited')
+           or exists (select from room_invites i where i.conversation_id = c.id and i.token_hash = $3))
+       order by c.id::text = $2 desc, c.visibility = 'private' desc limit 1`,
+      [userId, key, inviteHash ?? null],
+    );
+    return row;
+  }
+
+  /** Public rooms by activity, or those of them whose name or slug begins so. */
+  async list(
+    userId: string,
+    prefix: { name: string; slug: string } | undefined,
+    after: RoomCursor | undefined,
+    limit: number,
+  ): Promise<RoomRow[]> {
+    const like = (text: string) => `${text.replace(/[\\%_]/g, '\\$&')}%`;
+    const page = [after?.activeAt ?? null, after?.id ?? null, limit];
+    const next = (at: number) =>
+      `($${at}::timestamptz is null or (coalesce(a.at, c.created_at), c.id) < ($${at}, $${at + 1}::uuid))`;
+    const isListed = `c.kind = 'room' and c.visibility = 'public' and c.archived_at is null`;
+    const order = 'order by coalesce(a.at, c.created_at) desc, c.id desc';
+    if (!prefix)
+      return this.database.query<RoomRow>(`${rooms} where ${isListed} and ${next(2)} ${order} limit $4`, [
+        userId,
+        ...page,
+      ]);
+    return this.database.query<RoomRow>(
+      `${rooms} where ${isListed} and (c.name_key like $5 or ($6 <> '%' and c.slug like $6)) and ${next(2)} ${order} limit $4`,
+      [userId, ...page, like(prefix.name), like(prefix.slug)],
+    );
+  }
+
+  /** Members in one state: those who are here first, then by role, then by who came first. */
+  members(
+    conversationId: string,
+    state: MemberState,
+    hereIds: readonly string[],
+    after: MemberCursor | undefined,
+    limit: number,
+  ): Promise<MemberRow[]> {
+    return this.database.query<MemberRow>(
+      `select * from (
+         select m.*, m.user_id = any ($3::uuid[]) as is_here,
+           case m.role when 'owner' then 0 when 'moderator' then 1 else 2 end as rank,
+           coalesce(extract(epoch from m.joined_at) * 1000000, 0)::bigint as joined_us
+         from memberships m where m.conversation_id = $1 and m.state = $2
+       ) m
+       where $4::boolean is null or (not m.is_here, m.rank, m.joined_us, m.user_id) > (not $4, $5::integer, $6::bigint, $7::uuid)
+       order by not m.is_here, m.rank, m.joined_us, m.user_id limit $8`,
+      [
+        conversationId,
+        state,
+        hereIds,
+        after?.isHere ?? null,
+        after?.rank ?? null,
+        after?.joinedUs ?? null,
+        after?.userId ?? null,
+        limit,
+      ],
+    );
+  }
+
+  /** Writes that something was said in those of the conversations that are rooms. */
+  async writeActivity(conversationIds: readonly string[]): Promise<void> {
+    await this.database.query(
+      `insert into room_activity (conversation_id, at)
+       select h.conversation_id, date_trunc('milliseconds', h.last_at) from conversation_heads h
+       join conversations c on c.id = h.conversation_id and c.kind = 'room'
+       where h.conversation_id = any ($1::uuid[]) and h.last_at is not null order by h.conversation_id
+       on conflict (conversation_id) do update set at = greatest(room_activity.at, excluded.at)`,
+      [conversationIds],
+    );
+  }
+
+  createInvite(
+    actorId: string,
+    conversationId: string,
+    invite: { id: string; hash: Buffer; maxUses: number | undefined; expiresInMs: number | undefined },
+    most: number,
+  ): Promise<{ code: ErrorCode | null; invite: InviteRow | null }> {
+    return this.#invite('invite_create_v1($1, $2, $3, $4, $5, $6, $7)', [
+      conversationId,
+      actorId,
+      invite.id,
+      invite.hash,
+      invite.maxUses ?? null,
+      invite.expiresInMs ?? null,
+      most,
+    ]);
+  }
+
+  revokeInvite(
+    actorId: string,
+    conversationId: string,
+    id: string,
+  ): Promise<{ code: ErrorCode | null; invite: InviteRow | null }> {
+    return this.#invite('invite_revoke_v1($1, $2, $3)', [conversationId, actorId, id]);
+  }
+
+  /** Links that can still be used, the latest first. */
+  invites(conversationId: string): Promise<InviteRow[]> {
+    return this.database.query<InviteRow>(
+      `select i.id, i.created_by, i.created_at, i.expires_at, i.max_uses, i.uses from room_invites i
+       where i.conversation_id = $1 and invite_is_open_v1(i) order by i.created_at desc, i.id`,
+      [conversationId],
+    );
+  }
+
+  async #invite(call: string, parameters: unknown[]) {
+    const [row] = await this.database.retrying(() =>
+      this.database.query<{ code: ErrorCode | null; invite: InviteRow | null }>(`select * from ${call}`, parameters),
+    );
+    return row!;
+  }
+}

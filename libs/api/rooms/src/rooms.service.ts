@@ -1,0 +1,160 @@
+import { skeletonOf } from '@cloudhop/api/auth';
+import {
+  ConversationLog,
+  ConversationsService,
+  Memberships,
+  RoomSettings,
+  type SendResult,
+  type SlugChoice,
+  messageIdOf,
+} from '@cloudhop/api/conversations';
+import { type Actor, DomainError } from '@cloudhop/api/core';
+import {
+  type Conversation,
+  type Member,
+  type MessagePage,
+  type Room,
+  type RouteBody,
+  type RouteQuery,
+  limits as wire,
+  roomNameKey,
+  slugOf,
+} from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { hashOfInvite } from './invite-token';
+import { type RoomCursor, type RoomRow, RoomsRepository } from './rooms.repository';
+
+/** Rooms: how they are made, found, entered and posted into. */
+@Injectable()
+export class Rooms {
+  constructor(
+    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
+    @Inject(RoomSettings) private readonly settings: RoomSettings,
+    @Inject(Memberships) private readonly memberships: Memberships,
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(ConversationLog) private readonly log: ConversationLog,
+  ) {}
+
+  /** Throws members_only, slug_taken, limit_reached, id_taken. */
+  create(
+    actor: Actor,
+    { id = uuidv7(), slug, ...room }: RouteBody<'rooms.create'>,
+  ): Promise<{ conversation: Conversation; isNew: boolean }> {
+    const slugs = slugChoices(slug ?? (slugOf(room.name) || 'room'));
+    const isAlone = slug !== undefined && room.visibility !== 'private';
+    return this.settings.create(actor, { id, ...room }, isAlone ? slugs.slice(0, 1) : slugs, slug !== undefined);
+  }
+
+  async list(
+    actor: Actor,
+    { q = '', cursor, limit }: RouteQuery<'rooms.list'>,
+  ): Promise<{ items: Room[]; nextCursor?: string }> {
+    const name = roomNameKey(q);
+    const prefix = name === '' ? undefined : { name, slug: slugOf(q) };
+    const rows = await this.repository.list(actor.userId, prefix, readCursor(cursor), limit + 1);
+    const items = rows.slice(0, limit).map(toRoom);
+    const last = items.at(-1);
+    return { items, ...(rows.length > limit && last && { nextCursor: `${last.activeAt}_${last.id}` }) };
+  }
+
+  async get(actor: Actor, key: string): Promise<Room> {
+    return toRoom(await this.require(actor, key));
+  }
+
+  /** Throws not_found, forbidden, slug_taken. */
+  async change(actor: Actor, key: string, { slug, ...change }: RouteBody<'rooms.change'>): Promise<Conversation> {
+    const room = await this.require(actor, key);
+    const isMoved = slug !== undefined || change.visibility !== undefined;
+    return this.settings.change(actor, room.id, change, isMoved ? slugChoices(slug ?? room.slug) : []);
+  }
+
+  /** Throws not_found, banned, members_only, archived, invite_ended. */
+  async join(actor: Actor, key: string, invite: string | undefined): Promise<Conversation> {
+    const hash = invite === undefined ? undefined : hashOfInvite(invite);
+    const room = await this.repository.find(actor.userId, key, hash);
+    if (!room) throw new DomainError('not_found');
+    if (room.state !== 'joined') await this.memberships.join(room.id, actor.userId, hash);
+    return this.conversations.get(actor, room.id);
+  }
+
+  async leave(actor: Actor, key: string): Promise<Member> {
+    return this.memberships.leave((await this.require(actor, key)).id, actor.userId);
+  }
+
+  async messages(actor: Actor, key: string, range: RouteQuery<'rooms.messages'>): Promise<MessagePage> {
+    return this.conversations.list(actor, (await this.requireJoined(actor, key)).id, range);
+  }
+
+  /** Throws not_found, not_a_member, and what a commit refuses. */
+  async send(
+    actor: Actor,
+    key: string,
+    { id, body }: RouteBody<'rooms.send'>,
+    idempotencyKey: string | undefined,
+  ): Promise<SendResult> {
+    const { id: conversationId } = await this.requireJoined(actor, key);
+    const messageId = messageIdOf({ userId: actor.userId, conversationId }, id, idempotencyKey);
+    return this.log.append(actor, { conversationId, id: messageId, body });
+  }
+
+  /** The room of this slug or id. What the actor may not know of does not exist. */
+  async require(actor: Actor, key: string): Promise<RoomRow> {
+    const room = await this.repository.find(actor.userId, key);
+    if (!room) throw new DomainError('not_found');
+    return room;
+  }
+
+  /** Throws not_found, banned, not_a_member. */
+  async requireJoined(actor: Actor, key: string): Promise<RoomRow> {
+    const room = await this.require(actor, key);
+    if (room.state === 'banned') throw new DomainError('banned');
+    if (room.state !== 'joined') throw new DomainError('not_a_member');
+    return room;
+  }
+
+  /** Throws not_found, forbidden. What is decided on is decided again in the commit. */
+  async requireModerator(actor: Actor, key: string): Promise<RoomRow> {
+    const room = await this.require(actor, key);
+    if (room.state !== 'joined' || room.role === 'member') throw new DomainError('forbidden');
+    return room;
+  }
+}
+
+/** The wanted slug, and one that nobody else has for when it is taken. */
+function slugChoices(wanted: string): SlugChoice[] {
+  const suffix = `-${randomBytes(4).toString('hex')}`;
+  const cut = [...wanted]
+    .slice(0, wire.slugCharacters - suffix.length)
+    .join('')
+    .replace(/-+$/, '');
+  return [wanted, cut + suffix].map((slug) => ({ slug, skeleton: skeletonOf(slug) }));
+}
+
+function toRoom(row: RoomRow): Room {
+  return {
+    id: row.id,
+    title: row.title,
+    slug: row.slug,
+    ...(row.topic !== null && { topic: row.topic }),
+    visibility: row.visibility,
+    guests: row.guest_access,
+    ...(row.is_announcement && { isAnnouncement: true as const }),
+    ...(row.archived_at && { archivedAt: row.archived_at.toISOString() }),
+    memberCount: row.member_count,
+    activeAt: row.active_at.toISOString(),
+    ...(row.state === 'joined' && row.role && { role: row.role }),
+  };
+}
+
+const cursorPattern = /^(\d{4}-\d{2}-\d{2}T[\d:.]+Z)_([0-9a-f-]{36})$/;
+
+function readCursor(cursor: string | undefined): RoomCursor | undefined {
+  if (cursor === undefined) return undefined;
+  const [, at = '', id = ''] = cursorPattern.exec(cursor) ?? [];
+  const activeAt = new Date(at);
+  if (Number.isNaN(activeAt.getTime()))
+    throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  return { activeAt, id };
+}

@@ -1,0 +1,207 @@
+import * as z from 'zod';
+import { exampleId, exampleUser } from './auth-routes';
+import { limits } from './limits';
+import { HistoryReply, requests } from './requests';
+import { ClientId, ExpiredMessage, Id, Message, Seq, User } from './resources';
+import { intQuery, route, signedIn, written } from './route-row';
+import { Body, Emoji } from './text';
+
+export const MessagePage = z
+  .object({
+    items: HistoryReply.shape.messages,
+    nextCursor: z.string().optional().meta({ description: 'Give it as `before` to read the page before this one.' }),
+    users: HistoryReply.shape.users,
+    mine: HistoryReply.shape.mine,
+    rev: HistoryReply.shape.rev,
+    hasBefore: z.boolean(),
+    hasAfter: z.boolean(),
+  })
+  .meta({ id: 'MessagePage' });
+export type MessagePage = z.infer<typeof MessagePage>;
+
+const TextRange = z.object({ from: z.int().min(0), to: z.int().min(0) });
+
+export const SearchHit = z
+  .object({
+    message: Message,
+    excerpt: z.object({
+      text: z.string().meta({ description: 'The part of the text around the first match.', example: '…週末去上海' }),
+      marks: z
+        .array(TextRange)
+        .meta({ description: 'What matched, in UTF-16 units of the excerpt; `to` is exclusive.' }),
+    }),
+  })
+  .meta({ id: 'SearchHit' });
+export type SearchHit = z.infer<typeof SearchHit>;
+
+export const SearchPage = z
+  .object({
+    items: z.array(SearchHit).meta({ description: 'Newest first.' }),
+    users: z.array(User),
+    nextCursor: z.string().optional(),
+  })
+  .meta({ id: 'SearchPage' });
+export type SearchPage = z.infer<typeof SearchPage>;
+
+export const exampleMessage: Message = {
+  conversationId: exampleId,
+  id: '01900000-0000-7000-8000-0000000000aa',
+  seq: 40,
+  rev: 42,
+  authorId: exampleId,
+  body: '大家好！第一次來 🌷',
+  createdAt: '2026-01-01T12:00:00.000Z',
+  reactions: [{ emoji: '🎉', count: 6 }],
+  attachments: [],
+};
+export const exampleMessagePage: MessagePage = {
+  items: [exampleMessage],
+  users: [exampleUser],
+  mine: [],
+  rev: 42,
+  hasBefore: true,
+  hasAfter: false,
+  nextCursor: '40',
+};
+
+/** Where a page of messages is asked for. */
+export const PageQuery = z
+  .object({
+    before: intQuery(Seq).optional(),
+    after: intQuery(Seq).optional(),
+    around: intQuery(Seq).optional(),
+    limit: intQuery(z.int().min(1).max(limits.historyPage)).default(limits.openPage),
+  })
+  .refine(({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1, {
+    message: 'give only one of before, after and around',
+    path: ['before'],
+  });
+
+/** What a send answers, and how it can be refused, at whichever door. */
+export const sending = {
+  tag: 'messages',
+  security: 'bearer',
+  scope: 'messages:write',
+  isKeyed: true,
+  description:
+    'With an `id` of your own, or an `Idempotency-Key` header, a repeat is a retry: 200 and the first result. A key that is no UUIDv7 is made into one, of sender, conversation and key.',
+  body: z.object({ id: ClientId.optional(), body: Body }),
+  status: [201, 200],
+  reply: z.union([Message, ExpiredMessage]),
+  example: { body: 'Build 412 is green ✅' },
+  exampleReply: exampleMessage,
+} as const;
+export const sendErrors = [...written, 'scope_missing', ...requests['message:send'].errors] as const;
+
+const oneMessage = z.object({ id: Id, messageId: ClientId });
+const changed = {
+  tag: 'messages',
+  security: 'bearer',
+  scope: 'messages:write',
+  status: [200],
+  reply: Message,
+} as const;
+
+/** What people say, read and written from outside: everything that the page can do with a message. */
+export const messageRoutes = {
+  'messages.list': route({
+    method: 'GET',
+    path: '/conversations/{id}/messages',
+    tag: 'messages',
+    summary: 'A page of messages: the latest, or before, after or around a seq.',
+    security: 'bearer',
+    scope: 'messages:read',
+    params: z.object({ id: Id }),
+    query: PageQuery,
+    status: [200],
+    reply: MessagePage,
+    errors: [...signedIn, 'scope_missing', 'not_found', 'banned'],
+    exampleReply: exampleMessagePage,
+  }),
+  'messages.send': route({
+    ...sending,
+    method: 'POST',
+    path: '/conversations/{id}/messages',
+    summary: 'Send a message.',
+    params: z.object({ id: Id }),
+    errors: sendErrors,
+  }),
+  'messages.edit': route({
+    ...changed,
+    method: 'PATCH',
+    path: '/conversations/{id}/messages/{messageId}',
+    summary: requests['message:edit'].summary,
+    params: oneMessage,
+    body: z.object({ body: Body, editId: ClientId.optional() }),
+    errors: [...written, 'scope_missing', ...requests['message:edit'].errors],
+    example: { body: 'Build 412 is green ✅ (at last)' },
+    exampleReply: exampleMessage,
+  }),
+  'messages.delete': route({
+    ...changed,
+    method: 'DELETE',
+    path: '/conversations/{id}/messages/{messageId}',
+    summary: requests['message:delete'].summary,
+    params: oneMessage,
+    errors: [...written, 'scope_missing', ...requests['message:delete'].errors],
+    exampleReply: { ...exampleMessage, body: '', deletedAt: '2026-01-01T12:01:00.000Z', reactions: [] },
+  }),
+  'messages.react': route({
+    ...changed,
+    method: 'PUT',
+    path: '/conversations/{id}/messages/{messageId}/reactions',
+    summary: requests['message:react'].summary,
+    params: oneMessage,
+    body: z.object({ emoji: Emoji, on: z.boolean() }),
+    errors: [...written, 'scope_missing', ...requests['message:react'].errors],
+    example: { emoji: '🎉', on: true },
+    exampleReply: exampleMessage,
+  }),
+  'messages.pin': route({
+    ...changed,
+    method: 'PUT',
+    path: '/conversations/{id}/messages/{messageId}/pin',
+    summary: requests['message:pin'].summary,
+    params: oneMessage,
+    body: z.object({ on: z.boolean() }),
+    errors: [...written, 'scope_missing', ...requests['message:pin'].errors],
+    example: { on: true },
+    exampleReply: { ...exampleMessage, pinnedAt: '2026-01-01T12:01:00.000Z' },
+  }),
+  'messages.pinned': route({
+    method: 'GET',
+    path: '/conversations/{id}/pins',
+    tag: 'messages',
+    summary: 'What is pinned in a conversation, the latest pin first: never more than fifty.',
+    security: 'bearer',
+    scope: 'messages:read',
+    params: z.object({ id: Id }),
+    status: [200],
+    reply: z.object({ items: z.array(Message), users: z.array(User) }),
+    errors: [...signedIn, 'scope_missing', 'not_found', 'banned'],
+    exampleReply: { items: [{ ...exampleMessage, pinnedAt: '2026-01-01T12:01:00.000Z' }], users: [exampleUser] },
+  }),
+  'messages.search': route({
+    method: 'GET',
+    path: '/search',
+    tag: 'messages',
+    summary: 'Look for messages in all that you may read, or in one conversation.',
+    description:
+      'All words must be there; Han, Kana and Hangul are found as parts of words, "quoted text" as it stands. `from:` a username, a tag or `me`; `in:` a slug, a title, `lobby` or `@username`; `before:` and `after:` a date (2026-01-31); `has:` `link` or `pin`.',
+    security: 'bearer',
+    scope: 'messages:read',
+    query: z.object({
+      q: z.string().min(1).max(limits.searchCharacters),
+      conversationId: Id.optional(),
+      cursor: z.string().max(64).optional(),
+      limit: intQuery(z.int().min(1).max(50)).default(limits.searchPage),
+    }),
+    status: [200],
+    reply: SearchPage,
+    errors: [...signedIn, 'scope_missing', 'not_found', 'banned'],
+    exampleReply: {
+      items: [{ message: exampleMessage, excerpt: { text: exampleMessage.body, marks: [{ from: 0, to: 3 }] } }],
+      users: [exampleUser],
+    },
+  }),
+} as const;
