@@ -8,15 +8,7 @@ let api: ApiProcess;
 let accounts = 0;
 
 beforeAll(async () => {
-  api = await startApiProcess({
-    databaseUrl: database.url,
-    limits: {
-      restSendsPerMinute: 10_000,
-      userRequestsPerMinute: 10_000,
-      roomChangesPerMinute: 10_000,
-      memberRoomsPerDay: 1_000,
-    },
-  });
+  api = await startApiProcess({ databaseUrl: database.url });
 }, 60_000);
 
 async function aMember(): Promise<Visitor> {

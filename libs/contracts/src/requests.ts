@@ -293,11 +293,18 @@ export const requests = {
   'user:mute': blockRequest('Fold the messages of somebody, for yourself only.'),
   'user:unmute': blockRequest('End a mute.'),
   'presence:set': request({
-    summary: 'Hide this device from the lists of who is here, or say whether anything is done on it.',
+    summary: 'Hide this device from the lists of who is here, or say what is done on it.',
     payload: z
-      .object({ hidden: z.boolean().optional(), idle: z.boolean().optional() })
-      .refine(({ hidden, idle }) => hidden !== undefined || idle !== undefined, {
-        message: 'give hidden or idle',
+      .object({
+        hidden: z.boolean().optional(),
+        idle: z.boolean().optional(),
+        offScreen: Id.optional().meta({
+          description:
+            'A room that this device has no longer on screen: it is not here any more, and goes on following.',
+        }),
+      })
+      .refine((given) => Object.values(given).some((value) => value !== undefined), {
+        message: 'give hidden, idle or offScreen',
         path: ['hidden'],
       }),
     reply: Done,

@@ -1,5 +1,12 @@
 import type { Conversation, Membership, Message } from '@cloudhop/contracts';
-import { type ClientEvent, type Feed, type OutboxEntry, type State, isCaughtUp } from '@cloudhop/sdk/testing';
+import {
+  type Around,
+  type ClientEvent,
+  type Feed,
+  type OutboxEntry,
+  type State,
+  isCaughtUp,
+} from '@cloudhop/sdk/testing';
 import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
 import type { ModelDatabase } from './model/model-database';
@@ -88,8 +95,12 @@ export class Laws {
   /** Between two steps: every page shows a dense run of rows, and no message twice. */
   whileRunning(tab: Tab): void {
     const { state } = tab;
-    for (const [id, { rows, first }] of state.feeds) {
+    for (const [id, { rows, first, around }] of state.feeds) {
       this.world.counts.checks++;
+      around?.rows.forEach(({ message }, i) => {
+        if (message.seq !== around.rows[0]!.message.seq + i)
+          this.#broken('I3: a hole in the rows around a message', tab);
+      });
       rows.forEach(({ message }, i) => {
         if (message.seq !== first + i) this.#broken(`I3: a hole in the rows at ${first + i}`, tab);
       });
@@ -221,6 +232,20 @@ export class Laws {
     if (conversation.seq > this.#log(id).seq) this.#broken('I4: a head beyond the server’s', tab);
   }
 
+  /** I4: what is shown around a message is as the server has it, also when it was read before much of it changed. */
+  #checkAround(tab: Tab, id: string, { rows, wants }: Around, floorSeq: number): void {
+    if (wants) this.#broken('a page around a message was never answered', tab);
+    const shown = rows.filter(({ message }) => message.seq > floorSeq).map(({ message }) => message);
+    const [first, last] = [shown[0]?.seq ?? Infinity, shown.at(-1)?.seq ?? 0];
+    const messages = this.#log(id).messages(first);
+    this.#same(
+      tab,
+      'the rows around a message',
+      shown,
+      messages.filter(({ seq }) => seq <= last),
+    );
+  }
+
   #checkFeed(tab: Tab, id: string, feed: Feed, userId: string): void {
     const { database } = this.world;
     const log = this.#log(id);
@@ -228,7 +253,14 @@ export class Laws {
     this.#same(tab, 'the cursor', feed.cursor, log.rev);
     const { last, ...shared } = conversation;
     this.#same(tab, 'the conversation', sorted(shared), sorted(database.conversation(id, userId)));
-    if (feed.members) {
+    if (feed.members && conversation.kind === 'room') {
+      for (const member of feed.members.values()) {
+        const now = database.member(id, member.userId);
+        // In a large room whoever comes and goes is not told of.
+        const isUntold = [member, now].every(({ state }) => state === 'joined' || state === 'left');
+        if (!isUntold || member.state === now.state) this.#same(tab, 'a member', member, now);
+      }
+    } else if (feed.members) {
       const members = byUser([...feed.members.values()]);
       this.#same(tab, 'the members', members, byUser(membersOf(database, id)));
     }
@@ -252,6 +284,7 @@ export class Laws {
         messages.map(({ seq }) => seq),
       ),
     );
+    if (feed.around) this.#checkAround(tab, id, feed.around, floorSeq);
     this.#same(tab, 'whether there is more', feed.hasBefore, first > floorSeq + 1);
     if (feed.ahead.size > 0) this.#broken('I5: rows above a hole', tab);
     const view = tab.timelines.view(tab.state, id);

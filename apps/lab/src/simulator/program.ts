@@ -67,6 +67,12 @@ const verbs = {
     tab.happen({ type: 'markRead', conversationId, seq: Math.max(0, seq - (n % 3)) });
   },
   loadBefore: ({ tab, conversationId }) => tab.happen({ type: 'loadBefore', conversationId }),
+  jump: ({ tab, conversationId, n }) => {
+    const seq = tab.state.feeds.get(conversationId)?.conversation.seq ?? 0;
+    tab.happen({ type: 'jumpTo', conversationId, seq: Math.max(1, seq - (n % 40)) });
+  },
+  goOn: ({ tab, conversationId }) => tab.happen({ type: 'loadAfter', conversationId }),
+  goBack: ({ tab, conversationId }) => tab.happen({ type: 'jumpToLatest', conversationId }),
   open: ({ tab, conversationId }) => {
     if (tab.state.feeds.has(conversationId)) tab.happen({ type: 'open', conversationId });
   },
@@ -219,6 +225,7 @@ const weights: Partial<Record<Verb, number>> = {
   read: 4,
   wait: 4,
   loadBefore: 3,
+  jump: 3,
   join: 3,
   goOnline: 3,
   type: 4,

@@ -84,10 +84,11 @@ export class SocketSessions {
   }
 
   /** Hides the actor from the lists of who is here, or shows them again; says whether anything is done on the device. */
-  setPresence(socket: AppSocket, { hidden, idle }: RequestPayload<'presence:set'>): Record<string, never> {
+  setPresence(socket: AppSocket, { hidden, idle, offScreen }: RequestPayload<'presence:set'>): Record<string, never> {
     if (hidden !== undefined) this.presence.setHidden(socket, hidden);
     if (idle !== undefined) socket.data.isIdle = idle;
     this.directory.changed(socket.data.actor.userId);
+    if (offScreen !== undefined) this.presence.leave(socket, offScreen);
     return {};
   }
 

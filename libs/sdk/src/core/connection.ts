@@ -117,11 +117,14 @@ export function closeSocket(ctx: Context): void {
 function afterSocket(ctx: Context): void {
   const feeds = new Map<string, Feed>();
   for (const [id, feed] of ctx.state.feeds) {
-    const { page: _, ...rest } = feed;
+    const { page: _page, around, ...rest } = feed;
+    const { request, ...asking } = around ?? {};
     // A read mark on its way may not have arrived.
     const readSent = feed.conversation.readSeq ?? 0;
-    const isSame = !feed.page && feed.sync === 'idle' && feed.readSent === readSent && feed.deliveredSent === 0;
-    feeds.set(id, isSame ? feed : { ...rest, sync: 'idle', readSent, deliveredSent: 0 });
+    const isSame =
+      !feed.page && !request && feed.sync === 'idle' && feed.readSent === readSent && feed.deliveredSent === 0;
+    const next = { ...rest, ...(around && { around: asking as typeof around }) };
+    feeds.set(id, isSame ? feed : { ...next, sync: 'idle', readSent, deliveredSent: 0 });
   }
   ctx.set({
     feeds,

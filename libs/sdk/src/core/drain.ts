@@ -159,7 +159,12 @@ function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | unde
       updateEntry(ctx, entryId, wait, false);
       return pauseLane(ctx, conversationId, error);
     case 'slow_mode':
-      return updateEntry(ctx, entryId, { ...wait, retryAt: ctx.now + backoffMs(failures, ctx.random, error) }, false);
+      return updateEntry(
+        ctx,
+        entryId,
+        { ...wait, isSlowed: true, retryAt: ctx.now + backoffMs(failures, ctx.random, error) },
+        false,
+      );
     case 'muted':
       if (retryAfterMs === undefined) return refuse(ctx, entry, error);
       return updateEntry(ctx, entryId, { ...wait, isMuted: true, retryAt: endOfMute(ctx, entry, error) }, false);
@@ -186,11 +191,14 @@ function endOfMute(ctx: Context, { conversationId, failures }: OutboxEntry, erro
 }
 
 /** Whoever may speak again, or is told another end, need not wait for the one that was said. */
-function liftMutes(ctx: Context, before: State): void {
-  for (const { entryId, conversationId, isMuted } of ctx.state.outbox) {
-    const now = ctx.state.feeds.get(conversationId)?.conversation.mutedUntil;
-    const isChanged = before.feeds.get(conversationId)?.conversation.mutedUntil !== now;
-    if (isMuted && isChanged) updateEntry(ctx, entryId, { isMuted: undefined, retryAt: undefined }, false);
+function liftWaits(ctx: Context, before: State): void {
+  for (const { entryId, conversationId, isMuted, isSlowed } of ctx.state.outbox) {
+    const now = ctx.state.feeds.get(conversationId)?.conversation;
+    const then = before.feeds.get(conversationId)?.conversation;
+    const isOver =
+      (isMuted && then?.mutedUntil !== now?.mutedUntil) ||
+      (isSlowed && (then?.slowModeMs !== now?.slowModeMs || then?.role !== now?.role));
+    if (isOver) updateEntry(ctx, entryId, { isMuted: undefined, isSlowed: undefined, retryAt: undefined }, false);
   }
 }
 
@@ -232,7 +240,7 @@ function dropUnsentDeleted(ctx: Context): void {
 /** Entries whose effect is in the log as this device has it, or will never be seen in what is loaded. */
 export function settleOutbox(ctx: Context, before: State): void {
   if (ctx.state.outbox.length === 0 || (before.outbox === ctx.state.outbox && before.feeds === ctx.state.feeds)) return;
-  if (before.feeds !== ctx.state.feeds) liftMutes(ctx, before);
+  if (before.feeds !== ctx.state.feeds) liftWaits(ctx, before);
   const landed = new Set<string>();
   for (const entry of ctx.state.outbox) if (hasLanded(ctx, entry)) landed.add(entry.entryId);
   dropEntries(ctx, landed);

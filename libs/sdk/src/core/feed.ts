@@ -1,7 +1,7 @@
 import type { Conversation, ConversationChange, HistoryReply, OpenReply, OwnReaction } from '@cloudhop/contracts';
 import { FeedDraft } from './feed-draft';
 import { caughtUpRow, knownRow, ownBySeq } from './rows';
-import type { ConversationFrame, Feed, PageRequest, Row } from './state';
+import type { Around, ConversationFrame, Feed, PageRequest, Row } from './state';
 
 /**
  * A conversation of which the head is known and no message: it is in step from there on, and older messages are paged
@@ -62,6 +62,7 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: st
     hasUnknown: false,
     resets: (before?.resets ?? 0) + 1,
     wantsBefore: before?.wantsBefore ?? false,
+    ...(before && renewedAround(before)),
   };
 }
 
@@ -94,7 +95,7 @@ export function applyFrame(feed: Feed, frame: ConversationFrame, userId: string 
   }
   draft.passOver(told, frame.toRev + 1);
   draft.moveCursor(frame.toRev);
-  return keepForPage(draft.finish(), changes);
+  return changedAround(keepForPage(draft.finish(), changes), changes, userId);
 }
 
 export interface SyncPage {
@@ -114,7 +115,8 @@ export function applySyncPage(feed: Feed, page: SyncPage, userId: string | undef
   draft.moveHead(page.seq);
   draft.moveFloor(page.floorSeq);
   draft.moveCursor(page.rev);
-  return keepForPage({ ...draft.finish(), sync: page.more ? 'needed' : 'idle' }, page.changes);
+  const next = keepForPage({ ...draft.finish(), sync: page.more ? 'needed' : 'idle' }, page.changes);
+  return changedAround(next, page.changes, userId);
 }
 
 /** A cursorless conversation still counts what is new in it. */
@@ -124,6 +126,23 @@ export function countFrame(feed: Feed, frame: ConversationFrame): Feed {
   const seq = Math.max(conversation.seq, last?.kind === 'message' ? last.message.seq : 0);
   if (seq === conversation.seq) return feed;
   return { ...feed, conversation: { ...conversation, seq }, first: feed.rows.length === 0 ? seq + 1 : feed.first };
+}
+
+/** Rows around a message that nobody has asked for yet. */
+export const wantedAround: Around = { rows: [], hasBefore: false, hasAfter: true, wants: 'around' };
+
+/** The rows around a message after changes that the feed was told of. */
+function changedAround(feed: Feed, changes: readonly ConversationChange[], userId: string | undefined): Feed {
+  const { around } = feed;
+  if (!around || changes.length === 0) return feed;
+  const rows = around.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));
+  const request = around.request && { ...around.request, kept: [...around.request.kept, ...changes] };
+  return { ...feed, around: { ...around, rows, ...(request && { request }) } };
+}
+
+/** After a fresh snapshot nothing that was read before it is known to be so: what was jumped to is asked for anew. */
+function renewedAround({ jump, around }: Feed): Pick<Feed, 'jump' | 'around'> {
+  return { ...(jump && { jump }), ...(around && { around: wantedAround }) };
 }
 
 const keptChanges = 500;

@@ -1,5 +1,6 @@
 import type { HistoryReply } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/contracts';
+import { onLoadAround } from './around';
 import { replaceSocket } from './connection';
 import { backoffMs, type Context } from './context';
 import type { Outcome } from './events';
@@ -13,6 +14,7 @@ const mineSpreadMs = 5_000;
 
 export function onLoadBefore(ctx: Context, conversationId: string): void {
   const feed = ctx.state.feeds.get(conversationId);
+  if (feed?.around) return onLoadAround(ctx, conversationId, 'before');
   if (feed?.hasBefore && !feed.wantsBefore) ctx.setFeed(conversationId, { ...feed, wantsBefore: true });
 }
 

@@ -62,15 +62,21 @@ export function planCount(ctx: Context): void {
   ctx.set({ countAt: ctx.now + countAfterMs });
 }
 
-/** Asks for the lobby's count when the server has not told it by itself. */
+/** Asks how many are in the lobby, and in rooms on screen, when the server has not told it by itself. */
 export function drivePresence(ctx: Context): void {
-  const { countAt, lobbyId, connection } = ctx.state;
+  const { countAt, lobbyId, connection, opened, feeds } = ctx.state;
   if (countAt === undefined || lobbyId === undefined || !connection.isSynced) return;
   if (countAt > ctx.now) return ctx.wakeBy(countAt);
-  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  const rooms = [...opened].filter((id) => feeds.get(id)?.conversation.kind === 'room');
+  const asked = new Set(
+    [...ctx.state.requests.values()].flatMap((one) => (one.kind === 'count' ? [one.conversationId] : [])),
+  );
+  for (const conversationId of [lobbyId, ...rooms]) {
+    if (presenceOf(ctx, conversationId).isCurrent || asked.has(conversationId)) continue;
+    if (!ctx.hasBudget) return ctx.wakeForBudget();
+    ctx.request('presence:list', { conversationId }, { kind: 'count', conversationId });
+  }
   ctx.set({ countAt: undefined });
-  if (!presenceOf(ctx, lobbyId).isCurrent)
-    ctx.request('presence:list', { conversationId: lobbyId }, { kind: 'count', conversationId: lobbyId });
 }
 
 /** Tells the server whether to list this device, and whether anything is done on it, when that changed on an open connection. */

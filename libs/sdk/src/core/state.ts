@@ -40,6 +40,22 @@ export interface PageRequest {
   readonly kept: readonly ConversationChange[];
 }
 
+/** Rows around a message that was jumped to, apart from the latest ones; never stored. */
+export interface Around {
+  /** Dense by seq; empty until the first page came. */
+  readonly rows: readonly Row[];
+  readonly hasBefore: boolean;
+  readonly hasAfter: boolean;
+  /** Which page is to be asked for. */
+  readonly wants?: 'around' | 'before' | 'after';
+  /** The page that is on its way, with what changed since it was asked for. */
+  readonly request?: {
+    readonly requestId: number;
+    readonly cursorWhenAsked: number;
+    readonly kept: readonly ConversationChange[];
+  };
+}
+
 export interface Feed {
   /** As of the cursor; `rev` is the cursor once there is one. */
   readonly conversation: Conversation;
@@ -72,6 +88,9 @@ export interface Feed {
   readonly resets: number;
   readonly wantsBefore: boolean;
   readonly page?: PageRequest;
+  /** What was jumped to last; absent at the latest messages. */
+  readonly jump?: { readonly seq: number; readonly id: number };
+  readonly around?: Around;
 }
 
 export type EntryState = 'waiting' | 'sending' | 'sent' | 'failed';
@@ -94,6 +113,8 @@ export interface OutboxEntry {
   readonly retryAt?: number;
   /** It waits for the end of a mute, which may come sooner than was said. */
   readonly isMuted?: true;
+  /** It waits for slow mode, which may become another. */
+  readonly isSlowed?: true;
   readonly state: EntryState;
   readonly error?: ErrorBody;
   /** Too old to leave without asking. */
@@ -185,7 +206,7 @@ export type Pending =
   /** With the personal rev as of which the answer will be, at least. */
   | { readonly kind: 'open'; readonly conversationId: string; readonly personalRev?: number | undefined }
   | { readonly kind: 'draft'; readonly conversationId: string; readonly body: string }
-  | { readonly kind: 'page'; readonly conversationId: string }
+  | { readonly kind: 'page' | 'around'; readonly conversationId: string }
   | { readonly kind: 'entry'; readonly entryId: string; readonly conversationId: string }
   | { readonly kind: 'read'; readonly conversationId: string }
   | { readonly kind: 'lookup' | 'renew' | 'hide' | 'typing' }
@@ -264,6 +285,7 @@ export interface State {
   readonly requests: ReadonlyMap<number, Pending>;
   readonly lastRequest: number;
   readonly lastClaim: number;
+  readonly lastJump: number;
   /** Requests that may leave now, and when that was counted. */
   readonly budget: { readonly tokens: number; readonly at: number };
   /** Server clock minus device clock, once known. */
@@ -333,6 +355,7 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
     requests: new Map(),
     lastRequest: 0,
     lastClaim: 0,
+    lastJump: 0,
     budget: { tokens: 20, at: 0 },
   };
 }
@@ -348,6 +371,7 @@ export function withoutUser(state: State): State {
     session: { ...noSession, asked: state.session.asked },
     lastRequest: state.lastRequest,
     lastClaim: state.lastClaim,
+    lastJump: state.lastJump,
     budget: state.budget,
     clockOffset: state.clockOffset,
   };

@@ -1,4 +1,5 @@
 import type { HistoryReply, Message, OpenReply, RequestReply, SyncReply } from '@cloudhop/contracts';
+import { driveAround, onAroundAnswered, onJumpTo, onJumpToLatest, onLoadAround } from './around';
 import {
   askForSync,
   driveConnection,
@@ -73,6 +74,7 @@ export function step(before: State, event: ClientEvent): Step {
   driveConnection(ctx);
   driveSync(ctx);
   drivePages(ctx);
+  driveAround(ctx);
   driveLookup(ctx);
   drivePresence(ctx);
   driveOwnPresence(ctx);
@@ -149,13 +151,15 @@ function happen(ctx: Context, event: ClientEvent): void {
     case 'open':
       return onOpen(ctx, event.conversationId);
     case 'close':
-      return ctx.set({ opened: withoutItem(ctx.state.opened, event.conversationId) });
+      return onClose(ctx, event.conversationId);
     case 'loadBefore':
       return onLoadBefore(ctx, event.conversationId);
     case 'loadAfter':
+      return onLoadAround(ctx, event.conversationId, 'after');
     case 'jumpTo':
+      return onJumpTo(ctx, event.conversationId, event.seq);
     case 'jumpToLatest':
-      return;
+      return onJumpToLatest(ctx, event.conversationId);
     case 'markRead':
       return onMarkRead(ctx, event.conversationId, event.seq);
     case 'setDraft':
@@ -178,6 +182,24 @@ function onOpen(ctx: Context, conversationId: string): void {
     opened: withItem(ctx.state.opened, conversationId),
     ...(!isFollowed && { toOpen: withItem(ctx.state.toOpen, conversationId) }),
   });
+}
+
+/** In a room it shows who has it open: the server is told that it is not on screen any more. */
+function onClose(ctx: Context, conversationId: string): void {
+  if (!ctx.state.opened.has(conversationId)) return;
+  ctx.set({ opened: withoutItem(ctx.state.opened, conversationId) });
+  const isRoom = ctx.state.feeds.get(conversationId)?.conversation.kind === 'room';
+  if (isRoom && ctx.state.connection.status === 'open') tellOffScreen(ctx, conversationId);
+}
+
+function tellOffScreen(ctx: Context, conversationId: string): void {
+  ctx.request('presence:set', { offScreen: conversationId }, { kind: 'hide' });
+}
+
+/** Of whoever has it on screen it is known who else has; whoever only read it, or has closed it meanwhile, is not there. */
+function onRoomOpened(ctx: Context, conversationId: string): void {
+  if (ctx.state.opened.has(conversationId)) planCount(ctx);
+  else tellOffScreen(ctx, conversationId);
 }
 
 function onTold(ctx: Context, { socket, fact }: EventOf<'told'>): void {
@@ -212,9 +234,13 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       return onSyncAnswered(ctx, pending.conversationIds, pending.sentAt, outcome as Outcome<SyncReply>);
     case 'open':
       onOpenAnswered(ctx, pending, outcome as Outcome<OpenReply>);
+      if (outcome.ok && (outcome.data as OpenReply).conversation.kind === 'room')
+        onRoomOpened(ctx, pending.conversationId);
       return replayKept(ctx, pending.conversationId);
     case 'page':
       return onPageAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
+    case 'around':
+      return onAroundAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
     case 'entry':
       return onEntryAnswered(ctx, pending.entryId, outcome as Outcome<Message>);
     case 'read':

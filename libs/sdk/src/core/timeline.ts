@@ -42,12 +42,15 @@ export class Timelines {
       ({ messageId }) => messageId,
     );
     const entries: TimelineEntry[] = [];
-    for (const row of feed.rows) {
+    const around = feed.around && feed.around.rows.length > 0 ? feed.around : undefined;
+    const rows = around?.rows.filter(({ message }) => message.seq > conversation.floorSeq) ?? feed.rows;
+    for (const row of rows) {
       const line = row.message.deletedAt === undefined ? this.#line(row, over.get(row.message.id), userId) : undefined;
       if (line) entries.push(line);
     }
     let seq = conversation.seq;
-    for (const entry of own) {
+    // What waits stands below the latest message, not around another.
+    for (const entry of around ? [] : own) {
       if (entry.kind !== 'send') continue;
       const line = waitingLine(entry, over.get(entry.messageId), userId ?? '', ++seq);
       if (line) entries.push(line);
@@ -55,10 +58,13 @@ export class Timelines {
     return {
       conversation,
       entries,
-      hasBefore: feed.hasBefore,
-      isLoadingBefore: feed.wantsBefore,
-      hasAfter: false,
-      isLoadingAfter: false,
+      hasBefore: around?.hasBefore ?? feed.hasBefore,
+      isLoadingBefore: around ? around.wants === 'before' : feed.wantsBefore,
+      hasAfter: around !== undefined,
+      isLoadingAfter: around?.wants === 'after',
+      // Only once there is something to show, or nothing to be found.
+      ...(feed.jump && (around !== undefined || !feed.around) && { jump: feed.jump }),
+      ...slowUntil(state, feed),
       readSeq,
       unread: unreadOf(feed),
       members: feed.members ?? nobody,
@@ -77,12 +83,22 @@ export class Timelines {
   }
 }
 
+/** Until when slow mode keeps the person back: from the last message of theirs that is known here. */
+function slowUntil({ userId, clockOffset = 0 }: State, { conversation, rows }: Feed): { slowUntil?: number } {
+  const { slowModeMs, role } = conversation;
+  if (slowModeMs === 0 || role !== 'member') return {};
+  const last = rows.findLast(({ message }) => message.authorId === userId);
+  return last ? { slowUntil: Date.parse(last.message.createdAt) + slowModeMs - clockOffset } : {};
+}
+
 function plainLine({ message, mine }: Row, userId: string | undefined): TimelineEntry {
   return { message, key: message.id, isMine: message.authorId === userId, mine };
 }
 
-function statusOf(entry: OutboxEntry): Pick<TimelineEntry, 'status' | 'error' | 'entryId'> {
-  return { status: entry.state, entryId: entry.entryId, ...(entry.error && { error: entry.error }) };
+function statusOf(entry: OutboxEntry): Pick<TimelineEntry, 'status' | 'error' | 'entryId' | 'waitsUntil'> {
+  const { state: status, entryId, error, retryAt } = entry;
+  const isHeld = status === 'waiting' && retryAt !== undefined && (entry.isMuted || entry.isSlowed);
+  return { status, entryId, ...(error && { error }), ...(isHeld && { waitsUntil: retryAt }) };
 }
 
 /** A line with what this device still has to tell about it; undefined when it is being taken away. */
