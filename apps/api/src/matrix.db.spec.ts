@@ -49,6 +49,9 @@ const directs = {} as Record<Person, { id: string; hostMessageId: string; ownMes
 let hostSessionId = '';
 /** Of the host, with the friend in it, the guest invited, and the stranger gone from it. */
 let groupId = '';
+/** A private room of the host, with the friend in it, the guest invited, and the stranger gone from it. */
+let roomId = '';
+let inviteId = '';
 const password = 'correct horse battery';
 
 beforeAll(async () => {
@@ -71,6 +74,10 @@ beforeAll(async () => {
   groupId = uuidv7();
   await host.rest('POST', '/groups', { id: groupId, title: 'Hikers' });
   await host.request('message:send', { conversationId: groupId, id: uuidv7(), body: 'who comes?' });
+  const room = await host.rest('POST', '/rooms', { name: 'Secret', visibility: 'private' });
+  roomId = ((await room.json()) as { id: string }).id;
+  const made = await host.rest('POST', `/rooms/${roomId}/invites`, {});
+  inviteId = ((await made.json()) as { invite: { id: string } }).invite.id;
 }, 60_000);
 
 async function sessionOf(person: Person): Promise<Session> {
@@ -94,10 +101,12 @@ async function standAsNamed(): Promise<void> {
      insert into friendships (user_id, other_id, state, at, feed_rev)
        values ('${host.user.id}', '${friend.user.id}', 'friend', now(), 0), ('${friend.user.id}', '${host.user.id}', 'friend', now(), 0);
      insert into blocks (user_id, other_id, level, at, feed_rev) values ('${host.user.id}', '${blocked.user.id}', 'blocked', now(), 0);
-     delete from memberships where conversation_id = '${groupId}';
-     insert into memberships (conversation_id, user_id, role, state, invited_by, joined_at) values
-       ('${groupId}', '${host.user.id}', 'owner', 'joined', null, now()), ('${groupId}', '${friend.user.id}', 'member', 'joined', null, now()),
-       ('${groupId}', '${guest.user.id}', 'member', 'invited', '${host.user.id}', null), ('${groupId}', '${stranger.user.id}', 'member', 'left', null, null)`,
+     delete from memberships where conversation_id in ('${groupId}', '${roomId}');
+     update conversations set member_count = 2 where id in ('${groupId}', '${roomId}');
+     insert into memberships (conversation_id, user_id, role, state, invited_by, joined_at)
+       select c.id, m.* from unnest(array['${groupId}', '${roomId}']::uuid[]) as c(id), (values
+         ('${host.user.id}'::uuid, 'owner', 'joined', null::uuid, now()), ('${friend.user.id}', 'member', 'joined', null, now()),
+         ('${guest.user.id}', 'member', 'invited', '${host.user.id}', null), ('${stranger.user.id}', 'member', 'left', null, null)) as m`,
   );
 }
 
@@ -113,6 +122,10 @@ function outcomeOf(outcomes: Outcomes, person: Person): Outcome {
 
 /** Whoever is neither the host nor a friend may not write to the host alone. */
 const byFriends = { others: 'not_accepting', friend: 'ok', host: 'ok' } as const;
+/** Of a private room only who is in it knows, and who is asked in. */
+const ofRoom = { others: 'not_found', guest: 'ok', friend: 'ok', host: 'ok' } as const;
+const managed = { others: 'not_found', guest: 'forbidden', friend: 'forbidden', host: 'ok' } as const;
+const inRoom = { others: 'not_found', guest: 'not_a_member', friend: 'ok', host: 'ok' } as const;
 const toHost = ({ host }: Place) => ({ userId: host.user.id });
 
 const requestRows: Record<RequestName, Ask> = {
@@ -148,6 +161,12 @@ const requestRows: Record<RequestName, Ask> = {
     outcomes: byFriends,
     input: ({ directId, ownMessageId }) => ({ conversationId: directId, id: ownMessageId, emoji: '🎉', on: true }),
   },
+  'message:pin': {
+    outcomes: byFriends,
+    input: ({ directId, ownMessageId }) => ({ conversationId: directId, id: ownMessageId, on: true }),
+  },
+  'room:join': { outcomes: ofRoom, input: () => ({ slug: roomId }) },
+  'room:leave': { outcomes: ofRoom, input: () => ({ slug: roomId }) },
   'draft:set': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId, body: 'about' }) },
   'friend:request': { outcomes: { others: 'ok', blocked: 'not_accepting', host: 'invalid' }, input: toHost },
   'friend:accept': { outcomes: { others: 'not_found', friend: 'ok', host: 'invalid' }, input: toHost },
@@ -250,6 +269,98 @@ const routeRows: Record<RouteName, RouteAsk> = {
     outcomes: byFriends,
     input: (place) => ({ params: directParams(place), body: { body: 'psst' } }),
   },
+  'messages.edit': {
+    nobody: 'unauthenticated',
+    outcomes: byFriends,
+    input: ({ directId, ownMessageId }) => ({
+      params: { id: directId, messageId: ownMessageId },
+      body: { body: 'changed' },
+    }),
+  },
+  'messages.react': {
+    nobody: 'unauthenticated',
+    outcomes: byFriends,
+    input: ({ directId, ownMessageId }) => ({
+      params: { id: directId, messageId: ownMessageId },
+      body: { emoji: '🌷', on: true },
+    }),
+  },
+  'messages.pin': {
+    nobody: 'unauthenticated',
+    outcomes: byFriends,
+    input: ({ directId, ownMessageId }) => ({ params: { id: directId, messageId: ownMessageId }, body: { on: false } }),
+  },
+  'messages.delete': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'forbidden', host: 'ok' },
+    input: ({ directId, hostMessageId }) => ({ params: { id: directId, messageId: hostMessageId } }),
+  },
+  'messages.pinned': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    input: () => ({ params: { id: directs.friend.id } }),
+  },
+  'messages.search': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    input: () => ({ query: `?q=hello&conversationId=${directs.friend.id}` }),
+  },
+  'rooms.create': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'ok', guest: 'members_only' },
+    input: () => ({ body: { name: 'Hikers', visibility: 'unlisted' } }),
+  },
+  'rooms.list': { nobody: 'unauthenticated', outcomes: 'ok' },
+  'rooms.get': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.change': {
+    nobody: 'unauthenticated',
+    outcomes: { ...managed, guest: 'not_found' },
+    input: () => ({ params: { slug: roomId }, body: { topic: 'Plans' } }),
+  },
+  'rooms.join': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.leave': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.members': { nobody: 'unauthenticated', outcomes: inRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.invite': {
+    nobody: 'unauthenticated',
+    outcomes: managed,
+    input: () => ({ params: { slug: roomId }, body: { userId: visitors.stranger.user.id } }),
+  },
+  'rooms.changeMember': {
+    nobody: 'unauthenticated',
+    outcomes: managed,
+    input: () => ({ params: { slug: roomId, userId: visitors.friend.user.id }, body: { mutedUntil: null } }),
+  },
+  'rooms.removeMember': {
+    nobody: 'unauthenticated',
+    outcomes: managed,
+    input: () => ({ params: { slug: roomId, userId: visitors.friend.user.id } }),
+  },
+  'rooms.handOver': {
+    nobody: 'unauthenticated',
+    outcomes: managed,
+    input: () => ({ params: { slug: roomId }, body: { userId: visitors.friend.user.id } }),
+  },
+  'rooms.createInvite': { nobody: 'unauthenticated', outcomes: managed, input: () => ({ params: { slug: roomId } }) },
+  'rooms.invites': { nobody: 'unauthenticated', outcomes: managed, input: () => ({ params: { slug: roomId } }) },
+  'rooms.revokeInvite': {
+    nobody: 'unauthenticated',
+    outcomes: managed,
+    input: () => ({ params: { slug: roomId, inviteId } }),
+  },
+  'rooms.messages': { nobody: 'unauthenticated', outcomes: inRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.send': {
+    nobody: 'unauthenticated',
+    outcomes: inRoom,
+    input: () => ({ params: { slug: roomId }, body: { body: 'me' } }),
+  },
+  'tokens.create': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'ok', guest: 'members_only' },
+    input: () => ({ body: { label: 'Build server', scopes: ['rooms:read'] } }),
+  },
+  'tokens.list': { nobody: 'unauthenticated', outcomes: 'ok' },
+  // Nobody ends another's.
+  'tokens.revoke': { nobody: 'unauthenticated', outcomes: 'not_found', input: () => ({ params: { id: uuidv7() } }) },
   'settings.get': { nobody: 'unauthenticated', outcomes: 'ok' },
   'settings.change': { nobody: 'unauthenticated', outcomes: 'ok', input: () => ({ body: { acceptsRequests: true } }) },
   'groups.create': {

@@ -271,6 +271,110 @@ test('messages are sent, sent again, and read', async () => {
   await refused('messages.list', 'unauthenticated', { params, token: null });
 });
 
+test('a message is changed, reacted to, pinned, looked for and taken away', async () => {
+  const saved = await ask('conversations.direct', { body: { userId: visitor.user.id } });
+  const { id } = saved.json as { id: string };
+  const messageId = uuidv7();
+  await ask('messages.send', { params: { id }, body: { id: messageId, body: 'Shopping: 蘋果' } });
+  const params = { id, messageId };
+  const nowhere = { id, messageId: uuidv7() };
+  expect((await ask('messages.edit', { params, body: { body: 'Shopping: 香蕉' } })).json).toMatchObject({
+    editedAt: expect.any(String),
+  });
+  await refused('messages.edit', 'not_found', { params: nowhere, body: { body: 'x' } });
+  expect((await ask('messages.react', { params, body: { emoji: '🎉', on: true } })).json).toMatchObject({
+    reactions: [{ emoji: '🎉', count: 1 }],
+  });
+  await refused('messages.react', 'invalid', { params, body: { emoji: 'x', on: true } });
+  expect((await ask('messages.pin', { params, body: { on: true } })).json).toMatchObject({
+    pinnedAt: expect.any(String),
+  });
+  await refused('messages.pin', 'not_found', { params: nowhere, body: { on: true } });
+  expect((await ask('messages.pinned', { params: { id } })).json).toMatchObject({ items: [{ id: messageId }] });
+  await refused('messages.pinned', 'not_found', { params: { id: uuidv7() } });
+  await until(async () => {
+    const found = await ask('messages.search', { query: `?q=${encodeURIComponent('香蕉')}&conversationId=${id}` });
+    return (found.json as { items: unknown[] }).items.length === 1;
+  });
+  await refused('messages.search', 'invalid', { query: '?q=' });
+  expect((await ask('messages.delete', { params })).json).toMatchObject({ body: '', deletedAt: expect.any(String) });
+  await refused('messages.delete', 'not_found', { params: nowhere });
+});
+
+test('a room is made, found, entered, posted into and looked after', async () => {
+  const account = { username: 'roomy', password: 'correct horse battery' };
+  const { accessToken: token, user } = (await ask('auth.register', { body: account })).json as Session;
+  const made = await ask('rooms.create', { token, body: { name: '週末爬山', slug: 'weekend-hiking' } });
+  expect([made.status, made.json]).toMatchObject([201, { kind: 'room', slug: 'weekend-hiking', role: 'owner' }]);
+  await refused('rooms.create', 'slug_taken', { body: { name: 'x', slug: 'weekend-hiking' } });
+  const params = { slug: 'weekend-hiking' };
+  const nowhere = { slug: 'nowhere' };
+  expect((await ask('rooms.list', { query: `?q=${encodeURIComponent('週末')}` })).json).toMatchObject({
+    items: [{ title: '週末爬山' }],
+  });
+  await refused('rooms.list', 'invalid', { query: '?limit=51' });
+  expect((await ask('rooms.get', { params })).json).toMatchObject({ memberCount: 1 });
+  await refused('rooms.get', 'not_found', { params: nowhere });
+  await refused('rooms.messages', 'not_a_member', { params });
+  await refused('rooms.send', 'not_a_member', { params, body: { body: 'let me' } });
+  expect((await ask('rooms.join', { params })).json).toMatchObject({ role: 'member', memberCount: 2 });
+  await refused('rooms.join', 'not_found', { params: nowhere });
+  const headers = { 'idempotency-key': 'build-412' };
+  expect((await ask('rooms.send', { params, headers, body: { body: 'Build 412' } })).status).toBe(201);
+  expect((await ask('rooms.send', { params, headers, body: { body: 'Build 412' } })).status).toBe(200);
+  expect((await ask('rooms.messages', { params })).json).toMatchObject({ items: [{ body: 'Build 412' }] });
+  expect((await ask('rooms.change', { params, token, body: { topic: 'Trails' } })).json).toMatchObject({
+    topic: 'Trails',
+  });
+  await refused('rooms.change', 'forbidden', { params, body: { topic: 'Mine' } });
+  expect((await ask('rooms.members', { params })).json).toMatchObject({
+    items: [{ role: 'owner' }, { userId: visitor.user.id }],
+    count: 2,
+  });
+  await refused('rooms.members', 'forbidden', { params, query: '?state=banned' });
+  const me = { ...params, userId: visitor.user.id };
+  expect((await ask('rooms.changeMember', { params: me, token, body: { role: 'moderator' } })).json).toMatchObject({
+    role: 'moderator',
+  });
+  await refused('rooms.changeMember', 'forbidden', {
+    params: { ...params, userId: user.id },
+    body: { isBanned: true },
+  });
+  const link = await ask('rooms.createInvite', { params, token, body: { maxUses: 1 } });
+  expect([link.status, link.json]).toMatchObject([201, { invite: { uses: 0, maxUses: 1 } }]);
+  await refused('rooms.createInvite', 'invalid', { params, token, body: { maxUses: 0 } });
+  expect((await ask('rooms.invites', { params, token })).json).toMatchObject({ items: [{ maxUses: 1 }] });
+  await refused('rooms.invites', 'not_found', { params: nowhere });
+  const inviteId = (link.json as { invite: { id: string } }).invite.id;
+  expect((await ask('rooms.revokeInvite', { params: { ...params, inviteId }, token })).status).toBe(200);
+  await refused('rooms.revokeInvite', 'not_found', { params: { ...params, inviteId: uuidv7() }, token });
+  expect((await ask('rooms.handOver', { params, token, body: { userId: visitor.user.id } })).json).toMatchObject({
+    role: 'owner',
+  });
+  await refused('rooms.handOver', 'forbidden', { params, token, body: { userId: user.id } });
+  expect((await ask('rooms.removeMember', { params: { ...params, userId: user.id } })).json).toMatchObject({
+    state: 'left',
+  });
+  await refused('rooms.removeMember', 'forbidden', { params: me, token });
+  const invited = await ask('rooms.invite', { params, body: { userId: user.id } });
+  expect([invited.status, invited.json]).toMatchObject([201, { state: 'invited' }]);
+  await refused('rooms.invite', 'not_found', { params, body: { userId: uuidv7() } });
+  expect((await ask('rooms.leave', { params, token })).json).toMatchObject({ state: 'left' });
+  await refused('rooms.leave', 'not_found', { params: nowhere });
+
+  const created = await ask('tokens.create', { token, body: { label: 'Build server', scopes: ['rooms:read'] } });
+  expect([created.status, created.json]).toMatchObject([201, { secret: expect.stringMatching(/^chp_/) }]);
+  await refused('tokens.create', 'members_only', { body: { label: 'x', scopes: ['rooms:read'] } });
+  const { secret, token: api } = created.json as { secret: string; token: { id: string } };
+  expect((await ask('rooms.list', { token: secret })).status).toBe(200);
+  await refused('rooms.create', 'scope_missing', { token: secret, body: { name: 'x' } });
+  expect((await ask('tokens.list', { token })).json).toMatchObject({ items: [{ label: 'Build server' }] });
+  await refused('tokens.list', 'scope_missing', { token: secret });
+  expect((await ask('tokens.revoke', { token, params: { id: api.id } })).status).toBe(200);
+  await refused('tokens.revoke', 'not_found', { token, params: { id: uuidv7() } });
+  await refused('rooms.list', 'unauthenticated', { token: secret });
+});
+
 test('probes are answered', async () => {
   expect((await ask('health.live')).json).toMatchObject({ status: 'ok' });
   expect((await ask('health.ready')).json).toMatchObject({ status: 'ok', checks: { database: true } });

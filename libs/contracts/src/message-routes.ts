@@ -91,7 +91,7 @@ export const sending = {
   example: { body: 'Build 412 is green ✅' },
   exampleReply: exampleMessage,
 } as const;
-export const sendErrors = [...written, 'scope_missing', ...requests['message:send'].errors] as const;
+export const sendErrors = [...written, ...requests['message:send'].errors] as const;
 
 const oneMessage = z.object({ id: Id, messageId: ClientId });
 const changed = {
@@ -115,7 +115,7 @@ export const messageRoutes = {
     query: PageQuery,
     status: [200],
     reply: MessagePage,
-    errors: [...signedIn, 'scope_missing', 'not_found', 'banned'],
+    errors: [...signedIn, 'not_found', 'banned'],
     exampleReply: exampleMessagePage,
   }),
   'messages.send': route({
@@ -133,7 +133,7 @@ export const messageRoutes = {
     summary: requests['message:edit'].summary,
     params: oneMessage,
     body: z.object({ body: Body, editId: ClientId.optional() }),
-    errors: [...written, 'scope_missing', ...requests['message:edit'].errors],
+    errors: [...written, ...requests['message:edit'].errors],
     example: { body: 'Build 412 is green ✅ (at last)' },
     exampleReply: exampleMessage,
   }),
@@ -143,7 +143,7 @@ export const messageRoutes = {
     path: '/conversations/{id}/messages/{messageId}',
     summary: requests['message:delete'].summary,
     params: oneMessage,
-    errors: [...written, 'scope_missing', ...requests['message:delete'].errors],
+    errors: [...written, ...requests['message:delete'].errors],
     exampleReply: { ...exampleMessage, body: '', deletedAt: '2026-01-01T12:01:00.000Z', reactions: [] },
   }),
   'messages.react': route({
@@ -153,7 +153,7 @@ export const messageRoutes = {
     summary: requests['message:react'].summary,
     params: oneMessage,
     body: z.object({ emoji: Emoji, on: z.boolean() }),
-    errors: [...written, 'scope_missing', ...requests['message:react'].errors],
+    errors: [...written, ...requests['message:react'].errors],
     example: { emoji: '🎉', on: true },
     exampleReply: exampleMessage,
   }),
@@ -164,7 +164,7 @@ export const messageRoutes = {
     summary: requests['message:pin'].summary,
     params: oneMessage,
     body: z.object({ on: z.boolean() }),
-    errors: [...written, 'scope_missing', ...requests['message:pin'].errors],
+    errors: [...written, ...requests['message:pin'].errors],
     example: { on: true },
     exampleReply: { ...exampleMessage, pinnedAt: '2026-01-01T12:01:00.000Z' },
   }),
@@ -178,7 +178,7 @@ export const messageRoutes = {
     params: z.object({ id: Id }),
     status: [200],
     reply: z.object({ items: z.array(Message), users: z.array(User) }),
-    errors: [...signedIn, 'scope_missing', 'not_found', 'banned'],
+    errors: [...signedIn, 'not_found', 'banned'],
     exampleReply: { items: [{ ...exampleMessage, pinnedAt: '2026-01-01T12:01:00.000Z' }], users: [exampleUser] },
   }),
   'messages.search': route({
@@ -198,7 +198,7 @@ export const messageRoutes = {
     }),
     status: [200],
     reply: SearchPage,
-    errors: [...signedIn, 'scope_missing', 'not_found', 'banned'],
+    errors: [...signedIn, 'not_found', 'banned'],
     exampleReply: {
       items: [{ message: exampleMessage, excerpt: { text: exampleMessage.body, marks: [{ from: 0, to: 3 }] } }],
       users: [exampleUser],

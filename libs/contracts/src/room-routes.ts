@@ -83,7 +83,7 @@ const exampleInvite: Invite = {
 
 const inRoom = z.object({ slug: RoomKey });
 const ofMember = z.object({ slug: RoomKey, userId: Id });
-const managed = [...written, 'scope_missing', 'not_found', 'forbidden'] as const;
+const managed = [...written, 'not_found', 'forbidden'] as const;
 const entered = { tag: 'rooms', security: 'bearer', scope: 'rooms:write' } as const;
 const managing = { tag: 'rooms', security: 'bearer', scope: 'rooms:manage' } as const;
 const reading = { tag: 'rooms', security: 'bearer', scope: 'rooms:read', status: [200] } as const;
@@ -119,16 +119,7 @@ export const roomRoutes = {
     }),
     status: [201, 200],
     reply: Conversation,
-    errors: [
-      ...written,
-      'scope_missing',
-      'invalid_text',
-      'too_long',
-      'members_only',
-      'slug_taken',
-      'limit_reached',
-      'id_taken',
-    ],
+    errors: [...written, 'invalid_text', 'too_long', 'members_only', 'slug_taken', 'limit_reached', 'id_taken'],
     example: { name: '週末爬山', visibility: 'public', slug: exampleSlug },
     exampleReply: exampleConversation,
   }),
@@ -153,7 +144,7 @@ export const roomRoutes = {
     summary: 'A room as it looks from outside.',
     params: inRoom,
     reply: Room,
-    errors: [...signedIn, 'scope_missing', 'not_found'],
+    errors: [...signedIn, 'not_found'],
     exampleReply: exampleRoom,
   }),
   'rooms.change': route({
@@ -191,7 +182,7 @@ export const roomRoutes = {
     body: z.object({ invite: InviteToken.optional() }),
     status: [200],
     reply: Conversation,
-    errors: [...written, 'scope_missing', ...requests['room:join'].errors],
+    errors: [...written, ...requests['room:join'].errors],
     example: {},
     exampleReply: { ...exampleConversation, role: 'member' },
   }),
@@ -203,7 +194,7 @@ export const roomRoutes = {
     params: inRoom,
     status: [200],
     reply: Member,
-    errors: [...written, 'scope_missing', ...requests['room:leave'].errors],
+    errors: [...written, ...requests['room:leave'].errors],
     exampleReply: { ...exampleMember, role: 'member', state: 'left' },
   }),
   'rooms.members': route({
@@ -224,7 +215,7 @@ export const roomRoutes = {
       count: z.int().min(0).meta({ description: 'How many are in the room.' }),
       nextCursor: z.string().optional(),
     }),
-    errors: [...signedIn, 'scope_missing', 'not_found', 'not_a_member', 'forbidden', 'banned'],
+    errors: [...signedIn, 'not_found', 'not_a_member', 'forbidden', 'banned'],
     exampleReply: { items: [{ ...exampleMember, isHere: true }], users: [exampleUser], count: 12 },
   }),
   'rooms.invite': route({
@@ -326,7 +317,7 @@ export const roomRoutes = {
     params: inRoom,
     status: [200],
     reply: z.object({ items: z.array(Invite), users: z.array(User) }),
-    errors: [...signedIn, 'scope_missing', 'not_found', 'forbidden'],
+    errors: [...signedIn, 'not_found', 'forbidden'],
     exampleReply: { items: [exampleInvite], users: [exampleUser] },
   }),
   'rooms.revokeInvite': route({
@@ -351,7 +342,7 @@ export const roomRoutes = {
     query: PageQuery,
     status: [200],
     reply: MessagePage,
-    errors: [...signedIn, 'scope_missing', 'not_found', 'not_a_member', 'banned'],
+    errors: [...signedIn, 'not_found', 'not_a_member', 'banned'],
     exampleReply: exampleMessagePage,
   }),
   'rooms.send': route({

@@ -209,10 +209,19 @@ export class ModelServer {
     return { conversation: this.lobby.conversation(), changes, users: [], mine };
   }
 
-  #history(userId: string, { conversationId, before = Infinity, limit = 50 }: RequestInput<'conversation:history'>) {
+  #history(
+    userId: string,
+    { conversationId, before, after, around, limit = 50 }: RequestInput<'conversation:history'>,
+  ) {
     this.#requireReader(userId, conversationId);
-    const all = this.lobby.messages().filter(({ seq }) => seq < before);
-    const messages = all.slice(-limit);
+    const all = this.lobby.messages();
+    const upTo = before !== undefined ? before - 1 : around !== undefined ? around + limit / 2 : Infinity;
+    const messages =
+      after !== undefined
+        ? all.filter(({ seq }) => seq > after).slice(0, limit)
+        : all
+            .filter(({ seq }) => seq <= Math.max(upTo, around === undefined ? 0 : (all[0]?.seq ?? 1) + limit - 1))
+            .slice(-limit);
     const mine = this.lobby.mineOf(
       userId,
       messages.map(({ seq }) => seq),
@@ -222,8 +231,8 @@ export class ModelServer {
       users: [],
       mine,
       rev: this.lobby.rev,
-      hasBefore: messages.length < all.length,
-      hasAfter: before <= this.lobby.seq,
+      hasBefore: (messages[0]?.seq ?? 0) > (all[0]?.seq ?? 0),
+      hasAfter: (messages.at(-1)?.seq ?? 0) < (all.at(-1)?.seq ?? 0),
     };
   }
 

@@ -82,8 +82,9 @@ function toWrite({ conversation_id: c, from_rev: f, to_rev: t, messages }: Pendi
     t,
     rows: messages
       .filter(({ is_deleted: isDeleted }) => !isDeleted)
-      .map(({ seq: s, author_id: authorId, body, is_pinned: isPinned }) => ({
+      .map(({ seq: s, author_id: authorId, at, body, is_pinned: isPinned }) => ({
         s,
+        at,
         k: messageTerms({ conversationId: c, authorId, body, isPinned }),
       })),
     gone: messages.filter(({ is_deleted: isDeleted }) => isDeleted).map(({ seq }) => seq),

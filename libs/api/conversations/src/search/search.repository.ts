@@ -41,7 +41,7 @@ export interface PendingRow {
   from_rev: number;
   to_rev: number;
   has_more: boolean;
-  messages: { seq: number; author_id: string; body: string; is_deleted: boolean; is_pinned: boolean }[];
+  messages: { seq: number; author_id: string; at: string; body: string; is_deleted: boolean; is_pinned: boolean }[];
 }
 
 /** What one conversation's messages were made into. */
@@ -50,7 +50,7 @@ export interface IndexWrite {
   /** From which rev, exclusive, to which. */
   f: number;
   t: number;
-  rows: { s: number; k: number[] }[];
+  rows: { s: number; at: string; k: number[] }[];
   gone: number[];
 }
 

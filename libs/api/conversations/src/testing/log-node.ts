@@ -30,6 +30,9 @@ import { ReadMarks } from '../read-marks.service';
 import { Relations } from '../relations.service';
 import { Retention } from '../retention.service';
 import { RoomSettings } from '../room-settings.service';
+import { SearchIndexer } from '../search/search-indexer.service';
+import { SearchRepository } from '../search/search.repository';
+import { Search } from '../search/search.service';
 import { SocketFollows } from '../socket-follows.service';
 
 /** A fact that a node emitted, and into which rooms. */
@@ -53,6 +56,8 @@ export interface LogNode {
   personal: PersonalRepository;
   relations: Relations;
   rooms: RoomSettings;
+  search: Search;
+  indexer: SearchIndexer;
   retention: Retention;
   feedSync: FeedSync;
   emissions: Emission[];
@@ -110,13 +115,17 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
       ).map(({ user }) => toUser(user)),
   } as unknown as Users;
   const conversations = new ConversationsService(repository, feeds, sources, users);
+  const searchRepository = new SearchRepository(database);
+  const log = new ConversationLog(logRepository, feeds, metrics, new Draining());
   const membershipNews = new MembershipNews(feeds, users);
   return {
     database,
     feeds,
     repository,
     logRepository,
-    log: new ConversationLog(logRepository, feeds, metrics, new Draining()),
+    log,
+    search: new Search(searchRepository, repository, users),
+    indexer: new SearchIndexer(searchRepository, log),
     conversations,
     memberships: new Memberships(database, membershipNews),
     readMarks,

@@ -31,14 +31,10 @@ function errorResponses(codes: readonly ErrorCode[]): ZodOpenApiResponsesObject 
 }
 
 const KeyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .max(256)
-    .optional()
-    .meta({
-      description: 'The same key again is the same message again, whichever way it comes.',
-      example: 'build-412',
-    }),
+  'Idempotency-Key': z.string().max(256).optional().meta({
+    description: 'The same key again is the same message again, whichever way it comes.',
+    example: 'build-412',
+  }),
 });
 
 function securityOf(name: RouteName): Record<string, string[]>[] {
@@ -49,6 +45,8 @@ function securityOf(name: RouteName): Record<string, string[]>[] {
 
 function operation(name: RouteName): ZodOpenApiOperationObject {
   const row = routes[name];
+  // Whatever takes a token can be asked with one that was not made for it.
+  const scopeErrors = row.security === 'bearer' ? (['scope_missing'] as const) : [];
   const hasBody = row.method !== 'GET' && row.example !== undefined;
   const answers = Object.fromEntries(
     row.status.map((status: number) => [
@@ -72,7 +70,7 @@ function operation(name: RouteName): ZodOpenApiOperationObject {
     ...(hasBody && {
       requestBody: { required: true, content: { 'application/json': { schema: row.body, example: row.example } } },
     }),
-    responses: { ...answers, ...errorResponses([...row.errors, ...commonRouteErrors]) },
+    responses: { ...answers, ...errorResponses([...row.errors, ...scopeErrors, ...commonRouteErrors]) },
   };
 }
 

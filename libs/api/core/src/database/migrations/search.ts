@@ -35,7 +35,7 @@ export class Search1790000019000 implements MigrationInterface {
         join conversations k on k.id = h.conversation_id and k.kind <> 'match'
         left join search_cursors c on c.conversation_id = h.conversation_id
         cross join lateral (select count(*) as count, max(m.rev) as rev, json_agg(json_build_object('seq', m.seq, 'author_id', m.author_id,
-            'body', m.body, 'is_deleted', m.deleted_at is not null or m.seq <= h.floor_seq, 'is_pinned', m.pinned_at is not null) order by m.rev) as messages
+            'at', m.created_at, 'body', m.body, 'is_deleted', m.deleted_at is not null or m.seq <= h.floor_seq, 'is_pinned', m.pinned_at is not null) order by m.rev) as messages
           from (select * from messages m where m.conversation_id = h.conversation_id and m.rev > coalesce(c.rev, 0) order by m.rev limit p_limit) m) x
         where h.conversation_id = any (p_conversations) and h.rev > coalesce(c.rev, 0)
       $$;
@@ -44,17 +44,22 @@ export class Search1790000019000 implements MigrationInterface {
       create function search_write_v1(p_batch json) returns void language plpgsql volatile as $$
       declare
         v_one record;
+        v_taken uuid[] := '{}';
       begin
-        for v_one in select * from json_to_recordset(p_batch) as o(c uuid, f bigint, t bigint, rows json, gone bigint[]) order by o.c loop
+        for v_one in select * from json_to_recordset(p_batch) as o(c uuid, f bigint, t bigint, gone bigint[]) order by o.c loop
           insert into search_cursors (conversation_id, rev) values (v_one.c, 0) on conflict do nothing;
           update search_cursors s set rev = v_one.t where s.conversation_id = v_one.c and s.rev = v_one.f;
           continue when not found;
+          v_taken := v_taken || v_one.c;
           delete from message_terms t where t.conversation_id = v_one.c and t.seq = any (v_one.gone);
-          insert into message_terms as t (conversation_id, seq, ord, terms)
-          select v_one.c, r.s, r.ord, r.k || (-1 - (r.ord >> 12)::integer)
-          from (select x.s, x.k, nextval('message_terms_ord') as ord from json_to_recordset(v_one.rows) as x(s bigint, k integer[]) order by x.s) r
-          on conflict (conversation_id, seq) do update set terms = excluded.terms[:cardinality(excluded.terms) - 1] || (-1 - (t.ord >> 12)::integer);
         end loop;
+        -- All conversations in the order in which things were said.
+        insert into message_terms as t (conversation_id, seq, ord, terms)
+        select r.c, r.s, r.ord, r.k || (-1 - (r.ord >> 12)::integer)
+        from (select o.c, x.s, x.k, nextval('message_terms_ord') as ord
+          from json_to_recordset(p_batch) as o(c uuid, rows json) cross join lateral json_to_recordset(o.rows) as x(s bigint, at timestamptz, k integer[])
+          where o.c = any (v_taken) order by x.at, o.c, x.s) r
+        on conflict (conversation_id, seq) do update set terms = excluded.terms[:cardinality(excluded.terms) - 1] || (-1 - (t.ord >> 12)::integer);
       end
       $$;
 
