@@ -20,7 +20,7 @@ export const doorOf = (page: Page, name: string | RegExp) =>
 export const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-place').filter({ hasText: text });
 
 export const lineOf = (page: Page, name: string) =>
-  page.locator('ch-chat-line').filter({ has: page.locator('bdi', { hasText: name }) });
+  page.locator('ch-conversation-line').filter({ has: page.locator('bdi', { hasText: name }) });
 
 /** Opens the card of whoever said `text`. */
 export async function openCard(page: Page, text: string): Promise<Locator> {

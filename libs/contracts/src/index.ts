@@ -1,12 +1,14 @@
 export * from './errors';
 export * from './default-settings';
 export * from './emoji-order';
+export * from './folding';
 export * from './graphemes';
 export * from './limits';
 export * from './text';
 export * from './names';
 export * from './username-key';
 export * from './mentions';
+export { roomNameKey, slugOf } from './room-names';
 export * from './slugs';
 export * from './resources';
 export * from './requests';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { RoomKey, Slug, roomNameKey, slugOf } from './slugs';
+import { roomNameKey, slugOf } from './room-names';
+import { RoomKey, Slug } from './slugs';
 import { Title } from './text';
 
 test('the slug that is made of any name is one that could be chosen, and finds itself', () => {

@@ -1,4 +1,6 @@
+import { folded } from './folding';
+
 /** What a username is compared by: without width, compatibility forms and case. */
 export function usernameKey(username: string): string {
-  return username.normalize('NFKC').toLowerCase().normalize('NFKC');
+  return folded(username);
 }

@@ -7,14 +7,16 @@ import { logIns } from './log-ins';
 import { pairs } from './pairs';
 import { generatorCore, pin } from './processes';
 import { describeMachine } from './report';
+import { rest } from './rest';
 import { room } from './room';
+import { search } from './search';
 import { together } from './together';
 
 const page = 'docs/performance.md';
-const scenarios = ['room', 'pairs', 'idle', 'history', 'log-ins', 'absence', 'together'] as const;
+const scenarios = ['room', 'pairs', 'idle', 'history', 'log-ins', 'absence', 'together', 'search', 'rest'] as const;
 type Scenario = (typeof scenarios)[number];
 
-export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|together|all] [--write]
+export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|together|search|rest|all] [--write]
     Cost and speed beside bare servers that store nothing; room and pairs when no scenario is named.
     --write puts the tables into ${page}
     --seconds 3              of each measure
@@ -56,6 +58,8 @@ export async function load(options: string[]): Promise<void> {
     'log-ins': () => logIns({ members: 20, seconds: Math.max(5, seconds) }),
     together: () =>
       together({ people: 1_000, friends: 100, typers: 200, readers: 1_000, seconds: Math.max(5, seconds) }),
+    search: () => search({ messages: numbers(values.messages).at(-1)!, conversations: 20, requests: 500 }),
+    rest: () => rest({ atOnce: 64, listeners: 1_000, seconds: Math.max(5, seconds) }),
     absence: () => absence({ conversations: 500, busy: 50, messages: 5, rounds: 100 }),
   };
   pin([process.pid], generatorCore);

@@ -40,6 +40,9 @@ const labLimits = {
   guestsPerMinute: 1_000_000,
   addressRequestsPerMinute: 1_000_000,
   signInsPerMinute: 1_000_000,
+  userRequestsPerMinute: 10_000_000,
+  restSendsPerMinute: 10_000_000,
+  searchesPerMinute: 1_000_000,
   // Tokens are made before the clock runs, and a run may be long.
   accessTokenMs: 6 * hour,
 };

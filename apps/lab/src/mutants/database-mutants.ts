@@ -11,9 +11,9 @@ const friendsSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/api/src/
 const modelSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/lab/src/simulator/model/model.db.spec.ts' };
 const commitsSpec: Catcher = { kind: 'spec', project: 'db', file: 'libs/api/conversations/src/commits.db.spec.ts' };
 
-const commit = migration('log-commit');
-/** Where the functions of one operation stand as they are now. */
-const operations = migration('direct-commit');
+const rules = migration('log-commit');
+/** Where the functions of the commit stand as they are now. */
+const operations = migration('room-commit');
 
 /** The functions and tables of the log. */
 export const databaseMutants: readonly Mutant[] = [
@@ -54,7 +54,7 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'lock-and-check-in-one-statement',
     broken: 'the statement that waits for the head also reads who may write, as of before its wait',
     edits: [
-      ...edit(commit, 'order by h.conversation_id for no key update) l;', 'order by h.conversation_id) l;'),
+      ...edit(operations, 'order by h.conversation_id for no key update) l;', 'order by h.conversation_id) l;'),
       ...edit(
         operations,
         'left join slow_marks slow on slow.conversation_id = op.conversation_id and slow.user_id = op.user_id',
@@ -67,7 +67,7 @@ export const databaseMutants: readonly Mutant[] = [
   {
     name: 'commit-trusts-the-cache',
     broken: 'the commit does not look whether the author was banned',
-    edits: edit(commit, `when p_state = 'banned' then 'banned'`, `when false then 'banned'`),
+    edits: edit(rules, `when p_state = 'banned' then 'banned'`, `when false then 'banned'`),
     catcher: logSpec,
   },
   {
@@ -128,7 +128,7 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'acknowledged-before-disk',
     broken: 'a message is acknowledged before its commit is on the disk',
     edits: edit(
-      commit,
+      operations,
       'begin\n        if p_wait then',
       `begin\n        perform set_config('synchronous_commit', 'off', true);\n        if p_wait then`,
     ),

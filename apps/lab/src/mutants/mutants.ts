@@ -6,6 +6,7 @@ import { togetherMutants } from './together-mutants';
 import { databaseMutants } from './database-mutants';
 import { feedMutants } from './feed-mutants';
 import type { Catcher, Mutant } from './mutant';
+import { roomsMutants } from './rooms-mutants';
 import { serverMutants } from './server-mutants';
 import { TreeCopy } from './tree-copy';
 
@@ -18,6 +19,7 @@ const all: readonly Mutant[] = [
   ...feedMutants,
   ...clientMutants,
   ...togetherMutants,
+  ...roomsMutants,
 ];
 
 /** Breaks a copy of the code in every named way, and shows which law or test notices each. */

@@ -1,11 +1,21 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { NoticeSheet, PersonSheet, QuickSwitcher, ToastPlace } from '@cloudhop/web/conversation';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { PRIMARY_OUTLET, Router, RouterLink, RouterOutlet } from '@angular/router';
+import {
+  KeysSheet,
+  NoticeSheet,
+  PersonSheet,
+  PinsSheet,
+  QuickSwitcher,
+  SearchSheet,
+  ToastPlace,
+} from '@cloudhop/web/conversation';
 import { Badges, Theme } from '@cloudhop/web/state';
 import { CountBadge, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
 interface Door {
   path: string;
+  /** Where one is within it, at an address that begins otherwise. */
+  inside?: string;
   icon: IconName;
   label: string;
   /** How much waits behind it, and the words for that. */
@@ -20,13 +30,15 @@ interface Door {
   imports: [
     CountBadge,
     Icon,
+    KeysSheet,
     Mascot,
     NoticeSheet,
     PersonSheet,
+    PinsSheet,
     QuickSwitcher,
     RouterLink,
-    RouterLinkActive,
     RouterOutlet,
+    SearchSheet,
     ToastPlace,
   ],
   templateUrl: './app.html',
@@ -37,9 +49,23 @@ export class App {
   protected readonly theme = inject(Theme);
   protected readonly t = injectTranslate();
   readonly #badges = inject(Badges);
+  readonly #router = inject(Router);
+  /** What the address begins with. */
+  protected readonly place = computed(() => {
+    const tree = this.#router.lastSuccessfulNavigation()?.finalUrl;
+    return `/${tree?.root.children[PRIMARY_OUTLET]?.segments[0]?.path ?? ''}`;
+  });
   /** The places that exist, each with an address. */
   protected readonly doors: readonly Door[] = [
     { path: '/lobby', icon: 'cloud', label: 'lobby.title' },
+    {
+      path: '/rooms',
+      inside: '/r',
+      icon: 'rooms',
+      label: 'rooms.title',
+      count: this.#badges.rooms,
+      counted: 'rooms.waiting',
+    },
     { path: '/chats', icon: 'chats', label: 'chats.title', count: this.#badges.chats, counted: 'app.unread' },
     { path: '/friends', icon: 'heart', label: 'friends.title', count: this.#badges.requests, counted: 'app.requests' },
   ];

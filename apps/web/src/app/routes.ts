@@ -8,9 +8,17 @@ function matchChats(segments: UrlSegment[]): UrlMatchResult | null {
   return { consumed: segments, posParams: id ? { id } : {} };
 }
 
+/** The same for rooms: one screen for those there are, and for each of them at the address that people share. */
+function matchRooms(segments: UrlSegment[]): UrlMatchResult | null {
+  const [first, slug] = segments;
+  if (first?.path === 'rooms' && segments.length === 1) return { consumed: segments };
+  return first?.path === 'r' && slug && segments.length === 2 ? { consumed: segments, posParams: { slug } } : null;
+}
+
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'lobby' },
   { path: 'lobby', component: Lobby },
+  { matcher: matchRooms, loadComponent: async () => (await import('@cloudhop/web/rooms')).Rooms },
   { matcher: matchChats, loadComponent: async () => (await import('@cloudhop/web/chats')).Chats },
   { path: 'friends', loadComponent: async () => (await import('@cloudhop/web/friends')).Friends },
   { path: 'u/:name', loadComponent: async () => (await import('@cloudhop/web/friends')).ProfilePage },

@@ -18,11 +18,11 @@ import {
   Trouble,
   troubleOf,
 } from '@cloudhop/web/conversation';
+import { InvitationCard } from '@cloudhop/web/conversation/list';
 import { ClientStore, PageTitle, mediaSignal } from '@cloudhop/web/state';
 import { Button, Moment, Sheet, injectTranslate } from '@cloudhop/web/ui';
 import { ChatHeader } from './chat-header';
 import { GroupInfo } from './group/group-info';
-import { InvitationCard } from './group/invitation-card';
 
 /** A conversation that was just made needs a moment until this device has heard of it. */
 const patienceMs = 2_500;

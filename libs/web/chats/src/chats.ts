@@ -89,11 +89,13 @@ export class Chats {
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
   protected readonly hasChats = computed(() =>
     [...this.#store.conversations().values()].some(
-      ({ conversation: { kind }, last }) => kind === 'group' || (kind !== 'lobby' && last !== undefined),
+      ({ conversation: { kind }, last }) => kind === 'group' || (kind === 'direct' && last !== undefined),
     ),
   );
   /** There is nothing but a question to answer. */
-  protected readonly isAsked = computed(() => !this.hasChats() && this.#store.invitations().size > 0);
+  protected readonly isAsked = computed(
+    () => !this.hasChats() && [...this.#store.invitations().values()].some(({ slug }) => slug === undefined),
+  );
 
   constructor() {
     effect(() => {

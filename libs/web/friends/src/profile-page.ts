@@ -2,10 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input } f
 import { RouterLink } from '@angular/router';
 import type { ErrorCode } from '@cloudhop/contracts';
 import { People, Trouble, troubleOf } from '@cloudhop/web/conversation';
-import { PersonActions, PersonHead, injectProfile } from '@cloudhop/web/conversation/person';
+import { PersonActions, PersonHead, ShareLink, injectProfile } from '@cloudhop/web/conversation/person';
 import { ClientStore, PageTitle, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
-import { ShareLink } from './share-link';
+import { profileAddress } from './profile-address';
 
 /** Somebody's profile at an address of its own, to be shared. */
 @Component({
@@ -52,6 +52,7 @@ export class ProfilePage {
     const error = this.asked.error();
     return error ? errorBodyOf(error.cause ?? error).code : undefined;
   });
+  protected readonly address = computed(() => profileAddress(location.origin, this.found()?.user.username ?? ''));
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.found() !== undefined));
 
   constructor() {

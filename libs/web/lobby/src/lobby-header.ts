@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { PinsPlace, SearchPlace } from '@cloudhop/web/conversation';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, Mascot, injectTranslate } from '@cloudhop/web/ui';
 import { retentionOf } from './retention';
@@ -23,6 +24,28 @@ import { retentionOf } from './retention';
         </p>
       }
     </div>
+    @if (conversationId(); as id) {
+      <button
+        chIconButton
+        type="button"
+        aria-haspopup="dialog"
+        [attr.aria-label]="t('search.open')"
+        [title]="t('search.open')"
+        (click)="search.show({ conversationId: id })"
+      >
+        <ch-icon name="search" />
+      </button>
+      <button
+        chIconButton
+        type="button"
+        aria-haspopup="dialog"
+        [attr.aria-label]="t('pins.title')"
+        [title]="t('pins.title')"
+        (click)="pins.show(id)"
+      >
+        <ch-icon name="pin" />
+      </button>
+    }
     <button
       chIconButton
       type="button"
@@ -37,7 +60,7 @@ import { retentionOf } from './retention';
     :host {
       display: flex;
       align-items: center;
-      gap: 12px;
+      gap: 4px;
       min-height: 64px;
       padding: 6px 14px 6px 20px;
       padding-top: calc(6px + var(--safe-top));
@@ -55,6 +78,7 @@ import { retentionOf } from './retention';
     .words {
       flex: 1;
       min-width: 0;
+      margin-inline: 8px 4px;
     }
     h1 {
       font-size: 1.13em;
@@ -98,6 +122,15 @@ import { retentionOf } from './retention';
       :host {
         padding-inline: 12px 8px;
       }
+      /* Beside three buttons both facts need a line each. */
+      p {
+        flex-direction: column;
+        max-height: none;
+        line-height: 1.35;
+      }
+      .online + .kept::before {
+        content: none;
+      }
     }
   `,
 })
@@ -107,6 +140,8 @@ export class LobbyHeader {
   readonly peopleAsked = output();
   protected readonly t = injectTranslate();
   protected readonly layout = inject(Layout);
+  protected readonly search = inject(SearchPlace);
+  protected readonly pins = inject(PinsPlace);
   readonly #store = inject(ClientStore);
   readonly #language = inject(Language);
 

@@ -25,17 +25,21 @@ import { PeoplePanel } from './people-panel';
     @if (id(); as id) {
       @if (layout.isWide() && layout.isPaneOpen()) {
         <aside [attr.aria-label]="t('lobby.people')">
-          <ch-people-panel [conversationId]="id" [mention]="conversation()?.mention" />
+          @defer (on immediate) {
+            <ch-people-panel [conversationId]="id" [mention]="conversation()?.mention" />
+          }
         </aside>
       }
-      @if (isSheetOpen()) {
-        <ch-sheet [label]="t('lobby.people')" [closeLabel]="t('people.cancel')" (closed)="isSheetOpen.set(false)">
-          <ch-people-panel
-            [conversationId]="id"
-            [mention]="conversation()?.mention"
-            (cardOpened)="isSheetOpen.set(false)"
-          />
-        </ch-sheet>
+      @defer (when isSheetOpen(); prefetch on idle) {
+        @if (isSheetOpen()) {
+          <ch-sheet [label]="t('lobby.people')" [closeLabel]="t('people.cancel')" (closed)="isSheetOpen.set(false)">
+            <ch-people-panel
+              [conversationId]="id"
+              [mention]="conversation()?.mention"
+              (cardOpened)="isSheetOpen.set(false)"
+            />
+          </ch-sheet>
+        }
       }
     }
   `,

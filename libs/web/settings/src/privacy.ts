@@ -39,8 +39,8 @@ const toggles = [
     }
     <ch-switch
       [isOn]="store.isHidden()"
-      [label]="t('people.hide')"
-      [hint]="t('people.hideHint')"
+      [label]="t('settings.privacy.hide')"
+      [hint]="t('settings.privacy.hideHint')"
       (toggled)="store.act.setHidden($event)"
     />
     <p role="alert">{{ problem() }}</p>

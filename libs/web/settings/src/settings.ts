@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
+import { KeysPlace } from '@cloudhop/web/conversation';
 import {
   Language,
   PageTitle,
@@ -10,12 +11,13 @@ import {
   type LanguageCode,
   type ThemeChoice,
 } from '@cloudhop/web/state';
-import { Choices, Mascot, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
+import { Button, Choices, Icon, Mascot, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
 
 import { Account } from './account/account';
 import { Notices } from './notices';
 import { Privacy } from './privacy';
 import { Profile } from './profile/profile';
+import { ApiTokens } from './tokens/api-tokens';
 
 const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: 'flower', midnight: 'moon' };
 
@@ -23,7 +25,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, Choices, Mascot, Notices, Privacy, Profile],
+  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, Notices, Privacy, Profile],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
@@ -50,6 +52,15 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
       </section>
       <section id="privacy"><ch-privacy /></section>
       <section id="notices"><ch-notices /></section>
+      <section>
+        <h2>{{ t('keys.section') }}</h2>
+        <p>{{ t('keys.hint') }}</p>
+        <button chButton look="soft" type="button" aria-haspopup="dialog" (click)="keys.show()">
+          <ch-icon name="keyboard" />
+          {{ t('keys.open') }}
+        </button>
+      </section>
+      <section id="tokens"><ch-api-tokens /></section>
       <section class="about">
         <ch-mascot pose="found" />
         <div>
@@ -64,6 +75,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 export class Settings {
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
+  protected readonly keys = inject(KeysPlace);
   protected readonly t = injectTranslate();
   /** Where a link into the settings points. */
   readonly #part = toSignal(inject(ActivatedRoute).fragment);

@@ -16,6 +16,8 @@ export { KindBadge } from './kind-badge';
 export { Mascot, type MascotPose } from './mascot';
 export { Menu, type MenuItem, type MenuPoint } from './menu';
 export { Moment } from './moment';
+export { QrCode } from './qr-code';
+export { RoomTile } from './room-tile';
 export { Sheet } from './sheet';
 export { Snackbar } from './snackbar';
 export { Switch } from './switch';

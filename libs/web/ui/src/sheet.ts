@@ -20,7 +20,14 @@ import { placeNear } from './place-near';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, IconButton],
   template: `
-    <dialog #dialog tabindex="-1" [attr.aria-label]="label()" [class.anchored]="anchor()" (cancel)="cancelled($event)">
+    <dialog
+      #dialog
+      tabindex="-1"
+      [attr.aria-label]="label()"
+      [class.anchored]="anchor()"
+      [class.roomy]="isRoomy()"
+      (cancel)="cancelled($event)"
+    >
       <div class="inside">
         @if (hasHead()) {
           <header>
@@ -80,6 +87,11 @@ import { placeNear } from './place-near';
       overflow: auto;
       overscroll-behavior: contain;
     }
+    dialog.roomy {
+      width: min(680px, calc(100vw - 32px));
+      height: min(760px, calc(100dvh - 32px));
+      max-height: none;
+    }
     @media (min-width: 720px) {
       dialog.anchored {
         position: fixed;
@@ -102,6 +114,17 @@ import { placeNear } from './place-near';
         border-width: 1px 0 0;
         border-radius: 26px 26px 0 0;
       }
+      /* All of what is visible, also while a keyboard covers the rest. */
+      dialog.roomy {
+        position: fixed;
+        inset: var(--visible-top, 0px) 0 auto;
+        width: 100%;
+        height: var(--visible-height, 100dvh);
+        margin: 0;
+        padding-top: var(--safe-top);
+        border-width: 0;
+        border-radius: 0;
+      }
     }
     @keyframes rise {
       from {
@@ -119,6 +142,8 @@ export class Sheet {
   readonly anchor = input<DOMRect>();
   /** The height that an anchored card will have, where it is not what its content needs. */
   readonly height = input<number>();
+  /** For what needs room: large in the middle, all of a phone's screen. */
+  readonly isRoomy = input(false);
   readonly closed = output();
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 

@@ -1,6 +1,7 @@
+import { folded } from '@cloudhop/contracts';
 import type { SearchHit } from '@cloudhop/contracts';
 import type { SearchQuery } from './search-query';
-import { searchText, tokensOf } from './search-terms';
+import { tokensOf } from './search-terms';
 
 type Excerpt = SearchHit['excerpt'];
 type Range = Excerpt['marks'][number];
@@ -35,21 +36,21 @@ function cutAt(body: string, at: number): number {
 
 /** What of the text matches, without overlaps, in its own units: folding can change how long a character is. */
 function marksIn(body: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' | 'phrases'>): Range[] {
-  let folded = '';
+  let whole = '';
   const at: number[] = [];
   for (const { 0: character, index } of body.matchAll(unit)) {
-    const text = searchText(character);
+    const text = folded(character);
     for (let i = 0; i < text.length; i++) at.push(index);
-    folded += text;
+    whole += text;
   }
   at.push(body.length);
   const found: Range[] = [];
   const add = (from: number, length: number) => found.push({ from: at[from]!, to: endOf(at, from + length) });
   const words = new Set(tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text));
-  if (words.size > 0) for (const token of tokensOf(folded)) if (words.has(token.text)) add(token.at, token.text.length);
+  if (words.size > 0) for (const token of tokensOf(whole)) if (words.has(token.text)) add(token.at, token.text.length);
   const parts = [...phrases, ...tokens.filter(({ kind }) => kind !== 'word').map(({ text }) => text)];
   for (const part of parts)
-    for (let from = folded.indexOf(part); from !== -1; from = folded.indexOf(part, from + part.length))
+    for (let from = whole.indexOf(part); from !== -1; from = whole.indexOf(part, from + part.length))
       add(from, part.length);
   return merged(found);
 }

@@ -16,6 +16,9 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  #sweeping: Promise<void> | undefined;
+  /** Steps of this node come one after the other: two at once would wait for each other's rows. */
+  #turn: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
   constructor(
@@ -33,11 +36,16 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
     this.#isStopped = true;
     clearInterval(this.#sweep);
     clearTimeout(this.#timer);
-    await this.#running;
+    await Promise.allSettled([this.#running, this.#sweeping]);
   }
 
-  /** Indexes everything that is not yet. */
-  async catchUp(): Promise<void> {
+  /** Indexes everything that is not yet; who asks meanwhile waits for the same. */
+  catchUp(): Promise<void> {
+    this.#sweeping ??= this.#catchUp().finally(() => (this.#sweeping = undefined));
+    return this.#sweeping;
+  }
+
+  async #catchUp(): Promise<void> {
     await this.#running;
     for (;;) {
       const ids = await this.repository.behind(limits.indexConversations);
@@ -68,7 +76,13 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** One step. Answers the conversations of which there is more. */
-  async #index(ids: readonly string[]): Promise<string[]> {
+  #index(ids: readonly string[]): Promise<string[]> {
+    const step = this.#turn.then(() => this.#step(ids));
+    this.#turn = step.catch(() => undefined);
+    return step;
+  }
+
+  async #step(ids: readonly string[]): Promise<string[]> {
     const pending = await this.repository.pending(ids, limits.indexMessages);
     if (pending.length > 0) await this.repository.write(pending.map(toWrite));
     return pending.filter(({ has_more: hasMore }) => hasMore).map(({ conversation_id: id }) => id);

@@ -1,5 +1,6 @@
+import { folded } from '@cloudhop/contracts';
 import { DomainError } from '@cloudhop/api/core';
-import { type Token, searchText, tokensOf } from './search-terms';
+import { type Token, tokensOf } from './search-terms';
 
 /** What somebody looks for, as they wrote it. */
 export interface SearchQuery {
@@ -42,7 +43,7 @@ export function parseQuery(typed: string): SearchQuery {
       addOperator(query, name.toLowerCase(), value);
       continue;
     }
-    const text = searchText(value);
+    const text = folded(value);
     query.tokens.push(...tokensOf(text));
     if (quoted !== undefined && text !== '') query.phrases.push(text);
   }
@@ -72,7 +73,7 @@ function addOperator(query: SearchQuery, name: string, value: string): void {
   }
 }
 
-/** Whether a text, as searchText gives it, is what was looked for. */
+/** Whether a text, as folded gives it, is what was looked for. */
 export function isMatch(text: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' | 'phrases'>): boolean {
   if (!phrases.every((phrase) => text.includes(phrase))) return false;
   const words = new Set<string>();

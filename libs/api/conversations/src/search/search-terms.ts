@@ -1,7 +1,4 @@
-/** What text is compared by: without compatibility forms and case. */
-export function searchText(text: string): string {
-  return text.normalize('NFKC').toLowerCase().normalize('NFKC');
-}
+import { folded } from '@cloudhop/contracts';
 
 /** Writing without spaces: found by parts. */
 const cjk = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}`;
@@ -19,7 +16,7 @@ export interface Token {
   at: number;
 }
 
-/** What a text, as searchText gives it, is made of; the rest is not searched. */
+/** What a text, as folded gives it, is made of; the rest is not searched. */
 export function tokensOf(text: string): Token[] {
   return [...text.matchAll(tokens)].map(({ groups, index, 0: match }) => ({
     kind: groups!['run'] !== undefined ? 'run' : groups!['word'] !== undefined ? 'word' : 'sign',
@@ -61,7 +58,7 @@ export function messageTerms(message: {
   body: string;
   isPinned: boolean;
 }): number[] {
-  const terms = termsOfTokens(tokensOf(searchText(message.body)), false);
+  const terms = termsOfTokens(tokensOf(folded(message.body)), false);
   terms.add(conversationTerm(message.conversationId));
   terms.add(authorTerm(message.authorId));
   if (hasLink(message.body)) terms.add(markTerm('link'));

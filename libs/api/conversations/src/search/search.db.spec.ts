@@ -5,7 +5,7 @@ import type { SearchPage } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, aConversation, aGuest, startLogNode } from '../testing/log-node';
-import { searchText } from './search-terms';
+import { folded } from '@cloudhop/contracts';
 
 const database = testDatabase();
 let node: LogNode;
@@ -30,7 +30,7 @@ async function like(reader: Actor, run: string): Promise<string[]> {
        and case when c.kind = 'lobby' then s.state is distinct from 'banned' else s.state = 'joined' end`,
     [reader.userId],
   );
-  return rows.filter(({ body }) => searchText(body).includes(searchText(run))).map(({ id }) => id);
+  return rows.filter(({ body }) => folded(body).includes(folded(run))).map(({ id }) => id);
 }
 
 async function found(reader: Actor, q: string, limit = 2): Promise<string[]> {
@@ -129,8 +129,8 @@ test('words are found whole, in any case and width, all of them, newest first', 
       const said = sentences.map((body) => ({ id: uuidv7(), body }));
       for (const message of said) await node.log.append(author, { conversationId, ...message });
       await node.indexer.catchUp();
-      const wordsOf = (text: string) => searchText(text).split(/[^\p{L}\p{N}]|上|海/u);
-      const has = (body: string) => [one, two].every((each) => wordsOf(body).includes(searchText(each)));
+      const wordsOf = (text: string) => folded(text).split(/[^\p{L}\p{N}]|上|海/u);
+      const has = (body: string) => [one, two].every((each) => wordsOf(body).includes(folded(each)));
       const expected = said.filter(({ body }) => has(body)).map(({ id }) => id);
       const { items } = await node.search.find(author, { q: `${one} ${two}`, conversationId, limit: 50 });
       expect(items.map(({ message }) => message.id)).toEqual(expected.toReversed());

@@ -1,6 +1,6 @@
 import { Users } from '@cloudhop/api/auth';
 import { type Actor, DomainError, limits } from '@cloudhop/api/core';
-import { type Message, type RouteQuery, type SearchPage, roomNameKey, usernameKey } from '@cloudhop/contracts';
+import { type Message, type RouteQuery, type SearchPage, roomNameKey, usernameKey, folded } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from '../conversations.repository';
 import { requireReader } from '../conversations.service';
@@ -8,7 +8,7 @@ import { toMessage } from '../rows';
 import { excerptOf } from './search-excerpt';
 import { type SearchQuery, isMatch, parseQuery } from './search-query';
 import { type SearchRange, type SearchableRow, SearchRepository } from './search.repository';
-import { authorTerm, conversationTerm, hasLink, markTerm, queryTerms, searchText } from './search-terms';
+import { authorTerm, conversationTerm, hasLink, markTerm, queryTerms } from './search-terms';
 
 /** Messages of one block of the index, as search_write_v1 makes them. */
 const blockBits = 12;
@@ -137,5 +137,5 @@ function isHit(message: Message, query: SearchQuery, authors: readonly string[])
   if (query.from.length > 0 && !authors.includes(message.authorId)) return false;
   if (query.has.includes('pin') && message.pinnedAt === undefined) return false;
   if (query.has.includes('link') && !hasLink(message.body)) return false;
-  return isMatch(searchText(message.body), query);
+  return isMatch(folded(message.body), query);
 }

@@ -1,5 +1,5 @@
 import { limits, type Member } from '@cloudhop/contracts';
-import { findPicks, memberActs, sortMembers, titleProblem } from './circle';
+import { memberActs, sortMembers, titleProblem } from './circle';
 
 const { compare } = new Intl.Collator('en');
 const member = (userId: string, more: Partial<Member> = {}): Member => ({
@@ -7,26 +7,6 @@ const member = (userId: string, more: Partial<Member> = {}): Member => ({
   role: 'member',
   state: 'joined',
   ...more,
-});
-
-describe('findPicks', () => {
-  const picks = [
-    { id: '1', name: 'Zoe' },
-    { id: '2', name: 'Ada Moon', username: 'ada' },
-    { id: '3', name: 'Ben', username: 'moonlight' },
-    { id: '4', name: 'Cleo' },
-  ];
-  const found = (typed: string) => findPicks(picks, typed, compare).map(({ name }) => name);
-
-  it('lists everybody by name while nothing is typed', () => {
-    expect(found(' ')).toEqual(['Ada Moon', 'Ben', 'Cleo', 'Zoe']);
-  });
-
-  it('finds by any part of name and username, and puts first what begins so', () => {
-    expect(found('moon')).toEqual(['Ben', 'Ada Moon']);
-    expect(found('@ada moon')).toEqual(['Ada Moon']);
-    expect(found('nobody')).toEqual([]);
-  });
 });
 
 describe('titleProblem', () => {

@@ -10,9 +10,9 @@ import {
 } from '@angular/core';
 import { Router } from '@angular/router';
 import { limits, type AvatarColor } from '@cloudhop/contracts';
+import { FriendPicker } from '@cloudhop/web/conversation/list';
 import { ClientStore } from '@cloudhop/web/state';
 import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
-import { FriendPicker } from './friend-picker';
 import { GroupLook } from './group-look';
 import { injectGroupTask } from './group-problem';
 

@@ -45,8 +45,10 @@ function byPlace(a: ConversationSummary, b: ConversationSummary): number {
   return timeOf(b) - timeOf(a);
 }
 
-/** When something was said last; a group that is still silent stands where it was made: its id holds the time. */
+/** When something was said last; what is still silent stands where it was made: its id holds the time. */
 function timeOf({ conversation, last }: ConversationSummary): number {
   if (last) return Date.parse(last.createdAt);
-  return conversation.kind === 'group' ? parseInt(conversation.id.replace('-', '').slice(0, 12), 16) : 0;
+  return conversation.kind === 'group' || conversation.kind === 'room'
+    ? parseInt(conversation.id.replace('-', '').slice(0, 12), 16)
+    : 0;
 }

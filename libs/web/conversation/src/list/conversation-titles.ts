@@ -24,13 +24,14 @@ export class ConversationTitles {
     const me = this.#store.me()?.id;
     const personOf = this.#people.personOf();
     const [lobby, saved] = [this.#t('lobby.title'), this.#t('chats.saved')];
-    return ({ id, kind, peerId, title, slug, color }: Conversation): ConversationTitle => {
+    return ({ id, kind, peerId, title, slug, color, visibility }: Conversation): ConversationTitle => {
       if (kind === 'lobby') return { name: lobby, icon: 'cloud' };
+      if (kind === 'room') return { name: title ?? slug ?? '', icon: visibility === 'private' ? 'lock' : 'rooms' };
       if (kind === 'group') {
         const name = title ?? '';
         return { name, person: { id, name, initial: name, ...(color && { color }) } };
       }
-      if (peerId === undefined) return { name: title ?? slug ?? '', icon: 'chats' };
+      if (peerId === undefined) return { name: title ?? '', icon: 'chats' };
       if (peerId === me) return { name: saved, icon: 'bookmark' };
       const person = personOf(peerId);
       return { name: person.name, person };

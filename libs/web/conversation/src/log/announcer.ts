@@ -15,6 +15,8 @@ const aloud = 3;
 })
 export class Announcer {
   readonly entries = input.required<readonly TimelineEntry[]>();
+  /** The newest seq there is, while the lines end before it: what is loaded after them was said long ago. */
+  readonly headBeyond = input<number>();
   readonly personOf = input.required<(userId: string) => Person>();
   protected readonly t = injectTranslate();
   protected readonly sentence = signal('');
@@ -22,6 +24,11 @@ export class Announcer {
 
   constructor() {
     effect(() => {
+      const headBeyond = this.headBeyond();
+      if (headBeyond !== undefined) {
+        this.#lastSeq = Math.max(this.#lastSeq ?? 0, headBeyond);
+        return;
+      }
       const { arrived, lastSeq } = arrivalsAfter(this.entries(), this.#lastSeq);
       this.#lastSeq = lastSeq;
       if (arrived.length > 0) untracked(() => this.sentence.set(this.#say(arrived)));

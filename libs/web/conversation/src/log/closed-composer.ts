@@ -1,23 +1,34 @@
-import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
-import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { People } from '../person/people';
 import type { Closing } from './closing';
+import { countdown, countedMs } from './countdown';
+
+/** What lasts for longer than this was meant to last. */
+const alwaysMs = 50 * 365 * 24 * 3_600_000;
 
 /** In place of the composer: why one cannot write here, and the way out where there is one. */
 @Component({
   selector: 'ch-closed-composer',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button],
-  host: { role: 'status' },
+  imports: [Button, RouterLink],
   template: `
-    <p>
-      {{ problem() || t('chats.closed.' + closing().reason, { name: people.personOf()(closing().peerId).name }) }}
-    </p>
-    @if (closing().reason === 'blocked') {
-      <button chButton look="soft" type="button" [disabled]="isBusy()" (click)="unblock()">
-        {{ t('person.unblock') }}
-      </button>
+    @if (left(); as left) {
+      <!-- The seconds are for the eye; a screen reader would hear every one of them. -->
+      <p aria-hidden="true">{{ t('closed.mutedFor', { time: left }) }}</p>
+    }
+    <p role="status" [class.visually-hidden]="left()">{{ problem() || words() }}</p>
+    @switch (closing().reason) {
+      @case ('blocked') {
+        <button chButton look="soft" type="button" [disabled]="isBusy()" (click)="unblock()">
+          {{ t('person.unblock') }}
+        </button>
+      }
+      @case ('guests') {
+        <a chButton routerLink="/settings" fragment="account">{{ t('closed.makeAccount') }}</a>
+      }
     }
   `,
   styles: `
@@ -36,6 +47,7 @@ import type { Closing } from './closing';
       border-radius: 28px;
       background: var(--surface);
       color: var(--muted);
+      font-variant-numeric: tabular-nums;
       text-align: center;
     }
     p {
@@ -45,17 +57,39 @@ import type { Closing } from './closing';
 })
 export class ClosedComposer {
   readonly closing = input.required<Closing>();
-  protected readonly people = inject(People);
+  /** The time, where it runs. */
+  readonly now = input.required<number>();
   protected readonly t = injectTranslate();
   protected readonly isBusy = signal(false);
   protected readonly problem = signal('');
+  readonly #people = inject(People);
   readonly #store = inject(ClientStore);
+  readonly #language = inject(Language);
+
+  /** How long a mute still lasts, while that is counted. */
+  protected readonly left = computed(() => {
+    const closing = this.closing();
+    if (closing.reason !== 'muted' || closing.until - this.now() > countedMs) return '';
+    return countdown(closing.until - this.now());
+  });
+  protected readonly words = computed(() => {
+    const closing = this.closing();
+    if ('peerId' in closing)
+      return this.t(`chats.closed.${closing.reason}`, { name: this.#people.personOf()(closing.peerId).name });
+    if (closing.reason !== 'muted') return this.t(`closed.${closing.reason}`);
+    if (closing.until - Date.now() > alwaysMs) return this.t('closed.muted');
+    return this.t('closed.mutedUntil', {
+      when: this.#language.dates().fullTime(new Date(closing.until).toISOString()),
+    });
+  });
 
   protected async unblock(): Promise<void> {
+    const closing = this.closing();
+    if (!('peerId' in closing)) return;
     this.isBusy.set(true);
     this.problem.set('');
     try {
-      await this.#store.act.ask('user:unblock', { userId: this.closing().peerId });
+      await this.#store.act.ask('user:unblock', { userId: closing.peerId });
     } catch (error) {
       this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));
     } finally {

@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  DestroyRef,
   computed,
   effect,
   inject,
@@ -11,7 +12,7 @@ import {
 } from '@angular/core';
 import { isMentioned, type ErrorBody } from '@cloudhop/contracts';
 import type { TimelineEntry, TimelineView } from '@cloudhop/sdk';
-import { ClientStore, Clock, Language, copyText } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language, copyText, errorBodyOf } from '@cloudhop/web/state';
 import {
   Composer,
   EmojiSheet,
@@ -36,11 +37,16 @@ import { ClosedComposer } from './closed-composer';
 import { closingOf } from './closing';
 import { ConnectionBanner } from './connection-banner';
 import { injectDraft } from './draft';
+import { commandsOf } from './line-commands';
 import { LogSkeleton } from './log-skeleton';
 import { injectReading } from './reading';
 import { ReceiptLists } from './receipt-lists';
 import { injectReceipts } from './receipt-views';
 import { TypingLine } from './typing-line';
+import { injectWaits } from './waits';
+
+/** How long a sentence about what one just did stays. */
+const saidMs = 3_500;
 
 interface PickerRequest {
   anchor: DOMRect;
@@ -96,16 +102,25 @@ export class Conversation {
     hasFocus: () => this.composer()?.hasFocus ?? false,
   });
   protected readonly reading = injectReading(this.view, () => this.timeline()?.isAtBottom() ?? true);
+  protected readonly waits = injectWaits(this.view);
   readonly #receiptOf = injectReceipts(this.view);
   readonly #isMention = computed(() => {
     const me = this.store.me();
     return me && ((body: string) => isMentioned(body, me));
   });
   readonly #hasBefore = computed(() => this.view().hasBefore);
+  readonly #hasAfter = computed(() => this.view().hasAfter);
   /** Folds that the reader opened, by the keys of their messages. */
   readonly #unfolded = signal<ReadonlySet<string>>(new Set());
-  protected readonly closing = computed(() =>
-    closingOf(this.view().conversation, this.store.blocks(), this.store.users()),
+  protected readonly closing = computed(
+    () =>
+      closingOf(this.view().conversation, {
+        me: this.store.me(),
+        blocks: this.store.blocks(),
+        users: this.store.users(),
+        now: this.waits.now(),
+      }),
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
   protected readonly heard = computed(() => {
     const blocks = this.store.blocks();
@@ -123,6 +138,7 @@ export class Conversation {
       comings: this.store.presence(this.id())?.notices ?? [],
       newAfterSeq: this.reading.newAfterSeq(),
       hasBefore: this.#hasBefore(),
+      hasAfter: this.#hasAfter(),
       ...(receiptOf && { receiptOf }),
       ...(isMention && { isMention }),
       personOf: this.people.personOf(),
@@ -136,7 +152,7 @@ export class Conversation {
     };
   });
   protected readonly isEmpty = computed(
-    () => this.view().entries.length === 0 && !this.view().hasBefore && !this.view().isLoadingBefore,
+    () => this.view().entries.length === 0 && !this.#hasBefore() && !this.#hasAfter() && !this.view().isLoadingBefore,
   );
   protected readonly deletion = computed(() =>
     this.store.deletions().findLast(({ conversationId }) => conversationId === this.id()),
@@ -147,20 +163,18 @@ export class Conversation {
   });
   protected readonly commands = computed((): readonly MessageCommand[] => {
     const line = this.menu()?.row.line;
-    if (!line) return [];
-    const isStored = line.message.rev > 0;
-    return [
-      ...(isStored ? (['pick'] as const) : []),
-      'copy',
-      ...(line.isMine ? [] : (['person'] as const)),
-      ...(line.isMine && isStored ? (['edit', 'delete'] as const) : []),
-    ];
+    return line ? commandsOf(line, this.view().conversation, this.closing()) : [];
   });
 
   constructor() {
+    // Who comes back finds the latest, not what they once looked for.
+    inject(DestroyRef).onDestroy(() => {
+      const { jump, hasAfter } = this.view();
+      if (jump || hasAfter) this.store.act.jumpToLatest(this.id());
+    });
     effect((onCleanup) => {
       if (this.said() === '') return;
-      const timer = setTimeout(() => this.said.set(''), 2_500);
+      const timer = setTimeout(() => this.said.set(''), saidMs);
       onCleanup(() => clearTimeout(timer));
     });
     effect(() => {
@@ -176,6 +190,10 @@ export class Conversation {
     if (edited) {
       if (body !== edited.message.body) this.store.act.edit(this.id(), edited.message.id, body);
       this.stopEditing();
+      return;
+    }
+    if (this.waits.slow()) {
+      this.said.set(this.t('slow.wait', { time: this.waits.slow() }));
       return;
     }
     this.store.act.send(this.id(), body);
@@ -200,6 +218,7 @@ export class Conversation {
     if (command === 'person') this.showPerson({ userId: message.authorId, anchor });
     if (command === 'pick') this.picker.set({ anchor, row });
     if (command === 'edit') this.startEditing(row.key);
+    if (command === 'pin' || command === 'unpin') void this.#pin(message.id, command === 'pin');
     if (command === 'delete') this.#remove(row);
   }
 
@@ -274,6 +293,15 @@ export class Conversation {
 
   async #copy(text: string): Promise<void> {
     this.said.set(this.t((await copyText(text)) ? 'message.copied' : 'message.notCopied'));
+  }
+
+  async #pin(id: string, on: boolean): Promise<void> {
+    try {
+      await this.store.act.ask('message:pin', { conversationId: this.id(), id, on });
+    } catch (error) {
+      const { code } = errorBodyOf(error);
+      this.said.set(this.t(code === 'limit_reached' ? 'pins.full' : `errors.${code}`));
+    }
   }
 
   #remove(row: MessageRow): void {

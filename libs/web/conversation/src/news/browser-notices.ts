@@ -2,6 +2,7 @@ import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { Attention, ClientStore, NoticeChoice } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
+import { linkOf } from '../list/link-of';
 import { chime } from './chime';
 import type { NewsView } from './news';
 import { injectNewsView } from './news-view';
@@ -98,7 +99,7 @@ export class BrowserNotices {
     if (!summary) return this.#textOfAsking(key);
     const { conversation, last, notices, mentions } = summary;
     const title = isolated(this.#words.titleOf(key));
-    const link = conversation.kind === 'lobby' ? ['/lobby'] : ['/chats', key];
+    const link = linkOf(conversation);
     const isHeard = last && !last.isDeleted && !this.#store.blocks().has(last.authorId);
     const isTold = isHeard && (notices === 'all' || mentions.includes(last.seq));
     if (!isTold) return { title, link, body: this.#t('news.mentionIn', { title }) };
@@ -109,12 +110,13 @@ export class BrowserNotices {
 
   /** A request, or an invitation. */
   #textOfAsking(key: string): NoticeText {
-    for (const [id, { invitedBy }] of this.#store.invitations())
+    for (const [id, { invitedBy, slug }] of this.#store.invitations())
       if (invitationKey(id) === key) {
-        const headline = { userId: invitedBy, conversationId: id, text: '', count: 1, link: ['/chats'] };
+        const link = [slug === undefined ? '/chats' : '/rooms'];
+        const headline = { userId: invitedBy, conversationId: id, text: '', count: 1, link };
         return {
           title: 'Cloudhop',
-          link: headline.link,
+          link,
           body: this.#words.sentenceOf({ ...headline, key: 'invitation' }),
         };
       }
@@ -127,6 +129,8 @@ export class BrowserNotices {
     const path = this.#router.url.split(/[?#]/)[0]!;
     if (key === this.#store.lobbyId()) return path === '/lobby';
     if (key.startsWith(requestKey(''))) return path === '/friends';
-    return key.startsWith(invitationKey('')) && path.startsWith('/chats');
+    if (!key.startsWith(invitationKey(''))) return false;
+    const isRoom = this.#store.invitations().get(key.slice(invitationKey('').length))?.slug !== undefined;
+    return isRoom ? path === '/rooms' || path.startsWith('/r/') : path.startsWith('/chats');
   }
 }

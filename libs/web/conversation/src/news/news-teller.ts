@@ -2,7 +2,7 @@ import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { Attention, Layout } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
-import { headlineOf, newsBetween, type News, type NewsView } from './news';
+import { headlineOf, isOfRoom, newsBetween, type News, type NewsView } from './news';
 import { injectNewsView } from './news-view';
 import { NewsWords } from './news-words';
 import { OpenPlace } from './open-place';
@@ -52,7 +52,8 @@ export class NewsTeller {
     const isAt = (path: string) => this.#router.url.split(/[?#]/)[0]!.startsWith(path);
     if (news.kind === 'request' || news.kind === 'accepted') return isAt('/friends');
     if (news.kind !== 'invitation' && news.place === 'lobby') return isAt('/lobby');
-    const isListSeen = isAt('/chats') && (!this.#layout.isPhone() || this.#place.id() === undefined);
+    const isListOpen = isOfRoom(news) ? isAt('/rooms') || isAt('/r/') : isAt('/chats');
+    const isListSeen = isListOpen && (!this.#layout.isPhone() || this.#place.id() === undefined);
     return isListSeen || this.#place.id() === news.conversationId;
   }
 }

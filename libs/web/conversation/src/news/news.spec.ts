@@ -141,6 +141,10 @@ describe('headlineOf', () => {
   it('says one thing as it is', () => {
     expect(headlineOf([])).toBeUndefined();
     expect(headlineOf([said('c')])).toMatchObject({ key: 'message', text: 'hi', userId: 'a', link: ['/chats', 'c'] });
+    expect(headlineOf([said('r', { place: 'room', slug: '爬山' })])).toMatchObject({
+      key: 'messageIn',
+      link: ['/r', '爬山'],
+    });
     expect(headlineOf([said('g', { place: 'group' })])).toMatchObject({ key: 'messageIn', conversationId: 'g' });
     expect(headlineOf([said('l', { kind: 'mention', place: 'lobby' })])).toMatchObject({
       key: 'mention',
@@ -154,6 +158,15 @@ describe('headlineOf', () => {
       key: 'invitation',
       conversationId: 'g',
       link: ['/chats'],
+    });
+  });
+
+  it('leads to the rooms for what is only of rooms', () => {
+    const inRoom = (id: string) => said(id, { place: 'room' });
+    expect(headlineOf([inRoom('r'), inRoom('s')])).toMatchObject({ key: 'messages', link: ['/rooms'] });
+    expect(headlineOf([inRoom('r'), said('c')])).toMatchObject({ key: 'messages', link: ['/chats'] });
+    expect(headlineOf([{ kind: 'invitation', userId: 'a', conversationId: 'r', slug: 'r' }])).toMatchObject({
+      link: ['/rooms'],
     });
   });
 

@@ -1,5 +1,6 @@
 import type { Block, ConversationKind, Friend, Invitation } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
+import { linkOf } from '../list/link-of';
 
 /** What of the client's view can be news. */
 export interface NewsView {
@@ -17,6 +18,8 @@ export interface Saying {
   kind: 'message' | 'mention';
   conversationId: string;
   place: ConversationKind;
+  /** Of a room. */
+  slug?: string;
   count: number;
   /** Who said the last of it, and what; absent where it is not the conversation's latest message. */
   last?: { userId: string; text: string };
@@ -26,7 +29,8 @@ export interface Saying {
 export type News =
   | { kind: 'request'; userId: string }
   | { kind: 'accepted'; userId: string }
-  | { kind: 'invitation'; userId: string; conversationId: string }
+  /** `slug`: into a room. */
+  | { kind: 'invitation'; userId: string; conversationId: string; slug?: string }
   | Saying;
 
 /** What happened between two views that both were live: what was there at start, or came while catching up, is none. */
@@ -41,9 +45,9 @@ export function newsBetween(before: NewsView, after: NewsView): News[] {
       if (state === 'friend' && was === 'sent') news.push({ kind: 'accepted', userId });
     }
   if (before.invitations !== after.invitations)
-    for (const [conversationId, { invitedBy }] of after.invitations)
+    for (const [conversationId, { invitedBy, slug }] of after.invitations)
       if (!before.invitations.has(conversationId) && !after.blocks.has(invitedBy))
-        news.push({ kind: 'invitation', userId: invitedBy, conversationId });
+        news.push({ kind: 'invitation', userId: invitedBy, conversationId, ...(slug !== undefined && { slug }) });
   if (before.conversations !== after.conversations)
     for (const [id, summary] of after.conversations) {
       const was = before.conversations.get(id);
@@ -69,11 +73,12 @@ function sayingIn(
   const kind = isLastNaming || notices !== 'all' ? 'mention' : 'message';
   const isTold = isLastNew && (kind === 'message' || isLastNaming);
   if (isTold && blocks.has(last.authorId)) return undefined;
-  const { id: conversationId, kind: place } = conversation;
+  const { id: conversationId, kind: place, slug } = conversation;
   return {
     kind,
     conversationId,
     place,
+    ...(slug !== undefined && { slug }),
     count,
     ...(isTold && { last: { userId: last.authorId, text: last.body } }),
   };
@@ -118,7 +123,7 @@ export function headlineOf(news: readonly News[]): Headline | undefined {
 function headlineOfSayings(sayings: readonly Saying[], last: Saying, count: number): Headline {
   const headline = { ...about(last), count };
   const isOne = sayings.every(({ conversationId }) => conversationId === last.conversationId);
-  if (!isOne) return { ...headline, key: 'messages', link: ['/chats'] };
+  if (!isOne) return { ...headline, key: 'messages', link: [sayings.every(isOfRoom) ? '/rooms' : '/chats'] };
   const isDirect = last.place === 'direct';
   if (count > 1) return { ...headline, key: isDirect ? 'messagesOf' : 'messagesIn' };
   if (!last.last) return { ...headline, key: 'mentionIn' };
@@ -129,13 +134,19 @@ function headlineOfSayings(sayings: readonly Saying[], last: Saying, count: numb
 /** Whom and what one piece of news is about, and where one finds it. */
 export function about(news: News): Pick<Headline, 'userId' | 'conversationId' | 'text' | 'link'> {
   if (isSaying(news)) {
-    const { conversationId, place, last } = news;
-    const link = place === 'lobby' ? ['/lobby'] : ['/chats', conversationId];
+    const { conversationId, place, slug, last } = news;
+    const link = linkOf({ id: conversationId, kind: place, slug });
     return { conversationId, text: last?.text ?? '', link, ...(last && { userId: last.userId }) };
   }
   const { userId } = news;
-  if (news.kind === 'invitation') return { userId, conversationId: news.conversationId, text: '', link: ['/chats'] };
+  if (news.kind === 'invitation')
+    return { userId, conversationId: news.conversationId, text: '', link: [isOfRoom(news) ? '/rooms' : '/chats'] };
   return { userId, text: '', link: ['/friends'] };
+}
+
+/** Whether it belongs into the list of rooms rather than into that of chats. */
+export function isOfRoom(news: News): boolean {
+  return isSaying(news) ? news.place === 'room' : news.kind === 'invitation' && news.slug !== undefined;
 }
 
 function isSaying(news: News): news is Saying {

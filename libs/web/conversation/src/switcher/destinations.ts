@@ -11,8 +11,8 @@ export interface Destination {
   avatar?: { seed: string; initial: string; color?: AvatarColor };
   /** Whose presence shows at the avatar. */
   userId?: string;
-  /** An address of the page, or a person to talk with. */
-  to: { link: readonly string[] } | { userId: string };
+  /** An address of the page, a person to talk with, or words to look for in what was said. */
+  to: { link: readonly string[] } | { userId: string } | { search: string };
 }
 
 /** What a person may type to go to somebody by their exact name. */

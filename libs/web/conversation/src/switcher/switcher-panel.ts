@@ -16,9 +16,12 @@ import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Avatar, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { listConversations } from '../list/conversation-list';
 import { ConversationTitles } from '../list/conversation-titles';
+import { linkOf } from '../list/link-of';
+import { isolated } from '../news/news-words';
 import { Toasts } from '../news/toasts';
 import { People } from '../person/people';
 import { Presences } from '../person/presences';
+import { SearchPlace } from '../search/search-place';
 import { matchDestinations, usernameIn, type Destination } from './destinations';
 
 /** More lines than this nobody reads; another letter brings what is looked for. */
@@ -40,6 +43,7 @@ export class SwitcherPanel {
   readonly #titles = inject(ConversationTitles);
   readonly #router = inject(Router);
   readonly #toasts = inject(Toasts);
+  readonly #search = inject(SearchPlace);
   protected readonly presences = inject(Presences);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
@@ -47,15 +51,22 @@ export class SwitcherPanel {
   protected readonly typed = signal('');
   protected readonly shown = computed((): readonly Destination[] => {
     const found = matchDestinations(this.#all(), this.typed()).slice(0, shownLines);
-    const username = usernameIn(this.typed());
-    if (username === undefined) return found;
+    const text = this.typed().trim();
+    if (text === '') return found;
+    const username = usernameIn(text);
     const find: Destination = {
       key: 'find',
-      name: this.t('switcher.find', { name: username }),
-      icon: 'search',
-      to: { link: ['/u', username] },
+      name: this.t('switcher.find', { name: username ?? '' }),
+      icon: 'person',
+      to: { link: ['/u', username ?? ''] },
     };
-    return [...found, find];
+    const search: Destination = {
+      key: 'search',
+      name: this.t('search.forText', { text: isolated(text) }),
+      icon: 'search',
+      to: { search: text },
+    };
+    return [...found, ...(username === undefined ? [] : [find]), search];
   });
   protected readonly active = linkedSignal({ source: this.typed, computation: () => 0 });
   protected readonly activeId = computed(() => (this.shown()[this.active()] ? this.idOf(this.active()) : null));
@@ -69,8 +80,8 @@ export class SwitcherPanel {
       return {
         key: conversation.id,
         name,
-        to: { link: ['/chats', conversation.id] },
-        ...this.#detail(conversation.peerId),
+        to: { link: linkOf(conversation) },
+        ...(conversation.slug === undefined ? this.#detail(conversation.peerId) : { detail: conversation.slug }),
         ...(person && { avatar: avatarOf(person) }),
         ...(conversation.peerId !== undefined && { userId: conversation.peerId }),
         ...(icon && { icon }),
@@ -126,6 +137,7 @@ export class SwitcherPanel {
 
   protected async go({ to }: Destination): Promise<void> {
     this.gone.emit();
+    if ('search' in to) return this.#search.show({ text: to.search });
     try {
       const link = 'link' in to ? to.link : ['/chats', await this.#store.act.openDirect(to.userId)];
       await this.#router.navigate([...link]);
@@ -138,6 +150,7 @@ export class SwitcherPanel {
     return [
       { key: 'lobby', name: this.t('lobby.title'), icon: 'cloud', to: { link: ['/lobby'] } },
       { key: 'chats', name: this.t('chats.title'), icon: 'chats', to: { link: ['/chats'] } },
+      { key: 'rooms', name: this.t('rooms.title'), icon: 'rooms', to: { link: ['/rooms'] } },
       { key: 'friends', name: this.t('friends.title'), icon: 'heart', to: { link: ['/friends'] } },
       { key: 'settings', name: this.t('settings.title'), icon: 'settings', to: { link: ['/settings'] } },
     ];

@@ -29,8 +29,8 @@ const sources = ['libs/web', 'apps/web/src']
   .filter((file) => /\.(ts|html)$/.test(file) && !/\.spec\.ts$|dictionaries\//.test(file))
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
-  // Routes are called by names that look the same.
-  .replace(/\.call\('[\w.]+'/g, '');
+  // Routes are called, and their types told, by names that look the same.
+  .replace(/\.call\('[\w.]+'|<'[\w.]+'>/g, '');
 /** Whole keys as they stand in the code, and beginnings that the code completes. */
 const written = new Set([...sources.matchAll(/(?<!=)['"`]([a-z]\w*(?:\.\w+)+)['"`]/g)].map(([, key]) => key!));
 const beginnings = [...sources.matchAll(/(?<!=)['"`]([a-z]\w*(?:\.\w+)*\.)(?:['"]|\$\{)/g)].map(([, start]) => start!);

@@ -1,6 +1,8 @@
 import { enGroups } from './en-groups';
 import { enNotices } from './en-notices';
 import { enPeople } from './en-people';
+import { enRooms } from './en-rooms';
+import { enSearch } from './en-search';
 
 /** Every text of the page. English is the shape that the other languages follow. */
 export const en = {
@@ -62,7 +64,15 @@ export const en = {
     notCopied: 'Copying did not work here. Select the text instead.',
     undo: 'Undo',
     status: { waiting: 'waiting', sending: 'sending …', sent: 'sent', failed: 'not sent' },
-    commands: { copy: 'Copy', pick: 'More reactions', edit: 'Edit', delete: 'Delete', person: 'Who is this?' },
+    commands: {
+      copy: 'Copy',
+      pick: 'More reactions',
+      pin: 'Pin',
+      unpin: 'Unpin',
+      edit: 'Edit',
+      delete: 'Delete',
+      person: 'Who is this?',
+    },
     about: 'About {{name}}',
   },
   composer: {
@@ -230,6 +240,8 @@ export const en = {
     privacy: {
       title: 'Who may come near',
       who: 'Who may write to me',
+      hide: 'Hide me from the lobby’s list',
+      hideHint: 'Nobody there sees that you are here. You can still read and write.',
       friends: 'Friends',
       rooms: 'People in my rooms',
       anyone: 'Anyone',
@@ -276,8 +288,17 @@ export const en = {
     limit_reached: 'There are as many of these as there may be.',
     person_gone: 'This person is not here any more.',
     renamed_too_often: 'The name was changed as often as it may be for now.',
+    slug_taken: 'This address, or one that looks like it, belongs to another room.',
+    invite_ended: 'This invitation was used up, taken back, or is too old. Ask for a new one.',
+    members_only: 'Guests may not do this: it takes an account.',
+    moderators_only: 'Only moderators write here.',
+    archived: 'This room is archived: nothing changes here any more.',
+    not_a_member: 'Join the room first.',
+    scope_missing: 'This token may not do that.',
   },
   ...enPeople,
   ...enNotices,
   ...enGroups,
+  ...enSearch,
+  ...enRooms,
 } as const;

@@ -2,6 +2,8 @@ import type { Dictionary } from './dictionary';
 import { zhHansGroups } from './zh-hans-groups';
 import { zhHansNotices } from './zh-hans-notices';
 import { zhHansPeople } from './zh-hans-people';
+import { zhHansRooms } from './zh-hans-rooms';
+import { zhHansSearch } from './zh-hans-search';
 
 export const zhHans: Dictionary = {
   app: { doors: '去处', skip: '跳到主要内容', unread: '{{count}} 条未读', requests: '{{count}} 个好友请求' },
@@ -54,7 +56,15 @@ export const zhHans: Dictionary = {
     notCopied: '这里无法自动复制，请选中文字后复制。',
     undo: '撤销',
     status: { waiting: '等待发送', sending: '发送中…', sent: '已发送', failed: '未发送' },
-    commands: { copy: '复制', pick: '更多回应', edit: '编辑', delete: '删除', person: '这是谁？' },
+    commands: {
+      copy: '复制',
+      pick: '更多回应',
+      pin: '置顶',
+      unpin: '取消置顶',
+      edit: '编辑',
+      delete: '删除',
+      person: '这是谁？',
+    },
     about: '关于 {{name}}',
   },
   composer: {
@@ -218,6 +228,8 @@ export const zhHans: Dictionary = {
     privacy: {
       title: '谁可以靠近你',
       who: '谁可以给我发消息',
+      hide: '不在大厅的名单上显示我',
+      hideHint: '在那里没有人看得到你在线，你仍然可以阅读和发言。',
       friends: '好友',
       rooms: '同房间的人',
       anyone: '任何人',
@@ -263,8 +275,17 @@ export const zhHans: Dictionary = {
     limit_reached: '已经到上限了。',
     person_gone: '这个人已经不在了。',
     renamed_too_often: '名字改得太频繁，目前不能再改了。',
+    slug_taken: '这个网址，或看起来很像的网址，已经是别的房间的了。',
+    invite_ended: '这个邀请已用完、被收回，或太旧了。请对方再给你一个。',
+    members_only: '访客不能这么做，需要有账号。',
+    moderators_only: '这里只有管理员能发言。',
+    archived: '这个房间已归档，不会再有变动。',
+    not_a_member: '请先加入这个房间。',
+    scope_missing: '这个令牌没有这项权限。',
   },
   ...zhHansPeople,
   ...zhHansNotices,
   ...zhHansGroups,
+  ...zhHansSearch,
+  ...zhHansRooms,
 };

@@ -2,6 +2,8 @@ import type { Dictionary } from './dictionary';
 import { zhHantGroups } from './zh-hant-groups';
 import { zhHantNotices } from './zh-hant-notices';
 import { zhHantPeople } from './zh-hant-people';
+import { zhHantRooms } from './zh-hant-rooms';
+import { zhHantSearch } from './zh-hant-search';
 
 export const zhHant: Dictionary = {
   app: { doors: '去處', skip: '跳到主要內容', unread: '{{count}} 則未讀', requests: '{{count}} 個好友邀請' },
@@ -54,7 +56,15 @@ export const zhHant: Dictionary = {
     notCopied: '這裡無法自動複製，請選取文字後複製。',
     undo: '復原',
     status: { waiting: '等待傳送', sending: '傳送中…', sent: '已送出', failed: '未送出' },
-    commands: { copy: '複製', pick: '更多回應', edit: '編輯', delete: '刪除', person: '這是誰？' },
+    commands: {
+      copy: '複製',
+      pick: '更多回應',
+      pin: '釘選',
+      unpin: '取消釘選',
+      edit: '編輯',
+      delete: '刪除',
+      person: '這是誰？',
+    },
     about: '關於 {{name}}',
   },
   composer: {
@@ -218,6 +228,8 @@ export const zhHant: Dictionary = {
     privacy: {
       title: '誰可以靠近你',
       who: '誰可以傳訊息給我',
+      hide: '不在大廳的名單上顯示我',
+      hideHint: '在那裡沒有人看得到你在線，你仍然可以閱讀和發言。',
       friends: '好友',
       rooms: '同房間的人',
       anyone: '任何人',
@@ -263,8 +275,17 @@ export const zhHant: Dictionary = {
     limit_reached: '已經到上限了。',
     person_gone: '這個人已經不在了。',
     renamed_too_often: '名字改得太頻繁，目前不能再改了。',
+    slug_taken: '這個網址，或看起來很像的網址，已經是別的房間的了。',
+    invite_ended: '這個邀請已用完、被收回，或太舊了。請對方再給你一個。',
+    members_only: '訪客不能這麼做，需要有帳號。',
+    moderators_only: '這裡只有管理員能發言。',
+    archived: '這個房間已封存，不會再有變動。',
+    not_a_member: '請先加入這個房間。',
+    scope_missing: '這個權杖沒有這項權限。',
   },
   ...zhHantPeople,
   ...zhHantNotices,
   ...zhHantGroups,
+  ...zhHantSearch,
+  ...zhHantRooms,
 };

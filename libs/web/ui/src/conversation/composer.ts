@@ -30,6 +30,8 @@ export class Composer {
   /** A message that is being changed: its words stand above the field. */
   readonly editing = input<string>();
   readonly isPickerOpen = input(false);
+  /** How long slow mode still keeps one from sending. */
+  readonly slow = input('');
   readonly sent = output<string>();
   /** Something was typed, or taken away; whether there is any text now. */
   readonly typed = output<boolean>();
@@ -45,6 +47,16 @@ export class Composer {
 
   protected readonly measure = computed(() => measureText(this.text(), limits, countGraphemes));
   protected readonly canSend = computed(() => this.text().trim() !== '' && !this.measure().isTooLong);
+
+  /** A message that is being changed waits for nothing. */
+  protected readonly isSlowed = computed(() => this.slow() !== '' && this.editing() === undefined);
+  protected readonly describedBy = computed(() => {
+    const ids = [
+      ...(this.measure().remaining === undefined ? [] : ['composer-count']),
+      ...(this.isSlowed() ? ['composer-slow'] : []),
+    ];
+    return ids.join(' ') || null;
+  });
 
   constructor() {
     afterRenderEffect(() => {

@@ -60,6 +60,30 @@ describe('the window over the lines', () => {
     expect(rangeOf([...linesFrom(1, 10), line(0), line(0)], {}).end).toBe(12);
   });
 
+  it('stays where the reader is while newer ones come below, page by page, and is never larger', () => {
+    const loaded = (last: number) => linesFrom(400, last);
+    let window = around(loaded(450), 425);
+    expect(window.endSeq).toBeUndefined();
+    for (let last = 500; last <= 1_000; last += 50) {
+      const held = hold(loaded(last - 50), window);
+      expect(rangeOf(loaded(last), held).end).toBe(rangeOf(loaded(last - 50), held).end);
+      window = growDown(loaded(last), held);
+      const { start, end } = rangeOf(loaded(last), window);
+      expect(loaded(last)[end - 1]!.message.seq).toBe(last);
+      expect(end - start).toBeLessThanOrEqual(windowSizes.max);
+    }
+    for (let step = 0; step < 20; step++) window = growUp(loaded(1_000), window);
+    expect(rangeOf(loaded(1_000), window)).toEqual({ start: 0, end: windowSizes.max });
+  });
+
+  it('holds a line that was jumped to when others take the place of all that was there', () => {
+    const before = hold(linesFrom(900, 1_000), {});
+    const there = linesFrom(300, 350);
+    const { start, end } = rangeOf(there, around(there, 325));
+    expect(rangeOf(there, before).end - rangeOf(there, before).start).toBeLessThanOrEqual(windowSizes.max);
+    expect(there.slice(start, end).some(({ message }) => message.seq === 325)).toBe(true);
+  });
+
   it('goes to a line with some of what was said before it, wherever it is', () => {
     for (const seq of [1, 40, 500, 930, 1_000]) {
       const { start, end } = rangeOf(lines, around(lines, seq));

@@ -23,6 +23,8 @@ const icons: Record<MessageCommand, IconName> = {
   edit: 'edit',
   delete: 'trash',
   pick: 'addReaction',
+  pin: 'pin',
+  unpin: 'unpin',
 };
 
 /** The panel of a message's menu, on a menu of the CDK. */

@@ -3,7 +3,7 @@ import type { MenuPoint } from '../menu';
 import { MessageMenuPanel } from './message-menu-panel';
 
 /** What a message can be asked to do. */
-export type MessageCommand = 'copy' | 'person' | 'edit' | 'delete' | 'pick';
+export type MessageCommand = 'copy' | 'person' | 'edit' | 'delete' | 'pick' | 'pin' | 'unpin';
 
 /** The menu of a message: open while it has a place. Its code is loaded when the browser has time. */
 @Component({

@@ -21,6 +21,7 @@ import type { ChipView, MessageRow } from './rows';
     '[class.first]': 'row().isFirst',
     '[class.last]': 'row().isLast',
     '[class.mention]': 'row().isMention',
+    '[class.glows]': 'isGlowing()',
   },
   templateUrl: './message-row.html',
   styleUrl: './message-row.css',
@@ -30,6 +31,10 @@ export class MessageRowView {
   /** The one message that the tab key stops at. */
   readonly isReachable = input(false);
   readonly isMenuOpen = input(false);
+  /** It was jumped to a moment ago. */
+  readonly isGlowing = input(false);
+  /** When it leaves by itself, in words. */
+  readonly waitWords = input('');
   /** The words for a failed line's error. */
   readonly problem = input('');
   /** Who wrote this? */
@@ -47,11 +52,13 @@ export class MessageRowView {
     const { author, fullTime, line, isMention } = this.row();
     const name = line.isMine ? this.t('message.you') : author.name;
     const label = this.t('message.label', { name, time: fullTime, text: line.message.body.slice(0, 400) });
-    return isMention ? this.t('unread.mention', { label }) : label;
+    const named = isMention ? this.t('unread.mention', { label }) : label;
+    return line.message.pinnedAt === undefined ? named : this.t('pins.label', { label: named });
   });
 
   protected readonly statusWords = computed(() => {
     const { line, isLatestOwn } = this.row();
+    if (line.status === 'waiting' && this.waitWords()) return this.waitWords();
     if (line.status) return this.t(`message.status.${line.status}`);
     return isLatestOwn ? this.t('message.status.sent') : '';
   });

@@ -52,6 +52,35 @@ describe('buildRows', () => {
     expect(shape([line(1, 'a', 0)], { comings: [coming] })).toEqual(['day', 'm1<>', 'coming']);
   });
 
+  it('knows nothing of what happened after lines that others follow', () => {
+    const coming: Coming = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 9 };
+    const lines = [line(1, 'me', 0), line(2, 'a', 1)];
+    expect(shape(lines, { comings: [coming], hasAfter: true })).toEqual(['day', 'm1<>', 'm2<>']);
+    const rows = buildRows(lines, all(lines), { ...context, hasAfter: true });
+    expect(rows.some((row) => row.kind === 'message' && row.isLatestOwn)).toBe(false);
+  });
+
+  it('draws a line anew when it leaves at another time', () => {
+    const waiting = (waitsUntil: number) => [line(0, 'me', 0, { key: 'p', status: 'waiting', waitsUntil })];
+    const before = buildRows(waiting(1_000), { start: 0, end: 1 }, context);
+    expect(
+      buildRows(
+        waiting(1_000).map((row, i) => ({ ...row, message: (before[i + 1] as MessageRow).line.message })),
+        { start: 0, end: 1 },
+        context,
+        before,
+      )[1],
+    ).toBe(before[1]);
+    expect(
+      buildRows(
+        waiting(2_000).map((row, i) => ({ ...row, message: (before[i + 1] as MessageRow).line.message })),
+        { start: 0, end: 1 },
+        context,
+        before,
+      )[1],
+    ).not.toBe(before[1]);
+  });
+
   it('draws "new" once, above the first message of others that is new', () => {
     expect(shape([line(1, 'a', 0), line(2, 'me', 1), line(3, 'a', 2), line(4, 'a', 3)], { newAfterSeq: 1 })).toEqual([
       'day',

@@ -11,6 +11,8 @@ export interface Line {
   status?: LineStatus;
   error?: ErrorBody;
   entryId?: string;
+  /** When it leaves by itself, in milliseconds on this device's clock. */
+  waitsUntil?: number;
 }
 
 /** People came or went, said once for all of them. */
@@ -84,6 +86,8 @@ export interface RowContext {
   newAfterSeq?: number;
   /** There are older messages than the first line: the line "new" may belong among them. */
   hasBefore?: boolean;
+  /** There are newer messages than the last line: what happened after it belongs below them. */
+  hasAfter?: boolean;
   /** How far one's own message at `seq` has come; absent where nobody is told. */
   receiptOf?: (seq: number, isLatest: boolean) => ReceiptView;
   /** Whether a text names the reader. */
@@ -117,7 +121,7 @@ export function buildRows(
     const kept = old && isSameRow(old, row) ? old : row;
     rows.push(kept);
   };
-  const latestOwn = lines.findLast((line) => line.isMine && !isUnstored(line))?.key;
+  const latestOwn = context.hasAfter ? undefined : lines.findLast((line) => line.isMine && !isUnstored(line))?.key;
   const comings = mergeComings(context.comings);
   let coming = comings.findIndex(
     ({ afterSeq }) => afterSeq >= (range.start > 0 ? (lines[range.start]?.message.seq ?? 0) : 0),
@@ -195,7 +199,7 @@ export function buildRows(
     drafts.push(row);
     rows.push(row);
   }
-  if (range.end === lines.length) drawComings(Infinity);
+  if (range.end === lines.length && !context.hasAfter) drawComings(Infinity);
   // Only now is it known which message is the last of its group, so only now can rows be compared.
   const indexOf = new Map(rows.map((row, index) => [row.key, index]));
   for (const row of drafts) {
@@ -262,6 +266,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.line.status === b.line.status &&
       a.line.error === b.line.error &&
       a.line.entryId === b.line.entryId &&
+      a.line.waitsUntil === b.line.waitsUntil &&
       a.line.isMine === b.line.isMine &&
       a.line.mine.join() === b.line.mine.join() &&
       a.author.name === b.author.name &&

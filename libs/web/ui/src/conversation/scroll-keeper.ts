@@ -88,6 +88,14 @@ export class ScrollKeeper {
     this.remember();
   }
 
+  /** Puts a row in the middle of the screen; of one that is higher than it, the beginning. */
+  toMiddle(row: HTMLElement): void {
+    this.isStuck = false;
+    const room = this.scroller.clientHeight - row.offsetHeight;
+    this.scroller.scrollTop = Math.max(0, row.offsetTop - Math.max(24, room / 2));
+    this.remember();
+  }
+
   /** Whether a row stands above what is on the screen, on it, or below. */
   placeOf(row: HTMLElement): 'above' | 'here' | 'below' {
     const { scrollTop, clientHeight } = this.scroller;

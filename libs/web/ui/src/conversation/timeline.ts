@@ -20,8 +20,10 @@ import { injectTranslate } from '../translate';
 import { ignoreRelease } from './ignore-release';
 import { around, follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
 import { watchLongPress } from './long-press';
+import { MessageJump, type Jump } from './message-jump';
 import { MessageRowView } from './message-row';
 import { NewJump, placeOutside } from './new-jump';
+import { RowFocus, logStepOf } from './row-focus';
 import { ComingLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
 import { buildRows, type FoldRow, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
 import { ScrollKeeper } from './scroll-keeper';
@@ -55,6 +57,13 @@ export class Timeline {
   readonly lines = input.required<readonly Line[]>();
   readonly context = input.required<RowContext>();
   readonly isLoadingBefore = input(false);
+  /** The lines end before the newest message. */
+  readonly hasAfter = input(false);
+  readonly isLoadingAfter = input(false);
+  /** The message that is to be shown. */
+  readonly jump = input<Jump>();
+  /** The words for a line that leaves by itself later. */
+  readonly waitWordsOf = input<(until: number) => string>(() => '');
   readonly unread = input(0);
   /** How much of what is new there was when somebody came; 0 offers no way to it. */
   readonly newCount = input(0);
@@ -63,6 +72,10 @@ export class Timeline {
   readonly menuKey = input<string>();
   readonly problemOf = input.required<(error: ErrorBody | undefined) => string>();
   readonly beforeNeeded = output();
+  readonly afterNeeded = output();
+  readonly latestNeeded = output();
+  /** What was to be shown is not there any more. */
+  readonly jumpMissed = output();
   readonly authorAsked = output<AuthorRequest>();
   readonly foldToggled = output<FoldRow>();
   readonly menuAsked = output<RowRequest>();
@@ -78,13 +91,14 @@ export class Timeline {
   readonly #destroyed = inject(DestroyRef);
   readonly #window = signal<LineWindow>({});
   readonly #isAtBottom = signal(true);
-  readonly #active = signal<string | undefined>(undefined);
   /** Whether the newest message is before the reader's eyes. */
   readonly isAtBottom = this.#isAtBottom.asReadonly();
   #drawn: TimelineRow[] = [];
   #seen = new Set<string>();
   #keeper: ScrollKeeper | undefined;
   #isGoingToNew = false;
+  #isGoingToLatest = false;
+  #hadAfter = false;
 
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
@@ -104,21 +118,31 @@ export class Timeline {
       this.#window.set(around(this.lines(), seq));
     },
   });
-  protected readonly isJumpShown = computed(() => !this.#isAtBottom());
-  /** The message that the tab key stops at: the one in use, else the newest. */
-  protected readonly reachable = computed(() => {
-    const rows = this.rows();
-    const active = this.#active();
-    if (active !== undefined && rows.some(({ key }) => key === active)) return active;
-    return rows.findLast(({ kind }) => kind === 'message')?.key;
+  protected readonly jumping = new MessageJump({
+    jump: this.jump,
+    lines: this.lines,
+    hasBefore: computed(() => this.context().hasBefore === true),
+    hasAfter: this.hasAfter,
+    arrive: (seq) => {
+      this.#isGoingToLatest = false;
+      this.#window.set(around(this.lines(), seq));
+    },
+    miss: () => this.jumpMissed.emit(),
   });
+  protected readonly isJumpShown = computed(() => this.hasAfter() || !this.#isAtBottom());
+  protected readonly focus = new RowFocus({ rows: this.rows, keeper: () => this.#keeper });
 
   constructor() {
     afterNextRender(() => this.#begin());
     afterRenderEffect(() => {
       const rows = this.rows();
       this.isLoadingBefore();
+      this.isLoadingAfter();
       untracked(() => this.#settle(rows));
+    });
+    effect(() => {
+      const hasAfter = this.hasAfter();
+      untracked(() => this.#meetEnd(hasAfter));
     });
     // Whoever reads further up keeps reading there: what arrives below is not drawn once it would push the top out.
     effect(() => {
@@ -134,6 +158,12 @@ export class Timeline {
   /** Goes to the newest message and stays with it. */
   jumpToLatest(): void {
     this.newJump.stop();
+    this.jumping.drop();
+    if (this.hasAfter()) {
+      this.#isGoingToLatest = true;
+      this.latestNeeded.emit();
+      return;
+    }
     const isNear = this.#window().endSeq === undefined && (this.#keeper?.distanceBelow ?? 0) < 2_500;
     this.#window.set({});
     this.#isAtBottom.set(true);
@@ -141,17 +171,14 @@ export class Timeline {
     afterNextRenderOf(() => this.#keeper?.toBottom(isNear));
   }
 
-  /** Puts the focus on a message, or on its neighbour when it is gone. */
+  /** Puts the focus on a message, else on the one in use. */
   focusMessage(key?: string): void {
-    const target = key ?? this.reachable();
-    if (target) this.#keeper?.rowOf(target)?.focus({ preventScroll: true });
+    this.focus.take(key);
   }
 
   /** The message after which the focus goes when `key` is about to vanish. */
   neighbourOf(key: string): string | undefined {
-    const messages = this.rows().filter(({ kind }) => kind === 'message');
-    const index = messages.findIndex((row) => row.key === key);
-    return (messages[index + 1] ?? messages[index - 1])?.key;
+    return this.focus.neighbourOf(key);
   }
 
   protected ask(output: 'menu' | 'picker' | 'receipt', row: MessageRow, event: Event): void {
@@ -175,7 +202,7 @@ export class Timeline {
   }
 
   protected contextMenu(event: MouseEvent): void {
-    const row = this.#rowAt(event.target);
+    const row = this.focus.rowAt(event.target);
     const target = event.target as Element;
     // Links and selected words have a menu of the browser's that does more.
     if (!row || target.closest('a') || getSelection()?.toString()) return;
@@ -186,7 +213,7 @@ export class Timeline {
   }
 
   protected pressKey(event: KeyboardEvent): void {
-    const row = this.#rowAt(event.target);
+    const row = this.focus.rowAt(event.target);
     if (event.key === 'Escape') {
       this.left.emit();
       return;
@@ -198,32 +225,21 @@ export class Timeline {
       this.#askMenu(row);
       return;
     }
-    const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -8, PageDown: 8, Home: -Infinity, End: Infinity }[event.key];
+    const step = logStepOf(event.key);
     if (step === undefined) return;
     event.preventDefault();
-    this.#move(row, step);
+    this.focus.move(row, step);
   }
 
   protected focusIn(event: FocusEvent): void {
-    const row = this.#rowAt(event.target);
-    if (row) this.#active.set(row.key);
+    const row = this.focus.rowAt(event.target);
+    if (row) this.focus.use(row.key);
   }
 
   /** Who comes back to the log by Tab comes to the newest message. */
   protected focusOut(event: FocusEvent): void {
     const next = event.relatedTarget;
-    if (!(next instanceof Node && this.list().nativeElement.contains(next))) this.#active.set(undefined);
-  }
-
-  #move(from: MessageRow, step: number): void {
-    const messages = this.rows().filter((row) => row.kind === 'message');
-    const index = messages.findIndex(({ key }) => key === from.key);
-    const next = messages[Math.max(0, Math.min(messages.length - 1, index + step))];
-    const element = next && this.#keeper?.rowOf(next.key);
-    if (!element) return;
-    this.#active.set(next.key);
-    element.focus({ preventScroll: true });
-    this.#keeper?.reveal(element);
+    if (!(next instanceof Node && this.list().nativeElement.contains(next))) this.focus.use(undefined);
   }
 
   #askMenu(row: MessageRow, at?: { x: number; y: number }): void {
@@ -237,19 +253,15 @@ export class Timeline {
     });
   }
 
-  #rowAt(target: EventTarget | null): MessageRow | undefined {
-    const key = target instanceof Element ? target.closest<HTMLElement>('ch-message-row')?.dataset['key'] : undefined;
-    return this.rows().find((row) => row.kind === 'message' && row.key === key) as MessageRow | undefined;
-  }
-
   #begin(): void {
     const scroller = this.scroller().nativeElement;
     const list = this.list().nativeElement;
     const keeper = (this.#keeper = new ScrollKeeper(scroller, list));
+    keeper.isStuck = !this.hasAfter();
     const ended = new AbortController();
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal: ended.signal });
     watchLongPress(scroller, ended.signal, (event) => {
-      const row = this.#rowAt(event.target);
+      const row = this.focus.rowAt(event.target);
       if (row) this.#askMenu(row, { x: event.clientX, y: event.clientY });
     });
     const resized = new ResizeObserver(() => keeper.restore());
@@ -267,7 +279,7 @@ export class Timeline {
   #scrolled(): void {
     const keeper = this.#keeper;
     if (!keeper) return;
-    keeper.isStuck = keeper.isAtBottom && this.#range().end >= this.lines().length;
+    keeper.isStuck = keeper.isAtBottom && !this.hasAfter() && this.#range().end >= this.lines().length;
     if (keeper.isStuck && this.#window().endSeq !== undefined) this.#window.set(follow(this.lines(), this.#window()));
     this.#isAtBottom.set(keeper.isStuck);
     keeper.remember();
@@ -279,7 +291,7 @@ export class Timeline {
   #settle(rows: readonly TimelineRow[]): void {
     const keeper = this.#keeper;
     if (!keeper) return;
-    const isInPlace = this.#isGoingToNew ? this.#goToNew(keeper) : keeper.restore();
+    const isInPlace = this.#isGoingToNew ? this.#goToNew(keeper) : this.#goToMessage(keeper);
     this.#animateArrivals(rows);
     this.#seeNew();
     // Too little above to put it back yet: the next rows will do it, so the place is kept in mind.
@@ -298,10 +310,41 @@ export class Timeline {
       'key'
     ];
     if (key) {
-      this.#active.set(key);
+      this.focus.use(key);
       keeper.rowOf(key)?.focus({ preventScroll: true });
     }
     return true;
+  }
+
+  /** Once what is jumped to is drawn: it stands in the middle, and the keyboard goes on from there. */
+  #goToMessage(keeper: ScrollKeeper): boolean {
+    const { goal } = this.jumping;
+    const row = goal && keeper.rowOf(goal.key);
+    if (!goal || !row) {
+      const fold = goal && this.rows().find((row) => row.kind === 'fold' && row.keys.includes(goal.key));
+      if (fold?.kind === 'fold' && !fold.isOpen) this.foldToggled.emit(fold);
+      else this.jumping.drop();
+      return keeper.restore();
+    }
+    keeper.toMiddle(row);
+    this.#isAtBottom.set(keeper.isAtBottom && !this.hasAfter());
+    this.focus.use(goal.key);
+    row.focus({ preventScroll: true });
+    this.jumping.reach();
+    return true;
+  }
+
+  /** Whether the lines reach to the newest message has changed. */
+  #meetEnd(hasAfter: boolean): void {
+    const hadAfter = this.#hadAfter;
+    this.#hadAfter = hasAfter;
+    if (hasAfter) {
+      if (this.#keeper) this.#keeper.isStuck = false;
+      this.#isAtBottom.set(false);
+    } else if (this.#isGoingToLatest) {
+      this.#isGoingToLatest = false;
+      this.jumpToLatest();
+    } else if (hadAfter) afterNextRenderOf(() => this.#scrolled());
   }
 
   #newLine(): HTMLElement | null {
@@ -318,12 +361,16 @@ export class Timeline {
     const keeper = this.#keeper;
     if (!keeper) return;
     const { start, end } = this.#range();
+    // One page at a time: what is asked for while another is on its way would be asked for again and again.
+    const isLoading = this.isLoadingBefore() || this.isLoadingAfter();
     if (keeper.distanceAbove < edgePixels) {
       if (start > 0 && !keeper.isStuck) this.#window.set(growUp(this.lines(), this.#window()));
-      else if (start === 0 && this.context().hasBefore && !this.isLoadingBefore()) this.beforeNeeded.emit();
+      else if (start === 0 && this.context().hasBefore && !isLoading) this.beforeNeeded.emit();
     }
-    if (keeper.distanceBelow < edgePixels && end < this.lines().length)
-      this.#window.set(growDown(this.lines(), this.#window()));
+    if (keeper.distanceBelow < edgePixels) {
+      if (end < this.lines().length) this.#window.set(growDown(this.lines(), this.#window()));
+      else if (this.hasAfter() && !isLoading) this.afterNeeded.emit();
+    }
   }
 
   /** Lines that arrive at the end while one looks rise a little; history and first draws don't. */

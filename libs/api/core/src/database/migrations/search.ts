@@ -19,7 +19,7 @@ export class Search1790000019000 implements MigrationInterface {
       );
       create unique index message_terms_by_ord on message_terms (ord);
       -- Entries go to their place at once: a list of pending ones would be read by every search.
-      create index message_terms_terms on message_terms using gin (terms) with (fastupdate = off);
+      create index message_terms_terms on message_terms using gin (terms) with (fastupdate = on, gin_pending_list_limit = 1024);
 
       -- Up to which rev each conversation is indexed.
       create table search_cursors (

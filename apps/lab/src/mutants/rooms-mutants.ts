@@ -1,0 +1,118 @@
+import { type Catcher, type Mutant, edit } from './mutant';
+
+const migration = (name: string) => `libs/api/core/src/database/migrations/${name}.ts`;
+const db = (file: string, test?: string): Catcher => ({
+  kind: 'spec',
+  project: 'db',
+  file,
+  ...(test !== undefined && { test }),
+});
+const roomsSpec = (test: string) => db('apps/api/src/rooms.db.spec.ts', test);
+const searchSpec = db('libs/api/conversations/src/search/search.db.spec.ts');
+const unit = (file: string): Catcher => ({ kind: 'spec', project: 'unit', file });
+const searching = 'libs/api/conversations/src/search';
+
+/** Rooms, what programs post into them, and search. */
+export const roomsMutants: readonly Mutant[] = [
+  {
+    name: 'private-room-open',
+    broken: 'whoever knows the id of a private room walks in',
+    edits: [
+      ...edit(migration('room-members'), `when p_invite.id is null then 'not_found'`, `when false then 'not_found'`),
+      ...edit('libs/api/rooms/src/rooms.repository.ts', `c.visibility <> 'private' or`, 'true or'),
+    ],
+    catcher: roomsSpec('is not there for an outsider'),
+  },
+  {
+    name: 'link-never-used-up',
+    broken: 'a link lets in more than it says',
+    edits: edit(migration('room-members'), 'set uses = i.uses + 1', 'set uses = i.uses'),
+    catcher: roomsSpec('a link lets in as many'),
+  },
+  {
+    name: 'slow-mode-begins-late',
+    broken: 'slow mode does not know who spoke just before it was turned on',
+    edits: edit(migration('rooms'), 'if v_was.slow_mode_ms = 0 and v_now.slow_mode_ms > 0 then', 'if false then'),
+    catcher: roomsSpec('slow mode counts'),
+  },
+  {
+    name: 'archive-still-written',
+    broken: 'an archived room takes messages',
+    edits: edit(
+      migration('room-commit'),
+      `when p_archived_at is not null then 'archived'`,
+      `when false then 'archived'`,
+    ),
+    catcher: roomsSpec('an archived room'),
+  },
+  {
+    name: 'room-without-owner',
+    broken: 'nobody follows an owner who leaves',
+    edits: edit(
+      migration('room-members'),
+      `when p_verb = 'leave' and v_was.role = 'owner' then (select`,
+      `when false then (select`,
+    ),
+    catcher: roomsSpec('an owner who leaves'),
+  },
+  {
+    name: 'key-of-anybody',
+    broken: 'two senders with one Idempotency-Key are taken for one',
+    edits: edit('libs/api/conversations/src/message-key.ts', '`${userId}\\n${conversationId}', '`${conversationId}'),
+    catcher: unit('libs/api/conversations/src/message-key.spec.ts'),
+  },
+  {
+    name: 'token-of-any-scope',
+    broken: 'an API token may whatever its account may',
+    edits: edit(
+      'libs/api/core/src/rest/route-guard.ts',
+      'if (scope === undefined || !scopes.includes(scope))',
+      'if (scope === undefined)',
+    ),
+    catcher: roomsSpec('a token may what it was made for'),
+  },
+  {
+    name: 'search-trusts-the-index',
+    broken: 'a search answers what the index says without a look at the message',
+    edits: edit(`${searching}/search.service.ts`, 'return isMatch(folded(message.body), query);', 'return true;'),
+    catcher: searchSpec,
+  },
+  {
+    name: 'search-reads-for-all',
+    broken: 'a search does not ask again who may read',
+    edits: [
+      ...edit(
+        migration('search'),
+        `and case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
+            and live.deleted_at`,
+        'and live.deleted_at',
+      ),
+      ...edit(
+        `${searching}/search.repository.ts`,
+        `or c.id in (select j.conversation_id from memberships j where j.user_id = $1 and j.state = 'joined')`,
+        `or c.id in (select j.conversation_id from memberships j where j.user_id = $1)`,
+      ),
+    ],
+    catcher: searchSpec,
+  },
+  {
+    name: 'grams-of-two-only',
+    broken: 'a single character is not found',
+    edits: edit(
+      `${searching}/search-terms.ts`,
+      'if (!isQuery || characters.length === 1) for',
+      'if (isQuery && characters.length === 1) for',
+    ),
+    catcher: unit(`${searching}/search-terms.spec.ts`),
+  },
+  {
+    name: 'window-stands-still',
+    broken: 'what is shown around a message does not follow what happens to it',
+    edits: edit(
+      'libs/sdk/src/core/feed.ts',
+      'const rows = around.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));',
+      'const { rows } = around;',
+    ),
+    catcher: { kind: 'simulator', setting: 'devices' },
+  },
+];

@@ -1,0 +1,22 @@
+/** What of a key press decides whether it asks for the list of keys. */
+export interface HelpPress {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  isComposing: boolean;
+  keyCode: number;
+}
+
+/** A question mark, also the wide one, unless somebody is writing it. */
+export function isHelpKey(press: HelpPress, isTyping: boolean): boolean {
+  if (isTyping || press.isComposing || press.keyCode === 229) return false;
+  return (press.key === '?' || press.key === '？') && !press.ctrlKey && !press.metaKey && !press.altKey;
+}
+
+/** Whether keys become text there. */
+export function isTextField(target: { tagName?: string; type?: string; isContentEditable?: boolean } | null): boolean {
+  if (!target) return false;
+  if (target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT') return true;
+  return target.tagName === 'INPUT' && !['button', 'checkbox', 'radio', 'range', 'submit'].includes(target.type ?? '');
+}

@@ -1,0 +1,34 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { isHelpKey, isTextField } from './help-key';
+import { KeysPanel } from './keys-panel';
+import { KeysPlace } from './keys-place';
+
+/** Every key that does something, over whatever screen is open: ? on any of them. */
+@Component({
+  selector: 'ch-keys-sheet',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [KeysPanel, Sheet],
+  host: { '(window:keydown)': 'pressKey($event)' },
+  template: `
+    @defer (when place.isOpen()) {
+      @if (place.isOpen()) {
+        <ch-sheet [label]="t('keys.title')" [closeLabel]="t('search.close')" [isRoomy]="true" (closed)="place.close()">
+          <ch-keys-panel />
+        </ch-sheet>
+      }
+    }
+  `,
+})
+export class KeysSheet {
+  protected readonly place = inject(KeysPlace);
+  protected readonly t = injectTranslate();
+
+  protected pressKey(event: KeyboardEvent): void {
+    if (!isHelpKey(event, isTextField(event.target as HTMLElement | null))) return;
+    if (this.place.isOpen()) this.place.close();
+    else if (document.querySelector('dialog[open], .cdk-overlay-pane [role=menu]')) return;
+    else this.place.show();
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,24 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { PinsPanel } from './pins-panel';
+import { PinsPlace } from './pins-place';
+
+/** What is pinned in the conversation that was asked for, over whatever screen is open. */
+@Component({
+  selector: 'ch-pins-sheet',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [PinsPanel, Sheet],
+  template: `
+    @defer (when place.conversationId() !== undefined) {
+      @if (place.conversationId(); as id) {
+        <ch-sheet [label]="t('pins.title')" [closeLabel]="t('search.close')" (closed)="place.close()">
+          <ch-pins-panel [conversationId]="id" (closed)="place.close()" />
+        </ch-sheet>
+      }
+    }
+  `,
+})
+export class PinsSheet {
+  protected readonly place = inject(PinsPlace);
+  protected readonly t = injectTranslate();
+}

@@ -1,0 +1,34 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { isSearchKey } from './search-key';
+import { SearchPanel } from './search-panel';
+import { SearchPlace } from './search-place';
+
+/** The search for messages over whatever screen is open: Ctrl Shift F or ⌘ Shift F on any of them. */
+@Component({
+  selector: 'ch-search-sheet',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [SearchPanel, Sheet],
+  host: { '(window:keydown)': 'pressKey($event)' },
+  template: `
+    @defer (when place.request() !== undefined) {
+      @if (place.request(); as request) {
+        <ch-sheet [label]="t('search.title')" [hasHead]="false" [isRoomy]="true" (closed)="place.close()">
+          <ch-search-panel [request]="request" (closed)="place.close()" />
+        </ch-sheet>
+      }
+    }
+  `,
+})
+export class SearchSheet {
+  protected readonly place = inject(SearchPlace);
+  protected readonly t = injectTranslate();
+
+  protected pressKey(event: KeyboardEvent): void {
+    if (!isSearchKey(event)) return;
+    event.preventDefault();
+    if (this.place.request()) this.place.close();
+    // Whoever is in another dialog has something to finish there first.
+    else if (!document.querySelector('dialog[open]')) this.place.show();
+  }
+}

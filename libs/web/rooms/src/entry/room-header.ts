@@ -1,0 +1,71 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { Conversation } from '@cloudhop/contracts';
+import { NoticeSheets, PinsPlace, SearchPlace } from '@cloudhop/web/conversation';
+import { NoticeButton } from '@cloudhop/web/conversation/person';
+import { ClientStore, Language, Layout } from '@cloudhop/web/state';
+import { Icon, IconButton, Menu, RoomTile, injectTranslate, type MenuItem, type MenuPoint } from '@cloudhop/web/ui';
+
+type HeaderCommand = 'pins' | 'notices' | 'share' | 'info';
+
+/** Which room this is, who is in it and here, and what can be opened from it. */
+@Component({
+  selector: 'ch-room-header',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, IconButton, Menu, NoticeButton, RoomTile, RouterLink],
+  templateUrl: './room-header.html',
+  styleUrl: './room-header.css',
+})
+export class RoomHeader {
+  readonly conversation = input.required<Conversation>();
+  /** How many are in it, where that is known better than when the conversation was read. */
+  readonly memberCount = input<number>();
+  readonly isInfoShown = input.required<boolean>();
+  readonly infoAsked = output();
+  readonly shareAsked = output();
+  protected readonly layout = inject(Layout);
+  protected readonly search = inject(SearchPlace);
+  protected readonly pins = inject(PinsPlace);
+  protected readonly t = injectTranslate();
+  protected readonly menu = signal<MenuPoint | undefined>(undefined);
+  readonly #store = inject(ClientStore);
+  readonly #language = inject(Language);
+  readonly #notices = inject(NoticeSheets);
+  protected readonly isLive = computed(() => ['live', 'catchingUp'].includes(this.#store.connection().phase));
+  protected readonly facts = computed(() => {
+    const { id, memberCount: countBefore = 0 } = this.conversation();
+    const counted = this.memberCount();
+    const told = this.#store.presence(id)?.count ?? 0;
+    // Whoever is here is in it, also who came since it was counted; and who was taken out is not here.
+    const memberCount = counted ?? Math.max(countBefore, told);
+    const here = Math.min(told, memberCount);
+    return {
+      here: here < 1 ? '' : this.t('rooms.here', { count: this.#language.numbers().format(here) }),
+      people:
+        memberCount < 1
+          ? ''
+          : this.t(`rooms.people.${memberCount === 1 ? 'one' : 'other'}`, {
+              count: this.#language.numbers().format(memberCount),
+            }),
+    };
+  });
+  protected readonly items = computed((): readonly MenuItem<HeaderCommand>[] => [
+    { value: 'share', label: this.t('rooms.share.title'), icon: 'share' },
+    { value: 'pins', label: this.t('pins.title'), icon: 'pin' },
+    { value: 'notices', label: this.t('notices.title'), icon: 'moon' },
+    { value: 'info', label: this.t('rooms.info.title'), icon: 'people' },
+  ]);
+
+  protected openMenu(event: Event): void {
+    const { left, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    this.menu.set({ x: left, y: bottom + 4 });
+  }
+
+  protected choose(command: HeaderCommand): void {
+    const conversationId = this.conversation().id;
+    if (command === 'share') this.shareAsked.emit();
+    if (command === 'pins') this.pins.show(conversationId);
+    if (command === 'notices') this.#notices.show({ conversationId });
+    if (command === 'info') this.infoAsked.emit();
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { Conversation, LogSkeleton, OpenPlace } from '@cloudhop/web/conversation';
+import { ClientStore, Layout, PageTitle, mediaSignal } from '@cloudhop/web/state';
+import { Button, Moment, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { InvitePeople } from '../members/invite-people';
+import { isStaff } from '../members/member-acts';
+import { RoomInfo } from '../members/room-info';
+import { RoomSettings } from '../settings/room-settings';
+import { ShareRoom } from '../share/share-room';
+import { RoomHeader } from './room-header';
+
+/** What of a room lies over its log. */
+type RoomSheet = 'info' | 'share' | 'settings' | 'invite';
+
+/** A room one is in: its log, and what belongs to it beside or above. */
+@Component({
+  selector: 'ch-room-pane',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [
+    Button,
+    Conversation,
+    InvitePeople,
+    LogSkeleton,
+    Moment,
+    RoomHeader,
+    RoomInfo,
+    RoomSettings,
+    ShareRoom,
+    Sheet,
+  ],
+  templateUrl: './room-pane.html',
+  styleUrl: './room-pane.css',
+})
+export class RoomPane {
+  readonly id = input.required<string>();
+  protected readonly t = injectTranslate();
+  protected readonly layout = inject(Layout);
+  readonly #store = inject(ClientStore);
+  readonly #place = inject(OpenPlace);
+  readonly #title = inject(PageTitle);
+  /** Room for the people beside list and log. */
+  protected readonly isWide = mediaSignal('(min-width: 1280px)');
+  protected readonly sheet = signal<RoomSheet | undefined>(undefined);
+  /** How many are in it, while somebody counts. */
+  protected readonly memberCount = signal<number | undefined>(undefined);
+  protected readonly log = viewChild(Conversation);
+  protected readonly view = computed(() => this.#store.timeline(this.id()));
+  protected readonly conversation = computed(
+    () => this.view()?.conversation ?? this.#store.conversations().get(this.id())?.conversation,
+  );
+  protected readonly name = computed(() => this.conversation()?.title ?? '');
+  protected readonly isBesideShown = computed(() => this.isWide() && this.layout.isPaneOpen());
+  protected readonly isInfoShown = computed(() => (this.isWide() ? this.layout.isPaneOpen() : this.sheet() === 'info'));
+  /** Why nothing is there yet: nobody has spoken, or nobody who may has. */
+  protected readonly first = computed(() => {
+    const { role, isAnnouncement, archivedAt } = this.conversation() ?? {};
+    if (archivedAt !== undefined) return 'archived';
+    return isAnnouncement && !isStaff(role) ? 'announcement' : 'open';
+  });
+  protected readonly sheetLabel = computed(() => {
+    const sheet = this.sheet();
+    return sheet === undefined ? '' : this.t(`rooms.${sheet}.title`);
+  });
+
+  constructor() {
+    effect((onCleanup) => {
+      const id = this.id();
+      untracked(() => {
+        this.#store.act.open(id);
+        this.#place.enter(id);
+      });
+      onCleanup(() => {
+        this.#place.leave(id);
+        this.#store.act.close(id);
+      });
+    });
+    effect(() => {
+      if (this.name() !== '') this.#title.showPlace(this.name());
+    });
+    effect(() => {
+      if (this.isWide()) this.sheet.update((sheet) => (sheet === 'info' ? undefined : sheet));
+    });
+  }
+
+  protected toggleInfo(): void {
+    if (this.isWide()) this.layout.togglePane();
+    else this.sheet.update((sheet) => (sheet === 'info' ? undefined : 'info'));
+  }
+
+  protected closeInfo(): void {
+    if (this.sheet() === 'info') this.sheet.set(undefined);
+  }
+}

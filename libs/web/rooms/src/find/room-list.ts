@@ -1,0 +1,136 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  viewChild,
+} from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import type { ConversationSummary } from '@cloudhop/sdk';
+import { listConversations } from '@cloudhop/web/conversation';
+import { ConversationLines, InvitationCard, type Farewell } from '@cloudhop/web/conversation/list';
+import { ClientStore, Language, Layout } from '@cloudhop/web/state';
+import { Icon, IconButton, RoomTile, injectTranslate, type MenuItem } from '@cloudhop/web/ui';
+import { RoomLeaving } from '../leaving/room-leaving';
+import { roomOfNewName } from '../make/one-touch';
+import { injectRoomTask } from '../room-task';
+import { RoomFinder } from './room-finder';
+import { holdsName, roomOfName } from './room-name';
+
+/** The rooms one is in and was asked into, and the field that leads into any other. */
+@Component({
+  selector: 'ch-room-list',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [ConversationLines, Icon, IconButton, InvitationCard, RoomTile, RouterLink],
+  providers: [RoomFinder],
+  templateUrl: './room-list.html',
+  styleUrl: './room-list.css',
+})
+export class RoomList {
+  readonly openId = input<string>();
+  /** Whether a room is open: public ones are then one touch away. */
+  readonly isRoomOpen = input(false);
+  readonly makeAsked = output<string>();
+  protected readonly t = injectTranslate();
+  protected readonly finder = inject(RoomFinder);
+  protected readonly task = injectRoomTask();
+  protected readonly isPhone = inject(Layout).isPhone;
+  readonly #store = inject(ClientStore);
+  readonly #language = inject(Language);
+  readonly #router = inject(Router);
+  readonly #leaving = inject(RoomLeaving);
+  private readonly offer = viewChild<unknown, ElementRef<HTMLButtonElement>>('offer', { read: ElementRef });
+
+  readonly #rooms = computed(() =>
+    [...this.#store.conversations().values()].filter(({ conversation }) => conversation.kind === 'room'),
+  );
+  protected readonly isKnown = computed(() => this.#store.me() !== undefined && this.#store.lobbyId() !== undefined);
+  protected readonly isEmpty = computed(() => this.#rooms().length === 0 && this.invitations().length === 0);
+  /** Rooms one was asked into, the latest first. */
+  protected readonly invitations = computed(() =>
+    [...this.#store.invitations()]
+      .filter(([, { slug }]) => slug !== undefined)
+      .sort(([, a], [, b]) => (a.at < b.at ? 1 : -1))
+      .map(([id, invitation]) => ({ id, invitation })),
+  );
+  protected readonly shown = computed(() => {
+    const openId = this.openId();
+    const { open, archived } = listConversations(this.#rooms(), openId ? { openId } : {});
+    const name = this.finder.name();
+    const isWanted = ({ conversation }: ConversationSummary) => name === '' || holdsName(name, conversation);
+    return { open: open.filter(isWanted), archived: archived.filter(isWanted) };
+  });
+  /** Public rooms by that name that one is not in. */
+  protected readonly others = computed(() => {
+    const mine = this.#store.conversations();
+    return this.finder
+      .found()
+      .filter(({ id, slug, title }) => !mine.has(id) && holdsName(this.finder.name(), { slug, title }))
+      .map((room) => ({ ...room, people: this.#people(room.memberCount) }));
+  });
+  /** The name that no room has, as far as it is known here. */
+  protected readonly newName = computed(() => {
+    const name = this.finder.name();
+    if (name === '' || this.finder.isLooking()) return undefined;
+    const titles = [...this.#rooms().map(({ conversation }) => conversation), ...this.finder.found()];
+    return roomOfName(name, titles) ? undefined : name;
+  });
+  /** What Enter has found to be nobody's. */
+  protected readonly isMissing = linkedSignal({ source: this.finder.name, computation: () => false });
+  protected readonly farewellOf = computed(() => {
+    const label = this.t('rooms.leave.now');
+    return (): MenuItem<Farewell> => ({ value: 'leave', label, icon: 'leave', isDanger: true });
+  });
+
+  constructor() {
+    // Whoever is in the room they looked for has found it.
+    effect(() => {
+      if (this.openId() !== undefined) this.finder.typed.set('');
+    });
+  }
+
+  protected part({ conversation }: ConversationSummary): void {
+    this.#leaving.start(conversation);
+  }
+
+  /** Into the room of that name; where there is none, making it is one touch away. */
+  protected async enter(): Promise<void> {
+    const name = this.finder.name();
+    if (name === '') return;
+    const mine = this.#rooms().map(({ conversation }) => conversation);
+    await this.task.run(async () => {
+      const address = await this.finder.addressOf(name, mine);
+      if (this.finder.name() !== name) return;
+      if (address !== undefined) await this.go(address);
+      else this.#offer();
+    });
+  }
+
+  protected async make(name: string): Promise<void> {
+    await this.task.run(async () => this.go(await roomOfNewName(this.#store.act, name)));
+  }
+
+  protected async go(address: string): Promise<void> {
+    this.finder.typed.set('');
+    await this.#router.navigate(['/r', address]);
+  }
+
+  protected clear(): void {
+    this.finder.typed.set('');
+    this.task.say('');
+  }
+
+  #offer(): void {
+    this.isMissing.set(true);
+    setTimeout(() => this.offer()?.nativeElement.focus());
+  }
+
+  #people(count: number): string {
+    return this.t(`rooms.people.${count === 1 ? 'one' : 'other'}`, { count: this.#language.numbers().format(count) });
+  }
+}

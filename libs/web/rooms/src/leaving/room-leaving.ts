@@ -1,0 +1,70 @@
+import { Injectable, inject, signal } from '@angular/core';
+import type { Conversation } from '@cloudhop/contracts';
+import { Toasts } from '@cloudhop/web/conversation';
+import { ClientStore } from '@cloudhop/web/state';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { injectRoomTask } from '../room-task';
+
+/** Longer than usual: the way back is in it. */
+const undoMs = 8_000;
+
+/** Leaving rooms: at once where one can walk in again, after a question where others would have to help. */
+@Injectable({ providedIn: 'root' })
+export class RoomLeaving {
+  readonly #store = inject(ClientStore);
+  readonly #toasts = inject(Toasts);
+  readonly #t = injectTranslate();
+  readonly #asked = signal<Conversation | undefined>(undefined);
+  readonly #left = signal<ReadonlySet<string>>(new Set());
+  readonly task = injectRoomTask();
+  /** The room about which it is asked first. */
+  readonly asked = this.#asked.asReadonly();
+  /** Rooms that were left by choice, by id. */
+  readonly left = this.#left.asReadonly();
+
+  start(conversation: Conversation): void {
+    this.task.say('');
+    if (conversation.visibility === 'private' || conversation.role === 'owner') this.#asked.set(conversation);
+    else void this.#leave(conversation);
+  }
+
+  cancel(): void {
+    this.#asked.set(undefined);
+  }
+
+  async agree(): Promise<void> {
+    const conversation = this.#asked();
+    if (conversation && (await this.#leave(conversation))) this.#asked.set(undefined);
+  }
+
+  /** One is in it again. */
+  entered(conversationId: string): void {
+    if (this.#left().has(conversationId))
+      this.#left.update((left) => new Set([...left].filter((id) => id !== conversationId)));
+  }
+
+  async #leave({ id, title = '', visibility }: Conversation): Promise<boolean> {
+    this.#left.update((left) => new Set([...left, id]));
+    const isDone = await this.task.run(() => this.#store.act.leaveRoom(id));
+    if (!isDone) {
+      this.entered(id);
+      if (!this.#asked()) this.#toasts.show({ text: this.task.problem() });
+      return false;
+    }
+    const text = this.#t('rooms.leave.done', { title: `\u2068${title}\u2069` });
+    if (visibility === 'private') this.#toasts.show({ text });
+    else
+      this.#toasts.show({
+        text,
+        action: this.#t('message.undo'),
+        act: () => void this.#comeBack(id),
+        durationMs: undoMs,
+      });
+    return true;
+  }
+
+  async #comeBack(id: string): Promise<void> {
+    if (await this.task.run(() => this.#store.act.joinRoom(id))) this.entered(id);
+    else this.#toasts.show({ text: this.task.problem() });
+  }
+}

@@ -1,0 +1,45 @@
+import type { ErrorCode } from '@cloudhop/contracts';
+import { ClientError, type Client } from '@cloudhop/sdk';
+import { roomOfNewName } from './one-touch';
+
+const refusal = (code: ErrorCode) => new ClientError({ code, message: '' });
+const made: object[] = [];
+/** A server where these addresses belong to rooms; of those `hidden` nobody may know. */
+function server(taken: readonly string[], hidden: readonly string[] = []): Pick<Client, 'createRoom' | 'call'> {
+  return {
+    createRoom: async (room) => {
+      if (room.slug !== undefined && [...taken, ...hidden].includes(room.slug)) throw refusal('slug_taken');
+      made.push(room);
+      return { id: '1', slug: room.slug ?? 'made-up' };
+    },
+    call: (async (_name: string, { params }: { params: { slug: string } }) => {
+      if (!taken.includes(params.slug)) throw refusal('not_found');
+      return { slug: params.slug };
+    }) as unknown as Client['call'],
+  };
+}
+
+describe('roomOfNewName', () => {
+  beforeEach(() => (made.length = 0));
+
+  it('makes the room at the address of its name', async () => {
+    await expect(roomOfNewName(server([]), 'Weekend hiking')).resolves.toBe('weekend-hiking');
+    expect(made).toEqual([{ name: 'Weekend hiking', slug: 'weekend-hiking' }]);
+  });
+
+  it('goes into the room that is there by then', async () => {
+    await expect(roomOfNewName(server(['trails']), 'Trails')).resolves.toBe('trails');
+    expect(made).toEqual([]);
+  });
+
+  it('lets the server find an address where the name’s belongs to a room that nobody may know of, or is none', async () => {
+    await expect(roomOfNewName(server([], ['trails']), 'Trails')).resolves.toBe('made-up');
+    await expect(roomOfNewName(server([]), '🌷')).resolves.toBe('made-up');
+    expect(made).toEqual([{ name: 'Trails' }, { name: '🌷' }]);
+  });
+
+  it('does not hide what else went wrong', async () => {
+    const full = { ...server([]), createRoom: () => Promise.reject(refusal('limit_reached')) };
+    await expect(roomOfNewName(full, 'Trails')).rejects.toMatchObject({ body: { code: 'limit_reached' } });
+  });
+});

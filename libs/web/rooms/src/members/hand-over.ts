@@ -1,0 +1,54 @@
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
+import type { Conversation } from '@cloudhop/contracts';
+import { People, Toasts } from '@cloudhop/web/conversation';
+import { ClientStore } from '@cloudhop/web/state';
+import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { injectRoomTask } from '../room-task';
+
+/** Asks before a room goes to somebody else: only they could give it back. */
+@Component({
+  selector: 'ch-hand-over',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, Sheet],
+  template: `
+    <ch-sheet [label]="t('rooms.handOver.title', words())" [closeLabel]="t('people.cancel')" (closed)="closed.emit()">
+      <div class="inside">
+        <p>{{ t('rooms.handOver.text', words()) }}</p>
+        <p class="problem" role="alert">{{ task.problem() }}</p>
+        <div class="buttons">
+          <button chButton look="soft" type="button" (click)="closed.emit()">{{ t('people.cancel') }}</button>
+          <button chButton type="button" [disabled]="task.isBusy()" (click)="agree()">
+            {{ t('rooms.acts.handOver') }}
+          </button>
+        </div>
+      </div>
+    </ch-sheet>
+  `,
+  styleUrl: '../question.css',
+})
+export class HandOver {
+  readonly conversation = input.required<Conversation>();
+  readonly userId = input.required<string>();
+  readonly closed = output();
+  /** It is done. */
+  readonly done = output();
+  protected readonly t = injectTranslate();
+  protected readonly task = injectRoomTask();
+  readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
+  readonly #toasts = inject(Toasts);
+  readonly #lifetime = inject(DestroyRef);
+  protected readonly words = computed(() => ({
+    name: `\u2068${this.#people.personOf()(this.userId()).name}\u2069`,
+    title: `\u2068${this.conversation().title ?? ''}\u2069`,
+  }));
+
+  protected async agree(): Promise<void> {
+    const params = { slug: this.conversation().id };
+    const body = { userId: this.userId() };
+    const isDone = await this.task.run(() => this.#store.act.call('rooms.handOver', { params, body }));
+    if (!isDone) return;
+    this.#toasts.show({ text: this.t('rooms.done.handOver', this.words()) });
+    if (!this.#lifetime.destroyed) this.done.emit();
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable, inject } from '@angular/core';
+import type { Member } from '@cloudhop/contracts';
+import { Toasts } from '@cloudhop/web/conversation';
+import { ClientStore, Language } from '@cloudhop/web/state';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { injectRoomTask } from '../room-task';
+import { isForEver } from '../words/spans';
+import { untilWords } from '../words/until';
+import type { MemberAct } from './member-acts';
+
+/** What is done at once, and can be taken back. */
+export type QuickAct = Exclude<MemberAct, 'handOver'>;
+type Change = { role: 'moderator' | 'member' } | { mutedUntil: string | null } | { isBanned: boolean };
+
+interface About {
+  conversationId: string;
+  member: Member;
+  name: string;
+}
+
+/** Longer than usual: one looks at what one has done to somebody. */
+const undoMs = 8_000;
+
+/** What moderators do about people: at once, with a way back. */
+@Injectable({ providedIn: 'root' })
+export class Moderation {
+  readonly #store = inject(ClientStore);
+  readonly #toasts = inject(Toasts);
+  readonly #language = inject(Language);
+  readonly #t = injectTranslate();
+  readonly #task = injectRoomTask();
+
+  /** `until`: the end of a mute. */
+  async do(act: QuickAct, about: About, until?: string): Promise<void> {
+    const { member } = about;
+    const undo: Record<QuickAct, () => Promise<unknown>> = {
+      promote: () => this.#change(about, { role: 'member' }),
+      demote: () => this.#change(about, { role: 'moderator' }),
+      mute: () => this.#change(about, { mutedUntil: null }),
+      unmute: () => this.#change(about, { mutedUntil: member.mutedUntil ?? null }),
+      ban: () => this.#change(about, { isBanned: false }),
+      unban: () => this.#change(about, { isBanned: true }),
+      remove: () => this.#invite(about),
+      invite: () => this.#remove(about),
+      uninvite: () => this.#invite(about),
+    };
+    const isDone = await this.#task.run(() => this.#ask(act, about, until));
+    if (!isDone) return this.#toasts.show({ text: this.#task.problem() });
+    this.#toasts.show({
+      text: this.#words(act, about, until),
+      // Who was taken out comes back only if they want to.
+      action: this.#t(act === 'remove' ? 'rooms.done.inviteBack' : 'message.undo'),
+      act: () => void this.#undo(undo[act]),
+      durationMs: undoMs,
+    });
+  }
+
+  #ask(act: QuickAct, about: About, until: string | undefined): Promise<unknown> {
+    if (act === 'remove' || act === 'uninvite') return this.#remove(about);
+    if (act === 'invite') return this.#invite(about);
+    if (act === 'promote' || act === 'demote')
+      return this.#change(about, { role: act === 'promote' ? 'moderator' : 'member' });
+    if (act === 'mute' || act === 'unmute') return this.#change(about, { mutedUntil: until ?? null });
+    return this.#change(about, { isBanned: act === 'ban' });
+  }
+
+  #words(act: QuickAct, { name }: About, until: string | undefined): string {
+    const words = { name: `\u2068${name}\u2069` };
+    if (act !== 'mute' || until === undefined || isForEver(until, Date.now()))
+      return this.#t(`rooms.done.${act}`, words);
+    const when = untilWords(until, Date.now(), this.#language.dates());
+    return this.#t('rooms.done.muteUntil', { ...words, when });
+  }
+
+  async #undo(work: () => Promise<unknown>): Promise<void> {
+    if (!(await this.#task.run(work))) this.#toasts.show({ text: this.#task.problem() });
+  }
+
+  #change({ conversationId: slug, member: { userId } }: About, body: Change): Promise<Member> {
+    return this.#store.act.call('rooms.changeMember', { params: { slug, userId }, body });
+  }
+
+  #invite({ conversationId: slug, member: { userId } }: About): Promise<Member> {
+    return this.#store.act.call('rooms.invite', { params: { slug }, body: { userId } });
+  }
+
+  #remove({ conversationId: slug, member: { userId } }: About): Promise<Member> {
+    return this.#store.act.call('rooms.removeMember', { params: { slug, userId } });
+  }
+}

@@ -1,0 +1,21 @@
+import type { ErrorBody, ErrorCode } from '@cloudhop/contracts';
+import { injectTask, type Task } from '@cloudhop/web/conversation/list';
+
+/** What these codes mean where rooms are made and changed; all others mean what they always do. */
+const ownWords: ReadonlySet<ErrorCode> = new Set([
+  'limit_reached',
+  'not_accepting',
+  'forbidden',
+  'not_found',
+  'too_long',
+  'invalid_text',
+]);
+
+export function problemKey({ code }: Pick<ErrorBody, 'code'>): string {
+  return ownWords.has(code) ? `rooms.problems.${code}` : `errors.${code}`;
+}
+
+/** What the server is asked to do with a room. Call it where `inject` may be called. */
+export function injectRoomTask(): Task {
+  return injectTask(problemKey);
+}

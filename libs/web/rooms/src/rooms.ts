@@ -1,0 +1,77 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute } from '@angular/router';
+import { Trouble, troubleOf } from '@cloudhop/web/conversation';
+import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { RoomPage } from './entry/room-page';
+import { findRoom, roomKeyOf } from './entry/room-key';
+import { Discover } from './find/discover';
+import { RoomList } from './find/room-list';
+import { LeaveQuestion } from './leaving/leave-question';
+import { RoomLeaving } from './leaving/room-leaving';
+import { NewRoom } from './make/new-room';
+import { inviteIn } from './share/invite-link';
+
+/** Rooms: those one is in beside the one that is open, or beside all that can be found; on phones one after the other. */
+@Component({
+  selector: 'ch-rooms',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Discover, LeaveQuestion, NewRoom, RoomList, RoomPage, Trouble],
+  template: `
+    <main>
+      @if (trouble(); as trouble) {
+        <ch-trouble [code]="trouble.code" />
+      } @else {
+        @if (!layout.isPhone() || !slug()) {
+          <section class="list" [attr.aria-label]="t('rooms.title')">
+            <ch-room-list [openId]="openId()" [isRoomOpen]="slug() !== undefined" (makeAsked)="making.set($event)" />
+            @if (layout.isPhone()) {
+              <ch-discover (makeAsked)="making.set('')" />
+            }
+          </section>
+        }
+        @if (slug(); as slug) {
+          <ch-room-page [slug]="slug" [invite]="invite()" />
+        } @else if (!layout.isPhone()) {
+          <section class="discover" [attr.aria-label]="t('rooms.discover.title')">
+            <ch-discover (makeAsked)="making.set('')" />
+          </section>
+        }
+      }
+    </main>
+    @defer (when making() !== undefined; prefetch on idle) {
+      @if (making() !== undefined) {
+        <ch-new-room [name]="making() ?? ''" (closed)="making.set(undefined)" />
+      }
+    }
+    @defer (when leaving.asked() !== undefined) {
+      <ch-leave-question />
+    }
+  `,
+  styleUrl: './rooms.css',
+})
+export class Rooms {
+  /** The room in the address. */
+  readonly slug = input<string>();
+  protected readonly layout = inject(Layout);
+  protected readonly leaving = inject(RoomLeaving);
+  protected readonly t = injectTranslate();
+  readonly #store = inject(ClientStore);
+  readonly #title = inject(PageTitle);
+  readonly #fragment = toSignal(inject(ActivatedRoute).fragment);
+  protected readonly invite = computed(() => inviteIn(this.#fragment()));
+  /** The name that a room about to be made has so far. */
+  protected readonly making = signal<string | undefined>(undefined);
+  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
+  protected readonly openId = computed(() => {
+    const slug = this.slug();
+    return slug === undefined ? undefined : findRoom(this.#store.conversations().values(), roomKeyOf(slug))?.id;
+  });
+
+  constructor() {
+    effect(() => {
+      if (this.slug() === undefined) this.#title.showPlace(this.t('rooms.title'));
+    });
+  }
+}

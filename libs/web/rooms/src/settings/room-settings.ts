@@ -1,0 +1,128 @@
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
+import type { Conversation, GuestAccess, RouteBodyInput, Visibility } from '@cloudhop/contracts';
+import { Toasts } from '@cloudhop/web/conversation';
+import { ClientStore, Language, errorBodyOf, wishOver } from '@cloudhop/web/state';
+import { Button, Choices, Icon, Switch, injectTranslate, type Choice } from '@cloudhop/web/ui';
+import { OptionCards } from '../form/option-cards';
+import { injectRoomOptions } from '../form/room-options';
+import { problemKey } from '../room-task';
+import { losesMessages, retentions, slowModes, spanWords } from '../words/spans';
+import { RoomWords } from './room-words';
+
+type Change = RouteBodyInput<'rooms.change'>;
+
+/** What is chosen, and takes effect at once. */
+interface Chosen {
+  visibility: Visibility;
+  guests: GuestAccess;
+  isAnnouncement: boolean;
+  slowModeMs: number;
+  /** null is for ever. */
+  retentionMs: number | null;
+}
+
+/** How a room is: for moderators what it is called and how fast it is, for its owner everything. */
+@Component({
+  selector: 'ch-room-settings',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, Choices, Icon, OptionCards, RoomWords, Switch],
+  templateUrl: './room-settings.html',
+  styleUrl: './room-settings.css',
+})
+export class RoomSettings {
+  readonly conversation = input.required<Conversation>();
+  /** What happened can be seen behind this. */
+  readonly closed = output();
+  protected readonly t = injectTranslate();
+  protected readonly options = injectRoomOptions();
+  protected readonly problem = signal('');
+  /** A shorter retention that was chosen, and not agreed to yet. */
+  protected readonly asked = signal<number | undefined>(undefined);
+  readonly #store = inject(ClientStore);
+  readonly #toasts = inject(Toasts);
+  readonly #language = inject(Language);
+  readonly #lifetime = inject(DestroyRef);
+  readonly #wish = wishOver((): Chosen => {
+    const { visibility, guests, isAnnouncement, slowModeMs, retentionMs } = this.conversation();
+    return {
+      visibility: visibility ?? 'public',
+      guests: guests ?? 'write',
+      isAnnouncement: isAnnouncement ?? false,
+      slowModeMs,
+      retentionMs: retentionMs ?? null,
+    };
+  });
+  protected readonly shown = this.#wish.shown;
+  protected readonly isOwner = computed(() => this.conversation().role === 'owner');
+  protected readonly isArchived = computed(() => this.conversation().archivedAt !== undefined);
+  protected readonly slowChoices = computed(() =>
+    this.#choices(slowModes, this.shown().slowModeMs, (ms) => (ms === 0 ? this.t('rooms.slow.off') : this.#span(ms))),
+  );
+  protected readonly retentionChoices = computed(() =>
+    this.#choices(
+      retentions.map((ms) => ms ?? 0),
+      this.shown().retentionMs ?? 0,
+      (ms) => (ms === 0 ? this.t('rooms.retention.forEver') : this.#span(ms)),
+    ),
+  );
+  protected readonly askedWords = computed(() => {
+    const asked = this.asked();
+    return asked === undefined ? '' : this.t('rooms.retention.ask', { span: this.#span(asked) });
+  });
+
+  protected slow(value: string): void {
+    void this.choose({ slowModeMs: Number(value) });
+  }
+
+  /** What would be gone for good is asked first. */
+  protected keep(value: string): void {
+    const ms = Number(value) === 0 ? undefined : Number(value);
+    this.asked.set(undefined);
+    if (losesMessages(this.shown().retentionMs ?? undefined, ms)) this.asked.set(ms);
+    else void this.choose({ retentionMs: ms ?? null });
+  }
+
+  protected agree(): void {
+    const asked = this.asked();
+    this.asked.set(undefined);
+    if (asked !== undefined) void this.choose({ retentionMs: asked });
+  }
+
+  protected async choose(chosen: Partial<Chosen>): Promise<void> {
+    this.problem.set('');
+    try {
+      await this.#wish.make(chosen, () => this.#change(chosen));
+    } catch (error) {
+      this.problem.set(this.t(problemKey(errorBodyOf(error))));
+    }
+  }
+
+  protected async archive(isArchived: boolean): Promise<void> {
+    this.problem.set('');
+    try {
+      await this.#change({ isArchived });
+      if (!this.#lifetime.destroyed) this.closed.emit();
+      this.#toasts.show({
+        text: this.t(isArchived ? 'rooms.archive.done' : 'rooms.archive.undone'),
+        action: this.t('message.undo'),
+        act: () => void this.archive(!isArchived),
+      });
+    } catch (error) {
+      this.problem.set(this.t(problemKey(errorBodyOf(error))));
+    }
+  }
+
+  #change(body: Change): Promise<Conversation> {
+    return this.#store.act.call('rooms.change', { params: { slug: this.conversation().id }, body });
+  }
+
+  /** What it is now belongs to the choices, even if it was set elsewhere to something that is none of them. */
+  #choices(all: readonly number[], now: number, wordsOf: (ms: number) => string): readonly Choice<string>[] {
+    const shown = all.includes(now) ? all : [...all, now];
+    return shown.map((ms) => ({ value: String(ms), label: wordsOf(ms) }));
+  }
+
+  #span(ms: number): string {
+    return spanWords(ms, this.#language.current());
+  }
+}

@@ -1,0 +1,111 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import type { ErrorBody, Invite, User } from '@cloudhop/contracts';
+import { People } from '@cloudhop/web/conversation';
+import { ShareLink } from '@cloudhop/web/conversation/person';
+import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
+import { Button, Choices, Icon, IconButton, injectTranslate, type Choice } from '@cloudhop/web/ui';
+import { injectRoomTask, problemKey } from '../room-task';
+import { inviteSpans, inviteUses, spanWords } from '../words/spans';
+import { untilWords } from '../words/until';
+import { inviteAddress } from './invite-link';
+
+/** The links by which people come into a room: a new one, and those that can still be used. */
+@Component({
+  selector: 'ch-invite-links',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, Choices, Icon, IconButton, ShareLink],
+  templateUrl: './invite-links.html',
+  styleUrl: './invite-links.css',
+})
+export class InviteLinks {
+  readonly conversationId = input.required<string>();
+  /** Whether new ones are of any use. */
+  readonly canMake = input.required<boolean>();
+  protected readonly t = injectTranslate();
+  protected readonly task = injectRoomTask();
+  readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
+  readonly #language = inject(Language);
+  readonly #invites = signal<readonly Invite[] | undefined>(undefined);
+  readonly #users = signal<ReadonlyMap<string, User>>(new Map());
+  readonly #error = signal<ErrorBody | undefined>(undefined);
+  /** The link that was just made: nobody can show it again. */
+  protected readonly made = signal<string | undefined>(undefined);
+  /** The link of which it is asked whether it should end. */
+  protected readonly ending = signal<string | undefined>(undefined);
+  /** Places in the lists of uses and spans. */
+  protected readonly uses = signal('1');
+  protected readonly span = signal('2');
+
+  protected readonly usesChoices = computed((): readonly Choice<string>[] =>
+    inviteUses.map((uses, index) => ({
+      value: String(index),
+      label: uses === undefined ? this.t('rooms.links.anyUses') : this.#language.numbers().format(uses),
+    })),
+  );
+  protected readonly spanChoices = computed((): readonly Choice<string>[] =>
+    inviteSpans.map((span, index) => ({
+      value: String(index),
+      label: span === undefined ? this.t('rooms.links.never') : spanWords(span, this.#language.current()),
+    })),
+  );
+  protected readonly problem = computed(() => {
+    const error = this.#error();
+    return error ? this.t(problemKey(error)) : '';
+  });
+  protected readonly invites = computed(() => this.#invites()?.map((invite) => this.#lineOf(invite)));
+
+  constructor() {
+    effect(() => {
+      this.conversationId();
+      untracked(() => void this.load());
+    });
+  }
+
+  protected async load(): Promise<void> {
+    try {
+      const { items, users } = await this.#store.act.call('rooms.invites', { params: { slug: this.conversationId() } });
+      this.#invites.set(items);
+      this.#users.set(new Map(users.map((user) => [user.id, user])));
+      this.#error.set(undefined);
+    } catch (error) {
+      this.#error.set(errorBodyOf(error));
+    }
+  }
+
+  protected async make(): Promise<void> {
+    const [maxUses, expiresInMs] = [inviteUses[Number(this.uses())], inviteSpans[Number(this.span())]];
+    await this.task.run(async () => {
+      const { path } = await this.#store.act.call('rooms.createInvite', {
+        params: { slug: this.conversationId() },
+        body: { ...(maxUses !== undefined && { maxUses }), ...(expiresInMs !== undefined && { expiresInMs }) },
+      });
+      this.made.set(inviteAddress(location.origin, path));
+      await this.load();
+    });
+  }
+
+  protected async end(inviteId: string): Promise<void> {
+    const isDone = await this.task.run(() =>
+      this.#store.act.call('rooms.revokeInvite', { params: { slug: this.conversationId(), inviteId } }),
+    );
+    if (!isDone) return;
+    this.ending.set(undefined);
+    this.#invites.update((invites) => invites?.filter(({ id }) => id !== inviteId));
+  }
+
+  #lineOf({ id, uses, maxUses, expiresAt, createdBy }: Invite): { id: string; uses: string; facts: string } {
+    const numbers = this.#language.numbers();
+    const user = this.#users().get(createdBy);
+    const maker = user ? this.#people.named(user) : this.#people.personOf()(createdBy);
+    const used = { count: numbers.format(uses), most: numbers.format(maxUses ?? 0) };
+    const until = expiresAt
+      ? this.t('rooms.links.until', { when: untilWords(expiresAt, Date.now(), this.#language.dates()) })
+      : this.t('rooms.links.forEver');
+    return {
+      id,
+      uses: this.t(maxUses === undefined ? 'rooms.links.used' : 'rooms.links.usedOf', used),
+      facts: `${until} · ${this.t('rooms.links.by', { name: `\u2068${maker.name}\u2069` })}`,
+    };
+  }
+}
