@@ -1,50 +1,11 @@
 import * as z from 'zod';
-import type { ErrorCode } from './errors';
-import { limits } from './limits';
-import { countGraphemes } from './graphemes';
-
-const encoder = new TextEncoder();
-const usernameCharacters = /^[\p{L}\p{M}\p{N}_.-]+$/u;
-/** The scripts that one name may mix: East Asian writing with Latin, nothing else (UTS #39, "highly restrictive"). */
-const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u;
-const latin = /\p{Script=Latin}/u;
-const shared = /[\p{Script=Common}\p{Script=Inherited}]/u;
-
-/** Whether all letters are of one script, or of East Asian ones and Latin. */
-function isOfOneScript(name: string): boolean {
-  const letters = [...name].filter((character) => !shared.test(character));
-  if (letters.every((letter) => latin.test(letter) || eastAsian.test(letter))) return true;
-  const [first = ''] = letters;
-  const script = scriptsOf.find((pattern) => pattern.test(first));
-  return script !== undefined && letters.every((letter) => script.test(letter));
-}
-
-/** The recommended scripts of UAX #31, table 5, but for those above. */
-const scriptsOf = [
-  'Arabic Armenian Bengali Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Hebrew Kannada Khmer Lao',
-  'Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan',
-]
-  .join(' ')
-  .split(' ')
-  .map((script) => new RegExp(`\\p{Script=${script}}`, 'u'));
-
-function usernameProblem(name: string): { code: ErrorCode; message: string } | undefined {
-  const length = countGraphemes(name);
-  if (length > limits.usernameGraphemes || encoder.encode(name).length > limits.displayNameBytes)
-    return { code: 'too_long', message: `must be at most ${limits.usernameGraphemes} characters` };
-  if (length < limits.usernameLeast)
-    return { code: 'invalid_text', message: `must be at least ${limits.usernameLeast} characters` };
-  if (!name.isWellFormed() || !usernameCharacters.test(name))
-    return { code: 'invalid_text', message: 'must be letters, digits, and _ . - only' };
-  if (!isOfOneScript(name)) return { code: 'invalid_text', message: 'must not mix scripts' };
-  return undefined;
-}
+import { normalPassword, normalUsername, passwordProblem, usernameProblem } from './name-rules';
 
 /** The name one signs in with and is found by. NFKC, which others may not take in another case or in look-alikes either. */
 export const Username = z
   .string()
   .max(1_024)
-  .overwrite((raw) => (raw.isWellFormed() ? raw.trim().normalize('NFKC') : raw))
+  .overwrite(normalUsername)
   .check((context) => {
     const problem = usernameProblem(context.value);
     if (problem)
@@ -60,19 +21,13 @@ export const Username = z
     example: 'momo',
   });
 
-/** Kept as typed but for NFKC, so that the same keys on another keyboard sign in; never stored, only its hash is. */
+/** Never stored, only its hash is. */
 export const Password = z
   .string()
-  .overwrite((raw) => (raw.isWellFormed() ? raw.normalize('NFKC') : raw))
+  .overwrite(normalPassword)
   .check((context) => {
     const { value } = context;
-    const bytes = encoder.encode(value).length;
-    const problem =
-      bytes > limits.passwordBytes
-        ? `must be at most ${limits.passwordBytes} bytes`
-        : countGraphemes(value) < limits.passwordLeast
-          ? `must be at least ${limits.passwordLeast} characters`
-          : undefined;
+    const problem = passwordProblem(value);
     if (problem !== undefined) context.issues.push({ code: 'custom', input: value, message: problem });
   })
   .meta({ description: 'At least 8 characters, at most 256 bytes.', example: 'correct horse battery' });

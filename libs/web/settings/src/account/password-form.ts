@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, signal, viewChildren } from '@angular/core';
-import { Password, limits } from '@cloudhop/contracts';
+import { limits, normalPassword, passwordProblem } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
@@ -81,7 +81,7 @@ export class PasswordForm {
   protected async submit(): Promise<void> {
     if (this.isBusy()) return;
     this.#clear();
-    if (!Password.safeParse(this.next()).success) {
+    if (passwordProblem(normalPassword(this.next()))) {
       this.nextProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
       this.fields()[1]?.focus();
       return;

@@ -1,5 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChildren } from '@angular/core';
-import { Password, Username, countGraphemes, limits, type ErrorBody } from '@cloudhop/contracts';
+import {
+  countGraphemes,
+  limits,
+  normalPassword,
+  normalUsername,
+  passwordProblem,
+  usernameProblem,
+  type ErrorBody,
+} from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
@@ -127,8 +135,8 @@ export class SignInForm {
     const name = this.username().trim();
     if (countGraphemes(name) < limits.usernameLeast)
       this.nameProblem.set(this.t('settings.account.usernameShort', { count: limits.usernameLeast }));
-    else if (!Username.safeParse(name).success) this.nameProblem.set(this.#nameWords(name));
-    if (!Password.safeParse(this.password()).success)
+    else if (usernameProblem(normalUsername(name))) this.nameProblem.set(this.#nameWords(name));
+    if (passwordProblem(normalPassword(this.password())))
       this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
   }
 

@@ -1,5 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output, signal, viewChild } from '@angular/core';
-import { DisplayName, countGraphemes, limits, type RouteReply, type Scope } from '@cloudhop/contracts';
+import {
+  countGraphemes,
+  displayNameRule,
+  limits,
+  normalText,
+  textProblem,
+  type RouteReply,
+  type Scope,
+} from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Choices, Field, injectTranslate, type Choice } from '@cloudhop/web/ui';
 import { scopeWords } from './scope-words';
@@ -145,7 +153,7 @@ export class TokenForm {
   #check(): boolean {
     const label = this.label().trim();
     this.problem.set('');
-    this.labelProblem.set(DisplayName.safeParse(label).success ? undefined : this.#labelWords(label));
+    this.labelProblem.set(textProblem(normalText(label), displayNameRule) ? this.#labelWords(label) : undefined);
     this.scopeProblem.set(this.chosen().size === 0 ? this.t('tokens.problems.scopes') : '');
     if (this.labelProblem() !== undefined) this.focus();
     return this.labelProblem() === undefined && this.scopeProblem() === '';

@@ -1,0 +1,58 @@
+import type { ErrorCode } from './errors';
+import { limits } from './limits';
+import { countGraphemes } from './graphemes';
+
+const encoder = new TextEncoder();
+const usernameCharacters = /^[\p{L}\p{M}\p{N}_.-]+$/u;
+/** The scripts that one name may mix: East Asian writing with Latin, nothing else (UTS #39, "highly restrictive"). */
+const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u;
+const latin = /\p{Script=Latin}/u;
+const shared = /[\p{Script=Common}\p{Script=Inherited}]/u;
+
+/** Whether all letters are of one script, or of East Asian ones and Latin. */
+function isOfOneScript(name: string): boolean {
+  const letters = [...name].filter((character) => !shared.test(character));
+  if (letters.every((letter) => latin.test(letter) || eastAsian.test(letter))) return true;
+  const [first = ''] = letters;
+  const script = scriptsOf.find((pattern) => pattern.test(first));
+  return script !== undefined && letters.every((letter) => script.test(letter));
+}
+
+/** The recommended scripts of UAX #31, table 5, but for those above. */
+const scriptsOf = [
+  'Arabic Armenian Bengali Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Hebrew Kannada Khmer Lao',
+  'Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan',
+]
+  .join(' ')
+  .split(' ')
+  .map((script) => new RegExp(`\\p{Script=${script}}`, 'u'));
+
+/** What is wrong with a username, as it is stored; the page asks the same. */
+export function usernameProblem(name: string): { code: ErrorCode; message: string } | undefined {
+  const length = countGraphemes(name);
+  if (length > limits.usernameGraphemes || encoder.encode(name).length > limits.displayNameBytes)
+    return { code: 'too_long', message: `must be at most ${limits.usernameGraphemes} characters` };
+  if (length < limits.usernameLeast)
+    return { code: 'invalid_text', message: `must be at least ${limits.usernameLeast} characters` };
+  if (!name.isWellFormed() || !usernameCharacters.test(name))
+    return { code: 'invalid_text', message: 'must be letters, digits, and _ . - only' };
+  if (!isOfOneScript(name)) return { code: 'invalid_text', message: 'must not mix scripts' };
+  return undefined;
+}
+
+/** As a username is stored: NFKC, without space around it. */
+export function normalUsername(raw: string): string {
+  return raw.isWellFormed() ? raw.trim().normalize('NFKC') : raw;
+}
+
+/** Kept as typed but for NFKC, so that the same keys on another keyboard sign in. */
+export function normalPassword(raw: string): string {
+  return raw.isWellFormed() ? raw.normalize('NFKC') : raw;
+}
+
+/** What is wrong with a password, as it is hashed. */
+export function passwordProblem(password: string): string | undefined {
+  if (encoder.encode(password).length > limits.passwordBytes) return `must be at most ${limits.passwordBytes} bytes`;
+  if (countGraphemes(password) < limits.passwordLeast) return `must be at least ${limits.passwordLeast} characters`;
+  return undefined;
+}
