@@ -345,3 +345,18 @@ describe('whatever is sent', () => {
     );
   }, 60_000);
 });
+
+test('what is no route is told so with the same headers and the same shape', async () => {
+  for (const [method, path] of [
+    ['GET', '/nothing'],
+    ['DELETE', '/auth/guest'],
+    ['PUT', `/conversations/${uuidv7()}/messages`],
+    ['GET', '/conversations/%ff/messages'],
+  ] as const) {
+    const response = await fetch(`${api.url}/api${path}`, { method });
+    expect([path, response.status]).toEqual([path, expect.any(Number)]);
+    expect(response.status).toBeLessThan(500);
+    expect(await response.json()).toMatchObject({ error: { code: expect.any(String) } });
+    expect(response.headers.get('ratelimit-limit')).toMatch(/^\d+$/);
+  }
+});

@@ -1,124 +1,23 @@
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
-import {
-  type ErrorCode,
-  type Reply,
-  type RequestName,
-  type RouteName,
-  type Session,
-  requests,
-  routes,
-} from '@cloudhop/contracts';
+import { type ErrorCode, type Reply, type RequestName, type RouteName, requests, routes } from '@cloudhop/contracts';
 import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
 import { v7 as uuidv7 } from 'uuid';
-import { type Visitor, aGuestSession, aVisitor } from './testing/visitor';
+import { type Ask, HostWorld, type Outcome, type Place, outcomeOf, password, people } from './testing/host-world';
+import { aGuestSession } from './testing/visitor';
 
 /**
  * Who may do what: every route and every request, asked by everybody who stands to the host in another way. A row that
  * is missing fails.
  */
-const people = ['guest', 'stranger', 'blocked', 'friend', 'host'] as const;
-type Person = (typeof people)[number];
-type Outcome = 'ok' | ErrorCode;
-/** One outcome for all, or one for each; who is not named has `others`. */
-type Outcomes = Outcome | ({ others: Outcome } & Partial<Record<Person, Outcome>>);
-
-interface Ask {
-  outcomes: Outcomes;
-  /** What is asked, of the host's things where there are any. */
-  input?: (place: Place) => unknown;
-}
-
-interface Place {
-  person: Person;
-  host: Visitor;
-  me: Visitor;
-  /** The direct conversation of the host and this person; the host's own is "Saved". */
-  directId: string;
-  lobbyId: string;
-  /** A message of the host in the direct conversation, and one of this person. */
-  hostMessageId: string;
-  ownMessageId: string;
-  hostSessionId: string;
-}
-
 const database = testDatabase();
 let api: ApiProcess;
-const visitors = {} as Record<Person, Visitor>;
-const directs = {} as Record<Person, { id: string; hostMessageId: string; ownMessageId: string }>;
-let hostSessionId = '';
-/** Of the host, with the friend in it, the guest invited, and the stranger gone from it. */
-let groupId = '';
-/** A private room of the host, with the friend in it, the guest invited, and the stranger gone from it. */
-let roomId = '';
-let inviteId = '';
-const password = 'correct horse battery';
+const world = new HostWorld(() => api, database);
 
 beforeAll(async () => {
   api = await startApiProcess({ databaseUrl: database.url });
-  for (const person of people) visitors[person] = await aVisitor(api.url, await sessionOf(person), { isLasting: true });
-  const { host } = visitors;
-  await host.rest('PATCH', '/settings', { whoMayMessage: 'anyone' });
-  for (const person of people) {
-    const opened = await visitors[person].rest('POST', '/conversations/direct', { userId: host.user.id });
-    const { id } = (await opened.json()) as { id: string };
-    const send = async (visitor: Visitor) => {
-      const messageId = uuidv7();
-      await visitor.request('message:send', { conversationId: id, id: messageId, body: 'hello' });
-      return messageId;
-    };
-    directs[person] = { id, ownMessageId: await send(visitors[person]), hostMessageId: await send(host) };
-  }
-  const sessions = (await (await host.rest('GET', '/auth/sessions')).json()) as { items: { id: string }[] };
-  hostSessionId = sessions.items[0]!.id;
-  groupId = uuidv7();
-  await host.rest('POST', '/groups', { id: groupId, title: 'Hikers' });
-  await host.request('message:send', { conversationId: groupId, id: uuidv7(), body: 'who comes?' });
-  const room = await host.rest('POST', '/rooms', { name: 'Secret', visibility: 'private' });
-  roomId = ((await room.json()) as { id: string }).id;
-  const made = await host.rest('POST', `/rooms/${roomId}/invites`, {});
-  inviteId = ((await made.json()) as { invite: { id: string } }).invite.id;
+  await world.begin();
 }, 60_000);
-
-async function sessionOf(person: Person): Promise<Session> {
-  if (person === 'guest') return aGuestSession(api.url);
-  const response = await post('/auth/register', { username: `the_${person}`, password });
-  return (await response.json()) as Session;
-}
-
-function post(path: string, body: unknown): Promise<Response> {
-  const headers = { 'content-type': 'application/json' };
-  return fetch(`${api.url}/api${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-}
-
-/** How everybody stands to the host, whatever the row before has made of it. */
-async function standAsNamed(): Promise<void> {
-  const { host, friend, blocked, guest, stranger } = visitors;
-  await database.query(
-    `delete from friendships; delete from blocks;
-     update memberships set has_written = false;
-     update personal_settings set who_may_message = 'friends', accepts_requests = true;
-     insert into friendships (user_id, other_id, state, at, feed_rev)
-       values ('${host.user.id}', '${friend.user.id}', 'friend', now(), 0), ('${friend.user.id}', '${host.user.id}', 'friend', now(), 0);
-     insert into blocks (user_id, other_id, level, at, feed_rev) values ('${host.user.id}', '${blocked.user.id}', 'blocked', now(), 0);
-     delete from memberships where conversation_id in ('${groupId}', '${roomId}');
-     update conversations set member_count = 2 where id in ('${groupId}', '${roomId}');
-     insert into memberships (conversation_id, user_id, role, state, invited_by, joined_at)
-       select c.id, m.* from unnest(array['${groupId}', '${roomId}']::uuid[]) as c(id), (values
-         ('${host.user.id}'::uuid, 'owner', 'joined', null::uuid, now()), ('${friend.user.id}', 'member', 'joined', null, now()),
-         ('${guest.user.id}', 'member', 'invited', '${host.user.id}', null), ('${stranger.user.id}', 'member', 'left', null, null)) as m`,
-  );
-}
-
-function placeOf(person: Person): Place {
-  const { id: directId, ...messages } = directs[person];
-  const { lobbyId } = visitors[person];
-  return { person, host: visitors.host, me: visitors[person], directId, lobbyId, ...messages, hostSessionId };
-}
-
-function outcomeOf(outcomes: Outcomes, person: Person): Outcome {
-  return typeof outcomes === 'string' ? outcomes : (outcomes[person] ?? outcomes.others);
-}
 
 /** Whoever is neither the host nor a friend may not write to the host alone. */
 const byFriends = { others: 'not_accepting', friend: 'ok', host: 'ok' } as const;
@@ -136,7 +35,7 @@ const requestRows: Record<RequestName, Ask> = {
   // Somebody else's conversation is not there for anybody but the two.
   'conversation:history': {
     outcomes: { others: 'not_found', host: 'ok', friend: 'ok' },
-    input: () => ({ conversationId: directs.friend.id }),
+    input: () => ({ conversationId: world.directs.friend.id }),
   },
   'conversation:read': { outcomes: 'ok', input: ({ directId }) => ({ conversationId: directId, seq: 1 }) },
   'message:send': {
@@ -165,8 +64,8 @@ const requestRows: Record<RequestName, Ask> = {
     outcomes: byFriends,
     input: ({ directId, ownMessageId }) => ({ conversationId: directId, id: ownMessageId, on: true }),
   },
-  'room:join': { outcomes: ofRoom, input: () => ({ slug: roomId }) },
-  'room:leave': { outcomes: ofRoom, input: () => ({ slug: roomId }) },
+  'room:join': { outcomes: ofRoom, input: () => ({ slug: world.roomId }) },
+  'room:leave': { outcomes: ofRoom, input: () => ({ slug: world.roomId }) },
   'draft:set': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId, body: 'about' }) },
   'friend:request': { outcomes: { others: 'ok', blocked: 'not_accepting', host: 'invalid' }, input: toHost },
   'friend:accept': { outcomes: { others: 'not_found', friend: 'ok', host: 'invalid' }, input: toHost },
@@ -182,7 +81,7 @@ const requestRows: Record<RequestName, Ask> = {
   // Who is kept apart may type: nobody is told.
   'typing:set': {
     outcomes: { others: 'not_found', host: 'ok', friend: 'ok' },
-    input: () => ({ conversationId: directs.friend.id, on: true }),
+    input: () => ({ conversationId: world.directs.friend.id, on: true }),
   },
   'presence:list': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId }) },
 };
@@ -229,7 +128,7 @@ const routeRows: Record<RouteName, RouteAsk> = {
   'auth.endSession': {
     nobody: 'unauthenticated',
     outcomes: 'not_found',
-    input: ({ person }) => ({ params: { id: person === 'host' ? uuidv7() : hostSessionId } }),
+    input: ({ person }) => ({ params: { id: person === 'host' ? uuidv7() : world.hostSessionId } }),
   },
   'auth.endSessions': { nobody: 'unauthenticated', outcomes: 'ok', isLast: true },
   'auth.me': { nobody: 'unauthenticated', outcomes: 'ok' },
@@ -256,13 +155,13 @@ const routeRows: Record<RouteName, RouteAsk> = {
   'conversations.mark': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
-    input: () => ({ params: { id: directs.friend.id }, body: { isPinned: true } }),
+    input: () => ({ params: { id: world.directs.friend.id }, body: { isPinned: true } }),
   },
   'conversations.list': { nobody: 'unauthenticated', outcomes: 'ok' },
   'messages.list': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
-    input: () => ({ params: { id: directs.friend.id } }),
+    input: () => ({ params: { id: world.directs.friend.id } }),
   },
   'messages.send': {
     nobody: 'unauthenticated',
@@ -298,12 +197,12 @@ const routeRows: Record<RouteName, RouteAsk> = {
   'messages.pinned': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
-    input: () => ({ params: { id: directs.friend.id } }),
+    input: () => ({ params: { id: world.directs.friend.id } }),
   },
   'messages.search': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
-    input: () => ({ query: `?q=hello&conversationId=${directs.friend.id}` }),
+    input: () => ({ query: `?q=hello&conversationId=${world.directs.friend.id}` }),
   },
   'rooms.create': {
     nobody: 'unauthenticated',
@@ -311,47 +210,54 @@ const routeRows: Record<RouteName, RouteAsk> = {
     input: () => ({ body: { name: 'Hikers', visibility: 'unlisted' } }),
   },
   'rooms.list': { nobody: 'unauthenticated', outcomes: 'ok' },
-  'rooms.get': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.get': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: world.roomId } }) },
   'rooms.change': {
     nobody: 'unauthenticated',
     outcomes: { ...managed, guest: 'not_found' },
-    input: () => ({ params: { slug: roomId }, body: { topic: 'Plans' } }),
+    input: () => ({ params: { slug: world.roomId }, body: { topic: 'Plans' } }),
   },
-  'rooms.join': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: roomId } }) },
-  'rooms.leave': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: roomId } }) },
-  'rooms.members': { nobody: 'unauthenticated', outcomes: inRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.join': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: world.roomId } }) },
+  'rooms.leave': { nobody: 'unauthenticated', outcomes: ofRoom, input: () => ({ params: { slug: world.roomId } }) },
+  'rooms.members': { nobody: 'unauthenticated', outcomes: inRoom, input: () => ({ params: { slug: world.roomId } }) },
   'rooms.invite': {
     nobody: 'unauthenticated',
     outcomes: managed,
-    input: () => ({ params: { slug: roomId }, body: { userId: visitors.stranger.user.id } }),
+    input: () => ({ params: { slug: world.roomId }, body: { userId: world.visitors.stranger.user.id } }),
   },
   'rooms.changeMember': {
     nobody: 'unauthenticated',
     outcomes: managed,
-    input: () => ({ params: { slug: roomId, userId: visitors.friend.user.id }, body: { mutedUntil: null } }),
+    input: () => ({
+      params: { slug: world.roomId, userId: world.visitors.friend.user.id },
+      body: { mutedUntil: null },
+    }),
   },
   'rooms.removeMember': {
     nobody: 'unauthenticated',
     outcomes: managed,
-    input: () => ({ params: { slug: roomId, userId: visitors.friend.user.id } }),
+    input: () => ({ params: { slug: world.roomId, userId: world.visitors.friend.user.id } }),
   },
   'rooms.handOver': {
     nobody: 'unauthenticated',
     outcomes: managed,
-    input: () => ({ params: { slug: roomId }, body: { userId: visitors.friend.user.id } }),
+    input: () => ({ params: { slug: world.roomId }, body: { userId: world.visitors.friend.user.id } }),
   },
-  'rooms.createInvite': { nobody: 'unauthenticated', outcomes: managed, input: () => ({ params: { slug: roomId } }) },
-  'rooms.invites': { nobody: 'unauthenticated', outcomes: managed, input: () => ({ params: { slug: roomId } }) },
+  'rooms.createInvite': {
+    nobody: 'unauthenticated',
+    outcomes: managed,
+    input: () => ({ params: { slug: world.roomId } }),
+  },
+  'rooms.invites': { nobody: 'unauthenticated', outcomes: managed, input: () => ({ params: { slug: world.roomId } }) },
   'rooms.revokeInvite': {
     nobody: 'unauthenticated',
     outcomes: managed,
-    input: () => ({ params: { slug: roomId, inviteId } }),
+    input: () => ({ params: { slug: world.roomId, inviteId: world.inviteId } }),
   },
-  'rooms.messages': { nobody: 'unauthenticated', outcomes: inRoom, input: () => ({ params: { slug: roomId } }) },
+  'rooms.messages': { nobody: 'unauthenticated', outcomes: inRoom, input: () => ({ params: { slug: world.roomId } }) },
   'rooms.send': {
     nobody: 'unauthenticated',
     outcomes: inRoom,
-    input: () => ({ params: { slug: roomId }, body: { body: 'me' } }),
+    input: () => ({ params: { slug: world.roomId }, body: { body: 'me' } }),
   },
   'tokens.create': {
     nobody: 'unauthenticated',
@@ -371,39 +277,39 @@ const routeRows: Record<RouteName, RouteAsk> = {
   'groups.change': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
-    input: () => ({ params: { id: groupId }, body: { color: 'mint' } }),
+    input: () => ({ params: { id: world.groupId }, body: { color: 'mint' } }),
   },
   'groups.members': {
     nobody: 'unauthenticated',
     outcomes: inGroup,
-    input: () => ({ params: { id: groupId } }),
+    input: () => ({ params: { id: world.groupId } }),
   },
   'groups.add': {
     nobody: 'unauthenticated',
     outcomes: inGroup,
-    input: () => ({ params: { id: groupId }, body: { userId: visitors.stranger.user.id } }),
+    input: () => ({ params: { id: world.groupId }, body: { userId: world.visitors.stranger.user.id } }),
   },
   // An invitation is taken back by who invited, or by the owner.
   'groups.remove': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
-    input: () => ({ params: { id: groupId, userId: visitors.guest.user.id } }),
+    input: () => ({ params: { id: world.groupId, userId: world.visitors.guest.user.id } }),
   },
   'groups.join': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', guest: 'ok', friend: 'ok', host: 'ok' },
-    input: () => ({ params: { id: groupId } }),
+    input: () => ({ params: { id: world.groupId } }),
   },
   // Who has left has left.
   'groups.leave': {
     nobody: 'unauthenticated',
     outcomes: { others: 'ok', blocked: 'not_found' },
-    input: () => ({ params: { id: groupId } }),
+    input: () => ({ params: { id: world.groupId } }),
   },
   'groups.handOver': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
-    input: () => ({ params: { id: groupId }, body: { userId: visitors.friend.user.id } }),
+    input: () => ({ params: { id: world.groupId }, body: { userId: world.visitors.friend.user.id } }),
   },
   'health.live': { nobody: 'ok', outcomes: 'ok' },
   'health.ready': { nobody: 'ok', outcomes: 'ok' },
@@ -425,8 +331,8 @@ test.each(Object.entries(requestRows))(
   '%s is for whom it is for',
   async (name, { outcomes, input }) => {
     for (const person of people) {
-      await standAsNamed();
-      const place = placeOf(person);
+      await world.standAsNamed();
+      const place = world.placeOf(person);
       const reply: Reply<unknown> = await place.me.raw(name, input?.(place));
       expect([name, person, reply.ok ? 'ok' : reply.error.code]).toEqual([name, person, outcomeOf(outcomes, person)]);
     }
@@ -435,19 +341,19 @@ test.each(Object.entries(requestRows))(
 );
 
 const groupRequests = {
-  'conversation:open': () => ({ conversationId: groupId }),
-  'conversation:history': () => ({ conversationId: groupId }),
-  'conversation:read': () => ({ conversationId: groupId, seq: 1 }),
-  'message:send': () => ({ conversationId: groupId, id: uuidv7(), body: 'me' }),
-  'draft:set': () => ({ conversationId: groupId, body: 'me' }),
+  'conversation:open': () => ({ conversationId: world.groupId }),
+  'conversation:history': () => ({ conversationId: world.groupId }),
+  'conversation:read': () => ({ conversationId: world.groupId, seq: 1 }),
+  'message:send': () => ({ conversationId: world.groupId, id: uuidv7(), body: 'me' }),
+  'draft:set': () => ({ conversationId: world.groupId, body: 'me' }),
 } satisfies Partial<Record<RequestName, () => unknown>>;
 
 test.each(Object.entries(groupRequests))(
   '%s in a group is for its members only',
   async (name, input) => {
     for (const person of people) {
-      await standAsNamed();
-      const reply: Reply<unknown> = await visitors[person].raw(name, input());
+      await world.standAsNamed();
+      const reply: Reply<unknown> = await world.visitors[person].raw(name, input());
       expect([name, person, reply.ok ? 'ok' : reply.error.code]).toEqual([name, person, outcomeOf(inGroup, person)]);
     }
   },
@@ -472,11 +378,11 @@ test.each(Object.entries(routeRows))(
       if (response.ok) return 'ok';
       return ((await response.json()) as { error: { code: ErrorCode } }).error.code;
     };
-    await standAsNamed();
-    expect([name, 'nobody', await ask(placeOf('stranger'), undefined)]).toEqual([name, 'nobody', nobody]);
+    await world.standAsNamed();
+    expect([name, 'nobody', await ask(world.placeOf('stranger'), undefined)]).toEqual([name, 'nobody', nobody]);
     for (const person of people) {
-      await standAsNamed();
-      const place = placeOf(person);
+      await world.standAsNamed();
+      const place = world.placeOf(person);
       const { accessToken } = isLast ? await aGuestSession(api.url) : { accessToken: place.me.token };
       expect([name, person, await ask(place, accessToken)]).toEqual([name, person, outcomeOf(outcomes, person)]);
     }

@@ -1,6 +1,7 @@
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
-import { type ErrorCode, type RouteName, type Session, defaultSettings, errorCodes, routes } from '@cloudhop/contracts';
+import { type RouteName, type Session, defaultSettings, routes } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
+import { DocumentedAsks } from './testing/documented-asks';
 import { OpenApi } from './testing/open-api';
 import { type Visitor, aVisitor, until } from './testing/visitor';
 
@@ -10,57 +11,16 @@ let openApi: OpenApi;
 let visitor: Visitor;
 let cookie: string;
 
-/** What was answered, route by route, so that the last test can say what nobody tried. */
-const answered = new Map<RouteName, Set<number>>();
-
+const { ask, refused, answered } = new DocumentedAsks(
+  () => api.url,
+  () => openApi,
+  () => visitor.token,
+);
 beforeAll(async () => {
   api = await startApiProcess({ databaseUrl: database.url });
   openApi = new OpenApi((await (await fetch(`${api.url}/api/openapi.json`)).json()) as object);
   visitor = await aVisitor(api.url, undefined, { isLasting: true });
 }, 30_000);
-
-interface Ask {
-  params?: Record<string, string>;
-  query?: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-  /** The visitor's by default. */
-  token?: string | null;
-}
-
-/** Asks a route, and holds the answer against the document: status, body, type and headers. */
-async function ask(name: RouteName, { params = {}, query = '', body, headers = {}, token }: Ask = {}) {
-  const { method, path, security } = routes[name];
-  const target = path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(params[parameter]!));
-  const bearer = token === undefined ? visitor.token : token;
-  const response = await fetch(`${api.url}/api${target}${query}`, {
-    method,
-    headers: {
-      ...(security === 'bearer' && bearer !== null && { authorization: `Bearer ${bearer}` }),
-      ...(method !== 'GET' && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(method !== 'GET' && { body: typeof body === 'string' ? body : JSON.stringify(body ?? {}) }),
-  });
-  const text = await response.text();
-  const json: unknown = text === '' ? undefined : JSON.parse(text);
-  expect({ name, status: response.status, problems: openApi.problems(name, response.status, json) }).toEqual({
-    name,
-    status: response.status,
-    problems: [],
-  });
-  if (text !== '') expect(response.headers.get('content-type')).toContain('application/json');
-  for (const header of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'])
-    expect([name, header, response.headers.get(header)]).toEqual([name, header, expect.stringMatching(/^\d+$/)]);
-  answered.set(name, (answered.get(name) ?? new Set()).add(response.status));
-  const found = response.headers.getSetCookie().find((each) => each.startsWith('cloudhop_refresh='));
-  return { status: response.status, json, cookie: found?.split(';')[0], response };
-}
-
-async function refused(name: RouteName, code: ErrorCode, asked?: Ask): Promise<void> {
-  const { status, json } = await ask(name, asked);
-  expect({ name, status, json }).toMatchObject({ name, status: errorCodes[code][0], json: { error: { code } } });
-}
 
 const foreign = { origin: 'https://evil.example' };
 const text = { 'content-type': 'text/plain' };
@@ -390,21 +350,6 @@ test('who asks too often is told when to come back, in the body and in the heade
   });
   expect(last.response.headers.get('ratelimit-remaining')).toBe('0');
   expect(Number(last.response.headers.get('retry-after'))).toBeGreaterThan(0);
-});
-
-test('what is no route is told so with the same headers and the same shape', async () => {
-  for (const [method, path] of [
-    ['GET', '/nothing'],
-    ['DELETE', '/auth/guest'],
-    ['PUT', `/conversations/${visitor.lobbyId}/messages`],
-    ['GET', '/conversations/%ff/messages'],
-  ] as const) {
-    const response = await fetch(`${api.url}/api${path}`, { method });
-    expect([path, response.status]).toEqual([path, expect.any(Number)]);
-    expect(response.status).toBeLessThan(500);
-    expect(await response.json()).toMatchObject({ error: { code: expect.any(String) } });
-    expect(response.headers.get('ratelimit-limit')).toMatch(/^\d+$/);
-  }
 });
 
 test('a spoofed X-Forwarded-For is nobody else: without trusted proxies the limit still counts', async () => {

@@ -6,7 +6,7 @@ import { linesOf, sayAndArrive, takeName, unique } from './people';
 const password = 'correct horse battery';
 
 /** Goes through one of the doors. Their names say how much waits behind them. */
-export async function goTo(page: Page, door: 'Lobby' | 'Chats' | 'Friends' | 'Settings'): Promise<void> {
+export async function goTo(page: Page, door: 'Lobby' | 'Rooms' | 'Chats' | 'Friends' | 'Settings'): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Places' })
     .getByRole('link', { name: new RegExp(`^${door}`) })

@@ -69,7 +69,7 @@ export const roomsMutants: readonly Mutant[] = [
       'if (scope === undefined || !scopes.includes(scope))',
       'if (scope === undefined)',
     ),
-    catcher: roomsSpec('a token may what it was made for'),
+    catcher: db('apps/api/src/outside-systems.db.spec.ts', 'a token may what it was made for'),
   },
   {
     name: 'search-trusts-the-index',
@@ -83,9 +83,9 @@ export const roomsMutants: readonly Mutant[] = [
     edits: [
       ...edit(
         migration('search'),
-        `and case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
-            and live.deleted_at`,
-        'and live.deleted_at',
+        `where case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
+          and s.deleted_at`,
+        'where s.deleted_at',
       ),
       ...edit(
         `${searching}/search.repository.ts`,

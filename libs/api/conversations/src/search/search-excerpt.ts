@@ -40,7 +40,7 @@ function marksIn(body: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' |
   const at: number[] = [];
   for (const { 0: character, index } of body.matchAll(unit)) {
     const text = folded(character);
-    for (let i = 0; i < text.length; i++) at.push(index);
+    at.push(...Array.from({ length: text.length }, () => index));
     whole += text;
   }
   at.push(body.length);

@@ -1,3 +1,4 @@
+import type { UserRow } from '@cloudhop/api/auth';
 import { Database } from '@cloudhop/api/core';
 import type { ConversationKind } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
@@ -13,26 +14,30 @@ export interface SearchableRow {
   peer: string | null;
 }
 
-export interface SearchRange {
-  userId: string;
-  conversationIds: readonly string[];
-  /** Terms of the conversations, where they are few enough to be named. */
+/** What a message must have to be a candidate. */
+export interface SearchTerms {
+  /** Any of these: terms of the conversations, where they are few enough to be named. */
   keys: readonly number[] | undefined;
+  /** All of these. */
   terms: readonly number[];
-  /** The blocks in which the range lies, where they are few enough to be named. */
-  blocks: readonly number[] | undefined;
-  from: number;
-  /** Exclusive. */
-  to: number;
-  since: Date | undefined;
-  until: Date | undefined;
-  limit: number;
 }
 
-/** A candidate; without a message it is none for this asker. */
-export interface CandidateRow {
+/** A stretch of the index; `to` is exclusive. */
+export interface SearchRange {
+  from: number;
+  to: number;
+}
+
+export interface Candidate {
   ord: number;
-  message: MessageRow | null;
+  conversation_id: string;
+  seq: number;
+}
+
+/** A message that the asker may read, and who wrote it. */
+export interface LiveRow {
+  message: MessageRow;
+  author: UserRow | null;
 }
 
 /** What of a conversation is not indexed yet. */
@@ -59,17 +64,25 @@ export interface IndexWrite {
 export class SearchRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** All that a user may read. */
-  readable(userId: string): Promise<SearchableRow[]> {
-    return this.database.prepared<SearchableRow>(
-      'search_readable',
-      `select c.id, c.kind, c.title, c.slug, u.username_key as peer from conversations c
-       left join memberships m on m.conversation_id = c.id and m.user_id = $1
-       left join users u on u.id = case when c.direct_low = $1 then c.direct_high else c.direct_low end
-       where (c.kind = 'lobby' and m.state is distinct from 'banned')
-         or c.id in (select j.conversation_id from memberships j where j.user_id = $1 and j.state = 'joined')`,
-      [userId],
+  /** All that a user may read, where the index ends, and about where a time begins in it. */
+  async places(
+    userId: string,
+    since: Date | undefined,
+    until: Date | undefined,
+  ): Promise<{ places: SearchableRow[]; from: number; to: number }> {
+    const [row] = await this.database.prepared<{ places: SearchableRow[]; from: number; to: number }>(
+      'search_places',
+      `select (select coalesce(json_agg(p), '[]') from (
+           select c.id, c.kind, c.title, c.slug, u.username_key as peer from conversations c
+           left join memberships m on m.conversation_id = c.id and m.user_id = $1
+           left join users u on u.id = case when c.direct_low = $1 then c.direct_high else c.direct_low end
+           where (c.kind = 'lobby' and m.state is distinct from 'banned')
+             or c.id in (select j.conversation_id from memberships j where j.user_id = $1 and j.state = 'joined')) p) as places,
+         case when $2::timestamptz is null then 0 else search_ord_at_v1($2) end as from,
+         case when $3::timestamptz is null then (select coalesce(max(t.ord), 0) + 1 from message_terms t) else search_ord_at_v1($3) end as to`,
+      [userId, since ?? null, until ?? null],
     );
+    return row!;
   }
 
   /** Who has this username or tag. */
@@ -81,34 +94,43 @@ export class SearchRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Where the index ends, and about where a time begins in it. */
-  async bounds(since: Date | undefined, until: Date | undefined): Promise<{ from: number; to: number }> {
-    const [row] = await this.database.prepared<{ from: number; to: number }>(
-      'search_bounds',
-      `select case when $1::timestamptz is null then 0 else search_ord_at_v1($1) end as from,
-         case when $2::timestamptz is null then (select coalesce(max(t.ord), 0) + 1 from message_terms t) else search_ord_at_v1($2) end as to`,
-      [since ?? null, until ?? null],
-    );
-    return row!;
+  /** The newest candidates of a range, and down to where was looked for them. */
+  async candidates(
+    { keys, terms }: SearchTerms,
+    { from, to }: SearchRange,
+    limit: number,
+  ): Promise<{ candidates: Candidate[]; reached: number }> {
+    const rows = await this.database.prepared<Candidate>('search', 'select * from search_v1($1, $2, $3, $4, $5)', [
+      keys ?? null,
+      terms,
+      from,
+      to,
+      limit,
+    ]);
+    const { ord: reached } = rows.pop()!;
+    return { candidates: rows, reached };
   }
 
-  candidates(range: SearchRange): Promise<CandidateRow[]> {
-    return this.database.prepared<CandidateRow>(
-      'search',
-      'select * from search_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+  /** The candidates as messages, by their order; those are left out that the asker may not read, or that are no more. */
+  async live(
+    userId: string,
+    candidates: readonly Candidate[],
+    since: Date | undefined,
+    until: Date | undefined,
+  ): Promise<Map<Candidate, LiveRow>> {
+    if (candidates.length === 0) return new Map();
+    const rows = await this.database.prepared<LiveRow & { n: number }>(
+      'search_live',
+      'select * from search_live_v1($1, $2, $3, $4, $5)',
       [
-        range.userId,
-        range.conversationIds,
-        range.keys ?? null,
-        range.terms,
-        range.blocks ?? null,
-        range.from,
-        range.to,
-        range.since ?? null,
-        range.until ?? null,
-        range.limit,
+        userId,
+        candidates.map(({ conversation_id }) => conversation_id),
+        candidates.map(({ seq }) => seq),
+        since ?? null,
+        until ?? null,
       ],
     );
+    return new Map(rows.map(({ n, ...row }) => [candidates[Number(n) - 1]!, row]));
   }
 
   pending(conversationIds: readonly string[], limit: number): Promise<PendingRow[]> {

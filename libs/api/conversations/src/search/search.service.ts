@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { toUser } from '@cloudhop/api/auth';
 import { type Actor, DomainError, limits } from '@cloudhop/api/core';
 import { type Message, type RouteQuery, type SearchPage, roomNameKey, usernameKey, folded } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,18 +7,25 @@ import { requireReader } from '../conversations.service';
 import { toMessage } from '../rows';
 import { excerptOf } from './search-excerpt';
 import { type SearchQuery, isMatch, parseQuery } from './search-query';
-import { type SearchRange, type SearchableRow, SearchRepository } from './search.repository';
+import {
+  type Candidate,
+  type LiveRow,
+  type SearchRange,
+  type SearchTerms,
+  type SearchableRow,
+  SearchRepository,
+} from './search.repository';
 import { authorTerm, conversationTerm, hasLink, markTerm, queryTerms } from './search-terms';
 
-/** Messages of one block of the index, as search_write_v1 makes them. */
-const blockBits = 12;
-/** Beyond so many, naming them costs more than it saves. */
+/** Beyond so many, naming conversations costs more than it saves. */
 const mostKeys = 200;
-const mostBlocks = 64;
-/** The first step looks at so many blocks, each next one at so many times more. */
-const growth = 8;
 /** How far apart the order of the index and that of the clock may be. */
-const slack = 1 << blockBits;
+const slack = 4_096;
+
+interface Hit {
+  message: Message;
+  author: LiveRow['author'];
+}
 
 /** Finds messages in all that somebody may read. */
 @Injectable()
@@ -26,43 +33,42 @@ export class Search {
   constructor(
     @Inject(SearchRepository) private readonly repository: SearchRepository,
     @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
-    @Inject(Users) private readonly users: Users,
   ) {}
 
   /** Throws invalid for a query that says nothing, not_found for a conversation that the actor may not read. */
   async find(actor: Actor, { q, conversationId, cursor, limit }: RouteQuery<'messages.search'>): Promise<SearchPage> {
     if (conversationId !== undefined) requireReader(await this.conversations.find(conversationId, actor.userId));
     const query = parseQuery(q);
-    const readable = await this.repository.readable(actor.userId);
-    const within = readable.filter(
+    const { places: readable, ...bounds } = await this.repository.places(actor.userId, query.after, query.before);
+    const places = readable.filter(
       (row) =>
         (conversationId === undefined || row.id === conversationId) &&
         (query.in.length === 0 || query.in.some((name) => isNamed(row, name))),
     );
     const authors = await this.#authors(actor, query);
-    if (within.length === 0 || authors === undefined) return { items: [], users: [] };
-    const bounds = await this.repository.bounds(query.after, query.before);
-    const range: SearchRange = {
-      userId: actor.userId,
-      conversationIds: within.map(({ id }) => id),
-      keys: within.length <= mostKeys ? within.map(({ id }) => conversationTerm(id)) : undefined,
+    if (places.length === 0 || authors === undefined) return { items: [], users: [] };
+    const within = {
+      keys: places.length <= mostKeys ? places.map(({ id }) => conversationTerm(id)) : undefined,
       terms: [
         ...queryTerms(query.tokens),
         // Of several any may have said it: they are told apart afterwards.
         ...(authors.length === 1 ? authors.map(authorTerm) : []),
         ...query.has.map(markTerm),
       ],
-      blocks: undefined,
-      from: query.after ? Math.max(0, bounds.from - slack) : 0,
-      to: Math.min(bounds.to + (query.before ? slack : 0), readCursor(cursor) ?? Infinity, Number.MAX_SAFE_INTEGER),
-      since: query.after,
-      until: query.before,
-      limit: limits.searchStep,
     };
-    const { found, nextCursor } = await this.#collect(range, (message) => isHit(message, query, authors), limit);
+    const range = {
+      from: query.after ? Math.max(0, bounds.from - slack) : 0,
+      to: Math.min(bounds.to + (query.before ? slack : 0), readCursor(cursor) ?? Infinity),
+    };
+    const ids = new Set(places.map(({ id }) => id));
+    const isWanted = (message: Message) => ids.has(message.conversationId) && isHit(message, query, authors);
+    const live = (candidates: readonly Candidate[]) =>
+      this.repository.live(actor.userId, candidates, query.after, query.before);
+    const { found, nextCursor } = await this.#collect(within, range, live, isWanted, limit);
+    const users = new Map(found.flatMap(({ author }) => (author ? [[author.id, toUser(author)] as const] : [])));
     return {
-      items: found.map((message) => ({ message, excerpt: excerptOf(message.body, query) })),
-      users: await this.users.find([...new Set(found.map(({ authorId }) => authorId))]),
+      items: found.map(({ message }) => ({ message, excerpt: excerptOf(message.body, query) })),
+      users: [...users.values()],
       ...(nextCursor !== undefined && { nextCursor: String(nextCursor) }),
     };
   }
@@ -82,40 +88,32 @@ export class Search {
     return [...authors];
   }
 
-  /** Newest first, in steps that grow: what is frequent is found in the newest blocks, what is rare costs little anywhere. */
+  /** Newest first. Nearly all candidates are hits; where they are not, it is looked further down. */
   async #collect(
-    range: SearchRange,
+    within: SearchTerms,
+    { from, to }: SearchRange,
+    live: (candidates: readonly Candidate[]) => Promise<ReadonlyMap<Candidate, LiveRow>>,
     isWanted: (message: Message) => boolean,
     limit: number,
-  ): Promise<{ found: Message[]; nextCursor?: number }> {
-    const found: Message[] = [];
-    let { to } = range;
-    let blocks = 1;
-    for (let step = 0; step < limits.searchSteps; step++) {
-      const from = blocks > mostBlocks ? range.from : Math.max(range.from, to - (blocks << blockBits));
-      const rows = await this.repository.candidates({ ...range, from, to, blocks: blocksBetween(from, to) });
-      for (const { ord, message: row } of rows) {
-        const message = row === null ? undefined : toMessage(row);
+  ): Promise<{ found: Hit[]; nextCursor?: number }> {
+    const found: Hit[] = [];
+    const size = Math.min(limits.searchStep, 2 * limit);
+    let reached = to;
+    for (let step = 0; step < limits.searchSteps && reached > from; step++) {
+      const looked = await this.repository.candidates(within, { from, to: reached }, size);
+      const rows = await live(looked.candidates);
+      for (const candidate of looked.candidates) {
+        const row = rows.get(candidate);
+        const message = row && toMessage(row.message);
         if (!message || !isWanted(message)) continue;
         // One more than the page holds: the next one begins with it.
-        if (found.length === limit) return { found, nextCursor: ord + 1 };
-        found.push(message);
+        if (found.length === limit) return { found, nextCursor: candidate.ord + 1 };
+        found.push({ message, author: row.author });
       }
-      const isWhole = rows.length < range.limit;
-      to = isWhole ? from : rows.at(-1)!.ord;
-      if (isWhole && from <= range.from) return { found };
-      if (isWhole) blocks *= growth;
+      ({ reached } = looked);
     }
-    return { found, nextCursor: to };
+    return { found, ...(reached > from && { nextCursor: reached }) };
   }
-}
-
-/** The terms of the blocks in which a range lies, newest first; undefined where there are too many. */
-function blocksBetween(from: number, to: number): number[] | undefined {
-  const first = Math.floor(from / slack);
-  const last = Math.floor(Math.max(from, to - 1) / slack);
-  if (last - first > mostBlocks) return undefined;
-  return Array.from({ length: last - first + 1 }, (_, i) => -1 - (first + i));
 }
 
 function readCursor(cursor: string | undefined): number | undefined {

@@ -124,7 +124,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     repository,
     logRepository,
     log,
-    search: new Search(searchRepository, repository, users),
+    search: new Search(searchRepository, repository),
     indexer: new SearchIndexer(searchRepository, log),
     conversations,
     memberships: new Memberships(database, membershipNews),

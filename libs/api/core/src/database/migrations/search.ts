@@ -63,33 +63,74 @@ export class Search1790000019000 implements MigrationInterface {
       end
       $$;
 
-      -- The newest p_limit candidates among p_from <= ord < p_to. message is null of what the asker may not read, or what
-      -- is not there any more; the rest is still to be looked at: a hash is not a word. p_blocks: the blocks in which
-      -- these ords lie, where naming them is cheaper than reading all.
-      create function search_v1(p_user uuid, p_conversations uuid[], p_keys integer[], p_terms integer[], p_blocks integer[],
-        p_from bigint, p_to bigint, p_since timestamptz, p_until timestamptz, p_limit integer)
-      returns table (ord bigint, message json) language sql stable
-      set enable_seqscan = off set plan_cache_mode = force_custom_plan as $$
-        with found as materialized (
-          select t.conversation_id, t.seq, t.ord from message_terms t
-          where t.terms @> p_terms and (p_keys is null or t.terms && p_keys) and (p_blocks is null or t.terms && p_blocks)
-            and t.ord >= p_from and t.ord < p_to
-        ), newest as materialized (
-          select * from found f order by f.ord desc limit p_limit
-        )
-        select n.ord, case
-          when n.conversation_id = any (p_conversations)
-            -- Whoever may read it now.
-            and case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
-            and live.deleted_at is null and n.seq > h.floor_seq and n.seq > coalesce(m.cleared_seq, 0)
-            and (p_since is null or live.created_at >= p_since) and (p_until is null or live.created_at < p_until)
-          then (select to_json(s) from message_states_v1 s where s.conversation_id = n.conversation_id and s.seq = n.seq) end
-        from newest n
-        join conversations c on c.id = n.conversation_id
-        join conversation_heads h on h.conversation_id = n.conversation_id
-        left join memberships m on m.conversation_id = n.conversation_id and m.user_id = p_user
-        left join messages live on live.conversation_id = n.conversation_id and live.seq = n.seq
-        order by n.ord desc
+      -- The newest p_limit candidates among p_from <= ord < p_to, and a last row without a message that says down to
+      -- where was looked. First the newest thousand one by one, where what is frequent is found at once; then by the index
+      -- of terms, sixteen blocks at a time, so that a word that was frequent only long ago does not cost all of it; then the rest.
+      create function search_v1(p_keys integer[], p_terms integer[], p_from bigint, p_to bigint, p_limit integer)
+      returns table (ord bigint, conversation_id uuid, seq bigint) language plpgsql stable
+      set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+      #variable_conflict use_column
+      declare
+        v_ords bigint[];
+        v_conversations uuid[];
+        v_seqs bigint[];
+        v_to bigint := p_to;
+        v_from bigint := greatest(p_from, p_to - 1024);
+        v_left integer := p_limit;
+        v_step integer := 0;
+        v_blocks integer[];
+      begin
+        loop
+          if v_step = 0 then
+            -- Fenced off, so that it is read by ord and not by terms.
+            select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
+            into v_ords, v_conversations, v_seqs from (
+              select t.* from (select * from message_terms t where t.ord >= v_from and t.ord < v_to offset 0) t
+              where t.terms @> p_terms and (p_keys is null or t.terms && p_keys) order by t.ord desc limit v_left) x;
+          else
+            v_blocks := case when v_step <= 32 then (select array_agg(-1 - b) from generate_series((v_from >> 12)::integer, ((v_to - 1) >> 12)::integer) b) end;
+            -- An ord that is computed is not looked for by its own index.
+            if v_blocks is null then
+              select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
+              into v_ords, v_conversations, v_seqs from (
+                select t.ord, t.conversation_id, t.seq from message_terms t where t.terms @> p_terms and (p_keys is null or t.terms && p_keys)
+                  and t.ord + 0 >= v_from and t.ord + 0 < v_to order by t.ord + 0 desc limit v_left) x;
+            else
+              select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
+              into v_ords, v_conversations, v_seqs from (
+                select t.ord, t.conversation_id, t.seq from message_terms t where t.terms @> (p_terms) and t.terms && v_blocks
+                  and (p_keys is null or t.terms && p_keys) and t.ord + 0 >= v_from and t.ord + 0 < v_to order by t.ord + 0 desc limit v_left) x;
+            end if;
+          end if;
+          return query select * from unnest(v_ords, v_conversations, v_seqs);
+          v_left := v_left - coalesce(cardinality(v_ords), 0);
+          if v_left <= 0 then
+            return query select v_ords[cardinality(v_ords)], null::uuid, null::bigint;
+            return;
+          elsif v_from <= p_from then
+            return query select p_from, null::uuid, null::bigint;
+            return;
+          end if;
+          v_step := v_step + 1;
+          v_to := v_from;
+          v_from := case when v_step <= 32 then greatest(p_from, v_to - 16 * 4096) else p_from end;
+        end loop;
+      end
+      $$;
+
+      -- Those of the candidates that the asker may read now, and that are there. They still are to be looked at: a hash is not a word.
+      create function search_live_v1(p_user uuid, p_conversations uuid[], p_seqs bigint[], p_since timestamptz, p_until timestamptz)
+      returns table (n bigint, message json, author json) language sql stable as $$
+        select x.n, to_json(s), author_json_v1(u)
+        from unnest(p_conversations, p_seqs) with ordinality as x(conversation_id, seq, n)
+        join conversations c on c.id = x.conversation_id
+        join conversation_heads h on h.conversation_id = c.id
+        left join memberships m on m.conversation_id = c.id and m.user_id = p_user
+        cross join lateral (select * from message_states_v1 v where v.conversation_id = x.conversation_id and v.seq = x.seq) s
+        left join users u on u.id = s.author_id
+        where case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
+          and s.deleted_at is null and x.seq > h.floor_seq and x.seq > coalesce(m.cleared_seq, 0)
+          and (p_since is null or s.created_at >= p_since) and (p_until is null or s.created_at < p_until)
       $$;
 
       -- About where in that order the messages of a time begin: a binary search, as they were indexed nearly in time.
