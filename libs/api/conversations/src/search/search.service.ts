@@ -97,7 +97,7 @@ export class Search {
     limit: number,
   ): Promise<{ found: Hit[]; nextCursor?: number }> {
     const found: Hit[] = [];
-    const size = Math.min(limits.searchStep, 2 * limit);
+    const size = Math.min(limits.searchStep, limit + 1);
     let reached = to;
     for (let step = 0; step < limits.searchSteps && reached > from; step++) {
       const looked = await this.repository.candidates(within, { from, to: reached }, size);

@@ -65,7 +65,7 @@ export class Search1790000019000 implements MigrationInterface {
 
       -- The newest p_limit candidates among p_from <= ord < p_to, and a last row without a message that says down to
       -- where was looked. First the newest thousand one by one, where what is frequent is found at once; then by the index
-      -- of terms, sixteen blocks at a time, so that a word that was frequent only long ago does not cost all of it; then the rest.
+      -- of terms, eight blocks at a time, so that a word that was frequent only long ago does not cost all of it, and later more.
       create function search_v1(p_keys integer[], p_terms integer[], p_from bigint, p_to bigint, p_limit integer)
       returns table (ord bigint, conversation_id uuid, seq bigint) language plpgsql stable
       set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
@@ -88,19 +88,13 @@ export class Search1790000019000 implements MigrationInterface {
               select t.* from (select * from message_terms t where t.ord >= v_from and t.ord < v_to offset 0) t
               where t.terms @> p_terms and (p_keys is null or t.terms && p_keys) order by t.ord desc limit v_left) x;
           else
-            v_blocks := case when v_step <= 32 then (select array_agg(-1 - b) from generate_series((v_from >> 12)::integer, ((v_to - 1) >> 12)::integer) b) end;
+            v_blocks := (select array_agg(-1 - b) from generate_series((v_from >> 12)::integer, ((v_to - 1) >> 12)::integer) b);
             -- An ord that is computed is not looked for by its own index.
-            if v_blocks is null then
-              select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
-              into v_ords, v_conversations, v_seqs from (
-                select t.ord, t.conversation_id, t.seq from message_terms t where t.terms @> p_terms and (p_keys is null or t.terms && p_keys)
-                  and t.ord + 0 >= v_from and t.ord + 0 < v_to order by t.ord + 0 desc limit v_left) x;
-            else
-              select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
-              into v_ords, v_conversations, v_seqs from (
-                select t.ord, t.conversation_id, t.seq from message_terms t where t.terms @> (p_terms) and t.terms && v_blocks
-                  and (p_keys is null or t.terms && p_keys) and t.ord + 0 >= v_from and t.ord + 0 < v_to order by t.ord + 0 desc limit v_left) x;
-            end if;
+            select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
+            into v_ords, v_conversations, v_seqs from (
+              select t.ord, t.conversation_id, t.seq from message_terms t
+              where t.terms @> p_terms and t.terms && v_blocks and t.terms && coalesce(p_keys, v_blocks)
+                and t.ord + 0 >= v_from and t.ord + 0 < v_to order by t.ord + 0 desc limit v_left) x;
           end if;
           return query select * from unnest(v_ords, v_conversations, v_seqs);
           v_left := v_left - coalesce(cardinality(v_ords), 0);
@@ -113,7 +107,7 @@ export class Search1790000019000 implements MigrationInterface {
           end if;
           v_step := v_step + 1;
           v_to := v_from;
-          v_from := case when v_step <= 32 then greatest(p_from, v_to - 16 * 4096) else p_from end;
+          v_from := greatest(p_from, v_to - case when v_step <= 32 then 8 else 256 end * 4096);
         end loop;
       end
       $$;
