@@ -2,4 +2,5 @@
 export { ConversationLines, type Farewell } from './conversation-lines';
 export { FriendPicker } from './friend-picker';
 export { InvitationCard } from './invitation-card';
+export { MemberAct, MemberFrame } from './member-frame';
 export { injectTask, type Task } from './task';

@@ -1,6 +1,6 @@
 import type { Member, Role } from '@cloudhop/contracts';
 
-export type MemberAct =
+export type RoomAct =
   'promote' | 'demote' | 'handOver' | 'mute' | 'unmute' | 'remove' | 'ban' | 'unban' | 'invite' | 'uninvite';
 
 const ranks: Record<Role, number> = { member: 0, moderator: 1, owner: 2 };
@@ -19,7 +19,7 @@ export function isStaff(role: Role | undefined): boolean {
 export function memberActs(
   member: Member,
   { me, role, now }: { me: string | undefined; role: Role; now: number },
-): MemberAct[] {
+): RoomAct[] {
   if (member.userId === me || !isStaff(role) || ranks[member.role] >= ranks[role]) return [];
   if (member.state === 'invited') return ['uninvite'];
   if (member.state === 'banned') return ['unban'];

@@ -1,13 +1,23 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+} from '@angular/core';
 import type { Member, User } from '@cloudhop/contracts';
 import { People } from '@cloudhop/web/conversation';
-import { ClientStore, Clock, Language } from '@cloudhop/web/state';
-import { Avatar, Button, Icon, IconButton, KindBadge, injectTranslate, type IconName } from '@cloudhop/web/ui';
+import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
+import { Clock, Language } from '@cloudhop/web/state';
+import { Button, Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
 import { isForEver, muteSpans, mutedUntil, spanWords } from '../words/spans';
 import { untilWords } from '../words/until';
-import { isMuted, type MemberAct } from './member-acts';
+import { isMuted, type RoomAct } from './member-acts';
 
-const icons: Record<MemberAct, IconName> = {
+const icons: Record<RoomAct, IconName> = {
   promote: 'shield',
   demote: 'person',
   handOver: 'flower',
@@ -22,7 +32,7 @@ const icons: Record<MemberAct, IconName> = {
 
 /** What somebody wants to do about a member; `until`: the end of a mute. */
 export interface AskedAct {
-  act: MemberAct;
+  act: RoomAct;
   until?: string;
 }
 
@@ -30,54 +40,27 @@ export interface AskedAct {
 @Component({
   selector: 'ch-room-member',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, Button, Icon, IconButton, KindBadge],
+  imports: [Button, Icon, MemberAct, MemberFrame],
   template: `
-    <div class="line">
-      <button type="button" class="who" aria-haspopup="dialog" [disabled]="user()?.isGone" (click)="show($event)">
-        <ch-avatar
-          [seed]="person().id"
-          [name]="person().initial"
-          [color]="person().color"
-          [presence]="member().isHere && 'online'"
-        />
-        <span class="words">
-          <span class="top">
-            <bdi>{{ person().name }}</bdi>
-            @if (isMe()) {
-              <ch-kind-badge>{{ t('people.you') }}</ch-kind-badge>
-            }
-            @if (member().role !== 'member') {
-              <ch-kind-badge class="role">{{ t('rooms.roles.' + member().role) }}</ch-kind-badge>
-            }
-            @if (user()?.kind === 'bot') {
-              <ch-kind-badge>{{ t('person.kind.bot') }}</ch-kind-badge>
-            }
-          </span>
-          @if (muted(); as muted) {
-            <span class="muted">
-              <ch-icon name="block" /><span class="detail">{{ muted }}</span>
-            </span>
-          } @else if (detail(); as detail) {
-            <span class="detail">{{ detail }}</span>
-          }
-        </span>
-      </button>
-      @if (acts().length > 0) {
-        <button
-          chIconButton
-          type="button"
-          [attr.aria-expanded]="isOpen()"
-          [attr.aria-label]="t('groups.actsOf', { name: person().name })"
-          (click)="toggle()"
-        >
-          <ch-icon name="more" />
-        </button>
+    <ch-member-frame
+      [person]="person()"
+      [presence]="member().isHere && 'online'"
+      [role]="member().role === 'member' ? undefined : t('rooms.roles.' + member().role)"
+      [isGone]="user()?.isGone === true"
+      [isBot]="user()?.kind === 'bot'"
+      [hasActs]="acts().length > 0"
+      [(isOpen)]="isOpen"
+      (shown)="shown.emit($event)"
+    >
+      @if (muted(); as muted) {
+        <ch-icon class="muted" name="block" />{{ muted }}
+      } @else {
+        {{ detail() }}
       }
-    </div>
-    @if (isOpen() && acts().length > 0) {
-      <div class="acts">
+      <ng-container ngProjectAs="[acts]">
         @for (act of acts(); track act) {
           <button
+            chMemberAct
             type="button"
             [class.danger]="act === 'ban' || act === 'remove'"
             [attr.aria-expanded]="act === 'mute' ? isMuting() : null"
@@ -93,88 +76,14 @@ export interface AskedAct {
             </div>
           }
         }
-      </div>
-    }
+      </ng-container>
+    </ch-member-frame>
   `,
   styles: `
-    :host {
-      --avatar: 38px;
-      display: block;
-    }
-    .line {
-      display: flex;
-      align-items: center;
-      gap: 4px;
-    }
-    .who {
-      display: flex;
-      flex: 1;
-      align-items: center;
-      gap: 11px;
-      min-width: 0;
-      min-height: 52px;
-      padding: 4px 8px;
-      border-radius: var(--radius-tile);
-      text-align: start;
-    }
-    .who:hover:not(:disabled) {
-      background: var(--surface2);
-    }
-    .words {
-      display: grid;
-      min-width: 0;
-    }
-    .top {
-      display: flex;
-      align-items: center;
-      gap: 6px;
-      min-width: 0;
-    }
-    bdi,
-    .detail {
-      overflow: hidden;
-      min-width: 0;
-      text-overflow: ellipsis;
-      white-space: nowrap;
-    }
-    bdi {
-      font-weight: 800;
-    }
-    .role {
-      background: var(--butter);
-    }
-    .detail {
-      color: var(--muted);
-      font-size: 0.87em;
-    }
     .muted {
       --icon: 15px;
-      display: flex;
-      align-items: center;
-      gap: 5px;
-      min-width: 0;
-      color: var(--muted);
-    }
-    .acts {
-      --icon: 19px;
-      display: grid;
-      padding-inline-start: 49px;
-    }
-    .acts > button {
-      display: flex;
-      align-items: center;
-      gap: 10px;
-      min-height: 44px;
-      padding: 4px 12px;
-      border-radius: 14px;
-      font-weight: 700;
-      text-align: start;
-    }
-    .acts > button:hover {
-      background: var(--surface2);
-    }
-    .acts > .danger {
-      color: var(--danger);
+      margin-inline-end: 5px;
+      vertical-align: -2px;
     }
     .spans {
       display: flex;
@@ -191,21 +100,20 @@ export class MemberLine {
   readonly member = input.required<Member>();
   readonly user = input<User>();
   /** What can be done about them. */
-  readonly acts = input<readonly MemberAct[]>([]);
+  readonly acts = input<readonly RoomAct[]>([]);
   readonly asked = output<AskedAct>();
   readonly shown = output<DOMRect>();
   protected readonly t = injectTranslate();
   protected readonly icons = icons;
   protected readonly isOpen = signal(false);
   /** For how long is asked right below. */
-  protected readonly isMuting = signal(false);
+  protected readonly isMuting = linkedSignal({ source: this.isOpen, computation: () => false });
   protected readonly spans = computed(() =>
     muteSpans.map((ms) => ({
       ms,
       words: ms === undefined ? this.t('rooms.acts.muteForEver') : spanWords(ms, this.#language.current()),
     })),
   );
-  readonly #store = inject(ClientStore);
   readonly #people = inject(People);
   readonly #clock = inject(Clock);
   readonly #language = inject(Language);
@@ -213,7 +121,6 @@ export class MemberLine {
     const user = this.user();
     return user ? this.#people.named(user) : this.#people.personOf()(this.member().userId);
   });
-  protected readonly isMe = computed(() => this.member().userId === this.#store.me()?.id);
   protected readonly muted = computed(() => {
     const { mutedUntil } = this.member();
     this.#clock.minute();
@@ -231,16 +138,7 @@ export class MemberLine {
     return user?.username !== undefined ? `@${user.username}` : this.person().tag && `#${this.person().tag}`;
   });
 
-  protected show(event: Event): void {
-    this.shown.emit((event.currentTarget as HTMLElement).getBoundingClientRect());
-  }
-
-  protected toggle(): void {
-    this.isMuting.set(false);
-    this.isOpen.update((isOpen) => !isOpen);
-  }
-
-  protected press(act: MemberAct): void {
+  protected press(act: RoomAct): void {
     if (act === 'mute') return this.isMuting.update((isMuting) => !isMuting);
     this.isOpen.set(false);
     this.asked.emit({ act });

@@ -6,10 +6,10 @@ import { injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 import { isForEver } from '../words/spans';
 import { untilWords } from '../words/until';
-import type { MemberAct } from './member-acts';
+import type { RoomAct } from './member-acts';
 
 /** What is done at once, and can be taken back. */
-export type QuickAct = Exclude<MemberAct, 'handOver'>;
+export type QuickAct = Exclude<RoomAct, 'handOver'>;
 type Change = { role: 'moderator' | 'member' } | { mutedUntil: string | null } | { isBanned: boolean };
 
 interface About {
