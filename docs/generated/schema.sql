@@ -1,5 +1,20 @@
 -- The database after all migrations, as Postgres describes it. Made by npm run docs.
 
+create table api_tokens (
+  id uuid not null,
+  user_id uuid not null,
+  token_hash bytea not null,
+  label text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_tokens_pkey PRIMARY KEY (id),
+  constraint api_tokens_token_hash_key UNIQUE (token_hash),
+  constraint api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
 create table blocks (
   user_id uuid not null,
   other_id uuid not null,
@@ -35,9 +50,18 @@ create table conversations (
   direct_high uuid,
   color text,
   created_by uuid,
+  topic text,
+  visibility text,
+  guest_access text,
+  is_announcement boolean default false not null,
+  archived_at timestamp with time zone,
+  name_key text,
+  slug_skeleton text,
   constraint conversations_pkey PRIMARY KEY (id),
   constraint conversations_direct CHECK ((((kind = 'direct'::text) = (direct_low IS NOT NULL)) AND ((kind = 'direct'::text) = (direct_high IS NOT NULL)))),
-  constraint conversations_kind_check CHECK ((kind = ANY (ARRAY['lobby'::text, 'room'::text, 'match'::text, 'direct'::text, 'group'::text])))
+  constraint conversations_guest_access_check CHECK ((guest_access = ANY (ARRAY['write'::text, 'read'::text, 'none'::text]))),
+  constraint conversations_kind_check CHECK ((kind = ANY (ARRAY['lobby'::text, 'room'::text, 'match'::text, 'direct'::text, 'group'::text]))),
+  constraint conversations_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text])))
 );
 
 create table drafts (
@@ -109,6 +133,14 @@ create table message_keys (
   constraint message_keys_pkey PRIMARY KEY (conversation_id, id)
 );
 
+create table message_terms (
+  conversation_id uuid not null,
+  seq bigint not null,
+  ord bigint default nextval('message_terms_ord'::regclass) not null,
+  terms integer[] not null,
+  constraint message_terms_pkey PRIMARY KEY (conversation_id, seq)
+);
+
 create table messages (
   conversation_id uuid not null,
   seq bigint not null,
@@ -119,6 +151,7 @@ create table messages (
   created_at timestamp with time zone not null,
   edited_at timestamp with time zone,
   deleted_at timestamp with time zone,
+  pinned_at timestamp with time zone,
   constraint messages_pkey PRIMARY KEY (conversation_id, seq)
 );
 
@@ -157,6 +190,32 @@ create table recovery_codes (
   constraint recovery_codes_pkey PRIMARY KEY (code_hash),
   constraint recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
+
+create table room_activity (
+  conversation_id uuid not null,
+  at timestamp with time zone not null,
+  constraint room_activity_pkey PRIMARY KEY (conversation_id)
+) with (fillfactor=70);
+
+create table room_invites (
+  id uuid not null,
+  conversation_id uuid not null,
+  token_hash bytea not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  max_uses integer,
+  uses integer default 0 not null,
+  revoked_at timestamp with time zone,
+  constraint room_invites_pkey PRIMARY KEY (id),
+  constraint room_invites_token_hash_key UNIQUE (token_hash)
+);
+
+create table search_cursors (
+  conversation_id uuid not null,
+  rev bigint not null,
+  constraint search_cursors_pkey PRIMARY KEY (conversation_id)
+) with (fillfactor=70);
 
 create table sessions (
   id uuid not null,
@@ -211,6 +270,8 @@ create table users (
   constraint users_tag_check CHECK ((tag ~ '^[0-9a-f]{6}$'::text))
 );
 
+CREATE INDEX api_tokens_user ON api_tokens USING btree (user_id) WHERE (revoked_at IS NULL);
+
 CREATE INDEX blocks_address ON blocks USING btree (user_id, address_key) WHERE (address_key IS NOT NULL);
 
 CREATE INDEX blocks_other ON blocks USING btree (other_id) WHERE (level = 'blocked'::text);
@@ -221,9 +282,15 @@ CREATE UNIQUE INDEX conversations_lobby ON conversations USING btree (kind) WHER
 
 CREATE INDEX conversations_made ON conversations USING btree (created_by, created_at) WHERE (created_by IS NOT NULL);
 
+CREATE INDEX conversations_name ON conversations USING btree (name_key text_pattern_ops) WHERE ((visibility = 'public'::text) AND (archived_at IS NULL));
+
 CREATE UNIQUE INDEX conversations_pair ON conversations USING btree (direct_low, direct_high) WHERE (direct_low IS NOT NULL);
 
-CREATE UNIQUE INDEX conversations_slug ON conversations USING btree (slug) WHERE (slug IS NOT NULL);
+CREATE UNIQUE INDEX conversations_private_slug ON conversations USING btree (slug) WHERE (visibility = 'private'::text);
+
+CREATE UNIQUE INDEX conversations_slug ON conversations USING btree (slug) WHERE ((visibility IS DISTINCT FROM 'private'::text) AND (slug IS NOT NULL));
+
+CREATE UNIQUE INDEX conversations_slug_skeleton ON conversations USING btree (slug_skeleton) WHERE ((visibility IS DISTINCT FROM 'private'::text) AND (slug_skeleton IS NOT NULL));
 
 CREATE INDEX drafts_rev ON drafts USING btree (user_id, feed_rev);
 
@@ -237,11 +304,21 @@ CREATE INDEX memberships_user ON memberships USING btree (user_id, conversation_
 
 CREATE INDEX message_keys_age ON message_keys USING brin (created_at);
 
+CREATE UNIQUE INDEX message_terms_by_ord ON message_terms USING btree (ord);
+
+CREATE INDEX message_terms_terms ON message_terms USING gin (terms) WITH (fastupdate='on', gin_pending_list_limit='1024');
+
+CREATE INDEX messages_pinned ON messages USING btree (conversation_id, pinned_at) WHERE (pinned_at IS NOT NULL);
+
 CREATE INDEX messages_rev ON messages USING btree (conversation_id, rev);
 
 CREATE INDEX reactions_rev ON reactions USING btree (conversation_id, rev);
 
 CREATE INDEX recovery_codes_user ON recovery_codes USING btree (user_id);
+
+CREATE INDEX room_activity_at ON room_activity USING btree (at DESC, conversation_id DESC);
+
+CREATE INDEX room_invites_conversation ON room_invites USING btree (conversation_id, created_at);
 
 CREATE INDEX sessions_user ON sessions USING btree (user_id);
 
@@ -272,7 +349,13 @@ create view conversation_states_v1 as
     h.last_at,
     c.direct_low,
     c.direct_high,
-    c.color
+    c.color,
+    c.topic,
+    c.visibility,
+    c.guest_access,
+    c.is_announcement,
+    c.archived_at,
+    c.member_count
    FROM conversations c
      JOIN conversation_heads h ON h.conversation_id = c.id;
 
@@ -286,7 +369,8 @@ create view message_states_v1 as
     m.created_at,
     m.edited_at,
     m.deleted_at,
-    r.reactions
+    r.reactions,
+    m.pinned_at
    FROM messages m
      LEFT JOIN LATERAL ( SELECT max(e.rev) AS rev,
             json_agg(json_build_object('emoji', e.emoji, 'count', e.count)) FILTER (WHERE e.count > 0) AS reactions
@@ -520,6 +604,21 @@ AS $function$
           end if;
         end loop;
       end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION entry_refusal_v1(p_conversation conversations, p_was memberships, p_kind text, p_invite room_invites)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case
+          when p_conversation.kind <> 'room' then 'not_found'
+          when p_conversation.visibility = 'private' and p_was.state is distinct from 'invited' then case
+            when p_invite.id is null then 'not_found'
+            when p_invite.revoked_at is not null or p_invite.expires_at <= clock_timestamp() or p_invite.uses >= p_invite.max_uses then 'invite_ended'
+          end
+        end
       $function$
 ;
 
@@ -835,6 +934,71 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION invite_create_v1(p_conversation uuid, p_actor uuid, p_id uuid, p_hash bytea, p_max_uses integer, p_expires_ms bigint, p_most integer)
+ RETURNS TABLE(code text, invite json)
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_code text;
+        v_invite room_invites;
+      begin
+        perform from conversation_heads h where h.conversation_id = p_conversation for no key update;
+        v_code := coalesce(invite_refusal_v1(p_conversation, p_actor), case
+          when (select c.archived_at from conversations c where c.id = p_conversation) is not null then 'archived'
+          when (select count(*) from room_invites i where i.conversation_id = p_conversation and invite_is_open_v1(i)) >= p_most then 'limit_reached'
+        end);
+        if v_code is null then
+          insert into room_invites as i (id, conversation_id, token_hash, created_by, created_at, expires_at, max_uses)
+          values (p_id, p_conversation, p_hash, p_actor, date_trunc('milliseconds', clock_timestamp()),
+            clock_timestamp() + p_expires_ms * interval '1 millisecond', p_max_uses) returning i.* into v_invite;
+        end if;
+        return query select v_code, to_json(v_invite);
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION invite_is_open_v1(p_invite room_invites)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+        select p_invite.revoked_at is null and coalesce(p_invite.expires_at > clock_timestamp(), true)
+          and coalesce(p_invite.uses < p_invite.max_uses, true)
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION invite_refusal_v1(p_conversation uuid, p_actor uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case coalesce((select m.role from memberships m join conversations c on c.id = m.conversation_id
+            where m.conversation_id = p_conversation and m.user_id = p_actor and m.state = 'joined' and c.kind = 'room'), 'nobody')
+          when 'nobody' then 'not_found'
+          when 'member' then 'forbidden'
+        end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION invite_revoke_v1(p_conversation uuid, p_actor uuid, p_id uuid)
+ RETURNS TABLE(code text, invite json)
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_code text;
+        v_invite room_invites;
+      begin
+        perform from conversation_heads h where h.conversation_id = p_conversation for no key update;
+        v_code := invite_refusal_v1(p_conversation, p_actor);
+        if v_code is null then
+          update room_invites i set revoked_at = coalesce(i.revoked_at, clock_timestamp())
+          where i.conversation_id = p_conversation and i.id = p_id returning i.* into v_invite;
+          v_code := case when v_invite.id is null then 'not_found' end;
+        end if;
+        return query select v_code, to_json(v_invite);
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION last_message_v1(p_conversation uuid, p_seq bigint, p_characters integer)
  RETURNS json
  LANGUAGE sql
@@ -885,6 +1049,7 @@ AS $function$
               when key.id is not null then 'expired'
               when author.id is null then 'session_ended'
               else coalesce(refusal_v1(c.kind, m.state, m.muted_until, true, v_now),
+                room_refusal_v1('send', c.archived_at, c.is_announcement, c.guest_access, m.role, author.kind),
                 case when c.kind = 'direct' then direct_refusal_v1(op.user_id,
                   case when c.direct_low = op.user_id then c.direct_high else c.direct_low end) end,
                 case when c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member'
@@ -1000,23 +1165,28 @@ AS $function$
         else
           v.code := coalesce(
             refusal_v1(v_conversation.kind, v_member.state, v_member.muted_until, p_kind <> 'delete', v_now),
+            room_refusal_v1(p_kind, v_conversation.archived_at, v_conversation.is_announcement, v_conversation.guest_access,
+              v_member.role, v_author.kind),
             case when v_conversation.kind = 'direct' and p_kind <> 'delete' then direct_refusal_v1(p_user,
               case when v_conversation.direct_low = p_user then v_conversation.direct_high else v_conversation.direct_low end) end,
             case
               when p_kind = 'edit' and v_row.author_id <> p_user then 'forbidden'
               when p_kind = 'delete' and v_row.author_id <> p_user and coalesce(v_member.role, 'member') = 'member' then 'forbidden'
+              when p_kind = 'pin' and v_conversation.kind in ('room', 'lobby') and coalesce(v_member.role, 'member') = 'member' then 'forbidden'
               when v_row.deleted_at is not null then 'not_found'
               when p_kind = 'react' and p_on and (select count(distinct x.emoji) from reactions x
                 where x.conversation_id = p_conversation and x.seq = v_row.seq and x.is_on and x.emoji <> p_emoji) >= p_reaction_kinds
                 then 'too_many_reactions'
+              when p_kind = 'pin' and p_on and v_row.pinned_at is null and (select count(*) from messages m
+                where m.conversation_id = p_conversation and m.pinned_at is not null and m.seq > v_floor) >= p_reaction_kinds then 'limit_reached'
             end);
           if v.code is not null then
             v.retry_after_ms := case v.code when 'muted' then milliseconds_until_v1(v_member.muted_until, v_now) end;
             return v;
           end if;
         end if;
-        -- A reaction has no key: its repeat is known by its state, after authority, as the answer shows others' words.
-        if p_kind = 'react' and coalesce(v_was_on, false) = p_on then
+        -- A reaction or a pin has no key: its repeat is known by its state, after authority, as the answer shows others' words.
+        if p_kind = 'react' and coalesce(v_was_on, false) = p_on or p_kind = 'pin' and (v_row.pinned_at is not null) = p_on then
           v.verdict := 'exists';
         end if;
 
@@ -1030,7 +1200,10 @@ AS $function$
               where m.conversation_id = p_conversation and m.seq = v_row.seq;
           elsif p_kind = 'delete' then
             delete from reactions x where x.conversation_id = p_conversation and x.seq = v_row.seq;
-            update messages m set body = '', edited_at = null, deleted_at = v.at, rev = v.rev
+            update messages m set body = '', edited_at = null, deleted_at = v.at, pinned_at = null, rev = v.rev
+              where m.conversation_id = p_conversation and m.seq = v_row.seq;
+          elsif p_kind = 'pin' then
+            update messages m set pinned_at = case when p_on then v.at end, rev = v.rev
               where m.conversation_id = p_conversation and m.seq = v_row.seq;
           else
             insert into reactions (conversation_id, seq, user_id, emoji, is_on, rev)
@@ -1070,8 +1243,10 @@ AS $function$
         end if;
         if p_changes is not null then
           for v_op in select * from json_to_recordset(p_changes) as o(i integer, k text, c uuid, u uuid, id uuid, body text,
-              e uuid, emoji text, "on" boolean) where o.c = any (v_locked) order by o.i loop
-            return next log_change_v1(v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on", p_reaction_kinds);
+              e uuid, emoji text, "on" boolean, most integer) where o.c = any (v_locked) order by o.i loop
+            return next log_change_v1(v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on",
+              -- Of a pin: how many there may be.
+              coalesce(v_op.most, p_reaction_kinds));
           end loop;
         end if;
         if coalesce(cardinality(v_locked), 0) < cardinality(p_conversations) then
@@ -1098,6 +1273,7 @@ AS $function$
         select max(x.seq) into v_top from (select m.seq from messages m join conversation_heads h on h.conversation_id = m.conversation_id
           where m.conversation_id = p_conversation and m.seq <= h.floor_seq order by m.seq limit p_limit) x;
         delete from reactions r where r.conversation_id = p_conversation and r.seq <= v_top;
+        delete from message_terms t where t.conversation_id = p_conversation and t.seq <= v_top;
         delete from messages m where m.conversation_id = p_conversation and m.seq <= v_top;
         get diagnostics v_count = row_count;
         return v_count;
@@ -1247,6 +1423,142 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION membership_change_v3(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_role text, p_muted_until timestamp with time zone, p_large integer, p_invite bytea, p_invitations integer)
+ RETURNS SETOF member_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_conversation conversations;
+        v_head conversation_heads;
+        v_actor memberships;
+        v_was memberships;
+        v_now memberships;
+        v_invite room_invites;
+        v_kind text;
+        v_code text;
+        v_absent text;
+        v_other uuid;
+        v_user uuid;
+        v_takes_rev boolean;
+      begin
+        -- Alone in its statement: what follows must see what was committed while this waited.
+        perform from conversation_heads h where h.conversation_id = p_conversation for no key update;
+        if p_verb = 'invite' then
+          perform from users u where u.id in (p_actor, p_user) order by u.id for no key update;
+        end if;
+        select * into v_conversation from conversations c where c.id = p_conversation;
+        select * into v_actor from memberships m where m.conversation_id = p_conversation and m.user_id = p_actor;
+        select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
+        select u.kind into v_kind from users u where u.id = p_user;
+        select * into v_invite from room_invites i where i.conversation_id = p_conversation and i.token_hash = p_invite;
+        v_absent := case when v_conversation.kind = 'lobby' then 'joined' else 'left' end;
+
+        v_code := case
+          when v_conversation.id is null or v_kind is null then 'not_found'
+          when p_verb in ('join', 'leave') then case
+            when v_was.state = 'banned' then 'banned'
+            when p_actor is not null and p_actor is distinct from p_user or v_conversation.kind = 'lobby' then 'forbidden'
+            when p_verb = 'leave' then case when coalesce(v_was.state, 'left') = 'left' then 'exists' end
+            when v_was.state = 'joined' then 'exists'
+            when p_actor is not null then coalesce(entry_refusal_v1(v_conversation, v_was, v_kind, v_invite), case
+              when v_conversation.archived_at is not null then 'archived'
+              when v_conversation.guest_access = 'none' and v_kind = 'guest' then 'members_only' end)
+          end
+          when p_actor is not null then coalesce(membership_refusal_v1(v_conversation, v_actor, v_was, p_verb, p_role),
+            case when p_verb = 'invite' then coalesce(group_refusal_v1(p_actor, p_user), case
+              when (select count(*) from memberships m where m.invited_by = p_actor and m.state = 'invited') >= p_invitations
+                then 'limit_reached' end) end)
+        end;
+        if v_code is null and p_verb = 'appoint' and v_was.state is distinct from 'joined' and v_conversation.kind <> 'lobby' then
+          v_code := 'not_found';
+        end if;
+
+        -- Whose role changes with it: the owner's before, or whoever follows an owner who leaves.
+        v_other := case
+          when v_code is not null then null
+          when p_verb = 'hand_over' then p_actor
+          when p_verb = 'leave' and v_was.role = 'owner' then (select m.user_id from memberships m
+            where m.conversation_id = p_conversation and m.state = 'joined' and m.user_id <> p_user
+            order by m.role = 'moderator' desc, m.joined_at nulls last, m.user_id limit 1)
+        end;
+        if v_code is null and p_verb = 'join' and v_conversation.visibility = 'private' and v_was.state is distinct from 'invited' then
+          update room_invites i set uses = i.uses + 1 where i.id = v_invite.id;
+        end if;
+
+        for v_user in select x.id from unnest(array[p_user, v_other]) as x(id) where x.id is not null and v_code is null order by x.id loop
+          select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = v_user;
+          v_now := v_was;
+          v_now.conversation_id := p_conversation;
+          v_now.user_id := v_user;
+          v_now.role := coalesce(v_was.role, 'member');
+          v_now.state := coalesce(v_was.state, v_absent);
+          if v_user = v_other then
+            v_now.role := case when p_verb = 'hand_over' then 'moderator' else 'owner' end;
+          else
+            case p_verb
+              when 'join' then
+                v_now.state := 'joined';
+                -- Whoever comes into a room that everybody has left looks after it.
+                if v_conversation.visibility is not null and v_conversation.member_count = 0 then v_now.role := 'owner'; end if;
+              when 'leave', 'remove' then v_now.state := 'left'; v_now.role := 'member';
+              when 'ban' then v_now.state := 'banned'; v_now.role := 'member';
+              when 'unban' then
+                if v_now.state = 'banned' then v_now.state := v_absent; end if;
+              when 'invite' then v_now.state := 'invited';
+              when 'mute' then v_now.muted_until := p_muted_until;
+              when 'unmute' then v_now.muted_until := null;
+              when 'appoint' then v_now.role := p_role; v_now.state := 'joined';
+              when 'hand_over' then v_now.role := 'owner';
+            end case;
+          end if;
+          if v_now.state = coalesce(v_was.state, v_absent) and v_now.role = coalesce(v_was.role, 'member')
+              and v_now.muted_until is not distinct from v_was.muted_until then
+            v_code := 'exists';
+            exit;
+          end if;
+          v_takes_rev := case
+            when p_verb = 'invite' or v_was.state = 'invited' and v_now.state = 'left' then false
+            when p_verb in ('join', 'leave') and v_user = p_user and v_now.role = coalesce(v_was.role, 'member') then v_conversation.member_count <= p_large
+            else true
+          end;
+          if v_takes_rev then
+            update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation;
+          end if;
+          select * into v_head from conversation_heads h where h.conversation_id = p_conversation;
+          if v_conversation.kind <> 'lobby' then
+            update conversations c set member_count = c.member_count + (v_now.state = 'joined')::integer - (coalesce(v_was.state, '') = 'joined')::integer
+            where c.id = p_conversation and (v_now.state = 'joined') <> (coalesce(v_was.state, '') = 'joined');
+          end if;
+          v_now.feed_rev := personal_bump_v1(v_user);
+          insert into memberships as m (conversation_id, user_id, role, state, muted_until, read_seq, rev, feed_rev, invited_by, invitation, joined_at)
+          values (p_conversation, v_user, v_now.role, v_now.state, v_now.muted_until,
+            case when v_now.state = 'joined' and v_conversation.kind <> 'lobby' then v_head.seq else 0 end,
+            case when v_takes_rev then v_head.rev else 0 end, v_now.feed_rev,
+            case when v_now.state = 'invited' then p_actor end,
+            case when v_now.state = 'invited' then jsonb_build_object('title', v_conversation.title, 'color', null, 'invitedBy', p_actor,
+              'at', date_trunc('milliseconds', clock_timestamp()), 'memberCount', v_conversation.member_count, 'slug', v_conversation.slug) end,
+            case when v_now.state = 'joined' then clock_timestamp() end)
+          on conflict (conversation_id, user_id) do update set role = excluded.role, state = excluded.state, muted_until = excluded.muted_until,
+            -- Who comes back has nothing unread of the time between.
+            read_seq = case when m.state <> 'joined' and excluded.state = 'joined' and p_verb = 'join' then v_head.seq else m.read_seq end,
+            rev = case when v_takes_rev then excluded.rev else m.rev end, feed_rev = excluded.feed_rev,
+            invited_by = excluded.invited_by, invitation = excluded.invitation,
+            joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
+          returning m.* into v_now;
+          return query select null::text, true, v_user, case when v_takes_rev then v_head.rev end, v_now.feed_rev, to_json(v_now);
+        end loop;
+
+        if v_code is not null then
+          return query select v_code, false, p_user, null::bigint, null::bigint, coalesce(
+            (select to_json(m) from memberships m where m.conversation_id = p_conversation and m.user_id = p_user),
+            -- What was never written is as everybody's is.
+            json_build_object('conversation_id', p_conversation, 'user_id', p_user, 'role', 'member', 'state', v_absent,
+              'muted_until', null, 'read_seq', 0, 'cleared_seq', 0, 'archived_seq', null, 'pinned_at', null));
+        end if;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION membership_mark_v1(p_user uuid, p_conversation uuid, p_pinned boolean, p_archived boolean, p_cleared bigint, p_pins integer)
  RETURNS SETOF personal_told_v1
  LANGUAGE plpgsql
@@ -1328,6 +1640,35 @@ AS $function$
         end if;
         return query select * from membership_mark_v1(p_user, p_conversation, p_pinned, p_archived, p_cleared, p_pins);
       end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION membership_refusal_v1(p_conversation conversations, p_actor memberships, p_was memberships, p_verb text, p_role text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        select case
+          when p_actor.state is distinct from 'joined' then 'forbidden'
+          when p_verb = 'hand_over' then case
+            when p_actor.role <> 'owner' then 'forbidden'
+            when p_was.state is distinct from 'joined' then 'not_found'
+            when p_was.role = 'owner' then 'exists'
+          end
+          when array_position(array['member', 'moderator', 'owner'], p_actor.role)
+            <= array_position(array['member', 'moderator', 'owner'], coalesce(p_was.role, 'member')) then 'forbidden'
+          when p_verb = 'appoint' and array_position(array['member', 'moderator', 'owner'], p_actor.role)
+            <= array_position(array['member', 'moderator', 'owner'], p_role) then 'forbidden'
+          when p_verb = 'invite' then case
+            when p_was.state in ('joined', 'invited') then 'exists'
+            when p_was.state = 'banned' then 'forbidden'
+            when p_conversation.archived_at is not null then 'archived'
+          end
+          when p_verb = 'remove' then case
+            when p_was.state is null then 'not_found'
+            when p_was.state not in ('joined', 'invited') then 'exists'
+          end
+        end
       $function$
 ;
 
@@ -1667,6 +2008,278 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION room_create_v1(p_actor uuid, p_id uuid, p_room json, p_slugs text[], p_skeletons text[], p_is_chosen boolean, p_guest_per_day integer, p_member_per_day integer)
+ RETURNS SETOF member_told_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_kind text;
+        v_code text;
+        v_visibility text := p_room->>'visibility';
+        v_made integer;
+      begin
+        select u.kind into v_kind from users u where u.id = p_actor and u.anonymised_at is null for no key update;
+        v_made := (select count(*) from conversations c where c.created_by = p_actor and c.kind = 'room' and c.created_at > now() - interval '1 day');
+        v_code := case
+          when v_kind is null then 'session_ended'
+          when exists (select from conversations c where c.id = p_id) then
+            case when exists (select from conversations c where c.id = p_id and c.created_by = p_actor and c.kind = 'room') then 'exists' else 'id_taken' end
+          when v_kind = 'guest' and (v_visibility <> 'public' or p_guest_per_day = 0) then 'members_only'
+          when v_made >= case v_kind when 'guest' then p_guest_per_day else p_member_per_day end then 'limit_reached'
+          when p_is_chosen and slug_is_taken_v1(p_slugs[1], p_skeletons[1], p_id) then 'slug_taken'
+        end;
+        if v_code is null then
+          for i in 1 .. cardinality(p_slugs) loop
+            -- Two who make the same at once: the second waits here, and then writes nothing.
+            insert into conversations (id, kind, title, name_key, slug, slug_skeleton, visibility, topic, guest_access, is_announcement, created_by)
+            values (p_id, 'room', p_room->>'title', p_room->>'nameKey', p_slugs[i], p_skeletons[i], v_visibility, p_room->>'topic',
+              p_room->>'guests', (p_room->>'isAnnouncement')::boolean, p_actor)
+            on conflict do nothing;
+            exit when found;
+          end loop;
+          if not found then
+            v_code := case when exists (select from conversations c where c.id = p_id) then 'id_taken' else 'slug_taken' end;
+          end if;
+        end if;
+        if v_code is not null then
+          return query select v_code, false, p_actor, null::bigint, null::bigint, null::json;
+          return;
+        end if;
+        insert into conversation_heads (conversation_id) values (p_id);
+        insert into room_activity (conversation_id, at) values (p_id, date_trunc('milliseconds', clock_timestamp()));
+        return query select * from member_write_v1(p_id, p_actor, 'owner', 'joined', null);
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION room_refusal_v1(p_kind text, p_archived_at timestamp with time zone, p_is_announcement boolean, p_guests text, p_role text, p_user_kind text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        select case
+          when p_archived_at is not null then 'archived'
+          when p_kind = 'delete' or coalesce(p_role, 'member') <> 'member' then null
+          when p_guests <> 'write' and p_user_kind = 'guest' then 'members_only'
+          when p_is_announcement and p_kind <> 'react' then 'moderators_only'
+        end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION room_settings_v1(p_conversation uuid, p_actor uuid, p_change jsonb, p_slugs text[], p_skeletons text[])
+ RETURNS TABLE(code text, rev bigint)
+ LANGUAGE plpgsql
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_was conversations;
+        v_now conversations;
+        v_role text;
+        v_code text;
+        v_rev bigint;
+        v_head conversation_heads;
+        i integer := 1;
+      begin
+        perform from conversation_heads h where h.conversation_id = p_conversation for no key update;
+        select * into v_head from conversation_heads h where h.conversation_id = p_conversation;
+        select * into v_was from conversations c where c.id = p_conversation;
+        select m.role into v_role from memberships m where m.conversation_id = p_conversation and m.user_id = p_actor and m.state = 'joined';
+        v_code := case
+          when v_was.kind is distinct from 'room' or v_role is null then 'not_found'
+          when v_role = 'member' then 'forbidden'
+          when v_role = 'moderator' and p_change - array['title', 'nameKey', 'topic', 'slowModeMs'] <> '{}' then 'forbidden'
+          when p_slugs[1] <> v_was.slug and slug_is_taken_v1(p_slugs[1], p_skeletons[1], p_conversation) then 'slug_taken'
+        end;
+        if v_code is not null then
+          return query select v_code, null::bigint;
+          return;
+        end if;
+        v_now := v_was;
+        v_now.title := coalesce(p_change->>'title', v_was.title);
+        v_now.name_key := coalesce(p_change->>'nameKey', v_was.name_key);
+        v_now.visibility := coalesce(p_change->>'visibility', v_was.visibility);
+        v_now.guest_access := coalesce(p_change->>'guests', v_was.guest_access);
+        v_now.is_announcement := coalesce((p_change->>'isAnnouncement')::boolean, v_was.is_announcement);
+        v_now.slow_mode_ms := coalesce((p_change->>'slowModeMs')::integer, v_was.slow_mode_ms);
+        if p_change ? 'topic' then v_now.topic := p_change->>'topic'; end if;
+        if p_change ? 'retentionMs' then v_now.retention_ms := (p_change->>'retentionMs')::bigint; end if;
+        if p_change ? 'isArchived' then
+          v_now.archived_at := case when (p_change->>'isArchived')::boolean then coalesce(v_was.archived_at, date_trunc('milliseconds', clock_timestamp())) end;
+        end if;
+        v_now.slug := coalesce(p_slugs[1], v_was.slug);
+        v_now.slug_skeleton := coalesce(p_skeletons[1], v_was.slug_skeleton);
+        if v_now is not distinct from v_was then
+          return query select null, null::bigint;
+          return;
+        end if;
+        v_rev := v_head.rev + 1;
+        loop
+          begin
+            update conversations c set title = v_now.title, name_key = v_now.name_key, visibility = v_now.visibility, guest_access = v_now.guest_access,
+              is_announcement = v_now.is_announcement, slow_mode_ms = v_now.slow_mode_ms, topic = v_now.topic, retention_ms = v_now.retention_ms,
+              archived_at = v_now.archived_at, slug = v_now.slug, slug_skeleton = v_now.slug_skeleton, settings_rev = v_rev
+            where c.id = p_conversation;
+            exit;
+          exception when unique_violation then
+            -- Of a private room the next one is taken: whose the other is stays unsaid.
+            i := i + 1;
+            if v_now.visibility <> 'private' or p_slugs[i] is null then
+              return query select 'slug_taken', null::bigint;
+              return;
+            end if;
+            v_now.slug := p_slugs[i];
+            v_now.slug_skeleton := p_skeletons[i];
+          end;
+        end loop;
+        update conversation_heads h set rev = v_rev where h.conversation_id = p_conversation;
+        if v_was.slow_mode_ms = 0 and v_now.slow_mode_ms > 0 then
+          -- Who spoke just before waits as well: marks are written only while slow mode is on.
+          insert into slow_marks (conversation_id, user_id, last_at)
+          select m.conversation_id, m.author_id, max(m.created_at) from messages m
+          where m.conversation_id = p_conversation
+            and m.seq > greatest(seq_before_v1(p_conversation, clock_timestamp() - v_now.slow_mode_ms * interval '1 millisecond'), v_head.seq - 5000)
+          group by m.conversation_id, m.author_id
+          on conflict (conversation_id, user_id) do update set last_at = greatest(slow_marks.last_at, excluded.last_at);
+        end if;
+        return query select null, v_rev;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION search_live_v1(p_user uuid, p_conversations uuid[], p_seqs bigint[], p_since timestamp with time zone, p_until timestamp with time zone)
+ RETURNS TABLE(n bigint, message json, author json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select x.n, to_json(s), author_json_v1(u)
+        from unnest(p_conversations, p_seqs) with ordinality as x(conversation_id, seq, n)
+        join conversations c on c.id = x.conversation_id
+        join conversation_heads h on h.conversation_id = c.id
+        left join memberships m on m.conversation_id = c.id and m.user_id = p_user
+        cross join lateral (select * from message_states_v1 v where v.conversation_id = x.conversation_id and v.seq = x.seq) s
+        left join users u on u.id = s.author_id
+        where case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
+          and s.deleted_at is null and x.seq > h.floor_seq and x.seq > coalesce(m.cleared_seq, 0)
+          and (p_since is null or s.created_at >= p_since) and (p_until is null or s.created_at < p_until)
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION search_ord_at_v1(p_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+      declare
+        v_low bigint := 0;
+        v_high bigint;
+        v_middle bigint;
+        v_at timestamptz;
+      begin
+        select coalesce(max(t.ord), 0) + 1 into v_high from message_terms t;
+        while v_low < v_high loop
+          v_middle := (v_low + v_high) / 2;
+          select m.created_at into v_at from message_terms t join messages m on m.conversation_id = t.conversation_id and m.seq = t.seq
+          where t.ord >= v_middle order by t.ord limit 1;
+          if not found or v_at >= p_at then v_high := v_middle; else v_low := v_middle + 1; end if;
+        end loop;
+        return v_low;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION search_pending_v1(p_conversations uuid[], p_limit integer)
+ RETURNS TABLE(conversation_id uuid, from_rev bigint, to_rev bigint, has_more boolean, messages json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select h.conversation_id, coalesce(c.rev, 0), case when x.count < p_limit then h.rev else x.rev end, x.count >= p_limit, coalesce(x.messages, '[]')
+        from conversation_heads h
+        join conversations k on k.id = h.conversation_id and k.kind <> 'match'
+        left join search_cursors c on c.conversation_id = h.conversation_id
+        cross join lateral (select count(*) as count, max(m.rev) as rev, json_agg(json_build_object('seq', m.seq, 'author_id', m.author_id,
+            'at', m.created_at, 'body', m.body, 'is_deleted', m.deleted_at is not null or m.seq <= h.floor_seq, 'is_pinned', m.pinned_at is not null) order by m.rev) as messages
+          from (select * from messages m where m.conversation_id = h.conversation_id and m.rev > coalesce(c.rev, 0) order by m.rev limit p_limit) m) x
+        where h.conversation_id = any (p_conversations) and h.rev > coalesce(c.rev, 0)
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION search_v1(p_keys integer[], p_terms integer[], p_from bigint, p_to bigint, p_limit integer)
+ RETURNS TABLE(ord bigint, conversation_id uuid, seq bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+      #variable_conflict use_column
+      declare
+        v_ords bigint[];
+        v_conversations uuid[];
+        v_seqs bigint[];
+        v_to bigint := p_to;
+        v_from bigint := greatest(p_from, p_to - 1024);
+        v_left integer := p_limit;
+        v_step integer := 0;
+        v_blocks integer[];
+      begin
+        loop
+          if v_step = 0 then
+            -- Fenced off, so that it is read by ord and not by terms.
+            select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
+            into v_ords, v_conversations, v_seqs from (
+              select t.* from (select * from message_terms t where t.ord >= v_from and t.ord < v_to offset 0) t
+              where t.terms @> p_terms and (p_keys is null or t.terms && p_keys) order by t.ord desc limit v_left) x;
+          else
+            v_blocks := (select array_agg(-1 - b) from generate_series((v_from >> 12)::integer, ((v_to - 1) >> 12)::integer) b);
+            -- An ord that is computed is not looked for by its own index.
+            select array_agg(x.ord order by x.ord desc), array_agg(x.conversation_id order by x.ord desc), array_agg(x.seq order by x.ord desc)
+            into v_ords, v_conversations, v_seqs from (
+              select t.ord, t.conversation_id, t.seq from message_terms t
+              where t.terms @> p_terms and t.terms && v_blocks and t.terms && coalesce(p_keys, v_blocks)
+                and t.ord + 0 >= v_from and t.ord + 0 < v_to order by t.ord + 0 desc limit v_left) x;
+          end if;
+          return query select * from unnest(v_ords, v_conversations, v_seqs);
+          v_left := v_left - coalesce(cardinality(v_ords), 0);
+          if v_left <= 0 then
+            return query select v_ords[cardinality(v_ords)], null::uuid, null::bigint;
+            return;
+          elsif v_from <= p_from then
+            return query select p_from, null::uuid, null::bigint;
+            return;
+          end if;
+          v_step := v_step + 1;
+          v_to := v_from;
+          v_from := greatest(p_from, v_to - case when v_step <= 32 then 8 else 256 end * 4096);
+        end loop;
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION search_write_v1(p_batch json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_one record;
+        v_taken uuid[] := '{}';
+      begin
+        for v_one in select * from json_to_recordset(p_batch) as o(c uuid, f bigint, t bigint, gone bigint[]) order by o.c loop
+          insert into search_cursors (conversation_id, rev) values (v_one.c, 0) on conflict do nothing;
+          update search_cursors s set rev = v_one.t where s.conversation_id = v_one.c and s.rev = v_one.f;
+          continue when not found;
+          v_taken := v_taken || v_one.c;
+          delete from message_terms t where t.conversation_id = v_one.c and t.seq = any (v_one.gone);
+        end loop;
+        -- All conversations in the order in which things were said.
+        insert into message_terms as t (conversation_id, seq, ord, terms)
+        select r.c, r.s, r.ord, r.k || (-1 - (r.ord >> 12)::integer)
+        from (select o.c, x.s, x.k, nextval('message_terms_ord') as ord
+          from json_to_recordset(p_batch) as o(c uuid, rows json) cross join lateral json_to_recordset(o.rows) as x(s bigint, at timestamptz, k integer[])
+          where o.c = any (v_taken) order by x.at, o.c, x.s) r
+        on conflict (conversation_id, seq) do update set terms = excluded.terms[:cardinality(excluded.terms) - 1] || (-1 - (t.ord >> 12)::integer);
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION seq_before_v1(p_conversation uuid, p_before timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1778,6 +2391,16 @@ AS $function$
           sends_receipts = excluded.sends_receipts, feed_rev = excluded.feed_rev;
         return query select p_user, v_now.feed_rev, 'settings', to_json(v_now);
       end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION slug_is_taken_v1(p_slug text, p_skeleton text, p_except uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select exists (select from conversations c where c.slug = p_slug and c.visibility is distinct from 'private' and c.id <> p_except)
+          or exists (select from conversations c where c.slug_skeleton = p_skeleton and c.visibility is distinct from 'private' and c.id <> p_except)
       $function$
 ;
 
