@@ -12,6 +12,7 @@ export interface RestOptions {
   atOnce: number;
   listeners: number;
   seconds: number;
+  profileFolder: string | undefined;
 }
 
 interface PostPhase extends Phase {
@@ -24,8 +25,8 @@ interface PostPhase extends Phase {
 const marker = Buffer.from('"kind":"message"');
 
 /** Posts into one room by the door of outside systems: alone, with many who hear it live, and beside the socket. */
-export async function rest({ atOnce, listeners, seconds }: RestOptions): Promise<string[]> {
-  const server = await startServer('cloudhop');
+export async function rest({ atOnce, listeners, seconds, profileFolder }: RestOptions): Promise<string[]> {
+  const server = await startServer('cloudhop', profileFolder);
   const guests = await makeGuests(server, listeners + 1);
   const author = guests[0]!;
   const { id, slug } = await makeRoom(server, author, guests.slice(1));
