@@ -278,6 +278,8 @@ CREATE INDEX blocks_other ON blocks USING btree (other_id) WHERE (level = 'block
 
 CREATE INDEX blocks_rev ON blocks USING btree (user_id, feed_rev);
 
+CREATE INDEX conversations_by_slug ON conversations USING btree (slug) WHERE (slug IS NOT NULL);
+
 CREATE UNIQUE INDEX conversations_lobby ON conversations USING btree (kind) WHERE (kind = 'lobby'::text);
 
 CREATE INDEX conversations_made ON conversations USING btree (created_by, created_at) WHERE (created_by IS NOT NULL);
@@ -1423,7 +1425,7 @@ AS $function$
       $function$
 ;
 
-CREATE OR REPLACE FUNCTION membership_change_v3(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_role text, p_muted_until timestamp with time zone, p_large integer, p_invite bytea, p_invitations integer)
+CREATE OR REPLACE FUNCTION membership_change_v3(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_role text, p_muted_until timestamp with time zone, p_large integer, p_invite bytea, p_invitations integer, p_rooms integer)
  RETURNS SETOF member_told_v1
  LANGUAGE plpgsql
 AS $function$
@@ -1462,7 +1464,9 @@ AS $function$
             when v_was.state = 'joined' then 'exists'
             when p_actor is not null then coalesce(entry_refusal_v1(v_conversation, v_was, v_kind, v_invite), case
               when v_conversation.archived_at is not null then 'archived'
-              when v_conversation.guest_access = 'none' and v_kind = 'guest' then 'members_only' end)
+              when v_conversation.guest_access = 'none' and v_kind = 'guest' then 'members_only'
+              when (select count(*) from memberships m join conversations c on c.id = m.conversation_id
+                where m.user_id = p_user and m.state = 'joined' and c.kind = 'room') >= p_rooms then 'limit_reached' end)
           end
           when p_actor is not null then coalesce(membership_refusal_v1(v_conversation, v_actor, v_was, p_verb, p_role),
             case when p_verb = 'invite' then coalesce(group_refusal_v1(p_actor, p_user), case

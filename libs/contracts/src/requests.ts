@@ -243,7 +243,7 @@ export const requests = {
     summary: 'Enter a room by its slug or id; a private one by an invitation. Again is as once.',
     payload: z.object({ slug: RoomKey, invite: InviteToken.optional() }),
     reply: Conversation,
-    errors: ['not_found', 'banned', 'members_only', 'archived', 'invite_ended'],
+    errors: ['not_found', 'banned', 'members_only', 'archived', 'invite_ended', 'limit_reached'],
   }),
   'room:leave': request({
     summary:

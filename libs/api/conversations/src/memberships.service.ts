@@ -29,7 +29,7 @@ export class Memberships {
 
   /**
    * Enters a room, a private one by an invitation or with the hash of a link's secret. Throws not_found, banned, archived,
-   * members_only, invite_ended. The lobby needs no joining: `forbidden`.
+   * members_only, invite_ended, limit_reached. The lobby needs no joining: `forbidden`.
    */
   async join(conversationId: string, userId: string, inviteHash?: Buffer): Promise<Member> {
     const { member } = await this.change({ userId }, conversationId, userId, 'join', { inviteHash });
@@ -74,7 +74,7 @@ export class Memberships {
     const actorId = actor === 'server' ? null : actor.userId;
     const rows = accepted(
       await this.database.retrying(() =>
-        this.database.query<ToldMember>('select * from membership_change_v3($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        this.database.query<ToldMember>('select * from membership_change_v3($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
           conversationId,
           actorId,
           userId,
@@ -84,6 +84,7 @@ export class Memberships {
           limits.memberRevs,
           inviteHash ?? null,
           wire.openInvitations,
+          limits.roomsOfOne,
         ]),
       ),
     );

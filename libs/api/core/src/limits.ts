@@ -178,6 +178,8 @@ export const limits = {
   guestRoomsPerDay: 3,
   /** … and a member. */
   memberRoomsPerDay: 20,
+  /** Rooms that somebody is in at once: all of them are in their first answer. */
+  roomsOfOne: 500,
   /** Rooms, their settings, members and links of one user, per minute. */
   roomChangesPerMinute: 60,
   /** How often it is written which rooms are alive. */

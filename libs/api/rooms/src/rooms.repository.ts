@@ -1,6 +1,13 @@
 import type { MembershipRow } from '@cloudhop/api/auth';
 import { Database } from '@cloudhop/api/core';
-import type { ErrorCode, GuestAccess, MemberState, Role, Visibility } from '@cloudhop/contracts';
+import {
+  type ErrorCode,
+  type GuestAccess,
+  Id,
+  type MemberState,
+  type Role,
+  type Visibility,
+} from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 
 /** A room as its asker sees it; role and state are null for an outsider. */
@@ -43,13 +50,9 @@ export interface MemberCursor {
 
 export type MemberRow = MembershipRow & { is_here: boolean; rank: number; joined_us: number };
 
-/** A room with the asker's place in it; $1 is the asker. */
-const rooms = `
-  select c.id, c.title, c.slug, c.topic, c.visibility, c.guest_access, c.is_announcement, c.archived_at, c.member_count,
-    coalesce(a.at, c.created_at) as active_at, m.role, m.state
-  from conversations c
-  left join room_activity a on a.conversation_id = c.id
-  left join memberships m on m.conversation_id = c.id and m.user_id = $1`;
+/** The columns of a RoomRow, where the asker's membership is `m` and the room's activity `a`. */
+const columns = `c.id, c.title, c.slug, c.topic, c.visibility, c.guest_access, c.is_announcement, c.archived_at, c.member_count,
+  coalesce(a.at, c.created_at) as active_at, m.role, m.state`;
 
 /** How rooms are found, and the links into them. */
 @Injectable()
@@ -61,13 +64,17 @@ export class RoomsRepository {
    * in. The hash of a link's secret opens a private one.
    */
   async find(userId: string, key: string, inviteHash?: Buffer): Promise<RoomRow | undefined> {
+    const id = Id.safeParse(key).data ?? null;
     const [row] = await this.database.prepared<RoomRow>(
       'rooms_find',
-      `${rooms} where c.kind = 'room' and (c.slug = $2 or c.id::text = $2)
+      `select ${columns} from conversations c
+       left join room_activity a on a.conversation_id = c.id
+       left join memberships m on m.conversation_id = c.id and m.user_id = $1
+       where (c.slug = $2 or c.id = $4) and c.kind = 'room'
          and (c.visibility <> 'private' or m.state in ('joined', 'invited')
            or exists (select from room_invites i where i.conversation_id = c.id and i.token_hash = $3))
-       order by c.id::text = $2 desc, c.visibility = 'private' desc limit 1`,
-      [userId, key, inviteHash ?? null],
+       order by c.visibility = 'private' desc limit 1`,
+      [userId, key, inviteHash ?? null, id],
     );
     return row;
   }
@@ -80,19 +87,15 @@ export class RoomsRepository {
     limit: number,
   ): Promise<RoomRow[]> {
     const like = (text: string) => `${text.replace(/[\\%_]/g, '\\$&')}%`;
-    const page = [after?.activeAt ?? null, after?.id ?? null, limit];
-    const next = (at: number) =>
-      `($${at}::timestamptz is null or (coalesce(a.at, c.created_at), c.id) < ($${at}, $${at + 1}::uuid))`;
-    const isListed = `c.kind = 'room' and c.visibility = 'public' and c.archived_at is null`;
-    const order = 'order by coalesce(a.at, c.created_at) desc, c.id desc';
-    if (!prefix)
-      return this.database.query<RoomRow>(`${rooms} where ${isListed} and ${next(2)} ${order} limit $4`, [
-        userId,
-        ...page,
-      ]);
+    const named = prefix ? [like(prefix.name), like(prefix.slug)] : [];
     return this.database.query<RoomRow>(
-      `${rooms} where ${isListed} and (c.name_key like $5 or ($6 <> '%' and c.slug like $6)) and ${next(2)} ${order} limit $4`,
-      [userId, ...page, like(prefix.name), like(prefix.slug)],
+      `select ${columns} from room_activity a join conversations c on c.id = a.conversation_id
+       left join memberships m on m.conversation_id = c.id and m.user_id = $1
+       where c.visibility = 'public' and c.archived_at is null
+         and ($2::timestamptz is null or (a.at, a.conversation_id) < ($2, $3::uuid))
+         ${prefix ? `and (c.name_key like $5 or ($6 <> '%' and c.slug like $6))` : ''}
+       order by a.at desc, a.conversation_id desc limit $4`,
+      [userId, after?.activeAt ?? null, after?.id ?? null, limit, ...named],
     );
   }
 

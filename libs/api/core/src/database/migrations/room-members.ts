@@ -48,7 +48,7 @@ export class RoomMembers1790000017000 implements MigrationInterface {
       -- hand_over. p_actor null is the server itself. Who follows an owner is told too. Above p_large members joins and
       -- leaves take no rev of the conversation, and an invitation, which is nobody else's business, takes none at all.
       create function membership_change_v3(p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_role text,
-        p_muted_until timestamptz, p_large integer, p_invite bytea, p_invitations integer)
+        p_muted_until timestamptz, p_large integer, p_invite bytea, p_invitations integer, p_rooms integer)
       returns setof member_told_v1 language plpgsql volatile as $$
       declare
         v_conversation conversations;
@@ -85,7 +85,9 @@ export class RoomMembers1790000017000 implements MigrationInterface {
             when v_was.state = 'joined' then 'exists'
             when p_actor is not null then coalesce(entry_refusal_v1(v_conversation, v_was, v_kind, v_invite), case
               when v_conversation.archived_at is not null then 'archived'
-              when v_conversation.guest_access = 'none' and v_kind = 'guest' then 'members_only' end)
+              when v_conversation.guest_access = 'none' and v_kind = 'guest' then 'members_only'
+              when (select count(*) from memberships m join conversations c on c.id = m.conversation_id
+                where m.user_id = p_user and m.state = 'joined' and c.kind = 'room') >= p_rooms then 'limit_reached' end)
           end
           when p_actor is not null then coalesce(membership_refusal_v1(v_conversation, v_actor, v_was, p_verb, p_role),
             case when p_verb = 'invite' then coalesce(group_refusal_v1(p_actor, p_user), case

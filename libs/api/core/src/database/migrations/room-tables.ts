@@ -23,6 +23,8 @@ export class RoomTables1790000015000 implements MigrationInterface {
       create unique index conversations_slug on conversations (slug) where visibility is distinct from 'private' and slug is not null;
       create unique index conversations_slug_skeleton on conversations (slug_skeleton) where visibility is distinct from 'private' and slug_skeleton is not null;
       create unique index conversations_private_slug on conversations (slug) where visibility = 'private';
+      -- By which an address is looked up, whoever asks.
+      create index conversations_by_slug on conversations (slug) where slug is not null;
 
       -- When something was said last, for sorting; written every ten seconds, never with the head.
       create table room_activity (
