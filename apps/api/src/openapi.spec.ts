@@ -21,7 +21,8 @@ describe.each(names)('%s', (name) => {
   test('has a summary, a tag that is explained, errors and its own security', () => {
     expect(operation.summary).toBe(row.summary);
     expect(document.tags?.map((tag) => tag.name)).toEqual(expect.arrayContaining(operation.tags));
-    expect(operation.security).toEqual(row.security === 'none' ? [] : [{ [row.security]: [] }]);
+    const byToken = row.scope === undefined ? [] : [{ apiToken: [] }];
+    expect(operation.security).toEqual(row.security === 'none' ? [] : [{ [row.security]: [] }, ...byToken]);
     for (const { code } of row.errors.map((code) => ({ code })))
       expect(operation.responses[errorCodes[code][0]]?.content?.['application/json']?.examples).toHaveProperty(code);
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '413', '429', '500', '503']));

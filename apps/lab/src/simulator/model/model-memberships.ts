@@ -26,7 +26,7 @@ export interface MembershipVerdict {
 const rank: readonly Role[] = ['member', 'moderator', 'owner'];
 const rankOf = (role: Role | undefined) => rank.indexOf(role ?? 'member');
 
-/** One change of one membership, as membership_change_v1 does it. */
+/** One change of one membership, as membership_change_v3 does it. */
 export function changeMembership(database: ModelDatabase, large: number, change: MembershipChange): MembershipVerdict {
   const { conversationId, userId, verb } = change;
   const row = database.conversations.get(conversationId);
@@ -44,10 +44,11 @@ export function changeMembership(database: ModelDatabase, large: number, change:
   const isSame = after.state === before.state && after.role === before.role && after.mutedUntil === before.mutedUntil;
   if (isSame) {
     const { role, state, mutedUntil, readSeq } = after;
-    const member = { userId, role, state, ...(mutedUntil !== undefined && { mutedUntil }) };
+    const unknown = { userId, role, state, ...(mutedUntil !== undefined && { mutedUntil }) };
+    const member = was ? database.member(conversationId, userId) : unknown;
     const membership = was
       ? database.membership(conversationId, userId)
-      : { conversationId, ...withoutUser(member), readSeq };
+      : { conversationId, ...withoutUser(unknown), readSeq };
     return { verdict: 'exists', member, membership };
   }
   const takesRev = (verb !== 'join' && verb !== 'leave') || row.memberCount <= large;

@@ -167,7 +167,9 @@ export class RoomMembers1790000017000 implements MigrationInterface {
             -- Who comes back has nothing unread of the time between.
             read_seq = case when m.state <> 'joined' and excluded.state = 'joined' and p_verb = 'join' then v_head.seq else m.read_seq end,
             rev = case when v_takes_rev then excluded.rev else m.rev end, feed_rev = excluded.feed_rev,
-            invited_by = excluded.invited_by, invitation = excluded.invitation,
+            -- An invitation stays as it was sent, whatever else is said of somebody meanwhile.
+            invited_by = case when p_verb = 'invite' then excluded.invited_by when excluded.state = 'invited' then m.invited_by end,
+            invitation = case when p_verb = 'invite' then excluded.invitation when excluded.state = 'invited' then m.invitation end,
             joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
           returning m.* into v_now;
           return query select null::text, true, v_user, case when v_takes_rev then v_head.rev end, v_now.feed_rev, to_json(v_now);
