@@ -39,7 +39,9 @@ export async function openMenu(page: Page, line: Locator): Promise<Locator> {
 /** Shows who is here, where that is not beside the conversation anyway. */
 export async function showPeople(page: Page): Promise<Locator> {
   const card = page.getByRole('region', { name: 'You are' });
-  if (!(await card.isVisible())) await page.getByRole('button', { name: 'Who is here' }).click();
+  const button = page.getByRole('button', { name: 'Who is here' });
+  // It says so before the part itself has come.
+  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
   await expect(card).toBeVisible();
   return card;
 }
