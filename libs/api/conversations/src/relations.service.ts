@@ -75,11 +75,19 @@ export class Relations {
 
   /** Those of the users whom the actor may see in lists: no block of either keeps them apart. */
   async visible(actor: Actor, users: readonly User[]): Promise<User[]> {
-    const apart = await this.personal.apart(
-      actor.userId,
-      users.map(({ id }) => id),
+    const seen = new Set(
+      await this.visibleIds(
+        actor,
+        users.map(({ id }) => id),
+      ),
     );
-    return users.filter(({ id }) => !apart.has(id));
+    return users.filter(({ id }) => seen.has(id));
+  }
+
+  /** The same of ids. */
+  async visibleIds(actor: Actor, ids: readonly string[]): Promise<string[]> {
+    const apart = await this.personal.apart(actor.userId, ids);
+    return ids.filter((id) => !apart.has(id));
   }
 
   mayMessage(actor: Actor, otherId: string): Promise<boolean> {

@@ -27,9 +27,9 @@ export class RoomMembers {
     const room = await this.rooms.requireJoined(actor, key);
     if (state !== 'joined' && room.role === 'member') throw new DomainError('forbidden');
     const hereIds = state === 'joined' ? this.presence.ids(room.id, limits.membersHere) : [];
-    // Whoever hides from somebody is in the room all the same: only where they are is kept.
-    const seenIds = new Set((await this.relations.visible(actor, await this.users.find(hereIds))).map(({ id }) => id));
-    const rows = await this.repository.members(room.id, state, [...seenIds], readCursor(cursor), limit + 1);
+    // Whom a block keeps apart is in the list all the same: only that they are here is not told.
+    const seenIds = await this.relations.visibleIds(actor, hereIds);
+    const rows = await this.repository.members(room.id, state, seenIds, readCursor(cursor), limit + 1);
     const page = rows.slice(0, limit);
     return {
       items: page.map((row) => ({ ...toMember(row), ...(row.is_here && { isHere: true as const }) })),

@@ -136,7 +136,7 @@ function changedAround(feed: Feed, changes: readonly ConversationChange[], userI
   const { around } = feed;
   if (!around || changes.length === 0) return feed;
   const rows = around.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));
-  const request = around.request && { ...around.request, kept: [...around.request.kept, ...changes] };
+  const request = around.request && kept(around.request, changes, feed.cursor);
   return { ...feed, around: { ...around, rows, ...(request && { request }) } };
 }
 
@@ -147,13 +147,20 @@ function renewedAround({ jump, around }: Feed): Pick<Feed, 'jump' | 'around'> {
 
 const keptChanges = 500;
 
+/** What changes while a page is on its way is kept, to be applied to it. */
+function kept<R extends Pick<PageRequest, 'kept' | 'cursorWhenAsked'>>(
+  request: R,
+  changes: readonly ConversationChange[],
+  cursor = 0,
+): R {
+  const all = [...request.kept, ...changes];
+  // More than can be kept: the page will look too old, and is asked for again.
+  return all.length > keptChanges ? { ...request, kept: [], cursorWhenAsked: cursor } : { ...request, kept: all };
+}
+
 function keepForPage(feed: Feed, changes: readonly ConversationChange[]): Feed {
   if (!feed.page || changes.length === 0) return feed;
-  const kept = [...feed.page.kept, ...changes];
-  // More than can be kept: the page will look too old, and is asked for again.
-  const page: PageRequest =
-    kept.length > keptChanges ? { ...feed.page, kept: [], cursorWhenAsked: feed.cursor ?? 0 } : { ...feed.page, kept };
-  return { ...feed, page };
+  return { ...feed, page: kept(feed.page, changes, feed.cursor) };
 }
 
 /** The feed with a page of older rows before it, or without change (and without the request) when the page must be asked for again. */
