@@ -123,6 +123,16 @@ create table memberships (
   constraint memberships_state_check CHECK ((state = ANY (ARRAY['joined'::text, 'left'::text, 'banned'::text, 'invited'::text])))
 );
 
+create table message_edits (
+  conversation_id uuid not null,
+  seq bigint not null,
+  rev bigint not null,
+  user_id uuid not null,
+  body text not null,
+  written_at timestamp with time zone not null,
+  constraint message_edits_pkey PRIMARY KEY (conversation_id, seq, rev)
+);
+
 create table message_keys (
   conversation_id uuid not null,
   id uuid not null,
@@ -152,6 +162,11 @@ create table messages (
   edited_at timestamp with time zone,
   deleted_at timestamp with time zone,
   pinned_at timestamp with time zone,
+  reply_to uuid,
+  reply_seq bigint,
+  is_forwarded boolean default false not null,
+  preview json,
+  preview_of text,
   constraint messages_pkey PRIMARY KEY (conversation_id, seq)
 );
 
@@ -372,7 +387,14 @@ create view message_states_v1 as
     m.edited_at,
     m.deleted_at,
     r.reactions,
-    m.pinned_at
+    m.pinned_at,
+    m.reply_to,
+        CASE
+            WHEN m.reply_seq IS NOT NULL THEN quote_v1(m.conversation_id, m.reply_seq)
+            ELSE NULL::json
+        END AS quote,
+    m.is_forwarded,
+    m.preview
    FROM messages m
      LEFT JOIN LATERAL ( SELECT max(e.rev) AS rev,
             json_agg(json_build_object('emoji', e.emoji, 'count', e.count)) FILTER (WHERE e.count > 0) AS reactions
@@ -494,7 +516,7 @@ AS $function$
           select * from changed c order by c.rev fetch first p_limit rows with ties
         )
         select (select count(*) from changed), json_agg(json_build_object('kind', p.kind, 'rev', p.rev, 'data', p.data) order by p.rev),
-          array_agg(distinct p.user_id)
+          array_agg(distinct p.user_id) || array_agg(distinct (p.data -> 'quote' ->> 'authorId')::uuid)
         into v_total, v_changes, v_users from page p;
         return query select v_state.seq, v_state.rev, v_state.floor_seq, v_state.kind <> 'lobby', false, v_total > p_limit,
           coalesce(v_changes, '[]'), users_json_v1(v_users);
@@ -1037,13 +1059,13 @@ AS $function$
       begin
         return query
         with op as materialized (
-          select o.i, o.c as conversation_id, o.u as user_id, o.id, o.body,
+          select o.i, o.c as conversation_id, o.u as user_id, o.id, o.body, o.r as reply_to, coalesce(o.f, false) as is_forwarded,
             row_number() over (partition by o.c, o.id order by o.i) as repeat
-          from json_to_recordset(p_sends) as o(i integer, c uuid, u uuid, id uuid, body text)
+          from json_to_recordset(p_sends) as o(i integer, c uuid, u uuid, id uuid, body text, r uuid, f boolean)
           where o.c = any (p_locked)
         ), judged as materialized (
           select op.*, h.seq as head_seq, h.rev as head_rev, h.floor_seq, h.last_at, c.slow_mode_ms, m.muted_until,
-            c.kind = 'direct' and not m.has_written as is_first, key.seq as key_seq, slow.last_at as slow_at, author_json_v1(author) as author,
+            c.kind = 'direct' and not m.has_written as is_first, key.seq as key_seq, slow.last_at as slow_at, author_json_v1(author) as author, answered.seq as reply_seq,
             case
               when op.repeat > 1 then 'again'
               when key.id is not null and (key.author_id <> op.user_id or key.is_edit) then 'id_taken'
@@ -1055,7 +1077,9 @@ AS $function$
                 case when c.kind = 'direct' then direct_refusal_v1(op.user_id,
                   case when c.direct_low = op.user_id then c.direct_high else c.direct_low end) end,
                 case when c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member'
-                  and slow.last_at + c.slow_mode_ms * interval '1 millisecond' > v_now then 'slow_mode' end)
+                  and slow.last_at + c.slow_mode_ms * interval '1 millisecond' > v_now then 'slow_mode' end,
+                -- What was deleted meanwhile can still be answered; what was never said here cannot.
+                case when op.reply_to is not null and answered.id is null then 'reply_unknown' end)
             end as outcome,
             c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member' as is_slowed
           from op
@@ -1064,6 +1088,7 @@ AS $function$
           left join users author on author.id = op.user_id and author.anonymised_at is null
           left join memberships m on m.conversation_id = op.conversation_id and m.user_id = op.user_id
           left join message_keys key on key.conversation_id = op.conversation_id and key.id = op.id
+          left join message_keys answered on answered.conversation_id = op.conversation_id and answered.id = op.reply_to and not answered.is_edit
           left join slow_marks slow on slow.conversation_id = op.conversation_id and slow.user_id = op.user_id
         ), paced as materialized (
           -- Slow mode sees the earlier rows of this batch too.
@@ -1085,8 +1110,8 @@ AS $function$
           insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
           select a.conversation_id, a.id, a.seq, a.user_id, false, a.at from accepted a
         ), rows as (
-          insert into messages (conversation_id, seq, id, author_id, rev, body, created_at)
-          select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at from accepted a
+          insert into messages (conversation_id, seq, id, author_id, rev, body, created_at, reply_to, reply_seq, is_forwarded)
+          select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at, a.reply_to, a.reply_seq, a.is_forwarded from accepted a
         ), heads as (
           update conversation_heads h set seq = a.seq, rev = a.rev, last_at = a.at
           from (select distinct on (x.conversation_id) x.* from accepted x order by x.conversation_id, x.n desc) a
@@ -1113,7 +1138,10 @@ AS $function$
           case when q.is_new then greatest(v_now, q.last_at) end,
           case when q.code = 'exists' then (select to_json(s) from message_states_v1 s
             where s.conversation_id = q.conversation_id and s.seq = q.key_seq) end,
-          null::integer, q.author
+          null::integer, q.author,
+          case when q.is_new and q.reply_seq is not null then quote_v1(q.conversation_id, q.reply_seq) end,
+          case when q.is_new and q.reply_seq is not null then (select author_json_v1(u) from messages t join users u on u.id = t.author_id
+            where t.conversation_id = q.conversation_id and t.seq = q.reply_seq) end
         from numbered q;
       end
       $function$
@@ -1223,6 +1251,129 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION log_change_v2(p_i integer, p_kind text, p_conversation uuid, p_user uuid, p_id uuid, p_body text, p_edit_id uuid, p_emoji text, p_on boolean, p_preview json, p_most integer)
+ RETURNS log_verdict_v1
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_now timestamptz := date_trunc('milliseconds', clock_timestamp());
+        v log_verdict_v1;
+        v_key message_keys;
+        v_edit message_keys;
+        v_row messages;
+        v_conversation conversations;
+        v_member memberships;
+        v_author users;
+        v_floor bigint;
+        v_was_on boolean;
+      begin
+        v.i := p_i;
+        v.verdict := 'refused';
+        select * into v_conversation from conversations c where c.id = p_conversation;
+        select h.floor_seq into v_floor from conversation_heads h where h.conversation_id = p_conversation;
+        select * into v_key from message_keys k where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit;
+        select * into v_row from messages m
+          where m.conversation_id = p_conversation and m.seq = v_key.seq and m.seq > v_floor;
+        select * into v_member from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
+        select * into v_author from users u where u.id = p_user and u.anonymised_at is null;
+        v.seq := v_row.seq;
+        v.author := author_json_v1(v_author);
+
+        -- The server's own word on a message: it asks nobody, and what changed meanwhile makes it void.
+        if p_kind = 'preview' and (v_row.seq is null or v_row.deleted_at is not null or v_conversation.kind = 'match'
+            or v_conversation.archived_at is not null or strpos(v_row.body, p_body) = 0 or v_row.preview::text = p_preview::text) then
+          v.verdict := 'exists';
+          return v;
+        end if;
+
+        -- The key first: a repeat gets the message as it stands and writes nothing.
+        if p_kind = 'edit' then
+          select * into v_edit from message_keys k where k.conversation_id = p_conversation and k.id = p_edit_id;
+        end if;
+        select x.is_on into v_was_on from reactions x
+          where x.conversation_id = p_conversation and x.seq = v_row.seq and x.user_id = p_user and x.emoji = p_emoji;
+
+        v.code := case
+          when p_kind = 'preview' then null
+          when v_author.id is null then 'session_ended'
+          when v_row.seq is null then 'not_found'
+          when v_edit.id is not null and (not v_edit.is_edit or v_edit.author_id <> p_user or v_edit.seq <> v_row.seq) then 'id_taken'
+        end;
+        if v.code is not null then
+          return v;
+        end if;
+        if p_kind = 'preview' then
+          v.code := null;
+        elsif v_edit.id is not null or (p_kind = 'delete' and v_row.deleted_at is not null and v_row.author_id = p_user) then
+          v.verdict := 'exists';
+        else
+          v.code := coalesce(
+            refusal_v1(v_conversation.kind, v_member.state, v_member.muted_until, p_kind <> 'delete', v_now),
+            room_refusal_v1(p_kind, v_conversation.archived_at, v_conversation.is_announcement, v_conversation.guest_access,
+              v_member.role, v_author.kind),
+            case when v_conversation.kind = 'direct' and p_kind <> 'delete' then direct_refusal_v1(p_user,
+              case when v_conversation.direct_low = p_user then v_conversation.direct_high else v_conversation.direct_low end) end,
+            case
+              when p_kind = 'edit' and v_row.author_id <> p_user then 'forbidden'
+              when p_kind = 'delete' and v_row.author_id <> p_user and coalesce(v_member.role, 'member') = 'member' then 'forbidden'
+              when p_kind = 'pin' and v_conversation.kind in ('room', 'lobby') and coalesce(v_member.role, 'member') = 'member' then 'forbidden'
+              when v_row.deleted_at is not null then 'not_found'
+              when p_kind = 'react' and p_on and (select count(distinct x.emoji) from reactions x
+                where x.conversation_id = p_conversation and x.seq = v_row.seq and x.is_on and x.emoji <> p_emoji) >= p_most
+                then 'too_many_reactions'
+              when p_kind = 'pin' and p_on and v_row.pinned_at is null and (select count(*) from messages m
+                where m.conversation_id = p_conversation and m.pinned_at is not null and m.seq > v_floor) >= p_most then 'limit_reached'
+            end);
+          if v.code is not null then
+            v.retry_after_ms := case v.code when 'muted' then milliseconds_until_v1(v_member.muted_until, v_now) end;
+            return v;
+          end if;
+        end if;
+        -- A reaction or a pin has no key: its repeat is known by its state, after authority, as the answer shows others' words.
+        if p_kind = 'react' and coalesce(v_was_on, false) = p_on or p_kind = 'pin' and (v_row.pinned_at is not null) = p_on then
+          v.verdict := 'exists';
+        end if;
+
+        if v.verdict <> 'exists' then
+          update conversation_heads h set rev = h.rev + 1 where h.conversation_id = p_conversation returning h.rev into v.rev;
+          v.at := greatest(v_now, v_row.created_at);
+          if p_kind = 'edit' then
+            insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
+              values (p_conversation, p_edit_id, v_row.seq, p_user, true, v.at);
+            insert into message_edits (conversation_id, seq, rev, user_id, body, written_at)
+              values (p_conversation, v_row.seq, v.rev, v_row.author_id, v_row.body, coalesce(v_row.edited_at, v_row.created_at));
+            delete from message_edits e where e.conversation_id = p_conversation and e.seq = v_row.seq and e.rev <=
+              (select x.rev from message_edits x where x.conversation_id = p_conversation and x.seq = v_row.seq order by x.rev desc offset p_most limit 1);
+            update messages m set body = p_body, edited_at = v.at, rev = v.rev,
+                preview = case when strpos(p_body, v_row.preview_of) > 0 then v_row.preview end
+              where m.conversation_id = p_conversation and m.seq = v_row.seq;
+          elsif p_kind = 'delete' then
+            delete from reactions x where x.conversation_id = p_conversation and x.seq = v_row.seq;
+            delete from message_edits e where e.conversation_id = p_conversation and e.seq = v_row.seq;
+            update messages m set body = '', edited_at = null, deleted_at = v.at, pinned_at = null, reply_to = null, reply_seq = null,
+                is_forwarded = false, preview = null, rev = v.rev
+              where m.conversation_id = p_conversation and m.seq = v_row.seq;
+          elsif p_kind = 'preview' then
+            update messages m set preview = p_preview, preview_of = p_body, rev = v.rev where m.conversation_id = p_conversation and m.seq = v_row.seq;
+          elsif p_kind = 'pin' then
+            update messages m set pinned_at = case when p_on then v.at end, rev = v.rev
+              where m.conversation_id = p_conversation and m.seq = v_row.seq;
+          else
+            insert into reactions (conversation_id, seq, user_id, emoji, is_on, rev)
+              values (p_conversation, v_row.seq, p_user, p_emoji, p_on, v.rev)
+              on conflict (conversation_id, seq, user_id, emoji) do update set is_on = p_on, rev = excluded.rev;
+            select count(*) into v.count from reactions x
+              where x.conversation_id = p_conversation and x.seq = v_row.seq and x.emoji = p_emoji and x.is_on;
+          end if;
+          v.verdict := 'stored';
+        end if;
+        select to_json(s) into v.message from message_states_v1 s
+          where s.conversation_id = p_conversation and s.seq = v_row.seq;
+        return v;
+      end
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION log_commit_v1(p_conversations uuid[], p_sends json, p_changes json, p_wait boolean, p_reaction_kinds integer)
  RETURNS SETOF log_verdict_v1
  LANGUAGE plpgsql
@@ -1245,16 +1396,16 @@ AS $function$
         end if;
         if p_changes is not null then
           for v_op in select * from json_to_recordset(p_changes) as o(i integer, k text, c uuid, u uuid, id uuid, body text,
-              e uuid, emoji text, "on" boolean, most integer) where o.c = any (v_locked) order by o.i loop
-            return next log_change_v1(v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on",
-              -- Of a pin: how many there may be.
-              coalesce(v_op.most, p_reaction_kinds));
+              e uuid, emoji text, "on" boolean, preview json, most integer) where o.c = any (v_locked) order by o.i loop
+            return next log_change_v2(v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on", v_op.preview,
+              -- How many there may be: of pins, or of former texts; of reactions where it does not say.
+              coalesce(v_op.most, case v_op.k when 'edit' then 50 else p_reaction_kinds end));
           end loop;
         end if;
         if coalesce(cardinality(v_locked), 0) < cardinality(p_conversations) then
           return query select o.i, case when h.conversation_id is null then 'refused' else 'again' end,
               case when h.conversation_id is null then 'not_found' end,
-              null::integer, null::bigint, null::bigint, null::timestamptz, null::json, null::integer, null::json
+              null::integer, null::bigint, null::bigint, null::timestamptz, null::json, null::integer, null::json, null::json, null::json
             from (select * from json_to_recordset(p_sends) as s(i integer, c uuid)
               union all select * from json_to_recordset(p_changes) as s(i integer, c uuid)) o
             left join conversation_heads h on h.conversation_id = o.c
@@ -1276,6 +1427,7 @@ AS $function$
           where m.conversation_id = p_conversation and m.seq <= h.floor_seq order by m.seq limit p_limit) x;
         delete from reactions r where r.conversation_id = p_conversation and r.seq <= v_top;
         delete from message_terms t where t.conversation_id = p_conversation and t.seq <= v_top;
+        delete from message_edits e where e.conversation_id = p_conversation and e.seq <= v_top;
         delete from messages m where m.conversation_id = p_conversation and m.seq <= v_top;
         get diagnostics v_count = row_count;
         return v_count;
@@ -1678,6 +1830,31 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION message_edits_v1(p_conversation uuid, p_id uuid, p_user uuid)
+ RETURNS TABLE(is_allowed boolean, items json, users json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        with message as (
+          select m.* from message_keys k join messages m on m.conversation_id = k.conversation_id and m.seq = k.seq
+          join conversation_heads h on h.conversation_id = m.conversation_id
+          where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit and m.seq > h.floor_seq and m.deleted_at is null
+        ), allowed as (
+          select m.author_id = p_user or coalesce(s.role, 'member') <> 'member' as is_allowed
+          from message m left join memberships s on s.conversation_id = p_conversation and s.user_id = p_user
+        ), texts as (
+          select null::bigint as rev, m.author_id as user_id, m.body, coalesce(m.edited_at, m.created_at) as at from message m
+          union all
+          select e.rev, e.user_id, e.body, e.written_at from message m
+          join message_edits e on e.conversation_id = m.conversation_id and e.seq = m.seq
+        )
+        select a.is_allowed, case when a.is_allowed then
+            (select json_agg(json_build_object('userId', t.user_id, 'body', t.body, 'at', t.at) order by t.rev desc nulls first) from texts t) end,
+          case when a.is_allowed then users_json_v1((select array_agg(distinct t.user_id) from texts t)) end
+        from allowed a
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION message_page_v1(p_conversation uuid, p_user uuid, p_from bigint, p_to bigint)
  RETURNS TABLE(messages json, users json, mine json)
  LANGUAGE sql
@@ -1687,8 +1864,46 @@ AS $function$
           select s.* from message_states_v1 s where s.conversation_id = p_conversation and s.seq between p_from and p_to
         )
         select (select coalesce(json_agg(p order by p.seq), '[]') from page p),
-          users_json_v1((select array_agg(distinct p.author_id) from page p)),
+          users_json_v1((select array_agg(distinct x.id) from (select p.author_id from page p
+            union all select (p.quote ->> 'authorId')::uuid from page p where p.quote is not null) x(id))),
           own_reactions_v1(p_conversation, p_user, (select array_agg(p.seq) from page p))
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION message_reactions_v1(p_conversation uuid, p_id uuid, p_emoji text, p_rev bigint, p_limit integer)
+ RETURNS TABLE(seq bigint, user_id uuid, emoji text, rev bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select m.seq, r.user_id, r.emoji, r.rev
+        from message_keys k join messages m on m.conversation_id = k.conversation_id and m.seq = k.seq
+        join conversation_heads h on h.conversation_id = m.conversation_id and m.seq > h.floor_seq
+        left join lateral (select * from reactions x where x.conversation_id = m.conversation_id and x.seq = m.seq and x.is_on
+          and (p_emoji is null or x.emoji = p_emoji) and (p_rev is null or x.rev < p_rev) order by x.rev desc limit p_limit) r on true
+        where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION message_seek_v1(p_conversation uuid, p_at timestamp with time zone, p_low bigint, p_high bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+      declare
+        v_low bigint := p_low;
+        v_high bigint := p_high;
+        v_middle bigint;
+      begin
+        while v_low < v_high loop
+          v_middle := (v_low + v_high) / 2;
+          if (select m.created_at >= p_at from messages m where m.conversation_id = p_conversation and m.seq = v_middle) then
+            v_high := v_middle;
+          else
+            v_low := v_middle + 1;
+          end if;
+        end loop;
+        return v_low;
+      end
       $function$
 ;
 
@@ -1861,6 +2076,18 @@ AS $function$
           profile_rev = u.profile_rev + 1, feed_rev = v_rev where u.id = p_user;
         return query select 'changed', null::integer, v_rev, author_json_v1(u) from users u where u.id = p_user;
       end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION quote_v1(p_conversation uuid, p_seq bigint)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select json_build_object('seq', t.seq, 'rev', t.rev, 'authorId', t.author_id, 'body', left(t.body, 200),
+          'isDeleted', t.deleted_at is not null)
+        from messages t join conversation_heads h on h.conversation_id = t.conversation_id
+        where t.conversation_id = p_conversation and t.seq = p_seq and t.seq > h.floor_seq
       $function$
 ;
 

@@ -184,6 +184,22 @@ const routeRows: Record<RouteName, RouteAsk> = {
       body: { emoji: '🌷', on: true },
     }),
   },
+  // The host's own, in the conversation with a friend, who is no moderator of it.
+  'messages.edits': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
+    input: () => ({ params: { id: world.directs.friend.id, messageId: world.directs.friend.hostMessageId } }),
+  },
+  'messages.reactions': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    input: () => ({ params: { id: world.directs.friend.id, messageId: world.directs.friend.hostMessageId } }),
+  },
+  'messages.seek': {
+    nobody: 'unauthenticated',
+    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    input: () => ({ params: { id: world.directs.friend.id }, query: '?at=2026-01-01T00:00:00Z' }),
+  },
   'messages.pin': {
     nobody: 'unauthenticated',
     outcomes: byFriends,

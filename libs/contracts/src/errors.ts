@@ -21,6 +21,7 @@ export const errorCodes = {
   scope_missing: [403, 'This token was not made for that: it lacks the scope.'],
   not_accepting: [403, 'This person does not take this from you.'],
   not_found: [404, 'There is no such thing, or you may not see it.'],
+  reply_unknown: [404, 'The message that this one answers was never said in this conversation.'],
   unknown_request: [404, 'The server knows no such request.'],
   username_taken: [409, 'This name, or one that looks like it, belongs to someone.'],
   slug_taken: [409, 'This address, or one that looks like it, belongs to another room.'],

@@ -16,7 +16,7 @@ export * from './resources';
 export * from './requests';
 export * from './facts';
 export { Session } from './auth-routes';
-export { MessagePage, SearchHit, SearchPage } from './message-routes';
+export { MessageEdit, MessagePage, SearchHit, SearchPage } from './message-routes';
 export { Invite, Room } from './room-routes';
 export { ApiToken } from './token-routes';
 export { Scope, type Security } from './route-row';

@@ -41,6 +41,16 @@ export const limits = {
   memberNamesPerDay: 2,
   /** Characters of a message that its conversation's line in a list shows. */
   previewCharacters: 160,
+  /** Characters of a message that a reply to it quotes. */
+  quoteCharacters: 200,
+  /** A message names at most so many. */
+  mentions: 20,
+  /** Former texts of one message that are kept: the latest. */
+  messageEdits: 50,
+  /** Characters of the title of a linked page … */
+  previewTitleCharacters: 160,
+  /** … and of what it says of itself. */
+  previewDescriptionCharacters: 300,
   /** A draft is told to the server at most this often. */
   draftIntervalMs: 2_000,
   /** People of one group, invitations counted: a circle in which everybody can know what everybody has read. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { isMentioned } from './mentions';
+import { findMentions, isMentioned } from './mentions';
+import type { User } from './resources';
 
 const guest = { tag: 'e20b5f' };
 const member = { username: 'Momo.Lee' };
@@ -42,4 +43,49 @@ test('any text around it, and any case and width of it, names the same person', 
       expect(isMentioned(`${before}@${name}${after}`, member)).toBe(true);
     }),
   );
+});
+
+test('whoever is found in a text is named in it, and the other way round', () => {
+  const people = new Map<string, Pick<User, 'username' | 'tag'>>([
+    ['momo.lee', member],
+    ['momo', { username: 'momo' }],
+    ['小桃', chinese],
+    ['e20b5f', guest],
+  ]);
+  const piece = fc.constantFrom(
+    '@',
+    '＠',
+    'momo',
+    '.lee',
+    'Momo.Lee',
+    '小桃',
+    'e20b5f',
+    ' ',
+    '，',
+    '好',
+    'x',
+    '.',
+    '-',
+    '_',
+    '0',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const body = pieces.join('');
+      const found = new Set(findMentions(body, (key) => people.get(key)).map((mention) => mention.found));
+      // Of two names that fit the longer counts in what is drawn; being told once too often is no harm.
+      for (const person of found) expect(isMentioned(body, person)).toBe(true);
+      for (const person of people.values())
+        if (isMentioned(body, person) && person.username !== 'momo') expect(found).toContain(person);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a mention stands where it was typed, and the longer of two names counts', () => {
+  const find = (key: string) => ({ momo: 'short', 'momo.lee': 'long' })[key];
+  expect(findMentions('hi ＠Ｍomo.Lee！ and @momo.', find)).toEqual([
+    { from: 3, to: 12, found: 'long' },
+    { from: 18, to: 23, found: 'short' },
+  ]);
 });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
 import { limits } from './limits';
-import { HistoryReply, requests } from './requests';
-import { ClientId, ExpiredMessage, Id, Message, Seq, User } from './resources';
+import { HistoryReply, Sending, requests } from './requests';
+import { ClientId, ExpiredMessage, Id, Message, Seq, Time, User } from './resources';
 import { intQuery, route, signedIn, written } from './route-row';
 import { Body, Emoji } from './text';
 
@@ -85,13 +85,21 @@ export const sending = {
   isKeyed: true,
   description:
     'With an `id` of your own, or an `Idempotency-Key` header, a repeat is a retry: 200 and the first result. A key that is no UUIDv7 is made into one, of sender, conversation and key.',
-  body: z.object({ id: ClientId.optional(), body: Body }),
+  body: z.object({ id: ClientId.optional(), body: Body, ...Sending.shape }),
   status: [201, 200],
   reply: z.union([Message, ExpiredMessage]),
   example: { body: 'Build 412 is green ✅' },
   exampleReply: exampleMessage,
 } as const;
 export const sendErrors = [...written, ...requests['message:send'].errors] as const;
+
+/** One text of a message. */
+export const MessageEdit = z
+  .object({ userId: Id, body: z.string(), at: Time.meta({ description: 'When it was written.' }) })
+  .meta({ id: 'MessageEdit' });
+export type MessageEdit = z.infer<typeof MessageEdit>;
+
+const PersonReaction = z.object({ userId: Id, emoji: Emoji });
 
 const oneMessage = z.object({ id: Id, messageId: ClientId });
 const changed = {
@@ -156,6 +164,60 @@ export const messageRoutes = {
     errors: [...written, ...requests['message:react'].errors],
     example: { emoji: '🎉', on: true },
     exampleReply: exampleMessage,
+  }),
+  'messages.edits': route({
+    method: 'GET',
+    path: '/conversations/{id}/messages/{messageId}/edits',
+    tag: 'messages',
+    summary: 'What a message said before: for its author and for moderators.',
+    security: 'bearer',
+    scope: 'messages:read',
+    params: oneMessage,
+    status: [200],
+    reply: z.object({
+      items: z.array(MessageEdit).meta({ description: 'The latest text first, which is the one that shows.' }),
+      users: z.array(User),
+    }),
+    errors: [...signedIn, 'not_found', 'banned', 'forbidden'],
+    exampleReply: {
+      items: [
+        { userId: exampleId, body: 'Build 412 is green ✅ (at last)', at: '2026-01-01T12:01:00.000Z' },
+        { userId: exampleId, body: 'Build 412 is green ✅', at: '2026-01-01T12:00:00.000Z' },
+      ],
+      users: [exampleUser],
+    },
+  }),
+  'messages.reactions': route({
+    method: 'GET',
+    path: '/conversations/{id}/messages/{messageId}/reactions',
+    tag: 'messages',
+    summary: 'Who reacted to a message, 50 a page.',
+    security: 'bearer',
+    scope: 'messages:read',
+    params: oneMessage,
+    query: z.object({ emoji: Emoji.optional(), cursor: z.string().max(64).optional() }),
+    status: [200],
+    reply: z.object({
+      items: z.array(PersonReaction).meta({ description: 'Latest first.' }),
+      users: z.array(User),
+      nextCursor: z.string().optional(),
+    }),
+    errors: [...signedIn, 'not_found', 'banned'],
+    exampleReply: { items: [{ userId: exampleId, emoji: '🎉' }], users: [exampleUser] },
+  }),
+  'messages.seek': route({
+    method: 'GET',
+    path: '/conversations/{id}/seek',
+    tag: 'messages',
+    summary: 'The first message that was said at a time or after it; the latest one when nothing was.',
+    security: 'bearer',
+    scope: 'messages:read',
+    params: z.object({ id: Id }),
+    query: z.object({ at: Time }),
+    status: [200],
+    reply: z.object({ seq: Seq.optional().meta({ description: 'Absent where there are no messages.' }) }),
+    errors: [...signedIn, 'not_found', 'banned'],
+    exampleReply: { seq: 40 },
   }),
   'messages.pin': route({
     ...changed,

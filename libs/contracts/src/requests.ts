@@ -36,6 +36,13 @@ export const commonErrors = [
 
 const Done = z.object({}).meta({ description: 'Nothing to tell: it is done.' });
 
+/** What a send may say besides its text. */
+export const Sending = z.object({
+  replyTo: ClientId.optional().meta({ description: 'A message of this conversation that this one answers.' }),
+  isForwarded: z.literal(true).optional().meta({ description: 'Say that the words were said elsewhere before.' }),
+});
+export type Sending = z.infer<typeof Sending>;
+
 export const OpenReply = z
   .object({
     conversation: Conversation,
@@ -211,9 +218,9 @@ export const requests = {
   }),
   'message:send': request({
     summary: 'Send a message. A repeat with the same id answers the original.',
-    payload: z.object({ conversationId: Id, id: ClientId, body: Body }),
+    payload: z.object({ conversationId: Id, id: ClientId, body: Body, ...Sending.shape }),
     reply: z.union([Message, ExpiredMessage]),
-    errors: [...changeErrors, 'invalid_text', 'too_long', 'slow_mode', 'id_taken'],
+    errors: [...changeErrors, 'invalid_text', 'too_long', 'slow_mode', 'id_taken', 'reply_unknown'],
   }),
   'message:edit': request({
     summary: 'Change the text of your message. A repeat with the same editId writes nothing.',

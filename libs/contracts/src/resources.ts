@@ -60,6 +60,31 @@ export const Attachment = z
   .meta({ id: 'Attachment', description: 'A file of a message. Messages have none yet: the list is always empty.' });
 export type Attachment = z.infer<typeof Attachment>;
 
+/** What a reply shows of the message it answers. */
+export const Quote = z
+  .object({
+    seq: Seq.meta({ description: 'Where it stands.' }),
+    rev: Rev.meta({ description: 'As of when it is; of two the higher counts.' }),
+    authorId: Id,
+    body: z.string().meta({ description: 'Its beginning; empty once deleted.' }),
+    isDeleted: z.literal(true).optional(),
+  })
+  .meta({ id: 'Quote', description: 'The message that another one answers.' });
+export type Quote = z.infer<typeof Quote>;
+
+export const LinkPreview = z
+  .object({
+    url: z.string().meta({ description: 'The address in the message.', example: 'https://example.org/trails' }),
+    title: z.string().meta({ example: 'Trails within two hours' }),
+    description: z.string().optional(),
+    site: z.string().optional(),
+  })
+  .meta({
+    id: 'LinkPreview',
+    description: 'What the page says of itself to which a message links, as the server read it.',
+  });
+export type LinkPreview = z.infer<typeof LinkPreview>;
+
 export const Message = z
   .object({
     conversationId: Id,
@@ -72,12 +97,23 @@ export const Message = z
     editedAt: Time.optional(),
     deletedAt: Time.optional(),
     pinnedAt: Time.optional().meta({ description: 'Pinned for everybody in the conversation since.' }),
-    replyTo: ClientId.optional(),
+    replyTo: ClientId.optional().meta({ description: 'The message of this conversation that it answers.' }),
+    quote: Quote.optional().meta({
+      description:
+        'What it answers, as that stands now; absent once that is gone. It changes without a rev of this message.',
+    }),
+    isForwarded: z.literal(true).optional().meta({ description: 'The words were said elsewhere before.' }),
+    preview: LinkPreview.optional(),
     reactions: z.array(Reaction).meta({ description: 'By code point of the emoji.' }),
     attachments: z.array(Attachment),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
+
+/** Who said it, and who said what it quotes: they travel beside it. */
+export function authorsOf({ authorId, quote }: Message): string[] {
+  return quote ? [authorId, quote.authorId] : [authorId];
+}
 
 /** The answer to a retry that comes after the message's text has expired. */
 export const ExpiredMessage = z

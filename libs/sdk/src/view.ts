@@ -16,6 +16,7 @@ import type {
   RequestReply,
   RouteBodyInput,
   RouteReply,
+  Sending,
   User,
 } from '@cloudhop/contracts';
 import type { NameAndPassword, PageRoute, RouteCall } from './shell/options';
@@ -203,7 +204,7 @@ export interface Client {
   /** Who types there, but for oneself and whom one muted or blocked; the same object until it changes. */
   typing(conversationId: string): TypingView;
   /** Queues a message and returns its id. */
-  send(conversationId: string, body: string): string;
+  send(conversationId: string, body: string, more?: Sending): string;
   edit(conversationId: string, messageId: string, body: string): void;
   /** Takes the line away now; the request leaves after limits.undoDeleteMs. */
   remove(conversationId: string, messageId: string): void;

@@ -28,6 +28,18 @@ export const clientMutants: readonly Mutant[] = [
     catcher: syncSpec,
   },
   {
+    name: 'quote-stands-still',
+    broken: 'a reply goes on showing what its message said before it was edited or deleted',
+    edits: edit(core('feed-draft'), '    this.#requote(message);\n', ''),
+    catcher: devices,
+  },
+  {
+    name: 'old-quote-taken',
+    broken: 'a reply that is read again brings back what its message said before',
+    edits: edit(core('feed-draft'), 'withNewerQuote(read, this.#find(read.message.seq))', 'read'),
+    catcher: servers,
+  },
+  {
     name: 'gap-ignored',
     broken: 'a frame is applied although the ones before it are missing',
     edits: edit(core('sync'), 'else if (frame.fromRev > feed.cursor) rest.push(frame);', ''),

@@ -235,14 +235,15 @@ export class Laws {
   /** I4: what is shown around a message is as the server has it, also when it was read before much of it changed. */
   #checkAround(tab: Tab, id: string, { rows, wants }: Around, floorSeq: number): void {
     if (wants) this.#broken('a page around a message was never answered', tab);
+    const unlessGone = (message: Message) => withQuoteAbove(message, floorSeq);
     const shown = rows.filter(({ message }) => message.seq > floorSeq).map(({ message }) => message);
     const [first, last] = [shown[0]?.seq ?? Infinity, shown.at(-1)?.seq ?? 0];
     const messages = this.#log(id).messages(first);
     this.#same(
       tab,
       'the rows around a message',
-      shown,
-      messages.filter(({ seq }) => seq <= last),
+      shown.map(unlessGone),
+      messages.filter(({ seq }) => seq <= last).map(unlessGone),
     );
   }
 
@@ -269,11 +270,12 @@ export class Laws {
     if (last && rows.length === 0 && last.seq > floorSeq)
       this.#same(tab, 'the last message', last, lastOf(database, id));
     const messages = log.messages(first);
+    const unlessGone = (message: Message) => withQuoteAbove(message, floorSeq);
     this.#same(
       tab,
       'the rows',
-      rows.map(({ message }) => message),
-      messages,
+      rows.map(({ message }) => unlessGone(message)),
+      messages.map(unlessGone),
     );
     this.#same(
       tab,
@@ -319,6 +321,16 @@ export class Laws {
   #broken(law: string, tab?: Tab): never {
     throw new BrokenLaw(tab ? `${law} (${tab.id})` : law);
   }
+}
+
+/**
+ * A message as it is drawn, in one order of keys: the quote without its rev, which may count reactions that it does not
+ * show, and none of what its reader has deleted for themselves.
+ */
+function withQuoteAbove({ quote, ...message }: Message, floorSeq: number): unknown {
+  if (!quote || quote.seq <= floorSeq) return message;
+  const { rev: _, ...shown } = quote;
+  return { ...message, quote: shown };
 }
 
 function byUser<T extends { userId: string }>(rows: readonly T[]): T[] {

@@ -30,8 +30,12 @@ const verbs = {
   send: ({ world, tab, conversationId, n }) => {
     if (!tab.state.feeds.has(conversationId)) return;
     const id = world.nextId();
+    const { rows, around } = tab.state.feeds.get(conversationId)!;
+    const answerable = around && n % 4 === 0 ? around.rows : rows;
+    const answered = n % 2 === 0 ? answerable[Math.floor(n / 2) % Math.max(1, answerable.length)] : undefined;
     tab.sent.push(id);
-    tab.happen({ type: 'send', conversationId, id, body: `text ${n}` });
+    const replyTo = answered && { replyTo: answered.message.id };
+    tab.happen({ type: 'send', conversationId, id, body: `text ${n}`, ...replyTo });
   },
   edit: (place) => {
     const messageId = ownMessage(place);

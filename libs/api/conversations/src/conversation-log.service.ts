@@ -1,10 +1,17 @@
 import { toUser } from '@cloudhop/api/auth';
 import { type Actor, DomainError, Draining, FeedHub, Metrics, conversationFeed } from '@cloudhop/api/core';
-import type { ConversationChange, ExpiredMessage, Message, RequestPayload, User } from '@cloudhop/contracts';
+import type {
+  ConversationChange,
+  ExpiredMessage,
+  LinkPreview,
+  Message,
+  RequestPayload,
+  User,
+} from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
-import { toMessage } from './rows';
+import { toMessage, toQuote } from './rows';
 
 /** What a send came to: the message as it stands now, and whether this call stored it. */
 export interface SendResult {
@@ -40,8 +47,9 @@ export class ConversationLog implements OnModuleInit {
   }
 
   /** Appends a message. A known id of the same author answers the original; another's is `id_taken`. */
-  async append(actor: Actor, { conversationId, id, body }: RequestPayload<'message:send'>): Promise<SendResult> {
-    const operation = { kind: 'send', conversationId, userId: actor.userId, id, body } as const;
+  async append(actor: Actor, send: RequestPayload<'message:send'>): Promise<SendResult> {
+    const { conversationId, id } = send;
+    const operation = { kind: 'send', userId: actor.userId, ...send } as const;
     const verdict = await this.#queue.submit(operation);
     this.metrics.sends.inc({ verdict: verdict.outcome });
     switch (verdict.outcome) {
@@ -72,6 +80,15 @@ export class ConversationLog implements OnModuleInit {
   async pin(actor: Actor, { conversationId, id, on }: RequestPayload<'message:pin'>): Promise<Message> {
     const verdict = await this.#queue.submit({ kind: 'pin', conversationId, userId: actor.userId, id, on });
     return this.#existing(conversationId, verdict);
+  }
+
+  /** Puts what a page says of itself under a message that links to it, if it still does. */
+  async addPreview(
+    { conversationId, id, authorId: userId }: Pick<Message, 'conversationId' | 'id' | 'authorId'>,
+    link: string,
+    preview: LinkPreview,
+  ): Promise<void> {
+    await this.#queue.submit({ kind: 'preview', conversationId, userId, id, body: link, preview });
   }
 
   /** Calls `listener` with the conversations in which something was written, after each commit of this node. */
@@ -108,7 +125,7 @@ export class ConversationLog implements OnModuleInit {
       const frame: BatchFrame = frames.get(operation.conversationId) ?? { changes: [], users: new Map() };
       frames.set(operation.conversationId, frame);
       frame.changes.push(toChange(operation, verdict));
-      if (verdict.author !== null) frame.users.set(verdict.author.id, toUser(verdict.author));
+      for (const user of [verdict.author, verdict.quoted]) if (user !== null) frame.users.set(user.id, toUser(user));
     }
     for (const [conversationId, { changes, users }] of frames) {
       changes.sort((a, b) => a.rev - b.rev);
@@ -133,6 +150,9 @@ function appended(operation: LogOperation, verdict: LogVerdict): Message {
     authorId: operation.userId,
     body: operation.body!,
     createdAt: verdict.at!.toISOString(),
+    ...(operation.replyTo !== undefined && { replyTo: operation.replyTo }),
+    ...(verdict.quote !== null && { quote: toQuote(verdict.quote) }),
+    ...(operation.isForwarded && { isForwarded: true as const }),
     reactions: [],
     attachments: [],
   };
@@ -145,6 +165,7 @@ function toChange(operation: LogOperation, verdict: LogVerdict): ConversationCha
       return { kind: 'message', rev, message: appended(operation, verdict) };
     case 'edit':
     case 'pin':
+    case 'preview':
       return { kind: 'message', rev, message: toMessage(verdict.message!) };
     case 'delete':
       return { kind: 'deleted', rev, message: toMessage(verdict.message!) };

@@ -15,6 +15,8 @@ import { LastSeen } from './last-seen.service';
 import { LogRepository } from './log.repository';
 import { MembershipNews } from './membership-news.service';
 import { Memberships } from './memberships.service';
+import { MessageDetailsRepository } from './message-details.repository';
+import { MessageDetails } from './message-details.service';
 import { MessagesController } from './messages.controller';
 import { PersonalRepository } from './personal.repository';
 import { ReadMarks } from './read-marks.service';
@@ -45,6 +47,8 @@ import { Typing } from './typing.service';
     LogRepository,
     MembershipNews,
     Memberships,
+    MessageDetails,
+    MessageDetailsRepository,
     PersonalRepository,
     ReadMarks,
     Relations,

@@ -114,15 +114,6 @@ export class ConversationsRepository {
     return row!;
   }
 
-  /** Pinned messages above the reader's floor, the latest pin first. */
-  async pinned(conversationId: string, floorSeq: number): Promise<MessageRow[]> {
-    return this.database.query<MessageRow>(
-      `select s.* from message_states_v1 s where s.conversation_id = $1 and s.pinned_at is not null and s.seq > $2
-       order by s.pinned_at desc, s.seq desc limit $3`,
-      [conversationId, floorSeq, wire.messagePins],
-    );
-  }
-
   /** Which of the messages with these seqs the user reacted to, and how. */
   async ownReactions(conversationId: string, userId: string, seqs: readonly number[]): Promise<OwnReaction[]> {
     if (seqs.length === 0) return [];

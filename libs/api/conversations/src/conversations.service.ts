@@ -9,8 +9,8 @@ import {
   type MessagePage,
   type OpenReply,
   type RequestPayload,
-  type RouteReply,
   type User,
+  authorsOf,
   limits as wire,
 } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
@@ -42,7 +42,7 @@ interface LatestPage {
 
 function latestPage(rev: number, page: LatestPage['page']): LatestPage {
   const reactedSeqs = page.messages.flatMap(({ seq, reactions }) => (reactions.length > 0 ? [seq] : []));
-  return { rev, page, authorIds: [...new Set(page.messages.map(({ authorId }) => authorId))], reactedSeqs };
+  return { rev, page, authorIds: [...new Set(page.messages.flatMap(authorsOf))], reactedSeqs };
 }
 
 /** What a reader does with a conversation. */
@@ -156,13 +156,6 @@ export class ConversationsService {
       hasBefore: hasBefore(page),
       hasAfter: page.to_seq < page.seq,
     };
-  }
-
-  /** What is pinned, the latest pin first. */
-  async pinned(actor: Actor, conversationId: string): Promise<RouteReply<'messages.pinned'>> {
-    const row = requireReader(await this.repository.find(conversationId, actor.userId));
-    const items = (await this.repository.pinned(conversationId, floorOf(row))).map(toMessage);
-    return { items, users: await this.users.find([...new Set(items.map(({ authorId }) => authorId))]) };
   }
 
   /** The same page as REST lists it. */

@@ -1,17 +1,22 @@
 import type { UserRow } from '@cloudhop/api/auth';
 import { Database, Metrics } from '@cloudhop/api/core';
-import { type ErrorCode, limits as wire } from '@cloudhop/contracts';
+import { type ErrorCode, type LinkPreview, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import type { MessageRow } from './rows';
+import type { MessageRow, QuoteRow } from './rows';
 
-/** One operation on the log. Sends, edits, deletions, reactions and pins share one queue. */
+/** One operation on the log. Sends, edits, deletions, reactions, pins and previews share one queue. */
 export interface LogOperation {
-  kind: 'send' | 'edit' | 'delete' | 'react' | 'pin';
+  kind: 'send' | 'edit' | 'delete' | 'react' | 'pin' | 'preview';
   conversationId: string;
   userId: string;
   /** The message's id. */
   id: string;
   body?: string;
+  /** Of a send: what it answers. */
+  replyTo?: string | undefined;
+  isForwarded?: true | undefined;
+  /** What a page says; the link to it, as it was written, is the body. */
+  preview?: LinkPreview;
   editId?: string;
   emoji?: string;
   on?: boolean;
@@ -30,9 +35,18 @@ export interface LogVerdict {
   message: MessageRow | null;
   count: number | null;
   author: UserRow | null;
+  /** Of a stored reply: what it answers, and who said that. */
+  quote: QuoteRow | null;
+  quoted: UserRow | null;
 }
 
-const commitSql = `select i as index, verdict as outcome, code, retry_after_ms as "retryAfterMs", seq, rev, at, message, count, author
+/** How many there may be of what an operation adds to. */
+const most: Partial<Record<LogOperation['kind'], () => number>> = {
+  pin: () => wire.messagePins,
+  edit: () => wire.messageEdits,
+};
+
+const commitSql = `select i as index, verdict as outcome, code, retry_after_ms as "retryAfterMs", seq, rev, at, message, count, author, quote, quoted
   from log_commit_v1($1::uuid[], $2::json, $3::json, $4, $5)`;
 
 /** The log's tables, written by the one function that commits. */
@@ -48,11 +62,14 @@ export class LogRepository {
     const conversations = new Set<string>();
     const sends: object[] = [];
     const changes: object[] = [];
-    for (const [i, { kind, conversationId: c, userId: u, id, body, editId: e, emoji, on }] of operations.entries()) {
+    for (const [i, operation] of operations.entries()) {
+      const { kind: k, conversationId: c, userId: u, id, body, replyTo: r, isForwarded: f } = operation;
       conversations.add(c);
-      if (kind === 'send') sends.push({ i, c, u, id, body });
-      else
-        changes.push({ i, k: kind, c, u, id, body, e, emoji, on, ...(kind === 'pin' && { most: wire.messagePins }) });
+      if (k === 'send') sends.push({ i, c, u, id, body, r, f });
+      else {
+        const { editId: e, emoji, on, preview } = operation;
+        changes.push({ i, k, c, u, id, body, e, emoji, on, preview, most: most[k]?.() });
+      }
     }
     const end = this.metrics.commitDuration.startTimer();
     const verdicts = await this.database.prepared<LogVerdict>('log_commit', commitSql, [

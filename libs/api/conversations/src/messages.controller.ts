@@ -4,6 +4,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationLog } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
+import { MessageDetails } from './message-details.service';
 import { messageIdOf } from './message-key';
 import { Search } from './search/search.service';
 
@@ -12,6 +13,7 @@ export class MessagesController {
   constructor(
     @Inject(ConversationLog) private readonly log: ConversationLog,
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(MessageDetails) private readonly details: MessageDetails,
     @Inject(Search) private readonly searching: Search,
   ) {}
 
@@ -26,12 +28,10 @@ export class MessagesController {
     { params, body }: RouteInput<'messages.send'>,
     exchange: Exchange,
   ): Promise<RouteReply<'messages.send'>> {
-    const place = { userId: actor.userId, conversationId: params.id };
-    const { message, isNew } = await this.log.append(actor, {
-      conversationId: params.id,
-      id: messageIdOf(place, body.id, exchange.idempotencyKey),
-      body: body.body,
-    });
+    const { id: given, ...send } = body;
+    const conversationId = params.id;
+    const id = messageIdOf({ userId: actor.userId, conversationId }, given, exchange.idempotencyKey);
+    const { message, isNew } = await this.log.append(actor, { conversationId, id, ...send });
     exchange.setStatus(isNew ? 201 : 200);
     return message;
   }
@@ -52,6 +52,24 @@ export class MessagesController {
     return this.log.react(actor, { conversationId: params.id, id: params.messageId, ...body });
   }
 
+  @Route('messages.edits')
+  edits(actor: Actor, { params }: RouteInput<'messages.edits'>): Promise<RouteReply<'messages.edits'>> {
+    return this.details.edits(actor, params.id, params.messageId);
+  }
+
+  @Route('messages.reactions')
+  reactions(
+    actor: Actor,
+    { params, query }: RouteInput<'messages.reactions'>,
+  ): Promise<RouteReply<'messages.reactions'>> {
+    return this.details.reactions(actor, { conversationId: params.id, id: params.messageId, ...query });
+  }
+
+  @Route('messages.seek')
+  seek(actor: Actor, { params, query }: RouteInput<'messages.seek'>): Promise<RouteReply<'messages.seek'>> {
+    return this.details.seek(actor, params.id, query.at);
+  }
+
   @Route('messages.pin')
   pin(actor: Actor, { params, body }: RouteInput<'messages.pin'>): Promise<RouteReply<'messages.pin'>> {
     return this.log.pin(actor, { conversationId: params.id, id: params.messageId, ...body });
@@ -59,7 +77,7 @@ export class MessagesController {
 
   @Route('messages.pinned')
   pinned(actor: Actor, { params }: RouteInput<'messages.pinned'>): Promise<RouteReply<'messages.pinned'>> {
-    return this.conversations.pinned(actor, params.id);
+    return this.details.pinned(actor, params.id);
   }
 
   @Route('messages.search')

@@ -16,10 +16,12 @@ import {
   type AvatarColor,
   type GuestAccess,
   type LastMessage,
+  type LinkPreview,
   type Member,
   type MemberState,
   type NoticeLevel,
   type Message,
+  type Quote,
   type Reaction,
   type Role,
   type User,
@@ -41,8 +43,15 @@ export interface MessageRow {
   deleted_at: Moment | null;
   /** Absent in what a server of the version before wrote. */
   pinned_at?: Moment | null;
+  reply_to?: string | null;
+  quote?: QuoteRow | null;
+  is_forwarded?: boolean;
+  preview?: LinkPreview | null;
   reactions: Reaction[] | null;
 }
+
+/** What quote_v1 gives. */
+export type QuoteRow = Omit<Quote, 'isDeleted'> & { isDeleted: boolean };
 
 /** A row of conversation_states_v1. */
 export interface ConversationRow {
@@ -116,9 +125,17 @@ export function toMessage(row: MessageRow): Message {
     ...(row.edited_at !== null && { editedAt: time(row.edited_at) }),
     ...(row.deleted_at !== null && { deletedAt: time(row.deleted_at) }),
     ...(row.pinned_at && { pinnedAt: time(row.pinned_at) }),
+    ...(row.reply_to && { replyTo: row.reply_to }),
+    ...(row.quote && { quote: toQuote(row.quote) }),
+    ...(row.is_forwarded && { isForwarded: true as const }),
+    ...(row.preview && { preview: row.preview }),
     reactions: (row.reactions ?? []).sort((a, b) => compareEmoji(a.emoji, b.emoji)),
     attachments: [],
   };
+}
+
+export function toQuote({ isDeleted, ...quote }: QuoteRow): Quote {
+  return { ...quote, ...(isDeleted && { isDeleted: true as const }) };
 }
 
 export function toSettings(row: ConversationRow): ConversationSettings {

@@ -199,6 +199,22 @@ export const limits = {
   /** Conversations, and messages of each, that one step of the indexer takes. */
   indexConversations: 50,
   indexMessages: 200,
+  /** A page whose preview is made: so much of it is read, after unpacking. Titles stand in the first kilobytes … */
+  previewBytes: 512 * 1024,
+  /** … and all of it within this, redirects and name look-ups included. */
+  previewTimeoutMs: 5 * second,
+  /** Redirects that are followed, each checked like the first address. */
+  previewRedirects: 3,
+  /** Pages that one node fetches at once. */
+  previewFetches: 4,
+  /** Pages that one author's messages have fetched per minute: enough for a talk, too few to turn the server on somebody. */
+  previewsPerMinute: 20,
+  /** What a page said is asked again after this … */
+  previewKeptMs: 7 * day,
+  /** … and one that said nothing, or could not be reached, after this. */
+  previewFailedMs: 60 * minute,
+  /** Messages older than this get no preview any more: an index that is made anew is no reason to fetch the past. */
+  previewWithinMs: 60 * minute,
   /** API tokens are written to have been used this often at most. */
   tokenUseIntervalMs: minute,
 

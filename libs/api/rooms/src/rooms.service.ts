@@ -91,12 +91,12 @@ export class Rooms {
   async send(
     actor: Actor,
     key: string,
-    { id, body }: RouteBody<'rooms.send'>,
+    { id, ...send }: RouteBody<'rooms.send'>,
     idempotencyKey: string | undefined,
   ): Promise<SendResult> {
     const { id: conversationId } = await this.requireJoined(actor, key);
     const messageId = messageIdOf({ userId: actor.userId, conversationId }, id, idempotencyKey);
-    return this.log.append(actor, { conversationId, id: messageId, body });
+    return this.log.append(actor, { conversationId, id: messageId, ...send });
   }
 
   /** The room of this slug or id. What the actor may not know of does not exist. */

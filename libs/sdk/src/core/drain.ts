@@ -1,4 +1,4 @@
-import { limits, type ErrorBody, type ExpiredMessage, type Message } from '@cloudhop/contracts';
+import { limits, type ErrorBody, type ExpiredMessage, type Message, type Sending } from '@cloudhop/contracts';
 import { replaceSocket } from './connection';
 import { backoffMs, type Context } from './context';
 import type { Outcome } from './events';
@@ -113,7 +113,11 @@ function emitEntry(ctx: Context, entry: OutboxEntry): void {
   const pending = { kind: 'entry', entryId, conversationId } as const;
   switch (entry.kind) {
     case 'send':
-      return void ctx.request('message:send', { conversationId, id, body: entry.body ?? '' }, pending);
+      return void ctx.request(
+        'message:send',
+        { conversationId, id, body: entry.body ?? '', ...sendingOf(entry) },
+        pending,
+      );
     case 'edit':
       return void ctx.request('message:edit', { conversationId, id, body: entry.body ?? '', editId: entryId }, pending);
     case 'delete':
@@ -125,6 +129,10 @@ function emitEntry(ctx: Context, entry: OutboxEntry): void {
         pending,
       );
   }
+}
+
+function sendingOf({ replyTo, isForwarded }: OutboxEntry): Sending {
+  return { ...(replyTo !== undefined && { replyTo }), ...(isForwarded && { isForwarded }) };
 }
 
 export function onEntryAnswered(ctx: Context, entryId: string, outcome: Outcome<Message | ExpiredMessage>): void {
@@ -168,6 +176,9 @@ function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | unde
     case 'muted':
       if (retryAfterMs === undefined) return refuse(ctx, entry, error);
       return updateEntry(ctx, entryId, { ...wait, isMuted: true, retryAt: endOfMute(ctx, entry, error) }, false);
+    case 'reply_unknown':
+      // What it answers is gone with a timeline of the database: the words are worth more than the reference.
+      return updateEntry(ctx, entryId, { ...wait, replyTo: undefined, quote: undefined });
     case 'session_ended':
     case 'unauthenticated':
     case 'token_expired':

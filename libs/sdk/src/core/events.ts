@@ -1,4 +1,13 @@
-import type { ErrorBody, FactName, FactPayload, RequestInput, RequestName, Session, User } from '@cloudhop/contracts';
+import type {
+  ErrorBody,
+  FactName,
+  FactPayload,
+  RequestInput,
+  RequestName,
+  Sending,
+  Session,
+  User,
+} from '@cloudhop/contracts';
 import type { Notice } from '../view';
 import type { Snapshot, StoredWrite } from '../storage/client-storage';
 import type { OutboxEntry } from './state';
@@ -50,7 +59,7 @@ type Happening =
   | { readonly type: 'claimLost'; readonly conversationId: string }
   | { readonly type: 'learned'; readonly users: readonly User[] }
   // verbs; ids are UUIDv7, ascending
-  | { readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string }
+  | ({ readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string } & Sending)
   | {
       readonly type: 'edit';
       readonly conversationId: string;

@@ -7,6 +7,7 @@ import {
   limits,
 } from '@cloudhop/contracts';
 import { withKey, withoutKey } from './context';
+import { requoted, unquotedBelow, withNewerQuote } from './quotes';
 import { knownRow, liveRow, reactedRow } from './rows';
 import type { Feed, Row } from './state';
 
@@ -94,12 +95,24 @@ export class FeedDraft {
       const ahead = this.#draftAhead();
       for (const seq of ahead.keys()) if (seq <= floorSeq) ahead.delete(seq);
     }
+    this.#unquote(floorSeq);
     if (first > floorSeq) {
       this.#feed = { ...this.#feed, hasBefore: this.#feed.hasBefore && first > floorSeq + 1 };
       return;
     }
     this.#draftRows().splice(0, floorSeq + 1 - first);
     this.#feed = { ...this.#feed, first: floorSeq + 1, hasBefore: false };
+  }
+
+  #unquote(floorSeq: number): void {
+    for (const [index, row] of (this.#rows ?? this.#feed.rows).entries()) {
+      const next = unquotedBelow(row, floorSeq);
+      if (next !== row) this.#draftRows()[index] = next;
+    }
+    for (const [seq, row] of this.#ahead ?? this.#feed.ahead) {
+      const next = unquotedBelow(row, floorSeq);
+      if (next !== row) this.#draftAhead().set(seq, next);
+    }
   }
 
   /** Takes a row unless a newer one is here; rows below the loaded ones are left to paging. */
@@ -126,10 +139,25 @@ export class FeedDraft {
       this.#setConversation({ last: lastMessageOf(message) });
     if (message.deletedAt !== undefined && conversation.mentions?.includes(message.seq))
       this.#setConversation({ mentions: conversation.mentions.filter((seq) => seq !== message.seq) });
+    this.#requote(message);
     if (message.seq < first || message.seq <= conversation.floorSeq) return;
     const before = this.#find(message.seq);
     if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));
     if (!before || message.rev > before.message.rev) this.#replace(liveRow(before, message, this.#feed.passedOver));
+  }
+
+  /** Replies show what they answer as it stands, also where that itself is not loaded. */
+  #requote(message: Message): void {
+    const { first } = this.#feed;
+    const rows = this.#rows ?? this.#feed.rows;
+    for (let index = Math.max(0, message.seq + 1 - first); index < rows.length; index++) {
+      const row = requoted(rows[index]!, message);
+      if (row !== rows[index]) this.#draftRows()[index] = row;
+    }
+    for (const [seq, row] of this.#ahead ?? this.#feed.ahead) {
+      const next = requoted(row, message);
+      if (next !== row) this.#draftAhead().set(seq, next);
+    }
   }
 
   #applyMember(member: Member, rev: number): void {
@@ -164,7 +192,8 @@ export class FeedDraft {
     return rows[seq - this.#feed.first] ?? (this.#ahead ?? this.#feed.ahead).get(seq);
   }
 
-  #replace(row: Row): void {
+  #replace(read: Row): void {
+    const row = withNewerQuote(read, this.#find(read.message.seq));
     const index = row.message.seq - this.#feed.first;
     const { length } = this.#rows ?? this.#feed.rows;
     if (index < 0) return;

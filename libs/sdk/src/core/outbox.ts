@@ -3,6 +3,7 @@ import { reviveEntry } from '../storage/client-storage';
 import type { Context } from './context';
 import type { EventOf } from './events';
 import { findOwnReactions, findRowById } from './overlay';
+import { quoteOf } from './quotes';
 import type { OutboxEntry } from './state';
 
 /** More than this waits nowhere: a queue without an end is a leak. */
@@ -62,8 +63,19 @@ export function hasNotLeft(entry: OutboxEntry): boolean {
   return !entry.mayBeStored && (entry.state === 'waiting' || entry.state === 'failed');
 }
 
-export function onSend(ctx: Context, { conversationId, id, body }: EventOf<'send'>): void {
-  add(ctx, { entryId: id, kind: 'send', conversationId, messageId: id, body });
+export function onSend(ctx: Context, event: EventOf<'send'>): void {
+  const { conversationId, id, body, replyTo, isForwarded } = event;
+  const row = replyTo === undefined ? undefined : findRowById(ctx.state.feeds.get(conversationId), replyTo);
+  add(ctx, {
+    entryId: id,
+    kind: 'send',
+    conversationId,
+    messageId: id,
+    body,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(row && { quote: quoteOf(row.message) }),
+    ...(isForwarded && { isForwarded }),
+  });
 }
 
 /** As if made now, and by this tab wherever it was typed. */

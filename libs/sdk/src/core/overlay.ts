@@ -41,15 +41,19 @@ export function waitingRow(entry: OutboxEntry, seq: number, userId: string): Row
     authorId: userId,
     body: entry.body ?? '',
     createdAt: new Date(entry.shownAt).toISOString(),
+    ...(entry.replyTo !== undefined && { replyTo: entry.replyTo }),
+    ...(entry.quote && { quote: entry.quote }),
+    ...(entry.isForwarded && { isForwarded: true as const }),
     reactions: [],
     attachments: [],
   };
   return { message, mine: [] };
 }
 
-/** The loaded row of a message; ids are searched from the newest. */
+/** The loaded row of a message, also among those around one that was jumped to; ids are searched from the newest. */
 export function findRowById(feed: Feed | undefined, messageId: string): Row | undefined {
-  return feed?.rows.findLast(({ message }) => message.id === messageId);
+  const isIt = ({ message }: Row) => message.id === messageId;
+  return feed?.rows.findLast(isIt) ?? feed?.around?.rows.findLast(isIt);
 }
 
 /** What the viewer has on a message once everything that waits is done; undefined when nobody can say. */

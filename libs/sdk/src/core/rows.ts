@@ -5,6 +5,7 @@ import {
   type OwnReaction,
   type Reaction,
 } from '@cloudhop/contracts';
+import { requoted, unquotedBelow, withNewerQuote } from './quotes';
 import type { Feed, Row } from './state';
 
 export type ReactionChange = Extract<ConversationChange, { kind: 'reaction' }>;
@@ -79,7 +80,10 @@ export function caughtUpRow(
       if (change.seq === current.message.seq) current = reactedRow(current, change, userId);
     } else if (change.kind === 'message' || change.kind === 'deleted') {
       if (change.message.seq === current.message.seq && change.message.rev > current.message.rev)
-        current = liveRow(current, change.message, passedOver);
+        current = withNewerQuote(liveRow(current, change.message, passedOver), current);
+      else current = requoted(current, change.message);
+    } else if (change.kind === 'floor') {
+      current = unquotedBelow(current, change.floorSeq);
     }
   }
   return current;

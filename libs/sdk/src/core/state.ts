@@ -10,6 +10,7 @@ import {
   type Member,
   type Message,
   type PersonalSettings,
+  type Quote,
   type ReadMark,
   type User,
   defaultSettings,
@@ -103,6 +104,10 @@ export interface OutboxEntry {
   readonly conversationId: string;
   readonly messageId: string;
   readonly body?: string;
+  /** Of a send: what it answers, and how that is drawn meanwhile. */
+  readonly replyTo?: string;
+  readonly quote?: Quote;
+  readonly isForwarded?: true;
   readonly emoji?: string;
   readonly on?: boolean;
   /** Device clock; a retry that the person asked for renews it. */

@@ -1,5 +1,6 @@
 import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
-import { overlaid, waitingRow } from './overlay';
+import { findRowById, overlaid, waitingRow } from './overlay';
+import { quoteOf } from './quotes';
 import { hasReceipts, isLettingKnow } from './reads';
 import type { Feed, OutboxEntry, Row, State } from './state';
 import { unreadOf } from './summaries';
@@ -52,7 +53,7 @@ export class Timelines {
     // What waits stands below the latest message, not around another.
     for (const entry of around ? [] : own) {
       if (entry.kind !== 'send') continue;
-      const line = waitingLine(entry, over.get(entry.messageId), userId ?? '', ++seq);
+      const line = waitingLine(requotedEntry(entry, feed), over.get(entry.messageId), userId ?? '', ++seq);
       if (line) entries.push(line);
     }
     return {
@@ -81,6 +82,12 @@ export class Timelines {
     }
     return line;
   }
+}
+
+/** What waits shows what it answers as that stands. */
+function requotedEntry(entry: OutboxEntry, feed: Feed): OutboxEntry {
+  const answered = entry.replyTo === undefined ? undefined : findRowById(feed, entry.replyTo);
+  return answered ? { ...entry, quote: quoteOf(answered.message) } : entry;
 }
 
 /** Until when slow mode keeps the person back: from the last message of theirs that is known here. */

@@ -1,3 +1,4 @@
+import type { Sending } from '@cloudhop/contracts';
 import type { Unstamped } from '../core/events';
 
 /** The verbs that become one event of the core, and nothing else. */
@@ -6,9 +7,9 @@ export abstract class Verbs {
   /** A UUIDv7 above those before. */
   protected abstract nextId(): string;
 
-  send(conversationId: string, body: string): string {
+  send(conversationId: string, body: string, more: Sending = {}): string {
     const id = this.nextId();
-    this.happen({ type: 'send', conversationId, id, body });
+    this.happen({ type: 'send', conversationId, id, body, ...more });
     return id;
   }
 

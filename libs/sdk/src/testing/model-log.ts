@@ -4,7 +4,9 @@ import {
   type ConversationChange,
   type Message,
   type OwnReaction,
+  type Sending,
 } from '@cloudhop/contracts';
+import { quoteOf } from '../core/quotes';
 
 interface Reaction {
   readonly on: boolean;
@@ -71,11 +73,14 @@ export class ModelLog {
 
   /** The messages above the floor with from ≤ seq ≤ to: text and reactions as one unit, whose rev is the greater of both. */
   messages(from = 1, to = this.seq): Message[] {
-    return this.#entries.slice(Math.max(from, this.floorSeq + 1) - 1, Math.max(0, to)).map(({ unit }) => unit);
+    return this.#entries
+      .slice(Math.max(from, this.floorSeq + 1) - 1, Math.max(0, to))
+      .map(({ unit }) => this.#quoted(unit));
   }
 
   at(seq: number): Message | undefined {
-    return seq > this.floorSeq ? this.#entries[seq - 1]?.unit : undefined;
+    const unit = seq > this.floorSeq ? this.#entries[seq - 1]?.unit : undefined;
+    return unit && this.#quoted(unit);
   }
 
   find(id: string): Message | undefined {
@@ -97,11 +102,27 @@ export class ModelLog {
     return this.#entries[seq - 1]?.reactions.get(emoji)?.get(userId)?.on ?? false;
   }
 
-  append(authorId: string, id: string, body: string, at: string): ConversationChange {
+  /** Whether a message with this id was ever said here. */
+  hasKey(id: string): boolean {
+    return this.#keys.get(id)?.isEdit === false;
+  }
+
+  append(
+    authorId: string,
+    id: string,
+    body: string,
+    at: string,
+    { replyTo, isForwarded }: Sending = {},
+  ): ConversationChange {
     const seq = ++this.seq;
     const rev = ++this.rev;
     const conversationId = this.id;
-    const rest = { reactions: [], attachments: [] };
+    const rest = {
+      ...(replyTo !== undefined && { replyTo }),
+      ...(isForwarded && { isForwarded }),
+      reactions: [],
+      attachments: [],
+    };
     const text: Message = { conversationId, id, seq, rev, authorId, body, createdAt: at, ...rest };
     this.lastAt = at;
     this.#keys.set(id, { seq, authorId, isEdit: false });
@@ -123,7 +144,7 @@ export class ModelLog {
     const { text } = this.#entryOf(id);
     if (text.deletedAt !== undefined) return undefined;
     const rev = ++this.rev;
-    const { reactions: _, attachments, editedAt: __, ...rest } = text;
+    const { reactions: _, attachments, editedAt: __, replyTo: ___, isForwarded: ____, ...rest } = text;
     const message = { ...rest, rev, body: '', deletedAt: at, reactions: [], attachments };
     return { kind: 'deleted', rev, message: this.#put(message, new Map()) };
   }
@@ -169,7 +190,14 @@ export class ModelLog {
   #put(text: Message, reactions: Entry['reactions']): Message {
     const unit = deepFreeze(toUnit(text, reactions));
     this.#entries[text.seq - 1] = { text, reactions, unit };
-    return unit;
+    return this.#quoted(unit);
+  }
+
+  /** A reply with what it answers as that stands now; its rev is that of the text alone. */
+  #quoted(unit: Message): Message {
+    const answered = unit.replyTo === undefined ? undefined : this.#keys.get(unit.replyTo);
+    if (answered === undefined || answered.seq <= this.floorSeq) return unit;
+    return Object.freeze({ ...unit, quote: Object.freeze(quoteOf(this.#entries[answered.seq - 1]!.text)) });
   }
 
   #ownOf(userId: string, seq: number): string[] {

@@ -10,6 +10,7 @@ export interface Commit {
   /** The message's id. */
   readonly id: string;
   readonly body?: string;
+  readonly replyTo?: string | undefined;
   readonly editId?: string;
   readonly emoji?: string;
   readonly on?: boolean;
@@ -73,7 +74,7 @@ function refusalOf(
   return { ...refused('muted'), retryAfterMs };
 }
 
-function append(database: ModelDatabase, row: ConversationRow, { id, userId, body }: Commit): Answer {
+function append(database: ModelDatabase, row: ConversationRow, { id, userId, body, replyTo }: Commit): Answer {
   const { log } = row;
   const key = log.key(id);
   if (key && (key.authorId !== userId || key.isEdit)) return refused('id_taken');
@@ -82,9 +83,10 @@ function append(database: ModelDatabase, row: ConversationRow, { id, userId, bod
   if (!database.users.has(userId)) return refused('session_ended');
   const refusal = refusalOf(database, row, userId, true);
   if (refusal) return refusal;
+  if (replyTo !== undefined && !log.hasKey(replyTo)) return refused('reply_unknown');
   const member = row.members.get(userId);
   if (row.pair && member) row.members.set(userId, { ...member, hasWritten: true });
-  const change = log.append(userId, id, body!, later(database.now, log.lastAt));
+  const change = log.append(userId, id, body!, later(database.now, log.lastAt), { replyTo });
   return { outcome: 'stored', seq: log.seq, message: log.at(log.seq)!, change };
 }
 

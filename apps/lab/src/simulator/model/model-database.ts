@@ -16,6 +16,7 @@ import {
   type PersonalSettings,
   type Role,
   type User,
+  authorsOf,
   limits,
 } from '@cloudhop/contracts';
 import { ModelLog } from '@cloudhop/sdk/testing';
@@ -390,7 +391,7 @@ export class ModelDatabase {
   private usersOf(changes: readonly ConversationChange[]): User[] {
     return this.peopleOf(
       changes.flatMap((change) => {
-        if (change.kind === 'message' || change.kind === 'deleted') return [change.message.authorId];
+        if (change.kind === 'message' || change.kind === 'deleted') return authorsOf(change.message);
         return change.kind === 'member' ? [change.member.userId] : [];
       }),
     );

@@ -1,4 +1,4 @@
-import type { Conversation, Message, OwnReaction, User } from '@cloudhop/contracts';
+import { type Conversation, type Message, type OwnReaction, type User, authorsOf } from '@cloudhop/contracts';
 import type { ModelDatabase } from './model-database';
 
 /** A page of messages as a reader gets it. */
@@ -38,7 +38,7 @@ export function pageOf(
     conversation: database.conversation(conversationId, userId),
     messages,
     mine: log.mineOf(userId, seqs),
-    users: database.peopleOf(messages.map(({ authorId }) => authorId)),
+    users: database.peopleOf(messages.flatMap(authorsOf)),
     hasBefore: from > floorSeq + 1 && log.seq > floorSeq,
     hasAfter: to < log.seq,
   };

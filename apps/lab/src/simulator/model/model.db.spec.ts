@@ -51,7 +51,7 @@ test(`the model answers as Postgres does, statement by statement, in ${programs}
     fc.asyncProperty(fc.integer(), aComparableProgram, async (seed, steps) => {
       const records = record(seed, steps);
       await node.database.query(
-        'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, reactions, slow_marks, former_names, friendships, blocks, drafts, personal_settings cascade',
+        'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, message_edits, reactions, slow_marks, former_names, friendships, blocks, drafts, personal_settings cascade',
       );
       let reads = 0;
       for (const each of records) {

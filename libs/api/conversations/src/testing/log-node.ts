@@ -25,6 +25,8 @@ import { GroupMembers } from '../group-members.service';
 import { LogRepository } from '../log.repository';
 import { MembershipNews } from '../membership-news.service';
 import { Memberships } from '../memberships.service';
+import { MessageDetailsRepository } from '../message-details.repository';
+import { MessageDetails } from '../message-details.service';
 import { PersonalRepository } from '../personal.repository';
 import { ReadMarks } from '../read-marks.service';
 import { Relations } from '../relations.service';
@@ -50,6 +52,7 @@ export interface LogNode {
   logRepository: LogRepository;
   log: ConversationLog;
   conversations: ConversationsService;
+  details: MessageDetails;
   memberships: Memberships;
   readMarks: ReadMarks;
   groups: GroupMembers;
@@ -127,6 +130,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     search: new Search(searchRepository, repository),
     indexer: new SearchIndexer(searchRepository, log),
     conversations,
+    details: new MessageDetails(repository, new MessageDetailsRepository(database), users),
     memberships: new Memberships(database, membershipNews),
     readMarks,
     personal,

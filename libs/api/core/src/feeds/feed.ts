@@ -57,5 +57,8 @@ export interface FeedSource {
 
 /** What a change costs in memory and on the wire, roughly, in bytes. */
 export function weigh(change: FeedChange): number {
-  return change.kind === 'message' ? 400 + 3 * change.message.body.length : 400;
+  if (change.kind !== 'message') return 400;
+  const { body, quote, preview } = change.message;
+  const rest = (quote?.body.length ?? 0) + (preview ? preview.title.length + (preview.description?.length ?? 0) : 0);
+  return 400 + 3 * (body.length + rest);
 }

@@ -1,4 +1,4 @@
-import type { User } from '@cloudhop/contracts';
+import { type User, authorsOf } from '@cloudhop/contracts';
 import { type FeedChange, type FeedFrame, type FeedHead, type FeedKey, type FeedPage, weigh } from './feed';
 
 export interface SequencerOptions {
@@ -236,33 +236,32 @@ export class Sequencer {
 
   #usersOf(changes: readonly FeedChange[]): User[] {
     const users = new Map<string, User>();
-    for (const change of changes) {
-      const id = userOf(change);
-      const user = id === undefined ? undefined : this.#users.get(id);
+    for (const id of changes.flatMap(peopleOf)) {
+      const user = this.#users.get(id);
       if (user !== undefined) users.set(user.id, user);
     }
     return [...users.values()];
   }
 }
 
-function userOf(change: FeedChange): string | undefined {
+function peopleOf(change: FeedChange): string[] {
   switch (change.kind) {
     case 'message':
     case 'deleted':
-      return change.message.authorId;
+      return authorsOf(change.message);
     case 'reaction':
-      return change.userId;
+      return [change.userId];
     case 'member':
-      return change.member.userId;
+      return [change.member.userId];
     case 'user':
-      return change.user.id;
+      return [change.user.id];
     case 'friend':
-      return change.friend.userId;
+      return [change.friend.userId];
     case 'block':
-      return change.block.userId;
+      return [change.block.userId];
     case 'membership':
-      return change.membership.invitation?.invitedBy;
+      return change.membership.invitation ? [change.membership.invitation.invitedBy] : [];
     default:
-      return undefined;
+      return [];
   }
 }

@@ -273,6 +273,7 @@ export const en = {
     muted: 'You are muted here.',
     not_found: 'That is not there any more.',
     unknown_request: 'The server does not know this yet. Load the page again.',
+    reply_unknown: 'The message that you answer is not there any more.',
     id_taken: 'This message could not be stored. Send it anew.',
     too_many_reactions: 'This message has all the reactions it can hold.',
     payload_too_large: 'That is too large.',

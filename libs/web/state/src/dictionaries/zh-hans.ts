@@ -260,6 +260,7 @@ export const zhHans: Dictionary = {
     muted: '你在这里被禁言了。',
     not_found: '它已经不在了。',
     unknown_request: '服务器还不认识这个功能，请重新加载页面。',
+    reply_unknown: '你回复的消息已经不在了。',
     id_taken: '这条消息无法保存，请重新发送。',
     too_many_reactions: '这条消息的回应种类已满。',
     payload_too_large: '内容太大了。',

@@ -260,6 +260,7 @@ export const zhHant: Dictionary = {
     muted: '你在這裡被禁言了。',
     not_found: '它已經不在了。',
     unknown_request: '伺服器還不認得這個功能，請重新載入頁面。',
+    reply_unknown: '你回覆的訊息已經不在了。',
     id_taken: '這則訊息無法儲存，請重新傳送。',
     too_many_reactions: '這則訊息的回應種類已滿。',
     payload_too_large: '內容太大了。',

@@ -8,6 +8,8 @@ import { LogCommit1790000002000 } from './log-commit';
 import { LogMembers1790000003000 } from './log-members';
 import { LogReads1790000004000 } from './log-reads';
 import { LogTables1790000001000 } from './log-tables';
+import { MessageCommit1790000021000 } from './message-commit';
+import { MessageParts1790000020000 } from './message-parts';
 import { PeopleChanges1790000011000 } from './people-changes';
 import { PeopleRules1790000009000 } from './people-rules';
 import { PeopleTables1790000008000 } from './people-tables';
@@ -41,4 +43,6 @@ export const migrations = [
   RoomMembers1790000017000,
   Rooms1790000018000,
   Search1790000019000,
+  MessageParts1790000020000,
+  MessageCommit1790000021000,
 ];
