@@ -35,7 +35,7 @@ const mayImport = {
 
 /** Packages of one side that must never reach the other. */
 const serverPackages = ['@nestjs/*', 'typeorm', 'pg', 'express', 'socket.io', 'pino*', 'nestjs-pino'];
-const pagePackages = ['@angular/*', '@jsverse/*', 'emoji-picker-element', 'linkify-it'];
+const pagePackages = ['@angular/*', '@jsverse/*', 'emoji-picker-element', 'highlight.js', 'lowlight'];
 const bannedPackages = {
   contracts: [...serverPackages, ...pagePackages, 'socket.io-client'],
   sdk: [...serverPackages, ...pagePackages],

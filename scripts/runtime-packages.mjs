@@ -9,7 +9,8 @@ const ofThePage = [
   /^@fontsource/,
   /^emoji-picker-element/,
   /^idb$/,
-  /^linkify-it$/,
+  /^lowlight$/,
+  /^highlight\.js$/,
   /^socket\.io-client$/,
 ];
 

@@ -97,6 +97,13 @@ create table last_seen (
   constraint last_seen_pkey PRIMARY KEY (user_id)
 ) with (fillfactor=50);
 
+create table link_previews (
+  url_hash bytea not null,
+  preview json,
+  fetched_at timestamp with time zone not null,
+  constraint link_previews_pkey PRIMARY KEY (url_hash)
+);
+
 create table memberships (
   conversation_id uuid not null,
   user_id uuid not null,
@@ -186,6 +193,18 @@ create table personal_settings (
   sends_receipts boolean default true not null,
   constraint personal_settings_pkey PRIMARY KEY (user_id),
   constraint personal_settings_who_may_message_check CHECK ((who_may_message = ANY (ARRAY['friends'::text, 'rooms'::text, 'anyone'::text])))
+);
+
+create table preview_jobs (
+  conversation_id uuid not null,
+  seq bigint not null,
+  message_id uuid not null,
+  author_id uuid not null,
+  url text not null,
+  written text not null,
+  due_at timestamp with time zone default now() not null,
+  tries integer default 0 not null,
+  constraint preview_jobs_pkey PRIMARY KEY (conversation_id, seq)
 );
 
 create table reactions (
@@ -313,6 +332,8 @@ CREATE INDEX drafts_rev ON drafts USING btree (user_id, feed_rev);
 
 CREATE INDEX friendships_rev ON friendships USING btree (user_id, feed_rev);
 
+CREATE INDEX link_previews_age ON link_previews USING btree (fetched_at);
+
 CREATE INDEX memberships_invited ON memberships USING btree (invited_by) WHERE (state = 'invited'::text);
 
 CREATE INDEX memberships_rev ON memberships USING btree (conversation_id, rev);
@@ -328,6 +349,8 @@ CREATE INDEX message_terms_terms ON message_terms USING gin (terms) WITH (fastup
 CREATE INDEX messages_pinned ON messages USING btree (conversation_id, pinned_at) WHERE (pinned_at IS NOT NULL);
 
 CREATE INDEX messages_rev ON messages USING btree (conversation_id, rev);
+
+CREATE INDEX preview_jobs_due ON preview_jobs USING btree (due_at);
 
 CREATE INDEX reactions_rev ON reactions USING btree (conversation_id, rev);
 
@@ -1884,29 +1907,6 @@ AS $function$
       $function$
 ;
 
-CREATE OR REPLACE FUNCTION message_seek_v1(p_conversation uuid, p_at timestamp with time zone, p_low bigint, p_high bigint)
- RETURNS bigint
- LANGUAGE plpgsql
- STABLE
-AS $function$
-      declare
-        v_low bigint := p_low;
-        v_high bigint := p_high;
-        v_middle bigint;
-      begin
-        while v_low < v_high loop
-          v_middle := (v_low + v_high) / 2;
-          if (select m.created_at >= p_at from messages m where m.conversation_id = p_conversation and m.seq = v_middle) then
-            v_high := v_middle;
-          else
-            v_low := v_middle + 1;
-          end if;
-        end loop;
-        return v_low;
-      end
-      $function$
-;
-
 CREATE OR REPLACE FUNCTION milliseconds_until_v1(p_until timestamp with time zone, p_now timestamp with time zone)
  RETURNS integer
  LANGUAGE sql
@@ -2034,6 +2034,17 @@ AS $function$
           coalesce((select json_agg(json_build_object('kind', p.kind, 'rev', p.rev, 'data', p.data) order by p.rev) from page p), '[]'),
           users_json_v1((select array_agg(distinct p.about) from page p where p.about is not null))
         from head h
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION preview_claim_v1(p_limit integer, p_lease_ms integer)
+ RETURNS SETOF preview_jobs
+ LANGUAGE sql
+AS $function$
+        update preview_jobs j set due_at = now() + p_lease_ms * interval '1 millisecond', tries = j.tries + 1
+        from (select x.conversation_id, x.seq from preview_jobs x where x.due_at <= now() order by x.due_at limit p_limit for update skip locked) d
+        where j.conversation_id = d.conversation_id and j.seq = d.seq
+        returning j.*
       $function$
 ;
 
@@ -2436,6 +2447,23 @@ AS $function$
       $function$
 ;
 
+CREATE OR REPLACE FUNCTION search_pending_v2(p_conversations uuid[], p_limit integer)
+ RETURNS TABLE(conversation_id uuid, from_rev bigint, to_rev bigint, has_more boolean, messages json)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select h.conversation_id, coalesce(c.rev, 0), case when x.count < p_limit then h.rev else x.rev end, x.count >= p_limit, coalesce(x.messages, '[]')
+        from conversation_heads h
+        join conversations k on k.id = h.conversation_id and k.kind <> 'match'
+        left join search_cursors c on c.conversation_id = h.conversation_id
+        cross join lateral (select count(*) as count, max(m.rev) as rev, json_agg(json_build_object('seq', m.seq, 'id', m.id, 'author_id', m.author_id,
+            'at', m.created_at, 'body', m.body, 'is_deleted', m.deleted_at is not null or m.seq <= h.floor_seq, 'is_pinned', m.pinned_at is not null,
+            'preview_of', m.preview_of) order by m.rev) as messages
+          from (select * from messages m where m.conversation_id = h.conversation_id and m.rev > coalesce(c.rev, 0) order by m.rev limit p_limit) m) x
+        where h.conversation_id = any (p_conversations) and h.rev > coalesce(c.rev, 0)
+      $function$
+;
+
 CREATE OR REPLACE FUNCTION search_v1(p_keys integer[], p_terms integer[], p_from bigint, p_to bigint, p_limit integer)
  RETURNS TABLE(ord bigint, conversation_id uuid, seq bigint)
  LANGUAGE plpgsql
@@ -2509,6 +2537,38 @@ AS $function$
           from json_to_recordset(p_batch) as o(c uuid, rows json) cross join lateral json_to_recordset(o.rows) as x(s bigint, at timestamptz, k integer[])
           where o.c = any (v_taken) order by x.at, o.c, x.s) r
         on conflict (conversation_id, seq) do update set terms = excluded.terms[:cardinality(excluded.terms) - 1] || (-1 - (t.ord >> 12)::integer);
+      end
+      $function$
+;
+
+CREATE OR REPLACE FUNCTION search_write_v2(p_batch json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        v_one record;
+        v_taken uuid[] := '{}';
+      begin
+        for v_one in select * from json_to_recordset(p_batch) as o(c uuid, f bigint, t bigint, gone bigint[]) order by o.c loop
+          insert into search_cursors (conversation_id, rev) values (v_one.c, 0) on conflict do nothing;
+          update search_cursors s set rev = v_one.t where s.conversation_id = v_one.c and s.rev = v_one.f;
+          continue when not found;
+          v_taken := v_taken || v_one.c;
+          delete from message_terms t where t.conversation_id = v_one.c and t.seq = any (v_one.gone);
+        end loop;
+        -- All conversations in the order in which things were said.
+        insert into message_terms as t (conversation_id, seq, ord, terms)
+        select r.c, r.s, r.ord, r.k || (-1 - (r.ord >> 12)::integer)
+        from (select o.c, x.s, x.k, nextval('message_terms_ord') as ord
+          from json_to_recordset(p_batch) as o(c uuid, rows json) cross join lateral json_to_recordset(o.rows) as x(s bigint, at timestamptz, k integer[])
+          where o.c = any (v_taken) order by x.at, o.c, x.s) r
+        on conflict (conversation_id, seq) do update set terms = excluded.terms[:cardinality(excluded.terms) - 1] || (-1 - (t.ord >> 12)::integer);
+        insert into preview_jobs as j (conversation_id, seq, message_id, author_id, url, written)
+        select o.c, x.s, x.id, x.u, x.url, x.w
+        from json_to_recordset(p_batch) as o(c uuid, links json)
+        cross join lateral json_to_recordset(o.links) as x(s bigint, id uuid, u uuid, url text, w text)
+        where o.c = any (v_taken) order by o.c, x.s
+        on conflict (conversation_id, seq) do update set url = excluded.url, written = excluded.written, due_at = now(), tries = 0;
       end
       $function$
 ;

@@ -96,6 +96,11 @@ interface RouteAsk extends Omit<Ask, 'input'> {
 
 /** Of a group only who is in it knows: whoever was, or is asked to be, does not. */
 const inGroup = { others: 'not_found', friend: 'ok', host: 'ok' } as const;
+/** Of the host's conversation with the friend only the two know. */
+const amongFriends = { nobody: 'unauthenticated', outcomes: inGroup } as const;
+const ofHostMessage = () => ({
+  params: { id: world.directs.friend.id, messageId: world.directs.friend.hostMessageId },
+});
 const directParams = ({ directId }: Place) => ({ id: directId });
 
 const routeRows: Record<RouteName, RouteAsk> = {
@@ -153,16 +158,11 @@ const routeRows: Record<RouteName, RouteAsk> = {
     input: ({ host }) => ({ body: { userId: host.user.id } }),
   },
   'conversations.mark': {
-    nobody: 'unauthenticated',
-    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    ...amongFriends,
     input: () => ({ params: { id: world.directs.friend.id }, body: { isPinned: true } }),
   },
   'conversations.list': { nobody: 'unauthenticated', outcomes: 'ok' },
-  'messages.list': {
-    nobody: 'unauthenticated',
-    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
-    input: () => ({ params: { id: world.directs.friend.id } }),
-  },
+  'messages.list': { ...amongFriends, input: () => ({ params: { id: world.directs.friend.id } }) },
   'messages.send': {
     nobody: 'unauthenticated',
     outcomes: byFriends,
@@ -184,20 +184,15 @@ const routeRows: Record<RouteName, RouteAsk> = {
       body: { emoji: '🌷', on: true },
     }),
   },
-  // The host's own, in the conversation with a friend, who is no moderator of it.
+  // The friend is no moderator.
   'messages.edits': {
     nobody: 'unauthenticated',
     outcomes: { others: 'not_found', friend: 'forbidden', host: 'ok' },
-    input: () => ({ params: { id: world.directs.friend.id, messageId: world.directs.friend.hostMessageId } }),
+    input: ofHostMessage,
   },
-  'messages.reactions': {
-    nobody: 'unauthenticated',
-    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
-    input: () => ({ params: { id: world.directs.friend.id, messageId: world.directs.friend.hostMessageId } }),
-  },
+  'messages.reactions': { ...amongFriends, input: ofHostMessage },
   'messages.seek': {
-    nobody: 'unauthenticated',
-    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    ...amongFriends,
     input: () => ({ params: { id: world.directs.friend.id }, query: '?at=2026-01-01T00:00:00Z' }),
   },
   'messages.pin': {
@@ -210,14 +205,9 @@ const routeRows: Record<RouteName, RouteAsk> = {
     outcomes: { others: 'forbidden', host: 'ok' },
     input: ({ directId, hostMessageId }) => ({ params: { id: directId, messageId: hostMessageId } }),
   },
-  'messages.pinned': {
-    nobody: 'unauthenticated',
-    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
-    input: () => ({ params: { id: world.directs.friend.id } }),
-  },
+  'messages.pinned': { ...amongFriends, input: () => ({ params: { id: world.directs.friend.id } }) },
   'messages.search': {
-    nobody: 'unauthenticated',
-    outcomes: { others: 'not_found', friend: 'ok', host: 'ok' },
+    ...amongFriends,
     input: () => ({ query: `?q=hello&conversationId=${world.directs.friend.id}` }),
   },
   'rooms.create': {

@@ -246,6 +246,13 @@ test('a message is changed, reacted to, pinned, looked for and taken away', asyn
     reactions: [{ emoji: '🎉', count: 1 }],
   });
   await refused('messages.react', 'invalid', { params, body: { emoji: 'x', on: true } });
+  const texts = ['Shopping: 香蕉', 'Shopping: 蘋果'].map((body) => ({ body }));
+  expect((await ask('messages.edits', { params })).json).toMatchObject({ items: texts });
+  expect((await ask('messages.reactions', { params })).json).toMatchObject({ items: [{ emoji: '🎉' }] });
+  for (const name of ['messages.edits', 'messages.reactions'] as const)
+    await refused(name, 'not_found', { params: nowhere });
+  expect((await ask('messages.seek', { params: { id }, query: '?at=2026-01-01T00:00:00Z' })).json).toEqual({ seq: 1 });
+  await refused('messages.seek', 'invalid', { params: { id }, query: '?at=yesterday' });
   expect((await ask('messages.pin', { params, body: { on: true } })).json).toMatchObject({
     pinnedAt: expect.any(String),
   });

@@ -9,7 +9,8 @@ export const composerOf = (page: Page) => page.getByRole('textbox', { name: 'Mes
 export const logOf = (page: Page) => page.getByRole('log');
 
 /** The lines that hold `text`. */
-export const linesOf = (page: Page, text: string) => logOf(page).getByRole('article').filter({ hasText: text });
+export const linesOf = (page: Page, text: string | RegExp) =>
+  logOf(page).getByRole('article').filter({ hasText: text });
 
 /** Writes and sends with Enter. */
 export async function say(page: Page, text: string): Promise<void> {

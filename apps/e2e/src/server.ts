@@ -5,12 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
+import { Site } from './site';
 
 /** The real server with a database of its own: everything people see survives its death. */
 export class Server {
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'cloudhop-e2e-server-'));
   readonly #database = `e2e_${randomBytes(6).toString('hex')}`;
   #process: ChildProcess | undefined;
+  #site: Site | undefined;
   #url = '';
   #output = '';
 
@@ -21,15 +23,30 @@ export class Server {
 
   async create(): Promise<void> {
     await administrate(`CREATE DATABASE ${this.#database}`);
+    this.#site = await Site.open();
     // All people of a test come from one address and at once, which the rates for one address are not made for.
     writeFileSync(join(this.#dataDir, 'limits.json'), JSON.stringify(generousLimits));
     await this.start();
   }
 
-  /** Starts it at the address it had. */
-  async start(): Promise<void> {
+  /** A web site of which previews are made although it is private. */
+  get site(): Site {
+    return this.#site!;
+  }
+
+  /** Writes to the database behind the server's back. */
+  async write(statement: string, values: unknown[] = []): Promise<void> {
+    await administrate(statement, values, this.#databaseUrl);
+  }
+
+  get #databaseUrl(): string {
     const address = new URL(postgresUrl());
     address.pathname = `/${this.#database}`;
+    return address.href;
+  }
+
+  /** Starts it at the address it had. */
+  async start(): Promise<void> {
     const child = spawn(process.execPath, ['--enable-source-maps', resolve('dist/apps/api/main.js')], {
       env: {
         PATH: process.env['PATH'],
@@ -37,7 +54,8 @@ export class Server {
         HOST: '127.0.0.1',
         PORT: this.#url ? new URL(this.#url).port : '0',
         DATA_DIR: this.#dataDir,
-        DATABASE_URL: address.href,
+        DATABASE_URL: this.#databaseUrl,
+        LINK_PREVIEW_HOSTS: this.site.host,
         LIMITS_FILE: join(this.#dataDir, 'limits.json'),
         LOG_LEVEL: 'warn',
       },
@@ -68,6 +86,7 @@ export class Server {
 
   async destroy(): Promise<void> {
     await this.kill();
+    await this.#site?.close();
     await administrate(`DROP DATABASE IF EXISTS ${this.#database} WITH (FORCE)`);
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
@@ -89,11 +108,11 @@ function postgresUrl(): string {
   return url;
 }
 
-async function administrate(statement: string): Promise<void> {
-  const client = new Client({ connectionString: postgresUrl() });
+async function administrate(statement: string, values: unknown[] = [], url = postgresUrl()): Promise<void> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    await client.query(statement, values);
   } finally {
     await client.end();
   }

@@ -1,14 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { PRIMARY_OUTLET, Router, RouterLink, RouterOutlet } from '@angular/router';
-import {
-  KeysSheet,
-  NoticeSheet,
-  PersonSheet,
-  PinsSheet,
-  QuickSwitcher,
-  SearchSheet,
-  ToastPlace,
-} from '@cloudhop/web/conversation';
+import { ToastPlace } from '@cloudhop/web/conversation';
+import { Overlays } from '@cloudhop/web/conversation/overlays';
 import { Badges, Theme } from '@cloudhop/web/state';
 import { CountBadge, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
@@ -27,20 +20,7 @@ interface Door {
 @Component({
   selector: 'app-root',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [
-    CountBadge,
-    Icon,
-    KeysSheet,
-    Mascot,
-    NoticeSheet,
-    PersonSheet,
-    PinsSheet,
-    QuickSwitcher,
-    RouterLink,
-    RouterOutlet,
-    SearchSheet,
-    ToastPlace,
-  ],
+  imports: [CountBadge, Icon, Mascot, Overlays, RouterLink, RouterOutlet, ToastPlace],
   templateUrl: './app.html',
   styleUrl: './app.css',
   host: { class: 'viewport' },

@@ -20,6 +20,7 @@ export const routes: Routes = [
   { path: 'lobby', component: Lobby },
   { matcher: matchRooms, loadComponent: async () => (await import('@cloudhop/web/rooms')).Rooms },
   { matcher: matchChats, loadComponent: async () => (await import('@cloudhop/web/chats')).Chats },
+  { path: 'c/:id/:seq', loadComponent: async () => (await import('@cloudhop/web/chats')).Permalink },
   { path: 'friends', loadComponent: async () => (await import('@cloudhop/web/friends')).Friends },
   { path: 'u/:name', loadComponent: async () => (await import('@cloudhop/web/friends')).ProfilePage },
   { path: 'settings', loadComponent: async () => (await import('@cloudhop/web/settings')).Settings },

@@ -12,6 +12,8 @@ import { FeedSources } from './feed-sources';
 import { FeedSync } from './feed-sync.service';
 import { GroupMembers } from './group-members.service';
 import { LastSeen } from './last-seen.service';
+import { LinkPreviewsRepository } from './previews/link-previews.repository';
+import { LinkPreviews } from './previews/link-previews.service';
 import { LogRepository } from './log.repository';
 import { MembershipNews } from './membership-news.service';
 import { Memberships } from './memberships.service';
@@ -44,6 +46,8 @@ import { Typing } from './typing.service';
     FeedSync,
     GroupMembers,
     LastSeen,
+    LinkPreviews,
+    LinkPreviewsRepository,
     LogRepository,
     MembershipNews,
     Memberships,

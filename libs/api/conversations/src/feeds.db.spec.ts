@@ -241,7 +241,7 @@ describe('two nodes on one database', () => {
 
   test('hear each other at once through the fabric, and emit nothing twice', async () => {
     const bus = new MemoryBus();
-    const [here, there] = [await startLogNode(database.url, bus), await startLogNode(database.url, bus)];
+    const [here, there] = [await startLogNode(database.url, { bus }), await startLogNode(database.url, { bus })];
     try {
       const { author, reader, conversationId } = await aRoom(node, 1);
       await here.follower(author, conversationFeed(conversationId));

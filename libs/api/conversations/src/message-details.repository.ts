@@ -58,14 +58,16 @@ export class MessageDetailsRepository {
     ]);
   }
 
-  /** The first message from `low` to `high` that was said at a time or later; `high` when none was. */
-  async seek(conversationId: string, at: string, low: number, high: number): Promise<number> {
-    const [row] = await this.database.query<{ seq: number }>('select message_seek_v1($1, $2, $3, $4) as seq', [
-      conversationId,
-      at,
-      low,
-      high,
-    ]);
+  /** The first message above the floor that was said at a time or later and is still there, else the latest one. */
+  async seek(conversationId: string, at: string, floorSeq: number): Promise<number | null> {
+    const [row] = await this.database.query<{ seq: number | null }>(
+      // Materialised, or the search for the time would be made again for each message.
+      `with b as materialized (select greatest(seq_before_v1($1, $2), $3::bigint) as seq)
+       select coalesce(
+         (select m.seq from messages m where m.conversation_id = $1 and m.seq > (select b.seq from b) and m.deleted_at is null order by m.seq limit 1),
+         (select m.seq from messages m where m.conversation_id = $1 and m.seq > $3 and m.deleted_at is null order by m.seq desc limit 1)) as seq`,
+      [conversationId, at, floorSeq],
+    );
     return row!.seq;
   }
 }

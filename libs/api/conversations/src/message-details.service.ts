@@ -64,8 +64,8 @@ export class MessageDetails {
   /** The first message said at a time or later, else the latest one. */
   async seek(actor: Actor, conversationId: string, at: string): Promise<RouteReply<'messages.seek'>> {
     const row = await this.#require(actor, conversationId);
-    const low = floorOf(row) + 1;
-    return low > row.seq ? {} : { seq: await this.repository.seek(conversationId, at, low, row.seq) };
+    const seq = await this.repository.seek(conversationId, at, floorOf(row));
+    return seq === null ? {} : { seq };
   }
 
   async #require(actor: Actor, conversationId: string): Promise<ReadableRow> {

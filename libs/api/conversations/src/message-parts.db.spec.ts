@@ -227,6 +227,13 @@ test('a day is found by its first message, from the floor to the head', async ()
     conversationId,
   ]);
   expect(await seek('2020-01-01T00:00:00Z')).toBe(11);
+  // What was deleted is not what one looks for.
+  for (const seq of [11, 20]) {
+    const { id } = await read(ann, conversationId, seq);
+    await node.log.delete(ann, { conversationId, id });
+  }
+  expect(await seek('2020-01-01T00:00:00Z')).toBe(12);
+  expect(await seek('2030-01-01T00:00:00Z')).toBe(19);
 });
 
 describe('previews', () => {

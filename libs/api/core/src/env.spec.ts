@@ -11,6 +11,7 @@ test('everything has a default, and an empty value is none', () => {
     NODE_ENV: 'development',
     LOG_LEVEL: 'info',
   });
+  expect([env.LINK_PREVIEWS, env.LINK_PREVIEW_HOSTS.size]).toEqual(['on', 0]);
   expect(env.PUBLIC_URL ?? env.METRICS_PORT ?? env.LIMITS_FILE).toBeUndefined();
 });
 
@@ -44,4 +45,24 @@ test('only an https address makes it https', () => {
     false,
     true,
   ]);
+});
+
+test('hosts that are named for previews are read as addresses have them', () => {
+  const { LINK_PREVIEW_HOSTS: hosts } = loadEnv({
+    LINK_PREVIEW_HOSTS: ' Wiki.local:80, 維基.tw:8080,[0:0::1]:0443, 10.0.0.7:3000,',
+  });
+  expect([...hosts]).toEqual([
+    'wiki.local:80',
+    expect.stringMatching(/^xn--.+\.tw:8080$/),
+    '[::1]:443',
+    '10.0.0.7:3000',
+  ]);
+  for (const wrong of [
+    'wiki.local',
+    'http://wiki.local:80',
+    'me@wiki.local:80',
+    'wiki.local:80/path',
+    'wiki.local:99999',
+  ])
+    expect(() => loadEnv({ LINK_PREVIEW_HOSTS: wrong })).toThrow(/LINK_PREVIEW_HOSTS/);
 });

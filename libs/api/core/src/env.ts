@@ -9,6 +9,16 @@ const optional = <S extends z.ZodType>(schema: S) =>
 
 const port = z.coerce.number<string>('must be a number').pipe(z.int('must be a whole number').min(0).max(65_535));
 
+/** A host with its port as URLs have them: in punycode, and addresses in their shortest form. */
+function canonicalHost(text: string): string | undefined {
+  const [, port] = /:(\d{1,5})$/.exec(text.trim()) ?? [];
+  const address = `http://${text.trim()}`;
+  if (port === undefined || !URL.canParse(address)) return undefined;
+  const { hostname, host, href } = new URL(address);
+  // Nothing but a host: no name and password before it, no path after it.
+  return href === `http://${host}/` ? `${hostname}:${Number(port)}` : undefined;
+}
+
 const Environment = z.object({
   PORT: optional(port).transform((value) => value ?? 3000),
   HOST: optional(z.string()).transform((value) => value ?? '127.0.0.1'),
@@ -33,6 +43,17 @@ const Environment = z.object({
     const [, host, number] = /^(?:(.+):)?(\d{1,5})$/.exec(value.trim()) ?? [];
     if (number !== undefined && Number(number) <= 65_535) return { host: host ?? '127.0.0.1', port: Number(number) };
     context.addIssue({ code: 'custom', message: 'must be a port, or an address and a port like 0.0.0.0:9464' });
+    return z.NEVER;
+  }),
+  LINK_PREVIEWS: optional(z.enum(['on', 'off'])).transform((value) => value ?? 'on'),
+  LINK_PREVIEW_HOSTS: optional(z.string()).transform((value, context): ReadonlySet<string> => {
+    const named = (value ?? '').split(',').filter((host) => host.trim() !== '');
+    const hosts = named.map(canonicalHost);
+    if (hosts.every((host) => host !== undefined)) return new Set(hosts);
+    context.addIssue({
+      code: 'custom',
+      message: 'must be hosts with their ports like wiki.local:80, separated by commas',
+    });
     return z.NEVER;
   }),
   LIMITS_FILE: optional(z.string()),

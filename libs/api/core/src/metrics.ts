@@ -68,6 +68,18 @@ export class Metrics {
     labelNames: ['reason'] as const,
     registers: this.#in,
   });
+  readonly previews = new Counter({
+    name: 'cloudhop_previews_total',
+    help: 'Links whose preview was wanted: fetched, known from before (known_none: nothing), or why there is none.',
+    labelNames: ['outcome'] as const,
+    registers: this.#in,
+  });
+  readonly previewDuration = new Histogram({
+    name: 'cloudhop_preview_duration_seconds',
+    help: 'Time to fetch a page and read what it says of itself.',
+    buckets: durations,
+    registers: this.#in,
+  });
   readonly httpDuration = new Histogram({
     name: 'cloudhop_http_duration_seconds',
     help: 'HTTP answers, by route (none: refused before it had one; page: the page and its files) and status.',

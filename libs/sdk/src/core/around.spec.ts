@@ -60,6 +60,32 @@ describe('a jump', () => {
     expect(view(world)).not.toHaveProperty('jump');
   });
 
+  it('to another far place keeps what is shown until that is there, and goes on from nowhere meanwhile', () => {
+    const world = aLongWorld(300);
+    jump(world, 50);
+    world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 150 });
+    expect(shown(world)).toContain('50');
+    expect(view(world)).toMatchObject({ isLoadingBefore: true, isLoadingAfter: true });
+    expect(view(world)).not.toHaveProperty('jump');
+    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.happen({ type: 'loadAfter', conversationId: lobbyId });
+    world.device.settle();
+    expect(shown(world)).toContain('150');
+    expect(shown(world)).not.toContain('50');
+    expect(view(world)).toMatchObject({ isLoadingBefore: false, isLoadingAfter: false, jump: { seq: 150 } });
+  });
+
+  it('back to what is shown forgets the other place that was asked for', () => {
+    const world = aLongWorld(300);
+    jump(world, 50);
+    world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 150 });
+    world.device.serve();
+    world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 49 });
+    world.device.settle();
+    expect(shown(world)).toContain('49');
+    expect(view(world)).toMatchObject({ jump: { seq: 49 } });
+  });
+
   it('I4: what is shown around a message follows what happens to it, also while its page is on its way', () => {
     const world = aLongWorld(200);
     world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 50 });

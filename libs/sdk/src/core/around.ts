@@ -19,7 +19,10 @@ export function onJumpTo(ctx: Context, conversationId: string, seq: number): voi
   ctx.set({ lastJump: id });
   const { around: known, ...rest } = feed;
   const isKnown = known !== undefined && isAmong(known.rows, seq);
-  const around: Around | undefined = isKnown ? known : isLoaded(feed, seq) ? undefined : wantedAround;
+  // What is shown stays until there is something else to show.
+  const elsewhere: Around = known ? { ...settled(known), wants: 'around' } : wantedAround;
+  const here = known?.wants === 'around' ? settled(known) : known;
+  const around: Around | undefined = isKnown ? here : isLoaded(feed, seq) ? undefined : elsewhere;
   ctx.setFeed(conversationId, { ...rest, jump: { seq, id }, ...(around && { around }) });
 }
 
@@ -60,6 +63,11 @@ export function driveAround(ctx: Context): void {
       around: { ...around, request: { requestId, cursorWhenAsked: feed.cursor, kept: [] } },
     });
   }
+}
+
+/** The rows alone: a page that is on its way is for what was wanted before. */
+function settled({ request: _request, wants: _wants, ...around }: Around): Around {
+  return around;
 }
 
 function rangeOf({ rows, wants }: Around, seq: number): { around: number } | { before: number } | { after: number } {

@@ -44,6 +44,8 @@ export class Timelines {
     );
     const entries: TimelineEntry[] = [];
     const around = feed.around && feed.around.rows.length > 0 ? feed.around : undefined;
+    // What is shown is not what is wanted: nothing goes on from it.
+    const isSeeking = feed.around?.wants === 'around';
     const rows = around?.rows.filter(({ message }) => message.seq > conversation.floorSeq) ?? feed.rows;
     for (const row of rows) {
       const line = row.message.deletedAt === undefined ? this.#line(row, over.get(row.message.id), userId) : undefined;
@@ -60,11 +62,11 @@ export class Timelines {
       conversation,
       entries,
       hasBefore: around?.hasBefore ?? feed.hasBefore,
-      isLoadingBefore: around ? around.wants === 'before' : feed.wantsBefore,
+      isLoadingBefore: around ? isSeeking || around.wants === 'before' : feed.wantsBefore || isSeeking,
       hasAfter: around !== undefined,
-      isLoadingAfter: around?.wants === 'after',
+      isLoadingAfter: around !== undefined && (isSeeking || around.wants === 'after'),
       // Only once there is something to show, or nothing to be found.
-      ...(feed.jump && (around !== undefined || !feed.around) && { jump: feed.jump }),
+      ...(feed.jump && !isSeeking && { jump: feed.jump }),
       ...slowUntil(state, feed),
       readSeq,
       unread: unreadOf(feed),

@@ -20,7 +20,8 @@ import {
 } from '@cloudhop/web/conversation';
 import { InvitationCard } from '@cloudhop/web/conversation/list';
 import { ClientStore, PageTitle, mediaSignal } from '@cloudhop/web/state';
-import { Button, Moment, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { ChatHeader } from './chat-header';
 import { GroupInfo } from './group/group-info';
 

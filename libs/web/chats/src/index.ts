@@ -1,1 +1,2 @@
 export { Chats } from './chats';
+export { Permalink } from './permalink';

@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, inject, signal, viewChild } from '@
 import type { ErrorBody } from '@cloudhop/contracts';
 import { People } from '@cloudhop/web/conversation';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 
 /** Asks somebody to be friends by their exact username. */
 @Component({

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { Conversation, LogSkeleton, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
-import { Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { EmptyLobby } from './empty-lobby';
 import { LobbyHeader } from './lobby-header';
 import { PeoplePanel } from './people-panel';

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output } from '@angular/core';
 import { People, PersonCards } from '@cloudhop/web/conversation';
 import { ClientStore, Language, PresenceList } from '@cloudhop/web/state';
-import { Avatar, Button, Switch, injectTranslate } from '@cloudhop/web/ui';
+import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
+import { Switch } from '@cloudhop/web/ui/form';
 import { NameCard } from './name-card';
 
 /** Oneself, and who else is here: a pane on large screens, a sheet on small ones. */

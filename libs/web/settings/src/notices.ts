@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { chime } from '@cloudhop/web/conversation/person';
 import { NoticeChoice } from '@cloudhop/web/state';
-import { Switch, injectTranslate } from '@cloudhop/web/ui';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { Switch } from '@cloudhop/web/ui/form';
 
 /** How long the first notice stays, which shows what they look like. */
 const sampleMs = 5_000;

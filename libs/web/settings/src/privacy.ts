@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import type { PersonalSettings } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf, wishOver } from '@cloudhop/web/state';
-import { Choices, Switch, injectTranslate, type Choice } from '@cloudhop/web/ui';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 
 type WhoMayMessage = PersonalSettings['whoMayMessage'];
 

@@ -11,7 +11,8 @@ import {
   type LanguageCode,
   type ThemeChoice,
 } from '@cloudhop/web/state';
-import { Button, Choices, Icon, Mascot, injectTranslate, type Choice, type IconName } from '@cloudhop/web/ui';
+import { Button, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
+import { Choices, type Choice } from '@cloudhop/web/ui/form';
 
 import { Account } from './account/account';
 import { Notices } from './notices';

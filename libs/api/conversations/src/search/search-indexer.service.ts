@@ -1,14 +1,16 @@
 import { eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConversationLog } from '../conversation-log.service';
+import { LinkPreviews } from '../previews/link-previews.service';
 import { type IndexWrite, type PendingRow, SearchRepository } from './search.repository';
 import { messageTerms } from './search-terms';
 
 const log = eventLog('search');
 
 /**
- * Follows the feeds and writes what messages are found by: what this node committed at once, and in a sweep what a node
- * that died left behind. It keeps a cursor per conversation and sees latest states, not every step.
+ * Follows the feeds and writes what messages are found by, and which links want a preview: what this node committed at
+ * once, and in a sweep what a node that died left behind. It keeps a cursor per conversation and sees latest states, not
+ * every step.
  */
 @Injectable()
 export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
@@ -24,6 +26,7 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(SearchRepository) private readonly repository: SearchRepository,
     @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
+    @Inject(LinkPreviews) private readonly previews: LinkPreviews,
   ) {}
 
   onModuleInit(): void {
@@ -84,23 +87,27 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
 
   async #step(ids: readonly string[]): Promise<string[]> {
     const pending = await this.repository.pending(ids, limits.indexMessages);
-    if (pending.length > 0) await this.repository.write(pending.map(toWrite));
+    if (pending.length > 0) {
+      const writes = pending.map((row) => this.#toWrite(row));
+      await this.repository.write(writes);
+      if (writes.some(({ links }) => links.length > 0)) this.previews.work();
+    }
     return pending.filter(({ has_more: hasMore }) => hasMore).map(({ conversation_id: id }) => id);
   }
-}
 
-function toWrite({ conversation_id: c, from_rev: f, to_rev: t, messages }: PendingRow): IndexWrite {
-  return {
-    c,
-    f,
-    t,
-    rows: messages
-      .filter(({ is_deleted: isDeleted }) => !isDeleted)
-      .map(({ seq: s, author_id: authorId, at, body, is_pinned: isPinned }) => ({
+  #toWrite({ conversation_id: c, from_rev: f, to_rev: t, messages }: PendingRow): IndexWrite {
+    const here = messages.filter(({ is_deleted: isDeleted }) => !isDeleted);
+    return {
+      c,
+      f,
+      t,
+      rows: here.map(({ seq: s, author_id: authorId, at, body, is_pinned: isPinned }) => ({
         s,
         at,
         k: messageTerms({ conversationId: c, authorId, body, isPinned }),
       })),
-    gone: messages.filter(({ is_deleted: isDeleted }) => isDeleted).map(({ seq }) => seq),
-  };
+      gone: messages.filter(({ is_deleted: isDeleted }) => isDeleted).map(({ seq }) => seq),
+      links: here.flatMap((message) => this.previews.linksOf(message)),
+    };
+  }
 }

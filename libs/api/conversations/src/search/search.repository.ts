@@ -40,13 +40,25 @@ export interface LiveRow {
   author: UserRow | null;
 }
 
+export interface PendingMessage {
+  seq: number;
+  id: string;
+  author_id: string;
+  at: string;
+  body: string;
+  is_deleted: boolean;
+  is_pinned: boolean;
+  /** The link of which it has a preview. */
+  preview_of: string | null;
+}
+
 /** What of a conversation is not indexed yet. */
 export interface PendingRow {
   conversation_id: string;
   from_rev: number;
   to_rev: number;
   has_more: boolean;
-  messages: { seq: number; author_id: string; at: string; body: string; is_deleted: boolean; is_pinned: boolean }[];
+  messages: PendingMessage[];
 }
 
 /** What one conversation's messages were made into. */
@@ -57,6 +69,8 @@ export interface IndexWrite {
   t: number;
   rows: { s: number; at: string; k: number[] }[];
   gone: number[];
+  /** Links whose pages are to be read: in which message, of whom, where it leads, and how it was written. */
+  links: { s: number; id: string; u: string; url: string; w: string }[];
 }
 
 /** The index by which messages are found. */
@@ -134,7 +148,7 @@ export class SearchRepository {
   }
 
   pending(conversationIds: readonly string[], limit: number): Promise<PendingRow[]> {
-    return this.database.prepared<PendingRow>('search_pending', 'select * from search_pending_v1($1, $2)', [
+    return this.database.prepared<PendingRow>('search_pending', 'select * from search_pending_v2($1, $2)', [
       conversationIds,
       limit,
     ]);
@@ -152,7 +166,7 @@ export class SearchRepository {
 
   async write(batch: readonly IndexWrite[]): Promise<void> {
     await this.database.retrying(() =>
-      this.database.prepared('search_write', 'select search_write_v1($1::json)', [JSON.stringify(batch)]),
+      this.database.prepared('search_write', 'select search_write_v2($1::json)', [JSON.stringify(batch)]),
     );
   }
 }

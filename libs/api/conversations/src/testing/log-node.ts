@@ -1,4 +1,4 @@
-import type { Actor, AppSocket, FeedChange, FeedKey, MemoryBus, RealtimeServer } from '@cloudhop/api/core';
+import type { Actor, AppSocket, Env, FeedChange, FeedKey, MemoryBus, RealtimeServer } from '@cloudhop/api/core';
 import {
   Database,
   Draining,
@@ -27,6 +27,8 @@ import { MembershipNews } from '../membership-news.service';
 import { Memberships } from '../memberships.service';
 import { MessageDetailsRepository } from '../message-details.repository';
 import { MessageDetails } from '../message-details.service';
+import { LinkPreviewsRepository } from '../previews/link-previews.repository';
+import { LinkPreviews } from '../previews/link-previews.service';
 import { PersonalRepository } from '../personal.repository';
 import { ReadMarks } from '../read-marks.service';
 import { Relations } from '../relations.service';
@@ -61,6 +63,7 @@ export interface LogNode {
   rooms: RoomSettings;
   search: Search;
   indexer: SearchIndexer;
+  previews: LinkPreviews;
   retention: Retention;
   feedSync: FeedSync;
   emissions: Emission[];
@@ -73,7 +76,13 @@ export interface LogNode {
   stop(): Promise<void>;
 }
 
-export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNode> {
+interface LogNodeOptions {
+  bus?: MemoryBus;
+  /** Hosts with ports of which previews are made; without them there are none. */
+  previewHosts?: readonly string[];
+}
+
+export async function startLogNode(url: string, options: LogNodeOptions = {}): Promise<LogNode> {
   const source = await new DataSource(
     dataSourceOptions(url, {
       poolSize: 8,
@@ -97,7 +106,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
       void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
   } as unknown as RealtimeServer;
   const metrics = new Metrics();
-  const feeds = new FeedHub(database, new MemoryFabric(bus), realtime, metrics);
+  const feeds = new FeedHub(database, new MemoryFabric(options.bus), realtime, metrics);
   const repository = new ConversationsRepository(database);
   const personal = new PersonalRepository(database);
   const news = new PersonalNews(feeds);
@@ -120,6 +129,10 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
   const conversations = new ConversationsService(repository, feeds, sources, users);
   const searchRepository = new SearchRepository(database);
   const log = new ConversationLog(logRepository, feeds, metrics, new Draining());
+  const previews = new LinkPreviews(new LinkPreviewsRepository(database), log, metrics, {
+    LINK_PREVIEWS: options.previewHosts ? 'on' : 'off',
+    LINK_PREVIEW_HOSTS: new Set(options.previewHosts),
+  } as unknown as Env);
   const membershipNews = new MembershipNews(feeds, users);
   return {
     database,
@@ -128,7 +141,8 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     logRepository,
     log,
     search: new Search(searchRepository, repository),
-    indexer: new SearchIndexer(searchRepository, log),
+    indexer: new SearchIndexer(searchRepository, log, previews),
+    previews,
     conversations,
     details: new MessageDetails(repository, new MessageDetailsRepository(database), users),
     memberships: new Memberships(database, membershipNews),
@@ -186,6 +200,7 @@ export async function startLogNode(url: string, bus?: MemoryBus): Promise<LogNod
     async stop() {
       feeds.onApplicationShutdown();
       await readMarks.onApplicationShutdown();
+      await previews.onApplicationShutdown();
       await source.destroy();
     },
   };

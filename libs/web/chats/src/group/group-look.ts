@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, model, signal, viewChild } from '@angular/core';
 import { countGraphemes, limits, type AvatarColor } from '@cloudhop/contracts';
 import { Language } from '@cloudhop/web/state';
-import { Field, ToneChoice, injectTranslate } from '@cloudhop/web/ui';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { Field, ToneChoice } from '@cloudhop/web/ui/form';
 import { titleProblem } from './circle';
 
 /** What a group is called, and its colour. */

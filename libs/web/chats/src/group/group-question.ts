@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
 import { People } from '@cloudhop/web/conversation';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectGroupTask } from './group-problem';
 
 /** What is asked once, because it cannot be taken back by oneself. */

@@ -12,7 +12,8 @@ import { Router } from '@angular/router';
 import { limits, type AvatarColor } from '@cloudhop/contracts';
 import { FriendPicker } from '@cloudhop/web/conversation/list';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { GroupLook } from './group-look';
 import { injectGroupTask } from './group-problem';
 

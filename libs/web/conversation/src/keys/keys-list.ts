@@ -3,6 +3,8 @@ export type KeyName =
   | 'mod'
   | 'shift'
   | 'enter'
+  | 'tab'
+  | 'del'
   | 'esc'
   | 'menu'
   | 'pageUp'
@@ -17,6 +19,15 @@ export type KeyName =
   | 'K'
   | 'F'
   | 'Z'
+  | 'B'
+  | 'I'
+  | 'E'
+  | 'X'
+  | 'R'
+  | 'P'
+  | 'C'
+  | 'G'
+  | '+'
   | 'F10';
 
 /** Something that keys do, and the strokes of which each does it. */
@@ -43,6 +54,11 @@ export const keyGroups: readonly { group: string; acts: readonly KeyAct[] }[] = 
       { act: 'send', strokes: [['enter']] },
       { act: 'newline', strokes: [['shift', 'enter']] },
       { act: 'editLast', strokes: [['↑']] },
+      { act: 'complete', strokes: [['enter'], ['tab']] },
+      { act: 'bold', strokes: [['mod', 'B']] },
+      { act: 'italic', strokes: [['mod', 'I']] },
+      { act: 'strike', strokes: [['mod', 'shift', 'X']] },
+      { act: 'code', strokes: [['mod', 'E']] },
       { act: 'undo', strokes: [['mod', 'Z']] },
       { act: 'cancelEdit', strokes: [['esc']] },
     ],
@@ -53,7 +69,15 @@ export const keyGroups: readonly { group: string; acts: readonly KeyAct[] }[] = 
       { act: 'move', strokes: arrows },
       { act: 'leap', strokes: [['pageUp'], ['pageDown']] },
       { act: 'ends', strokes: [['home'], ['end']] },
+      { act: 'day', strokes: [['G']] },
       { act: 'menu', strokes: [['enter'], ['menu'], ['shift', 'F10']] },
+      { act: 'reply', strokes: [['R']] },
+      { act: 'react', strokes: [['+']] },
+      { act: 'edit', strokes: [['E']] },
+      { act: 'copy', strokes: [['C']] },
+      { act: 'forward', strokes: [['F']] },
+      { act: 'pin', strokes: [['P']] },
+      { act: 'delete', strokes: [['del']] },
       { act: 'leave', strokes: [['esc']] },
     ],
   },
@@ -74,7 +98,18 @@ export const keyGroups: readonly { group: string; acts: readonly KeyAct[] }[] = 
   },
 ];
 
-const inWords: ReadonlySet<KeyName> = new Set(['shift', 'enter', 'esc', 'menu', 'pageUp', 'pageDown', 'home', 'end']);
+const inWords: ReadonlySet<KeyName> = new Set([
+  'shift',
+  'enter',
+  'tab',
+  'del',
+  'esc',
+  'menu',
+  'pageUp',
+  'pageDown',
+  'home',
+  'end',
+]);
 
 /** What stands on the key: a sign, or a key of the dictionary for its name. */
 export function keyFace(key: KeyName, isMac: boolean): { sign: string } | { words: string } {

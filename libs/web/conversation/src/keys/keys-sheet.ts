@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { isHelpKey, isTextField } from './help-key';
 import { KeysPanel } from './keys-panel';
 import { KeysPlace } from './keys-place';

@@ -3,4 +3,5 @@ export { ConversationLines, type Farewell } from './conversation-lines';
 export { FriendPicker } from './friend-picker';
 export { InvitationCard } from './invitation-card';
 export { MemberAct, MemberFrame } from './member-frame';
+export { MessagePlaces } from './message-places';
 export { injectTask, type Task } from './task';

@@ -22,10 +22,10 @@ export class MessagePlaces {
   }
 
   /** Opens the conversation at a message. */
-  async go(conversationId: string, seq: number): Promise<void> {
+  async go(conversationId: string, seq: number, extras: { replaceUrl?: boolean } = {}): Promise<void> {
     const conversation = this.#store.conversations().get(conversationId)?.conversation;
     const link = linkOf(conversation ?? { id: conversationId, kind: 'room' });
-    await this.#router.navigate([...link]);
+    await this.#router.navigate([...link], extras);
     this.#store.act.jumpTo(conversationId, seq);
   }
 }

@@ -10,18 +10,19 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { isMentioned, type ErrorBody } from '@cloudhop/contracts';
+import { Router } from '@angular/router';
+import { isMentioned, type ErrorBody, type Message } from '@cloudhop/contracts';
 import type { TimelineEntry, TimelineView } from '@cloudhop/sdk';
-import { ClientStore, Clock, Language, copyText, errorBodyOf } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language } from '@cloudhop/web/state';
 import {
   Composer,
   EmojiSheet,
   MessageMenu,
-  Sheet,
   Snackbar,
   Timeline,
   injectTranslate,
   type AuthorRequest,
+  type CommandRequest,
   type FoldRow,
   type MessageCommand,
   type MessageRow,
@@ -39,20 +40,17 @@ import { ConnectionBanner } from './connection-banner';
 import { injectDraft } from './draft';
 import { commandsOf } from './line-commands';
 import { LogSkeleton } from './log-skeleton';
+import { MessageActs, type MessagePanel } from './message-acts';
+import { MessagePanels } from './message-panels';
+import { NameKeys } from './name-keys';
 import { injectReading } from './reading';
-import { ReceiptLists } from './receipt-lists';
 import { injectReceipts } from './receipt-views';
+import { ReplyTargets } from './reply-targets';
+import { injectSuggesting } from './suggesting';
 import { TypingLine } from './typing-line';
 import { injectWaits } from './waits';
 
-/** How long a sentence about what one just did stays. */
-const saidMs = 3_500;
-
-interface PickerRequest {
-  anchor: DOMRect;
-  /** The message to react to; without one the emoji is typed. */
-  row?: MessageRow;
-}
+const nobodyCame: RowContext['comings'] = [];
 
 /** One conversation: its log, what can be done with a line, and where one types. Its content shows while nothing was said. */
 @Component({
@@ -67,8 +65,7 @@ interface PickerRequest {
     EmojiSheet,
     LogSkeleton,
     MessageMenu,
-    ReceiptLists,
-    Sheet,
+    MessagePanels,
     Snackbar,
     Timeline,
     TypingLine,
@@ -86,16 +83,37 @@ export class Conversation {
   protected readonly people = inject(People);
   readonly #cards = inject(PersonCards);
   readonly #clock = inject(Clock);
+  readonly #router = inject(Router);
   protected readonly offers = inject(AccountOffers);
   private readonly timeline = viewChild(Timeline);
   protected readonly composer = viewChild(Composer);
 
   protected readonly id = computed(() => this.view().conversation.id);
   protected readonly menu = signal<RowRequest | undefined>(undefined);
-  protected readonly picker = signal<PickerRequest | undefined>(undefined);
-  protected readonly receipt = signal<RowRequest | undefined>(undefined);
+  /** What is open for a message, or for the whole conversation. */
+  protected readonly panel = signal<MessagePanel | undefined>(undefined);
   protected readonly editing = signal<TimelineEntry | undefined>(undefined);
-  protected readonly said = signal('');
+  protected readonly acts = new MessageActs({
+    id: this.id,
+    answer: (message) => this.answer(message),
+    edit: (key) => this.startEditing(key),
+    remove: (row) => this.#remove(row),
+    show: (panel) => this.panel.set(panel),
+    showPerson: (asked) => this.showPerson(asked),
+  });
+  readonly #replies = inject(ReplyTargets);
+  protected readonly names = inject(NameKeys).mentionOf;
+  protected readonly suggesting = injectSuggesting(this.view);
+  /** The message that is answered, as the field shows it. */
+  protected readonly answering = computed(() => {
+    const id = this.#replies.of(this.id());
+    if (id === undefined) return undefined;
+    const message = this.view().entries.find((entry) => entry.message.id === id)?.message;
+    if (!message) return { name: this.t('reply.someone'), text: '' };
+    return { name: this.people.personOf()(message.authorId).name, text: message.body };
+  });
+  /** Whether the way leads to what is new: that it is gone by now is no news. */
+  #isGoingToNew = false;
   protected readonly text = injectDraft({
     conversationId: this.id,
     isEditing: computed(() => this.editing() !== undefined),
@@ -108,6 +126,8 @@ export class Conversation {
     const me = this.store.me();
     return me && ((body: string) => isMentioned(body, me));
   });
+  /** The same until somebody comes or goes: the rows are built anew by it. */
+  readonly #comings = computed(() => this.store.presence(this.id())?.notices ?? nobodyCame);
   readonly #hasBefore = computed(() => this.view().hasBefore);
   readonly #hasAfter = computed(() => this.view().hasAfter);
   /** Folds that the reader opened, by the keys of their messages. */
@@ -134,9 +154,12 @@ export class Conversation {
     const isDirect = this.view().conversation.kind === 'direct';
     const receiptOf = this.#receiptOf();
     const isMention = this.#isMention();
+    const me = this.store.me()?.id;
     return {
-      comings: this.store.presence(this.id())?.notices ?? [],
+      comings: this.#comings(),
       newAfterSeq: this.reading.newAfterSeq(),
+      floorSeq: this.view().conversation.floorSeq,
+      ...(me !== undefined && { myId: me }),
       hasBefore: this.#hasBefore(),
       hasAfter: this.#hasAfter(),
       ...(receiptOf && { receiptOf }),
@@ -171,16 +194,12 @@ export class Conversation {
     inject(DestroyRef).onDestroy(() => {
       const { jump, hasAfter } = this.view();
       if (jump || hasAfter) this.store.act.jumpToLatest(this.id());
-    });
-    effect((onCleanup) => {
-      if (this.said() === '') return;
-      const timer = setTimeout(() => this.said.set(''), saidMs);
-      onCleanup(() => clearTimeout(timer));
+      this.acts.stop();
     });
     effect(() => {
       const notice = this.store.notice();
       if (notice?.kind !== 'refused') return;
-      this.said.set(this.t(`errors.${notice.error?.code ?? 'internal'}`));
+      this.acts.say(this.t(`errors.${notice.error?.code ?? 'internal'}`));
       untracked(() => this.store.dismissNotice());
     });
   }
@@ -189,14 +208,17 @@ export class Conversation {
     const edited = this.editing();
     if (edited) {
       if (body !== edited.message.body) this.store.act.edit(this.id(), edited.message.id, body);
+      else if (edited.status === 'failed' && edited.entryId) this.store.act.retry(edited.entryId);
       this.stopEditing();
       return;
     }
     if (this.waits.slow()) {
-      this.said.set(this.t('slow.wait', { time: this.waits.slow() }));
+      this.acts.say(this.t('slow.wait', { time: this.waits.slow() }));
       return;
     }
-    this.store.act.send(this.id(), body);
+    const replyTo = this.#replies.of(this.id());
+    this.store.act.send(this.id(), body, replyTo === undefined ? {} : { replyTo });
+    this.#replies.set(this.id(), undefined);
     this.store.act.setTyping(this.id(), false);
     this.text.set('');
     this.offers.said();
@@ -209,17 +231,50 @@ export class Conversation {
     if (this.editing() === undefined) this.store.act.setTyping(this.id(), hasText);
   }
 
-  protected command(command: MessageCommand): void {
+  /** Something is to open at a message. */
+  protected ask(request: RowRequest): void {
+    const { what, row, anchor } = request;
+    if (what === 'menu') this.menu.set(request);
+    else this.panel.set({ what, row, anchor });
+  }
+
+  /** A command without the menu: only what the menu would offer. */
+  protected command({ command, row, anchor }: CommandRequest): void {
+    const offered = commandsOf(row.line, this.view().conversation, this.closing());
+    const meant = command === 'pin' && row.line.message.pinnedAt !== undefined ? 'unpin' : command;
+    if (offered.includes(meant)) this.acts.run(meant, row, anchor);
+  }
+
+  protected commandFromMenu(command: MessageCommand): void {
     const request = this.menu();
-    if (!request) return;
-    const { row, anchor } = request;
-    const { message } = row.line;
-    if (command === 'copy') void this.#copy(message.body);
-    if (command === 'person') this.showPerson({ userId: message.authorId, anchor });
-    if (command === 'pick') this.picker.set({ anchor, row });
-    if (command === 'edit') this.startEditing(row.key);
-    if (command === 'pin' || command === 'unpin') void this.#pin(message.id, command === 'pin');
-    if (command === 'delete') this.#remove(row);
+    if (request) this.acts.run(command, request.row, request.anchor);
+  }
+
+  protected answer({ id }: Message): void {
+    if (this.editing()) this.stopEditing();
+    this.#replies.set(this.id(), id);
+    setTimeout(() => this.composer()?.focusEnd());
+  }
+
+  /** Sends away what stands above the field. */
+  protected cancelAside(): void {
+    if (this.editing()) return this.stopEditing();
+    this.#replies.set(this.id(), undefined);
+    this.composer()?.focus();
+  }
+
+  protected goToNew(seq: number): void {
+    this.#isGoingToNew = true;
+    this.store.act.jumpTo(this.id(), seq);
+  }
+
+  protected goTo(seq: number): void {
+    this.#isGoingToNew = false;
+    this.store.act.jumpTo(this.id(), seq);
+  }
+
+  protected jumpMissed(): void {
+    if (!this.#isGoingToNew) this.acts.say(this.t('jump.gone'));
   }
 
   protected showPerson({ userId, anchor }: AuthorRequest): void {
@@ -249,13 +304,18 @@ export class Conversation {
   }
 
   protected pick(emoji: string): void {
-    const row = this.picker()?.row;
-    this.picker.set(undefined);
+    const row = this.panel()?.row;
+    this.panel.set(undefined);
     if (row) this.react(row, emoji, true);
     else {
       this.composer()?.insert(emoji);
       setTimeout(() => this.composer()?.focus());
     }
+  }
+
+  /** A link into this page stays on it. */
+  protected follow(path: string): void {
+    void this.#router.navigateByUrl(path);
   }
 
   protected menuClosed(): void {
@@ -289,19 +349,6 @@ export class Conversation {
   protected undo(): void {
     const deletion = this.deletion();
     if (deletion) this.store.act.undoRemove(deletion.entryId);
-  }
-
-  async #copy(text: string): Promise<void> {
-    this.said.set(this.t((await copyText(text)) ? 'message.copied' : 'message.notCopied'));
-  }
-
-  async #pin(id: string, on: boolean): Promise<void> {
-    try {
-      await this.store.act.ask('message:pin', { conversationId: this.id(), id, on });
-    } catch (error) {
-      const { code } = errorBodyOf(error);
-      this.said.set(this.t(code === 'limit_reached' ? 'pins.full' : `errors.${code}`));
-    }
   }
 
   #remove(row: MessageRow): void {

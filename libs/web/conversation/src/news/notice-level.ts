@@ -12,7 +12,8 @@ import {
 } from '@angular/core';
 import type { Conversation, NoticeLevel as Level } from '@cloudhop/contracts';
 import { ClientStore, Clock, Language, errorBodyOf, wishOver } from '@cloudhop/web/state';
-import { Button, Choices, injectTranslate, type Choice } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Choices, type Choice } from '@cloudhop/web/ui/form';
 import { ConversationTitles } from '../list/conversation-titles';
 import { chosenLevel, quietOf, quietSpans, quietUntil, type QuietSpan } from './quiet';
 

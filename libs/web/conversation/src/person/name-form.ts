@@ -11,7 +11,8 @@ import {
 } from '@angular/core';
 import { countGraphemes, limits, type ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf, hasOwnName } from '@cloudhop/web/state';
-import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 
 /** Where one chooses what one is called. */
 @Component({

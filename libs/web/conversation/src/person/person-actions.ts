@@ -13,7 +13,8 @@ import { Router, RouterLink } from '@angular/router';
 import { countGraphemes, limits, type ErrorBody, type User } from '@cloudhop/contracts';
 import type { AskName } from '@cloudhop/sdk';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Field, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { Button, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 import { Toasts } from '../news/toasts';
 import { People } from './people';
 

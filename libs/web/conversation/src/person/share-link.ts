@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, linkedSignal } from '@angular/core';
 import { copyText } from '@cloudhop/web/state';
-import { Button, Icon, QrCode, injectTranslate } from '@cloudhop/web/ui';
+import { Button, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { QrCode } from '@cloudhop/web/ui/form';
 
 /** An address to give away: to copy, or to be read by a camera. */
 @Component({

@@ -16,7 +16,8 @@ import {
 import { Router } from '@angular/router';
 import { limits } from '@cloudhop/contracts';
 import { ClientStore, Language } from '@cloudhop/web/state';
-import { Avatar, Button, Choices, Icon, IconButton, Moment, injectTranslate, type Choice } from '@cloudhop/web/ui';
+import { Avatar, Button, Icon, IconButton, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { Choices, type Choice } from '@cloudhop/web/ui/form';
 import { MessagePlaces } from '../list/message-places';
 import { OpenPlace } from '../news/open-place';
 import { injectHitLines, type HitLine } from './hit-lines';

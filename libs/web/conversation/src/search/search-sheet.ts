@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { isSearchKey } from './search-key';
 import { SearchPanel } from './search-panel';
 import { SearchPlace } from './search-place';

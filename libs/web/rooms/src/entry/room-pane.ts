@@ -11,7 +11,8 @@ import {
 } from '@angular/core';
 import { Conversation, LogSkeleton, OpenPlace } from '@cloudhop/web/conversation';
 import { ClientStore, Layout, PageTitle, mediaSignal } from '@cloudhop/web/state';
-import { Button, Moment, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { InvitePeople } from '../members/invite-people';
 import { isStaff } from '../members/member-acts';
 import { RoomInfo } from '../members/room-info';

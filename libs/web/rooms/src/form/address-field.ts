@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input, model, output, viewChild } from '@angular/core';
 import { limits, slugOf } from '@cloudhop/contracts';
 import { addressOfTyped, addressProblem, nextAddress } from '../find/room-name';
-import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 
 /** Where a room is to be: what its address ends in. */
 @Component({

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, model, viewChild } from '@angular/core';
 import { countGraphemes } from '@cloudhop/contracts';
 import { Language } from '@cloudhop/web/state';
-import { Field } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 
 /** A field that says how much of what it holds is used. */
 @Component({

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { RoomLeaving } from './room-leaving';
 
 /** Asks before somebody leaves a room that they could not walk into again, or not as its owner. */

@@ -13,7 +13,9 @@ import {
 import { Router, RouterLink } from '@angular/router';
 import { limits, slugOf, type GuestAccess, type Visibility } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Sheet, Switch, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Switch } from '@cloudhop/web/ui/form';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { addressOfTyped } from '../find/room-name';
 import { AddressField } from '../form/address-field';
 import { CountedField } from '../form/counted-field';

@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input
 import type { Conversation } from '@cloudhop/contracts';
 import { People, Toasts } from '@cloudhop/web/conversation';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectRoomTask } from '../room-task';
 
 /** Asks before a room goes to somebody else: only they could give it back. */

@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input
 import type { Conversation, GuestAccess, RouteBodyInput, Visibility } from '@cloudhop/contracts';
 import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore, Language, errorBodyOf, wishOver } from '@cloudhop/web/state';
-import { Button, Choices, Icon, Switch, injectTranslate, type Choice } from '@cloudhop/web/ui';
+import { Button, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 import { OptionCards } from '../form/option-cards';
 import { injectRoomOptions } from '../form/room-options';
 import { problemKey } from '../room-task';

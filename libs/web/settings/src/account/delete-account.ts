@@ -1,7 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Field, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 
 /** The way out for good: it says exactly what happens, and asks once. */
 @Component({

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, inject, output, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Sheet, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Sheet } from '@cloudhop/web/ui/sheet';
 import { RecoveryCodes } from './recovery-codes';
 
 /** Before a guest logs out: nobody is this guest again without a code. */

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, inject, signal, viewChildren } from '@angular/core';
 import { limits, normalPassword, passwordProblem } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 import { AccountNews } from './account-news';
 
 /** A new password, behind a button. */

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 
 /** Codes that bring somebody back without a password, shown once. */
 @Component({

@@ -9,7 +9,8 @@ import {
   type ErrorBody,
 } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Field, injectTranslate } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Field } from '@cloudhop/web/ui/form';
 import { AccountNews } from './account-news';
 import { RecoveryCodes } from './recovery-codes';
 

@@ -9,7 +9,8 @@ import {
   type Scope,
 } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Choices, Field, injectTranslate, type Choice } from '@cloudhop/web/ui';
+import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Choices, Field, type Choice } from '@cloudhop/web/ui/form';
 import { scopeWords } from './scope-words';
 import { lifeMs, tokenLives, type TokenLife } from './token-life';
 

@@ -1,5 +1,6 @@
 import type { en } from './en';
 import type { enGroups } from './en-groups';
+import type { enMessages } from './en-messages';
 import type { enNotices } from './en-notices';
 import type { enPeople } from './en-people';
 import type { enRooms } from './en-rooms';
@@ -17,5 +18,7 @@ export type GroupsDictionary = Texts<typeof enGroups>;
 export type NoticesDictionary = Texts<typeof enNotices>;
 /** The part of it that is about finding, pins, keys, slow mode and API tokens. */
 export type SearchDictionary = Texts<typeof enSearch>;
+/** The part of it that is about what is done with messages. */
+export type MessagesDictionary = Texts<typeof enMessages>;
 /** The part of it that is about rooms. */
 export type RoomsDictionary = Texts<typeof enRooms>;

@@ -1,4 +1,5 @@
 import { enGroups } from './en-groups';
+import { enMessages } from './en-messages';
 import { enNotices } from './en-notices';
 import { enPeople } from './en-people';
 import { enRooms } from './en-rooms';
@@ -60,11 +61,18 @@ export const en = {
     retry: 'Try again',
     discard: 'Discard',
     deleted: 'Message deleted',
+    code: 'Code',
+    codeCopy: 'Copy',
     copied: 'Copied',
     notCopied: 'Copying did not work here. Select the text instead.',
     undo: 'Undo',
     status: { waiting: 'waiting', sending: 'sending …', sent: 'sent', failed: 'not sent' },
     commands: {
+      reply: 'Reply',
+      forward: 'Forward',
+      link: 'Copy link',
+      reactions: 'Who reacted',
+      edits: 'What it said before',
       copy: 'Copy',
       pick: 'More reactions',
       pin: 'Pin',
@@ -76,6 +84,7 @@ export const en = {
     about: 'About {{name}}',
   },
   composer: {
+    preview: 'How it will look',
     label: 'Message',
     placeholder: 'Say something …',
     send: 'Send',
@@ -299,6 +308,7 @@ export const en = {
   },
   ...enPeople,
   ...enNotices,
+  ...enMessages,
   ...enGroups,
   ...enSearch,
   ...enRooms,

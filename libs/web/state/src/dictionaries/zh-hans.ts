@@ -1,5 +1,6 @@
 import type { Dictionary } from './dictionary';
 import { zhHansGroups } from './zh-hans-groups';
+import { zhHansMessages } from './zh-hans-messages';
 import { zhHansNotices } from './zh-hans-notices';
 import { zhHansPeople } from './zh-hans-people';
 import { zhHansRooms } from './zh-hans-rooms';
@@ -52,11 +53,18 @@ export const zhHans: Dictionary = {
     retry: '重试',
     discard: '丢弃',
     deleted: '消息已删除',
+    code: '代码',
+    codeCopy: '复制',
     copied: '已复制',
     notCopied: '这里无法自动复制，请选中文字后复制。',
     undo: '撤销',
     status: { waiting: '等待发送', sending: '发送中…', sent: '已发送', failed: '未发送' },
     commands: {
+      reply: '回复',
+      forward: '转发',
+      link: '复制链接',
+      reactions: '谁回应了',
+      edits: '编辑记录',
       copy: '复制',
       pick: '更多回应',
       pin: '置顶',
@@ -68,6 +76,7 @@ export const zhHans: Dictionary = {
     about: '关于 {{name}}',
   },
   composer: {
+    preview: '发送后的样子',
     label: '消息',
     placeholder: '说点什么…',
     send: '发送',
@@ -286,6 +295,7 @@ export const zhHans: Dictionary = {
   },
   ...zhHansPeople,
   ...zhHansNotices,
+  ...zhHansMessages,
   ...zhHansGroups,
   ...zhHansSearch,
   ...zhHansRooms,

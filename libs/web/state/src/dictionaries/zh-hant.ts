@@ -1,5 +1,6 @@
 import type { Dictionary } from './dictionary';
 import { zhHantGroups } from './zh-hant-groups';
+import { zhHantMessages } from './zh-hant-messages';
 import { zhHantNotices } from './zh-hant-notices';
 import { zhHantPeople } from './zh-hant-people';
 import { zhHantRooms } from './zh-hant-rooms';
@@ -52,11 +53,18 @@ export const zhHant: Dictionary = {
     retry: '再試一次',
     discard: '捨棄',
     deleted: '訊息已刪除',
+    code: '程式碼',
+    codeCopy: '複製',
     copied: '已複製',
     notCopied: '這裡無法自動複製，請選取文字後複製。',
     undo: '復原',
     status: { waiting: '等待傳送', sending: '傳送中…', sent: '已送出', failed: '未送出' },
     commands: {
+      reply: '回覆',
+      forward: '轉寄',
+      link: '複製連結',
+      reactions: '誰回應了',
+      edits: '編輯紀錄',
       copy: '複製',
       pick: '更多回應',
       pin: '釘選',
@@ -68,6 +76,7 @@ export const zhHant: Dictionary = {
     about: '關於 {{name}}',
   },
   composer: {
+    preview: '送出後的樣子',
     label: '訊息',
     placeholder: '說點什麼…',
     send: '傳送',
@@ -286,6 +295,7 @@ export const zhHant: Dictionary = {
   },
   ...zhHantPeople,
   ...zhHantNotices,
+  ...zhHantMessages,
   ...zhHantGroups,
   ...zhHantSearch,
   ...zhHantRooms,

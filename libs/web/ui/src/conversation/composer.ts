@@ -5,6 +5,7 @@ import {
   afterRenderEffect,
   computed,
   input,
+  linkedSignal,
   model,
   output,
   signal,
@@ -15,13 +16,18 @@ import { IconButton } from '../buttons';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { isSendingEnter } from './composer-keys';
+import { ComposerPreview } from './composer-preview';
+import { markOfKey, markSelection } from './mark-selection';
+import type { MentionOf } from './message-text';
+import { closedShortcode, queryAt, type SuggestQuery } from './suggest-query';
+import { Suggestions, type Suggestion } from './suggestions';
 import { measureText } from './text-measure';
 
 /** Where one types: grows with the text, sends by Enter and by its one clear button. */
 @Component({
   selector: 'ch-composer',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, IconButton],
+  imports: [ComposerPreview, Icon, IconButton, Suggestions],
   templateUrl: './composer.html',
   styleUrl: './composer.css',
 })
@@ -29,13 +35,24 @@ export class Composer {
   readonly text = model.required<string>();
   /** A message that is being changed: its words stand above the field. */
   readonly editing = input<string>();
+  /** The message that is answered: its author, and its words. */
+  readonly answering = input<{ name: string; text: string }>();
+  /** What could be meant by what `queried` told of last. */
+  readonly suggestions = input<readonly Suggestion[]>([]);
+  /** Whom a name in the text means. */
+  readonly names = input<MentionOf>();
   readonly isPickerOpen = input(false);
   /** How long slow mode still keeps one from sending. */
   readonly slow = input('');
   readonly sent = output<string>();
   /** Something was typed, or taken away; whether there is any text now. */
   readonly typed = output<boolean>();
+  /** The change, or the answer, is not wanted any more. */
   readonly cancelled = output();
+  /** What is being typed that a list could finish; undefined: nothing. */
+  readonly queried = output<SuggestQuery | undefined>();
+  /** An emoji's shortcode was typed to its end: what is written instead, if anything, comes by `replaceAt`. */
+  readonly shortcodeClosed = output<{ code: string; from: number }>();
   /** Arrow-up in an empty field. */
   readonly lastWanted = output();
   readonly undoWanted = output();
@@ -44,12 +61,22 @@ export class Composer {
   protected readonly t = injectTranslate();
   private readonly area = viewChild.required<ElementRef<HTMLTextAreaElement>>('area');
   readonly #compositionEndedAt = signal(-Infinity);
+  readonly #query = signal<SuggestQuery | undefined>(undefined);
+  /** Suggestions that were sent away, until something else is typed. */
+  readonly #dismissed = signal<string | undefined>(undefined);
 
   protected readonly measure = computed(() => measureText(this.text(), limits, countGraphemes));
   protected readonly canSend = computed(() => this.text().trim() !== '' && !this.measure().isTooLong);
 
   /** A message that is being changed waits for nothing. */
   protected readonly isSlowed = computed(() => this.slow() !== '' && this.editing() === undefined);
+  protected readonly shownSuggestions = computed(() => (this.#query() ? this.suggestions() : []));
+  protected readonly active = linkedSignal({ source: this.shownSuggestions, computation: () => 0 });
+  protected readonly activeId = computed(() =>
+    this.shownSuggestions().length > 0 ? `ch-suggestion-${this.active()}` : null,
+  );
+  /** Whether something stands above the field that Escape sends away. */
+  protected readonly isAside = computed(() => this.editing() !== undefined || this.answering() !== undefined);
   protected readonly describedBy = computed(() => {
     const ids = [
       ...(this.measure().remaining === undefined ? [] : ['composer-count']),
@@ -86,17 +113,69 @@ export class Composer {
 
   /** Types `text` where the caret is. */
   insert(text: string): void {
+    const { selectionStart, selectionEnd } = this.area().nativeElement;
+    this.replaceAt(selectionStart, selectionEnd, text);
+  }
+
+  /** Types `text` in place of a stretch of what stands there; one undoes it as what one typed. */
+  replaceAt(from: number, to: number, text: string): void {
     const area = this.area().nativeElement;
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+    area.focus();
+    area.setSelectionRange(from, to);
+    // The only way that the browser's undo knows of. Where it is gone, the text matters more.
+    if (!document.execCommand('insertText', false, text)) area.setRangeText(text, from, to, 'end');
     this.take();
   }
 
+  /** Types `text` in place of `expected`, if that still stands there. */
+  replaceIf(from: number, expected: string, text: string): void {
+    const area = this.area().nativeElement;
+    const to = from + expected.length;
+    if (area.value.slice(from, to) !== expected) return;
+    const caret = area.selectionStart;
+    this.replaceAt(from, to, text);
+    if (caret > to)
+      area.setSelectionRange(caret + text.length - expected.length, caret + text.length - expected.length);
+  }
+
   protected take(): void {
-    this.text.set(this.area().nativeElement.value);
+    const area = this.area().nativeElement;
+    this.text.set(area.value);
     this.typed.emit(this.text().trim() !== '');
+    this.#look();
+    const closed = closedShortcode(area.value, area.selectionStart);
+    if (closed) this.shortcodeClosed.emit(closed);
+  }
+
+  /** The caret may have gone elsewhere without a key. */
+  protected look(): void {
+    if (this.#query()) this.#look();
+  }
+
+  protected pick({ insert }: Suggestion): void {
+    const query = this.#query();
+    if (!query) return;
+    this.#setQuery(undefined);
+    this.replaceAt(query.from, this.area().nativeElement.selectionStart, `${insert} `);
+  }
+
+  #look(): void {
+    const { value, selectionStart, selectionEnd } = this.area().nativeElement;
+    const query = selectionStart === selectionEnd ? queryAt(value, selectionStart) : undefined;
+    const key = query && `${query.from} ${query.kind}`;
+    if (key !== this.#dismissed()) this.#dismissed.set(undefined);
+    this.#setQuery(key !== undefined && key === this.#dismissed() ? undefined : query);
+  }
+
+  #setQuery(query: SuggestQuery | undefined): void {
+    const before = this.#query();
+    if (before?.from === query?.from && before?.text === query?.text && before?.kind === query?.kind) return;
+    this.#query.set(query);
+    this.queried.emit(query);
   }
 
   protected leave(): void {
+    this.#setQuery(undefined);
     if (this.text().trim() === '') this.typed.emit(false);
   }
 
@@ -105,10 +184,11 @@ export class Composer {
   }
 
   protected pressKey(event: KeyboardEvent): void {
-    if (isSendingEnter(event, this.#compositionEndedAt())) {
+    if (this.#pressForSuggestions(event)) event.preventDefault();
+    else if (isSendingEnter(event, this.#compositionEndedAt())) {
       event.preventDefault();
       this.submit();
-    } else if (event.key === 'Escape' && !event.isComposing && this.editing() !== undefined) {
+    } else if (event.key === 'Escape' && !event.isComposing && this.isAside()) {
       event.preventDefault();
       this.cancelled.emit();
     } else if (this.text() === '' && event.key === 'ArrowUp' && !event.shiftKey && !event.isComposing) {
@@ -121,7 +201,35 @@ export class Composer {
       !event.shiftKey
     ) {
       this.undoWanted.emit();
-    }
+    } else if (this.#mark(event)) event.preventDefault();
+  }
+
+  /** Whether a key was meant for the list above the field. */
+  #pressForSuggestions(event: KeyboardEvent): boolean {
+    const shown = this.shownSuggestions();
+    const query = this.#query();
+    if (shown.length === 0 || !query || event.isComposing || event.keyCode === 229) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) this.active.update((at) => (at + step + shown.length) % shown.length);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') this.pick(shown[this.active()]!);
+    else if (event.key === 'Escape') {
+      this.#dismissed.set(`${query.from} ${query.kind}`);
+      this.#setQuery(undefined);
+    } else return false;
+    return true;
+  }
+
+  /** Ctrl B and the like put marks around what is selected, or take them away. */
+  #mark(event: KeyboardEvent): boolean {
+    const mark = markOfKey[event.key.toLowerCase()];
+    const isMod = (event.ctrlKey || event.metaKey) && !event.altKey;
+    if (!mark || !isMod || event.isComposing || event.shiftKey !== (mark === '~~')) return false;
+    const area = this.area().nativeElement;
+    const { selectionStart: start, selectionEnd: end } = area;
+    const { from, to, typed, selection } = markSelection(area.value, { start, end }, mark);
+    this.replaceAt(from, to, typed);
+    area.setSelectionRange(selection.start, selection.end);
+    return true;
   }
 
   protected submit(): void {

@@ -18,13 +18,18 @@ import type { MessageCommand } from './message-menu';
 const quickReactions = ['❤️', '😂', '👍', '🎉', '😮', '😢'] as const;
 
 const icons: Record<MessageCommand, IconName> = {
-  copy: 'copy',
-  person: 'person',
-  edit: 'edit',
-  delete: 'trash',
+  reply: 'reply',
   pick: 'addReaction',
+  edit: 'edit',
+  copy: 'copy',
+  forward: 'forward',
   pin: 'pin',
   unpin: 'unpin',
+  link: 'link',
+  reactions: 'smile',
+  edits: 'clock',
+  person: 'person',
+  delete: 'trash',
 };
 
 /** The panel of a message's menu, on a menu of the CDK. */

@@ -3,7 +3,19 @@ import type { MenuPoint } from '../menu';
 import { MessageMenuPanel } from './message-menu-panel';
 
 /** What a message can be asked to do. */
-export type MessageCommand = 'copy' | 'person' | 'edit' | 'delete' | 'pick' | 'pin' | 'unpin';
+export type MessageCommand =
+  | 'reply'
+  | 'pick'
+  | 'edit'
+  | 'copy'
+  | 'forward'
+  | 'pin'
+  | 'unpin'
+  | 'link'
+  | 'reactions'
+  | 'edits'
+  | 'person'
+  | 'delete';
 
 /** The menu of a message: open while it has a place. Its code is loaded when the browser has time. */
 @Component({

@@ -3,7 +3,9 @@ import { Avatar } from '../avatar';
 import { Button } from '../buttons';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
-import { MessageText } from './message-text';
+import { LinkCard } from './link-card';
+import { MessageText, type MentionOf } from './message-text';
+import { QuoteBlock } from './quote-block';
 import { ReactionChips } from './reaction-chips';
 import { ReceiptTicks } from './receipt-ticks';
 import type { ChipView, MessageRow } from './rows';
@@ -12,7 +14,7 @@ import type { ChipView, MessageRow } from './rows';
 @Component({
   selector: 'ch-message-row',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, Button, Icon, MessageText, ReactionChips, ReceiptTicks],
+  imports: [Avatar, Button, Icon, LinkCard, MessageText, QuoteBlock, ReactionChips, ReceiptTicks],
   host: {
     role: 'article',
     '[attr.aria-label]': 'label()',
@@ -35,6 +37,8 @@ export class MessageRowView {
   readonly isGlowing = input(false);
   /** When it leaves by itself, in words. */
   readonly waitWords = input('');
+  /** Whom a name in the text means. */
+  readonly names = input<MentionOf>();
   /** The words for a failed line's error. */
   readonly problem = input('');
   /** Who wrote this? */
@@ -44,15 +48,29 @@ export class MessageRowView {
   /** Who has read this? */
   readonly receiptAsked = output<Event>();
   readonly toggled = output<ChipView>();
+  /** Who reacted? */
+  readonly namesAsked = output<Event>();
+  /** The message that it answers is wanted, by its seq. */
+  readonly quoteAsked = output<number>();
+  /** The text of a block of code is wanted elsewhere. */
+  readonly copyAsked = output<string>();
+  /** What was not sent is to be said otherwise. */
+  readonly editAsked = output();
   readonly retried = output();
   readonly discarded = output();
   protected readonly t = injectTranslate();
 
+  /** Without a sign in it a text names nobody: then new names change nothing in it. */
+  protected readonly mentionOf = computed(() => {
+    return /[@＠]/u.test(this.row().line.message.body) ? this.names() : undefined;
+  });
+
   protected readonly label = computed(() => {
-    const { author, fullTime, line, isMention } = this.row();
+    const { author, fullTime, line, isMention, quote } = this.row();
     const name = line.isMine ? this.t('message.you') : author.name;
     const label = this.t('message.label', { name, time: fullTime, text: line.message.body.slice(0, 400) });
-    const named = isMention ? this.t('unread.mention', { label }) : label;
+    const answered = quote?.kind === 'shown' ? this.t('reply.label', { name: quote.author.name, label }) : label;
+    const named = isMention ? this.t('unread.mention', { label: answered }) : answered;
     return line.message.pinnedAt === undefined ? named : this.t('pins.label', { label: named });
   });
 

@@ -1,25 +1,37 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ComponentRef,
+  ViewContainerRef,
+  computed,
+  effect,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
+import { mayHoldMarkup } from '@cloudhop/contracts';
 import { isEmojiOnly } from './emoji-only';
-import { textPieces } from './text-pieces';
+import type { MarkedText } from './marked-text';
+import type { MentionOf } from './markup-dom';
+import { loadedMarkup } from './markup-source';
 
-/** The words of a message: text as it was typed, and links. It can never become markup. */
+export type { MentionOf } from './markup-dom';
+
+/** Before a name that can be pressed. */
+const sign = /[@＠]/u;
+
+/**
+ * What a message says. A text without marks is shown as it is and at once; so are the others until what draws them, a
+ * safe part of Markdown, is loaded.
+ */
 @Component({
   selector: 'ch-message-text',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { dir: 'auto', '[class.large]': 'isLarge()' },
-  template: `@for (piece of pieces(); track $index) {
-    @if (piece.href) {
-      <a
-        [href]="piece.href"
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        [attr.tabindex]="isReachable() ? 0 : -1"
-        >{{ piece.text }}</a
-      >
-    } @else {
-      <span>{{ piece.text }}</span>
-    }
-  }`,
+  host: { dir: 'auto', '[class.large]': 'isLarge()', '(click)': 'press($event)' },
+  template: `<ng-container #place />
+    @if (!drawing()) {
+      <span>{{ text() }}</span>
+    }`,
   styles: `
     :host {
       overflow-wrap: anywhere;
@@ -30,16 +42,42 @@ import { textPieces } from './text-pieces';
       font-size: 2.1em;
       line-height: 1.25;
     }
-    a {
-      font-weight: 700;
-      text-underline-offset: 3px;
-    }
   `,
 })
 export class MessageText {
   readonly text = input.required<string>();
-  /** Whether the tab key stops at the links: only in the message that has the focus. */
+  /** Whether the tab key stops at what can be pressed: only in the message that has the focus. */
   readonly isReachable = input(false);
-  protected readonly pieces = computed(() => textPieces(this.text()));
+  /** Whom a name in the text means. A new function draws the text anew. */
+  readonly mentionOf = input<MentionOf>();
+  /** The text of a block of code is wanted elsewhere. */
+  readonly copyAsked = output<string>();
+  private readonly place = viewChild.required('place', { read: ViewContainerRef });
+  #drawn: ComponentRef<MarkedText> | undefined;
   protected readonly isLarge = computed(() => isEmojiOnly(this.text()));
+  protected readonly drawing = computed(() => {
+    const isPlain = !mayHoldMarkup(this.text()) && !(this.mentionOf() && sign.test(this.text()));
+    return isPlain ? undefined : loadedMarkup()?.MarkedText;
+  });
+
+  constructor() {
+    effect(() => {
+      const drawing = this.drawing();
+      if (!drawing) {
+        this.place().clear();
+        this.#drawn = undefined;
+        return;
+      }
+      this.#drawn ??= this.place().createComponent(drawing);
+      this.#drawn.setInput('text', this.text());
+      this.#drawn.setInput('mentionOf', this.mentionOf());
+      this.#drawn.setInput('isReachable', this.isReachable());
+    });
+  }
+
+  protected press(event: Event): void {
+    const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null;
+    const code = button?.closest('.code')?.querySelector('pre');
+    if (code) this.copyAsked.emit(code.textContent);
+  }
 }

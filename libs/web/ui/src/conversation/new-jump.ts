@@ -1,4 +1,4 @@
-import { computed, effect, signal, untracked, type Signal } from '@angular/core';
+import { computed, effect, signal, type Signal } from '@angular/core';
 import type { Line, RowContext } from './rows';
 
 /** Where the first of what is new stands, as the screen has it. */
@@ -8,12 +8,12 @@ export type NewPlace = 'none' | 'above' | 'here' | 'below';
 interface Log {
   lines: Signal<readonly Line[]>;
   context: Signal<RowContext>;
-  isLoadingBefore: Signal<boolean>;
   /** How much of what is new there was to be seen when somebody came. */
   count: Signal<number>;
   /** Whether anybody looks. */
   isWatched: Signal<boolean>;
-  needBefore: () => void;
+  /** The message at `seq` is not among the lines. */
+  need: (seq: number) => void;
   /** All of it is loaded from `seq` on. */
   arrive: (seq: number) => void;
 }
@@ -37,8 +37,6 @@ export class NewJump {
   readonly #place = signal<NewPlace>('none');
   /** After which message the new ones began that were seen. */
   readonly #seenAfter = signal<number | undefined>(undefined);
-  readonly #isSeeking = signal(false);
-  readonly isSeeking = this.#isSeeking.asReadonly();
   readonly isShown = computed(() => {
     const { newAfterSeq } = this.#log.context();
     return this.#log.count() > 0 && this.#place() === 'above' && this.#seenAfter() !== newAfterSeq;
@@ -49,13 +47,6 @@ export class NewJump {
     effect(() => {
       if (this.#place() === 'here' && log.isWatched()) this.#seenAfter.set(log.context().newAfterSeq);
     });
-    effect(() => {
-      if (!this.#isSeeking()) return;
-      const lines = log.lines();
-      const context = log.context();
-      const isLoading = log.isLoadingBefore();
-      untracked(() => this.#seek(lines, context, isLoading));
-    });
   }
 
   see(place: NewPlace): void {
@@ -63,19 +54,10 @@ export class NewJump {
   }
 
   start(): void {
-    this.#isSeeking.set(true);
-  }
-
-  stop(): void {
-    this.#isSeeking.set(false);
-  }
-
-  #seek(lines: readonly Line[], context: RowContext, isLoading: boolean): void {
-    if (isNewMissing(lines, context)) {
-      if (!isLoading) this.#log.needBefore();
-      return;
-    }
-    this.#isSeeking.set(false);
-    if (context.newAfterSeq !== undefined) this.#log.arrive(context.newAfterSeq + 1);
+    const context = this.#log.context();
+    if (context.newAfterSeq === undefined) return;
+    const seq = context.newAfterSeq + 1;
+    if (isNewMissing(this.#log.lines(), context)) this.#log.need(seq);
+    else this.#log.arrive(seq);
   }
 }

@@ -17,6 +17,7 @@ import type { ChipView } from './rows';
         [attr.aria-label]="t('message.reaction', { emoji: chip.emoji, count: chip.count })"
         [attr.tabindex]="isReachable() ? 0 : -1"
         (click)="toggled.emit(chip)"
+        (contextmenu)="askNames($event)"
       >
         <span aria-hidden="true">{{ chip.emoji }}</span>
         <b aria-hidden="true">{{ chip.count }}</b>
@@ -93,5 +94,13 @@ export class ReactionChips {
   readonly isReachable = input(false);
   readonly toggled = output<ChipView>();
   readonly added = output<Event>();
+  /** Who reacted? By a finger that rests on a chip, or the second button. */
+  readonly namesAsked = output<Event>();
   protected readonly t = injectTranslate();
+
+  protected askNames(event: Event): void {
+    event.preventDefault();
+    event.stopPropagation();
+    this.namesAsked.emit(event);
+  }
 }

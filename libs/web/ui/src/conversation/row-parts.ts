@@ -7,15 +7,20 @@ import type { Person } from './rows';
 @Component({
   selector: 'ch-day-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { role: 'separator', '[attr.aria-label]': 'label()' },
-  template: `<span aria-hidden="true">{{ label() }}</span>`,
+  template: `
+    <button type="button" aria-haspopup="dialog" tabindex="-1" [title]="t('day.jump')" (click)="asked.emit($event)">
+      {{ label() }}
+      <span class="visually-hidden">{{ t('day.jump') }}</span>
+    </button>
+  `,
   styles: `
     :host {
       display: flex;
       justify-content: center;
       padding: 18px 0 6px;
     }
-    span {
+    button {
+      position: relative;
       padding: 2px 14px;
       border: 1px solid var(--line);
       border-radius: var(--pill);
@@ -24,10 +29,23 @@ import type { Person } from './rows';
       font-size: 0.82em;
       font-weight: 800;
     }
+    /* The pill looks small and can be hit like everything else. */
+    button::after {
+      position: absolute;
+      inset: -8px -4px;
+      content: '';
+    }
+    button:hover {
+      border-color: var(--brand);
+      color: var(--text);
+    }
   `,
 })
 export class DayLine {
   readonly label = input.required<string>();
+  /** Another day is wanted. */
+  readonly asked = output<Event>();
+  protected readonly t = injectTranslate();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AvatarColor, ErrorBody, Message } from '@cloudhop/contracts';
+import { isSameQuote, quoteView, type QuoteView } from './quote-view';
 
 export type LineStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
@@ -61,6 +62,8 @@ export interface MessageRow {
   receipt?: ReceiptView;
   /** It names the reader. */
   isMention: boolean;
+  /** What it answers. */
+  quote?: QuoteView;
   chips: readonly ChipView[];
 }
 
@@ -90,6 +93,10 @@ export interface RowContext {
   hasAfter?: boolean;
   /** How far one's own message at `seq` has come; absent where nobody is told. */
   receiptOf?: (seq: number, isLatest: boolean) => ReceiptView;
+  /** What is at or below this seq is gone for the reader. */
+  floorSeq?: number;
+  /** Who reads. */
+  myId?: string;
   /** Whether a text names the reader. */
   isMention?: (body: string) => boolean;
   personOf: (userId: string) => Person;
@@ -179,6 +186,7 @@ export function buildRows(
     const isLatestOwn = line.key === latestOwn;
     const receipt =
       line.isMine && line.status === undefined ? context.receiptOf?.(message.seq, isLatestOwn) : undefined;
+    const quote = quoteView(message, context);
     const joins = open !== undefined && open.author === message.authorId && at - open.at <= groupGapMs;
     const row: MessageRow = {
       kind: 'message',
@@ -192,6 +200,7 @@ export function buildRows(
       isLatestOwn,
       ...(receipt && { receipt }),
       isMention: !line.isMine && context.isMention?.(message.body) === true,
+      ...(quote && { quote }),
       chips: message.reactions.map(({ emoji, count }) => ({ emoji, count, isOn: line.mine.includes(emoji) })),
     };
     if (joins && open) open.row.isLast = false;
@@ -278,6 +287,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.isLast === b.isLast &&
       a.isLatestOwn === b.isLatestOwn &&
       a.isMention === b.isMention &&
+      isSameQuote(a.quote, b.quote) &&
       a.receipt?.state === b.receipt?.state &&
       a.receipt?.words === b.receipt?.words
     );

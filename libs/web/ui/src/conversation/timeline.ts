@@ -19,27 +19,21 @@ import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { ignoreRelease } from './ignore-release';
 import { around, follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
+import { LogTravel, newLineIn } from './log-travel';
 import { watchLongPress } from './long-press';
 import { MessageJump, type Jump } from './message-jump';
+import { commandOfKey } from './message-keys';
+import type { MessageCommand } from './message-menu';
+import type { MentionOf } from './message-text';
 import { MessageRowView } from './message-row';
 import { NewJump, placeOutside } from './new-jump';
 import { RowFocus, logStepOf } from './row-focus';
 import { ComingLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
 import { buildRows, type FoldRow, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
+import { RowArrivals } from './row-arrivals';
 import { ScrollKeeper } from './scroll-keeper';
-
-/** A wish for a message's menu or for the emoji picker on it. */
-export interface RowRequest {
-  row: MessageRow;
-  point: { x: number; y: number };
-  anchor: DOMRect;
-}
-
-/** A wish to see who somebody is. */
-export interface AuthorRequest {
-  userId: string;
-  anchor: DOMRect;
-}
+import { watchSwipe } from './swipe';
+import { anchorOf, pathOf, type AuthorRequest, type CommandRequest, type RowRequest } from './timeline-requests';
 
 /** Rows are added when the reader comes this close to an edge of what is drawn. */
 const edgePixels = 900;
@@ -64,6 +58,8 @@ export class Timeline {
   readonly jump = input<Jump>();
   /** The words for a line that leaves by itself later. */
   readonly waitWordsOf = input<(until: number) => string>(() => '');
+  /** Whom a name in a text means. */
+  readonly names = input<MentionOf>();
   readonly unread = input(0);
   /** How much of what is new there was when somebody came; 0 offers no way to it. */
   readonly newCount = input(0);
@@ -78,9 +74,16 @@ export class Timeline {
   readonly jumpMissed = output();
   readonly authorAsked = output<AuthorRequest>();
   readonly foldToggled = output<FoldRow>();
-  readonly menuAsked = output<RowRequest>();
-  readonly pickerAsked = output<RowRequest>();
-  readonly receiptAsked = output<RowRequest>();
+  readonly asked = output<RowRequest>();
+  readonly commanded = output<CommandRequest>();
+  /** A message that another answers is wanted, by its seq. */
+  readonly quoteAsked = output<number>();
+  /** The first new message is not among the lines. */
+  readonly newNeeded = output<number>();
+  readonly dayAsked = output<DOMRect>();
+  /** A link into this page was followed, by its path. */
+  readonly pathFollowed = output<string>();
+  readonly copyAsked = output<string>();
   readonly reacted = output<{ row: MessageRow; emoji: string; on: boolean }>();
   readonly retried = output<MessageRow>();
   readonly discarded = output<MessageRow>();
@@ -94,9 +97,8 @@ export class Timeline {
   /** Whether the newest message is before the reader's eyes. */
   readonly isAtBottom = this.#isAtBottom.asReadonly();
   #drawn: TimelineRow[] = [];
-  #seen = new Set<string>();
+  readonly #arrivals = new RowArrivals();
   #keeper: ScrollKeeper | undefined;
-  #isGoingToNew = false;
   #isGoingToLatest = false;
   #hadAfter = false;
 
@@ -109,12 +111,11 @@ export class Timeline {
   protected readonly newJump = new NewJump({
     lines: this.lines,
     context: this.context,
-    isLoadingBefore: this.isLoadingBefore,
     count: this.newCount,
     isWatched: this.isWatched,
-    needBefore: () => this.beforeNeeded.emit(),
+    need: (seq) => this.newNeeded.emit(seq),
     arrive: (seq) => {
-      this.#isGoingToNew = true;
+      this.#travel.isToNew = true;
       this.#window.set(around(this.lines(), seq));
     },
   });
@@ -131,6 +132,15 @@ export class Timeline {
   });
   protected readonly isJumpShown = computed(() => this.hasAfter() || !this.#isAtBottom());
   protected readonly focus = new RowFocus({ rows: this.rows, keeper: () => this.#keeper });
+  readonly #travel = new LogTravel({
+    rows: this.rows,
+    list: () => this.list().nativeElement,
+    focus: this.focus,
+    jumping: this.jumping,
+    // What stands below the end of the lines is not the newest.
+    arrived: (isAtBottom) => this.#isAtBottom.set(isAtBottom && !this.hasAfter()),
+    unfold: (fold) => this.foldToggled.emit(fold),
+  });
 
   constructor() {
     afterNextRender(() => this.#begin());
@@ -157,7 +167,6 @@ export class Timeline {
 
   /** Goes to the newest message and stays with it. */
   jumpToLatest(): void {
-    this.newJump.stop();
     this.jumping.drop();
     if (this.hasAfter()) {
       this.#isGoingToLatest = true;
@@ -181,21 +190,32 @@ export class Timeline {
     return this.focus.neighbourOf(key);
   }
 
-  protected ask(output: 'menu' | 'picker' | 'receipt', row: MessageRow, event: Event): void {
-    const anchor = (
-      event.currentTarget instanceof HTMLElement ? event.currentTarget : (event.target as HTMLElement)
-    ).getBoundingClientRect();
-    const request = { row, anchor, point: { x: anchor.left, y: anchor.bottom + 4 } };
-    const asked = { menu: this.menuAsked, picker: this.pickerAsked, receipt: this.receiptAsked };
-    asked[output].emit(request);
+  protected ask(what: RowRequest['what'], row: MessageRow, event: Event): void {
+    const anchor = anchorOf(event);
+    this.asked.emit({ what, row, anchor, point: { x: anchor.left, y: anchor.bottom + 4 } });
+  }
+
+  protected command(command: MessageCommand, row: MessageRow): void {
+    const anchor = this.#bubbleOf(row)?.getBoundingClientRect();
+    if (anchor) this.commanded.emit({ command, row, anchor });
+  }
+
+  protected askDay(event: Event): void {
+    this.dayAsked.emit(anchorOf(event));
   }
 
   protected askAuthor(userId: string, event: Event): void {
-    this.authorAsked.emit({ userId, anchor: (event.currentTarget as HTMLElement).getBoundingClientRect() });
+    this.authorAsked.emit({ userId, anchor: anchorOf(event) });
   }
 
-  /** The name above a group can be pressed as well; by keyboard the picture beside the message does the same. */
-  protected click(event: Event): void {
+  /** Names in the log can be pressed, and links into this page stay on it. */
+  protected click(event: MouseEvent): void {
+    const path = pathOf(event);
+    if (path !== undefined) {
+      event.preventDefault();
+      this.pathFollowed.emit(path);
+      return;
+    }
     const name = (event.target as Element).closest<HTMLElement>('[data-author]');
     const userId = name?.dataset['author'];
     if (name && userId) this.authorAsked.emit({ userId, anchor: name.getBoundingClientRect() });
@@ -225,6 +245,17 @@ export class Timeline {
       this.#askMenu(row);
       return;
     }
+    const command = isOnRow && !event.isComposing ? commandOfKey(event) : undefined;
+    if (command) {
+      event.preventDefault();
+      this.command(command, row);
+      return;
+    }
+    if (event.key.toLowerCase() === 'g') {
+      event.preventDefault();
+      this.askDay(event);
+      return;
+    }
     const step = logStepOf(event.key);
     if (step === undefined) return;
     event.preventDefault();
@@ -243,14 +274,19 @@ export class Timeline {
   }
 
   #askMenu(row: MessageRow, at?: { x: number; y: number }): void {
-    const element = this.#keeper?.rowOf(row.key);
-    const anchor = (element?.querySelector('.bubble') ?? element)?.getBoundingClientRect();
+    const anchor = this.#bubbleOf(row)?.getBoundingClientRect();
     if (!anchor) return;
-    this.menuAsked.emit({
+    this.asked.emit({
+      what: 'menu',
       row,
       anchor,
       point: at ?? { x: anchor.left + 16, y: Math.min(anchor.bottom, innerHeight - 80) },
     });
+  }
+
+  #bubbleOf(row: MessageRow): Element | undefined {
+    const element = this.#keeper?.rowOf(row.key);
+    return element?.querySelector('.bubble') ?? element;
   }
 
   #begin(): void {
@@ -262,7 +298,17 @@ export class Timeline {
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true, signal: ended.signal });
     watchLongPress(scroller, ended.signal, (event) => {
       const row = this.focus.rowAt(event.target);
-      if (row) this.#askMenu(row, { x: event.clientX, y: event.clientY });
+      const chip = event.target instanceof Element && event.target.closest('ch-reaction-chips [aria-pressed]');
+      if (row && chip)
+        this.asked.emit({ what: 'names', row, anchor: chip.getBoundingClientRect(), point: { x: 0, y: 0 } });
+      else if (row) this.#askMenu(row, { x: event.clientX, y: event.clientY });
+    });
+    watchSwipe(scroller, ended.signal, {
+      movableAt: (target) => this.#keeper?.rowOf(this.focus.rowAt(target)?.key ?? ''),
+      swiped: (element) => {
+        const row = this.focus.rowAt(element);
+        if (row) this.command('reply', row);
+      },
     });
     const resized = new ResizeObserver(() => keeper.restore());
     resized.observe(scroller);
@@ -291,47 +337,12 @@ export class Timeline {
   #settle(rows: readonly TimelineRow[]): void {
     const keeper = this.#keeper;
     if (!keeper) return;
-    const isInPlace = this.#isGoingToNew ? this.#goToNew(keeper) : this.#goToMessage(keeper);
-    this.#animateArrivals(rows);
+    const isInPlace = this.#travel.settle(keeper);
+    this.#arrivals.settle(rows, keeper.isStuck ? (key) => keeper.rowOf(key) : undefined);
     this.#seeNew();
     // Too little above to put it back yet: the next rows will do it, so the place is kept in mind.
     if (isInPlace) keeper.remember();
     queueMicrotask(() => this.#fillEdges());
-  }
-
-  /** Once the first new message is drawn: it stands near the top, and the keyboard goes on from there. */
-  #goToNew(keeper: ScrollKeeper): boolean {
-    const line = this.#newLine();
-    this.#isGoingToNew = false;
-    if (!line) return keeper.restore();
-    keeper.toTop(line);
-    this.#isAtBottom.set(false);
-    const key = (line.parentElement?.querySelector('ch-new-line ~ ch-message-row') as HTMLElement | null)?.dataset[
-      'key'
-    ];
-    if (key) {
-      this.focus.use(key);
-      keeper.rowOf(key)?.focus({ preventScroll: true });
-    }
-    return true;
-  }
-
-  /** Once what is jumped to is drawn: it stands in the middle, and the keyboard goes on from there. */
-  #goToMessage(keeper: ScrollKeeper): boolean {
-    const { goal } = this.jumping;
-    const row = goal && keeper.rowOf(goal.key);
-    if (!goal || !row) {
-      const fold = goal && this.rows().find((row) => row.kind === 'fold' && row.keys.includes(goal.key));
-      if (fold?.kind === 'fold' && !fold.isOpen) this.foldToggled.emit(fold);
-      else this.jumping.drop();
-      return keeper.restore();
-    }
-    keeper.toMiddle(row);
-    this.#isAtBottom.set(keeper.isAtBottom && !this.hasAfter());
-    this.focus.use(goal.key);
-    row.focus({ preventScroll: true });
-    this.jumping.reach();
-    return true;
   }
 
   /** Whether the lines reach to the newest message has changed. */
@@ -347,12 +358,8 @@ export class Timeline {
     } else if (hadAfter) afterNextRenderOf(() => this.#scrolled());
   }
 
-  #newLine(): HTMLElement | null {
-    return this.list().nativeElement.querySelector<HTMLElement>('ch-new-line');
-  }
-
   #seeNew(): void {
-    const line = this.#newLine();
+    const line = newLineIn(this.list().nativeElement);
     const place = line && this.#keeper?.placeOf(line);
     this.newJump.see(place ?? placeOutside(this.lines(), this.#range().end, this.context()));
   }
@@ -370,17 +377,6 @@ export class Timeline {
     if (keeper.distanceBelow < edgePixels) {
       if (end < this.lines().length) this.#window.set(growDown(this.lines(), this.#window()));
       else if (this.hasAfter() && !isLoading) this.afterNeeded.emit();
-    }
-  }
-
-  /** Lines that arrive at the end while one looks rise a little; history and first draws don't. */
-  #animateArrivals(rows: readonly TimelineRow[]): void {
-    const seen = this.#seen;
-    this.#seen = new Set(rows.map(({ key }) => key));
-    if (seen.size === 0 || !this.#keeper?.isStuck) return;
-    for (let index = rows.length - 1; index >= 0 && !seen.has(rows[index]!.key); index--) {
-      if (rows.length - index > 5) return;
-      this.#keeper.rowOf(rows[index]!.key)?.classList.add('arrives');
     }
   }
 }

@@ -63,6 +63,12 @@ export class EmojiSource {
     return this.#offer(searchEmoji(await this.#all, query), tone).slice(0, 120);
   }
 
+  /** The one emoji with this shortcode, in the tone that the person prefers. */
+  async ofShortcode(code: string): Promise<string | undefined> {
+    const row = await this.#database.getEmojiByShortcode(code.toLowerCase());
+    return row && 'unicode' in row ? this.#offer([row], await this.readTone())[0]?.emoji : undefined;
+  }
+
   /** Those used most on this device. */
   async favourites(tone: number): Promise<PickableEmoji[]> {
     const found = await this.#database.getTopFavoriteEmoji(24);

@@ -4,6 +4,7 @@ import { Groups1790000014000 } from './groups';
 import { GuestSweepOrder1790000006000 } from './guest-sweep-order';
 import { Identity1790000000000 } from './identity';
 import { IdentityChanges1790000005000 } from './identity-changes';
+import { LinkPreviews1790000022000 } from './link-previews';
 import { LogCommit1790000002000 } from './log-commit';
 import { LogMembers1790000003000 } from './log-members';
 import { LogReads1790000004000 } from './log-reads';
@@ -45,4 +46,5 @@ export const migrations = [
   Search1790000019000,
   MessageParts1790000020000,
   MessageCommit1790000021000,
+  LinkPreviews1790000022000,
 ];

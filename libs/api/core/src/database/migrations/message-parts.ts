@@ -168,25 +168,6 @@ export class MessageParts1790000020000 implements MigrationInterface {
           and (p_emoji is null or x.emoji = p_emoji) and (p_rev is null or x.rev < p_rev) order by x.rev desc limit p_limit) r on true
         where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit
       $$;
-
-      -- The first message at or after a time: created_at never falls as seq rises, so this is a binary search.
-      create function message_seek_v1(p_conversation uuid, p_at timestamptz, p_low bigint, p_high bigint) returns bigint language plpgsql stable as $$
-      declare
-        v_low bigint := p_low;
-        v_high bigint := p_high;
-        v_middle bigint;
-      begin
-        while v_low < v_high loop
-          v_middle := (v_low + v_high) / 2;
-          if (select m.created_at >= p_at from messages m where m.conversation_id = p_conversation and m.seq = v_middle) then
-            v_high := v_middle;
-          else
-            v_low := v_middle + 1;
-          end if;
-        end loop;
-        return v_low;
-      end
-      $$;
     `);
   }
 

@@ -1,0 +1,172 @@
+import { ENV, type Env, Metrics, eventLog, limits } from '@cloudhop/api/core';
+import type { LinkPreview } from '@cloudhop/contracts';
+import { parseMarkup, previewLink } from '@cloudhop/contracts/markup';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { ConversationLog } from '../conversation-log.service';
+import type { IndexWrite, PendingMessage } from '../search/search.repository';
+import { LinkPreviewsRepository, type PreviewJob } from './link-previews.repository';
+import { fetchPage } from './page-fetcher';
+import { readPreview } from './page-preview';
+import { PageRefused } from './page-refused';
+
+const log = eventLog('previews');
+
+const mayHoldLink = /https?:\/\/|www\./i;
+/** Who is taken and not finished by then has a node that died: longer than any page may take. */
+const leaseMs = 60_000;
+/** What fails so often for a reason of our own is given up. */
+const mostTries = 3;
+const forgetIntervalMs = 3_600_000;
+
+/**
+ * Reads the pages to which messages link and puts what they say of themselves under the message: after the commit, as a
+ * change of its own, never on the way of a send. Jobs are rows, so that another node goes on where one died.
+ */
+@Injectable()
+export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
+  readonly #isOn: boolean;
+  readonly #allowedHosts: ReadonlySet<string>;
+  readonly #agentName: string;
+  readonly #authors = new RateLimiterMemory({ points: limits.previewsPerMinute, duration: 60 });
+  /** Pages that are on their way: who links to the same one waits for the same answer. */
+  readonly #fetching = new Map<string, Promise<LinkPreview | undefined>>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+  #timers: NodeJS.Timeout[] = [];
+  #claiming: Promise<void> | undefined;
+  #isMoreWanted = false;
+
+  constructor(
+    @Inject(LinkPreviewsRepository) private readonly repository: LinkPreviewsRepository,
+    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ENV) env: Env,
+  ) {
+    this.#isOn = env.LINK_PREVIEWS === 'on';
+    this.#allowedHosts = env.LINK_PREVIEW_HOSTS;
+    // A header: what is not ASCII in it would be refused.
+    const site = env.PUBLIC_URL === undefined ? '' : `; ${new URL(env.PUBLIC_URL).origin}`;
+    this.#agentName = `Cloudhop (link previews${site})`;
+  }
+
+  onModuleInit(): void {
+    if (!this.#isOn) return;
+    // What a node that died has left behind.
+    this.#timers = [
+      setInterval(() => this.work(), limits.indexSweepMs),
+      setInterval(() => void this.repository.forget(limits.previewKeptMs).catch(failed), forgetIntervalMs),
+    ];
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#stopped.abort();
+    await this.#claiming;
+    await Promise.allSettled(this.#running);
+  }
+
+  /** The link of a message that wants a preview, as the follower of the feeds notes it: none or one. */
+  linksOf(message: PendingMessage): IndexWrite['links'] {
+    const { seq: s, id, author_id: u, body, at, preview_of: had } = message;
+    if (!this.#isOn || !mayHoldLink.test(body) || Date.parse(at) < Date.now() - limits.previewWithinMs) return [];
+    const link = previewLink(parseMarkup(body));
+    if (!link || link.written === had) return [];
+    return [{ s, id, u, url: link.href, w: link.written }];
+  }
+
+  /** Reads what is due, a few pages at a time. */
+  work(): void {
+    if (this.#claiming) {
+      this.#isMoreWanted = true;
+      return;
+    }
+    this.#claiming = this.#claim()
+      .catch(failed)
+      .finally(() => {
+        this.#claiming = undefined;
+        if (this.#isMoreWanted && !this.#stopped.signal.aborted) {
+          this.#isMoreWanted = false;
+          this.work();
+        }
+      });
+  }
+
+  /** Resolves when nothing is claimed or read any more. */
+  async whenIdle(): Promise<void> {
+    while (this.#claiming || this.#running.size > 0) await Promise.allSettled([this.#claiming, ...this.#running]);
+  }
+
+  async #claim(): Promise<void> {
+    const free = limits.previewFetches - this.#running.size;
+    if (free <= 0 || this.#stopped.signal.aborted) return;
+    for (const job of await this.repository.claim(free, leaseMs)) {
+      const run = this.#do(job)
+        .catch(failed)
+        .finally(() => {
+          this.#running.delete(run);
+          // There may be more than were free.
+          if (!this.#stopped.signal.aborted) this.work();
+        });
+      this.#running.add(run);
+    }
+  }
+
+  async #do(job: PreviewJob): Promise<void> {
+    if (job.tries <= mostTries) {
+      const preview = await this.#previewOf(job);
+      // Nobody waits for a server that stops; another takes it up.
+      if (this.#stopped.signal.aborted) return;
+      const { conversation_id: conversationId, message_id: id, author_id: authorId } = job;
+      if (preview) await this.conversationLog.addPreview({ conversationId, id, authorId }, job.written, preview);
+    }
+    await this.repository.finish(job);
+  }
+
+  async #previewOf({ url, author_id: authorId }: PreviewJob): Promise<LinkPreview | undefined> {
+    const known = await this.repository.known(url, limits.previewKeptMs, limits.previewFailedMs);
+    if (known !== undefined) {
+      this.metrics.previews.inc({ outcome: known === null ? 'known_none' : 'known' });
+      return known ?? undefined;
+    }
+    const isAllowed = await this.#authors.consume(authorId).then(
+      () => true,
+      () => false,
+    );
+    if (!isAllowed) {
+      this.metrics.previews.inc({ outcome: 'rate_limited' });
+      return undefined;
+    }
+    const fetching = this.#fetching.get(url) ?? this.#fetch(url).finally(() => this.#fetching.delete(url));
+    this.#fetching.set(url, fetching);
+    return fetching;
+  }
+
+  async #fetch(url: string): Promise<LinkPreview | undefined> {
+    const end = this.metrics.previewDuration.startTimer();
+    let preview: LinkPreview | undefined;
+    let outcome = 'none';
+    try {
+      const page = await fetchPage(url, {
+        allowedHosts: this.#allowedHosts,
+        agentName: this.#agentName,
+        signal: this.#stopped.signal,
+      });
+      const read = readPreview(page);
+      preview = read && { url, ...read };
+      if (preview) outcome = 'fetched';
+    } catch (error) {
+      if (!(error instanceof PageRefused)) throw error;
+      if (error.reason === 'aborted') return undefined;
+      outcome = error.reason;
+    }
+    end();
+    this.metrics.previews.inc({ outcome });
+    await this.repository.keep(url, preview);
+    return preview;
+  }
+}
+
+function failed(error: unknown): void {
+  log.error('previews.failed', error);
+}

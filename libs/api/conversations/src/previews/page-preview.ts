@@ -1,0 +1,81 @@
+import { limits } from '@cloudhop/contracts';
+import { Parser } from 'htmlparser2';
+import { decodePage } from './page-charset';
+import type { FetchedPage } from './page-fetcher';
+import { previewText } from './preview-text';
+
+/** What a page says of itself: plain text, never markup. */
+export interface PagePreview {
+  title: string;
+  description?: string;
+  site?: string;
+}
+
+/** Elements whose titles and metas are not the page's: what a reader with scripts never sees, and drawings. */
+const asideElements = new Set(['noscript', 'template', 'svg', 'math']);
+/** No head is nested so deep; each level makes the parser slower. */
+const deepest = 64;
+const metaNames = new Set(['og:title', 'twitter:title', 'og:description', 'description', 'og:site_name']);
+/** noindex is about search engines, and many pages for members have it; these are about being quoted. */
+const unquotable = /(?:^|[\s,])(?:nosnippet|max-snippet\s*:\s*0)(?=$|[\s,])/i;
+
+/** Undefined for a page without a title, and for one that asks not to be quoted. */
+export function readPreview(page: FetchedPage): PagePreview | undefined {
+  const { metas, pageTitle, robots } = readHead(decodePage(page), page.contentType === 'application/xhtml+xml');
+  if (unquotable.test(robots)) return undefined;
+  const first = (texts: readonly (string | undefined)[], most: number) =>
+    texts.map((text) => previewText(text, most)).find((text) => text !== undefined);
+  const title = first([metas.get('og:title'), metas.get('twitter:title'), pageTitle], limits.previewTitleCharacters);
+  if (title === undefined) return undefined;
+  const descriptions = [metas.get('og:description'), metas.get('description')];
+  const description = first(descriptions, limits.previewDescriptionCharacters);
+  const site = first([metas.get('og:site_name')], limits.previewTitleCharacters);
+  return { title, ...(description !== undefined && { description }), ...(site !== undefined && { site }) };
+}
+
+interface Head {
+  /** By name or property in lower case; the first that says something counts. */
+  metas: Map<string, string>;
+  pageTitle: string;
+  /** All that the page tells robots. */
+  robots: string;
+}
+
+/** Reads until the head ends or the body begins: what people write into a page must not speak for it. */
+function readHead(html: string, isXml: boolean): Head {
+  const head: Head = { metas: new Map(), pageTitle: '', robots: '' };
+  let depth = 0;
+  let asides = 0;
+  let isInTitle = false;
+  const parser = new Parser(
+    {
+      onopentag(tag, attributes) {
+        if (tag === 'body' || ++depth > deepest) return parser.pause();
+        if (asideElements.has(tag)) asides++;
+        else if (asides > 0) return;
+        else if (tag === 'title') isInTitle = head.pageTitle === '';
+        else if (tag === 'meta') keepMeta(head, attributes);
+      },
+      ontext(text) {
+        if (isInTitle) head.pageTitle += head.pageTitle === '' ? text.trimStart() : text;
+      },
+      onclosetag(tag) {
+        depth--;
+        if (tag === 'head') parser.pause();
+        else if (tag === 'title') isInTitle = false;
+        else if (asideElements.has(tag)) asides--;
+      },
+    },
+    { recognizeSelfClosing: isXml, recognizeCDATA: isXml },
+  );
+  parser.write(html);
+  parser.end();
+  return head;
+}
+
+/** One meta can be both at once: name="description" property="og:description". */
+function keepMeta(head: Head, { name = '', property = '', content = '' }: Record<string, string>): void {
+  for (const key of [name.trim().toLowerCase(), property.trim().toLowerCase()])
+    if (key === 'robots') head.robots += `,${content}`;
+    else if (metaNames.has(key) && !head.metas.has(key) && content.trim() !== '') head.metas.set(key, content);
+}

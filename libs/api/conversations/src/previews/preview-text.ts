@@ -1,0 +1,45 @@
+import { limits, textProblem } from '@cloudhop/contracts';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const lineSpace = /[\t-\r\u0085\u2028\u2029]/gu;
+/** What textProblem refuses: control characters and the bidi controls, which can make one text read as another. */
+const control = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]/gu;
+/** UTF-16 units of an average grapheme, at most: one alone can be of any length. */
+const unitsPerCharacter = 4;
+/** UTF-16 units that are looked at; what comes later is behind white space, or nobody's title. */
+const rawUnits = 8 * 1024;
+const rule = { maxGraphemes: () => Infinity, maxBytes: () => Infinity, multiline: false };
+
+/**
+ * What a page says, as one line that may stand in a chat: at most so many characters as people count them, the last one
+ * an ellipsis where it was cut. Undefined for what shows as nothing, and for what no member could write either.
+ */
+export function previewText(raw: string | undefined, mostCharacters: number): string | undefined {
+  if (raw === undefined) return undefined;
+  const text = raw
+    .slice(0, rawUnits)
+    .toWellFormed()
+    .replace(lineSpace, ' ')
+    .replace(control, '')
+    .normalize('NFC')
+    .replace(stackedMarks(limits.combiningMarks), '$1')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  return textProblem(text, rule) ? undefined : cut(text, mostCharacters);
+}
+
+const stackedMarks = (most: number) => new RegExp(`(\\p{M}{${most}})\\p{M}+`, 'gu');
+
+/** Undefined where not even one character fits. */
+function cut(text: string, mostCharacters: number): string | undefined {
+  const mostUnits = mostCharacters * unitsPerCharacter;
+  let end = 0;
+  let count = 0;
+  for (const { index, segment } of graphemes.segment(text)) {
+    const next = index + segment.length;
+    if (++count > mostCharacters || next > mostUnits) return end === 0 ? undefined : `${text.slice(0, end).trimEnd()}…`;
+    // The last character is the ellipsis.
+    if (count < mostCharacters) end = next;
+  }
+  return text;
+}

@@ -1,0 +1,79 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { ClientStore } from '@cloudhop/web/state';
+import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { LogSkeleton, Trouble, troubleOf } from '@cloudhop/web/conversation';
+import { MessagePlaces } from '@cloudhop/web/conversation/list';
+
+/** What the address of one message leads to: its place, at the message. A room that is open to all is entered on the way. */
+@Component({
+  selector: 'ch-permalink',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Button, LogSkeleton, Moment, RouterLink, Trouble],
+  template: `
+    <main>
+      @if (isClosed()) {
+        <ch-moment role="alert" pose="goodbye" [title]="t('permalink.title')" [text]="t('permalink.text')">
+          <a chButton routerLink="/lobby">{{ t('permalink.lobby') }}</a>
+        </ch-moment>
+      } @else if (trouble(); as trouble) {
+        <ch-trouble [code]="trouble.code" />
+      } @else {
+        <span class="visually-hidden" role="status">{{ t('permalink.loading') }}</span>
+        <ch-log-skeleton />
+      }
+    </main>
+  `,
+  styles: `
+    :host,
+    main {
+      display: flex;
+      flex: 1;
+      flex-direction: column;
+      min-height: 0;
+    }
+    ch-moment {
+      margin: auto;
+    }
+  `,
+})
+export class Permalink {
+  readonly id = input.required<string>();
+  readonly seq = input.required<string>();
+  protected readonly t = injectTranslate();
+  readonly #store = inject(ClientStore);
+  readonly #places = inject(MessagePlaces);
+  readonly #closed = signal<string | undefined>(undefined);
+  readonly #address = computed(() => `${this.id().toLowerCase()}/${this.seq()}`);
+  /** Nobody can be led there from here. */
+  protected readonly isClosed = computed(() => this.#closed() === this.#address());
+  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), false));
+  #asked: string | undefined;
+
+  constructor() {
+    effect(() => {
+      const address = this.#address();
+      const id = this.id().toLowerCase();
+      const isKnown = this.#store.conversations().has(id);
+      if (isKnown) untracked(() => void this.#places.go(id, this.#number(), { replaceUrl: true }));
+      else if (this.#store.connection().phase === 'live') untracked(() => void this.#enter(address, id));
+    });
+  }
+
+  /** What becomes of it comes back as a conversation, or not at all. */
+  async #enter(address: string, id: string): Promise<void> {
+    if (this.#asked === address) return;
+    this.#asked = address;
+    try {
+      await this.#store.act.joinRoom(id);
+    } catch {
+      this.#closed.set(address);
+    }
+  }
+
+  /** No number at all is before the first message: what is there is shown then. */
+  #number(): number {
+    const seq = Number(this.seq());
+    return Number.isSafeInteger(seq) && seq > 0 ? seq : 1;
+  }
+}

@@ -1,0 +1,31 @@
+import type { User } from '@cloudhop/contracts';
+import type { Suggestion } from '@cloudhop/web/ui';
+import type { NamedPerson } from '@cloudhop/web/state';
+
+/** As many as fit above the field. */
+const most = 8;
+
+/** Those who could be meant by what was typed after an @, in the order given; who begins so comes first. */
+export function suggestPeople(people: Iterable<User>, typed: string, named: (user: User) => NamedPerson): Suggestion[] {
+  const wanted = typed.normalize('NFKC').toLocaleLowerCase();
+  const [first, rest]: [Suggestion[], Suggestion[]] = [[], []];
+  const seen = new Set<string>();
+  for (const user of people) {
+    const sign = user.username ?? user.tag;
+    if (sign === undefined || user.isGone || seen.has(user.id)) continue;
+    seen.add(user.id);
+    const { name, initial, color } = named(user);
+    const texts = [sign, user.displayName].map((text) => text.normalize('NFKC').toLocaleLowerCase());
+    if (!texts.some((text) => text.includes(wanted))) continue;
+    const list = texts.some((text) => text.startsWith(wanted)) ? first : rest;
+    list.push({
+      key: user.id,
+      insert: `@${sign}`,
+      label: name,
+      detail: user.username === undefined ? `#${sign}` : `@${sign}`,
+      avatar: { seed: user.id, initial, ...(color && { color }) },
+    });
+    if (first.length >= most) break;
+  }
+  return [...first, ...rest].slice(0, most);
+}

@@ -1,0 +1,71 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  afterNextRender,
+  afterRenderEffect,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  model,
+  output,
+  viewChild,
+} from '@angular/core';
+import { Avatar, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { Presences } from '../person/presences';
+import type { Destination } from './destinations';
+
+/** A field, and below it where one can go: what is typed chooses among it. */
+@Component({
+  selector: 'ch-destination-list',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Icon],
+  templateUrl: './destination-list.html',
+  styleUrl: './destination-list.css',
+})
+export class DestinationList {
+  readonly typed = model.required<string>();
+  /** What matches. */
+  readonly shown = input.required<readonly Destination[]>();
+  /** What the list is called, and what the field asks for. */
+  readonly label = input.required<string>();
+  readonly field = input.required<string>();
+  readonly picked = output<Destination>();
+  protected readonly t = injectTranslate();
+  protected readonly presences = inject(Presences);
+  private readonly input = viewChild.required<ElementRef<HTMLInputElement>>('input');
+  private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
+  protected readonly active = linkedSignal({ source: this.typed, computation: () => 0 });
+  protected readonly activeId = computed(() => (this.shown()[this.active()] ? this.idOf(this.active()) : null));
+
+  constructor() {
+    afterNextRender(() => this.input().nativeElement.focus());
+    afterRenderEffect(() => {
+      const id = this.activeId();
+      if (id) this.list().nativeElement.querySelector(`#${id}`)?.scrollIntoView({ block: 'nearest' });
+    });
+  }
+
+  protected idOf(index: number): string {
+    return `ch-switch-${index}`;
+  }
+
+  protected pressKey(event: KeyboardEvent): void {
+    if (event.isComposing || event.keyCode === 229) return;
+    const last = this.shown().length - 1;
+    const steps: Record<string, (at: number) => number> = {
+      ArrowDown: (at) => (at >= last ? 0 : at + 1),
+      ArrowUp: (at) => (at <= 0 ? last : at - 1),
+    };
+    const step = steps[event.key];
+    if (step) {
+      event.preventDefault();
+      this.active.update(step);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      const destination = this.shown()[this.active()];
+      if (destination) this.picked.emit(destination);
+    }
+  }
+}

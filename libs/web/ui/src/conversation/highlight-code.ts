@@ -1,0 +1,68 @@
+import { createLowlight } from 'lowlight';
+import { languageOf } from './code-languages';
+import { createElement } from './markup-elements';
+
+/** Colouring reads a text many times over: a longer one stays plain. */
+const mostCharacters = 8_000;
+/** Spans within spans: templates in templates would otherwise go as deep as they are long. */
+const mostLevels = 12;
+
+const tokens = {
+  comment: ['comment', 'quote', 'doctag'],
+  keyword: ['keyword', 'literal', 'selector-tag', 'name'],
+  string: ['string', 'regexp', 'char', 'link'],
+  number: ['number', 'symbol', 'bullet'],
+  title: ['title', 'section', 'function', 'selector-class', 'selector-id'],
+  type: ['type', 'class', 'built_in', 'variable', 'template-variable', 'selector-pseudo', 'selector-attr'],
+  attr: ['attr', 'attribute', 'property', 'meta'],
+  added: ['addition'],
+  removed: ['deletion'],
+} as const;
+
+/** The classes of coloured code; each has its colour among the tokens of the page. */
+export const codeClasses = Object.keys(tokens).map((token) => `code-${token}`);
+
+const classOf = new Map(
+  Object.entries(tokens).flatMap(([token, scopes]) => scopes.map((scope) => [scope as string, `code-${token}`])),
+);
+
+const lowlight = createLowlight();
+type Nodes = ReturnType<typeof lowlight.highlight>['children'];
+
+/**
+ * The text of a block of code in coloured pieces; undefined where it stays plain. Rejects if the language cannot be
+ * loaded; the next call tries again.
+ */
+export async function highlightCode(
+  document: Document,
+  text: string,
+  language: string,
+): Promise<DocumentFragment | undefined> {
+  const found = languageOf(language);
+  if (!found || text.length > mostCharacters) return undefined;
+  if (!lowlight.registered(found.name)) lowlight.register(found.name, (await found.load()).default);
+  return spansOf(document, lowlight.highlight(found.name, text).children);
+}
+
+/** Walks without recursion: how deep the colours nest is up to whoever wrote the code. */
+function spansOf(document: Document, nodes: Nodes): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  const open: { into: Node; nodes: Nodes; at: number }[] = [{ into: fragment, nodes, at: 0 }];
+  for (let top = open.at(-1); top; top = open.at(-1)) {
+    const node = top.nodes[top.at++];
+    if (!node) open.pop();
+    else if (node.type === 'text') top.into.appendChild(document.createTextNode(node.value));
+    else if (node.type === 'element') {
+      const token = open.length <= mostLevels ? tokenOf(node.properties['className']) : undefined;
+      const into = token ? top.into.appendChild(createElement(document, 'span', { class: token })) : top.into;
+      open.push({ into, nodes: node.children, at: 0 });
+    }
+  }
+  return fragment;
+}
+
+/** The first class names what the piece is: hljs-title, then function_. */
+function tokenOf(classes: unknown): string | undefined {
+  const first: unknown = Array.isArray(classes) ? classes[0] : undefined;
+  return typeof first === 'string' ? classOf.get(first.replace(/^hljs-/, '')) : undefined;
+}

@@ -1,0 +1,65 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  ViewEncapsulation,
+  effect,
+  inject,
+  input,
+  untracked,
+} from '@angular/core';
+import { parseMarkup } from '@cloudhop/contracts/markup';
+import { injectTranslate } from '../translate';
+import { type MentionOf, buildMarkup } from './markup-dom';
+
+export { parseMarkup } from '@cloudhop/contracts/markup';
+
+/** The text of a message that has marks in it, drawn as nodes and never as HTML. Loaded with the first such message. */
+@Component({
+  selector: 'ch-marked-text',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  // What the text becomes is made without a template.
+  encapsulation: ViewEncapsulation.None,
+  template: '',
+  styleUrl: './marked-text.css',
+})
+export class MarkedText {
+  readonly text = input.required<string>();
+  readonly isReachable = input.required<boolean>();
+  readonly mentionOf = input<MentionOf>();
+  readonly #t = injectTranslate();
+  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  constructor() {
+    effect(() => this.#draw());
+    effect(() => this.#reach(this.isReachable()));
+  }
+
+  #draw(): void {
+    const drawn = buildMarkup(this.#host.ownerDocument, parseMarkup(this.text()), {
+      reachable: untracked(this.isReachable),
+      mentionOf: this.mentionOf(),
+      labels: { copy: this.#t('message.codeCopy'), code: this.#t('message.code') },
+      codeBuilt: (element, { language, text }) => {
+        if (language !== undefined) void this.#colour(element, text, language);
+      },
+    });
+    this.#host.replaceChildren(drawn);
+  }
+
+  /** Code is readable without its colours: where they don't come, nothing is said. */
+  async #colour(element: HTMLElement, text: string, language: string): Promise<void> {
+    try {
+      const { highlightCode } = await import('./highlight-code');
+      const coloured = await highlightCode(element.ownerDocument, text, language);
+      if (coloured) element.replaceChildren(coloured);
+    } catch {
+      return;
+    }
+  }
+
+  #reach(isReachable: boolean): void {
+    for (const element of this.#host.querySelectorAll<HTMLElement>('[tabindex]'))
+      element.tabIndex = isReachable ? 0 : -1;
+  }
+}

@@ -1,0 +1,129 @@
+import { findMentions, limits } from '@cloudhop/contracts';
+import type { Block, CodeBlock, Inline, Link, List } from '@cloudhop/contracts/markup';
+import { createElement } from './markup-elements';
+
+/** Whom a name means, by its key. */
+export type MentionOf = (key: string) => { userId: string; isMe: boolean } | undefined;
+
+export interface MarkupOptions {
+  /** Whether the tab key stops at what can be pressed. */
+  reachable: boolean;
+  /** Without it nobody is named. */
+  mentionOf?: MentionOf | undefined;
+  labels: { copy: string; code: string };
+  /** Called with each block of code, whose element is filled with plain text by then. */
+  codeBuilt?: (element: HTMLElement, block: CodeBlock) => void;
+}
+
+const schemes = new Set(['http:', 'https:', 'mailto:']);
+const styles = { strong: 'strong', em: 'em', strike: 's' } as const;
+
+/** Builds what a message shows, node by node: no text of it is ever read as HTML. */
+export function buildMarkup(document: Document, blocks: readonly Block[], options: MarkupOptions): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  fragment.append(...new Builder(document, options).blocks(blocks));
+  return fragment;
+}
+
+class Builder {
+  readonly #document: Document;
+  readonly #options: MarkupOptions;
+  readonly #tabindex: string;
+  #mentionsLeft = limits.mentions;
+
+  constructor(document: Document, options: MarkupOptions) {
+    this.#document = document;
+    this.#options = options;
+    this.#tabindex = options.reachable ? '0' : '-1';
+  }
+
+  blocks(blocks: readonly Block[]): Node[] {
+    return blocks.map((block) => {
+      switch (block.kind) {
+        case 'paragraph':
+          return createElement(this.#document, 'p', {}, ...this.#inlines(block.children));
+        case 'quote':
+          return createElement(this.#document, 'blockquote', {}, ...this.blocks(block.children));
+        case 'list':
+          return this.#list(block);
+        case 'code':
+          return this.#codeBlock(block);
+      }
+    });
+  }
+
+  #list({ isOrdered, start, items }: List): Node {
+    const children = items.map((item) => createElement(this.#document, 'li', {}, ...this.blocks(item)));
+    if (!isOrdered) return createElement(this.#document, 'ul', {}, ...children);
+    return createElement(this.#document, 'ol', start === undefined ? {} : { start: String(start) }, ...children);
+  }
+
+  #codeBlock(block: CodeBlock): Node {
+    const { labels, codeBuilt } = this.#options;
+    const tabindex = this.#tabindex;
+    const code = createElement(this.#document, 'code', {}, block.text);
+    const copy = { type: 'button', class: 'copy', 'data-copy': '', tabindex };
+    const bar = createElement(
+      this.#document,
+      'div',
+      { class: 'bar' },
+      createElement(this.#document, 'span', { class: 'language' }, block.language ?? ''),
+      createElement(this.#document, 'button', copy, labels.copy),
+    );
+    // It scrolls, so the keyboard has to come to it, and then it has a name.
+    const scroller = { tabindex, role: 'group', 'aria-label': labels.code };
+    const pre = createElement(this.#document, 'pre', scroller, code);
+    codeBuilt?.(code, block);
+    return createElement(this.#document, 'div', { class: 'code' }, bar, pre);
+  }
+
+  #inlines(nodes: readonly Inline[], isInLink = false): (Node | string)[] {
+    return nodes.flatMap((node) => {
+      switch (node.kind) {
+        case 'text':
+          return isInLink ? node.text : this.#named(node.text);
+        case 'break':
+          return createElement(this.#document, 'br', {});
+        case 'code':
+          return createElement(this.#document, 'code', {}, node.text);
+        case 'link':
+          return this.#link(node);
+        default:
+          return createElement(this.#document, styles[node.kind], {}, ...this.#inlines(node.children, isInLink));
+      }
+    });
+  }
+
+  /** The parser gives no other schemes; a tree from elsewhere doesn't get them into the page either. */
+  #link({ href, children }: Link): Node | (Node | string)[] {
+    const shown = this.#inlines(children, true);
+    if (!URL.canParse(href) || !schemes.has(new URL(href).protocol)) return shown;
+    const tabindex = this.#tabindex;
+    const link = { href, target: '_blank', rel: 'noopener noreferrer nofollow', tabindex };
+    const element = createElement(this.#document, 'a', link, ...shown);
+    const text = element.textContent;
+    if (text !== href && `${text}/` !== href) element.title = href;
+    return element;
+  }
+
+  /** A text in which the people it names can be pressed; what is shown of them is what was typed. */
+  #named(text: string): (Node | string)[] {
+    const { mentionOf } = this.#options;
+    if (!mentionOf || this.#mentionsLeft === 0) return [text];
+    const pieces: (Node | string)[] = [];
+    let position = 0;
+    for (const { from, to, found } of findMentions(text, mentionOf).slice(0, this.#mentionsLeft)) {
+      const mention = {
+        type: 'button',
+        class: found.isMe ? 'mention me' : 'mention',
+        'data-author': found.userId,
+        tabindex: this.#tabindex,
+      };
+      pieces.push(text.slice(position, from));
+      pieces.push(createElement(this.#document, 'button', mention, text.slice(from, to)));
+      position = to;
+      this.#mentionsLeft--;
+    }
+    return [...pieces, text.slice(position)].filter((piece) => piece !== '');
+  }
+}

@@ -1,0 +1,33 @@
+import { signal } from '@angular/core';
+import { mayHoldMarkup } from '@cloudhop/contracts';
+import type { Inline } from '@cloudhop/contracts/markup';
+import type * as Drawn from './marked-text';
+
+type Markup = Pick<typeof Drawn, 'MarkedText' | 'parseMarkup'>;
+
+const markup = signal<Markup | undefined>(undefined);
+let isLoading = false;
+
+/** Reactive: what reads and draws markup. It is loaded when it is first asked for; until then there is none. */
+export function loadedMarkup(): Markup | undefined {
+  const loaded = markup();
+  if (!loaded && !isLoading) {
+    isLoading = true;
+    void import('./marked-text').then(
+      ({ MarkedText, parseMarkup }) => markup.set({ MarkedText, parseMarkup }),
+      () => (isLoading = false),
+    );
+  }
+  return loaded;
+}
+
+/** Reactive: whether a text has marks in it and so will look other than it is typed. Addresses alone are no marks. */
+export function isFormatted(text: string): boolean {
+  if (!mayHoldMarkup(text)) return false;
+  const blocks = loadedMarkup()?.parseMarkup(text.trim()) ?? [];
+  return blocks.some((block) => block.kind !== 'paragraph' || block.children.some(isMarked));
+}
+
+function isMarked(node: Inline): boolean {
+  return node.kind !== 'text' && node.kind !== 'break' && !(node.kind === 'link' && node.isBare);
+}

@@ -1,0 +1,36 @@
+/** What somebody is in the middle of typing that a list could finish: a name after @, or an emoji after a colon. */
+export interface SuggestQuery {
+  kind: 'person' | 'emoji';
+  /** What stands after the sign so far. */
+  text: string;
+  /** Where the sign stands, in UTF-16 units. */
+  from: number;
+}
+
+const person = /(?:^|[^\p{Script=Latin}\p{N}_@＠])([@＠])([^\s@＠]{0,32})$/u;
+/** Two letters at least, or one that says enough by itself: a colon is more often only a colon. */
+const emoji = /(?:^|[\s\p{P}\p{Script=Han}])([:：])((?=\p{Script=Han}|..)[\p{L}\p{N}_+-]{1,32})$/u;
+/** Names and emoji are looked for in so much text before the caret. */
+const lookBack = 80;
+
+/** What is being typed at the caret; undefined inside of code, where everything means itself. */
+export function queryAt(text: string, caret: number): SuggestQuery | undefined {
+  const start = Math.max(0, caret - lookBack);
+  const before = text.slice(start, caret);
+  const found = person.exec(before) ?? emoji.exec(before);
+  if (!found || isInCode(text.slice(0, caret))) return undefined;
+  const typed = found[2]!;
+  return { kind: /[@＠]/u.test(found[1]!) ? 'person' : 'emoji', text: typed, from: caret - typed.length - 1 };
+}
+
+function isInCode(before: string): boolean {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const fences = before.match(/^```/gm)?.length ?? 0;
+  return fences % 2 === 1 || (line.match(/`/g)?.length ?? 0) % 2 === 1;
+}
+
+/** The shortcode that a colon just closed, as `:smile:`. */
+export function closedShortcode(text: string, caret: number): { code: string; from: number } | undefined {
+  const found = /:([\w+-]{2,32}):$/.exec(text.slice(Math.max(0, caret - lookBack), caret));
+  return found && !isInCode(text.slice(0, caret)) ? { code: found[1]!, from: caret - found[0].length } : undefined;
+}
