@@ -173,7 +173,6 @@ create table messages (
   reply_seq bigint,
   is_forwarded boolean default false not null,
   preview json,
-  preview_of text,
   constraint messages_pkey PRIMARY KEY (conversation_id, seq)
 );
 
@@ -201,7 +200,7 @@ create table preview_jobs (
   message_id uuid not null,
   author_id uuid not null,
   url text not null,
-  written text not null,
+  said text not null,
   due_at timestamp with time zone default now() not null,
   tries integer default 0 not null,
   constraint preview_jobs_pkey PRIMARY KEY (conversation_id, seq)
@@ -1102,7 +1101,8 @@ AS $function$
                 case when c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member'
                   and slow.last_at + c.slow_mode_ms * interval '1 millisecond' > v_now then 'slow_mode' end,
                 -- What was deleted meanwhile can still be answered; what was never said here cannot.
-                case when op.reply_to is not null and answered.id is null then 'reply_unknown' end)
+                case when op.reply_to is not null and answered.id is null and not exists (select from op e
+                  where e.conversation_id = op.conversation_id and e.id = op.reply_to and e.i < op.i) then 'reply_unknown' end)
             end as outcome,
             c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member' as is_slowed
           from op
@@ -1127,14 +1127,17 @@ AS $function$
             row_number() over (partition by p.conversation_id, p.code is null order by p.i) as n
           from paced p
         ), accepted as (
-          select q.*, q.head_seq + q.n as seq, q.head_rev + q.n as rev, greatest(v_now, q.last_at) as at
+          select q.*, q.head_seq + q.n as seq, q.head_rev + q.n as rev, greatest(v_now, q.last_at) as at,
+            -- What is answered may stand in this batch.
+            case when q.reply_to is not null then coalesce(q.reply_seq, (select e.head_seq + e.n from numbered e
+              where e.is_new and e.conversation_id = q.conversation_id and e.id = q.reply_to)) end as answers_seq
           from numbered q where q.is_new
         ), keys as (
           insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
           select a.conversation_id, a.id, a.seq, a.user_id, false, a.at from accepted a
         ), rows as (
           insert into messages (conversation_id, seq, id, author_id, rev, body, created_at, reply_to, reply_seq, is_forwarded)
-          select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at, a.reply_to, a.reply_seq, a.is_forwarded from accepted a
+          select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at, a.reply_to, a.answers_seq, a.is_forwarded from accepted a
         ), heads as (
           update conversation_heads h set seq = a.seq, rev = a.rev, last_at = a.at
           from (select distinct on (x.conversation_id) x.* from accepted x order by x.conversation_id, x.n desc) a
@@ -1304,7 +1307,9 @@ AS $function$
 
         -- The server's own word on a message: it asks nobody, and what changed meanwhile makes it void.
         if p_kind = 'preview' and (v_row.seq is null or v_row.deleted_at is not null or v_conversation.kind = 'match'
-            or v_conversation.archived_at is not null or strpos(v_row.body, p_body) = 0 or v_row.preview::text = p_preview::text) then
+            or v_conversation.archived_at is not null or v_row.preview is not null
+            -- Made of another text than the one that stands there now.
+            or encode(sha256(convert_to(v_row.body, 'UTF8')), 'hex') <> p_body) then
           v.verdict := 'exists';
           return v;
         end if;
@@ -1367,17 +1372,17 @@ AS $function$
               values (p_conversation, v_row.seq, v.rev, v_row.author_id, v_row.body, coalesce(v_row.edited_at, v_row.created_at));
             delete from message_edits e where e.conversation_id = p_conversation and e.seq = v_row.seq and e.rev <=
               (select x.rev from message_edits x where x.conversation_id = p_conversation and x.seq = v_row.seq order by x.rev desc offset p_most limit 1);
-            update messages m set body = p_body, edited_at = v.at, rev = v.rev,
-                preview = case when strpos(p_body, v_row.preview_of) > 0 then v_row.preview end
+            update messages m set body = p_body, edited_at = v.at, rev = v.rev, preview = null
               where m.conversation_id = p_conversation and m.seq = v_row.seq;
           elsif p_kind = 'delete' then
             delete from reactions x where x.conversation_id = p_conversation and x.seq = v_row.seq;
             delete from message_edits e where e.conversation_id = p_conversation and e.seq = v_row.seq;
+            delete from preview_jobs j where j.conversation_id = p_conversation and j.seq = v_row.seq;
             update messages m set body = '', edited_at = null, deleted_at = v.at, pinned_at = null, reply_to = null, reply_seq = null,
                 is_forwarded = false, preview = null, rev = v.rev
               where m.conversation_id = p_conversation and m.seq = v_row.seq;
           elsif p_kind = 'preview' then
-            update messages m set preview = p_preview, preview_of = p_body, rev = v.rev where m.conversation_id = p_conversation and m.seq = v_row.seq;
+            update messages m set preview = p_preview, rev = v.rev where m.conversation_id = p_conversation and m.seq = v_row.seq;
           elsif p_kind = 'pin' then
             update messages m set pinned_at = case when p_on then v.at end, rev = v.rev
               where m.conversation_id = p_conversation and m.seq = v_row.seq;
@@ -1854,7 +1859,7 @@ AS $function$
 ;
 
 CREATE OR REPLACE FUNCTION message_edits_v1(p_conversation uuid, p_id uuid, p_user uuid)
- RETURNS TABLE(is_allowed boolean, items json, users json)
+ RETURNS TABLE(seq bigint, is_allowed boolean, items json, users json)
  LANGUAGE sql
  STABLE
 AS $function$
@@ -1863,7 +1868,7 @@ AS $function$
           join conversation_heads h on h.conversation_id = m.conversation_id
           where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit and m.seq > h.floor_seq and m.deleted_at is null
         ), allowed as (
-          select m.author_id = p_user or coalesce(s.role, 'member') <> 'member' as is_allowed
+          select m.seq, m.author_id = p_user or coalesce(s.role, 'member') <> 'member' as is_allowed
           from message m left join memberships s on s.conversation_id = p_conversation and s.user_id = p_user
         ), texts as (
           select null::bigint as rev, m.author_id as user_id, m.body, coalesce(m.edited_at, m.created_at) as at from message m
@@ -1871,7 +1876,7 @@ AS $function$
           select e.rev, e.user_id, e.body, e.written_at from message m
           join message_edits e on e.conversation_id = m.conversation_id and e.seq = m.seq
         )
-        select a.is_allowed, case when a.is_allowed then
+        select a.seq, a.is_allowed, case when a.is_allowed then
             (select json_agg(json_build_object('userId', t.user_id, 'body', t.body, 'at', t.at) order by t.rev desc nulls first) from texts t) end,
           case when a.is_allowed then users_json_v1((select array_agg(distinct t.user_id) from texts t)) end
         from allowed a
@@ -2395,7 +2400,7 @@ CREATE OR REPLACE FUNCTION search_live_v1(p_user uuid, p_conversations uuid[], p
  LANGUAGE sql
  STABLE
 AS $function$
-        select x.n, to_json(s), author_json_v1(u)
+        select x.n, case when (s.quote ->> 'seq')::bigint <= m.cleared_seq then (to_jsonb(s) - 'quote')::json else to_json(s) end, author_json_v1(u)
         from unnest(p_conversations, p_seqs) with ordinality as x(conversation_id, seq, n)
         join conversations c on c.id = x.conversation_id
         join conversation_heads h on h.conversation_id = c.id
@@ -2458,7 +2463,7 @@ AS $function$
         left join search_cursors c on c.conversation_id = h.conversation_id
         cross join lateral (select count(*) as count, max(m.rev) as rev, json_agg(json_build_object('seq', m.seq, 'id', m.id, 'author_id', m.author_id,
             'at', m.created_at, 'body', m.body, 'is_deleted', m.deleted_at is not null or m.seq <= h.floor_seq, 'is_pinned', m.pinned_at is not null,
-            'preview_of', m.preview_of) order by m.rev) as messages
+            'has_preview', m.preview is not null) order by m.rev) as messages
           from (select * from messages m where m.conversation_id = h.conversation_id and m.rev > coalesce(c.rev, 0) order by m.rev limit p_limit) m) x
         where h.conversation_id = any (p_conversations) and h.rev > coalesce(c.rev, 0)
       $function$
@@ -2563,12 +2568,12 @@ AS $function$
           from json_to_recordset(p_batch) as o(c uuid, rows json) cross join lateral json_to_recordset(o.rows) as x(s bigint, at timestamptz, k integer[])
           where o.c = any (v_taken) order by x.at, o.c, x.s) r
         on conflict (conversation_id, seq) do update set terms = excluded.terms[:cardinality(excluded.terms) - 1] || (-1 - (t.ord >> 12)::integer);
-        insert into preview_jobs as j (conversation_id, seq, message_id, author_id, url, written)
-        select o.c, x.s, x.id, x.u, x.url, x.w
+        insert into preview_jobs as j (conversation_id, seq, message_id, author_id, url, said)
+        select o.c, x.s, x.id, x.u, x.url, x.h
         from json_to_recordset(p_batch) as o(c uuid, links json)
-        cross join lateral json_to_recordset(o.links) as x(s bigint, id uuid, u uuid, url text, w text)
+        cross join lateral json_to_recordset(o.links) as x(s bigint, id uuid, u uuid, url text, h text)
         where o.c = any (v_taken) order by o.c, x.s
-        on conflict (conversation_id, seq) do update set url = excluded.url, written = excluded.written, due_at = now(), tries = 0;
+        on conflict (conversation_id, seq) do update set url = excluded.url, said = excluded.said, due_at = now(), tries = 0;
       end
       $function$
 ;

@@ -5,18 +5,32 @@ import { history } from './history';
 import { idle } from './idle';
 import { logIns } from './log-ins';
 import { pairs } from './pairs';
+import { previews } from './previews';
 import { generatorCore, pin } from './processes';
 import { describeMachine } from './report';
+import { render } from './render';
 import { rest } from './rest';
 import { room } from './room';
 import { search } from './search';
 import { together } from './together';
 
 const page = 'docs/performance.md';
-const scenarios = ['room', 'pairs', 'idle', 'history', 'log-ins', 'absence', 'together', 'search', 'rest'] as const;
+const scenarios = [
+  'room',
+  'pairs',
+  'idle',
+  'history',
+  'log-ins',
+  'absence',
+  'together',
+  'search',
+  'rest',
+  'previews',
+  'render',
+] as const;
 type Scenario = (typeof scenarios)[number];
 
-export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|together|search|rest|all] [--write]
+export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|together|search|rest|previews|render|all] [--write]
     Cost and speed beside bare servers that store nothing; room and pairs when no scenario is named.
     --write puts the tables into ${page}
     --seconds 3              of each measure
@@ -60,6 +74,8 @@ export async function load(options: string[]): Promise<void> {
       together({ people: 1_000, friends: 100, typers: 200, readers: 1_000, seconds: Math.max(5, seconds) }),
     search: () => search({ messages: numbers(values.messages).at(-1)!, conversations: 20, requests: 500 }),
     rest: () => rest({ atOnce: 64, listeners: 1_000, seconds: Math.max(5, seconds), profileFolder: values.profile }),
+    previews: () => previews({ links: 200, repeats: 200, seconds: Math.max(5, seconds) }),
+    render: () => render({ messages: 100, slowdown: 4 }),
     absence: () => absence({ conversations: 500, busy: 50, messages: 5, rounds: 100 }),
   };
   pin([process.pid], generatorCore);

@@ -60,12 +60,19 @@ export function databaseUrl(): string {
   return url;
 }
 
-/** @param profileFolder where V8 writes the CPU profile of a Cloudhop process at its end; none by default */
-export function startServer(kind: ServerKind, profileFolder?: string): Promise<ServerUnderTest> {
-  return kind === 'cloudhop' ? startApi(profileFolder) : startBare(kind);
+/**
+ * @param profileFolder where V8 writes the CPU profile of a Cloudhop process at its end; none by default
+ * @param env what a Cloudhop process is configured with besides
+ */
+export function startServer(
+  kind: ServerKind,
+  profileFolder?: string,
+  env: Record<string, string> = {},
+): Promise<ServerUnderTest> {
+  return kind === 'cloudhop' ? startApi(profileFolder, env) : startBare(kind);
 }
 
-async function startApi(profileFolder: string | undefined): Promise<ServerUnderTest> {
+async function startApi(profileFolder: string | undefined, env: Record<string, string>): Promise<ServerUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudhop-lab-api-'));
   const limitsFile = join(folder, 'limits.json');
   writeFileSync(limitsFile, JSON.stringify(labLimits));
@@ -82,6 +89,7 @@ async function startApi(profileFolder: string | undefined): Promise<ServerUnderT
       DATABASE_URL: databaseUrl(),
       LIMITS_FILE: limitsFile,
       LOG_LEVEL: 'error',
+      ...env,
     },
   });
   const url = await ready(child);

@@ -82,13 +82,13 @@ export class ConversationLog implements OnModuleInit {
     return this.#existing(conversationId, verdict);
   }
 
-  /** Puts what a page says of itself under a message that links to it, if it still does. */
+  /** Puts what a page says of itself under a message, if its text is still the one with this hash (SHA-256, hex). */
   async addPreview(
     { conversationId, id, authorId: userId }: Pick<Message, 'conversationId' | 'id' | 'authorId'>,
-    link: string,
+    said: string,
     preview: LinkPreview,
   ): Promise<void> {
-    await this.#queue.submit({ kind: 'preview', conversationId, userId, id, body: link, preview });
+    await this.#queue.submit({ kind: 'preview', conversationId, userId, id, body: said, preview });
   }
 
   /** Calls `listener` with the conversations in which something was written, after each commit of this node. */

@@ -17,7 +17,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
 import { FeedSources } from './feed-sources';
-import { floorOf, toConversation, toMember, toMessage, toUsers } from './rows';
+import { aboveFloor, floorOf, toConversation, toMember, toMessage, toUsers } from './rows';
 
 /** Throws where the asker may not read; what they may not see doesn't exist for them. */
 export function requireReader<R extends ReadableRow>(row: R | undefined): R {
@@ -129,7 +129,10 @@ export class ConversationsService {
       }
     }
     const row = requireReader(await this.repository.page(conversationId, actor.userId, { limit: wire.openPage }));
-    const page = { messages: row.messages.map(toMessage), hasBefore: hasBefore(row) };
+    const page = {
+      messages: row.messages.map((each) => aboveFloor(toMessage(each), floorOf(row))),
+      hasBefore: hasBefore(row),
+    };
     if (row.kind === 'lobby') this.#latest.set(conversationId, latestPage(row.rev, page));
     const users = await this.#withPeer(row);
     return this.#withCompany(actor, { conversation: toConversation(row), ...page, users, mine: row.mine });
@@ -149,7 +152,7 @@ export class ConversationsService {
   ): Promise<HistoryReply> {
     const page = requireReader(await this.repository.page(conversationId, actor.userId, range));
     return {
-      messages: page.messages.map(toMessage),
+      messages: page.messages.map((row) => aboveFloor(toMessage(row), floorOf(page))),
       users: toUsers(page.users),
       mine: page.mine,
       rev: page.rev,
@@ -197,10 +200,14 @@ export class ConversationsService {
   }
 }
 
-/** Without what its reader deleted for themselves. */
+/** Without what its reader deleted for themselves, also in quotes. */
 export function changesFor(row: ReadableRow, changes: readonly ConversationChange[]): ConversationChange[] {
   const floorSeq = row.cleared_seq ?? 0;
-  return changes.filter((change) => !('message' in change) || change.message.seq > floorSeq);
+  if (floorSeq === 0) return [...changes];
+  return changes.flatMap((change) => {
+    if (!('message' in change)) return change;
+    return change.message.seq <= floorSeq ? [] : { ...change, message: aboveFloor(change.message, floorSeq) };
+  });
 }
 
 function hasBefore(page: PageRow): boolean {

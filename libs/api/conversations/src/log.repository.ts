@@ -15,7 +15,7 @@ export interface LogOperation {
   /** Of a send: what it answers. */
   replyTo?: string | undefined;
   isForwarded?: true | undefined;
-  /** What a page says; the link to it, as it was written, is the body. */
+  /** What a page says; the hash of the text that links to it is the body. */
   preview?: LinkPreview;
   editId?: string;
   emoji?: string;

@@ -6,6 +6,7 @@ import type { MessageRow } from './rows';
 
 /** Former texts; without items for whoever may not know them. */
 export interface EditsRow {
+  seq: number;
   is_allowed: boolean;
   items: MessageEdit[] | null;
   users: UserRow[] | null;

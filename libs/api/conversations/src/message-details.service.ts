@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { requireReader } from './conversations.service';
 import { MessageDetailsRepository } from './message-details.repository';
-import { floorOf, toMessage, toUsers } from './rows';
+import { aboveFloor, floorOf, toMessage, toUsers } from './rows';
 
 /** What of messages is read only when somebody asks for it: pins, former texts, who reacted, and what was said on a day. */
 @Injectable()
@@ -19,15 +19,18 @@ export class MessageDetails {
   /** What is pinned, the latest pin first. */
   async pinned(actor: Actor, conversationId: string): Promise<RouteReply<'messages.pinned'>> {
     const row = await this.#require(actor, conversationId);
-    const items = (await this.repository.pinned(conversationId, floorOf(row))).map(toMessage);
+    const floorSeq = floorOf(row);
+    const items = (await this.repository.pinned(conversationId, floorSeq)).map((pin) =>
+      aboveFloor(toMessage(pin), floorSeq),
+    );
     return { items, users: await this.users.find([...new Set(items.flatMap(authorsOf))]) };
   }
 
   /** What a message said, the latest first. Throws forbidden for whoever is neither its author nor a moderator. */
   async edits(actor: Actor, conversationId: string, id: string): Promise<RouteReply<'messages.edits'>> {
-    await this.#require(actor, conversationId);
+    const reader = await this.#require(actor, conversationId);
     const row = await this.repository.edits(conversationId, id, actor.userId);
-    if (row === undefined) throw new DomainError('not_found');
+    if (row === undefined || row.seq <= floorOf(reader)) throw new DomainError('not_found');
     if (!row.is_allowed) throw new DomainError('forbidden');
     return {
       items: row.items!.map((item) => ({ ...item, at: new Date(item.at).toISOString() })),
@@ -64,7 +67,11 @@ export class MessageDetails {
   /** The first message said at a time or later, else the latest one. */
   async seek(actor: Actor, conversationId: string, at: string): Promise<RouteReply<'messages.seek'>> {
     const row = await this.#require(actor, conversationId);
-    const seq = await this.repository.seek(conversationId, at, floorOf(row));
+    const time = new Date(at);
+    if (Number.isNaN(time.getTime())) throw new DomainError('invalid', { fields: { at: 'must be a time' } });
+    // Nothing was said before clocks began.
+    const from = new Date(Math.max(0, time.getTime())).toISOString();
+    const seq = await this.repository.seek(conversationId, from, floorOf(row));
     return seq === null ? {} : { seq };
   }
 

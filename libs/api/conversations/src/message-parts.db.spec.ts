@@ -1,6 +1,7 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
 import { type ConversationChange, type Message, limits } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
+import { hashOf } from './previews/link-previews.service';
 import { type LogNode, aConversation, aGuest, conversationFeed, startLogNode } from './testing/log-node';
 
 const database = testDatabase();
@@ -95,6 +96,51 @@ describe('replies', () => {
     const mine = await say(ben, conversationId, 'one');
     await node.log.edit(ben, { conversationId, id: mine.id, body: 'two', editId });
     await expect(say(ben, conversationId, 'see', editId)).rejects.toMatchObject({ code: 'reply_unknown' });
+  });
+
+  test('what stands earlier in the same batch can be answered', async () => {
+    const { ann, conversationId } = await twoInARoom();
+    const [first, second] = [uuidv7(), uuidv7()];
+    const send = { kind: 'send', conversationId, userId: ann.userId } as const;
+    const verdicts = await node.logRepository.commit(
+      [
+        { ...send, id: first, body: 'one' },
+        { ...send, id: second, body: 'two', replyTo: first },
+        { ...send, id: uuidv7(), body: 'three', replyTo: uuidv7() },
+      ],
+      true,
+    );
+    const codes = verdicts.toSorted((a, b) => a.index - b.index).map(({ outcome, code }) => code ?? outcome);
+    expect(codes).toEqual(['stored', 'stored', 'reply_unknown']);
+    expect(await read(ann, conversationId, 2)).toMatchObject({ replyTo: first, quote: { seq: 1, body: 'one' } });
+  });
+
+  test('what somebody has deleted for themselves is quoted to them nowhere, and to others as before', async () => {
+    const { ann, ben, conversationId } = await twoInARoom();
+    const question = await say(ann, conversationId, 'a secret question');
+    await edit(ann, question, 'a secret question!');
+    const answer = await say(ben, conversationId, 'an open answer', question.id);
+    await node.log.pin(ben, { conversationId, id: answer.id, on: true }).catch(() => undefined);
+    await node.database.query('update messages set pinned_at = now() where conversation_id = $1 and seq = 2', [
+      conversationId,
+    ]);
+    await node.database.query('update memberships set cleared_seq = 1 where conversation_id = $1 and user_id = $2', [
+      conversationId,
+      ann.userId,
+    ]);
+    await node.indexer.catchUp();
+    const seenBy = async (reader: Somebody) =>
+      JSON.stringify([
+        await node.conversations.history(reader, { conversationId, limit: 10 }),
+        await node.conversations.snapshot(reader, conversationId),
+        await node.details.pinned(reader, conversationId),
+        await node.search.find(reader, { q: 'answer', limit: 10 }),
+        await node.details.edits(reader, conversationId, question.id).catch(() => undefined),
+      ]);
+    expect(await seenBy(ann)).not.toContain('secret');
+    expect(await seenBy(ann)).toContain('an open answer');
+    expect(await seenBy(ben)).toContain('secret');
+    await expect(node.details.edits(ann, conversationId, question.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('I2: a repeat of a reply gets the original, also when what it answers is not known any more', async () => {
@@ -234,41 +280,67 @@ test('a day is found by its first message, from the floor to the head', async ()
   }
   expect(await seek('2020-01-01T00:00:00Z')).toBe(12);
   expect(await seek('2030-01-01T00:00:00Z')).toBe(19);
+  // Times that no clock of the database knows.
+  expect(await seek('0000-01-01T00:00:00.000Z')).toBe(12);
+  expect(await seek(`2030-01-01T00:00:00.${'1'.repeat(500)}Z`)).toBe(19);
 });
 
 describe('previews', () => {
   const preview = { url: 'https://example.org/a', title: 'Trails' };
+  const link = 'https://example.org/a';
 
-  test('a preview is a change like any other, stays while its link does, and goes with it', async () => {
+  test('a preview is a change like any other, and any edit takes it away', async () => {
     const { ann, conversationId } = await twoInARoom();
     await node.follower(ann, conversationFeed(conversationId));
-    const message = await say(ann, conversationId, 'see https://example.org/a !');
-    await node.log.addPreview(message, 'https://example.org/a', preview);
-    await node.log.addPreview(message, 'https://example.org/a', preview);
+    const message = await say(ann, conversationId, link);
+    await node.log.addPreview(message, hashOf(link), preview);
+    await node.log.addPreview(message, hashOf(link), preview);
     await node.caughtUp(conversationId);
     const changes = node.emitted(conversationId) as ConversationChange[];
     expect(changes).toMatchObject([{ rev: 1 }, { rev: 2, kind: 'message', message: { preview } }]);
-    expect((await edit(ann, message, 'look: https://example.org/a')).preview).toEqual(preview);
-    expect(await edit(ann, message, 'never mind')).not.toHaveProperty('preview');
-    await node.log.addPreview(message, 'https://example.org/a', preview);
-    expect(await read(ann, conversationId, message.seq)).not.toHaveProperty('preview');
+    // The card of one page must never stand under a link to another that only looks like it.
+    const edited = await edit(ann, message, `https://evil.example/?from=${link}`);
+    expect(edited).not.toHaveProperty('preview');
   });
 
-  test('a deleted message gets none, and loses the one it has', async () => {
+  test('one that was made of another text comes too late', async () => {
     const { ann, conversationId } = await twoInARoom();
-    const message = await say(ann, conversationId, 'https://example.org/a');
-    await node.log.addPreview(message, 'https://example.org/a', preview);
+    const message = await say(ann, conversationId, link);
+    const other = `${link}-none`;
+    await edit(ann, message, other);
+    await node.log.addPreview(message, hashOf(link), preview);
+    expect(await read(ann, conversationId, message.seq)).not.toHaveProperty('preview');
+    await node.log.addPreview(message, hashOf(other), preview);
+    expect(await read(ann, conversationId, message.seq)).toMatchObject({ preview });
+  });
+
+  test('a deleted message gets none, loses the one it has, and its link with it', async () => {
+    const { ann, conversationId } = await twoInARoom();
+    const message = await say(ann, conversationId, link);
+    await node.log.addPreview(message, hashOf(link), preview);
+    await node.database.query(
+      `insert into preview_jobs (conversation_id, seq, message_id, author_id, url, said) values ($1, $2, $3, $4, $5, 'x')`,
+      [conversationId, message.seq, message.id, ann.userId, link],
+    );
     const gone = await node.log.delete(ann, { conversationId, id: message.id });
     expect(gone).not.toHaveProperty('preview');
-    await node.log.addPreview(message, 'https://example.org/a', preview);
+    await node.log.addPreview(message, hashOf(link), preview);
     expect(await read(ann, conversationId, message.seq)).toEqual(gone);
+    const [row] = await node.database.query(
+      'select to_json(m)::text as all from messages m where conversation_id = $1',
+      [conversationId],
+    );
+    expect(row!['all']).not.toContain('example.org');
+    expect(
+      await node.database.query('select * from preview_jobs where conversation_id = $1', [conversationId]),
+    ).toEqual([]);
   });
 
   test('a match has none', async () => {
     const { ann, conversationId } = await twoInARoom();
     await node.database.query(`update conversations set kind = 'match' where id = $1`, [conversationId]);
-    const message = await say(ann, conversationId, 'https://example.org/a');
-    await node.log.addPreview(message, 'https://example.org/a', preview);
+    const message = await say(ann, conversationId, link);
+    await node.log.addPreview(message, hashOf(link), preview);
     expect(await read(ann, conversationId, message.seq)).not.toHaveProperty('preview');
   });
 });

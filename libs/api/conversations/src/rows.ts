@@ -134,6 +134,11 @@ export function toMessage(row: MessageRow): Message {
   };
 }
 
+/** A message as somebody gets it who reads above `floorSeq` only: what is below is not quoted either. */
+export function aboveFloor({ quote, ...message }: Message, floorSeq: number): Message {
+  return quote && quote.seq > floorSeq ? { ...message, quote } : message;
+}
+
 export function toQuote({ isDeleted, ...quote }: QuoteRow): Quote {
   return { ...quote, ...(isDeleted && { isDeleted: true as const }) };
 }

@@ -131,6 +131,8 @@ function withoutAround(feed: Feed): Feed {
 function joined(feed: Feed): Feed {
   const { around } = feed;
   const last = around?.rows.at(-1)?.message.seq ?? 0;
+  // All of it is among the latest ones anyway.
+  if (around && around.rows[0]!.message.seq >= feed.first && last <= contiguousHead(feed)) return withoutAround(feed);
   if (!around || last < feed.first - 1 || around.rows[0]!.message.seq > feed.first) return feed;
   const older = around.rows.filter(({ message }) => message.seq < feed.first);
   const first = older[0]?.message.seq ?? feed.first;

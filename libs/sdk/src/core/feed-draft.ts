@@ -143,7 +143,8 @@ export class FeedDraft {
     if (message.seq < first || message.seq <= conversation.floorSeq) return;
     const before = this.#find(message.seq);
     if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));
-    if (!before || message.rev > before.message.rev) this.#replace(liveRow(before, message, this.#feed.passedOver));
+    if (!before || message.rev > before.message.rev)
+      this.#replace(this.#withAnswered(liveRow(before, message, this.#feed.passedOver)));
   }
 
   /** Replies show what they answer as it stands, also where that itself is not loaded. */
@@ -158,6 +159,14 @@ export class FeedDraft {
       const next = requoted(row, message);
       if (next !== row) this.#draftAhead().set(seq, next);
     }
+  }
+
+  /** What is answered may have been stored in the same moment: then only its own change tells of it. */
+  #withAnswered(row: Row): Row {
+    const { replyTo, quote } = row.message;
+    if (replyTo === undefined || quote) return row;
+    const answered = (this.#rows ?? this.#feed.rows).findLast(({ message }) => message.id === replyTo);
+    return answered ? requoted(row, answered.message) : row;
   }
 
   #applyMember(member: Member, rev: number): void {

@@ -73,7 +73,8 @@ export function onSend(ctx: Context, event: EventOf<'send'>): void {
     messageId: id,
     body,
     ...(replyTo !== undefined && { replyTo }),
-    ...(row && { quote: quoteOf(row.message) }),
+    // Without its words: they may be deleted before this leaves. While they are here they are drawn from there.
+    ...(row && { quote: { ...quoteOf(row.message), body: '' } }),
     ...(isForwarded && { isForwarded }),
   });
 }

@@ -1,9 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { ClientStore } from '@cloudhop/web/state';
+import type { ErrorCode } from '@cloudhop/contracts';
+import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { LogSkeleton, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import { MessagePlaces } from '@cloudhop/web/conversation/list';
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** What may be otherwise in a moment. */
+const passing: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'overloaded', 'unavailable', 'internal']);
+const retryMs = 2_000;
 
 /** What the address of one message leads to: its place, at the message. A room that is open to all is entered on the way. */
 @Component({
@@ -56,7 +62,10 @@ export class Permalink {
       const id = this.id().toLowerCase();
       const isKnown = this.#store.conversations().has(id);
       if (isKnown) untracked(() => void this.#places.go(id, this.#number(), { replaceUrl: true }));
+      else if (!uuid.test(id)) this.#closed.set(address);
       else if (this.#store.connection().phase === 'live') untracked(() => void this.#enter(address, id));
+      // With the next connection it is tried again.
+      else this.#asked = undefined;
     });
   }
 
@@ -66,8 +75,13 @@ export class Permalink {
     this.#asked = address;
     try {
       await this.#store.act.joinRoom(id);
-    } catch {
-      this.#closed.set(address);
+    } catch (error) {
+      const { code, retryAfterMs = retryMs } = errorBodyOf(error);
+      if (!passing.has(code)) return this.#closed.set(address);
+      setTimeout(() => {
+        this.#asked = undefined;
+        if (this.#store.connection().phase === 'live' && this.#address() === address) void this.#enter(address, id);
+      }, retryAfterMs);
     }
   }
 

@@ -4,6 +4,7 @@ import type { Message } from '@cloudhop/contracts';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
+import { hashOf } from './link-previews.service';
 import { type LogNode, aConversation, aGuest, startLogNode } from '../testing/log-node';
 
 const database = testDatabase();
@@ -120,9 +121,13 @@ test('an edit brings another link, and its preview', async () => {
   expect(await previewOf(ann, message)).toBeUndefined();
   await settle();
   expect(await previewOf(ann, message)).toMatchObject({ title: 'Page /new' });
-  // Another word beside the same link changes nothing.
-  await node.log.edit(ann, { conversationId, id: message.id, body: `yes: http://${host}/new`, editId: uuidv7() });
-  await settle();
+  // With another word beside the same link it comes back, and nobody is asked again; also after a text without it.
+  for (const body of [`yes: http://${host}/new`, 'never mind', `http://${host}/new`]) {
+    await node.log.edit(ann, { conversationId, id: message.id, body, editId: uuidv7() });
+    await settle();
+    const preview = await previewOf(ann, message);
+    expect(preview?.title).toBe(body.includes('/new') ? 'Page /new' : undefined);
+  }
   expect(asked).toEqual(['/old', '/new']);
 });
 
@@ -148,10 +153,10 @@ test('a node that dies leaves its jobs to the others', async () => {
   // Taken by nobody who is left, a while ago.
   await other.previews.whenIdle();
   await node.database.query(
-    `insert into preview_jobs (conversation_id, seq, message_id, author_id, url, written, due_at, tries)
-     values ($1, $2, $3, $4, $5, $5, now() - interval '1 second', 1)
+    `insert into preview_jobs (conversation_id, seq, message_id, author_id, url, said, due_at, tries)
+     values ($1, $2, $3, $4, $5, $6, now() - interval '1 second', 1)
      on conflict (conversation_id, seq) do update set due_at = excluded.due_at`,
-    [conversationId, message.seq, message.id, ann.userId, `http://${host}/inherited`],
+    [conversationId, message.seq, message.id, ann.userId, message.body, hashOf(message.body)],
   );
   await settle();
   expect(await previewOf(ann, message)).toMatchObject({ title: 'Page /inherited' });

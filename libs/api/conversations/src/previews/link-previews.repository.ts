@@ -10,8 +10,8 @@ export interface PreviewJob {
   message_id: string;
   author_id: string;
   url: string;
-  /** As it stands in the message. */
-  written: string;
+  /** Hash of the text in which it stands. */
+  said: string;
   /** How often somebody took it, this time included. */
   tries: number;
 }
@@ -31,12 +31,12 @@ export class LinkPreviewsRepository {
     ]);
   }
 
-  /** The job is done, unless its message got another link meanwhile. */
-  async finish({ conversation_id: conversationId, seq, url }: PreviewJob): Promise<void> {
-    await this.database.query('delete from preview_jobs where conversation_id = $1 and seq = $2 and url = $3', [
+  /** The job is done, unless its message got another text meanwhile. */
+  async finish({ conversation_id: conversationId, seq, said }: PreviewJob): Promise<void> {
+    await this.database.query('delete from preview_jobs where conversation_id = $1 and seq = $2 and said = $3', [
       conversationId,
       seq,
-      url,
+      said,
     ]);
   }
 
@@ -58,8 +58,11 @@ export class LinkPreviewsRepository {
     );
   }
 
-  /** Forgets what is older. */
-  async forget(keptMs: number): Promise<void> {
+  /** Forgets what is older, and jobs that nobody has done. */
+  async forget(keptMs: number, jobsMs: number): Promise<void> {
+    await this.database.query(`delete from preview_jobs where due_at < now() - $1 * interval '1 millisecond'`, [
+      jobsMs,
+    ]);
     await this.database.query(`delete from link_previews where fetched_at < now() - $1 * interval '1 millisecond'`, [
       keptMs,
     ]);

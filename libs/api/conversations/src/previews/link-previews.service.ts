@@ -2,6 +2,7 @@ import { ENV, type Env, Metrics, eventLog, limits } from '@cloudhop/api/core';
 import type { LinkPreview } from '@cloudhop/contracts';
 import { parseMarkup, previewLink } from '@cloudhop/contracts/markup';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ConversationLog } from '../conversation-log.service';
 import type { IndexWrite, PendingMessage } from '../search/search.repository';
@@ -33,7 +34,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
   readonly #fetching = new Map<string, Promise<LinkPreview | undefined>>();
   readonly #running = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
-  #timers: NodeJS.Timeout[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
   #claiming: Promise<void> | undefined;
   #isMoreWanted = false;
 
@@ -51,12 +52,11 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    if (!this.#isOn) return;
+    // Also where there are none any more: what was kept before goes.
+    const forget = () => void this.repository.forget(limits.previewKeptMs, limits.previewWithinMs).catch(failed);
+    this.#timers.push(setInterval(forget, forgetIntervalMs));
     // What a node that died has left behind.
-    this.#timers = [
-      setInterval(() => this.work(), limits.indexSweepMs),
-      setInterval(() => void this.repository.forget(limits.previewKeptMs).catch(failed), forgetIntervalMs),
-    ];
+    if (this.#isOn) this.#timers.push(setInterval(() => this.work(), limits.indexSweepMs));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -68,11 +68,12 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
 
   /** The link of a message that wants a preview, as the follower of the feeds notes it: none or one. */
   linksOf(message: PendingMessage): IndexWrite['links'] {
-    const { seq: s, id, author_id: u, body, at, preview_of: had } = message;
-    if (!this.#isOn || !mayHoldLink.test(body) || Date.parse(at) < Date.now() - limits.previewWithinMs) return [];
+    const { seq: s, id, author_id: u, body, at, has_preview: hasPreview } = message;
+    // Any edit takes a preview away: one that is there is of this text.
+    if (!this.#isOn || hasPreview || !mayHoldLink.test(body) || Date.parse(at) < Date.now() - limits.previewWithinMs)
+      return [];
     const link = previewLink(parseMarkup(body));
-    if (!link || link.written === had) return [];
-    return [{ s, id, u, url: link.href, w: link.written }];
+    return link ? [{ s, id, u, url: link.href, h: hashOf(body) }] : [];
   }
 
   /** Reads what is due, a few pages at a time. */
@@ -118,7 +119,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
       // Nobody waits for a server that stops; another takes it up.
       if (this.#stopped.signal.aborted) return;
       const { conversation_id: conversationId, message_id: id, author_id: authorId } = job;
-      if (preview) await this.conversationLog.addPreview({ conversationId, id, authorId }, job.written, preview);
+      if (preview) await this.conversationLog.addPreview({ conversationId, id, authorId }, job.said, preview);
     }
     await this.repository.finish(job);
   }
@@ -165,6 +166,11 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
     await this.repository.keep(url, preview);
     return preview;
   }
+}
+
+/** Of a text, as the commit compares it. */
+export function hashOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex');
 }
 
 function failed(error: unknown): void {

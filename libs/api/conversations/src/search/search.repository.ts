@@ -48,8 +48,7 @@ export interface PendingMessage {
   body: string;
   is_deleted: boolean;
   is_pinned: boolean;
-  /** The link of which it has a preview. */
-  preview_of: string | null;
+  has_preview: boolean;
 }
 
 /** What of a conversation is not indexed yet. */
@@ -69,8 +68,8 @@ export interface IndexWrite {
   t: number;
   rows: { s: number; at: string; k: number[] }[];
   gone: number[];
-  /** Links whose pages are to be read: in which message, of whom, where it leads, and how it was written. */
-  links: { s: number; id: string; u: string; url: string; w: string }[];
+  /** Links whose pages are to be read: in which message, of whom, where it leads, and the hash of the text around it. */
+  links: { s: number; id: string; u: string; url: string; h: string }[];
 }
 
 /** The index by which messages are found. */

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { RouterLink } from '@angular/router';
 import type { ConversationSummary } from '@cloudhop/sdk';
 import { ClientStore, Clock, Language } from '@cloudhop/web/state';
-import { Avatar, CountBadge, Icon, RoomTile, injectTranslate, type MenuPoint } from '@cloudhop/web/ui';
+import { Avatar, CountBadge, Icon, RoomTile, injectTranslate, plainOf, type MenuPoint } from '@cloudhop/web/ui';
 import { People } from '../person/people';
 import { Presences } from '../person/presences';
 import { ConversationTitles } from './conversation-titles';
@@ -50,7 +50,7 @@ export class ConversationLine {
       return conversation.peerId === this.#store.me()?.id ? this.t('chats.savedHint') : this.t('chats.nothing');
     const isPublic = conversation.kind !== 'direct';
     if (isPublic && this.#store.blocks().has(last.authorId)) return this.t('timeline.folded.one');
-    const text = last.isDeleted ? this.t('message.deleted') : last.body;
+    const text = last.isDeleted ? this.t('message.deleted') : plainOf(last.body);
     const isSaved = conversation.peerId === this.#store.me()?.id;
     if (last.authorId === this.#store.me()?.id) return isSaved ? text : this.t('chats.you', { text });
     return isPublic ? this.t('chats.said', { name: this.#people.personOf()(last.authorId).name, text }) : text;

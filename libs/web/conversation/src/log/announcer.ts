@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, effect, input, signal, untracked } from '@angular/core';
 import type { TimelineEntry } from '@cloudhop/sdk';
-import { injectTranslate, type Person } from '@cloudhop/web/ui';
+import { injectTranslate, plainOf, type Person } from '@cloudhop/web/ui';
 import { arrivalsAfter } from './arrivals';
 
 /** Beyond this a screen reader would only be talking. */
@@ -39,7 +39,7 @@ export class Announcer {
     if (arrived.length > aloud) return this.t('timeline.arrivedMany', { count: arrived.length });
     return arrived
       .map(({ message }) =>
-        this.t('timeline.arrived', { name: this.personOf()(message.authorId).name, text: message.body }),
+        this.t('timeline.arrived', { name: this.personOf()(message.authorId).name, text: plainOf(message.body) }),
       )
       .join(' ');
   }

@@ -184,6 +184,12 @@ export class Conversation {
     const t = this.t;
     return (error: ErrorBody | undefined) => t(`errors.${error?.code ?? 'unavailable'}`);
   });
+  /** What is open for a message that has gone meanwhile closes. */
+  protected readonly openPanel = computed(() => {
+    const panel = this.panel();
+    const key = panel?.row?.key;
+    return key === undefined || this.view().entries.some((entry) => entry.key === key) ? panel : undefined;
+  });
   protected readonly commands = computed((): readonly MessageCommand[] => {
     const line = this.menu()?.row.line;
     return line ? commandsOf(line, this.view().conversation, this.closing()) : [];

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import type { Message } from '@cloudhop/contracts';
-import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { ClientStore, Layout, errorBodyOf } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { MessagePlaces } from '../list/message-places';
 import { closingOf } from '../log/closing';
@@ -21,6 +21,7 @@ import { Talks } from '../switcher/talks';
       [shown]="shown()"
       [label]="t('forward.title')"
       [field]="t('forward.field')"
+      [isFieldFirst]="!layout.isPhone()"
       (picked)="send($event)"
     />
   `,
@@ -29,6 +30,7 @@ export class ForwardPanel {
   readonly message = input.required<Message>();
   readonly closed = output();
   protected readonly t = injectTranslate();
+  protected readonly layout = inject(Layout);
   readonly #store = inject(ClientStore);
   readonly #talks = inject(Talks);
   readonly #toasts = inject(Toasts);

@@ -50,7 +50,7 @@ type Page = RouteReply<'messages.reactions'>;
       }
     </ul>
     @if (cursor()) {
-      <button chButton look="quiet" type="button" (click)="more()">{{ t('people.more') }}</button>
+      <button chButton look="quiet" type="button" [disabled]="isBusy()" (click)="more()">{{ t('people.more') }}</button>
     }
   `,
   styles: `
@@ -107,6 +107,7 @@ export class ReactionNames {
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
   protected readonly emoji = signal<string | undefined>(undefined);
+  protected readonly isBusy = signal(false);
 
   protected readonly asked = resource({
     params: () => {
@@ -137,8 +138,13 @@ export class ReactionNames {
   });
 
   protected async more(): Promise<void> {
-    const page = await this.#ask(this.cursor()).catch(() => undefined);
-    if (!page) return;
+    const before = this.#pages();
+    if (this.isBusy() || !before) return;
+    this.isBusy.set(true);
+    const page = await this.#ask(before.nextCursor).catch(() => undefined);
+    this.isBusy.set(false);
+    // Something else is looked at by now.
+    if (!page || this.#pages() !== before) return;
     this.#pages.update((before) => ({
       items: [...(before?.items ?? []), ...page.items],
       users: [...(before?.users ?? []), ...page.users],

@@ -1,7 +1,7 @@
 import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { Attention, ClientStore, NoticeChoice } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
+import { injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { linkOf } from '../list/link-of';
 import { chime } from './chime';
 import type { NewsView } from './news';
@@ -103,7 +103,7 @@ export class BrowserNotices {
     const isHeard = last && !last.isDeleted && !this.#store.blocks().has(last.authorId);
     const isTold = isHeard && (notices === 'all' || mentions.includes(last.seq));
     if (!isTold) return { title, link, body: this.#t('news.mentionIn', { title }) };
-    const text = shortened(last.body);
+    const text = shortened(plainOf(last.body));
     if (conversation.kind === 'direct') return { title, link, body: text };
     return { title, link, body: this.#t('chats.said', { name: isolated(this.#words.nameOf(last.authorId)), text }) };
   }

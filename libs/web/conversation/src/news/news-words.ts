@@ -1,6 +1,6 @@
 import { Injectable, inject } from '@angular/core';
 import { ClientStore } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
+import { injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { ConversationTitles } from '../list/conversation-titles';
 import { People } from '../person/people';
 import type { Headline } from './news';
@@ -20,7 +20,7 @@ export class NewsWords {
     return this.#t(`news.${key}`, {
       name: isolated(this.nameOf(userId)),
       title: isolated(this.titleOf(conversationId)),
-      text: shortened(text),
+      text: shortened(plainOf(text)),
       count,
     });
   }

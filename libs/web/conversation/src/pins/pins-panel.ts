@@ -11,7 +11,7 @@ import {
 } from '@angular/core';
 import type { Message, User } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf, type NamedPerson } from '@cloudhop/web/state';
-import { Avatar, Button, Icon, IconButton, Moment, Snackbar, injectTranslate } from '@cloudhop/web/ui';
+import { Avatar, Button, Icon, IconButton, Moment, Snackbar, injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { MessagePlaces } from '../list/message-places';
 import { shortWhen } from '../list/short-when';
 import { People } from '../person/people';
@@ -46,6 +46,7 @@ export class PinsPanel {
   readonly conversationId = input.required<string>();
   readonly closed = output();
   protected readonly t = injectTranslate();
+  protected readonly plainOf = plainOf;
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
   readonly #places = inject(MessagePlaces);

@@ -31,16 +31,21 @@ export class DestinationList {
   /** What the list is called, and what the field asks for. */
   readonly label = input.required<string>();
   readonly field = input.required<string>();
+  /** Whether one begins by typing; on a phone that would cover the list with a keyboard. */
+  readonly isFieldFirst = input(true);
   readonly picked = output<Destination>();
   protected readonly t = injectTranslate();
   protected readonly presences = inject(Presences);
-  private readonly input = viewChild.required<ElementRef<HTMLInputElement>>('input');
+  private readonly box = viewChild.required<ElementRef<HTMLInputElement>>('box');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
   protected readonly active = linkedSignal({ source: this.typed, computation: () => 0 });
   protected readonly activeId = computed(() => (this.shown()[this.active()] ? this.idOf(this.active()) : null));
 
   constructor() {
-    afterNextRender(() => this.input().nativeElement.focus());
+    // The sheet around it is opened with this frame, and takes the focus first.
+    afterNextRender(() => {
+      if (this.isFieldFirst()) requestAnimationFrame(() => this.box().nativeElement.focus());
+    });
     afterRenderEffect(() => {
       const id = this.activeId();
       if (id) this.list().nativeElement.querySelector(`#${id}`)?.scrollIntoView({ block: 'nearest' });

@@ -18,10 +18,13 @@ import { injectTranslate } from '../translate';
 import { isSendingEnter } from './composer-keys';
 import { ComposerPreview } from './composer-preview';
 import { markOfKey, markSelection } from './mark-selection';
+import { plainOf } from './markup-source';
 import type { MentionOf } from './message-text';
 import { closedShortcode, queryAt, type SuggestQuery } from './suggest-query';
 import { Suggestions, type Suggestion } from './suggestions';
 import { measureText } from './text-measure';
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** Where one types: grows with the text, sends by Enter and by its one clear button. */
 @Component({
@@ -59,6 +62,7 @@ export class Composer {
   readonly pickerWanted = output<DOMRect>();
 
   protected readonly t = injectTranslate();
+  protected readonly plainOf = plainOf;
   private readonly area = viewChild.required<ElementRef<HTMLTextAreaElement>>('area');
   readonly #compositionEndedAt = signal(-Infinity);
   readonly #query = signal<SuggestQuery | undefined>(undefined);
@@ -71,7 +75,17 @@ export class Composer {
   /** A message that is being changed waits for nothing. */
   protected readonly isSlowed = computed(() => this.slow() !== '' && this.editing() === undefined);
   protected readonly shownSuggestions = computed(() => (this.#query() ? this.suggestions() : []));
-  protected readonly active = linkedSignal({ source: this.shownSuggestions, computation: () => 0 });
+  /** The one that Enter takes: it stays marked while others come and go, until something else is typed. */
+  protected readonly active = linkedSignal<{ asked: string; shown: readonly Suggestion[] }, number>({
+    source: () => ({
+      asked: `${this.#query()?.from} ${this.#query()?.text}`,
+      shown: this.shownSuggestions(),
+    }),
+    computation: ({ asked, shown }, before) => {
+      const marked = before?.source.asked === asked ? before.source.shown[before.value]?.key : undefined;
+      return Math.max(0, marked === undefined ? 0 : shown.findIndex(({ key }) => key === marked));
+    },
+  });
   protected readonly activeId = computed(() =>
     this.shownSuggestions().length > 0 ? `ch-suggestion-${this.active()}` : null,
   );
@@ -211,7 +225,7 @@ export class Composer {
     if (shown.length === 0 || !query || event.isComposing || event.keyCode === 229) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) this.active.update((at) => (at + step + shown.length) % shown.length);
-    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') this.pick(shown[this.active()]!);
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) this.pick(shown[this.active()]!);
     else if (event.key === 'Escape') {
       this.#dismissed.set(`${query.from} ${query.kind}`);
       this.#setQuery(undefined);
@@ -222,7 +236,8 @@ export class Composer {
   /** Ctrl B and the like put marks around what is selected, or take them away. */
   #mark(event: KeyboardEvent): boolean {
     const mark = markOfKey[event.key.toLowerCase()];
-    const isMod = (event.ctrlKey || event.metaKey) && !event.altKey;
+    // Where there is a command key, Ctrl moves the caret.
+    const isMod = (isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey;
     if (!mark || !isMod || event.isComposing || event.shiftKey !== (mark === '~~')) return false;
     const area = this.area().nativeElement;
     const { selectionStart: start, selectionEnd: end } = area;

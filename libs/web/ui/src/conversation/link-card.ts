@@ -12,7 +12,13 @@ import type { LinkPreview } from '@cloudhop/contracts';
       rel="noopener noreferrer nofollow"
       [attr.tabindex]="isReachable() ? 0 : -1"
     >
-      <bdi class="site">{{ preview().site ?? host() }}</bdi>
+      <!-- Where it leads is no matter of what a page says of itself. -->
+      <span class="site">
+        <bdi>{{ host() }}</bdi>
+        @if (preview().site; as site) {
+          · <bdi>{{ site }}</bdi>
+        }
+      </span>
       <bdi class="title">{{ preview().title }}</bdi>
       @if (preview().description; as description) {
         <bdi class="description">{{ description }}</bdi>

@@ -12,7 +12,7 @@ import { parseMarkup } from '@cloudhop/contracts/markup';
 import { injectTranslate } from '../translate';
 import { type MentionOf, buildMarkup } from './markup-dom';
 
-export { parseMarkup } from '@cloudhop/contracts/markup';
+export { parseMarkup, plainText } from '@cloudhop/contracts/markup';
 
 /** The text of a message that has marks in it, drawn as nodes and never as HTML. Loaded with the first such message. */
 @Component({

@@ -3,7 +3,7 @@ import { mayHoldMarkup } from '@cloudhop/contracts';
 import type { Inline } from '@cloudhop/contracts/markup';
 import type * as Drawn from './marked-text';
 
-type Markup = Pick<typeof Drawn, 'MarkedText' | 'parseMarkup'>;
+type Markup = Pick<typeof Drawn, 'MarkedText' | 'parseMarkup' | 'plainText'>;
 
 const markup = signal<Markup | undefined>(undefined);
 let isLoading = false;
@@ -14,7 +14,7 @@ export function loadedMarkup(): Markup | undefined {
   if (!loaded && !isLoading) {
     isLoading = true;
     void import('./marked-text').then(
-      ({ MarkedText, parseMarkup }) => markup.set({ MarkedText, parseMarkup }),
+      ({ MarkedText, parseMarkup, plainText }) => markup.set({ MarkedText, parseMarkup, plainText }),
       () => (isLoading = false),
     );
   }
@@ -26,6 +26,12 @@ export function isFormatted(text: string): boolean {
   if (!mayHoldMarkup(text)) return false;
   const blocks = loadedMarkup()?.parseMarkup(text.trim()) ?? [];
   return blocks.some((block) => block.kind !== 'paragraph' || block.children.some(isMarked));
+}
+
+/** Reactive: what a text says without its marks, on one line; the text itself until what reads them is loaded. */
+export function plainOf(text: string): string {
+  const tools = mayHoldMarkup(text) ? loadedMarkup() : undefined;
+  return (tools && tools.plainText(tools.parseMarkup(text))) || text;
 }
 
 function isMarked(node: Inline): boolean {

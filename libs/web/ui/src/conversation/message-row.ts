@@ -4,6 +4,7 @@ import { Button } from '../buttons';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { LinkCard } from './link-card';
+import { plainOf } from './markup-source';
 import { MessageText, type MentionOf } from './message-text';
 import { QuoteBlock } from './quote-block';
 import { ReactionChips } from './reaction-chips';
@@ -68,7 +69,7 @@ export class MessageRowView {
   protected readonly label = computed(() => {
     const { author, fullTime, line, isMention, quote } = this.row();
     const name = line.isMine ? this.t('message.you') : author.name;
-    const label = this.t('message.label', { name, time: fullTime, text: line.message.body.slice(0, 400) });
+    const label = this.t('message.label', { name, time: fullTime, text: plainOf(line.message.body).slice(0, 400) });
     const answered = quote?.kind === 'shown' ? this.t('reply.label', { name: quote.author.name, label }) : label;
     const named = isMention ? this.t('unread.mention', { label: answered }) : answered;
     return line.message.pinnedAt === undefined ? named : this.t('pins.label', { label: named });

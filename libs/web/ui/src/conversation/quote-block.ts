@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
+import { plainOf } from './markup-source';
 import type { QuoteView } from './quote-view';
 
 /** What a message answers: who said it and how it begins, and the way there. */
@@ -24,7 +25,7 @@ import type { QuoteView } from './quote-view';
             <span>#{{ shown.author.tag }}</span>
           }
         </span>
-        <span class="text" dir="auto">{{ shown.isDeleted ? t('message.deleted') : shown.text }}</span>
+        <span class="text" dir="auto">{{ shown.isDeleted ? t('message.deleted') : plainOf(shown.text) }}</span>
       </button>
     } @else {
       <p><ch-icon name="reply" />{{ t(shown.kind === 'gone' ? 'reply.gone' : 'reply.hidden') }}</p>
@@ -99,4 +100,5 @@ export class QuoteBlock {
   /** Where it was said is wanted. */
   readonly asked = output<number>();
   protected readonly t = injectTranslate();
+  protected readonly plainOf = plainOf;
 }

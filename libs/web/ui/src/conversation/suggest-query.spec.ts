@@ -10,18 +10,28 @@ describe('queryAt', () => {
     ['你好＠小', { kind: 'person', text: '小', from: 2 }],
     ['(@mo', { kind: 'person', text: 'mo', from: 1 }],
     [':sm', { kind: 'emoji', text: 'sm', from: 0 }],
-    ['很好：笑', { kind: 'emoji', text: '笑', from: 2 }],
+    ['很好 ：笑', { kind: 'emoji', text: '笑', from: 3 }],
     ['yes :+1', { kind: 'emoji', text: '+1', from: 4 }],
   ])('finds what %s begins', (text, query) => {
     expect(at(text)).toEqual(query);
   });
 
-  it.each(['me@mo', 'a:bc', ':s', '10:30', 'hi @mo ', '@@', '`@mo', '```\n@mo', 'http://ab', ''])(
-    'finds nothing in %s',
-    (text) => {
-      expect(at(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    'me@mo',
+    'a:bc',
+    ':s',
+    '10:30',
+    'hi @mo ',
+    '@@',
+    '`@mo',
+    '```\n@mo',
+    'http://ab',
+    '他说：好',
+    '明天:雨',
+    '',
+  ])('finds nothing in %s', (text) => {
+    expect(at(text)).toBeUndefined();
+  });
 
   it('ends at the caret, and always says where its sign stands', () => {
     expect(queryAt('@momo lee', 3)).toEqual({ kind: 'person', text: 'mo', from: 0 });

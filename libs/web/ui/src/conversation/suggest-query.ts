@@ -8,8 +8,8 @@ export interface SuggestQuery {
 }
 
 const person = /(?:^|[^\p{Script=Latin}\p{N}_@＠])([@＠])([^\s@＠]{0,32})$/u;
-/** Two letters at least, or one that says enough by itself: a colon is more often only a colon. */
-const emoji = /(?:^|[\s\p{P}\p{Script=Han}])([:：])((?=\p{Script=Han}|..)[\p{L}\p{N}_+-]{1,32})$/u;
+/** Two letters at least, or one that says enough by itself; never behind a word, where a colon is only a colon. */
+const emoji = /(?:^|\s)([:：])((?=\p{Script=Han}|..)[\p{L}\p{N}_+-]{1,32})$/u;
 /** Names and emoji are looked for in so much text before the caret. */
 const lookBack = 80;
 

@@ -22,11 +22,16 @@ export interface CommandRequest {
   anchor: DOMRect;
 }
 
+/** What the page itself shows; the rest of its address belongs to the server. */
+const screens = /^\/(?:lobby|rooms|r|chats|c|friends|u|settings)(?:\/|$)/;
+
 /** The path of a link into this page that a plain click follows; everything else is the browser's. */
 export function pathOf({ target, button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): string | undefined {
   const link = target instanceof Element ? target.closest('a') : null;
   const isPlain = button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
-  return link && isPlain && link.origin === location.origin ? link.pathname : undefined;
+  if (!link || !isPlain || link.origin !== location.origin || !screens.test(link.pathname)) return undefined;
+  // With what follows it: an invitation has its secret there.
+  return link.pathname + link.search + link.hash;
 }
 
 /** Where the control stands that was used, or what was pressed inside of it. */

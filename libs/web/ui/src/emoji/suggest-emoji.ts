@@ -1,12 +1,20 @@
+import type { EmojiSource } from './emoji-source';
 import type { Suggestion } from '../conversation/suggestions';
 
 /** As many as fit above the field. */
 const most = 8;
 
+/** One for each language, for as long as the page lives: it keeps what it has read. */
+const known = new Map<string, EmojiSource>();
+
 /** Shortcodes are English everywhere; names are in the person's own language too. */
-async function sources(language: string) {
+async function sources(language: string): Promise<EmojiSource[]> {
   const { EmojiSource } = await import('./emoji-source');
-  return [...new Set([language, 'en'])].map((each) => new EmojiSource(each));
+  return [...new Set([language, 'en'])].map((each) => {
+    const source = known.get(each) ?? new EmojiSource(each);
+    known.set(each, source);
+    return source;
+  });
 }
 
 /** Emoji whose name or shortcode has what was typed, best first; nothing when they cannot be loaded. */

@@ -21,8 +21,8 @@ export class LinkPreviews1790000022000 implements MigrationInterface {
         message_id uuid not null,
         author_id uuid not null,
         url text not null,
-        -- The link as it was written.
-        written text not null,
+        -- SHA-256 of the text in which it stands: of another text nothing is wanted any more.
+        said text not null,
         -- Whoever takes it moves this on: a node that dies leaves it to the others.
         due_at timestamptz not null default now(),
         tries integer not null default 0,
@@ -39,7 +39,7 @@ export class LinkPreviews1790000022000 implements MigrationInterface {
         left join search_cursors c on c.conversation_id = h.conversation_id
         cross join lateral (select count(*) as count, max(m.rev) as rev, json_agg(json_build_object('seq', m.seq, 'id', m.id, 'author_id', m.author_id,
             'at', m.created_at, 'body', m.body, 'is_deleted', m.deleted_at is not null or m.seq <= h.floor_seq, 'is_pinned', m.pinned_at is not null,
-            'preview_of', m.preview_of) order by m.rev) as messages
+            'has_preview', m.preview is not null) order by m.rev) as messages
           from (select * from messages m where m.conversation_id = h.conversation_id and m.rev > coalesce(c.rev, 0) order by m.rev limit p_limit) m) x
         where h.conversation_id = any (p_conversations) and h.rev > coalesce(c.rev, 0)
       $$;
@@ -64,13 +64,28 @@ export class LinkPreviews1790000022000 implements MigrationInterface {
           from json_to_recordset(p_batch) as o(c uuid, rows json) cross join lateral json_to_recordset(o.rows) as x(s bigint, at timestamptz, k integer[])
           where o.c = any (v_taken) order by x.at, o.c, x.s) r
         on conflict (conversation_id, seq) do update set terms = excluded.terms[:cardinality(excluded.terms) - 1] || (-1 - (t.ord >> 12)::integer);
-        insert into preview_jobs as j (conversation_id, seq, message_id, author_id, url, written)
-        select o.c, x.s, x.id, x.u, x.url, x.w
+        insert into preview_jobs as j (conversation_id, seq, message_id, author_id, url, said)
+        select o.c, x.s, x.id, x.u, x.url, x.h
         from json_to_recordset(p_batch) as o(c uuid, links json)
-        cross join lateral json_to_recordset(o.links) as x(s bigint, id uuid, u uuid, url text, w text)
+        cross join lateral json_to_recordset(o.links) as x(s bigint, id uuid, u uuid, url text, h text)
         where o.c = any (v_taken) order by o.c, x.s
-        on conflict (conversation_id, seq) do update set url = excluded.url, written = excluded.written, due_at = now(), tries = 0;
+        on conflict (conversation_id, seq) do update set url = excluded.url, said = excluded.said, due_at = now(), tries = 0;
       end
+      $$;
+
+      -- As it was; what its asker has deleted for themselves is not quoted either.
+      create or replace function search_live_v1(p_user uuid, p_conversations uuid[], p_seqs bigint[], p_since timestamptz, p_until timestamptz)
+      returns table (n bigint, message json, author json) language sql stable as $$
+        select x.n, case when (s.quote ->> 'seq')::bigint <= m.cleared_seq then (to_jsonb(s) - 'quote')::json else to_json(s) end, author_json_v1(u)
+        from unnest(p_conversations, p_seqs) with ordinality as x(conversation_id, seq, n)
+        join conversations c on c.id = x.conversation_id
+        join conversation_heads h on h.conversation_id = c.id
+        left join memberships m on m.conversation_id = c.id and m.user_id = p_user
+        cross join lateral (select * from message_states_v1 v where v.conversation_id = x.conversation_id and v.seq = x.seq) s
+        left join users u on u.id = s.author_id
+        where case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
+          and s.deleted_at is null and x.seq > h.floor_seq and x.seq > coalesce(m.cleared_seq, 0)
+          and (p_since is null or s.created_at >= p_since) and (p_until is null or s.created_at < p_until)
       $$;
 
       -- Takes what is due, the oldest first; who does not finish it within p_lease_ms leaves it to another.

@@ -42,7 +42,8 @@ export class MessageCommit1790000021000 implements MigrationInterface {
                 case when c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member'
                   and slow.last_at + c.slow_mode_ms * interval '1 millisecond' > v_now then 'slow_mode' end,
                 -- What was deleted meanwhile can still be answered; what was never said here cannot.
-                case when op.reply_to is not null and answered.id is null then 'reply_unknown' end)
+                case when op.reply_to is not null and answered.id is null and not exists (select from op e
+                  where e.conversation_id = op.conversation_id and e.id = op.reply_to and e.i < op.i) then 'reply_unknown' end)
             end as outcome,
             c.slow_mode_ms > 0 and coalesce(m.role, 'member') = 'member' as is_slowed
           from op
@@ -67,14 +68,17 @@ export class MessageCommit1790000021000 implements MigrationInterface {
             row_number() over (partition by p.conversation_id, p.code is null order by p.i) as n
           from paced p
         ), accepted as (
-          select q.*, q.head_seq + q.n as seq, q.head_rev + q.n as rev, greatest(v_now, q.last_at) as at
+          select q.*, q.head_seq + q.n as seq, q.head_rev + q.n as rev, greatest(v_now, q.last_at) as at,
+            -- What is answered may stand in this batch.
+            case when q.reply_to is not null then coalesce(q.reply_seq, (select e.head_seq + e.n from numbered e
+              where e.is_new and e.conversation_id = q.conversation_id and e.id = q.reply_to)) end as answers_seq
           from numbered q where q.is_new
         ), keys as (
           insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
           select a.conversation_id, a.id, a.seq, a.user_id, false, a.at from accepted a
         ), rows as (
           insert into messages (conversation_id, seq, id, author_id, rev, body, created_at, reply_to, reply_seq, is_forwarded)
-          select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at, a.reply_to, a.reply_seq, a.is_forwarded from accepted a
+          select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at, a.reply_to, a.answers_seq, a.is_forwarded from accepted a
         ), heads as (
           update conversation_heads h set seq = a.seq, rev = a.rev, last_at = a.at
           from (select distinct on (x.conversation_id) x.* from accepted x order by x.conversation_id, x.n desc) a
@@ -139,7 +143,9 @@ export class MessageCommit1790000021000 implements MigrationInterface {
 
         -- The server's own word on a message: it asks nobody, and what changed meanwhile makes it void.
         if p_kind = 'preview' and (v_row.seq is null or v_row.deleted_at is not null or v_conversation.kind = 'match'
-            or v_conversation.archived_at is not null or strpos(v_row.body, p_body) = 0 or v_row.preview::text = p_preview::text) then
+            or v_conversation.archived_at is not null or v_row.preview is not null
+            -- Made of another text than the one that stands there now.
+            or encode(sha256(convert_to(v_row.body, 'UTF8')), 'hex') <> p_body) then
           v.verdict := 'exists';
           return v;
         end if;
@@ -202,17 +208,17 @@ export class MessageCommit1790000021000 implements MigrationInterface {
               values (p_conversation, v_row.seq, v.rev, v_row.author_id, v_row.body, coalesce(v_row.edited_at, v_row.created_at));
             delete from message_edits e where e.conversation_id = p_conversation and e.seq = v_row.seq and e.rev <=
               (select x.rev from message_edits x where x.conversation_id = p_conversation and x.seq = v_row.seq order by x.rev desc offset p_most limit 1);
-            update messages m set body = p_body, edited_at = v.at, rev = v.rev,
-                preview = case when strpos(p_body, v_row.preview_of) > 0 then v_row.preview end
+            update messages m set body = p_body, edited_at = v.at, rev = v.rev, preview = null
               where m.conversation_id = p_conversation and m.seq = v_row.seq;
           elsif p_kind = 'delete' then
             delete from reactions x where x.conversation_id = p_conversation and x.seq = v_row.seq;
             delete from message_edits e where e.conversation_id = p_conversation and e.seq = v_row.seq;
+            delete from preview_jobs j where j.conversation_id = p_conversation and j.seq = v_row.seq;
             update messages m set body = '', edited_at = null, deleted_at = v.at, pinned_at = null, reply_to = null, reply_seq = null,
                 is_forwarded = false, preview = null, rev = v.rev
               where m.conversation_id = p_conversation and m.seq = v_row.seq;
           elsif p_kind = 'preview' then
-            update messages m set preview = p_preview, preview_of = p_body, rev = v.rev where m.conversation_id = p_conversation and m.seq = v_row.seq;
+            update messages m set preview = p_preview, rev = v.rev where m.conversation_id = p_conversation and m.seq = v_row.seq;
           elsif p_kind = 'pin' then
             update messages m set pinned_at = case when p_on then v.at end, rev = v.rev
               where m.conversation_id = p_conversation and m.seq = v_row.seq;

@@ -11,9 +11,8 @@ export class MessageParts1790000020000 implements MigrationInterface {
         -- Where that stands: its id is known from the keys only while a batch is written.
         add column reply_seq bigint,
         add column is_forwarded boolean not null default false,
-        add column preview json,
-        -- The link as it was written: the preview goes with it.
-        add column preview_of text;
+        -- Of the text as it is: any edit takes it away.
+        add column preview json;
 
       -- A text that was replaced, and since when it had been there. It goes with its message.
       create table message_edits (
@@ -138,13 +137,13 @@ export class MessageParts1790000020000 implements MigrationInterface {
 
       -- What a message said, the latest first; nothing for whoever may not know. is_allowed: the author, and moderators.
       create function message_edits_v1(p_conversation uuid, p_id uuid, p_user uuid)
-      returns table (is_allowed boolean, items json, users json) language sql stable as $$
+      returns table (seq bigint, is_allowed boolean, items json, users json) language sql stable as $$
         with message as (
           select m.* from message_keys k join messages m on m.conversation_id = k.conversation_id and m.seq = k.seq
           join conversation_heads h on h.conversation_id = m.conversation_id
           where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit and m.seq > h.floor_seq and m.deleted_at is null
         ), allowed as (
-          select m.author_id = p_user or coalesce(s.role, 'member') <> 'member' as is_allowed
+          select m.seq, m.author_id = p_user or coalesce(s.role, 'member') <> 'member' as is_allowed
           from message m left join memberships s on s.conversation_id = p_conversation and s.user_id = p_user
         ), texts as (
           select null::bigint as rev, m.author_id as user_id, m.body, coalesce(m.edited_at, m.created_at) as at from message m
@@ -152,7 +151,7 @@ export class MessageParts1790000020000 implements MigrationInterface {
           select e.rev, e.user_id, e.body, e.written_at from message m
           join message_edits e on e.conversation_id = m.conversation_id and e.seq = m.seq
         )
-        select a.is_allowed, case when a.is_allowed then
+        select a.seq, a.is_allowed, case when a.is_allowed then
             (select json_agg(json_build_object('userId', t.user_id, 'body', t.body, 'at', t.at) order by t.rev desc nulls first) from texts t) end,
           case when a.is_allowed then users_json_v1((select array_agg(distinct t.user_id) from texts t)) end
         from allowed a
