@@ -74,7 +74,7 @@ export async function load(options: string[]): Promise<void> {
       together({ people: 1_000, friends: 100, typers: 200, readers: 1_000, seconds: Math.max(5, seconds) }),
     search: () => search({ messages: numbers(values.messages).at(-1)!, conversations: 20, requests: 500 }),
     rest: () => rest({ atOnce: 64, listeners: 1_000, seconds: Math.max(5, seconds), profileFolder: values.profile }),
-    previews: () => previews({ links: 200, repeats: 200, seconds: Math.max(5, seconds) }),
+    previews: () => previews({ links: 60, repeats: 60, seconds: Math.max(5, seconds) }),
     render: () => render({ messages: 100, slowdown: 4 }),
     absence: () => absence({ conversations: 500, busy: 50, messages: 5, rounds: 100 }),
   };
