@@ -1,8 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { doorOf, goTo, toastOf } from './acquaintances';
-import { composerOf, linesOf, logOf, openMenu, say, sayAndArrive, unique } from './people';
-import type { Server } from './server';
+import { goTo, toastOf } from './acquaintances';
+import { chooseCommand, composerOf, linesOf, logOf, openMenu, say, sayAndArrive, unique } from './people';
 
 const code = [
   'look:',
@@ -16,43 +14,6 @@ const code = [
   '```',
 ].join('\n');
 
-/** Many messages in one room, from days gone by; the last ones are of today. */
-async function fill(server: Server, slug: string, count: number): Promise<void> {
-  const place = `(select id from conversations where slug = '${slug}')`;
-  await server.write(
-    `insert into users (id, kind, tag) values (gen_random_uuid(), 'guest', '0ff1ce') on conflict do nothing`,
-  );
-  await server.write(
-    `with place as (select id from conversations where slug = $1), author as (select id from users where tag = '0ff1ce')
-     insert into messages (conversation_id, seq, id, author_id, rev, body, created_at)
-     select place.id, n, gen_random_uuid(), author.id, n, 'old message ' || n, now() - ($2 - n) * interval '1 minute' - interval '1 hour'
-     from place, author, generate_series(1, $2::integer) n`,
-    [slug, count],
-  );
-  await server.write(
-    `insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
-     select m.conversation_id, m.id, m.seq, m.author_id, false, m.created_at from messages m where m.conversation_id = ${place}`,
-  );
-  await server.write(
-    `update conversation_heads set seq = $1, rev = rev + $1, last_at = now() - interval '1 hour' where conversation_id = ${place}`,
-    [count],
-  );
-}
-
-async function aRoom(page: Page, name: string): Promise<string> {
-  await goTo(page, 'Rooms');
-  await page.getByRole('searchbox', { name: 'Enter a room name' }).fill(name);
-  await page.getByText(`Create “${name}”`).click();
-  await expect(page).toHaveURL(/\/r\/.+/);
-  await expect(composerOf(page)).toBeEditable();
-  return decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
-}
-
-async function choose(page: Page, text: string, command: string): Promise<void> {
-  const menu = await openMenu(page, linesOf(page, text).first());
-  await menu.getByRole('menuitem', { name: command, exact: true }).click();
-}
-
 test('two people answer, change, name, forward and take back what they said', async ({
   strangers,
   expectAccessible,
@@ -62,11 +23,11 @@ test('two people answer, change, name, forward and take back what they said', as
   await sayAndArrive(ada, question);
   await expect(linesOf(ben, question)).toHaveCount(1);
 
-  await choose(ben, question, 'Reply');
+  await chooseCommand(ben, question, 'Reply');
   await expect(ben.getByText(/^Answering /)).toBeVisible();
   await ben.keyboard.press('Escape');
   await expect(ben.getByText(/^Answering /)).toHaveCount(0);
-  await choose(ben, question, 'Reply');
+  await chooseCommand(ben, question, 'Reply');
   const answer = unique('yes, gladly');
   await say(ben, answer);
   const quote = linesOf(ada, answer).getByRole('button', { name: /^In answer to/ });
@@ -75,13 +36,13 @@ test('two people answer, change, name, forward and take back what they said', as
   await expect(linesOf(ada, question).first()).toHaveClass(/glows/);
 
   // The quote follows what it quotes, on both pages.
-  await choose(ada, question, 'Edit');
+  await chooseCommand(ada, question, 'Edit');
   const later = unique('at seven?');
   await composerOf(ada).fill(later);
   await composerOf(ada).press('Enter');
   for (const page of [ada, ben])
     await expect(linesOf(page, answer).getByRole('button', { name: /^In answer to/ })).toContainText(later);
-  await choose(ada, later, 'What it said before');
+  await chooseCommand(ada, later, 'What it said before');
   await expect(ada.getByRole('dialog').getByText(question)).toBeVisible();
   await expectAccessible(ada);
   await ada.keyboard.press('Escape');
@@ -103,7 +64,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await composerOf(ben).fill('');
 
   // A reaction, and who it was.
-  await choose(ben, later, 'More reactions');
+  await chooseCommand(ben, later, 'More reactions');
   await ben.keyboard.press('Escape');
   const menu = await openMenu(ben, linesOf(ben, later).first());
   await menu
@@ -111,11 +72,11 @@ test('two people answer, change, name, forward and take back what they said', as
     .first()
     .click();
   await expect(linesOf(ada, later).first().getByRole('button', { name: /, 1$/ })).toBeVisible();
-  await choose(ada, later, 'Who reacted');
+  await chooseCommand(ada, later, 'Who reacted');
   await expect(ada.getByRole('dialog', { name: 'Who reacted' }).getByRole('listitem')).toHaveCount(1);
   await ada.keyboard.press('Escape');
 
-  await choose(ben, later, 'Forward');
+  await chooseCommand(ben, later, 'Forward');
   await ben.getByRole('combobox', { name: 'A person, a chat or a room' }).fill('saved');
   await ben.getByRole('option', { name: /^Saved/ }).click();
   await expect(toastOf(ben, 'Forwarded to')).toBeVisible();
@@ -125,7 +86,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await goTo(ben, 'Lobby');
 
   // Deleted is deleted in the quotes too, and for who comes later.
-  await choose(ada, later, 'Delete');
+  await chooseCommand(ada, later, 'Delete');
   for (const page of [ada, ben])
     await expect(linesOf(page, answer)).toContainText('Message deleted', { timeout: 15_000 });
   await ben.reload();
@@ -172,7 +133,7 @@ test('what is about to be said survives a reload, with what it answers; what was
   const [ada] = await strangers(1);
   const question = unique('who comes?');
   await sayAndArrive(ada, question);
-  await choose(ada, question, 'Reply');
+  await chooseCommand(ada, question, 'Reply');
   await composerOf(ada).fill('two lines\nof a draft');
   await expect(composerOf(ada)).toHaveValue('two lines\nof a draft');
   await ada.waitForTimeout(2_500);
@@ -199,69 +160,4 @@ test('a link shows what its page says, and nothing is asked of a forbidden addre
   await expect(linesOf(ben, secret)).toHaveCount(1);
   await ben.waitForTimeout(1_500);
   await expect(linesOf(ben, secret).locator('ch-link-card')).toHaveCount(0);
-});
-
-test('in a hundred thousand messages a link and a day are there at once', async ({ strangers, server }) => {
-  const [ada, ben] = await strangers(2);
-  const slug = await aRoom(ada, unique('Archive'));
-  await goTo(ada, 'Lobby');
-  await fill(server, slug, 100_000);
-  // Nobody told the server: it finds out by itself.
-  await expect(doorOf(ada, /^Rooms/)).toContainText('something new', { timeout: 30_000 });
-  await ada.goto(`/r/${encodeURIComponent(slug)}`);
-  await expect(linesOf(ada, 'old message 100000')).toBeVisible({ timeout: 30_000 });
-  await choose(ada, 'old message 99999', 'Copy link');
-  const id = await ada.evaluate(() => navigator.clipboard.readText()).catch(() => '');
-  expect(id === '' || /\/c\/[0-9a-f-]{36}\/99999$/.test(id)).toBe(true);
-
-  // All of it is new: the first of it is one touch away, however far.
-  await ada.getByRole('button', { name: /^100000 new/ }).click();
-  await expect(
-    logOf(ada)
-      .locator('ch-message-text')
-      .filter({ hasText: /^old message 1$/ }),
-  ).toBeInViewport();
-
-  // A day, from its pill: the first message of it, without a pause that anybody would notice.
-  await logOf(ada).locator('ch-day-line button').first().click();
-  const dialog = ada.getByRole('dialog', { name: 'Jump to a day' });
-  const day = await ada.evaluate(() => {
-    const date = new Date(Date.now() - 40 * 24 * 3_600_000);
-    return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, '0')).join('-');
-  });
-  await dialog.getByLabel('Or choose a day').fill(day);
-  const began = Date.now();
-  await dialog.getByRole('button', { name: 'Go' }).click();
-  const there = logOf(ada)
-    .locator('.glows ch-message-text')
-    .filter({ hasText: /^old message \d{5}$/ });
-  await expect(there).toBeInViewport();
-  const took = Date.now() - began;
-  test.info().annotations.push({ type: 'jump to a day', description: `${took} ms` });
-  const text = await there.innerText();
-  const seq = Number(/old message (\d+)/.exec(text)![1]);
-  expect(seq).toBeGreaterThan(30_000);
-  expect(seq).toBeLessThan(60_000);
-
-  // Its link leads somebody else there, into the room.
-  const room = await ada.evaluate(async () => {
-    const json = { 'content-type': 'application/json' };
-    const refreshed = await fetch('/api/auth/refresh', { method: 'POST', headers: json, body: '{}' });
-    const { accessToken } = (await refreshed.json()) as { accessToken: string };
-    const list = await fetch('/api/conversations', { headers: { authorization: `Bearer ${accessToken}` } });
-    const { items } = (await list.json()) as { items: { id: string; kind: string }[] };
-    return items.find(({ kind }) => kind === 'room')!.id;
-  });
-  await ben.goto(`/c/${room}/${seq}`);
-  await expect(linesOf(ben, `old message ${seq}`).first()).toBeInViewport({ timeout: 30_000 });
-  await expect(ben).toHaveURL(/\/r\/.+/);
-  const here = `an answer ${unique('from afar')}`;
-  await choose(ben, `old message ${seq}`, 'Reply');
-  await say(ben, here);
-  await expect(linesOf(ben, here)).toBeVisible();
-  await expect(linesOf(ben, here).getByRole('button', { name: /^In answer to/ })).toContainText(`old message ${seq}`);
-
-  // What is gone says so kindly, and so does what never was.
-  await ben.goto('/c/01900000-0000-7000-8000-00000000dead/7');
-  await expect(ben.getByText('This message cannot be shown')).toBeVisible({ timeout: 30_000 });
 });

@@ -37,6 +37,12 @@ export async function openMenu(page: Page, line: Locator): Promise<Locator> {
   return menu;
 }
 
+/** Does something with a line by its menu. */
+export async function chooseCommand(page: Page, text: string, command: string): Promise<void> {
+  const menu = await openMenu(page, linesOf(page, text).first());
+  await menu.getByRole('menuitem', { name: command, exact: true }).click();
+}
+
 /** Shows who is here, where that is not beside the conversation anyway. */
 export async function showPeople(page: Page): Promise<Locator> {
   const card = page.getByRole('region', { name: 'You are' });
