@@ -60,10 +60,10 @@ export function injectSuggesting(view: Signal<TimelineView>): Suggesting {
       kind === 'lobby'
         ? store.act.ask('presence:list', { conversationId: id }).then(({ items }) => items)
         : store.act.call('rooms.members', { params: { slug: slug ?? id }, query: {} }).then(({ users }) => users);
-    // Without an answer there are those who spoke; the next name asks again.
+    // Without an answer there are those who spoke.
     await ask.then(
       (users) => around.set({ id, users }),
-      () => around.set(undefined),
+      () => undefined,
     );
   }
 
