@@ -13,7 +13,7 @@ async function fill(server: Server, slug: string, count: number): Promise<void> 
   await server.write(
     `with place as (select id from conversations where slug = $1), author as (select id from users where tag = '0ff1ce')
      insert into messages (conversation_id, seq, id, author_id, rev, body, created_at)
-     select place.id, n, gen_random_uuid(), author.id, n, 'old message ' || n, now() - ($2 - n) * interval '1 minute' - interval '1 hour'
+     select place.id, n, uuidv7(), author.id, n, 'old message ' || n, now() - ($2 - n) * interval '1 minute' - interval '1 hour'
      from place, author, generate_series(1, $2::integer) n`,
     [slug, count],
   );
