@@ -112,8 +112,8 @@ export class Conversation {
     if (!message) return { name: this.t('reply.someone'), text: '' };
     return { name: this.people.personOf()(message.authorId).name, text: message.body };
   });
-  /** Whether the way leads to what is new: that it is gone by now is no news. */
-  #isGoingToNew = false;
+  /** Where what is new began: that this message is gone by now is no news. */
+  #newSeq: number | undefined;
   protected readonly text = injectDraft({
     conversationId: this.id,
     isEditing: computed(() => this.editing() !== undefined),
@@ -270,17 +270,17 @@ export class Conversation {
   }
 
   protected goToNew(seq: number): void {
-    this.#isGoingToNew = true;
+    this.#newSeq = seq;
     this.store.act.jumpTo(this.id(), seq);
   }
 
   protected goTo(seq: number): void {
-    this.#isGoingToNew = false;
+    this.#newSeq = undefined;
     this.store.act.jumpTo(this.id(), seq);
   }
 
   protected jumpMissed(): void {
-    if (!this.#isGoingToNew) this.acts.say(this.t('jump.gone'));
+    if (this.view().jump?.seq !== this.#newSeq) this.acts.say(this.t('jump.gone'));
   }
 
   protected showPerson({ userId, anchor }: AuthorRequest): void {
