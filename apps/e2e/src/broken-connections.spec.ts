@@ -57,6 +57,21 @@ test('what is queued survives a reload while offline', async ({ strangers }) => 
   await expect(linesOf(ada, text)).toHaveCount(1);
 });
 
+test('what is said in the moment in which the page goes arrives', async ({ strangers }) => {
+  const [ada, ben] = await strangers(2);
+  const text = unique('said and gone');
+  const field = composerOf(ada);
+  await field.fill(text);
+  // In one task: no time is left to store anything or to send it.
+  await field.evaluate((element) => {
+    element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    location.reload();
+  });
+  await expect(linesOf(ben, text)).toHaveCount(1, { timeout: 40_000 });
+  await expect(linesOf(ada, text)).toHaveCount(1);
+  await expect(field).toHaveValue('');
+});
+
 test('I1, I2: a server killed while people send loses and doubles nothing', async ({ strangers, server }) => {
   test.slow();
   const [ada, ben] = await strangers(2);

@@ -1,9 +1,8 @@
+import { eastAsian } from './east-asian';
 import { limits } from './limits';
 import type { User } from './resources';
 import { usernameKey } from './username-key';
 
-/** Writing without spaces: what follows a name in it belongs to the sentence. */
-const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u;
 /** Before an @, these make it an address. */
 const ofAddress = /[\p{Script=Latin}\p{N}_]/u;
 const ofName = /^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u;
@@ -16,7 +15,7 @@ export interface Mention<T> {
   found: T;
 }
 
-/** Whether a name ends before `rest`, which follows it. */
+/** Whether a name ends before `rest`, which follows it: in writing without spaces that belongs to the sentence. */
 function endsBefore(name: string, rest: string): boolean {
   return eastAsian.test(name.at(-1)!) || !ofName.test(rest) || eastAsian.test(rest[0]!);
 }

@@ -1,15 +1,17 @@
+import { eastAsian } from './east-asian';
 import type { ErrorCode } from './errors';
 import { limits } from './limits';
 import { countGraphemes } from './graphemes';
 
 const encoder = new TextEncoder();
 const usernameCharacters = /^[\p{L}\p{M}\p{N}_.-]+$/u;
-/** The scripts that one name may mix: East Asian writing with Latin, nothing else (UTS #39, "highly restrictive"). */
-const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u;
 const latin = /\p{Script=Latin}/u;
 const shared = /[\p{Script=Common}\p{Script=Inherited}]/u;
 
-/** Whether all letters are of one script, or of East Asian ones and Latin. */
+/**
+ * Whether all letters are of one script, or of East Asian ones and Latin: the only scripts that one name may mix
+ * (UTS #39, "highly restrictive").
+ */
 function isOfOneScript(name: string): boolean {
   const letters = [...name].filter((character) => !shared.test(character));
   if (letters.every((letter) => latin.test(letter) || eastAsian.test(letter))) return true;

@@ -11,6 +11,7 @@ describe('findLinks', () => {
       '看 www.a.com！好',
       '<b>https://x.y</b>',
       'https://a.b https://c.d',
+      '看https://a.b再看𠮷www.c.d',
     ])
       for (const { index, written } of findLinks(text)) expect(text.startsWith(written, index)).toBe(true);
   });
@@ -33,6 +34,15 @@ describe('findLinks', () => {
     'a.com',
     'file:///etc/passwd',
   ])('makes no link of %s', (text) => expect(links(text)).toEqual([]));
+
+  it('finds a link right behind writing without spaces', () => {
+    expect(links('看https://a.com/b')).toEqual([['https://a.com/b', 'https://a.com/b']]);
+    expect(links('見𠮷www.a.com　ですhttp://b.com')).toEqual([
+      ['www.a.com', 'http://www.a.com/'],
+      ['http://b.com', 'http://b.com/'],
+    ]);
+    expect(links('xhttps://a.com ewww.a.com')).toEqual([]);
+  });
 
   it('leaves Chinese and other punctuation behind a link out of it', () => {
     expect(links('看 https://a.com/b，很好')).toEqual([['https://a.com/b', 'https://a.com/b']]);

@@ -1,4 +1,5 @@
 import { LinkifyIt } from 'linkify-it';
+import { eastAsian } from '../east-asian';
 
 /** A link in a text: `written` begins at `index`, in UTF-16 units. */
 export interface FoundLink {
@@ -15,6 +16,9 @@ const mayHoldLink = /:\/\/|mailto:|www\./i;
 /** Where a link ends although the finder reads on: full-width and Chinese punctuation, and quotes of both kinds. */
 const linkEnd = /[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2018-\u201f\u2026\u2014]/u;
 
+/** Writing without spaces: the finder takes a link right behind it for the end of a word. */
+const wordBeforeLink = new RegExp(`${eastAsian.source}(?=https?://|mailto:|www\\.)`, 'giu');
+
 /** Said out loud in the address: what a browser would read into a shorter one is nobody's guess. */
 const scheme = /^(?:https?:\/\/|mailto:)/i;
 /** Browsers drop some of these from an address and so turn one scheme into another. */
@@ -26,7 +30,7 @@ export function findLinks(text: string): FoundLink[] {
   if (!mayHoldLink.test(text)) return [];
   const links: FoundLink[] = [];
   let position = 0;
-  for (const match of finder.match(text) ?? []) {
+  for (const match of finder.match(text.replace(wordBeforeLink, ({ length }) => ' '.repeat(length))) ?? []) {
     if (match.index < position) continue;
     const link = linkOf(match.index, match.raw);
     if (!link) continue;

@@ -13,7 +13,7 @@ export function browserClientOptions(): ClientOptions {
   return {
     api: fetchRestApi(),
     connect: socketIoConnect(),
-    storage: typeof indexedDB === 'undefined' ? new MemoryStorage() : new IndexedDbStorage(),
+    storage: typeof indexedDB === 'undefined' ? new MemoryStorage() : new IndexedDbStorage(localNotes()),
     timer: {
       now: () => Date.now(),
       after: (ms, work) => {
@@ -27,6 +27,15 @@ export function browserClientOptions(): ClientOptions {
     ...(channel && { channel }),
     ...(tabId !== undefined && { tabId }),
   };
+}
+
+/** Storage may be refused. */
+function localNotes(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same for as long as the tab lives. A copied tab has it too: both then send, which the server takes once. */

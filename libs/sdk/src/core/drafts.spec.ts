@@ -1,5 +1,5 @@
 import { limits } from '@cloudhop/contracts';
-import { aLiveWorld, lobbyId, type World } from '../testing/worlds';
+import { aLiveWorld, lobbyId, say, type World } from '../testing/worlds';
 import { draftOf } from './drafts';
 
 const type = ({ device }: World, body: string) => device.happen({ type: 'setDraft', conversationId: lobbyId, body });
@@ -71,5 +71,15 @@ describe('a draft', () => {
     expect(shown(world)).toBe('half a thought');
     world.device.settle();
     expect(world.device.state.personal.drafts.get(lobbyId)).toEqual({ body: 'half a thought' });
+  });
+
+  it('is none any more once it is said, also when the page went in that moment', () => {
+    const world = aLiveWorld();
+    type(world, 'said and gone ');
+    say(world, 'said and gone');
+    world.device.reload();
+    expect(shown(world)).toBe('');
+    world.device.settle();
+    expect(world.device.state.personal.drafts.get(lobbyId)).toBeUndefined();
   });
 });

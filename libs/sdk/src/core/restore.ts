@@ -1,4 +1,5 @@
 import type { Context } from './context';
+import { draftOf, onSetDraft } from './drafts';
 import type { EventOf } from './events';
 import type { DraftState, Feed, OutboxEntry, Personal } from './state';
 import { type Snapshot, reviveEntry } from '../storage/client-storage';
@@ -25,6 +26,14 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
     unread: new Set(personal?.unread ?? []),
     personal: toPersonal(personal, ctx.state.personal),
   });
+  forgetSaidDrafts(ctx);
+}
+
+/** A page that went in the moment of sending kept the words twice: what waits to leave is no draft any more. */
+function forgetSaidDrafts(ctx: Context): void {
+  for (const { kind, state, conversationId, body } of ctx.state.outbox)
+    if (kind === 'send' && state !== 'failed' && draftOf(ctx.state, conversationId).trim() === body)
+      onSetDraft(ctx, conversationId, '');
 }
 
 /** What was typed while the storage was being opened stays. */

@@ -38,4 +38,16 @@ describe('the writer of a storage', () => {
     await writer.close();
     expect(stored).toEqual(['a', 'b']);
   });
+
+  it('has words noted at once, and only while they are new', async () => {
+    const storage = await new MemoryStorage().open('user');
+    const noted: string[] = [];
+    storage.noteEntry = ({ entryId }) => void noted.push(entryId);
+    const { writer } = aWriter(storage);
+    writer.storeEntry({ ...entry, body: 'hello' });
+    writer.storeEntry({ ...entry, entryId: 'reaction' });
+    writer.storeEntry({ ...entry, entryId: 'stored', body: 'hello', isStored: true });
+    expect(noted).toEqual(['a']);
+    await writer.close();
+  });
 });

@@ -43,7 +43,9 @@ export class StorageWriter {
     this.#after(() => this.#flush());
   }
 
+  /** New words are safe when this returns; what else is stored of an entry is safe once it is told. */
   storeEntry(entry: OutboxEntry): void {
+    if (!entry.isStored && entry.body !== undefined && !this.#isBroken) this.storage.noteEntry(entry);
     this.#after(async () => {
       if (!this.#isBroken) await this.storage.putEntry(entry).catch(() => this.#broken());
       // Also without a storage: an entry must leave, and memory is all there is.

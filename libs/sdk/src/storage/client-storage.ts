@@ -89,6 +89,8 @@ export interface UserStorage {
   load(): Promise<Snapshot>;
   /** Never lowers a rev; drops writes of an older generation as `stale`. */
   write(writes: readonly StoredWrite[]): Promise<WriteVerdict[]>;
+  /** Keeps a new entry before this returns, until putEntry has stored it: the page may be gone in the next moment. */
+  noteEntry(entry: OutboxEntry): void;
   /** One that was stored before is only changed: what another tab has finished with does not come back. */
   putEntry(entry: OutboxEntry): Promise<void>;
   dropEntry(entryId: string): Promise<void>;

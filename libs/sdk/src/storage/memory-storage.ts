@@ -46,8 +46,12 @@ class MemoryUserStorage implements UserStorage {
     });
   }
 
-  async putEntry(entry: OutboxEntry): Promise<void> {
+  noteEntry(entry: OutboxEntry): void {
     if (this.generation === this.user.generation) applyEntry(this.user, entry);
+  }
+
+  async putEntry(entry: OutboxEntry): Promise<void> {
+    this.noteEntry(entry);
   }
 
   async dropEntry(entryId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import type { Message } from '@cloudhop/contracts';
-import type { Row } from '../core/state';
+import type { OutboxEntry, Row } from '../core/state';
 import { lobbyId, other } from '../testing/worlds';
 import { storedRows, type ClientStorage, type ConversationWrite, type UserStorage } from './client-storage';
 import { IndexedDbStorage } from './indexed-db-storage';
@@ -139,3 +139,79 @@ describe.each<[string, () => ClientStorage]>([
     expect(await storage.lastUser()).toBeUndefined();
   });
 });
+
+describe('what IndexedDB has not stored yet', () => {
+  const entry = { entryId: 'one', body: 'hello', isStored: false } as OutboxEntry;
+  let users = 0;
+  const aDevice = () => {
+    const notes = aLocalStorage();
+    const storage = new IndexedDbStorage(notes);
+    const user = `noted-${++users}`;
+    return { notes, open: () => storage.open(user), another: () => storage.open(`${user}-other`) };
+  };
+
+  it('outlives its page, once, and for its user alone', async () => {
+    const { notes, open, another } = aDevice();
+    (await open()).noteEntry(entry);
+    expect((await (await another()).load()).outbox).toEqual([]);
+    expect((await (await open()).load()).outbox).toEqual([entry]);
+    expect(notes).toHaveLength(0);
+    expect((await (await open()).load()).outbox).toEqual([entry]);
+  });
+
+  it('is found by another tab, too', async () => {
+    const { open } = aDevice();
+    const [here, there] = [await open(), await open()];
+    here.noteEntry(entry);
+    expect(await there.loadOutbox()).toEqual([entry]);
+  });
+
+  it('is no more once it is stored, and never goes back behind what is', async () => {
+    const { notes, open } = aDevice();
+    const storage = await open();
+    storage.noteEntry(entry);
+    await storage.putEntry(entry);
+    expect(notes).toHaveLength(0);
+    const sent = { ...entry, isStored: true, state: 'sent' } as const;
+    await storage.putEntry(sent);
+    storage.noteEntry(entry);
+    expect(await storage.loadOutbox()).toEqual([sent]);
+  });
+
+  it('goes with the log-out, in a tab that does not know of it too', async () => {
+    const { notes, open } = aDevice();
+    const [here, there] = [await open(), await open()];
+    there.noteEntry(entry);
+    await here.wipe();
+    there.noteEntry(entry);
+    await there.putEntry(entry);
+    expect(notes).toHaveLength(0);
+    expect(await here.loadOutbox()).toEqual([]);
+  });
+
+  it('is done without where the browser has no room for it', async () => {
+    const { notes, open } = aDevice();
+    notes.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    const storage = await open();
+    storage.noteEntry(entry);
+    await storage.putEntry(entry);
+    expect(await storage.loadOutbox()).toEqual([entry]);
+  });
+});
+
+/** As much of a browser's localStorage as is used. */
+function aLocalStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  };
+}

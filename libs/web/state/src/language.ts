@@ -14,6 +14,8 @@ export class Language {
   readonly #current = signal<LanguageCode>(chooseLanguage(readPreference('language'), navigator.languages));
   readonly current = this.#current.asReadonly();
   readonly dates = computed(() => dateWords(localeFor(this.#current(), navigator.languages)));
+  /** "Ada, Ben and Mei". */
+  readonly lists = computed(() => new Intl.ListFormat(localeFor(this.#current(), navigator.languages)));
   readonly numbers = computed(() => new Intl.NumberFormat(localeFor(this.#current(), navigator.languages)));
 
   constructor() {

@@ -5,6 +5,7 @@ export { Composer } from './conversation/composer';
 export { MessageMenu, type MessageCommand } from './conversation/message-menu';
 export { plainOf } from './conversation/markup-source';
 export type { MentionOf } from './conversation/message-text';
+export type { ReactorsOf } from './conversation/reaction-chips';
 export type { Coming, FoldRow, Line, MessageRow, Person, RowContext } from './conversation/rows';
 export { ignoreRelease } from './conversation/ignore-release';
 export type { SuggestQuery } from './conversation/suggest-query';

@@ -1,5 +1,5 @@
 import { limits } from '@cloudhop/api/core';
-import { Agent, globalAgent, type RequestListener, type ServerResponse } from 'node:http';
+import { Agent, type RequestListener, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { fetchPage, type FetchWays } from './page-fetcher';
@@ -72,7 +72,9 @@ test('cookies of one answer do not go along with the redirect, nor does where it
 
 test('proxies of the environment are passed by', async () => {
   const proxy = await startPageServer((_request, response) => page(response).end('<title>Proxy</title>'));
+  // The agent belongs to the process and so to every spec of this worker: it is put back.
   const http = jest.requireActual<{ globalAgent: Agent }>('node:http');
+  const { globalAgent } = http;
   http.globalAgent = new Agent({ proxyEnv: { HTTP_PROXY: proxy.url, http_proxy: proxy.url } });
   try {
     expect((await fetched()).bytes.toString()).toBe(html);

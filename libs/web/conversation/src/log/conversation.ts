@@ -31,6 +31,7 @@ import {
 } from '@cloudhop/web/ui';
 import { AccountOffer } from '../news/account-offer';
 import { AccountOffers } from '../news/account-offers';
+import { injectReactors } from '../message/reactors';
 import { People } from '../person/people';
 import { PersonCards } from '../person/person-cards';
 import { Announcer } from './announcer';
@@ -103,6 +104,7 @@ export class Conversation {
   });
   readonly #replies = inject(ReplyTargets);
   protected readonly names = inject(NameKeys).mentionOf;
+  protected readonly reactorsOf = injectReactors();
   protected readonly suggesting = injectSuggesting(this.view);
   /** The message that is answered, as the field shows it. */
   protected readonly answering = computed(() => {

@@ -20,6 +20,7 @@ export const enMessages = {
     kinds: 'Which reaction',
     all: 'All',
     loading: 'Looking who it was …',
+    others: '{{count}} more',
   },
   edits: {
     title: 'What it said before',

@@ -21,6 +21,7 @@ export const zhHansMessages: MessagesDictionary = {
     kinds: '哪一种回应',
     all: '全部',
     loading: '正在看是谁…',
+    others: '另外 {{count}} 人',
   },
   edits: {
     title: '之前说了什么',

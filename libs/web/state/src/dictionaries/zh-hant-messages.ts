@@ -21,6 +21,7 @@ export const zhHantMessages: MessagesDictionary = {
     kinds: '哪一種回應',
     all: '全部',
     loading: '正在看是誰…',
+    others: '另外 {{count}} 人',
   },
   edits: {
     title: '之前說了什麼',

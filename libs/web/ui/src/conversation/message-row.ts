@@ -7,7 +7,7 @@ import { LinkCard } from './link-card';
 import { plainOf } from './markup-source';
 import { MessageText, type MentionOf } from './message-text';
 import { QuoteBlock } from './quote-block';
-import { ReactionChips } from './reaction-chips';
+import { ReactionChips, type ReactorsOf } from './reaction-chips';
 import { ReceiptTicks } from './receipt-ticks';
 import type { ChipView, MessageRow } from './rows';
 
@@ -40,6 +40,7 @@ export class MessageRowView {
   readonly waitWords = input('');
   /** Whom a name in the text means. */
   readonly names = input<MentionOf>();
+  readonly reactorsOf = input<ReactorsOf>();
   /** The words for a failed line's error. */
   readonly problem = input('');
   /** Who wrote this? */
@@ -64,6 +65,12 @@ export class MessageRowView {
   /** Without a sign in it a text names nobody: then new names change nothing in it. */
   protected readonly mentionOf = computed(() => {
     return /[@＠]/u.test(this.row().line.message.body) ? this.names() : undefined;
+  });
+
+  protected readonly reactors = computed(() => {
+    const { message } = this.row().line;
+    const reactorsOf = this.reactorsOf();
+    return reactorsOf && ((emoji: string) => reactorsOf(message, emoji));
   });
 
   protected readonly label = computed(() => {

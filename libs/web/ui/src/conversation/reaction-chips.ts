@@ -1,7 +1,11 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input, output, signal } from '@angular/core';
+import type { Message } from '@cloudhop/contracts';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import type { ChipView } from './rows';
+
+/** Says who reacted to a message with an emoji. */
+export type ReactorsOf = (message: Message, emoji: string) => Promise<string>;
 
 /** The reactions below a message: each one a switch. */
 @Component({
@@ -16,6 +20,8 @@ import type { ChipView } from './rows';
         [attr.aria-pressed]="chip.isOn"
         [attr.aria-label]="t('message.reaction', { emoji: chip.emoji, count: chip.count })"
         [attr.tabindex]="isReachable() ? 0 : -1"
+        [title]="told().get(chip.emoji + chip.count) ?? ''"
+        (pointerenter)="rest($event, chip)"
         (click)="toggled.emit(chip)"
         (contextmenu)="askNames($event)"
       >
@@ -92,11 +98,23 @@ import type { ChipView } from './rows';
 export class ReactionChips {
   readonly chips = input.required<readonly ChipView[]>();
   readonly isReachable = input(false);
+  /** Says who reacted, for a pointer that rests on a chip. */
+  readonly reactorsOf = input<(emoji: string) => Promise<string>>();
   readonly toggled = output<ChipView>();
   readonly added = output<Event>();
   /** Who reacted? By a finger that rests on a chip, or the second button. */
   readonly namesAsked = output<Event>();
   protected readonly t = injectTranslate();
+
+  /** What was told, by emoji and how many they were: it is asked anew when another joins. */
+  protected readonly told = signal<ReadonlyMap<string, string>>(new Map());
+
+  /** A finger has its own way to ask. */
+  protected async rest({ pointerType }: PointerEvent, { emoji, count }: ChipView): Promise<void> {
+    if (pointerType !== 'mouse' || this.told().has(emoji + count)) return;
+    const names = await this.reactorsOf()?.(emoji).catch(() => undefined);
+    if (names) this.told.update((told) => new Map([...told, [emoji + count, names]]));
+  }
 
   protected askNames(event: Event): void {
     event.preventDefault();

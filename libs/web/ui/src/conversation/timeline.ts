@@ -26,6 +26,7 @@ import { commandOfKey } from './message-keys';
 import type { MessageCommand } from './message-menu';
 import type { MentionOf } from './message-text';
 import { MessageRowView } from './message-row';
+import type { ReactorsOf } from './reaction-chips';
 import { NewJump, placeOutside } from './new-jump';
 import { RowFocus, logStepOf } from './row-focus';
 import { ComingLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
@@ -60,6 +61,7 @@ export class Timeline {
   readonly waitWordsOf = input<(until: number) => string>(() => '');
   /** Whom a name in a text means. */
   readonly names = input<MentionOf>();
+  readonly reactorsOf = input<ReactorsOf>();
   readonly unread = input(0);
   /** How much of what is new there was when somebody came; 0 offers no way to it. */
   readonly newCount = input(0);
