@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { composerOf, linesOf, sayAndArrive, takeName, unique } from './people';
+import { composerOf, dismiss, linesOf, sayAndArrive, takeName, unique } from './people';
 
 const password = 'correct horse battery';
 
@@ -28,7 +28,7 @@ test('a guest becomes a member with everything that is theirs, and signs in on a
   const username = `ada_${Date.now().toString(36)}`;
   const hello = unique('before the account');
   await takeName(ada, name);
-  await ada.keyboard.press('Escape');
+  await dismiss(ada);
   await sayAndArrive(ada, hello);
 
   await openSettings(ada);

@@ -1,5 +1,5 @@
 import { type Locator, type Page, expect } from '@playwright/test';
-import { linesOf, sayAndArrive, takeName, unique } from './people';
+import { dismiss, linesOf, sayAndArrive, takeName, unique } from './people';
 
 /** What people do who mean to meet again. */
 
@@ -35,7 +35,7 @@ export async function openCard(page: Page, text: string): Promise<Locator> {
 export async function called(page: Page, name: string): Promise<string> {
   const whole = unique(name).slice(0, 20);
   await takeName(page, whole);
-  await page.keyboard.press('Escape');
+  await dismiss(page);
   return whole;
 }
 
@@ -64,7 +64,7 @@ export async function befriend(one: Page, two: Page, oneName: string, twoName: s
   await card.getByRole('button', { name: 'Add friend' }).click();
   await card.getByRole('button', { name: 'Send request' }).click();
   await expect(card.getByText('Your request waits')).toBeVisible();
-  await two.keyboard.press('Escape');
+  await dismiss(two);
   await goTo(one, 'Friends');
   await one.getByRole('button', { name: `Accept ${twoName}` }).click();
   await expect(toastOf(two, oneName)).toContainText('are friends now');

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { composerOf, linesOf, openMenu, sayAndArrive, showPeople, unique } from './people';
+import { composerOf, dismiss, linesOf, openMenu, sayAndArrive, showPeople, unique } from './people';
 
 /** Nothing may be wider than the window. */
 async function expectNoOverflow(page: Page): Promise<void> {
@@ -59,7 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expectAccessible(ada);
     await openMenu(ada, linesOf(ada, text));
     await expectAccessible(ada);
-    await ada.keyboard.press('Escape');
+    await dismiss(ada);
     await showPeople(ada);
     await expectAccessible(ada);
     for (const [path, title] of screens) {

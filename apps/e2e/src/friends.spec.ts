@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { called, doorOf, goTo, lineOf, logIn, openCard, register, toastOf } from './acquaintances';
-import { composerOf, linesOf, logOf, say, sayAndArrive, unique } from './people';
+import { composerOf, dismiss, linesOf, logOf, say, sayAndArrive, unique } from './people';
 
 /** Lets everybody write to the person, so that a test can begin with a private message. */
 async function letAnyoneWrite(page: Page): Promise<void> {
@@ -47,7 +47,7 @@ test('strangers in the lobby become friends and talk in private, and a reload ke
   await card.getByRole('textbox', { name: /A few words/ }).fill('We met in the lobby 🌷');
   await card.getByRole('button', { name: 'Send request' }).click();
   await expect(card.getByText('Your request waits')).toBeVisible();
-  await ben.keyboard.press('Escape');
+  await dismiss(ben);
 
   // The notice leads to the request.
   await expect(toastOf(ada, `${benName}`)).toContainText('would like to be your friend');

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures';
 import { goTo, toastOf } from './acquaintances';
-import { chooseCommand, composerOf, linesOf, logOf, openMenu, say, sayAndArrive, unique } from './people';
+import { chooseCommand, composerOf, dismiss, linesOf, logOf, openMenu, say, sayAndArrive, unique } from './people';
 
 const code = [
   'look:',
@@ -25,7 +25,7 @@ test('two people answer, change, name, forward and take back what they said', as
 
   await chooseCommand(ben, question, 'Reply');
   await expect(ben.getByText(/^Answering /)).toBeVisible();
-  await ben.keyboard.press('Escape');
+  await dismiss(ben);
   await expect(ben.getByText(/^Answering /)).toHaveCount(0);
   await chooseCommand(ben, question, 'Reply');
   const answer = unique('yes, gladly');
@@ -45,7 +45,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await chooseCommand(ada, later, 'What it said before');
   await expect(ada.getByRole('dialog').getByText(question)).toBeVisible();
   await expectAccessible(ada);
-  await ada.keyboard.press('Escape');
+  await dismiss(ada);
 
   // A name is finished by the list; whoever is named sees it.
   const tag = await ada.evaluate(() => document.body.innerText.match(/#([0-9a-f]{6})/)?.[1]);
@@ -65,7 +65,7 @@ test('two people answer, change, name, forward and take back what they said', as
 
   // A reaction, and who it was.
   await chooseCommand(ben, later, 'More reactions');
-  await ben.keyboard.press('Escape');
+  await dismiss(ben);
   const menu = await openMenu(ben, linesOf(ben, later).first());
   await menu
     .getByRole('menuitem', { name: /^React with / })
@@ -74,7 +74,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await expect(linesOf(ada, later).first().getByRole('button', { name: /, 1$/ })).toBeVisible();
   await chooseCommand(ada, later, 'Who reacted');
   await expect(ada.getByRole('dialog', { name: 'Who reacted' }).getByRole('listitem')).toHaveCount(1);
-  await ada.keyboard.press('Escape');
+  await dismiss(ada);
 
   await chooseCommand(ben, later, 'Forward');
   await ben.getByRole('combobox', { name: 'A person, a chat or a room' }).fill('saved');

@@ -12,9 +12,16 @@ export const logOf = (page: Page) => page.getByRole('log');
 export const linesOf = (page: Page, text: string | RegExp) =>
   logOf(page).getByRole('article').filter({ hasText: text });
 
+/** Sends away what is open over the page, by Escape. While it is there, nothing behind it takes a key. */
+export async function dismiss(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.locator('dialog[open]')).toHaveCount(0);
+}
+
 /** Writes and sends with Enter. */
 export async function say(page: Page, text: string): Promise<void> {
   await composerOf(page).fill(text);
+  await expect(composerOf(page)).toHaveValue(text);
   await composerOf(page).press('Enter');
   await expect(composerOf(page)).toHaveValue('');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { composerOf, linesOf, logOf, say, sayAndArrive, showPeople, takeName, unique } from './people';
+import { composerOf, dismiss, linesOf, logOf, say, sayAndArrive, showPeople, takeName, unique } from './people';
 
 test('two strangers talk, both ways', async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
@@ -46,7 +46,7 @@ test('a reload keeps who one is, what was said and what was about to be said', a
   const [ada] = await strangers(1);
   const name = unique('Ada');
   await takeName(ada, name);
-  await ada.keyboard.press('Escape');
+  await dismiss(ada);
   const hello = unique('before the reload');
   await sayAndArrive(ada, hello);
   await ada.reload();

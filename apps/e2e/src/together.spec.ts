@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { composerOf, linesOf, sayAndArrive, unique } from './people';
+import { composerOf, dismiss, linesOf, sayAndArrive, unique } from './people';
 import { befriend, called, doorOf, goTo, lineOf, logIn, register } from './acquaintances';
 
 /** Goes to the private conversation with a friend. */
@@ -111,7 +111,7 @@ test('a group: made with a friend, told who comes, muted, and a mention in it co
   await expect(ben.getByText('2 people')).toBeVisible();
   await ben.getByRole('button', { name: /^Notices/ }).click();
   await ben.getByRole('button', { name: '1 hour' }).click();
-  await ben.keyboard.press('Escape');
+  await dismiss(ben);
   await goTo(ben, 'Lobby');
   await sayAndArrive(ada, unique('not for ben'));
   const benTag = await tagOf(ben);

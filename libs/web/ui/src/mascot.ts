@@ -60,9 +60,10 @@ export type MascotPose = 'plain' | 'welcome' | 'waiting' | 'found' | 'empty' | '
       stroke: var(--mascot-face);
       stroke-width: 2;
     }
+    /* A few breaths, and then still: drawn without end they would keep the processor of an idle page busy. */
     .breathes {
       transform-origin: 60px 104px;
-      animation: breathe 3.6s ease-in-out infinite;
+      animation: breathe 3.6s ease-in-out 3;
     }
     .waves {
       transform-origin: 100px 84px;
