@@ -164,6 +164,22 @@ export const clientMutants: readonly Mutant[] = [
     catcher: storageSpec,
   },
   {
+    name: 'words-noted-late',
+    broken: 'what was just said is kept only once the writes before it are done',
+    edits: edit(
+      'libs/sdk/src/shell/storage-writer.ts',
+      'if (!entry.isStored && entry.body !== undefined && !this.#isBroken) this.storage.noteEntry(entry);',
+      'this.#after(async () => this.storage.noteEntry(entry));',
+    ),
+    catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/shell/storage-writer.spec.ts' },
+  },
+  {
+    name: 'noted-over-stored',
+    broken: 'what was noted takes the place of what is stored and has come further',
+    edits: edit('libs/sdk/src/storage/indexed-db-storage.ts', 'if (!known.has(entry.entryId)) ', ''),
+    catcher: storageSpec,
+  },
+  {
     name: 'draft-settles-early',
     broken: 'what was typed gives way at its acknowledgement, before the feed has told it',
     edits: edit(

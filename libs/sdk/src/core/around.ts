@@ -1,11 +1,11 @@
 import { type HistoryReply, limits } from '@cloudhop/contracts';
 import { replaceSocket } from './connection';
-import { backoffMs, type Context } from './context';
+import type { Context } from './context';
 import type { Outcome } from './events';
 import { wantedAround } from './feed';
 import { caughtUpRow, contiguousHead, knownRow, ownBySeq } from './rows';
 import type { Around, Feed, Row } from './state';
-import { onRequestRefused } from './sync';
+import { onReadRefused } from './sync';
 import { learnUsers } from './users';
 
 /** Rows kept around a message; beyond it those at the other end go. */
@@ -94,12 +94,7 @@ export function onAroundAnswered(
   const { error } = outcome;
   if (!error) return replaceSocket(ctx);
   if (error.code === 'not_found' || error.code === 'banned') return onJumpToLatest(ctx, conversationId);
-  onRequestRefused(ctx, error);
-  const { syncFailures } = ctx.state.connection;
-  ctx.setConnection({
-    syncFailures: syncFailures + 1,
-    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
-  });
+  onReadRefused(ctx, error);
 }
 
 function withPage(feed: Feed, around: Around, reply: HistoryReply, userId: string | undefined): Feed {

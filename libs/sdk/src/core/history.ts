@@ -2,10 +2,10 @@ import type { HistoryReply } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/contracts';
 import { onLoadAround } from './around';
 import { replaceSocket } from './connection';
-import { backoffMs, type Context } from './context';
+import type { Context } from './context';
 import type { Outcome } from './events';
 import { applyPage, highestStale } from './feed';
-import { onRequestRefused } from './sync';
+import { onReadRefused } from './sync';
 import type { Feed, PageRequest } from './state';
 import { learnUsers } from './users';
 
@@ -87,10 +87,5 @@ export function onPageAnswered(
   if (!error) return replaceSocket(ctx);
   if (error.code === 'not_found' || error.code === 'banned')
     return ctx.setFeed(conversationId, { ...rest, wantsBefore: false });
-  onRequestRefused(ctx, error);
-  const { syncFailures } = ctx.state.connection;
-  ctx.setConnection({
-    syncFailures: syncFailures + 1,
-    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
-  });
+  onReadRefused(ctx, error);
 }

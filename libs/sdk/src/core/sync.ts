@@ -119,18 +119,23 @@ function onSyncFailed(ctx: Context, conversationIds: readonly string[], error: E
   }
   // No answer in time: the connection only looks alive.
   if (!error) return replaceSocket(ctx);
-  onRequestRefused(ctx, error);
-  const { syncFailures } = ctx.state.connection;
-  ctx.setConnection({
-    syncFailures: syncFailures + 1,
-    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
-  });
+  onReadRefused(ctx, error);
 }
 
 /** What any refused request can mean for the session. */
 export function onRequestRefused(ctx: Context, error: ErrorBody): void {
   if (error.code === 'session_ended') endSession(ctx, error);
   else if (error.code === 'unauthenticated' || error.code === 'token_expired') rejectToken(ctx);
+}
+
+/** What was to be read is asked for again, later each time. */
+export function onReadRefused(ctx: Context, error: ErrorBody): void {
+  onRequestRefused(ctx, error);
+  const { syncFailures } = ctx.state.connection;
+  ctx.setConnection({
+    syncFailures: syncFailures + 1,
+    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
+  });
 }
 
 export function onOpenAnswered(
@@ -155,13 +160,8 @@ export function onOpenAnswered(
   if (isStale) return;
   if (error.code === 'not_found') return forgetConversation(ctx, conversationId, 'erased');
   if (error.code === 'banned') return forgetConversation(ctx, conversationId, 'banned');
-  onRequestRefused(ctx, error);
   ctx.set({ toOpen: withItem(ctx.state.toOpen, conversationId) });
-  const { syncFailures } = ctx.state.connection;
-  ctx.setConnection({
-    syncFailures: syncFailures + 1,
-    syncRetryAt: ctx.now + backoffMs(syncFailures, ctx.random, error),
-  });
+  onReadRefused(ctx, error);
 }
 
 /** The server's word that the cursor is of no use, also when it is above the head: frames waited meanwhile. */
