@@ -99,6 +99,13 @@ test('the language follows the browser and can be switched', async ({ browser, b
   await expect(ada.locator('html')).toHaveAttribute('lang', 'zh-Hans');
 });
 
+test('an idle page rests: nothing on it moves for long', async ({ strangers }) => {
+  const [ada] = await strangers(1);
+  await ada.emulateMedia({ reducedMotion: 'no-preference' });
+  const moving = () => ada.evaluate(() => document.getAnimations().length);
+  await expect.poll(moving, { timeout: 30_000, intervals: [1_000] }).toBe(0);
+});
+
 test('everything is done by keyboard alone', async ({ strangers }) => {
   test.skip(test.info().project.name === 'phone', 'a phone has no keyboard to walk with');
   const [ada, ben] = await strangers(2);

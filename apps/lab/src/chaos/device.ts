@@ -207,7 +207,7 @@ function whileAlive(storage: ClientStorage, life: Life): ClientStorage {
         load: () => user.load(),
         loadOutbox: () => user.loadOutbox(),
         write: (writes) => (life.isOver ? never : user.write(writes)),
-        noteEntry: (entry) => void (life.isOver || user.noteEntry(entry)),
+        notes: user.notes,
         putEntry: (entry) => (life.isOver ? never : user.putEntry(entry)),
         dropEntry: (entryId) => (life.isOver ? never : user.dropEntry(entryId)),
         wipe: () => (life.isOver ? never : user.wipe()),

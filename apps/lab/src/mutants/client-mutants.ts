@@ -168,15 +168,15 @@ export const clientMutants: readonly Mutant[] = [
     broken: 'what was just said is kept only once the writes before it are done',
     edits: edit(
       'libs/sdk/src/shell/storage-writer.ts',
-      'if (!entry.isStored && entry.body !== undefined && !this.#isBroken) this.storage.noteEntry(entry);',
-      'this.#after(async () => this.storage.noteEntry(entry));',
+      "if (entry.body !== undefined && entry.state === 'waiting') this.storage.notes.keep(entry);",
+      'this.#after(async () => this.storage.notes.keep(entry));',
     ),
     catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/shell/storage-writer.spec.ts' },
   },
   {
-    name: 'noted-over-stored',
-    broken: 'what was noted takes the place of what is stored and has come further',
-    edits: edit('libs/sdk/src/storage/indexed-db-storage.ts', 'if (!known.has(entry.entryId)) ', ''),
+    name: 'entry-taken-back',
+    broken: 'a tab that is behind takes an outbox entry back behind what another one has made of it',
+    edits: edit('libs/sdk/src/storage/client-storage.ts', 'stored.touchedAt > entry.touchedAt', 'false'),
     catcher: storageSpec,
   },
   {

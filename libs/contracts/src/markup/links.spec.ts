@@ -41,8 +41,14 @@ describe('findLinks', () => {
       ['www.a.com', 'http://www.a.com/'],
       ['http://b.com', 'http://b.com/'],
     ]);
+    expect(links('サーバーhttp://a.com')).toEqual([['http://a.com', 'http://a.com/']]);
     expect(links('xhttps://a.com ewww.a.com')).toEqual([]);
   });
+
+  it.each(['https://测试www.a.com/x', 'https://a.org/web/中文https://b.com/x', 'https://t.cn/?u=看https://y.com&z=1'])(
+    'leaves %s in one piece',
+    (text) => expect(links(text).map(([written]) => written)).toEqual([text]),
+  );
 
   it('leaves Chinese and other punctuation behind a link out of it', () => {
     expect(links('看 https://a.com/b，很好')).toEqual([['https://a.com/b', 'https://a.com/b']]);

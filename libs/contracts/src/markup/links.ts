@@ -1,5 +1,4 @@
-import { LinkifyIt } from 'linkify-it';
-import { eastAsian } from '../east-asian';
+import { LinkifyIt, type Match } from 'linkify-it';
 
 /** A link in a text: `written` begins at `index`, in UTF-16 units. */
 export interface FoundLink {
@@ -16,8 +15,9 @@ const mayHoldLink = /:\/\/|mailto:|www\./i;
 /** Where a link ends although the finder reads on: full-width and Chinese punctuation, and quotes of both kinds. */
 const linkEnd = /[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2018-\u201f\u2026\u2014]/u;
 
-/** Writing without spaces: the finder takes a link right behind it for the end of a word. */
-const wordBeforeLink = new RegExp(`${eastAsian.source}(?=https?://|mailto:|www\\.)`, 'giu');
+/** In writing without spaces a link may follow right behind a word. The finder takes all of it for one word then. */
+const beforeLink =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}]\p{M}?(?=https?:\/\/|mailto:|www\.)/giu;
 
 /** Said out loud in the address: what a browser would read into a shorter one is nobody's guess. */
 const scheme = /^(?:https?:\/\/|mailto:)/i;
@@ -30,7 +30,7 @@ export function findLinks(text: string): FoundLink[] {
   if (!mayHoldLink.test(text)) return [];
   const links: FoundLink[] = [];
   let position = 0;
-  for (const match of finder.match(text.replace(wordBeforeLink, ({ length }) => ' '.repeat(length))) ?? []) {
+  for (const match of matchesIn(text)) {
     if (match.index < position) continue;
     const link = linkOf(match.index, match.raw);
     if (!link) continue;
@@ -38,6 +38,23 @@ export function findLinks(text: string): FoundLink[] {
     position = link.index + link.written.length;
   }
   return links;
+}
+
+function matchesIn(text: string): readonly Match[] {
+  const matches = finder.match(text) ?? [];
+  let parted = '';
+  let end = 0;
+  const part = (until?: number) => {
+    parted += text.slice(end, until).replace(beforeLink, ({ length }) => ' '.repeat(length));
+  };
+  for (const { index, lastIndex, raw } of matches) {
+    if (!linkOf(index, raw)) continue;
+    part(index);
+    parted += text.slice(index, lastIndex);
+    end = lastIndex;
+  }
+  part();
+  return parted === text ? matches : (finder.match(parted) ?? []);
 }
 
 /** The link that `raw` is, which the finder saw at `index`; undefined where it leads nowhere. */
@@ -63,5 +80,5 @@ export function safeHref(raw: string): string | undefined {
 
 /** The addresses that a text names: those that are links, and hosts on their own. */
 export function addressesIn(text: string): string[] {
-  return (finder.match(text) ?? []).map(({ raw, schema }) => (schema === '' ? `http://${raw}` : raw));
+  return matchesIn(text).map(({ raw, schema }) => (schema === '' ? `http://${raw}` : raw));
 }

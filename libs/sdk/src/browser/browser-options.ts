@@ -13,7 +13,7 @@ export function browserClientOptions(): ClientOptions {
   return {
     api: fetchRestApi(),
     connect: socketIoConnect(),
-    storage: typeof indexedDB === 'undefined' ? new MemoryStorage() : new IndexedDbStorage(localNotes()),
+    storage: typeof indexedDB === 'undefined' ? new MemoryStorage() : new IndexedDbStorage(localStorageIfAny()),
     timer: {
       now: () => Date.now(),
       after: (ms, work) => {
@@ -29,8 +29,8 @@ export function browserClientOptions(): ClientOptions {
   };
 }
 
-/** Storage may be refused. */
-function localNotes(): Storage | undefined {
+/** A page may be refused it. */
+function localStorageIfAny(): Storage | undefined {
   try {
     return localStorage;
   } catch {

@@ -109,6 +109,20 @@ describe('a jump', () => {
     expect(shown(world)).not.toContain('52');
   });
 
+  it('to one’s own message has what stands above it as read', () => {
+    const world = aLiveWorld();
+    world.device.cut();
+    for (let n = 1; n <= 300; n++) {
+      const id = world.clock.nextId();
+      const author = n === 100 ? world.device.userId : other;
+      world.server.answer(author, 'message:send', { conversationId: lobbyId, id, body: `${n}` });
+    }
+    world.device.settle();
+    expect(view(world).readSeq).toBe(0);
+    jump(world, 110);
+    expect(view(world).readSeq).toBe(100);
+  });
+
   it('to what is gone shows the place where it was', () => {
     const world = aLongWorld(200);
     jump(world, 9_999);

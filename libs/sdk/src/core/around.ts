@@ -2,7 +2,7 @@ import { type HistoryReply, limits } from '@cloudhop/contracts';
 import { replaceSocket } from './connection';
 import type { Context } from './context';
 import type { Outcome } from './events';
-import { wantedAround } from './feed';
+import { readByWriting, wantedAround } from './feed';
 import { caughtUpRow, contiguousHead, knownRow, ownBySeq } from './rows';
 import type { Around, Feed, Row } from './state';
 import { onReadRefused } from './sync';
@@ -114,7 +114,7 @@ function withPage(feed: Feed, around: Around, reply: HistoryReply, userId: strin
     hasBefore: (side === 'after' ? rest.hasBefore : reply.hasBefore) || (side === 'after' && rows.length > mostRows),
     hasAfter: (side === 'before' ? rest.hasAfter : reply.hasAfter) || (side !== 'after' && rows.length > mostRows),
   };
-  return joined({ ...feed, around: next });
+  return joined(readByWriting({ ...feed, around: next }, page, userId));
 }
 
 function withoutAround(feed: Feed): Feed {

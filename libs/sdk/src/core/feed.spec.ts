@@ -82,6 +82,16 @@ describe('a feed', () => {
     expect(feed.rows.map((each) => each.message.body)).toEqual(['edited', 'new']);
   });
 
+  it('has what stands above one’s own message as read, also when that is found in a page of history', () => {
+    const row = { message: message(2, 5, 'new'), mine: [] };
+    const page = { purpose: 'before', requestId: 1, before: 2, cursorWhenAsked: 5, kept: [] } as const;
+    const asking = { ...aFeed(), conversation: { ...conversation, seq: 2 }, first: 2, rows: [row], page, readSeq: 0 };
+    const own = { ...message(1, 3, 'mine'), authorId: me };
+    const reply = { messages: [own], users: [], mine: [], rev: 5, hasBefore: false, hasAfter: true };
+    expect(applyPage(asking, reply, me).feed.readSeq).toBe(1);
+    expect(applyPage({ ...asking, readSeq: 2 }, reply, me).feed.readSeq).toBe(2);
+  });
+
   it('shows rows only up to the first hole, and closes it when the missing row comes', () => {
     const page = { rev: 7, seq: 3, floorSeq: 0, mine: [], more: true };
     const first = applySyncPage(

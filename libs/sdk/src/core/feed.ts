@@ -187,7 +187,14 @@ export function applyPage(
   if (last.message.seq !== feed.first - 1) return { feed: rest, isTaken: false };
   const first = older[0]!.message.seq;
   const hasBefore = (reply.hasBefore || older.length < rows.length) && first > feed.conversation.floorSeq + 1;
-  return { feed: { ...rest, first, rows: [...older, ...feed.rows], hasBefore, wantsBefore: false }, isTaken: true };
+  const next = { ...rest, first, rows: [...older, ...feed.rows], hasBefore, wantsBefore: false };
+  return { feed: readByWriting(next, older, userId), isTaken: true };
+}
+
+/** Whoever writes has read what stands above, also when it shows only now who wrote. */
+export function readByWriting(feed: Feed, rows: readonly Row[], userId: string | undefined): Feed {
+  const own = rows.findLast(({ message }) => message.authorId === userId)?.message.seq ?? 0;
+  return own > feed.readSeq ? { ...feed, readSeq: own } : feed;
 }
 
 /** Rows read again: taken where not below what is here. */

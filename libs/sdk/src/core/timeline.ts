@@ -54,7 +54,7 @@ export class Timelines {
     let seq = conversation.seq;
     // What waits stands below the latest message, not around another.
     for (const entry of around ? [] : own) {
-      if (entry.kind !== 'send') continue;
+      if (entry.kind !== 'send' || isDrawn(feed, entry)) continue;
       const line = waitingLine(requotedEntry(entry, feed), over.get(entry.messageId), userId ?? '', ++seq);
       if (line) entries.push(line);
     }
@@ -84,6 +84,11 @@ export class Timelines {
     }
     return line;
   }
+}
+
+/** What is known from before may be of a timeline that is no more: an entry stays until the server was asked. */
+function isDrawn(feed: Feed, { messageId }: OutboxEntry): boolean {
+  return feed.cursor === undefined && findRowById(feed, messageId) !== undefined;
 }
 
 /** What waits shows what it answers as that stands. */

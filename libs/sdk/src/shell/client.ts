@@ -345,7 +345,7 @@ class Shell extends Verbs implements Client {
     if (!this.#writer || userId === undefined) return claimed();
     const loaded = (entries: readonly OutboxEntry[]) =>
       this.happen({ type: 'outboxLoaded', userId, entries, conversationId });
-    this.#writer.readOutbox(loaded, claimed);
+    this.#writer.takeOver(loaded, claimed);
   }
 
   #heardFromTab(message: unknown): void {

@@ -1,5 +1,11 @@
 import type { OutboxEntry } from '../core/state';
-import type { ConversationWrite, Snapshot, StoredWrite, UserStorage } from '../storage/client-storage';
+import {
+  isLateEntry,
+  type ConversationWrite,
+  type Snapshot,
+  type StoredWrite,
+  type UserStorage,
+} from '../storage/client-storage';
 
 export interface StorageEvents {
   entryStored(entryId: string): void;
@@ -22,16 +28,27 @@ export class StorageWriter {
     private readonly events: StorageEvents,
   ) {}
 
+  /** What is stored, and what a page noted that was gone before it was stored; undefined when there is nothing of either. */
   async load(): Promise<Snapshot | undefined> {
-    return this.storage.load().catch(() => this.#broken());
+    const snapshot = await this.storage.load().catch(() => this.#broken());
+    const outbox = this.#withNoted(snapshot?.outbox ?? []);
+    return snapshot || outbox.length > 0 ? { conversations: [], users: [], ...snapshot, outbox } : undefined;
   }
 
   /** Tells what the outbox holds, in its place among the writes: an entry on its way out does not come back. */
-  readOutbox(tell: (entries: readonly OutboxEntry[]) => void, done?: () => void): void {
+  readOutbox(tell: (entries: readonly OutboxEntry[]) => void): void {
     this.#after(async () => {
-      const entries = this.#isBroken ? undefined : await this.storage.loadOutbox().catch(() => this.#broken());
-      if (entries) tell(entries.filter(({ entryId }) => !this.#dropping.has(entryId)));
-      done?.();
+      const entries = await this.#loadOutbox();
+      if (entries) tell(entries);
+    });
+  }
+
+  /** As readOutbox, for a tab that goes on for whoever drained before; `done` comes also when nothing can be read. */
+  takeOver(tell: (entries: readonly OutboxEntry[]) => void, done: () => void): void {
+    this.#after(async () => {
+      const entries = await this.#loadOutbox();
+      if (entries) tell(this.#withNoted(entries));
+      done();
     });
   }
 
@@ -43,11 +60,11 @@ export class StorageWriter {
     this.#after(() => this.#flush());
   }
 
-  /** New words are safe when this returns; what else is stored of an entry is safe once it is told. */
+  /** What was said is noted before this returns; `entryStored` tells that the entry may leave. */
   storeEntry(entry: OutboxEntry): void {
-    if (!entry.isStored && entry.body !== undefined && !this.#isBroken) this.storage.noteEntry(entry);
+    if (entry.body !== undefined && entry.state === 'waiting') this.storage.notes.keep(entry);
     this.#after(async () => {
-      if (!this.#isBroken) await this.storage.putEntry(entry).catch(() => this.#broken());
+      if (!this.#isBroken) await this.#put(entry).catch(() => this.#broken());
       // Also without a storage: an entry must leave, and memory is all there is.
       this.events.entryStored(entry.entryId);
       this.events.outboxChanged();
@@ -56,6 +73,7 @@ export class StorageWriter {
 
   dropEntry(entryId: string): void {
     this.#dropping.add(entryId);
+    this.storage.notes.drop(entryId);
     this.#after(async () => {
       if (!this.#isBroken) await this.storage.dropEntry(entryId).catch(() => this.#broken());
       this.#dropping.delete(entryId);
@@ -64,6 +82,7 @@ export class StorageWriter {
   }
 
   wipe(): Promise<unknown> {
+    this.storage.notes.clear();
     this.#after(async () => {
       await this.storage.wipe().catch(() => this.#broken());
       this.storage.close();
@@ -75,6 +94,29 @@ export class StorageWriter {
   async close(): Promise<void> {
     await this.#queue;
     this.storage.close();
+  }
+
+  async #put(entry: OutboxEntry): Promise<void> {
+    await this.storage.putEntry(entry);
+    this.storage.notes.forget(entry);
+  }
+
+  async #loadOutbox(): Promise<OutboxEntry[] | undefined> {
+    const entries = this.#isBroken ? undefined : await this.storage.loadOutbox().catch(() => this.#broken());
+    return entries?.filter(({ entryId }) => !this.#dropping.has(entryId));
+  }
+
+  /** The entries with what was noted of them last, and others that were noted only. */
+  #withNoted(stored: readonly OutboxEntry[]): OutboxEntry[] {
+    const entries = new Map(stored.map((entry) => [entry.entryId, entry]));
+    for (const noted of this.storage.notes.all()) {
+      if (isLateEntry(entries.get(noted.entryId), noted)) this.storage.notes.drop(noted.entryId);
+      else {
+        entries.set(noted.entryId, noted);
+        this.storeEntry(noted);
+      }
+    }
+    return [...entries.values()];
   }
 
   async #flush(): Promise<void> {

@@ -84,13 +84,24 @@ export type StoredWrite = ConversationWrite | PersonalWrite;
 /** `behind`: the stored cursor is below the write's beginning; `stale`: storage is ahead of it already. */
 export type WriteVerdict = 'stored' | 'stale' | 'behind';
 
-/** One user's cache and outbox. Every method may reject; the client then goes on in memory. */
+/** Entries that are on their way into the storage, kept at once: the page that took them may be gone in the next moment. */
+export interface EntryNotes {
+  /** Safe when this returns, if there is room. */
+  keep(entry: OutboxEntry): void;
+  /** It is stored. A note that says something newer of it stays. */
+  forget(entry: OutboxEntry): void;
+  /** It is done with. */
+  drop(entryId: string): void;
+  all(): OutboxEntry[];
+  clear(): void;
+}
+
+/** One user's cache and outbox. Every method may reject, the notes apart; the client then goes on in memory. */
 export interface UserStorage {
+  readonly notes: EntryNotes;
   load(): Promise<Snapshot>;
   /** Never lowers a rev; drops writes of an older generation as `stale`. */
   write(writes: readonly StoredWrite[]): Promise<WriteVerdict[]>;
-  /** Keeps a new entry before this returns, until putEntry has stored it: the page may be gone in the next moment. */
-  noteEntry(entry: OutboxEntry): void;
   /** One that was stored before is only changed: what another tab has finished with does not come back. */
   putEntry(entry: OutboxEntry): Promise<void>;
   dropEntry(entryId: string): Promise<void>;
@@ -131,6 +142,11 @@ export function judgePersonal(stored: StoredPersonal | undefined, write: Persona
   if (stored.epoch !== write.personal.epoch) return 'stale';
   if ((write.fromRev ?? 0) > stored.rev) return 'behind';
   return rev < stored.rev ? 'stale' : 'stored';
+}
+
+/** Whether another tab has finished with an entry, or has taken it further. */
+export function isLateEntry(stored: OutboxEntry | undefined, entry: OutboxEntry): boolean {
+  return stored === undefined ? entry.isStored : stored.touchedAt > entry.touchedAt;
 }
 
 /** The row to keep of two with the same seq: the higher rev, and of equals the new one (it knows `mine` better). */

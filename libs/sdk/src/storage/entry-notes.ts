@@ -1,44 +1,68 @@
 import type { OutboxEntry } from '../core/state';
+import type { EntryNotes } from './client-storage';
 
-const prefix = 'cloudhop.unstored.';
+interface Note {
+  readonly generation: number;
+  readonly entry: OutboxEntry;
+}
 
-/**
- * The words of entries that are still on their way into the database, kept at once: the page that took them may be gone
- * in the next moment. `storage` is the browser's localStorage; without one nothing is kept here.
- */
-export class EntryNotes {
+/** Notes in the browser's localStorage. Of the users of a device, and of their log-ins, each has its own. */
+export class LocalNotes implements EntryNotes {
   readonly #prefix: string;
 
+  /** `generation`: as UserStorage counts them. Notes of an earlier one are thrown away. */
   constructor(
-    private readonly storage: Storage | undefined,
+    private readonly storage: Storage,
     userId: string,
+    private readonly generation: number,
   ) {
-    this.#prefix = `${prefix}${userId}.`;
+    this.#prefix = `cloudhop-outbox.${userId}.`;
   }
 
   keep(entry: OutboxEntry): void {
     try {
-      this.storage?.setItem(this.#prefix + entry.entryId, JSON.stringify(entry));
+      this.storage.setItem(this.#prefix + entry.entryId, this.#textOf(entry));
     } catch {
-      // It is full: the database alone has to do.
+      // There is no room: the database alone has to do.
     }
   }
 
-  forget(entryId: string): void {
-    this.storage?.removeItem(this.#prefix + entryId);
+  forget(entry: OutboxEntry): void {
+    if (this.storage.getItem(this.#prefix + entry.entryId) === this.#textOf(entry)) this.drop(entry.entryId);
+  }
+
+  drop(entryId: string): void {
+    this.storage.removeItem(this.#prefix + entryId);
   }
 
   all(): OutboxEntry[] {
-    return this.#keys().map((key) => JSON.parse(this.storage!.getItem(key)!) as OutboxEntry);
+    return this.#keys().flatMap((key) => {
+      const note = readNote(this.storage.getItem(key));
+      if (note?.generation === this.generation) return [note.entry];
+      if (!note || note.generation < this.generation) this.storage.removeItem(key);
+      return [];
+    });
   }
 
   clear(): void {
-    for (const key of this.#keys()) this.storage!.removeItem(key);
+    for (const key of this.#keys()) this.storage.removeItem(key);
+  }
+
+  #textOf(entry: OutboxEntry): string {
+    return JSON.stringify({ generation: this.generation, entry } satisfies Note);
   }
 
   #keys(): string[] {
-    const { storage } = this;
-    if (!storage) return [];
-    return Array.from({ length: storage.length }, (_, i) => storage.key(i)!).filter((key) => key.startsWith(this.#prefix));
+    const keys = Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i));
+    return keys.filter((key) => key?.startsWith(this.#prefix) === true) as string[];
+  }
+}
+
+function readNote(text: string | null): Note | undefined {
+  try {
+    const note = JSON.parse(text ?? '') as Note;
+    return typeof note.entry.entryId === 'string' ? note : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import type { OutboxEntry, Row } from '../core/state';
 import {
   type ClientStorage,
   type ConversationWrite,
+  type EntryNotes,
   type PersonalWrite,
   type Snapshot,
   type StoredConversation,
@@ -12,6 +13,7 @@ import {
   type UserStorage,
   type WriteVerdict,
   headToStore,
+  isLateEntry,
   isNewerRow,
   judgePersonal,
   judgeWrite,
@@ -19,7 +21,8 @@ import {
   withGone,
   withOwn,
 } from './client-storage';
-import { EntryNotes } from './entry-notes';
+import { LocalNotes } from './entry-notes';
+import { noNotes } from './memory-storage';
 import { denseRows } from './stored-user';
 
 interface UserSchema extends DBSchema {
@@ -41,8 +44,8 @@ interface DeviceSchema extends DBSchema {
 export class IndexedDbStorage implements ClientStorage {
   #device: Promise<IDBPDatabase<DeviceSchema>> | undefined;
 
-  /** `notes`: where what was just said is kept until the database has it, the browser's localStorage. */
-  constructor(private readonly notes?: Storage) {}
+  /** `local`: the browser's localStorage, for what has just been said. */
+  constructor(private readonly local?: Storage) {}
 
   async lastUser(): Promise<{ userId: string; lobbyId?: string } | undefined> {
     return (await this.#openDevice()).get('last', 'user');
@@ -61,7 +64,8 @@ export class IndexedDbStorage implements ClientStorage {
       },
     });
     const generation = ((await database.get('facts', 'generation')) as number | undefined) ?? 0;
-    return new IndexedDbUserStorage(database, new EntryNotes(this.notes, userId), generation);
+    const notes = this.local ? new LocalNotes(this.local, userId, generation) : noNotes;
+    return new IndexedDbUserStorage(database, notes, generation);
   }
 
   #openDevice(): Promise<IDBPDatabase<DeviceSchema>> {
@@ -73,12 +77,11 @@ export class IndexedDbStorage implements ClientStorage {
 class IndexedDbUserStorage implements UserStorage {
   constructor(
     private readonly database: IDBPDatabase<UserSchema>,
-    private readonly notes: EntryNotes,
+    readonly notes: EntryNotes,
     private generation: number,
   ) {}
 
   async load(): Promise<Snapshot> {
-    await this.#storeNoted();
     const transaction = this.database.transaction([...stores]);
     const [personal, conversations, rows, users, outbox] = await Promise.all([
       transaction.objectStore('facts').get('personal'),
@@ -113,17 +116,12 @@ class IndexedDbUserStorage implements UserStorage {
     return verdicts;
   }
 
-  noteEntry(entry: OutboxEntry): void {
-    this.notes.keep(entry);
-  }
-
   async putEntry(entry: OutboxEntry): Promise<void> {
     const transaction = this.database.transaction([...stores], 'readwrite');
     const outbox = transaction.objectStore('outbox');
-    const isGone = entry.isStored && (await outbox.getKey(entry.entryId)) === undefined;
-    if (!isGone && (await this.#isCurrent(transaction))) await outbox.put(entry, entry.entryId);
+    const isLate = isLateEntry(await outbox.get(entry.entryId), entry);
+    if (!isLate && (await this.#isCurrent(transaction))) await outbox.put(entry, entry.entryId);
     await transaction.done;
-    this.notes.forget(entry.entryId);
   }
 
   async dropEntry(entryId: string): Promise<void> {
@@ -131,12 +129,10 @@ class IndexedDbUserStorage implements UserStorage {
   }
 
   async loadOutbox(): Promise<OutboxEntry[]> {
-    await this.#storeNoted();
     return this.database.getAll('outbox');
   }
 
   async wipe(): Promise<void> {
-    this.notes.clear();
     const transaction = this.database.transaction([...stores], 'readwrite');
     const generation = ((await transaction.objectStore('facts').get('generation')) as number | undefined) ?? 0;
     for (const store of stores) await transaction.objectStore(store).clear();
@@ -147,19 +143,6 @@ class IndexedDbUserStorage implements UserStorage {
 
   close(): void {
     this.database.close();
-  }
-
-  /** What a page took and was gone before it was stored. What is stored by now may have come further. */
-  async #storeNoted(): Promise<void> {
-    const noted = this.notes.all();
-    if (noted.length === 0) return;
-    const transaction = this.database.transaction([...stores], 'readwrite');
-    const outbox = transaction.objectStore('outbox');
-    const known = new Set(await outbox.getAllKeys());
-    if (await this.#isCurrent(transaction))
-      for (const entry of noted) if (!known.has(entry.entryId)) await outbox.put(entry, entry.entryId);
-    await transaction.done;
-    for (const { entryId } of noted) this.notes.forget(entryId);
   }
 
   async #isCurrent(transaction: Transaction): Promise<boolean> {

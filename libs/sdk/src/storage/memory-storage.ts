@@ -2,6 +2,7 @@ import type { OutboxEntry } from '../core/state';
 import type {
   ClientStorage,
   ConversationWrite,
+  EntryNotes,
   Snapshot,
   StoredWrite,
   UserStorage,
@@ -29,7 +30,18 @@ export class MemoryStorage implements ClientStorage {
   }
 }
 
+/** Where nothing outlives a page. */
+export const noNotes: EntryNotes = {
+  keep: () => undefined,
+  forget: () => undefined,
+  drop: () => undefined,
+  all: () => [],
+  clear: () => undefined,
+};
+
 class MemoryUserStorage implements UserStorage {
+  readonly notes = noNotes;
+
   constructor(
     private readonly user: StoredUser,
     private generation: number,
@@ -46,12 +58,8 @@ class MemoryUserStorage implements UserStorage {
     });
   }
 
-  noteEntry(entry: OutboxEntry): void {
-    if (this.generation === this.user.generation) applyEntry(this.user, entry);
-  }
-
   async putEntry(entry: OutboxEntry): Promise<void> {
-    this.noteEntry(entry);
+    if (this.generation === this.user.generation) applyEntry(this.user, entry);
   }
 
   async dropEntry(entryId: string): Promise<void> {

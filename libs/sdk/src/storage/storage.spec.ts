@@ -104,6 +104,16 @@ describe.each<[string, () => ClientStorage]>([
     expect(await there.loadOutbox()).toEqual([]);
   });
 
+  it('does not take an outbox entry back behind what another tab has made of it', async () => {
+    const shared = make();
+    const user = aUser();
+    const [here, there] = [await shared.open(user), await shared.open(user)];
+    const sent = { entryId: 'one', state: 'sent', touchedAt: 2 } as never;
+    await there.putEntry(sent);
+    await here.putEntry({ entryId: 'one', state: 'waiting', touchedAt: 1 } as never);
+    expect(await here.loadOutbox()).toEqual([sent]);
+  });
+
   it('keeps no outbox entry of a tab that does not know of the log-out yet', async () => {
     const shared = make();
     const user = aUser();
@@ -140,64 +150,62 @@ describe.each<[string, () => ClientStorage]>([
   });
 });
 
-describe('what IndexedDB has not stored yet', () => {
-  const entry = { entryId: 'one', body: 'hello', isStored: false } as OutboxEntry;
+describe('notes of a page', () => {
+  const entry = { entryId: 'one', body: 'hello', touchedAt: 1 } as OutboxEntry;
   let users = 0;
   const aDevice = () => {
-    const notes = aLocalStorage();
-    const storage = new IndexedDbStorage(notes);
+    const local = aLocalStorage();
+    const storage = new IndexedDbStorage(local);
     const user = `noted-${++users}`;
-    return { notes, open: () => storage.open(user), another: () => storage.open(`${user}-other`) };
+    return { local, open: () => storage.open(user), another: () => storage.open(`${user}-other`) };
   };
 
-  it('outlives its page, once, and for its user alone', async () => {
-    const { notes, open, another } = aDevice();
-    (await open()).noteEntry(entry);
-    expect((await (await another()).load()).outbox).toEqual([]);
-    expect((await (await open()).load()).outbox).toEqual([entry]);
-    expect(notes).toHaveLength(0);
-    expect((await (await open()).load()).outbox).toEqual([entry]);
+  it('are for the next one, of the same user', async () => {
+    const { open, another } = aDevice();
+    (await open()).notes.keep(entry);
+    expect((await another()).notes.all()).toEqual([]);
+    expect((await open()).notes.all()).toEqual([entry]);
   });
 
-  it('is found by another tab, too', async () => {
-    const { open } = aDevice();
+  it('are forgotten once they are stored as they are', async () => {
+    const { notes } = await aDevice().open();
+    notes.keep(entry);
+    const amended = { ...entry, body: 'hello again' };
+    notes.keep(amended);
+    notes.forget(entry);
+    expect(notes.all()).toEqual([amended]);
+    notes.forget(amended);
+    expect(notes.all()).toEqual([]);
+  });
+
+  it('of a log-in are nothing to the next one', async () => {
+    const { local, open } = aDevice();
     const [here, there] = [await open(), await open()];
-    here.noteEntry(entry);
-    expect(await there.loadOutbox()).toEqual([entry]);
-  });
-
-  it('is no more once it is stored, and never goes back behind what is', async () => {
-    const { notes, open } = aDevice();
-    const storage = await open();
-    storage.noteEntry(entry);
-    await storage.putEntry(entry);
-    expect(notes).toHaveLength(0);
-    const sent = { ...entry, isStored: true, state: 'sent' } as const;
-    await storage.putEntry(sent);
-    storage.noteEntry(entry);
-    expect(await storage.loadOutbox()).toEqual([sent]);
-  });
-
-  it('goes with the log-out, in a tab that does not know of it too', async () => {
-    const { notes, open } = aDevice();
-    const [here, there] = [await open(), await open()];
-    there.noteEntry(entry);
     await here.wipe();
-    there.noteEntry(entry);
-    await there.putEntry(entry);
-    expect(notes).toHaveLength(0);
-    expect(await here.loadOutbox()).toEqual([]);
+    there.notes.keep(entry);
+    const next = await open();
+    next.notes.keep({ ...entry, entryId: 'two' });
+    expect(there.notes.all()).toEqual([entry]);
+    expect(next.notes.all()).toMatchObject([{ entryId: 'two' }]);
+    expect(local).toHaveLength(1);
+    next.notes.clear();
+    expect(local).toHaveLength(0);
   });
 
-  it('is done without where the browser has no room for it', async () => {
-    const { notes, open } = aDevice();
-    notes.setItem = () => {
+  it('that are none, and no room for more, are no trouble', async () => {
+    const { local, open } = aDevice();
+    const { notes } = await open();
+    notes.keep(entry);
+    const key = local.key(0)!;
+    for (const text of ['{oops', 'null', '7', '{"generation":0}']) {
+      local.setItem(key, text);
+      expect(notes.all()).toEqual([]);
+      expect(local).toHaveLength(0);
+    }
+    local.setItem = () => {
       throw new DOMException('full', 'QuotaExceededError');
     };
-    const storage = await open();
-    storage.noteEntry(entry);
-    await storage.putEntry(entry);
-    expect(await storage.loadOutbox()).toEqual([entry]);
+    expect(() => notes.keep(entry)).not.toThrow();
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type StoredPersonal,
   type WriteVerdict,
   headToStore,
+  isLateEntry,
   isNewerRow,
   judgePersonal,
   judgeWrite,
@@ -38,7 +39,7 @@ export function emptyUser(): StoredUser {
 }
 
 export function applyEntry(user: StoredUser, entry: OutboxEntry): void {
-  if (!entry.isStored || user.outbox.has(entry.entryId)) user.outbox.set(entry.entryId, entry);
+  if (!isLateEntry(user.outbox.get(entry.entryId), entry)) user.outbox.set(entry.entryId, entry);
 }
 
 export function applyConversation(user: StoredUser, write: ConversationWrite): WriteVerdict {

@@ -18,7 +18,11 @@ import { PeoplePanel } from './people-panel';
       @if (trouble(); as trouble) {
         <ch-trouble [code]="trouble.code" />
       } @else if (view(); as view) {
-        <ch-conversation [view]="view" [label]="t('lobby.log')"><ch-empty-lobby /></ch-conversation>
+        <ch-conversation [view]="view" [label]="t('lobby.log')">
+          @defer (when view.entries.length === 0) {
+            <ch-empty-lobby />
+          }
+        </ch-conversation>
       } @else {
         <ch-log-skeleton />
       }

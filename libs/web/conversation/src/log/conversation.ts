@@ -2,10 +2,12 @@ import {
   ChangeDetectionStrategy,
   Component,
   DestroyRef,
+  Injector,
   computed,
   effect,
   inject,
   input,
+  runInInjectionContext,
   signal,
   untracked,
   viewChild,
@@ -26,12 +28,12 @@ import {
   type FoldRow,
   type MessageCommand,
   type MessageRow,
+  type ReactorsOf,
   type RowContext,
   type RowRequest,
 } from '@cloudhop/web/ui';
 import { AccountOffer } from '../news/account-offer';
 import { AccountOffers } from '../news/account-offers';
-import { injectReactors } from '../message/reactors';
 import { People } from '../person/people';
 import { PersonCards } from '../person/person-cards';
 import { Announcer } from './announcer';
@@ -104,7 +106,12 @@ export class Conversation {
   });
   readonly #replies = inject(ReplyTargets);
   protected readonly names = inject(NameKeys).mentionOf;
-  protected readonly reactorsOf = injectReactors();
+  readonly #injector = inject(Injector);
+  /** Loaded by the first pointer that asks. */
+  protected readonly reactorsOf: ReactorsOf = async (message, emoji) => {
+    const { nameReactors } = await import('../message/reactors');
+    return runInInjectionContext(this.#injector, () => nameReactors(message, emoji));
+  };
   protected readonly suggesting = injectSuggesting(this.view);
   /** The message that is answered, as the field shows it. */
   protected readonly answering = computed(() => {

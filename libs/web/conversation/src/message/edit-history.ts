@@ -80,11 +80,8 @@ export class EditHistory {
     if (!this.asked.hasValue()) return [];
     const { items, users } = this.asked.value();
     const { fullTime } = this.#language.dates();
-    return items.map(({ userId, body, at }) => {
-      const user = users.find(({ id }) => id === userId);
-      const { name } = user ? this.#people.named(user) : this.#people.personOf()(userId);
-      return { body, at, name, when: fullTime(at) };
-    });
+    const personOf = this.#people.told(users);
+    return items.map(({ userId, body, at }) => ({ body, at, name: personOf(userId).name, when: fullTime(at) }));
   });
   protected readonly failure = computed(() => {
     const error = this.asked.error();

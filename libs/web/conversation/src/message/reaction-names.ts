@@ -8,7 +8,7 @@ import {
   resource,
   signal,
 } from '@angular/core';
-import type { RouteReply, User } from '@cloudhop/contracts';
+import type { RouteReply } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate, type MessageRow } from '@cloudhop/web/ui';
 import { People } from '../person/people';
@@ -125,12 +125,8 @@ export class ReactionNames {
   protected readonly cursor = computed(() => this.#pages()?.nextCursor);
   protected readonly people = computed(() => {
     const { items = [], users = [] } = this.#pages() ?? {};
-    const told = new Map<string, User>(users.map((user) => [user.id, user]));
-    return items.map(({ userId, emoji }) => {
-      const user = told.get(userId);
-      const person = user ? this.#people.named(user) : this.#people.personOf()(userId);
-      return { ...person, emoji, key: `${userId} ${emoji}` };
-    });
+    const personOf = this.#people.told(users);
+    return items.map(({ userId, emoji }) => ({ ...personOf(userId), emoji, key: `${userId} ${emoji}` }));
   });
   protected readonly failure = computed(() => {
     const error = this.asked.error();

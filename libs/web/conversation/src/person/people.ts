@@ -20,6 +20,15 @@ export class People {
     };
   });
 
+  /** As personOf, with the users that an answer brought along. */
+  told(users: readonly User[]): (id: string) => NamedPerson {
+    const told = new Map(users.map((user) => [user.id, user]));
+    return (id) => {
+      const user = told.get(id);
+      return user ? this.named(user) : this.personOf()(id);
+    };
+  }
+
   named(user: User): NamedPerson {
     return namedPerson(user, this.words());
   }

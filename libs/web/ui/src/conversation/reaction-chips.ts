@@ -7,6 +7,9 @@ import type { ChipView } from './rows';
 /** Says who reacted to a message with an emoji. */
 export type ReactorsOf = (message: Message, emoji: string) => Promise<string>;
 
+/** Sooner than the browser shows a title, later than a pointer that only passes. */
+const restMs = 200;
+
 /** The reactions below a message: each one a switch. */
 @Component({
   selector: 'ch-reaction-chips',
@@ -20,8 +23,9 @@ export type ReactorsOf = (message: Message, emoji: string) => Promise<string>;
         [attr.aria-pressed]="chip.isOn"
         [attr.aria-label]="t('message.reaction', { emoji: chip.emoji, count: chip.count })"
         [attr.tabindex]="isReachable() ? 0 : -1"
-        [title]="told().get(chip.emoji + chip.count) ?? ''"
-        (pointerenter)="rest($event, chip)"
+        [title]="chip.emoji === hint()?.emoji ? hint()?.names : ''"
+        (pointerenter)="come($event, chip)"
+        (pointerleave)="leave()"
         (click)="toggled.emit(chip)"
         (contextmenu)="askNames($event)"
       >
@@ -106,14 +110,24 @@ export class ReactionChips {
   readonly namesAsked = output<Event>();
   protected readonly t = injectTranslate();
 
-  /** What was told, by emoji and how many they were: it is asked anew when another joins. */
-  protected readonly told = signal<ReadonlyMap<string, string>>(new Map());
+  /** Who reacted with the emoji under the pointer, for as long as it rests there. */
+  protected readonly hint = signal<{ emoji: string; names: string } | undefined>(undefined);
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   /** A finger has its own way to ask. */
-  protected async rest({ pointerType }: PointerEvent, { emoji, count }: ChipView): Promise<void> {
-    if (pointerType !== 'mouse' || this.told().has(emoji + count)) return;
-    const names = await this.reactorsOf()?.(emoji).catch(() => undefined);
-    if (names) this.told.update((told) => new Map([...told, [emoji + count, names]]));
+  protected come({ pointerType }: PointerEvent, { emoji }: ChipView): void {
+    if (pointerType !== 'mouse') return;
+    const resting = setTimeout(async () => {
+      const names = await this.reactorsOf()?.(emoji).catch(() => undefined);
+      if (names && resting === this.#resting) this.hint.set({ emoji, names });
+    }, restMs);
+    this.#resting = resting;
+  }
+
+  protected leave(): void {
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
+    this.hint.set(undefined);
   }
 
   protected askNames(event: Event): void {
