@@ -342,24 +342,11 @@ test('nobody has a socket', async () => {
   expect(error.data).toMatchObject({ code: 'unauthenticated' });
 });
 
-/** What answers once it is stored, a second or two later, is asked by all at once. */
-const patient: ReadonlySet<string> = new Set<RequestName>(['conversation:read', 'draft:set']);
-
-async function expectOutcomes(name: string, { outcomes, input }: Ask): Promise<void> {
-  const ask = async (person: Person) => {
-    const place = world.placeOf(person);
-    const reply: Reply<unknown> = await place.me.raw(name, input?.(place));
-    expect([name, person, reply.ok ? 'ok' : reply.error.code]).toEqual([name, person, outcomeOf(outcomes, person)]);
-  };
-  await world.standAsNamed();
-  if (patient.has(name)) return void (await Promise.all(people.map(ask)));
-  for (const person of people) {
-    await ask(person);
-    await world.standAsNamed();
-  }
-}
-
-test.each(Object.entries(requestRows))('%s is for whom it is for', expectOutcomes, 30_000);
+test.each(Object.entries(requestRows))(
+  '%s is for whom it is for',
+  (name, ask) => world.expectOutcomes(name, ask),
+  30_000,
+);
 
 const groupRequests = {
   'conversation:open': () => ({ conversationId: world.groupId }),
@@ -371,7 +358,7 @@ const groupRequests = {
 
 test.each(Object.entries(groupRequests))(
   '%s in a group is for its members only',
-  (name, input) => expectOutcomes(name, { outcomes: inGroup, input }),
+  (name, input) => world.expectOutcomes(name, { outcomes: inGroup, input }),
   30_000,
 );
 

@@ -57,8 +57,8 @@ test('two people answer, change, name, forward and take back what they said', as
   await composerOf(ben).press('Escape');
   await expect(options).toHaveCount(0);
   await composerOf(ben).fill('');
-  await composerOf(ben).pressSequentially(':rabb');
-  await expect(options.first()).toBeVisible();
+  await composerOf(ben).pressSequentially(':rabb', { delay: 120 });
+  await expect(options.first()).toHaveAttribute('aria-selected', 'true');
   await composerOf(ben).press('Enter');
   await expect(composerOf(ben)).toHaveValue(/^\p{RGI_Emoji} $/v);
   await composerOf(ben).fill('');
@@ -66,6 +66,7 @@ test('two people answer, change, name, forward and take back what they said', as
   // A reaction, and who it was.
   await chooseCommand(ben, later, 'More reactions');
   await dismiss(ben);
+  await expect(linesOf(ben, later).first()).toBeFocused();
   const menu = await openMenu(ben, linesOf(ben, later).first());
   await menu
     .getByRole('menuitem', { name: /^React with / })
@@ -142,6 +143,18 @@ test('what is about to be said survives a reload, with what it answers; what was
   await expect(ada.getByText(/^Answering /)).toBeVisible();
   await composerOf(ada).press('Enter');
   await expect(linesOf(ada, 'of a draft').getByRole('button', { name: /^In answer to/ })).toContainText(question);
+
+  // What can't be seen is no reason to refuse; what is refused holds what was said after it, and says so.
+  await sayAndArrive(ada, `\ufeff${unique('pasted')}\u202a`);
+  const refused = unique('stacked');
+  await composerOf(ada).fill(`${refused} e${'\u0301'.repeat(100)}`);
+  await composerOf(ada).press('Enter');
+  await expect(linesOf(ada, refused)).toContainText('not sent');
+  const next = unique('next');
+  await say(ada, next);
+  await expect(linesOf(ada, next)).toContainText('waits for the one above');
+  await linesOf(ada, refused).getByRole('button', { name: 'Discard' }).click();
+  await expect(linesOf(ada, next).getByText(/^(waits|waiting|sending)/)).toHaveCount(0);
 });
 
 test('a link shows what its page says, and nothing is asked of a forbidden address', async ({ strangers, server }) => {

@@ -4,7 +4,7 @@ export * from './emoji-order';
 export * from './folding';
 export * from './graphemes';
 export * from './limits';
-export { displayNameRule, normalText, textProblem } from './text-rules';
+export { displayNameRule, normalText, textProblem, usableText } from './text-rules';
 export * from './text';
 export * from './name-rules';
 export * from './names';

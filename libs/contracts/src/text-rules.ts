@@ -47,6 +47,14 @@ export function normalText(raw: string): string {
   return raw.isWellFormed() ? raw.replace(/\r\n?/g, '\n').normalize('NFC').trim() : raw;
 }
 
+/**
+ * What can be kept of a text that was typed or pasted: without the control characters that textProblem refuses. They
+ * show as nothing, and nobody can find them to take them away.
+ */
+export function usableText(raw: string): string {
+  return raw.toWellFormed().replace(/\r\n?/g, '\n').replace(new RegExp(control, 'gu'), '');
+}
+
 /** A person's name: one line of up to 32 graphemes. */
 export const displayNameRule: TextRule = {
   maxGraphemes: () => limits.displayNameGraphemes,

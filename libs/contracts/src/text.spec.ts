@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { countGraphemes } from './graphemes';
 import { limits } from './limits';
 import { Body, DisplayName } from './text';
+import { textProblem, usableText } from './text-rules';
 
 const defaults = { ...limits };
 afterEach(() => Object.assign(limits, defaults));
@@ -79,4 +80,19 @@ it('a text of exactly the limit is taken, one more of anything is not', () => {
   expect(codeOf(Body, `a${'好'.repeat(5_461)}`)).toBe('too_long');
   expect(codeOf(DisplayName, '👨‍👩‍👧‍👦'.repeat(20))).toBeUndefined();
   expect(codeOf(DisplayName, '👨‍👩‍👧‍👦'.repeat(21))).toBe('too_long');
+});
+
+describe('what is usable of a text', () => {
+  const rule = { maxGraphemes: () => 10_000, maxBytes: () => 100_000, multiline: true };
+
+  it('has nothing left for which a text would be refused unseen, and all that can be seen', () => {
+    expect(usableText('\ufeffC:\\\u202aone\r\ntwo\rthree\u0007\ud800')).toBe('C:\\one\ntwo\nthree\ufffd');
+    const raw = fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 3 }))).map((all) => all.join(''));
+    fc.assert(
+      fc.property(raw, (text) => {
+        const problem = textProblem(usableText(text), rule);
+        expect(['must be well-formed Unicode', 'must not hold control characters']).not.toContain(problem?.message);
+      }),
+    );
+  });
 });

@@ -54,6 +54,8 @@ export interface TimelineEntry {
   mine: readonly string[];
   /** Only while the message or its edit is not stored yet. */
   status?: DeliveryStatus;
+  /** It waits for one before it that was refused. */
+  isHeld?: true;
   /** Why it failed; present with status failed. */
   error?: ErrorBody;
   /** The outbox entry behind the status, for retry and discard. */

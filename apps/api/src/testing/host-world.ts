@@ -1,5 +1,5 @@
 import type { ApiProcess, TestDatabase } from '@cloudhop/api/core/testing';
-import type { ErrorCode, Session } from '@cloudhop/contracts';
+import type { ErrorCode, Reply, RequestName, Session } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type Visitor, aGuestSession, aVisitor } from './visitor';
 
@@ -29,6 +29,9 @@ export interface Place {
 }
 
 export const password = 'correct horse battery';
+
+/** What answers once it is stored, a second or two later, is asked by all at once. */
+const patient: ReadonlySet<string> = new Set<RequestName>(['conversation:read', 'draft:set']);
 
 /** Somebody, their things, and people who stand to them in every way there is. */
 export class HostWorld {
@@ -104,6 +107,21 @@ export class HostWorld {
       ...messages,
       hostSessionId: this.hostSessionId,
     };
+  }
+
+  /** Everybody asks the same of a socket and is answered as the row says. */
+  async expectOutcomes(name: string, { outcomes, input }: Ask): Promise<void> {
+    const ask = async (person: Person) => {
+      const place = this.placeOf(person);
+      const reply: Reply<unknown> = await place.me.raw(name, input?.(place));
+      expect([name, person, reply.ok ? 'ok' : reply.error.code]).toEqual([name, person, outcomeOf(outcomes, person)]);
+    };
+    await this.standAsNamed();
+    if (patient.has(name)) return void (await Promise.all(people.map(ask)));
+    for (const person of people) {
+      await ask(person);
+      await this.standAsNamed();
+    }
   }
 
   async #sessionOf(person: Person): Promise<Session> {

@@ -155,7 +155,7 @@ export class Device {
       random: () => Math.random(),
       tabId: this.name,
       lifecycle: {
-        onWake: (listener) => {
+        listen: (listener) => {
           wake = listener;
           return () => (wake = () => undefined);
         },

@@ -182,6 +182,8 @@ const verbs = {
     tab.browser.isOnline = false;
     for (const each of tab.browser.tabs) each.link?.cut();
   },
+  /** The device says that it is offline, right or wrong. */
+  doubt: ({ tab }) => tab.happen({ type: 'doubted' }),
   goOnline: ({ tab }) => {
     tab.browser.isOnline = true;
     tab.happen({ type: 'woken' });

@@ -1,7 +1,7 @@
 import { inject, provideAppInitializer, provideZonelessChangeDetection, type ApplicationConfig } from '@angular/core';
-import { provideRouter, withComponentInputBinding } from '@angular/router';
+import { provideRouter, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import type { Client } from '@cloudhop/sdk';
-import { NewsStarter } from '@cloudhop/web/conversation';
+import { NewsStarter, Toasts } from '@cloudhop/web/conversation';
 import {
   CLIENT,
   Favicon,
@@ -12,14 +12,23 @@ import {
   Theme,
   provideDictionaries,
 } from '@cloudhop/web/state';
-import { routes } from './routes';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { loadScreens, routes } from './routes';
+
+/** Milliseconds: what is on the screen comes first. */
+const screensAfterMs = 4_000;
 
 /** The application around a client. */
 export function appConfig(client: Client): ApplicationConfig {
   return {
     providers: [
       provideZonelessChangeDetection(),
-      provideRouter(routes, withComponentInputBinding()),
+      provideRouter(
+        routes,
+        withComponentInputBinding(),
+        // What failed is the loading of the screen's code: there is no connection, or it was replaced by a newer one.
+        withNavigationErrorHandler(() => inject(Toasts).show({ text: injectTranslate()('state.screenMissing') })),
+      ),
       provideDictionaries(),
       { provide: CLIENT, useValue: client },
       provideAppInitializer(() => {
@@ -29,6 +38,7 @@ export function appConfig(client: Client): ApplicationConfig {
         inject(Favicon);
         inject(IdleWatch);
         inject(NewsStarter);
+        setTimeout(loadScreens, screensAfterMs);
         return inject(Language).start();
       }),
     ],

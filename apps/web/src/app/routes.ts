@@ -15,6 +15,11 @@ function matchRooms(segments: UrlSegment[]): UrlMatchResult | null {
   return first?.path === 'r' && slug && segments.length === 2 ? { consumed: segments, posParams: { slug } } : null;
 }
 
+/** Loads every screen, so that going to one is at once, and works without a connection. */
+export function loadScreens(): void {
+  for (const { loadComponent } of routes) void Promise.resolve(loadComponent?.()).catch(() => undefined);
+}
+
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'lobby' },
   { path: 'lobby', component: Lobby },

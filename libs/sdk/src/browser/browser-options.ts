@@ -22,7 +22,7 @@ export function browserClientOptions(): ClientOptions {
       },
     },
     random: () => Math.random(),
-    lifecycle: { onWake },
+    lifecycle: { listen: listenToDevice },
     ...(locks && { locks }),
     ...(channel && { channel }),
     ...(tabId !== undefined && { tabId }),
@@ -51,18 +51,17 @@ function lastingTabId(): string | undefined {
   }
 }
 
-function onWake(listener: () => void): () => void {
+function listenToDevice(woken: () => void, offline: () => void): () => void {
+  const ended = new AbortController();
+  const { signal } = ended;
   const seen = () => {
-    if (document.visibilityState === 'visible') listener();
+    if (document.visibilityState === 'visible') woken();
   };
-  addEventListener('online', listener);
-  addEventListener('focus', seen);
-  document.addEventListener('visibilitychange', seen);
-  return () => {
-    removeEventListener('online', listener);
-    removeEventListener('focus', seen);
-    document.removeEventListener('visibilitychange', seen);
-  };
+  addEventListener('online', woken, { signal });
+  addEventListener('offline', offline, { signal });
+  addEventListener('focus', seen, { signal });
+  document.addEventListener('visibilitychange', seen, { signal });
+  return () => ended.abort();
 }
 
 /** Web Locks are there on https and localhost only. */

@@ -9,6 +9,8 @@ import type { Feed, State } from './state';
 
 /** A connection that was silent for longer than this is asked whether it still lives when the person comes back. */
 const doubtAfterMs = 30_000;
+/** A connection that is in doubt has so long to prove that it lives. */
+const proofMs = 3_000;
 
 export function onStarted(ctx: Context): void {
   if (ctx.state.connection.isWanted && !ctx.state.session.isEnded) return;
@@ -28,6 +30,13 @@ export function onWoken(ctx: Context): void {
   if (connection.status === 'open' && ctx.now - connection.heardAt > doubtAfterMs) askForSync(ctx);
 }
 
+/** The device says that it is offline. A server on the same machine may be there all the same: it is asked. */
+export function onDoubted(ctx: Context): void {
+  if (ctx.state.connection.status !== 'open') return;
+  askForSync(ctx);
+  ctx.setConnection({ proofBy: ctx.now + proofMs });
+}
+
 /** The person does not want to wait. After a sign-out that they were told of, this begins anew. */
 export function onTriedNow(ctx: Context): void {
   if (ctx.state.session.isEnded) return onStarted(ctx);
@@ -40,6 +49,11 @@ export function driveConnection(ctx: Context): void {
     if (connection.drainAt > ctx.now) return ctx.wakeBy(connection.drainAt);
     closeSocket(ctx);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
+    return driveConnection(ctx);
+  }
+  if (connection.proofBy !== undefined && connection.status === 'open') {
+    if (connection.proofBy > ctx.now) return ctx.wakeBy(connection.proofBy);
+    replaceSocket(ctx);
     return driveConnection(ctx);
   }
   if (connection.status !== 'waiting' || connection.fatal || loading !== undefined) return;
@@ -136,7 +150,7 @@ function afterSocket(ctx: Context): void {
     personalSync: 'idle',
     mineAt: undefined,
   });
-  ctx.setConnection({ isSynced: false, drainAt: undefined });
+  ctx.setConnection({ isSynced: false, drainAt: undefined, proofBy: undefined });
   forgetCounts(ctx);
   forgetTyping(ctx);
   recallSends(ctx);

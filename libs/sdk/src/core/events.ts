@@ -27,6 +27,7 @@ type Happening =
   | { readonly type: 'ticked' }
   /** The device is online again or the page is looked at. */
   | { readonly type: 'woken' }
+  | { readonly type: 'doubted' }
   | { readonly type: 'triedNow' }
   | { readonly type: 'loggedOut' }
   // session

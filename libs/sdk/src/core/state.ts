@@ -159,6 +159,8 @@ export interface ConnectionState {
   readonly isSynced: boolean;
   readonly heardAt: number;
   readonly drainAt?: number;
+  /** When it is given up, unless something was heard by then. */
+  readonly proofBy?: number;
   readonly fatal?: ErrorBody;
   readonly syncRetryAt: number;
   readonly syncFailures: number;

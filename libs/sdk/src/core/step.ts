@@ -6,6 +6,7 @@ import {
   onConnectFailed,
   onConnected,
   onDisconnected,
+  onDoubted,
   onStarted,
   onStopped,
   onTriedNow,
@@ -65,7 +66,8 @@ export interface Step {
 /** The whole client as a function: what happened in, the new state and what must be done out. Any event is legal at any time. */
 export function step(before: State, event: ClientEvent): Step {
   const ctx = new Context({ ...before, wakeAt: undefined }, event.now, event.random);
-  if (ctx.state.connection.status === 'open' && isFromServer(event)) ctx.setConnection({ heardAt: event.now });
+  if (ctx.state.connection.status === 'open' && isFromServer(event))
+    ctx.setConnection({ heardAt: event.now, proofBy: undefined });
   happen(ctx, event);
   settleSync(ctx);
   trim(ctx);
@@ -101,6 +103,8 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onStopped(ctx);
     case 'ticked':
       return;
+    case 'doubted':
+      return onDoubted(ctx);
     case 'woken':
       return onWoken(ctx);
     case 'triedNow':

@@ -52,11 +52,13 @@ export class Timelines {
       if (line) entries.push(line);
     }
     let seq = conversation.seq;
+    let isHeld = false;
     // What waits stands below the latest message, not around another.
     for (const entry of around ? [] : own) {
       if (entry.kind !== 'send' || isDrawn(feed, entry)) continue;
       const line = waitingLine(requotedEntry(entry, feed), over.get(entry.messageId), userId ?? '', ++seq);
-      if (line) entries.push(line);
+      if (line) entries.push(isHeld && line.status === 'waiting' ? { ...line, isHeld } : line);
+      isHeld ||= entry.state === 'failed';
     }
     return {
       conversation,

@@ -91,10 +91,11 @@ class Shell extends Verbs implements Client {
   }
 
   async start(): Promise<void> {
-    this.#stopListening ??= this.options.lifecycle?.onWake(() => {
+    const woken = () => {
       this.happen({ type: 'woken' });
       if (this.#state.userId !== undefined) this.#lanes?.stealWaiting(this.#state.userId);
-    });
+    };
+    this.#stopListening ??= this.options.lifecycle?.listen(woken, () => this.happen({ type: 'doubted' }));
     this.options.channel?.listen((message) => this.#heardFromTab(message));
     const last = await this.options.storage.lastUser().catch(() => undefined);
     if (last) {

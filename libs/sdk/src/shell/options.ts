@@ -69,8 +69,8 @@ export interface Timer {
 }
 
 export interface Lifecycle {
-  /** Calls back when the device is online again, or the page is looked at. Returns the way to stop. */
-  onWake(listener: () => void): () => void;
+  /** Calls `woken` when the device is online again or the page is looked at, `offline` when it says so. Returns the way to stop. */
+  listen(woken: () => void, offline: () => void): () => void;
 }
 
 /** Everything outside the client. */

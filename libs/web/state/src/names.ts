@@ -22,6 +22,11 @@ export function hasOwnName(user: User): boolean {
   return user.kind !== 'guest' || user.displayName !== `Guest ${user.tag ?? ''}`;
 }
 
+/** One line that tells one guest from another. */
+export function nameWithTag({ name, tag }: NamedPerson): string {
+  return tag === undefined ? name : `${name} #${tag}`;
+}
+
 /** The name to draw. Who is gone has none, and nothing else of theirs is drawn either. */
 export function namedPerson(user: User, words: NameWords): NamedPerson {
   if (user.isGone) {

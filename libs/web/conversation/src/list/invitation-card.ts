@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
 import type { Invitation } from '@cloudhop/contracts';
-import { ClientStore } from '@cloudhop/web/state';
+import { ClientStore, nameWithTag } from '@cloudhop/web/state';
 import { Avatar, Button, RoomTile, injectTranslate } from '@cloudhop/web/ui';
 import { People } from '../person/people';
 import { injectTask } from './task';
@@ -86,9 +86,8 @@ export class InvitationCard {
   readonly #router = inject(Router);
   protected readonly sentence = computed(() => {
     const { invitedBy, title = '' } = this.invitation();
-    const { name, tag } = this.#people.personOf()(invitedBy);
     return this.t('groups.asksYou', {
-      name: `\u2068${name}${tag ? ` #${tag}` : ''}\u2069`,
+      name: `\u2068${nameWithTag(this.#people.personOf()(invitedBy))}\u2069`,
       title: `\u2068${title}\u2069`,
     });
   });

@@ -15,7 +15,7 @@ import {
 import { Router } from '@angular/router';
 import { isMentioned, type ErrorBody, type Message } from '@cloudhop/contracts';
 import type { TimelineEntry, TimelineView } from '@cloudhop/sdk';
-import { ClientStore, Clock, Language } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import {
   Composer,
   EmojiSheet,
@@ -117,9 +117,10 @@ export class Conversation {
   protected readonly answering = computed(() => {
     const id = this.#replies.of(this.id());
     if (id === undefined) return undefined;
-    const message = this.view().entries.find((entry) => entry.message.id === id)?.message;
-    if (!message) return { name: this.t('reply.someone'), text: '' };
-    return { name: this.people.personOf()(message.authorId).name, text: message.body };
+    const entry = this.view().entries.find(({ message }) => message.id === id);
+    if (!entry) return { name: this.t('reply.someone'), text: '' };
+    const { authorId, body } = entry.message;
+    return { name: entry.isMine ? this.t('message.you') : nameWithTag(this.people.personOf()(authorId)), text: body };
   });
   /** Where what is new began: that this message is gone by now is no news. */
   #newSeq: number | undefined;
@@ -336,9 +337,19 @@ export class Conversation {
   protected menuClosed(): void {
     const key = this.menu()?.row.key;
     this.menu.set(undefined);
-    // Only once the menu is gone is it known whether the composer, a sheet or a neighbour has taken the focus on purpose.
+    if (key) this.#focusUnlessElsewhere(key);
+  }
+
+  protected closePanel(): void {
+    const key = this.panel()?.row?.key;
+    this.panel.set(undefined);
+    if (key) this.#focusUnlessElsewhere(key);
+  }
+
+  /** Only once what was open is gone is it known whether the composer, a sheet or a neighbour has taken the focus on purpose. */
+  #focusUnlessElsewhere(key: string): void {
     setTimeout(() => {
-      if (key && document.activeElement === document.body) this.timeline()?.focusMessage(key);
+      if (document.activeElement === document.body) this.timeline()?.focusMessage(key);
     });
   }
 
@@ -363,7 +374,9 @@ export class Conversation {
 
   protected undo(): void {
     const deletion = this.deletion();
-    if (deletion) this.store.act.undoRemove(deletion.entryId);
+    if (!deletion) return;
+    this.store.act.undoRemove(deletion.entryId);
+    this.#focusUnlessElsewhere(deletion.messageId);
   }
 
   #remove(row: MessageRow): void {

@@ -37,6 +37,9 @@ export function injectSuggesting(view: Signal<TimelineView>): Suggesting {
     const blocks = store.blocks();
     const spoken = ids.flatMap((id) => users.get(id) ?? []);
     const others = here?.id === conversation.id ? here.users : [];
+    // Who is here is meant more often than who was.
+    const isHere = new Set(others.map(({ id }) => id));
+    spoken.sort((a, b) => Number(isHere.has(b.id)) - Number(isHere.has(a.id)));
     return [...spoken, ...others].filter(({ id }) => id !== me && !blocks.has(id));
   });
 

@@ -1,11 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { ClientStore } from '@cloudhop/web/state';
+import { ClientStore, nameWithTag } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { People } from '../person/people';
 import { typingWords } from './typing-words';
 
 /**
- * Who types, right above where one types oneself. Its room is always kept. Not a live region: a screen reader finds it
+ * Who types, right above where one types oneself. Not a live region: a screen reader finds it
  * there, and hears what was typed once it is said.
  */
 @Component({
@@ -22,10 +22,6 @@ import { typingWords } from './typing-words';
   styles: `
     :host {
       display: block;
-      max-width: var(--column);
-      height: 22px;
-      margin: 0 auto 3px;
-      padding: 0 8px;
     }
     p {
       display: flex;
@@ -102,10 +98,8 @@ export class TypingLine {
   protected readonly sentence = computed(() => {
     const personOf = this.#people.personOf();
     // Isolates keep a name of the other direction from turning the sentence around it.
-    const words = typingWords(this.#store.typing(this.conversationId()), (id) => {
-      const { name, tag } = personOf(id);
-      return `\u2068${name}${tag ? ` #${tag}` : ''}\u2069`;
-    });
+    const nameOf = (id: string) => `\u2068${nameWithTag(personOf(id))}\u2069`;
+    const words = typingWords(this.#store.typing(this.conversationId()), nameOf);
     return words && this.#t(`typing.${words.key}`, { ...words });
   });
 }

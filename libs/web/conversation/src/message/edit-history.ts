@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
 import type { Message } from '@cloudhop/contracts';
-import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
+import { ClientStore, Language, errorBodyOf, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { People } from '../person/people';
 
@@ -51,6 +51,7 @@ import { People } from '../person/people';
       gap: 3px;
     }
     .when b {
+      margin-inline-start: 6px;
       color: var(--brand-text);
     }
     .text {
@@ -81,7 +82,7 @@ export class EditHistory {
     const { items, users } = this.asked.value();
     const { fullTime } = this.#language.dates();
     const personOf = this.#people.told(users);
-    return items.map(({ userId, body, at }) => ({ body, at, name: personOf(userId).name, when: fullTime(at) }));
+    return items.map(({ userId, body, at }) => ({ body, at, name: nameWithTag(personOf(userId)), when: fullTime(at) }));
   });
   protected readonly failure = computed(() => {
     const error = this.asked.error();

@@ -1,6 +1,6 @@
 import { inject } from '@angular/core';
 import type { Message } from '@cloudhop/contracts';
-import { ClientStore, Language } from '@cloudhop/web/state';
+import { ClientStore, Language, nameWithTag } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { People } from '../person/people';
 
@@ -22,7 +22,7 @@ export async function nameReactors(message: Message, emoji: string): Promise<str
   const me = store.me()?.id;
   const names = items
     .slice(0, mostNames)
-    .map(({ userId }) => (userId === me ? t('message.you') : personOf(userId).name));
+    .map(({ userId }) => (userId === me ? t('message.you') : nameWithTag(personOf(userId))));
   const count = Math.max(reactions.find((reaction) => reaction.emoji === emoji)?.count ?? 0, items.length);
   const others = count - names.length;
   return language.lists().format(others > 0 ? [...names, t('reactions.others', { count: others })] : names);

@@ -28,8 +28,9 @@ import { AccountOffers } from './account-offers';
       --mascot: 52px;
       --icon: 20px;
       display: flex;
+      flex-wrap: wrap;
       align-items: center;
-      gap: 12px;
+      gap: 6px 12px;
       width: calc(100% - 20px);
       max-width: var(--column);
       margin: 0 auto 8px;
@@ -40,7 +41,7 @@ import { AccountOffers } from './account-offers';
       box-shadow: var(--shadow);
     }
     div {
-      flex: 1;
+      flex: 1 1 220px;
       min-width: 0;
     }
     h2 {

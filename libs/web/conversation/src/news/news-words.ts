@@ -1,5 +1,5 @@
 import { Injectable, inject } from '@angular/core';
-import { ClientStore } from '@cloudhop/web/state';
+import { ClientStore, nameWithTag } from '@cloudhop/web/state';
 import { injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { ConversationTitles } from '../list/conversation-titles';
 import { People } from '../person/people';
@@ -27,8 +27,7 @@ export class NewsWords {
 
   nameOf(userId: string | undefined): string {
     if (userId === undefined) return '';
-    const { name, tag } = this.#people.personOf()(userId);
-    return tag ? `${name} #${tag}` : name;
+    return nameWithTag(this.#people.personOf()(userId));
   }
 
   titleOf(conversationId: string | undefined): string {

@@ -66,7 +66,7 @@ export const en = {
     copied: 'Copied',
     notCopied: 'Copying did not work here. Select the text instead.',
     undo: 'Undo',
-    status: { waiting: 'waiting', sending: 'sending …', sent: 'sent', failed: 'not sent' },
+    status: { waiting: 'waiting', sending: 'sending …', sent: 'sent', failed: 'not sent', held: 'waits for the one above' },
     commands: {
       reply: 'Reply',
       forward: 'Forward',
@@ -159,6 +159,7 @@ export const en = {
       'To talk with yourself, open a second private window: it is a second person. To talk with others, share this address.',
     copyAddress: 'Copy the address',
     copiedAddress: 'Address copied',
+    screenMissing: 'That part could not be loaded. Try again when the connection is back, or reload the page.',
     unreachableTitle: 'Cloudhop cannot be reached',
     unreachableText: 'The server did not answer. It is tried again by itself.',
     retry: 'Try again',

@@ -58,7 +58,7 @@ export const zhHans: Dictionary = {
     copied: '已复制',
     notCopied: '这里无法自动复制，请选中文字后复制。',
     undo: '撤销',
-    status: { waiting: '等待发送', sending: '发送中…', sent: '已发送', failed: '未发送' },
+    status: { waiting: '等待发送', sending: '发送中…', sent: '已发送', failed: '未发送', held: '等待上面那条处理' },
     commands: {
       reply: '回复',
       forward: '转发',
@@ -150,6 +150,7 @@ export const zhHans: Dictionary = {
     emptyText: '想和自己聊聊看？再开一个无痕窗口，就是另一个人。想和别人聊，把这个网址分享出去。',
     copyAddress: '复制网址',
     copiedAddress: '网址已复制',
+    screenMissing: '这部分无法载入。等连接恢复后再试，或重新加载页面。',
     unreachableTitle: '连不上 Cloudhop',
     unreachableText: '服务器没有回应，我们会自动重试。',
     retry: '重试',

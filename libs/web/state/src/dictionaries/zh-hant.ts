@@ -58,7 +58,7 @@ export const zhHant: Dictionary = {
     copied: '已複製',
     notCopied: '這裡無法自動複製，請選取文字後複製。',
     undo: '復原',
-    status: { waiting: '等待傳送', sending: '傳送中…', sent: '已送出', failed: '未送出' },
+    status: { waiting: '等待傳送', sending: '傳送中…', sent: '已送出', failed: '未送出', held: '等待上面那則處理' },
     commands: {
       reply: '回覆',
       forward: '轉寄',
@@ -150,6 +150,7 @@ export const zhHant: Dictionary = {
     emptyText: '想和自己聊聊看？再開一個無痕視窗，就是另一個人。想和別人聊，把這個網址分享出去。',
     copyAddress: '複製網址',
     copiedAddress: '網址已複製',
+    screenMissing: '這部分無法載入。等連線恢復後再試，或重新載入頁面。',
     unreachableTitle: '連不上 Cloudhop',
     unreachableText: '伺服器沒有回應，我們會自動再試。',
     retry: '再試一次',

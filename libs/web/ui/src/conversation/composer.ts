@@ -5,13 +5,12 @@ import {
   afterRenderEffect,
   computed,
   input,
-  linkedSignal,
   model,
   output,
   signal,
   viewChild,
 } from '@angular/core';
-import { countGraphemes, limits } from '@cloudhop/contracts';
+import { countGraphemes, limits, usableText } from '@cloudhop/contracts';
 import { IconButton } from '../buttons';
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
@@ -70,22 +69,20 @@ export class Composer {
   readonly #dismissed = signal<string | undefined>(undefined);
 
   protected readonly measure = computed(() => measureText(this.text(), limits, countGraphemes));
-  protected readonly canSend = computed(() => this.text().trim() !== '' && !this.measure().isTooLong);
+  protected readonly canSend = computed(() => usableText(this.text()).trim() !== '' && !this.measure().isTooLong);
 
   /** A message that is being changed waits for nothing. */
   protected readonly isSlowed = computed(() => this.slow() !== '' && this.editing() === undefined);
   protected readonly shownSuggestions = computed(() => (this.#query() ? this.suggestions() : []));
-  /** The one that Enter takes: it stays marked while others come and go, until something else is typed. */
-  protected readonly active = linkedSignal<{ asked: string; shown: readonly Suggestion[] }, number>({
-    source: () => ({
-      asked: `${this.#query()?.from} ${this.#query()?.text}`,
-      shown: this.shownSuggestions(),
-    }),
-    computation: ({ asked, shown }, before) => {
-      const marked = before?.source.asked === asked ? before.source.shown[before.value]?.key : undefined;
-      return Math.max(0, marked === undefined ? 0 : shown.findIndex(({ key }) => key === marked));
-    },
-  });
+  /** The suggestion that the arrows went to, until something else is typed. */
+  readonly #marked = signal<string | undefined>(undefined);
+  /** The one that Enter takes. */
+  protected readonly active = computed(() =>
+    Math.max(
+      0,
+      this.shownSuggestions().findIndex(({ key }) => key === this.#marked()),
+    ),
+  );
   protected readonly activeId = computed(() =>
     this.shownSuggestions().length > 0 ? `ch-suggestion-${this.active()}` : null,
   );
@@ -185,6 +182,7 @@ export class Composer {
     const before = this.#query();
     if (before?.from === query?.from && before?.text === query?.text && before?.kind === query?.kind) return;
     this.#query.set(query);
+    this.#marked.set(undefined);
     this.queried.emit(query);
   }
 
@@ -224,7 +222,7 @@ export class Composer {
     const query = this.#query();
     if (shown.length === 0 || !query || event.isComposing || event.keyCode === 229) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) this.active.update((at) => (at + step + shown.length) % shown.length);
+    if (step !== undefined) this.#marked.set(shown[(this.active() + step + shown.length) % shown.length]!.key);
     else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) this.pick(shown[this.active()]!);
     else if (event.key === 'Escape') {
       this.#dismissed.set(`${query.from} ${query.kind}`);
@@ -248,7 +246,7 @@ export class Composer {
   }
 
   protected submit(): void {
-    if (this.canSend()) this.sent.emit(this.text().trim());
+    if (this.canSend()) this.sent.emit(usableText(this.text()).trim());
     this.focus();
   }
 

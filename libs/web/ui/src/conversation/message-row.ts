@@ -85,6 +85,7 @@ export class MessageRowView {
   protected readonly statusWords = computed(() => {
     const { line, isLatestOwn } = this.row();
     if (line.status === 'waiting' && this.waitWords()) return this.waitWords();
+    if (line.isHeld) return this.t('message.status.held');
     if (line.status) return this.t(`message.status.${line.status}`);
     return isLatestOwn ? this.t('message.status.sent') : '';
   });

@@ -14,6 +14,8 @@ export interface Line {
   entryId?: string;
   /** When it leaves by itself, in milliseconds on this device's clock. */
   waitsUntil?: number;
+  /** It waits for one before it that was refused. */
+  isHeld?: true;
 }
 
 /** People came or went, said once for all of them. */
@@ -276,6 +278,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.line.error === b.line.error &&
       a.line.entryId === b.line.entryId &&
       a.line.waitsUntil === b.line.waitsUntil &&
+      a.line.isHeld === b.line.isHeld &&
       a.line.isMine === b.line.isMine &&
       a.line.mine.join() === b.line.mine.join() &&
       a.author.name === b.author.name &&

@@ -9,6 +9,8 @@ export class ScrollKeeper {
   /** By its lower edge: with older rows above it a row loses its name line, and what is below must not follow that up. */
   #anchor: { key: string; bottom: number } | undefined;
   isStuck = true;
+  /** How it stood when it was last looked at. */
+  #seen = { top: 0, height: 0 };
 
   constructor(
     private readonly scroller: HTMLElement,
@@ -29,10 +31,17 @@ export class ScrollKeeper {
     return scrollHeight - scrollTop - clientHeight;
   }
 
+  /** Whether what is shown has grown, and the reader has not moved: the end is only not there yet. */
+  get isOutgrown(): boolean {
+    const { scrollTop, scrollHeight } = this.scroller;
+    return this.isStuck && scrollHeight > this.#seen.height && scrollTop >= this.#seen.top - 1;
+  }
+
   /** Remembers the first row that is visible. Call it when the reader has scrolled. */
   remember(): void {
     const rows = this.list.children;
     const top = this.scroller.scrollTop;
+    this.#seen = { top, height: this.scroller.scrollHeight };
     let low = 0;
     let high = rows.length;
     while (low < high) {
@@ -57,6 +66,7 @@ export class ScrollKeeper {
   restore(): boolean {
     if (this.isStuck) {
       this.scroller.scrollTop = this.scroller.scrollHeight;
+      this.#seen = { top: this.scroller.scrollTop, height: this.scroller.scrollHeight };
       return true;
     }
     const anchor = this.#anchor;

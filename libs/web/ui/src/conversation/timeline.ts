@@ -89,6 +89,7 @@ export class Timeline {
   readonly reacted = output<{ row: MessageRow; emoji: string; on: boolean }>();
   readonly retried = output<MessageRow>();
   readonly discarded = output<MessageRow>();
+  readonly undoWanted = output();
   /** Escape in the log: the focus belongs to the composer again. */
   readonly left = output();
 
@@ -240,6 +241,7 @@ export class Timeline {
       this.left.emit();
       return;
     }
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z') this.undoWanted.emit();
     if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
     const isOnRow = (event.target as Element).tagName === 'CH-MESSAGE-ROW';
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || (event.key === 'Enter' && isOnRow)) {
@@ -327,6 +329,7 @@ export class Timeline {
   #scrolled(): void {
     const keeper = this.#keeper;
     if (!keeper) return;
+    if (keeper.isOutgrown) keeper.restore();
     keeper.isStuck = keeper.isAtBottom && !this.hasAfter() && this.#range().end >= this.lines().length;
     if (keeper.isStuck && this.#window().endSeq !== undefined) this.#window.set(follow(this.lines(), this.#window()));
     this.#isAtBottom.set(keeper.isStuck);

@@ -6,18 +6,19 @@ export interface NamedEmoji {
   emoticon?: string;
 }
 
-/** The best kind of match first: the name, how it begins, what is in it, then the tags the same way. */
+/** The best kind of match first: the name, its code, a tag, then how they begin, then what is in them. */
 function rankOf(emoji: NamedEmoji, query: string): number {
   const name = emoji.annotation.toLowerCase();
   const tags = [...(emoji.tags ?? []), ...(emoji.shortcodes ?? [])].map((tag) => tag.toLowerCase());
   if (name === query || emoji.emoticon?.toLowerCase() === query) return 0;
-  if (tags.includes(query)) return 1;
-  if (name.startsWith(query) || name.includes(` ${query}`)) return 2;
-  if (tags.some((tag) => tag.startsWith(query))) return 3;
+  if (emoji.shortcodes?.includes(query)) return 1;
+  if (tags.includes(query)) return 2;
+  if (name.startsWith(query) || name.includes(` ${query}`)) return 3;
+  if (tags.some((tag) => tag.startsWith(query))) return 4;
   // Chinese has no word boundaries: a character in the middle counts. One Latin letter in the middle would find everything.
   const countsInside = query.length > 2 || /\p{Script=Han}/u.test(query);
-  if (countsInside && name.includes(query)) return 4;
-  return countsInside && tags.some((tag) => tag.includes(query)) ? 5 : Infinity;
+  if (countsInside && name.includes(query)) return 5;
+  return countsInside && tags.some((tag) => tag.includes(query)) ? 6 : Infinity;
 }
 
 /** The emoji that match, best first and otherwise in their own order. Unlike the library's search it finds a single Chinese character. */
