@@ -1,18 +1,9 @@
 import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
-import { type ErrorCode, type Reply, type RequestName, type RouteName, requests, routes } from '@cloudhop/contracts';
+import { type ErrorCode, type RequestName, type RouteName, requests, routes } from '@cloudhop/contracts';
 import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
 import { v7 as uuidv7 } from 'uuid';
-import {
-  type Ask,
-  HostWorld,
-  type Outcome,
-  type Person,
-  type Place,
-  outcomeOf,
-  password,
-  people,
-} from './testing/host-world';
+import { type Ask, HostWorld, type Outcome, type Place, outcomeOf, password, people } from './testing/host-world';
 import { aGuestSession } from './testing/visitor';
 
 /**

@@ -65,6 +65,7 @@ test('two people answer, change, name, forward and take back what they said', as
 
   // A reaction, and who it was.
   await chooseCommand(ben, later, 'More reactions');
+  await expect(ben.locator('dialog[open]')).toBeVisible();
   await dismiss(ben);
   await expect(linesOf(ben, later).first()).toBeFocused();
   const menu = await openMenu(ben, linesOf(ben, later).first());
@@ -145,7 +146,9 @@ test('what is about to be said survives a reload, with what it answers; what was
   await expect(linesOf(ada, 'of a draft').getByRole('button', { name: /^In answer to/ })).toContainText(question);
 
   // What can't be seen is no reason to refuse; what is refused holds what was said after it, and says so.
-  await sayAndArrive(ada, `\ufeff${unique('pasted')}\u202a`);
+  const pasted = unique('pasted');
+  await say(ada, `\ufeff${pasted}\u202a`);
+  await expect(linesOf(ada, pasted)).toHaveCount(1);
   const refused = unique('stacked');
   await composerOf(ada).fill(`${refused} e${'\u0301'.repeat(100)}`);
   await composerOf(ada).press('Enter');
