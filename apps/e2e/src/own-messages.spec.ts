@@ -41,6 +41,11 @@ test('the arrow up edits one’s last message, and Escape leaves it', async ({ s
   await sayAndArrive(ada, text);
   await composerOf(ada).press('ArrowUp');
   await expect(composerOf(ada)).toHaveValue(text);
+  // What one is changing is there again after a reload.
+  await composerOf(ada).fill(`${text}, nearly`);
+  await ada.reload();
+  await expect(composerOf(ada)).toHaveValue(`${text}, nearly`, { timeout: 30_000 });
+  await expect(ada.getByText('Changing your message')).toBeVisible();
   await composerOf(ada).press('Escape');
   await expect(composerOf(ada)).toHaveValue('');
   await expect(linesOf(ada, text)).toHaveCount(1);
@@ -58,7 +63,7 @@ test('a deletion can be undone, and else is gone for everyone', async ({ strange
   };
   await remove();
   await ada.getByRole('button', { name: 'Undo' }).click();
-  await expect(linesOf(ada, text)).toHaveCount(1);
+  await expect(linesOf(ada, text)).toBeFocused();
   // Longer than a deletion waits: the undone one must never leave.
   await ada.waitForTimeout(6_000);
   await expect(linesOf(ben, text)).toHaveCount(1);

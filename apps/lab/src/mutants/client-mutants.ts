@@ -176,7 +176,11 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'entry-taken-back',
     broken: 'a tab that is behind takes an outbox entry back behind what another one has made of it',
-    edits: edit('libs/sdk/src/storage/client-storage.ts', 'stored.touchedAt > entry.touchedAt', 'false'),
+    edits: edit(
+      'libs/sdk/src/storage/client-storage.ts',
+      'stored.owner !== entry.owner && stored.touchedAt > entry.touchedAt',
+      'false',
+    ),
     catcher: storageSpec,
   },
   {

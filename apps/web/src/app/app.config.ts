@@ -38,7 +38,7 @@ export function appConfig(client: Client): ApplicationConfig {
         inject(Favicon);
         inject(IdleWatch);
         inject(NewsStarter);
-        setTimeout(loadScreens, screensAfterMs);
+        setTimeout(() => void loadScreens().catch(() => undefined), screensAfterMs);
         return inject(Language).start();
       }),
     ],

@@ -16,8 +16,9 @@ function matchRooms(segments: UrlSegment[]): UrlMatchResult | null {
 }
 
 /** Loads every screen, so that going to one is at once, and works without a connection. */
-export function loadScreens(): void {
-  for (const { loadComponent } of routes) void Promise.resolve(loadComponent?.()).catch(() => undefined);
+export async function loadScreens(): Promise<void> {
+  // A browser may remember for good that a part could not be loaded: none is asked for without a connection.
+  for (const { loadComponent } of routes) if (navigator.onLine) await loadComponent?.();
 }
 
 export const routes: Routes = [

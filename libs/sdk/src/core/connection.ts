@@ -34,7 +34,7 @@ export function onWoken(ctx: Context): void {
 export function onDoubted(ctx: Context): void {
   if (ctx.state.connection.status !== 'open') return;
   askForSync(ctx);
-  ctx.setConnection({ proofBy: ctx.now + proofMs });
+  ctx.setConnection({ proofBy: ctx.now + proofMs, syncRetryAt: 0 });
 }
 
 /** The person does not want to wait. After a sign-out that they were told of, this begins anew. */

@@ -1,3 +1,4 @@
+import { usableText } from '@cloudhop/contracts';
 import type { Context } from './context';
 import { draftOf, onSetDraft } from './drafts';
 import type { EventOf } from './events';
@@ -32,7 +33,7 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
 /** A page that went in the moment of sending kept the words twice: what waits to leave is no draft any more. */
 function forgetSaidDrafts(ctx: Context): void {
   for (const { kind, state, conversationId, body } of ctx.state.outbox)
-    if (kind === 'send' && state !== 'failed' && draftOf(ctx.state, conversationId).trim() === body)
+    if (kind === 'send' && state !== 'failed' && usableText(draftOf(ctx.state, conversationId)).trim() === body)
       onSetDraft(ctx, conversationId, '');
 }
 

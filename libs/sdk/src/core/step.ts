@@ -89,8 +89,10 @@ export function step(before: State, event: ClientEvent): Step {
   return { state: ctx.state, effects: [...writes, ...ctx.effects] };
 }
 
-function isFromServer({ type }: ClientEvent): boolean {
-  return type === 'told' || type === 'answered';
+/** An answer that did not come in time says nothing of the server. */
+function isFromServer(event: ClientEvent): boolean {
+  if (event.type === 'answered') return event.outcome.ok || event.outcome.error !== undefined;
+  return event.type === 'told';
 }
 
 function happen(ctx: Context, event: ClientEvent): void {

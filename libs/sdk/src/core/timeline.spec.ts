@@ -15,4 +15,19 @@ describe('the view of a conversation', () => {
     const lines = new Timelines().view(device.state, lobbyId)!.entries;
     expect(lines.map(({ message }) => message.body)).toEqual(['once']);
   });
+
+  it('says of a message that waits for one that was refused that it is held', () => {
+    const world = aLiveWorld();
+    say(world, 'refused');
+    world.device.state = {
+      ...world.device.state,
+      outbox: world.device.state.outbox.map((entry) => ({ ...entry, state: 'failed' as const })),
+    };
+    say(world, 'next');
+    const lines = new Timelines().view(world.device.state, lobbyId)!.entries;
+    expect(lines.map(({ status, isHeld }) => [status, isHeld])).toEqual([
+      ['failed', undefined],
+      ['waiting', true],
+    ]);
+  });
 });

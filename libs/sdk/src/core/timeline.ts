@@ -52,13 +52,13 @@ export class Timelines {
       if (line) entries.push(line);
     }
     let seq = conversation.seq;
-    let isHeld = false;
+    const refusedAt = own.findIndex(({ state }) => state === 'failed');
     // What waits stands below the latest message, not around another.
-    for (const entry of around ? [] : own) {
+    for (const [at, entry] of around ? [] : own.entries()) {
       if (entry.kind !== 'send' || isDrawn(feed, entry)) continue;
       const line = waitingLine(requotedEntry(entry, feed), over.get(entry.messageId), userId ?? '', ++seq);
-      if (line) entries.push(isHeld && line.status === 'waiting' ? { ...line, isHeld } : line);
-      isHeld ||= entry.state === 'failed';
+      const isHeld = refusedAt !== -1 && refusedAt < at && entry.state === 'waiting';
+      if (line) entries.push(isHeld ? { ...line, isHeld } : line);
     }
     return {
       conversation,

@@ -96,7 +96,7 @@ export interface EntryNotes {
   clear(): void;
 }
 
-/** One user's cache and outbox. Every method may reject, the notes apart; the client then goes on in memory. */
+/** One user's cache and outbox. Every method may reject; the client then goes on in memory. */
 export interface UserStorage {
   readonly notes: EntryNotes;
   load(): Promise<Snapshot>;
@@ -144,9 +144,10 @@ export function judgePersonal(stored: StoredPersonal | undefined, write: Persona
   return rev < stored.rev ? 'stale' : 'stored';
 }
 
-/** Whether another tab has finished with an entry, or has taken it further. */
+/** Whether another tab has finished with an entry, or has taken it further. Of one's own the clock says nothing: it may be set back. */
 export function isLateEntry(stored: OutboxEntry | undefined, entry: OutboxEntry): boolean {
-  return stored === undefined ? entry.isStored : stored.touchedAt > entry.touchedAt;
+  if (stored === undefined) return entry.isStored;
+  return stored.owner !== entry.owner && stored.touchedAt > entry.touchedAt;
 }
 
 /** The row to keep of two with the same seq: the higher rev, and of equals the new one (it knows `mine` better). */

@@ -108,9 +108,9 @@ describe.each<[string, () => ClientStorage]>([
     const shared = make();
     const user = aUser();
     const [here, there] = [await shared.open(user), await shared.open(user)];
-    const sent = { entryId: 'one', state: 'sent', touchedAt: 2 } as never;
+    const sent = { entryId: 'one', owner: 'there', state: 'sent', touchedAt: 2 } as never;
     await there.putEntry(sent);
-    await here.putEntry({ entryId: 'one', state: 'waiting', touchedAt: 1 } as never);
+    await here.putEntry({ entryId: 'one', owner: 'here', state: 'waiting', touchedAt: 1 } as never);
     expect(await here.loadOutbox()).toEqual([sent]);
   });
 

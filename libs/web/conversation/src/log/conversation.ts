@@ -2,12 +2,10 @@ import {
   ChangeDetectionStrategy,
   Component,
   DestroyRef,
-  Injector,
   computed,
   effect,
   inject,
   input,
-  runInInjectionContext,
   signal,
   untracked,
   viewChild,
@@ -28,12 +26,12 @@ import {
   type FoldRow,
   type MessageCommand,
   type MessageRow,
-  type ReactorsOf,
   type RowContext,
   type RowRequest,
 } from '@cloudhop/web/ui';
 import { AccountOffer } from '../news/account-offer';
 import { AccountOffers } from '../news/account-offers';
+import { injectReactors } from '../message/inject-reactors';
 import { People } from '../person/people';
 import { PersonCards } from '../person/person-cards';
 import { Announcer } from './announcer';
@@ -41,6 +39,7 @@ import { ClosedComposer } from './closed-composer';
 import { closingOf } from './closing';
 import { ConnectionBanner } from './connection-banner';
 import { injectDraft } from './draft';
+import { EditsUnderWay, type EditUnderWay } from './edits-under-way';
 import { commandsOf } from './line-commands';
 import { LogSkeleton } from './log-skeleton';
 import { MessageActs, type MessagePanel } from './message-acts';
@@ -105,13 +104,9 @@ export class Conversation {
     showPerson: (asked) => this.showPerson(asked),
   });
   readonly #replies = inject(ReplyTargets);
+  readonly #edits = inject(EditsUnderWay);
   protected readonly names = inject(NameKeys).mentionOf;
-  readonly #injector = inject(Injector);
-  /** Loaded by the first pointer that asks. */
-  protected readonly reactorsOf: ReactorsOf = async (message, emoji) => {
-    const { nameReactors } = await import('../message/reactors');
-    return runInInjectionContext(this.#injector, () => nameReactors(message, emoji));
-  };
+  protected readonly reactorsOf = injectReactors();
   protected readonly suggesting = injectSuggesting(this.view);
   /** The message that is answered, as the field shows it. */
   protected readonly answering = computed(() => {
@@ -212,6 +207,12 @@ export class Conversation {
       if (jump || hasAfter) this.store.act.jumpToLatest(this.id());
       this.acts.stop();
     });
+    const restored = effect(() => {
+      if (this.view().entries.length === 0) return;
+      restored.destroy();
+      const edit = untracked(() => this.#edits.of(this.id()));
+      if (edit) untracked(() => this.#goOnEditing(edit));
+    });
     effect(() => {
       const notice = this.store.notice();
       if (notice?.kind !== 'refused') return;
@@ -244,7 +245,9 @@ export class Conversation {
 
   /** A message that is being changed was said already: nobody waits for it. */
   protected typed(hasText: boolean): void {
-    if (this.editing() === undefined) this.store.act.setTyping(this.id(), hasText);
+    const edited = this.editing();
+    if (edited) this.#edits.set(this.id(), { key: edited.key, body: this.text() });
+    else this.store.act.setTyping(this.id(), hasText);
   }
 
   /** Something is to open at a message. */
@@ -321,7 +324,7 @@ export class Conversation {
 
   protected pick(emoji: string): void {
     const row = this.panel()?.row;
-    this.panel.set(undefined);
+    this.closePanel();
     if (row) this.react(row, emoji, true);
     else {
       this.composer()?.insert(emoji);
@@ -358,16 +361,25 @@ export class Conversation {
     if (last) this.startEditing(last.key);
   }
 
-  protected startEditing(key: string): void {
+  protected startEditing(key: string, body?: string): void {
     const entry = this.view().entries.find((entry) => entry.key === key);
     if (!entry) return;
     this.editing.set(entry);
-    this.text.set(entry.message.body);
+    this.text.set(body ?? entry.message.body);
+    this.#edits.set(this.id(), { key, body: this.text() });
     setTimeout(() => this.composer()?.focusEnd());
+  }
+
+  /** The words of a change whose message is not loaded, or is gone, are about to be said anew. */
+  #goOnEditing({ key, body }: EditUnderWay): void {
+    if (this.view().entries.some((entry) => entry.key === key && entry.isMine)) return this.startEditing(key, body);
+    this.#edits.set(this.id(), undefined);
+    if (this.text() === '') this.text.set(body);
   }
 
   protected stopEditing(): void {
     this.editing.set(undefined);
+    this.#edits.set(this.id(), undefined);
     this.text.set(this.store.conversations().get(this.id())?.draft ?? '');
     this.composer()?.focus();
   }

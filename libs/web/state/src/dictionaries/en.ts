@@ -66,7 +66,13 @@ export const en = {
     copied: 'Copied',
     notCopied: 'Copying did not work here. Select the text instead.',
     undo: 'Undo',
-    status: { waiting: 'waiting', sending: 'sending …', sent: 'sent', failed: 'not sent', held: 'waits for the one above' },
+    status: {
+      waiting: 'waiting',
+      sending: 'sending …',
+      sent: 'sent',
+      failed: 'not sent',
+      held: 'waits for the one above',
+    },
     commands: {
       reply: 'Reply',
       forward: 'Forward',

@@ -26,7 +26,7 @@ const restMs = 200;
         [title]="chip.emoji === hint()?.emoji ? hint()?.names : ''"
         (pointerenter)="come($event, chip)"
         (pointerleave)="leave()"
-        (click)="toggled.emit(chip)"
+        (click)="leave(); toggled.emit(chip)"
         (contextmenu)="askNames($event)"
       >
         <span aria-hidden="true">{{ chip.emoji }}</span>

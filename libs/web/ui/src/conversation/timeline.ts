@@ -329,7 +329,7 @@ export class Timeline {
   #scrolled(): void {
     const keeper = this.#keeper;
     if (!keeper) return;
-    if (keeper.isOutgrown) keeper.restore();
+    if (keeper.isOutgrown && !this.hasAfter()) keeper.restore();
     keeper.isStuck = keeper.isAtBottom && !this.hasAfter() && this.#range().end >= this.lines().length;
     if (keeper.isStuck && this.#window().endSeq !== undefined) this.#window.set(follow(this.lines(), this.#window()));
     this.#isAtBottom.set(keeper.isStuck);
