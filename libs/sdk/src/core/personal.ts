@@ -4,7 +4,7 @@ import { applyDraft, settleDrafts, withoutTyped } from './drafts';
 import { unopenedFeed, withFloor } from './feed';
 import { withOwnPart } from './own-part';
 import { withMark } from './reads';
-import type { DraftState, Feed, GoneReason, Personal } from './state';
+import type { DraftState, Feed, GoneReason, Personal, State } from './state';
 import { learnUsers } from './users';
 
 /** Changes of the personal feed above its cursor. */
@@ -53,8 +53,12 @@ function applyMembership(ctx: Context, membership: Membership): void {
   // Nobody is a member of the lobby; only a ban takes it away.
   setInvitation(ctx, membership);
   if (state === 'banned' || (state === 'left' && !isLobby)) return forgetConversation(ctx, conversationId, state);
-  if (state === 'invited') return;
   const feed = ctx.state.feeds.get(conversationId);
+  if (state === 'invited') {
+    // Between two words of the server one may have left and been asked in again: what one had is taken away all the same.
+    if (feed || isAwaited(ctx.state, conversationId)) forgetConversation(ctx, conversationId, 'left');
+    return;
+  }
   if (!feed) {
     ctx.set({ unread: withItem(ctx.state.unread, conversationId) });
     return askToOpen(ctx, conversationId);
@@ -64,6 +68,10 @@ function applyMembership(ctx: Context, membership: Membership): void {
     membership.clearedSeq ?? 0,
   );
   ctx.setFeed(conversationId, withMark(own, readSeq));
+}
+
+function isAwaited({ unread, toOpen, opening }: State, conversationId: string): boolean {
+  return [unread, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 
 function setInvitation(ctx: Context, membership: Membership): void {

@@ -290,4 +290,27 @@ describe('two tabs with one storage', () => {
     world.device.settle();
     expect(world.device.state.feeds.get(lobbyId)!.rows).toEqual(world.second.state.feeds.get(lobbyId)!.rows);
   });
+
+  it('I6: takes a group away from who left it and was asked in again before this device heard of either', () => {
+    const { device } = aLiveWorld();
+    const id = '01900000-0000-7000-8000-00000000abcd';
+    const lobby = device.state.feeds.get(lobbyId)!;
+    const group = { ...lobby, conversation: { ...lobby.conversation, id, kind: 'group' as const } };
+    device.state = { ...device.state, feeds: new Map([...device.state.feeds, [id, group]]) };
+    const { epoch = '', personalRev = 0 } = device.state;
+    const membership = { conversationId: id, role: 'member', state: 'invited', invitedBy: other } as const;
+    device.hear({
+      name: 'personal:changed',
+      payload: {
+        epoch,
+        fromRev: personalRev,
+        toRev: personalRev + 2,
+        users: [],
+        changes: [{ kind: 'membership', rev: personalRev + 2, membership }],
+      },
+    });
+    device.deliver();
+    expect(device.state.feeds.has(id)).toBe(false);
+    expect(device.state.personal.invitations.has(id)).toBe(true);
+  });
 });

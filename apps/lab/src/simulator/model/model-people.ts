@@ -241,7 +241,7 @@ export interface Mark {
   readonly clearedSeq?: number;
 }
 
-/** As membership_mark_v1. */
+/** As membership_mark_v2. */
 export function markMembership(
   database: ModelDatabase,
   userId: string,
@@ -250,7 +250,8 @@ export function markMembership(
 ): PeopleVerdict {
   const row = database.conversations.get(conversationId);
   const was = row?.members.get(userId);
-  if (was?.state !== 'joined') return refused('not_found');
+  // The lobby has its place, also in the list of whoever was banned from it once.
+  if (row?.kind === 'lobby' || was?.state !== 'joined') return refused('not_found');
   const { pinnedAt, archivedSeq, ...rest } = was;
   const pinned = isPinned === undefined ? pinnedAt : isPinned ? (pinnedAt ?? database.now) : undefined;
   const archived = isArchived === undefined ? archivedSeq : isArchived ? row!.log.seq : undefined;

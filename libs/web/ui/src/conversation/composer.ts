@@ -17,7 +17,7 @@ import { injectTranslate } from '../translate';
 import { isSendingEnter } from './composer-keys';
 import { ComposerPreview } from './composer-preview';
 import { markOfKey, markSelection } from './mark-selection';
-import { plainOf } from './markup-source';
+import { isFormatted, plainOf } from './markup-source';
 import type { MentionOf } from './message-text';
 import { closedShortcode, queryAt, type SuggestQuery } from './suggest-query';
 import { Suggestions, type Suggestion } from './suggestions';
@@ -71,6 +71,7 @@ export class Composer {
   protected readonly measure = computed(() => measureText(this.text(), limits, countGraphemes));
   protected readonly canSend = computed(() => usableText(this.text()).trim() !== '' && !this.measure().isTooLong);
 
+  protected readonly hasMarks = computed(() => isFormatted(this.text()));
   /** A message that is being changed waits for nothing. */
   protected readonly isSlowed = computed(() => this.slow() !== '' && this.editing() === undefined);
   protected readonly shownSuggestions = computed(() => (this.#query() ? this.suggestions() : []));
