@@ -8,6 +8,8 @@ export type CommitBatch = (operations: readonly LogOperation[], wait: boolean) =
 
 interface Waiting {
   operation: LogOperation;
+  /** The place in the order in which they came. */
+  place: number;
   bytes: number;
   attempts: number;
   resolve: (verdict: LogVerdict) => void;
@@ -32,6 +34,7 @@ export class CommitQueue {
   readonly #common: Lane = { waiting: [], isBusy: false };
   readonly #own = new Map<string, Lane>();
   #count = 0;
+  #places = 0;
   readonly #idle: (() => void)[] = [];
 
   constructor(private readonly commit: CommitBatch) {}
@@ -43,7 +46,8 @@ export class CommitQueue {
     return new Promise((resolve, reject) => {
       this.#count++;
       const lane = this.#own.get(operation.conversationId) ?? this.#common;
-      lane.waiting.push({ operation, bytes: 200 + (operation.body?.length ?? 0) * 3, attempts: 0, resolve, reject });
+      const bytes = 200 + (operation.body?.length ?? 0) * 3;
+      lane.waiting.push({ operation, place: this.#places++, bytes, attempts: 0, resolve, reject });
       this.#run(lane);
     });
   }
@@ -105,7 +109,8 @@ export class CommitQueue {
     if (batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
       await this.#commitBatch(lane, batch.slice(0, middle));
-      await this.#commitBatch(lane, batch.slice(middle));
+      const rest = this.#withoutMoved(lane, batch.slice(middle));
+      if (rest.length > 0) await this.#commitBatch(lane, rest);
       return;
     }
     const isText = /^22(021|P05)$/.test(postgresCode(error) ?? '');
@@ -129,6 +134,17 @@ export class CommitQueue {
       lane.waiting.push(waiting);
     }
     for (const conversationId of busy) this.#run(this.#own.get(conversationId)!);
+  }
+
+  /** What was behind others of its conversation that moved to a lane of their own must not overtake them: it follows. */
+  #withoutMoved(lane: Lane, batch: readonly Waiting[]): readonly Waiting[] {
+    if (lane !== this.#common) return batch;
+    return batch.filter((waiting) => {
+      const own = this.#own.get(waiting.operation.conversationId);
+      own?.waiting.push(waiting);
+      own?.waiting.sort((a, b) => a.place - b.place);
+      return own === undefined;
+    });
   }
 
   #closeLane(lane: Lane): void {
