@@ -37,7 +37,7 @@ export const clientMutants: readonly Mutant[] = [
     name: 'old-quote-taken',
     broken: 'a reply that is read again brings back what its message said before',
     edits: edit(core('feed-draft'), 'withNewerQuote(read, this.#find(read.message.seq))', 'read'),
-    catcher: servers,
+    catcher: feedSpec,
   },
   {
     name: 'gap-ignored',

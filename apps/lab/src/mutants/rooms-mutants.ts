@@ -113,6 +113,6 @@ export const roomsMutants: readonly Mutant[] = [
       'const rows = around.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));',
       'const { rows } = around;',
     ),
-    catcher: { kind: 'simulator', setting: 'devices' },
+    catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/around.spec.ts' },
   },
 ];

@@ -92,6 +92,16 @@ describe('a feed', () => {
     expect(applyPage({ ...asking, readSeq: 2 }, reply, me).feed.readSeq).toBe(2);
   });
 
+  it('I4: keeps what a quote says by now when its answer is read again as of before', () => {
+    const quoted = (body: string, rev: number) => ({ seq: 1, rev, authorId: other, body });
+    const answer = (quote: ReturnType<typeof quoted>) => ({ ...message(2, 6, 'answer'), quote });
+    const feed = { ...aFeed(), rows: [{ message: answer(quoted('edited', 9)), mine: [] }], first: 2 };
+    const page = { rev: 9, seq: 2, floorSeq: 0, mine: [], more: false };
+    const change = { kind: 'message' as const, rev: 6, message: answer(quoted('old', 5)) };
+    const read = applySyncPage(feed, { ...page, changes: [change] }, me);
+    expect(read.rows.at(-1)!.message.quote?.body).toBe('edited');
+  });
+
   it('shows rows only up to the first hole, and closes it when the missing row comes', () => {
     const page = { rev: 7, seq: 3, floorSeq: 0, mine: [], more: true };
     const first = applySyncPage(
