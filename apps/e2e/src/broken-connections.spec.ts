@@ -36,6 +36,7 @@ test('the other screens are there without a connection, for they were loaded bef
   strangers,
 }) => {
   const [ada] = await strangers(1);
+  // Twice as long as the page itself waits before it loads them; nothing on the screen tells that it has.
   await ada.waitForTimeout(8_000);
   await ada.context().setOffline(true);
   await goTo(ada, 'Friends');

@@ -26,7 +26,7 @@ export function appConfig(client: Client): ApplicationConfig {
       provideRouter(
         routes,
         withComponentInputBinding(),
-        // What failed is the loading of the screen's code: there is no connection, or it was replaced by a newer one.
+        // As a rule the screen's code could not be loaded: there is no connection, or a newer version took its place.
         withNavigationErrorHandler(() => inject(Toasts).show({ text: injectTranslate()('state.screenMissing') })),
       ),
       provideDictionaries(),
