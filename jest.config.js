@@ -30,7 +30,7 @@ const node = {
   rootDir: __dirname,
   testEnvironment: 'node',
   moduleNameMapper,
-  transform: { '\\.ts$': swc },
+  transform: { '\\.ts$': swc, '\\.sql$': '<rootDir>/scripts/jest/sql-text.cjs' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/tmp/', '<rootDir>/.data/', '<rootDir>/.nx/'],
   setupFiles: ['reflect-metadata'],
 };

@@ -40,6 +40,7 @@ export async function bundleForNode({ entry, outfile, format = 'cjs' }) {
     sourcemap: true,
     keepNames: true,
     tsconfig: inRoot('tsconfig.node.json'),
+    loader: { '.sql': 'text' },
     plugins: [withDecoratorMetadata],
     logLevel: 'warning',
   });

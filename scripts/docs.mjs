@@ -9,6 +9,7 @@ script(async () => {
   const { bundleForNode } = await import('./bundle-node.mjs');
   const { Failure } = await import('./failure.mjs');
   const { keepPostgres } = await import('./postgres.mjs');
+  const { applySchema } = await import('./schema.mjs');
   const { inRoot, node, toolEnvironment } = await import('./workspace.mjs');
 
   if (!existsSync(node))
@@ -30,7 +31,7 @@ script(async () => {
       removeHome: true,
     });
     try {
-      await documents.runMigrations(postgres.url);
+      await applySchema(postgres.url);
       return await documents.schemaDocument(postgres.url);
     } finally {
       await postgres.stop();

@@ -3,9 +3,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { bundleForNode } from '../bundle-node.mjs';
 import { keepPostgres } from '../postgres.mjs';
+import { applySchema } from '../schema.mjs';
 import { inRoot } from '../workspace.mjs';
 
 export default async function prepareDatabaseSpecs() {
@@ -20,18 +20,7 @@ export default async function prepareDatabaseSpecs() {
   process.env.TEST_POSTGRES_URL = postgres.url;
   process.env.TEST_API_BUNDLE = inRoot('tmp/jest/api.js');
   await Promise.all([
-    migrate(postgres.url),
+    applySchema(postgres.url),
     bundleForNode({ entry: 'apps/api/src/main.ts', outfile: 'tmp/jest/api.js' }),
   ]);
-}
-
-/**
- * Runs the API's migrations.
- * @param {string} url
- */
-async function migrate(url) {
-  const outfile = 'tmp/jest/migrations.mjs';
-  await bundleForNode({ entry: 'libs/api/core/src/database/connect.ts', outfile, format: 'esm' });
-  const { runMigrations } = await import(pathToFileURL(inRoot(outfile)).href);
-  await runMigrations(url);
 }

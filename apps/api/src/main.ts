@@ -4,12 +4,14 @@ import {
   ConfigurationError,
   Draining,
   type Env,
+  type MigrationReport,
   configureHttp,
   eventLog,
   limits,
   loadEnv,
   loadLimits,
 } from '@cloudhop/api/core';
+import { migrate, schema } from '@cloudhop/api/schema';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
@@ -67,6 +69,7 @@ function stopInOrder(app: NestExpressApplication): void {
 async function main(): Promise<void> {
   const env = loadEnv();
   const overridden = loadLimits(env.LIMITS_FILE);
+  const migrated = await migrate(env.DATABASE_URL, schema);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bodyParser: false,
     // A start that fails says one sentence, at the end of this file, and not what Nest would say of it before.
@@ -76,6 +79,10 @@ async function main(): Promise<void> {
   });
   app.useLogger(app.get(Logger));
   app.flushLogs();
+  const names = ({ migrations, functions, views }: MigrationReport) => [...migrations, ...functions, ...views].join(' ');
+  if (migrated.outcome === 'older') log.warn('schema_is_newer', { ordinal: schema.ordinal });
+  else if (migrated.outcome === 'applied')
+    log.info('schema_applied', { ordinal: schema.ordinal, names: names(migrated), retries: migrated.retries });
   if (overridden.length > 0) log.warn('limits_overridden', { names: overridden.join(' ') });
   configureHttp(app, version);
   stopInOrder(app);

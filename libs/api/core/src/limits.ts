@@ -107,6 +107,13 @@ export const limits = {
   /** A transaction in which nothing happens holds its locks for nothing. */
   idleInTransactionTimeoutMs: 2 * second,
 
+  /** Waiting for a table that a migration changes: everybody else waits behind it, so it gives up and tries again … */
+  migrationLockMs: 2 * second,
+  /** … for this long. */
+  migrationMs: 2 * minute,
+  /** One statement of a migration: an index over millions of messages takes minutes. */
+  migrationStatementMs: 30 * minute,
+
   /** One group commit: at most this many operations … */
   batchOperations: 200,
   /** … and this much text. */

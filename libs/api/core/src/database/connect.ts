@@ -1,8 +1,5 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { migrations } from './migrations';
-
-/** Any number will do as long as nothing else of this database uses it: migrations of two nodes wait for each other. */
-const migrationLock = 4_207_849_484;
+import type { DataSource, DataSourceOptions } from 'typeorm';
+import { postgresCode } from './database';
 
 export interface ConnectionLimits {
   poolSize: number;
@@ -12,13 +9,11 @@ export interface ConnectionLimits {
   connectTimeoutMs: number;
 }
 
-export function dataSourceOptions(url: string | undefined, limits: ConnectionLimits): DataSourceOptions {
+export function dataSourceOptions(url: string | undefined, limits: ConnectionLimits) {
   return {
     type: 'postgres',
     url,
     synchronize: false,
-    migrations,
-    migrationsTransactionMode: 'each',
     applicationName: 'cloudhop',
     poolSize: limits.poolSize,
     poolErrorHandler: () => undefined,
@@ -31,37 +26,24 @@ export function dataSourceOptions(url: string | undefined, limits: ConnectionLim
         `-c idle_in_transaction_session_timeout=${limits.idleInTransactionTimeoutMs}`,
       ].join(' '),
     },
+  } satisfies DataSourceOptions;
+}
+
+/** Returns one sentence about a database that can't be connected to. */
+export function connectionProblem(error: unknown): string {
+  const reasons: Record<string, string> = {
+    ECONNREFUSED: 'nothing listens there; is PostgreSQL running?',
+    ENOTFOUND: 'there is no such host.',
+    EAI_AGAIN: 'there is no such host.',
+    '28P01': 'the password is wrong.',
+    '28000': 'the user may not log in.',
+    '3D000': 'there is no such database; create it first.',
   };
+  const reason = reasons[postgresCode(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+  return `Cannot use the database of DATABASE_URL: ${reason}`;
 }
 
-/** Brings the database of `url` up to date. Safe to run from several processes at once. */
-export async function runMigrations(url: string): Promise<void> {
-  const source = new DataSource({
-    ...dataSourceOptions(url, {
-      poolSize: 2,
-      lockTimeoutMs: 60_000,
-      statementTimeoutMs: 300_000,
-      idleInTransactionTimeoutMs: 300_000,
-      connectTimeoutMs: 10_000,
-    }),
-    logging: false,
-  });
-  await source.initialize();
-  try {
-    const guard = source.createQueryRunner();
-    try {
-      await guard.query('select pg_advisory_lock($1)', [migrationLock]);
-      await source.runMigrations();
-    } finally {
-      await guard.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
-      await guard.release();
-    }
-  } finally {
-    await source.destroy();
-  }
-}
-
-/** The settings without which an acknowledged message could be lost, that are not on. */
+/** Returns the names of settings that are off, and without which an acknowledged message could be lost. */
 export async function unsafeSettings(source: DataSource): Promise<string[]> {
   const rows = await source.query<{ name: string }[]>(
     `select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off' order by name`,

@@ -5,31 +5,18 @@ import { DataSource } from 'typeorm';
 import { ENV, type Env } from '../env';
 import { limits } from '../limits';
 import { ConfigurationError } from '../configuration-error';
-import { dataSourceOptions, runMigrations, unsafeSettings } from './connect';
-import { Database, postgresCode } from './database';
+import { connectionProblem, dataSourceOptions, unsafeSettings } from './connect';
+import { Database } from './database';
 
-function connectionProblem(error: unknown): string {
-  const reasons: Record<string, string> = {
-    ECONNREFUSED: 'nothing listens there; is PostgreSQL running?',
-    ENOTFOUND: 'there is no such host.',
-    EAI_AGAIN: 'there is no such host.',
-    '28P01': 'the password is wrong.',
-    '28000': 'the user may not log in.',
-    '3D000': 'there is no such database; create it first.',
-  };
-  const reason = reasons[postgresCode(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
-  return `Cannot use the database of DATABASE_URL: ${reason}`;
-}
-
-/** Migrates the database, refuses one that may forget, and opens the pool. */
+/** Opens the pool. Refuses a database that may forget what it acknowledged. The schema was migrated before (`migrate`). */
 async function openDataSource(options: DataSourceOptions | undefined): Promise<DataSource> {
   if (options?.type !== 'postgres' || options.url === undefined) throw new ConfigurationError('Set DATABASE_URL.');
+  let source: DataSource;
   try {
-    await runMigrations(options.url);
+    source = await new DataSource(options).initialize();
   } catch (error) {
     throw new ConfigurationError(connectionProblem(error), { cause: error });
   }
-  const source = await new DataSource(options).initialize();
   const unsafe = await unsafeSettings(source);
   if (unsafe.length > 0) {
     await source.destroy();

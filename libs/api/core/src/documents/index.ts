@@ -1,4 +1,3 @@
-export { runMigrations } from '../database';
 export * from './asyncapi';
 export * from './events';
 export * from './openapi';

@@ -21,13 +21,26 @@ const tablesQuery = `
       select format('constraint %I %s', conname, pg_get_constraintdef(oid)) from pg_constraint
       where conrelid = c.oid and contype <> 'n' order by contype = 'p' desc, conname
     ) as lines
-  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
+  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not in ('migrations', 'schema_files', 'schema_version')
   order by c.relname`;
 
-const statementsQuery = `
+const sequencesQuery = `
+  select format('create sequence %I as %s', c.relname, format_type(s.seqtypid, null)) as statement
+  from pg_sequence s join pg_class c on c.oid = s.seqrelid
+  where c.relnamespace = 'public'::regnamespace and not exists (
+    select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i')
+  ) order by c.relname`;
+
+const typesQuery = `
+  select format(E'create type %I as (\\n%s\\n)', c.relname,
+    string_agg(format('  %I %s', a.attname, format_type(a.atttypid, a.atttypmod)), E',\\n' order by a.attnum)) as statement
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+  where c.relnamespace = 'public'::regnamespace and c.relkind = 'c' group by c.relname order by c.relname`;
+
+const indexesQuery = `
   select pg_get_indexdef(i.indexrelid) as statement from pg_index i
     join pg_class c on c.oid = i.indrelid join pg_class n on n.oid = i.indexrelid
-    where c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations'
+    where c.relnamespace = 'public'::regnamespace and c.relname not in ('migrations', 'schema_files', 'schema_version')
       and not exists (select from pg_constraint where conindid = i.indexrelid)
     order by c.relname, n.relname`;
 
@@ -48,19 +61,23 @@ function createTable({ name, options, lines }: Table): string {
   return `create table ${name} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n)${options ? ` with (${options})` : ''};`;
 }
 
-/** The tables, indexes, views, functions and triggers of a migrated database, as SQL that people read. */
+/** Describes a migrated database as SQL that people read: tables, types, indexes, views, functions and triggers, each once. */
 export async function schemaDocument(url: string): Promise<string> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const tables = (await client.query<Table>(tablesQuery)).rows.map(createTable);
+    const sequences = (await client.query<{ statement: string }>(sequencesQuery)).rows.map(
+      (row) => `${row.statement};`,
+    );
     const others: string[] = [];
-    for (const query of [statementsQuery, viewsQuery, functionsQuery, triggersQuery]) {
+    for (const query of [typesQuery, indexesQuery, viewsQuery, functionsQuery, triggersQuery]) {
       const { rows } = await client.query<{ statement: string }>(query);
       others.push(...rows.map(({ statement }) => `${statement.replaceAll('public.', '')};`));
     }
     return [
       '-- The database after all migrations, as Postgres describes it. Made by npm run docs.',
+      ...sequences,
       ...tables,
       ...others,
       '',

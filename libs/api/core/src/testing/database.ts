@@ -12,9 +12,10 @@ export interface TestDatabase {
 }
 
 /**
- * Gives the spec file its own database. Call it at the top of the file; it clones before the tests. Only for *.db.spec.ts: the others have no Postgres.
+ * Gives the spec file its own database: a clone of the migrated template, or an empty one. Call it at the top of the file;
+ * the database is made before the tests. Only for *.db.spec.ts: the others have no Postgres.
  */
-export function testDatabase(): TestDatabase {
+export function testDatabase({ isEmpty = false } = {}): TestDatabase {
   const template = process.env['TEST_POSTGRES_URL'];
   if (!template) throw new Error('testDatabase() is for *.db.spec.ts files, run through the db project of Jest');
   const name = `spec_${randomBytes(6).toString('hex')}`;
@@ -25,7 +26,7 @@ export function testDatabase(): TestDatabase {
 
   beforeAll(async () => {
     // The template itself must stay without connections, else it can't be cloned.
-    await administrate(template, `CREATE DATABASE ${name} TEMPLATE ${templateName}`);
+    await administrate(template, `create database ${name} template ${isEmpty ? 'template0' : templateName}`);
     client = new Client({ connectionString: address.href });
     await client.connect();
   });

@@ -1,0 +1,93 @@
+import type { SchemaPart } from '@cloudhop/api/core';
+import { ConversationsBaseline1800000002000 } from './migrations/conversations-baseline';
+import changeRefusalV1 from './sql/change_refusal_v1.sql';
+import conversationChangesV1 from './sql/conversation_changes_v1.sql';
+import conversationStatesV1 from './sql/conversation_states_v1.sql';
+import draftsV1 from './sql/drafts_v1.sql';
+import floorRaiseV1 from './sql/floor_raise_v1.sql';
+import lastMessageV1 from './sql/last_message_v1.sql';
+import logAppendV1 from './sql/log_append_v1.sql';
+import logChangeV2 from './sql/log_change_v2.sql';
+import logCommitV1 from './sql/log_commit_v1.sql';
+import logDeleteV1 from './sql/log_delete_v1.sql';
+import logEditV1 from './sql/log_edit_v1.sql';
+import logEraseV1 from './sql/log_erase_v1.sql';
+import logPinV1 from './sql/log_pin_v1.sql';
+import logPreviewV1 from './sql/log_preview_v1.sql';
+import logReactV1 from './sql/log_react_v1.sql';
+import logSendsV1 from './sql/log_sends_v1.sql';
+import memberWriteV1 from './sql/member_write_v1.sql';
+import membershipMarkV2 from './sql/membership_mark_v2.sql';
+import membershipPlaceV1 from './sql/membership_place_v1.sql';
+import messageByIdV1 from './sql/message_by_id_v1.sql';
+import messageEditsV1 from './sql/message_edits_v1.sql';
+import messageJsonV1 from './sql/message_json_v1.sql';
+import messagePageV1 from './sql/message_page_v1.sql';
+import messageReactionsV1 from './sql/message_reactions_v1.sql';
+import messageStatesV1 from './sql/message_states_v1.sql';
+import namingV1 from './sql/naming_v1.sql';
+import nextRevV1 from './sql/next_rev_v1.sql';
+import ownReactionsV1 from './sql/own_reactions_v1.sql';
+import previewClaimV1 from './sql/preview_claim_v1.sql';
+import quoteV1 from './sql/quote_v1.sql';
+import readMarkRefusalV1 from './sql/read_mark_refusal_v1.sql';
+import readMarksOfV1 from './sql/read_marks_of_v1.sql';
+import readMarksV3 from './sql/read_marks_v3.sql';
+import refusalV1 from './sql/refusal_v1.sql';
+import roleV1 from './sql/role_v1.sql';
+import searchLiveV1 from './sql/search_live_v1.sql';
+import searchOrdAtV1 from './sql/search_ord_at_v1.sql';
+import searchPendingV2 from './sql/search_pending_v2.sql';
+import searchV1 from './sql/search_v1.sql';
+import searchWriteV2 from './sql/search_write_v2.sql';
+import seqBeforeV1 from './sql/seq_before_v1.sql';
+import writeRefusalV1 from './sql/write_refusal_v1.sql';
+
+/** Schema of the log. */
+export const conversationsSchema: SchemaPart = {
+  migrations: [ConversationsBaseline1800000002000],
+  sql: [
+    changeRefusalV1,
+    conversationChangesV1,
+    conversationStatesV1,
+    draftsV1,
+    floorRaiseV1,
+    lastMessageV1,
+    logAppendV1,
+    logChangeV2,
+    logCommitV1,
+    logDeleteV1,
+    logEditV1,
+    logEraseV1,
+    logPinV1,
+    logPreviewV1,
+    logReactV1,
+    logSendsV1,
+    memberWriteV1,
+    membershipMarkV2,
+    membershipPlaceV1,
+    messageByIdV1,
+    messageEditsV1,
+    messageJsonV1,
+    messagePageV1,
+    messageReactionsV1,
+    messageStatesV1,
+    namingV1,
+    nextRevV1,
+    ownReactionsV1,
+    previewClaimV1,
+    quoteV1,
+    readMarkRefusalV1,
+    readMarksOfV1,
+    readMarksV3,
+    refusalV1,
+    roleV1,
+    searchLiveV1,
+    searchOrdAtV1,
+    searchPendingV2,
+    searchV1,
+    searchWriteV2,
+    seqBeforeV1,
+    writeRefusalV1,
+  ],
+};

@@ -1,0 +1,61 @@
+-- Replaces the text of a message, and keeps the former text, of the latest p_most edits.
+--
+-- Called by log_change_v2. p_edit_id is the idempotency key: a known one of the same author and message answers exists.
+-- Codes: id_taken, forbidden (not the author), not_found (deleted), and those of write_refusal_v1.
+create or replace function log_edit_v1(
+  p_verdict log_verdict_v1, p_message messages, p_author users, p_body text, p_edit_id uuid, p_most integer,
+  p_now timestamptz
+)
+returns log_verdict_v1
+language plpgsql volatile as $$
+declare
+  v log_verdict_v1 := p_verdict;
+  v_conversation constant uuid := p_message.conversation_id;
+  v_seq constant bigint := p_message.seq;
+  v_key message_keys;
+begin
+  -- The key first: a repeat gets the message as it stands, also when its author may not write any more.
+  select * into v_key from message_keys k where k.conversation_id = v_conversation and k.id = p_edit_id;
+  if found then
+    if not v_key.is_edit or v_key.author_id <> p_author.id or v_key.seq <> v_seq then
+      v.code := 'id_taken';
+    else
+      v.verdict := 'exists';
+    end if;
+    return v;
+  end if;
+
+  v.code := coalesce(
+    change_refusal_v1('edit', v_conversation, p_author, p_now),
+    case
+      when p_message.author_id <> p_author.id then 'forbidden'
+      when p_message.deleted_at is not null then 'not_found'
+    end
+  );
+  if v.code is not null then
+    return v;
+  end if;
+
+  v.verdict := 'stored';
+  v.rev := next_rev_v1(v_conversation);
+  v.at := greatest(p_now, p_message.created_at);
+  insert into message_keys (conversation_id, id, seq, author_id, is_edit, created_at)
+  values (v_conversation, p_edit_id, v_seq, p_author.id, true, v.at);
+  insert into message_edits (conversation_id, seq, rev, user_id, body, written_at)
+  values (
+    v_conversation, v_seq, v.rev, p_message.author_id, p_message.body,
+    coalesce(p_message.edited_at, p_message.created_at)
+  );
+  delete from message_edits e
+  where e.conversation_id = v_conversation and e.seq = v_seq and e.rev <= (
+    select x.rev from message_edits x
+    where x.conversation_id = v_conversation and x.seq = v_seq
+    order by x.rev desc
+    offset p_most limit 1
+  );
+  update messages m
+  set body = p_body, edited_at = v.at, rev = v.rev, preview = null
+  where m.conversation_id = v_conversation and m.seq = v_seq;
+  return v;
+end
+$$;

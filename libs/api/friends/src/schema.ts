@@ -1,0 +1,57 @@
+import type { SchemaPart } from '@cloudhop/api/core';
+import { FriendsBaseline1800000003000 } from './migrations/friends-baseline';
+import blockChangeV1 from './sql/block_change_v1.sql';
+import blockWriteV1 from './sql/block_write_v1.sql';
+import directOpenV1 from './sql/direct_open_v1.sql';
+import directRefusalV1 from './sql/direct_refusal_v1.sql';
+import directRepliesRevokeV1 from './sql/direct_replies_revoke_v1.sql';
+import friendChangeV1 from './sql/friend_change_v1.sql';
+import friendNextStateV1 from './sql/friend_next_state_v1.sql';
+import friendRefusalV1 from './sql/friend_refusal_v1.sql';
+import friendWriteV1 from './sql/friend_write_v1.sql';
+import groupAddRefusalV1 from './sql/group_add_refusal_v1.sql';
+import groupChangeRefusalV1 from './sql/group_change_refusal_v1.sql';
+import groupChangeV1 from './sql/group_change_v1.sql';
+import groupCreateRefusalV1 from './sql/group_create_refusal_v1.sql';
+import groupCreateV1 from './sql/group_create_v1.sql';
+import groupRefusalV1 from './sql/group_refusal_v1.sql';
+import groupSettingsV1 from './sql/group_settings_v1.sql';
+import groupSuccessorV1 from './sql/group_successor_v1.sql';
+import groupWriteV1 from './sql/group_write_v1.sql';
+import hasBlockedV1 from './sql/has_blocked_v1.sql';
+import isFriendV1 from './sql/is_friend_v1.sql';
+import lockPairV1 from './sql/lock_pair_v1.sql';
+import personalBumpPairV1 from './sql/personal_bump_pair_v1.sql';
+import settingsChangeV2 from './sql/settings_change_v2.sql';
+import settingsOfV1 from './sql/settings_of_v1.sql';
+
+/** Schema of relations between users, and of groups. */
+export const friendsSchema: SchemaPart = {
+  migrations: [FriendsBaseline1800000003000],
+  sql: [
+    blockChangeV1,
+    blockWriteV1,
+    directOpenV1,
+    directRefusalV1,
+    directRepliesRevokeV1,
+    friendChangeV1,
+    friendNextStateV1,
+    friendRefusalV1,
+    friendWriteV1,
+    groupAddRefusalV1,
+    groupChangeRefusalV1,
+    groupChangeV1,
+    groupCreateRefusalV1,
+    groupCreateV1,
+    groupRefusalV1,
+    groupSettingsV1,
+    groupSuccessorV1,
+    groupWriteV1,
+    hasBlockedV1,
+    isFriendV1,
+    lockPairV1,
+    personalBumpPairV1,
+    settingsChangeV2,
+    settingsOfV1,
+  ],
+};

@@ -1,0 +1,5 @@
+import type { SchemaPart } from '@cloudhop/api/core';
+import { SupersededFunctions1800000006000 } from './migrations/superseded-functions';
+
+/** Removal of what no release in use calls any more. */
+export const supersededSchema: SchemaPart = { migrations: [SupersededFunctions1800000006000], sql: [] };
