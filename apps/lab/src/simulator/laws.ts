@@ -2,16 +2,17 @@ import type { Conversation, Membership, Message } from '@cloudhop/contracts';
 import {
   type Around,
   type ClientEvent,
+  type Fact,
   type Feed,
+  invitationsOf,
+  isCaughtUp,
+  lastOf,
+  membersOf,
+  type ModelDatabase,
   type OutboxEntry,
   type State,
-  isCaughtUp,
 } from '@cloudhop/sdk/testing';
-import type { Fact } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
-import type { ModelDatabase } from './model/model-database';
-import { invitationsOf, membersOf } from './model/model-groups';
-import { lastOf } from './model/model-people';
 import type { Tab } from './tab';
 import type { World } from './world';
 

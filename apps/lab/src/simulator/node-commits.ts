@@ -1,8 +1,6 @@
 import { type FeedFrame, conversationFeed, personalFeed } from '@cloudhop/api/core';
 import type { ConversationChange } from '@cloudhop/contracts';
-import type { ModelDatabase } from './model/model-database';
-import type { PeopleVerdict } from './model/model-people';
-import type { Commit, Verdict } from './model/model-commit';
+import type { Commit, ModelDatabase, PeopleVerdict, Verdict } from '@cloudhop/sdk/testing';
 import type { SimulatedNode } from './node';
 import { Refusal, type Task, moment, statement } from './tasks';
 

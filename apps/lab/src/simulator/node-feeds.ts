@@ -9,9 +9,8 @@ import {
   parseFeed,
 } from '@cloudhop/api/core';
 import { type ConversationChange, type PersonalChange, limits } from '@cloudhop/contracts';
-import type { Fact } from '@cloudhop/sdk/testing';
+import type { Fact, ModelDatabase } from '@cloudhop/sdk/testing';
 import type { Link } from './link';
-import type { ModelDatabase } from './model/model-database';
 import type { Done, SimulatedNode } from './node';
 import { Refusal, type Task, moment, statement } from './tasks';
 

@@ -9,12 +9,15 @@ import {
   type User,
   limits,
 } from '@cloudhop/contracts';
-import type { RequestEffect } from '@cloudhop/sdk/testing';
+import {
+  type Commit,
+  invitationsOf,
+  lastOf,
+  membersOf,
+  type ModelPage,
+  type RequestEffect,
+} from '@cloudhop/sdk/testing';
 import type { Link } from './link';
-import type { Commit } from './model/model-commit';
-import { invitationsOf, membersOf } from './model/model-groups';
-import { lastOf } from './model/model-people';
-import type { ModelPage } from './model/model-pages';
 import type { SimulatedNode } from './node';
 import { personalFrames } from './node-commits';
 import { Refusal, type Task, statement } from './tasks';

@@ -1,13 +1,12 @@
 import { conversationFeed, personalFeed } from '@cloudhop/api/core';
 import type { FeedFrame } from '@cloudhop/api/core';
 import { limits } from '@cloudhop/contracts';
-import type { Outcome, RequestEffect } from '@cloudhop/sdk/testing';
+import type { ModelDatabase, Outcome, RequestEffect } from '@cloudhop/sdk/testing';
 import { NodeCommits } from './node-commits';
 import { NodeFeeds } from './node-feeds';
 import { handle } from './node-requests';
 import { type Link, toBody } from './link';
 import { Refusal, type Task, type Wait, statement } from './tasks';
-import type { ModelDatabase } from './model/model-database';
 import type { World } from './world';
 
 const headCheckIntervalMs = 2_000;

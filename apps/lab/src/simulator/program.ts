@@ -1,10 +1,13 @@
 import { type FeedFrame, personalFeed } from '@cloudhop/api/core';
 import type { Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
-import type { MembershipVerb } from './model/model-memberships';
-import type { ModelDatabase } from './model/model-database';
-import { type GroupVerdict, groupOf } from './model/model-groups';
-import type { PeopleVerdict } from './model/model-people';
+import {
+  groupOf,
+  type GroupVerdict,
+  type MembershipVerb,
+  type ModelDatabase,
+  type PeopleVerdict,
+} from '@cloudhop/sdk/testing';
 import { frameOf, personalFrames } from './node-commits';
 import type { SimulatedNode } from './node';
 import type { Tab } from './tab';

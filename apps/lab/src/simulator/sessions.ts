@@ -2,7 +2,7 @@ import { personalFeed } from '@cloudhop/api/core';
 import { decideRefresh } from '@cloudhop/api/auth/testing';
 import type { Session } from '@cloudhop/contracts';
 import type { Cookie } from './browser';
-import type { SessionRow } from './model/model-database';
+import type { SessionRow } from '@cloudhop/sdk/testing';
 import { type SimulatedNode, toToken } from './node';
 import { Refusal, type Task, statement } from './tasks';
 import type { World } from './world';

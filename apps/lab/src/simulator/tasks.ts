@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@cloudhop/contracts';
-import type { ModelDatabase } from './model/model-database';
+import type { ModelDatabase } from '@cloudhop/sdk/testing';
 
 /** The server's word that something is not done. */
 export class Refusal extends Error {

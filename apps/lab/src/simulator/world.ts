@@ -3,7 +3,7 @@ import { Browser } from './browser';
 import { Chance } from '../chance';
 import { Clock } from './clock';
 import { Laws } from './laws';
-import { ModelDatabase } from './model/model-database';
+import { ModelDatabase } from '@cloudhop/sdk/testing';
 import { SimulatedNode } from './node';
 import { SimulatedSessions } from './sessions';
 import type { Tab } from './tab';

@@ -1,6 +1,5 @@
 import { emptyUser } from '../storage/stored-user';
 import { ModelDevice } from '../testing/model-device';
-import { ModelLog } from '../testing/model-log';
 import { aLiveWorld, aWorld, connect, hear, lobbyId, me, other, say, type World } from '../testing/worlds';
 import { isCaughtUp } from './connection';
 
@@ -100,6 +99,7 @@ describe('catching up', () => {
 
   it('I4: another epoch wins over every cursor, and what only the old one had acknowledged is sent again', () => {
     const world = aLiveWorld();
+    const empty = world.server.database.backup();
     hear(world, 'before the restore');
     world.device.settle();
     say(world, 'acknowledged, then lost');
@@ -107,7 +107,7 @@ describe('catching up', () => {
     world.device.deliver(1);
     expect(world.device.state.outbox).toMatchObject([{ state: 'sent' }]);
     world.device.cut();
-    world.server.restore(new ModelLog(lobbyId, 'lobby'), 'epoch-2');
+    world.server.restore(empty, 'epoch-2');
     world.device.settle();
     expect(shown(world)).toEqual(['acknowledged, then lost']);
     expect(world.device.state.epoch).toBe('epoch-2');
@@ -116,9 +116,10 @@ describe('catching up', () => {
 
   it('leaves the old timeline also when a live frame is the first to tell', () => {
     const world = aLiveWorld();
+    const empty = world.server.database.backup();
     hear(world, 'before the restore');
     world.device.settle();
-    world.server.restore(new ModelLog(lobbyId, 'lobby'), 'epoch-2');
+    world.server.restore(empty, 'epoch-2');
     hear(world, 'after');
     world.device.settle();
     expect(shown(world)).toEqual(['after']);

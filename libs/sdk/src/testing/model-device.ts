@@ -127,7 +127,7 @@ export class ModelDevice {
     switch (effect.type) {
       case 'session': {
         const expiresAt = new Date(this.clock.now + 30 * 24 * 3_600_000).toISOString();
-        const user = this.server.users.get(this.userId)!;
+        const user = this.server.user(this.userId);
         const data = { user, accessToken: `token-${effect.asked}`, expiresAt };
         return this.happen({
           type: 'sessionAnswered',

@@ -14,7 +14,9 @@ import {
   type User,
 } from '@cloudhop/contracts';
 import type { Fact } from '../core/events';
-import { ModelLog } from './model-log';
+import type { Commit } from './model/model-commit';
+import { ModelDatabase } from './model/model-database';
+import type { ModelLog } from './model/model-log';
 
 export interface ModelLimits {
   /** Changes in one page of a sync. */
@@ -23,11 +25,6 @@ export interface ModelLimits {
   resetBeyond: number;
   /** Latest messages of an open. */
   open: number;
-}
-
-interface Personal {
-  rev: number;
-  changes: PersonalChange[];
 }
 
 class Refusal extends Error {
@@ -39,32 +36,44 @@ class Refusal extends Error {
   }
 }
 
-/** A server in memory that keeps the design's rules of log and feeds, and no others: no time, no network, no faults. */
+/** Server in memory with one lobby: the requests of a socket, answered from the model of the database. No network, no faults. */
 export class ModelServer {
-  epoch = 'epoch-1';
+  readonly database: ModelDatabase;
   clock = 1_700_000_000_000;
-  readonly lobby: ModelLog;
-  readonly users = new Map<string, User>();
-  readonly banned = new Set<string>();
-  readonly #personal = new Map<string, Personal>();
-  /** Told of every fact right after its commit, with whom it is for; `undefined` is everybody. */
+  /** Told of every fact right after its commit, with its addressee; `undefined` is everybody who may read the lobby. */
   onFact: (fact: Fact, userId: string | undefined) => void = () => undefined;
   /** Codes that the next writes are refused with, before the log is asked. */
   readonly refusals: { code: ErrorCode; retryAfterMs?: number }[] = [];
 
   constructor(
-    lobbyId: string,
+    private readonly lobbyId: string,
     readonly limits: ModelLimits = { page: 100, resetBeyond: 500, open: 50 },
   ) {
-    this.lobby = new ModelLog(lobbyId, 'lobby');
+    const { page: framePage, resetBeyond } = limits;
+    this.database = new ModelDatabase(lobbyId, () => this.clock++, 100, { framePage, resetBeyond });
+  }
+
+  get epoch(): string {
+    return this.database.epoch;
+  }
+
+  get lobby(): ModelLog {
+    return this.database.conversations.get(this.lobbyId)!.log;
   }
 
   addUser(user: User): void {
-    this.users.set(user.id, user);
-    this.#personal.set(user.id, { rev: 0, changes: [] });
+    this.database.addUser(user);
   }
 
-  /** As the socket's requests are answered; never throws for what a client can send. */
+  user(userId: string): User {
+    return this.database.users.get(userId)!.user;
+  }
+
+  mayRead(userId: string): boolean {
+    return this.database.unreadable(this.lobbyId, userId) === undefined;
+  }
+
+  /** Answers as the socket's requests are answered. Never throws for what a client can send. */
   answer<N extends RequestName>(userId: string, name: N, payload: RequestInput<N>): Reply<unknown> {
     try {
       return { ok: true, data: this.#handle(userId, name, payload as never) };
@@ -76,45 +85,37 @@ export class ModelServer {
     }
   }
 
-  /** Another database timeline: what was acknowledged after the restored moment is lost, revs begin anew. */
-  restore(lobby: ModelLog, epoch: string): void {
-    this.epoch = epoch;
-    Object.assign(this, { lobby });
+  /** Goes back to the backup, on another timeline: what was acknowledged since is lost, revs are taken again. */
+  restore(backup: ModelDatabase, epoch: string): void {
+    this.database.restore(backup, epoch);
   }
 
   setFloor(floorSeq: number): void {
-    this.#commit(this.lobby.raiseFloor(floorSeq));
+    this.#publish(this.database.raiseFloor(this.lobbyId, floorSeq));
   }
 
   ban(userId: string): void {
-    if (this.banned.has(userId)) return;
-    this.banned.add(userId);
-    this.#changeMembership(userId, 'banned');
+    this.#changeMembership(userId, 'ban');
   }
 
   unban(userId: string): void {
-    if (this.banned.delete(userId)) this.#changeMembership(userId, 'joined');
+    this.#changeMembership(userId, 'unban');
   }
 
-  #changeMembership(userId: string, state: 'banned' | 'joined'): void {
-    const personal = this.#personal.get(userId)!;
-    const rev = ++personal.rev;
-    const membership = { conversationId: this.lobby.id, role: 'member' as const, state };
-    const change: PersonalChange = { kind: 'membership', rev, membership };
-    personal.changes.push(change);
-    const payload = { epoch: this.epoch, fromRev: rev - 1, toRev: rev, changes: [change], users: [] };
-    this.onFact({ name: 'personal:changed', payload }, userId);
-  }
-
-  /** As any device of the user does it. */
+  /** Sets a draft, as any device of the user does it. */
   setDraft(userId: string, draft: Draft): { rev: number } {
-    const personal = this.#personal.get(userId)!;
-    const rev = ++personal.rev;
-    const change: PersonalChange = { kind: 'draft', rev, draft };
-    personal.changes.push(change);
-    const payload = { epoch: this.epoch, fromRev: rev - 1, toRev: rev, changes: [change], users: [] };
-    this.onFact({ name: 'personal:changed', payload }, userId);
-    return { rev };
+    const { code, told } = this.database.writeDraft(userId, draft);
+    if (code) throw new Refusal(code);
+    for (const { change } of told) this.#publishPersonal(userId, change);
+    return { rev: this.database.personalHead(userId).rev };
+  }
+
+  /** A ban takes reading away, so the lobby hears of it too. */
+  #changeMembership(userId: string, verb: 'ban' | 'unban'): void {
+    const { rev, feedRev, member, membership } = this.database.changeMembership(this.lobbyId, undefined, userId, verb);
+    if (feedRev === undefined) return;
+    this.#publishPersonal(userId, { kind: 'membership', rev: feedRev, membership: membership! });
+    this.#publish({ kind: 'member', rev: rev!, member: member! });
   }
 
   #handle(userId: string, name: RequestName, payload: never): unknown {
@@ -126,13 +127,13 @@ export class ModelServer {
       case 'conversation:history':
         return this.#history(userId, payload);
       case 'message:send':
-        return this.#send(userId, payload);
+        return this.#write(userId, 'send', payload);
       case 'message:edit':
-        return this.#edit(userId, payload);
+        return this.#write(userId, 'edit', payload);
       case 'message:delete':
-        return this.#delete(userId, payload);
+        return this.#write(userId, 'delete', payload);
       case 'message:react':
-        return this.#react(userId, payload);
+        return this.#write(userId, 'react', payload);
       case 'draft:set':
         return this.setDraft(userId, payload);
       case 'user:lookup':
@@ -145,162 +146,96 @@ export class ModelServer {
   }
 
   #sync(userId: string, { epoch, personal, conversations = [] }: RequestInput<'feed:sync'>): SyncReply {
+    const { database } = this;
     const isSame = epoch === this.epoch;
-    const feed = this.#personal.get(userId)!;
-    const isReset = !isSame || personal === undefined || personal > feed.rev;
+    const { rev } = database.personalHead(userId);
+    const isReset = !isSame || personal === undefined || personal > rev;
     return {
       epoch: this.epoch,
-      serverTime: this.#time(),
+      serverTime: database.now,
       personal: isReset
         ? {
             reset: {
-              rev: feed.rev,
-              user: this.users.get(userId)!,
-              lobbyId: this.lobby.id,
-              conversations: this.#mine(userId),
-              friends: [],
-              blocks: [],
-              drafts: [],
+              rev,
+              user: this.user(userId),
+              lobbyId: this.lobbyId,
+              conversations: database.mine(userId).map((id) => database.conversation(id, userId)),
+              ...database.people.stateOf(userId),
               invitations: [],
             },
           }
-        : { rev: feed.rev, changes: feed.changes.filter(({ rev }) => rev > personal), more: false },
-      conversations: conversations.map(({ rev }) => this.#syncLobby(userId, isSame ? rev : Infinity)),
-      users: [...this.users.values()],
+        : { rev, changes: [...database.personalChangesAfter(userId, personal).changes], more: false },
+      conversations: conversations.map((cursor) => this.#syncLobby(userId, isSame ? cursor.rev : Infinity)),
+      users: this.#everybody(),
     };
-  }
-
-  #mine(userId: string) {
-    return this.banned.has(userId) ? [] : [this.lobby.conversation()];
   }
 
   #syncLobby(userId: string, rev: number): ConversationSync {
-    const { id: conversationId, floorSeq, seq } = this.lobby;
-    if (this.banned.has(userId)) return { conversationId, gone: 'banned' };
-    const all = rev > this.lobby.rev ? [] : this.lobby.changedSince(rev);
-    if (rev > this.lobby.rev || all.length > this.limits.resetBeyond)
-      return { conversationId, reset: this.#snapshot(userId) };
-    const changes = all.slice(0, this.limits.page);
-    const more = changes.length < all.length;
-    const mine = this.lobby.mineOf(userId, seqsOf(changes));
-    return { conversationId, rev: more ? changes.at(-1)!.rev : this.lobby.rev, seq, floorSeq, changes, mine, more };
+    const { database, lobbyId: conversationId } = this;
+    if (database.unreadable(conversationId, userId)) return { conversationId, gone: 'banned' };
+    const { head, toRev, isReset, hasMore: more, changes: all } = database.changesAfter(conversationId, rev);
+    if (isReset) return { conversationId, reset: this.#snapshot(userId) };
+    const changes = [...all];
+    const mine = database.ownReactions(conversationId, userId, seqsOf(changes));
+    return { conversationId, rev: toRev, seq: head.seq, floorSeq: head.floorSeq, changes, mine, more };
   }
 
   #snapshot(userId: string): OpenReply {
-    const all = this.lobby.messages();
-    const messages = all.slice(-this.limits.open);
-    return {
-      conversation: this.lobby.conversation(),
-      messages,
-      hasBefore: messages.length < all.length,
-      users: [...this.users.values()],
-      mine: this.lobby.mineOf(
-        userId,
-        messages.map(({ seq }) => seq),
-      ),
-    };
+    const { hasAfter: _, users: __, ...page } = this.database.page(this.lobbyId, userId, { limit: this.limits.open });
+    return { ...page, users: this.#everybody() };
   }
 
   #open(userId: string, { conversationId, rev }: RequestInput<'conversation:open'>): OpenReply {
     this.#requireReader(userId, conversationId);
-    if (rev === undefined || rev > this.lobby.rev) return this.#snapshot(userId);
-    const changes = this.lobby.changedSince(rev);
-    const mine = this.lobby.mineOf(userId, seqsOf(changes));
-    return { conversation: this.lobby.conversation(), changes, users: [], mine };
+    if (rev === undefined) return this.#snapshot(userId);
+    const { isReset, hasMore, changes: all } = this.database.changesAfter(conversationId, rev);
+    if (isReset || hasMore) return this.#snapshot(userId);
+    const changes = [...all];
+    const mine = this.database.ownReactions(conversationId, userId, seqsOf(changes));
+    return { conversation: this.database.conversation(conversationId, userId), changes, users: [], mine };
   }
 
-  #history(
-    userId: string,
-    { conversationId, before, after, around, limit = 50 }: RequestInput<'conversation:history'>,
-  ) {
+  #history(userId: string, { conversationId, limit = 50, ...range }: RequestInput<'conversation:history'>) {
     this.#requireReader(userId, conversationId);
-    const all = this.lobby.messages();
-    const upTo = before !== undefined ? before - 1 : around !== undefined ? around + limit / 2 : Infinity;
-    const messages =
-      after !== undefined
-        ? all.filter(({ seq }) => seq > after).slice(0, limit)
-        : all
-            .filter(({ seq }) => seq <= Math.max(upTo, around === undefined ? 0 : (all[0]?.seq ?? 1) + limit - 1))
-            .slice(-limit);
-    const mine = this.lobby.mineOf(
-      userId,
-      messages.map(({ seq }) => seq),
-    );
-    return {
-      messages,
-      users: [],
-      mine,
-      rev: this.lobby.rev,
-      hasBefore: (messages[0]?.seq ?? 0) > (all[0]?.seq ?? 0),
-      hasAfter: (messages.at(-1)?.seq ?? 0) < (all.at(-1)?.seq ?? 0),
-    };
+    const { conversation, ...page } = this.database.page(conversationId, userId, { ...range, limit });
+    return { ...page, users: [], rev: conversation.rev };
   }
 
-  #send(userId: string, { conversationId, id, body }: RequestInput<'message:send'>) {
-    const key = this.lobby.key(id);
-    if (key && key.authorId !== userId) throw new Refusal('id_taken');
-    if (key) return this.lobby.find(id) ?? { id, seq: key.seq, expired: true };
-    this.#requireWriter(userId, conversationId);
-    this.#commit(this.lobby.append(userId, id, body, this.#time()));
-    return this.lobby.find(id)!;
-  }
-
-  #edit(userId: string, { conversationId, id, body, editId }: RequestInput<'message:edit'>): Message {
-    this.#requireWriter(userId, conversationId);
-    const message = this.#requireMessage(id);
-    if (message.authorId !== userId) throw new Refusal('forbidden');
-    if (message.deletedAt !== undefined) throw new Refusal('not_found');
-    this.#commit(this.lobby.edit(id, body, editId, this.#time()));
-    return this.lobby.find(id)!;
-  }
-
-  #delete(userId: string, { conversationId, id }: RequestInput<'message:delete'>): Message {
-    this.#requireWriter(userId, conversationId);
-    if (this.#requireMessage(id).authorId !== userId) throw new Refusal('forbidden');
-    this.#commit(this.lobby.delete(id, this.#time()));
-    return this.lobby.find(id)!;
-  }
-
-  #react(userId: string, { conversationId, id, emoji, on }: RequestInput<'message:react'>): Message {
-    this.#requireWriter(userId, conversationId);
-    if (this.#requireMessage(id).deletedAt !== undefined) throw new Refusal('not_found');
-    this.#commit(this.lobby.react(userId, id, emoji, on));
-    return this.lobby.find(id)!;
+  #write(
+    userId: string,
+    kind: Commit['kind'],
+    payload: { conversationId: string; id: string },
+  ): Message | { id: string; seq: number; expired: true } {
+    const refusal = this.refusals.shift();
+    if (refusal) throw new Refusal(refusal.code, refusal.retryAfterMs);
+    const [verdict] = this.database.commit([{ kind, userId, ...payload }]);
+    const { outcome, code, retryAfterMs, seq, message, change } = verdict!;
+    if (outcome === 'refused') throw new Refusal(code!, retryAfterMs);
+    this.#publish(change);
+    return outcome === 'expired' ? { id: payload.id, seq: seq!, expired: true } : message!;
   }
 
   #requireReader(userId: string, conversationId: string): void {
-    if (conversationId !== this.lobby.id) throw new Refusal('not_found');
-    if (this.banned.has(userId)) throw new Refusal('banned');
+    const code = this.database.unreadable(conversationId, userId);
+    if (code) throw new Refusal(code);
   }
 
-  #requireWriter(userId: string, conversationId: string): void {
-    const refusal = this.refusals.shift();
-    if (refusal) throw new Refusal(refusal.code, refusal.retryAfterMs);
-    this.#requireReader(userId, conversationId);
+  #everybody(): User[] {
+    return this.database.peopleOf(this.database.users.keys());
   }
 
-  #requireMessage(id: string): Message {
-    const message = this.lobby.find(id);
-    if (!message) throw new Refusal('not_found');
-    return message;
-  }
-
-  #commit(change: ConversationChange | undefined): void {
+  #publish(change: ConversationChange | undefined): void {
     if (!change) return;
-    const { id: conversationId } = this.lobby;
-    const payload = {
-      epoch: this.epoch,
-      conversationId,
-      fromRev: change.rev - 1,
-      toRev: change.rev,
-      changes: [change],
-      users: [],
-    };
+    const { epoch, lobbyId: conversationId } = this;
+    const range = { fromRev: change.rev - 1, toRev: change.rev };
+    const payload = { epoch, conversationId, ...range, changes: [change], users: [] };
     this.onFact({ name: 'conversation:changed', payload }, undefined);
   }
 
-  #time(): string {
-    return new Date(this.clock++).toISOString();
+  #publishPersonal(userId: string, change: PersonalChange): void {
+    const range = { fromRev: change.rev - 1, toRev: change.rev };
+    const payload = { epoch: this.epoch, ...range, changes: [change], users: [] };
+    this.onFact({ name: 'personal:changed', payload }, userId);
   }
 }
 

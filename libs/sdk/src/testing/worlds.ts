@@ -23,12 +23,12 @@ export function aWorld(limits: ModelLimits = { page: 3, resetBeyond: 12, open: 5
   return { server, clock, device };
 }
 
-/** Lets a device hear what the server tells; several may listen. */
+/** Delivers the server's facts to a device: its own, and those of the lobby while its user may read. */
 export function connect(server: ModelServer, device: ModelDevice): void {
   const { onFact } = server;
   server.onFact = (fact, userId) => {
     onFact(fact, userId);
-    if (userId === undefined || userId === device.userId) device.hear(fact);
+    if (userId === undefined ? server.mayRead(device.userId) : userId === device.userId) device.hear(fact);
   };
 }
 

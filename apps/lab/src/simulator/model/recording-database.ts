@@ -1,4 +1,4 @@
-import { ModelDatabase } from './model-database';
+import { ModelDatabase } from '@cloudhop/sdk/testing';
 
 /** What was asked of the database and what it answered. */
 export interface Recorded {

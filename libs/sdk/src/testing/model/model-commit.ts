@@ -1,5 +1,6 @@
 import { type ConversationChange, type ErrorCode, type Message, limits } from '@cloudhop/contracts';
-import type { ConversationRow, ModelDatabase } from './model-database';
+import type { ModelDatabase } from './model-database';
+import type { ConversationRow } from './model-rows';
 import { directRefusal } from './model-people';
 
 /** One operation on the log. */

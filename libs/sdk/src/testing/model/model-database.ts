@@ -1,4 +1,3 @@
-import type { FeedHead, FeedPage } from '@cloudhop/api/core';
 import {
   type Block,
   type Conversation,
@@ -7,9 +6,7 @@ import {
   type ConversationSettings,
   type Draft,
   type ErrorCode,
-  type Invitation,
   type Member,
-  type MemberState,
   type Membership,
   type OwnReaction,
   type PersonalChange,
@@ -19,7 +16,6 @@ import {
   authorsOf,
   limits,
 } from '@cloudhop/contracts';
-import { ModelLog } from '@cloudhop/sdk/testing';
 import { type Commit, type Verdict, commitBatch } from './model-commit';
 import {
   type FriendVerb,
@@ -34,50 +30,18 @@ import {
   writeDraft,
 } from './model-people';
 import { type GroupVerb, type GroupVerdict, changeGroup, createGroup } from './model-groups';
+import { ModelLog } from './model-log';
 import { type ModelPage, type PageRange, pageOf } from './model-pages';
 import { type MembershipVerb, type MembershipVerdict, changeMembership } from './model-memberships';
-
-export interface MemberRow {
-  readonly role: Role;
-  readonly state: MemberState;
-  readonly mutedUntil?: string;
-  readonly readSeq: number;
-  readonly clearedSeq?: number;
-  readonly archivedSeq?: number;
-  readonly pinnedAt?: string;
-  readonly hasWritten?: true;
-  readonly invitation?: Invitation;
-  /** Groups: who was there first follows an owner. */
-  readonly joined?: number;
-  /** The conversation's rev, and the user's personal rev, at which this row last changed. */
-  readonly rev: number;
-  readonly feedRev: number;
-}
-
-export interface ConversationRow {
-  readonly log: ModelLog;
-  readonly kind: ConversationKind;
-  settings: ConversationSettings;
-  settingsRev: number;
-  memberCount: number;
-  /** The two of a direct conversation, the lower id first. */
-  pair?: readonly [string, string];
-  createdBy?: string;
-  readonly members: Map<string, MemberRow>;
-}
-
-export interface UserRow {
-  readonly user: User;
-  readonly feedRev: number;
-}
-
-export interface SessionRow {
-  readonly userId: string;
-  readonly presented: number;
-  readonly presentations: readonly number[];
-  readonly isEnded: boolean;
-  readonly feedRev: number;
-}
+import type {
+  ConversationRow,
+  MemberRow,
+  ModelChanges,
+  ModelHead,
+  PageLimits,
+  SessionRow,
+  UserRow,
+} from './model-rows';
 
 /**
  * The database as the design has it: every method is one statement or one function that Postgres runs for us. A test
@@ -99,6 +63,7 @@ export class ModelDatabase {
     protected readonly clock: () => number,
     /** Members above which joins and leaves take no rev. */
     protected readonly memberRevs: number,
+    protected readonly pageLimits: PageLimits = limits,
   ) {
     this.addConversation(lobbyId, 'lobby');
   }
@@ -145,7 +110,7 @@ export class ModelDatabase {
 
   /** Everything as it is now: what a backup holds. */
   backup(): ModelDatabase {
-    const copy = new ModelDatabase(this.lobbyId, this.clock, this.memberRevs);
+    const copy = new ModelDatabase(this.lobbyId, this.clock, this.memberRevs, this.pageLimits);
     copy.restore(this, this.epoch);
     return copy;
   }
@@ -310,20 +275,20 @@ export class ModelDatabase {
     return Math.max(row?.log.floorSeq ?? 0, row?.members.get(userId)?.clearedSeq ?? 0);
   }
 
-  head(conversationId: string): FeedHead {
+  head(conversationId: string): ModelHead {
     const { log, kind } = this.conversations.get(conversationId)!;
     return { rev: log.rev, seq: log.seq, floorSeq: log.floorSeq, isPrivate: kind !== 'lobby' };
   }
 
-  personalHead(userId: string): FeedHead {
+  personalHead(userId: string): ModelHead {
     return { rev: this.personal.get(userId) ?? 0, seq: 0, floorSeq: 0, isPrivate: true };
   }
 
   /** What changed after `rev` as latest states, by rev. */
-  changesAfter(conversationId: string, rev: number): FeedPage {
+  changesAfter(conversationId: string, rev: number): ModelChanges<ConversationChange> {
     const { log, settings, settingsRev, members } = this.conversations.get(conversationId)!;
     const head = this.head(conversationId);
-    const isReset = rev > log.rev || (rev < log.rev && log.countChangedSince(rev) > limits.resetBeyond);
+    const isReset = rev > log.rev || (rev < log.rev && log.countChangedSince(rev) > this.pageLimits.resetBeyond);
     if (isReset) return { head, toRev: log.rev, isReset, hasMore: false, changes: [], users: [] };
     const all: ConversationChange[] = log.changedSince(rev);
     for (const [userId, member] of members)
@@ -331,13 +296,13 @@ export class ModelDatabase {
     if (settingsRev > rev) all.push({ kind: 'settings', rev: settingsRev, settings });
     if (log.floorRev > rev) all.push({ kind: 'floor', rev: log.floorRev, floorSeq: log.floorSeq });
     all.sort((a, b) => a.rev - b.rev);
-    const changes = all.slice(0, limits.framePage);
+    const changes = all.slice(0, this.pageLimits.framePage);
     const hasMore = changes.length < all.length;
     const toRev = hasMore ? changes.at(-1)!.rev : log.rev;
     return { head, toRev, isReset, hasMore, changes, users: this.usersOf(changes) };
   }
 
-  personalChangesAfter(userId: string, rev: number): FeedPage {
+  personalChangesAfter(userId: string, rev: number): ModelChanges<PersonalChange> {
     const head = this.personalHead(userId);
     const all: PersonalChange[] = [];
     const row = this.users.get(userId);
@@ -350,7 +315,7 @@ export class ModelDatabase {
       if ((members.get(userId)?.feedRev ?? 0) > rev) all.push(this.membershipChange(id, userId));
     all.push(...this.people.changesAfter(userId, rev));
     all.sort((a, b) => a.rev - b.rev);
-    const changes = all.slice(0, limits.framePage);
+    const changes = all.slice(0, this.pageLimits.framePage);
     const hasMore = changes.length < all.length;
     const toRev = hasMore ? changes.at(-1)!.rev : head.rev;
     return { head, toRev, isReset: rev > head.rev, hasMore, changes, users: this.#about(userId, changes) };

@@ -1,5 +1,6 @@
 import { type ErrorCode, type Invitation, type Member, type Membership, limits } from '@cloudhop/contracts';
-import type { ConversationRow, MemberRow, ModelDatabase } from './model-database';
+import type { ModelDatabase } from './model-database';
+import type { ConversationRow, MemberRow } from './model-rows';
 
 export type GroupVerb = 'add' | 'join' | 'leave' | 'remove' | 'hand_over';
 

@@ -6,7 +6,7 @@ import {
   type OwnReaction,
   type Sending,
 } from '@cloudhop/contracts';
-import { quoteOf } from '../core/quotes';
+import { quoteOf } from '../../core/quotes';
 
 interface Reaction {
   readonly on: boolean;

@@ -1,5 +1,6 @@
 import type { ErrorCode, Member, Membership, Role } from '@cloudhop/contracts';
-import type { MemberRow, ModelDatabase } from './model-database';
+import type { ModelDatabase } from './model-database';
+import type { MemberRow } from './model-rows';
 
 export type MembershipVerb = 'join' | 'leave' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint';
 

@@ -10,7 +10,8 @@ import {
   defaultSettings,
   limits,
 } from '@cloudhop/contracts';
-import type { MemberRow, ModelDatabase } from './model-database';
+import type { ModelDatabase } from './model-database';
+import type { MemberRow } from './model-rows';
 
 interface FriendRow {
   readonly friend: Friend;
