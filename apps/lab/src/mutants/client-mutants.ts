@@ -56,7 +56,7 @@ export const clientMutants: readonly Mutant[] = [
     broken: 'a change that is here already is applied again over what is newer',
     edits: [
       ...edit(core('feed'), 'frame.changes.filter(({ rev }) => rev > cursor)', 'frame.changes'),
-      ...edit(core('feed-draft'), 'if (!before || message.rev > before.message.rev) this.#replace', 'this.#replace'),
+      ...edit(core('feed-draft'), 'if (!before || message.rev > before.message.rev)\n', ''),
       ...edit(
         core('feed-draft'),
         'rev <= (this.#feed.cursor ?? -1)) return;\n    const { members',
@@ -104,7 +104,7 @@ export const clientMutants: readonly Mutant[] = [
     broken: 'a late write of one tab brings back what another has finished with',
     edits: edit(
       'libs/sdk/src/storage/stored-user.ts',
-      'if (!entry.isStored || user.outbox.has(entry.entryId)) user.outbox.set(entry.entryId, entry);',
+      'if (!isLateEntry(user.outbox.get(entry.entryId), entry)) user.outbox.set(entry.entryId, entry);',
       'user.outbox.set(entry.entryId, entry);',
     ),
     catcher: storageSpec,

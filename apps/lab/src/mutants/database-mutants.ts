@@ -1,6 +1,5 @@
 import { type Catcher, type Mutant, edit } from './mutant';
 
-const migration = (name: string) => `libs/api/core/src/database/migrations/${name}.ts`;
 const logSpec: Catcher = {
   kind: 'spec',
   project: 'db',
@@ -11,9 +10,10 @@ const friendsSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/api/src/
 const modelSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/lab/src/simulator/model/model.db.spec.ts' };
 const commitsSpec: Catcher = { kind: 'spec', project: 'db', file: 'libs/api/conversations/src/commits.db.spec.ts' };
 
-const rules = migration('log-commit');
-/** Where the functions of the commit stand as they are now. */
-const operations = migration('room-commit');
+const log = 'libs/api/conversations/src/sql';
+const sends = `${log}/log_sends_v1.sql`;
+const append = `${log}/log_append_v1.sql`;
+const commit = `${log}/log_commit_v1.sql`;
 
 /** The functions and tables of the log. */
 export const databaseMutants: readonly Mutant[] = [
@@ -22,11 +22,11 @@ export const databaseMutants: readonly Mutant[] = [
     broken: 'the primary key of message_keys is gone, and a batch is not searched for repeats',
     edits: [
       ...edit(
-        migration('log-tables'),
-        'created_at timestamptz not null,\n        primary key (conversation_id, id)',
+        'libs/api/conversations/src/migrations/conversations-baseline.ts',
+        'created_at timestamptz not null,\n      primary key (conversation_id, id)',
         'created_at timestamptz not null',
       ),
-      ...edit(operations, `when op.repeat > 1 then 'again'`, `when false then 'again'`),
+      ...edit(sends, `when op.repeat > 1 then 'again'`, `when false then 'again'`),
     ],
     catcher: logSpec,
   },
@@ -34,7 +34,7 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'retry-not-looked-up',
     broken: 'a retry whose answer was lost is taken for a new message',
     edits: edit(
-      operations,
+      sends,
       'key.conversation_id = op.conversation_id and key.id = op.id',
       'key.conversation_id = op.conversation_id and key.id = op.id and false',
     ),
@@ -43,74 +43,68 @@ export const databaseMutants: readonly Mutant[] = [
   {
     name: 'keys-not-written',
     broken: 'messages are stored without their keys, so that a retry stores a second copy',
-    edits: edit(
-      operations,
-      'a.user_id, false, a.at from accepted a',
-      'a.user_id, false, a.at from accepted a where false',
-    ),
+    edits: edit(append, 'a.user_id, false, a.at from accepted a', 'a.user_id, false, a.at from accepted a where false'),
     catcher: logSpec,
   },
   {
     name: 'lock-and-check-in-one-statement',
     broken: 'the statement that waits for the head also reads who may write, as of before its wait',
     edits: [
-      ...edit(operations, 'order by h.conversation_id for no key update) l;', 'order by h.conversation_id) l;'),
       ...edit(
-        operations,
+        commit,
+        'order by h.conversation_id\n      for no key update\n    ) l;',
+        'order by h.conversation_id\n    ) l;',
+      ),
+      // Read in the statement that then waits for the head.
+      ...edit(
+        sends,
         'left join slow_marks slow on slow.conversation_id = op.conversation_id and slow.user_id = op.user_id',
         `left join slow_marks slow on slow.conversation_id = op.conversation_id and slow.user_id = op.user_id
-          for no key update of h`,
+  for no key update of h`,
       ),
+      ...edit(sends, 'language sql stable', 'language sql volatile'),
     ],
     catcher: logSpec,
   },
   {
     name: 'commit-trusts-the-cache',
     broken: 'the commit does not look whether the author was banned',
-    edits: edit(rules, `when p_state = 'banned' then 'banned'`, `when false then 'banned'`),
+    edits: edit(`${log}/refusal_v1.sql`, `when p_state = 'banned' then 'banned'`, `when false then 'banned'`),
     catcher: logSpec,
   },
   {
     name: 'authority-before-key',
     broken: 'a retry of someone who was banned since is refused instead of getting its message',
-    edits: [
-      ...edit(
-        operations,
-        `when op.repeat > 1 then 'again'`,
-        `when op.repeat > 1 then 'again'\n              when m.state = 'banned' then 'banned'`,
-      ),
-    ],
+    edits: edit(
+      sends,
+      `when op.repeat > 1 then 'again'`,
+      `when op.repeat > 1 then 'again'\n      when m.state = 'banned' then 'banned'`,
+    ),
     catcher: commitsSpec,
   },
   {
     name: 'changes-below-the-floor',
     broken: 'a sync reads what retention took away',
     edits: edit(
-      migration('log-reads'),
-      'and m.rev > p_rev and m.seq > v_state.floor_seq limit',
-      'and m.rev > p_rev limit',
+      `${log}/conversation_changes_v1.sql`,
+      'where m.conversation_id = p_conversation and m.rev > p_rev and m.seq > v_state.floor_seq',
+      'where m.conversation_id = p_conversation and m.rev > p_rev',
     ),
     catcher: commitsSpec,
   },
   {
     name: 'direct-rule-forgotten',
     broken: 'the commit does not ask who may write to whom alone',
-    edits: edit(
-      operations,
-      `case when c.kind = 'direct' then direct_refusal_v1(`,
-      `case when c.kind = 'direct' and false then direct_refusal_v1(`,
-    ),
+    edits: edit(`${log}/write_refusal_v1.sql`, `case when p_conversation.kind = 'direct' and`, `case when false and`),
     catcher: friendsSpec,
   },
   {
     name: 'block-one-way',
     broken: 'who blocked somebody may still write to them',
     edits: edit(
-      migration('people-rules'),
-      `when has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other) then 'not_accepting'
-          when exists (select from friendships`,
-      `when has_blocked_v1(p_other, p_user) then 'not_accepting'
-          when exists (select from friendships`,
+      'libs/api/friends/src/sql/direct_refusal_v1.sql',
+      'when has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other) then',
+      'when has_blocked_v1(p_other, p_user) then',
     ),
     catcher: friendsSpec,
   },
@@ -118,7 +112,7 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'pin-clears',
     broken: 'pinning a conversation deletes it for oneself, as least() passes over null',
     edits: edit(
-      migration('people-rules'),
+      `${log}/membership_place_v1.sql`,
       'case when p_cleared is not null then least(p_cleared, v_seq) end',
       'least(p_cleared, v_seq)',
     ),
@@ -128,9 +122,9 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'acknowledged-before-disk',
     broken: 'a message is acknowledged before its commit is on the disk',
     edits: edit(
-      operations,
-      'begin\n        if p_wait then',
-      `begin\n        perform set_config('synchronous_commit', 'off', true);\n        if p_wait then`,
+      commit,
+      'begin\n  if p_wait then',
+      `begin\n  perform set_config('synchronous_commit', 'off', true);\n  if p_wait then`,
     ),
     catcher: { kind: 'spec', project: 'db', file: 'apps/api/src/faults.db.spec.ts', test: 'crashes twice' },
   },

@@ -1,72 +1,73 @@
 import { parseArgs } from 'node:util';
+import { Chance } from '../chance';
 import { writeTable } from '../tables';
-import { type Finding, runCatcher, runSpecFiles } from './catchers';
-import { clientMutants } from './client-mutants';
-import { togetherMutants } from './together-mutants';
-import { databaseMutants } from './database-mutants';
-import { feedMutants } from './feed-mutants';
+import { allMutants } from './all-mutants';
+import { type Finding, runCatcher } from './catchers';
 import type { Catcher, Mutant } from './mutant';
-import { roomsMutants } from './rooms-mutants';
-import { serverMutants } from './server-mutants';
+import { staleMutants } from './stale-mutants';
 import { TreeCopy } from './tree-copy';
 
 export const mutantsUsage =
-  'mutants [--only <name>]… [--write]: the code broken on purpose, one way at a time, and whether it is noticed';
-
-const all: readonly Mutant[] = [
-  ...databaseMutants,
-  ...serverMutants,
-  ...feedMutants,
-  ...clientMutants,
-  ...togetherMutants,
-  ...roomsMutants,
-];
+  'mutants [--only <name>]… [--seconds <n> --seed <n>] [--write]: the code broken on purpose, one way at a time, and whether it is noticed';
 
 /** Breaks a copy of the code in every named way, and shows which law or test notices each. */
 export async function mutants(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { only: { type: 'string', multiple: true }, write: { type: 'boolean' } },
+    options: {
+      only: { type: 'string', multiple: true },
+      seconds: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      write: { type: 'boolean' },
+    },
   });
-  const chosen = all.filter(({ name }) => values.only === undefined || values.only.includes(name));
-  if (chosen.length === 0) throw new Error(`No such mutant. There are:\n${all.map(({ name }) => name).join('\n')}`);
+  const stale = await staleMutants(process.cwd(), allMutants);
+  if (stale.length > 0) throw new Error(`These mutants prove nothing:\n${stale.join('\n')}`);
+  const chosen = allMutants.filter(({ name }) => values.only === undefined || values.only.includes(name));
+  if (chosen.length === 0)
+    throw new Error(`No such mutant. There are:\n${allMutants.map(({ name }) => name).join('\n')}`);
   const copy = new TreeCopy(process.cwd());
   process.once('exit', () => copy.remove());
   process.once('SIGTERM', () => process.exit(1));
-  await requireSound(copy, chosen);
   const lines = ['| mutant | broken | caught by | after |', '| --- | --- | --- | --- |'];
+  const deadline = values.seconds === undefined ? Infinity : Date.now() + Number(values.seconds) * 1_000;
+  const sound = new Set<string>();
+  let count = 0;
   let survivors = 0;
-  for (const mutant of chosen) {
+  for (const mutant of values.seconds === undefined ? chosen : shuffledQuick(chosen, Number(values.seed))) {
+    if (Date.now() > deadline) break;
+    await requireSound(copy, mutant.catcher, sound);
     const { isCaught, what, after } = await judge(copy, mutant);
+    count++;
     if (!isCaught) survivors++;
     const caughtBy = isCaught ? `${nameOf(mutant.catcher)}: ${what}` : `nobody (${nameOf(mutant.catcher)}) ${what}`;
     const line = `| ${[mutant.name, mutant.broken, caughtBy, after].map(cell).join(' | ')} |`;
     lines.push(line);
     process.stdout.write(`${line}\n`);
   }
-  lines.push('', `Mutants: ${chosen.length}. Survivors: ${survivors}.`);
-  process.stdout.write(`\n${lines.join('\n')}\n`);
+  lines.push('', `Mutants: ${count}. Survivors: ${survivors}.`);
+  process.stdout.write(`\n${lines.at(-1)}\n`);
   if (values.write === true) writeTable('docs/reliability.md', 'mutants', lines);
   process.exitCode = survivors > 0 ? 1 : 0;
 }
 
-/** A catcher that fails at code that is not broken catches nothing. */
-async function requireSound(copy: TreeCopy, chosen: readonly Mutant[]): Promise<void> {
-  const settings = new Map<string, Catcher>();
-  const files = { db: new Set<string>(), unit: new Set<string>() };
-  for (const { catcher } of chosen) {
-    if (catcher.kind === 'simulator') settings.set(catcher.setting, catcher);
-    else files[catcher.project].add(catcher.file);
-  }
-  const require = ({ isCaught, what, after }: Finding, name: string) => {
-    if (isCaught) throw new Error(`${name} fails without any mutant: ${what}`);
-    process.stdout.write(`${name}: passes without any mutant (${after})\n`);
-  };
-  for (const catcher of settings.values()) require(await runCatcher(copy.folder, catcher), nameOf(catcher));
-  for (const project of ['unit', 'db'] as const) {
-    const specs = [...files[project]];
-    if (specs.length > 0) require(await runSpecFiles(copy.folder, project, specs), `${project} specs`);
-  }
+/** Those that a spec catches, in an order of their own for each seed: over the days all of them come first. */
+function shuffledQuick(mutants: readonly Mutant[], seed: number): Mutant[] {
+  const chance = new Chance(seed);
+  const keyed = mutants
+    .filter(({ catcher }) => catcher.kind === 'spec')
+    .map((mutant) => ({ mutant, key: chance.next() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ mutant }) => mutant);
+}
+
+/** A catcher that fails at code that is not broken catches nothing. Each is tried once. */
+async function requireSound(copy: TreeCopy, catcher: Catcher, sound: Set<string>): Promise<void> {
+  const key = JSON.stringify(catcher);
+  if (sound.has(key)) return;
+  const { isCaught, what, after } = await runCatcher(copy.folder, catcher);
+  if (isCaught) throw new Error(`${nameOf(catcher)} fails without any mutant: ${what}`);
+  process.stdout.write(`${nameOf(catcher)}: passes without any mutant (${after})\n`);
+  sound.add(key);
 }
 
 /** What can't be applied, or does not run at all, is counted as not caught: nothing was shown. */

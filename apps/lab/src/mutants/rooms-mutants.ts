@@ -1,6 +1,6 @@
 import { type Catcher, type Mutant, edit } from './mutant';
 
-const migration = (name: string) => `libs/api/core/src/database/migrations/${name}.ts`;
+const rooms = (name: string) => `libs/api/rooms/src/sql/${name}.sql`;
 const db = (file: string, test?: string): Catcher => ({
   kind: 'spec',
   project: 'db',
@@ -18,7 +18,7 @@ export const roomsMutants: readonly Mutant[] = [
     name: 'private-room-open',
     broken: 'whoever knows the id of a private room walks in',
     edits: [
-      ...edit(migration('room-members'), `when p_invite.id is null then 'not_found'`, `when false then 'not_found'`),
+      ...edit(rooms('entry_refusal_v1'), `when p_invite.id is null then 'not_found'`, `when false then 'not_found'`),
       ...edit('libs/api/rooms/src/rooms.repository.ts', `c.visibility <> 'private' or`, 'true or'),
     ],
     catcher: roomsSpec('is not there for an outsider'),
@@ -26,20 +26,24 @@ export const roomsMutants: readonly Mutant[] = [
   {
     name: 'link-never-used-up',
     broken: 'a link lets in more than it says',
-    edits: edit(migration('room-members'), 'set uses = i.uses + 1', 'set uses = i.uses'),
+    edits: edit(rooms('membership_change_v3'), 'set uses = i.uses + 1', 'set uses = i.uses'),
     catcher: roomsSpec('a link lets in as many'),
   },
   {
     name: 'slow-mode-begins-late',
     broken: 'slow mode does not know who spoke just before it was turned on',
-    edits: edit(migration('rooms'), 'if v_was.slow_mode_ms = 0 and v_now.slow_mode_ms > 0 then', 'if false then'),
+    edits: edit(
+      rooms('room_settings_v1'),
+      'if v_was.slow_mode_ms = 0 and v_now.slow_mode_ms > 0 then',
+      'if false then',
+    ),
     catcher: roomsSpec('slow mode counts'),
   },
   {
     name: 'archive-still-written',
     broken: 'an archived room takes messages',
     edits: edit(
-      migration('room-commit'),
+      rooms('room_refusal_v1'),
       `when p_archived_at is not null then 'archived'`,
       `when false then 'archived'`,
     ),
@@ -49,9 +53,9 @@ export const roomsMutants: readonly Mutant[] = [
     name: 'room-without-owner',
     broken: 'nobody follows an owner who leaves',
     edits: edit(
-      migration('room-members'),
-      `when p_verb = 'leave' and v_was.role = 'owner' then (select`,
-      `when false then (select`,
+      rooms('membership_change_v3'),
+      `when p_verb = 'leave' and v_was.role = 'owner' then`,
+      'when false then',
     ),
     catcher: roomsSpec('an owner who leaves'),
   },
@@ -82,9 +86,9 @@ export const roomsMutants: readonly Mutant[] = [
     broken: 'a search does not ask again who may read',
     edits: [
       ...edit(
-        migration('search'),
+        'libs/api/conversations/src/sql/search_live_v1.sql',
         `where case when c.kind = 'lobby' then m.state is distinct from 'banned' else m.state = 'joined' end
-          and s.deleted_at`,
+    and s.deleted_at`,
         'where s.deleted_at',
       ),
       ...edit(

@@ -49,8 +49,8 @@ export const togetherMutants: readonly Mutant[] = [
     broken: 'an invitation is told without who sent it',
     edits: edit(
       'libs/api/core/src/feeds/sequencer.ts',
-      'return change.membership.invitation?.invitedBy;',
-      'return undefined;',
+      'return change.membership.invitation ? [change.membership.invitation.invitedBy] : [];',
+      'return [];',
     ),
     catcher: { kind: 'simulator', setting: 'devices' },
   },

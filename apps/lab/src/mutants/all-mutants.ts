@@ -1,0 +1,16 @@
+import { clientMutants } from './client-mutants';
+import { databaseMutants } from './database-mutants';
+import { feedMutants } from './feed-mutants';
+import type { Mutant } from './mutant';
+import { roomsMutants } from './rooms-mutants';
+import { serverMutants } from './server-mutants';
+import { togetherMutants } from './together-mutants';
+
+export const allMutants: readonly Mutant[] = [
+  ...databaseMutants,
+  ...serverMutants,
+  ...feedMutants,
+  ...clientMutants,
+  ...togetherMutants,
+  ...roomsMutants,
+];
