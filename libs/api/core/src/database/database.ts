@@ -28,6 +28,11 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
+/** True when a migration changed the type of a prepared statement's result. Nothing was written. */
+function isStalePlan(error: unknown): boolean {
+  return postgresCode(error) === '0A000';
+}
+
 /** The pool of connections, and which timeline of the database they lead to. */
 @Injectable()
 export class Database implements OnModuleDestroy {
@@ -62,14 +67,31 @@ export class Database implements OnModuleDestroy {
     this.#epochListeners.add(listener);
   }
 
-  /** One statement. Numbers of 64 bits arrive as JavaScript numbers. */
+  /**
+   * Runs one statement and returns its rows; integers of 64 bits arrive as JavaScript numbers. Tries once more if a
+   * migration changed the type of the result meanwhile (SQLSTATE 0A000). Throws what Postgres or the driver reports.
+   */
   async query<T extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
-    return (await this.#pool.query<T>(sql, parameters)).rows;
+    try {
+      return await this.#unnamed<T>(sql, parameters);
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      return this.#unnamed<T>(sql, parameters);
+    }
   }
 
-  /** One prepared statement of the hot path: parsed and planned once a connection. */
+  /**
+   * Runs one prepared statement, which each connection parses once: for the hot path. `name` belongs to this text alone.
+   * If a migration made the plan stale, the pool closes that connection, and the statement runs once more without its
+   * name: another connection's plan would be as stale. Otherwise as `query`.
+   */
   async prepared<T extends QueryResultRow>(name: string, sql: string, parameters: unknown[]): Promise<T[]> {
-    return (await this.#pool.query<T>({ name, text: sql, values: parameters })).rows;
+    try {
+      return (await this.#pool.query<T>({ name, text: sql, values: parameters })).rows;
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      return this.#unnamed<T>(sql, parameters);
+    }
   }
 
   /** Runs `work` again while Postgres says that the same may succeed (deadlock, lock time-out), at most `attempts` times. */
@@ -108,6 +130,10 @@ export class Database implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.#epochListeners.clear();
+  }
+
+  async #unnamed<T extends QueryResultRow>(sql: string, parameters: unknown[]): Promise<T[]> {
+    return (await this.#pool.query<T>(sql, parameters)).rows;
   }
 
   async #greet(client: ClientBase): Promise<void> {
