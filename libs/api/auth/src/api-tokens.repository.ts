@@ -1,16 +1,9 @@
-import { Database } from '@cloudhop/api/core';
+import { Database, columnsOf, selectList } from '@cloudhop/api/core';
 import type { Scope } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-
-export interface ApiTokenRow {
-  id: string;
-  user_id: string;
-  label: string;
-  scopes: Scope[];
-  created_at: Date;
-  expires_at: Date | null;
-  last_used_at: Date | null;
-}
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, MoreThan, Or, type Repository } from 'typeorm';
+import { ApiTokenEntity } from './api-token.entity';
 
 export interface NewApiToken {
   id: string;
@@ -22,17 +15,35 @@ export interface NewApiToken {
   expiresInMs: number | undefined;
 }
 
-const columns = 't.id, t.user_id, t.label, t.scopes, t.created_at, t.expires_at, t.last_used_at';
+const columns = selectList(
+  columnsOf<ApiTokenEntity>()(
+    'id',
+    'user_id',
+    'label',
+    'scopes',
+    'created_at',
+    'expires_at',
+    'last_used_at',
+    'revoked_at',
+  ),
+  't',
+);
 /** Neither revoked nor too old. */
 const isLive = 't.revoked_at is null and coalesce(t.expires_at > clock_timestamp(), true)';
 
 @Injectable()
 export class ApiTokensRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @InjectRepository(ApiTokenEntity) private readonly tokens: Repository<ApiTokenEntity>,
+  ) {}
 
-  /** Nothing for a guest, or for whoever has `most` already. */
+  /**
+   * Creates a token and returns it; nothing for a guest, or for whoever has `most` already. Locks the owner, so that two
+   * at once don't exceed the limit.
+   */
   async create({ id, userId, hash, label, scopes, expiresInMs }: NewApiToken, most: number) {
-    const [row] = await this.database.query<ApiTokenRow>(
+    const [row] = await this.database.query<ApiTokenEntity>(
       `with owner as materialized (
          select u.id from users u where u.id = $2 and u.kind <> 'guest' and u.anonymised_at is null for no key update
        )
@@ -45,16 +56,17 @@ export class ApiTokensRepository {
     return row;
   }
 
-  async list(userId: string): Promise<ApiTokenRow[]> {
-    return this.database.query<ApiTokenRow>(
-      `select ${columns} from api_tokens t where t.user_id = $1 and ${isLive} order by t.created_at desc, t.id`,
-      [userId],
-    );
+  /** Returns the user's tokens that can still be used, the latest first. */
+  list(userId: string): Promise<ApiTokenEntity[]> {
+    return this.tokens.find({
+      where: { user_id: userId, revoked_at: IsNull(), expires_at: Or(IsNull(), MoreThan(new Date())) },
+      order: { created_at: 'DESC', id: 'ASC' },
+    });
   }
 
-  /** Whom a token stands for, and what for; nothing for one that has ended, or whose account has. */
-  async findLive(hash: Buffer): Promise<ApiTokenRow | undefined> {
-    const [row] = await this.database.prepared<ApiTokenRow>(
+  /** Finds a token by the hash of its secret; nothing for one that has ended, or whose account has. */
+  async findLive(hash: Buffer): Promise<ApiTokenEntity | undefined> {
+    const [row] = await this.database.prepared<ApiTokenEntity>(
       'auth_api_token',
       `select ${columns} from api_tokens t join users u on u.id = t.user_id
        where t.token_hash = $1 and ${isLive} and u.anonymised_at is null`,
@@ -63,20 +75,19 @@ export class ApiTokensRepository {
     return row;
   }
 
-  async revoke(userId: string, id: string): Promise<ApiTokenRow | undefined> {
-    const [row] = await this.database.query<ApiTokenRow>(
-      `update api_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
-       where t.id = $2 and t.user_id = $1 returning ${columns}`,
-      [userId, id],
-    );
-    return row;
+  /** Revokes a token of the user, and returns it; nothing for anybody else's. One that was revoked stays as it is. */
+  async revoke(userId: string, id: string): Promise<ApiTokenEntity | undefined> {
+    const own = { id, user_id: userId };
+    await this.tokens.update({ ...own, revoked_at: IsNull() }, { revoked_at: () => 'clock_timestamp()' });
+    return (await this.tokens.findOneBy(own)) ?? undefined;
   }
 
+  /** Writes that a token was used now. */
   async markUsed(id: string): Promise<void> {
-    await this.database.query('update api_tokens set last_used_at = clock_timestamp() where id = $1', [id]);
+    await this.tokens.update({ id }, { last_used_at: () => 'clock_timestamp()' });
   }
 
-  /** Tokens of accounts that are no more. */
+  /** Erases the tokens of deleted accounts. */
   async eraseOfGone(): Promise<void> {
     await this.database.query(
       'delete from api_tokens t using users u where u.id = t.user_id and u.anonymised_at is not null',

@@ -3,7 +3,8 @@ import { type ApiToken, type RouteBody, type RouteReply, type Scope, limits as w
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { type ApiTokenRow, ApiTokensRepository } from './api-tokens.repository';
+import type { ApiTokenEntity } from './api-token.entity';
+import { ApiTokensRepository } from './api-tokens.repository';
 import { Users } from './users.service';
 
 const log = eventLog('api_tokens');
@@ -71,7 +72,7 @@ export class ApiTokens implements OnModuleInit {
   }
 }
 
-function toApiToken(row: ApiTokenRow): ApiToken {
+function toApiToken(row: ApiTokenEntity): ApiToken {
   return {
     id: row.id,
     label: row.label,

@@ -5,12 +5,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
+import { ApiTokenEntity } from './api-token.entity';
 import { ApiTokensController } from './api-tokens.controller';
 import { ApiTokensRepository } from './api-tokens.repository';
 import { ApiTokens } from './api-tokens.service';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
 import { EndedSessions } from './ended-sessions';
+import { FormerNameEntity } from './former-name.entity';
 import { GuestSweep } from './guest-sweep.service';
 import { Passwords } from './passwords.service';
 import { PersonalNews } from './personal-news';
@@ -25,7 +27,10 @@ import { Users } from './users.service';
 /** Who people are, and how a device proves it. Global, because core asks it through TokenVerifier. */
 @Global()
 @Module({
-  imports: [JwtModule.register({}), TypeOrmModule.forFeature([UserEntity, SessionEntity])],
+  imports: [
+    JwtModule.register({}),
+    TypeOrmModule.forFeature([ApiTokenEntity, FormerNameEntity, SessionEntity, UserEntity]),
+  ],
   controllers: [ApiTokensController, AuthController],
   providers: [
     AccessTokenStrategy,

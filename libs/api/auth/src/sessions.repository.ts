@@ -1,8 +1,9 @@
-import { Database } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type Repository } from 'typeorm';
 import type { RefreshState } from './refresh-rule';
+import { authRowShapes } from './row-shapes';
 import { SessionEntity, type SessionEnd } from './session.entity';
 import { userColumns, type UserRow } from './user-mapping';
 
@@ -38,8 +39,17 @@ export interface RefreshableSession extends LiveSession, RefreshState {
   now: number;
 }
 
+/** A row of session_end_v1. */
+export interface EndedSessionRow {
+  user_id: string;
+  /** The personal rev of the change. */
+  rev: number;
+}
+
 /** A family is alive while nobody ended it, its time has not run out, and its user is still somebody. */
 const isLive = `s.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null as "isLive"`;
+
+const endedSession = selectList(authRowShapes.session_end_v1);
 
 const milliseconds = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
 
@@ -125,12 +135,9 @@ export class SessionsRepository {
   /** Ends a session. Nothing when it had ended before. */
   async end(sessionId: string, reason: SessionEnd): Promise<{ userId: string; rev: number } | undefined> {
     const [row] = await this.database.retrying(() =>
-      this.database.query<{ userId: string; rev: number }>(
-        'select user_id as "userId", rev from session_end_v1($1, $2)',
-        [sessionId, reason],
-      ),
+      this.database.query<EndedSessionRow>(`select ${endedSession} from session_end_v1($1, $2)`, [sessionId, reason]),
     );
-    return row;
+    return row && { userId: row.user_id, rev: row.rev };
   }
 
   /** Signs a user in, if the password is still the one that was looked at. Nothing otherwise. */

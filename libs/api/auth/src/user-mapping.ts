@@ -1,4 +1,6 @@
 import { defaultGuestName, type User } from '@cloudhop/contracts';
+import { selectList } from '@cloudhop/api/core';
+import { authJsonShapes } from './row-shapes';
 import type { UserEntity } from './user.entity';
 
 /** What a public user is made of; author_json_v1 gives the same. */
@@ -8,7 +10,7 @@ export type UserRow = Pick<
 >;
 
 /** The columns of a UserRow, for SQL in which `users` is called `u`. */
-export const userColumns = 'u.id, u.kind, u.display_name, u.tag, u.username, u.profile_rev, u.avatar_color';
+export const userColumns = selectList(authJsonShapes.author_json_v1, 'u');
 
 /** What programs call somebody who is gone; pages know it by isGone and say it in their language. */
 const goneNames = { guest: 'Guest', member: 'Deleted user', bot: 'Deleted bot' };

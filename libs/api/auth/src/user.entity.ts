@@ -24,6 +24,18 @@ export class UserEntity {
   @Column('text', { nullable: true })
   username!: string | null;
 
+  /** The username by which one logs in: case folded. This and the next two are loaded only where they are named. */
+  @Column('text', { nullable: true, select: false })
+  username_key!: string | null;
+
+  /** How the username looks (UTS #39). */
+  @Column('text', { nullable: true, select: false })
+  username_skeleton!: string | null;
+
+  /** argon2id, with its parameters and its salt. */
+  @Column('text', { nullable: true, select: false })
+  password_hash!: string | null;
+
   @Column('text', { nullable: true })
   avatar_color!: AvatarColor | null;
 

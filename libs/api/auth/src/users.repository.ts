@@ -1,16 +1,19 @@
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
-import { Database } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type Repository } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
+import { FormerNameEntity } from './former-name.entity';
 import type { ToldRow } from './personal-news';
+import { authRowShapes } from './row-shapes';
 import type { SessionEnd } from './session.entity';
 import type { UserRow } from './user-mapping';
 import { UserEntity } from './user.entity';
 
+/** A row of profile_change_v1. */
 export interface ProfileVerdict {
   verdict: 'changed' | 'same' | 'refused';
-  retryAfterMs: number | null;
+  retry_after_ms: number | null;
   /** The personal rev of the change. */
   rev: number | null;
   author: UserRow;
@@ -19,6 +22,13 @@ export interface ProfileVerdict {
 export interface Registered {
   verdict: 'registered' | 'taken' | 'member';
   rev: number | null;
+}
+
+/** A row of recovery_use_v1. */
+export interface UsedCodeRow {
+  user_id: string;
+  /** Absent for a guest. */
+  password_hash: string | null;
 }
 
 export interface NewName {
@@ -36,11 +46,16 @@ export interface Credentials {
 
 const dayMs = 24 * 3_600_000;
 
+const told = selectList(authRowShapes.personal_told_v1);
+const profileVerdict = selectList(authRowShapes.profile_change_v1);
+const usedCode = selectList(authRowShapes.recovery_use_v1);
+
 @Injectable()
 export class UsersRepository {
   constructor(
     @Inject(Database) private readonly database: Database,
     @InjectRepository(UserEntity) private readonly users: Repository<UserEntity>,
+    @InjectRepository(FormerNameEntity) private readonly names: Repository<FormerNameEntity>,
   ) {}
 
   find(ids: readonly string[]): Promise<UserEntity[]> {
@@ -50,38 +65,38 @@ export class UsersRepository {
   /** Nothing for a user that is gone. */
   async changeProfile(userId: string, name?: string, color?: AvatarColor): Promise<ProfileVerdict | undefined> {
     const [row] = await this.database.retrying(() =>
-      this.database.query<ProfileVerdict>(
-        `select verdict, retry_after_ms as "retryAfterMs", rev, author from profile_change_v1($1, $2, $3, $4, $5, $6)`,
-        [userId, name ?? null, color ?? null, wire.guestNames, wire.memberNamesPerDay, dayMs],
-      ),
+      this.database.query<ProfileVerdict>(`select ${profileVerdict} from profile_change_v1($1, $2, $3, $4, $5, $6)`, [
+        userId,
+        name ?? null,
+        color ?? null,
+        wire.guestNames,
+        wire.memberNamesPerDay,
+        dayMs,
+      ]),
     );
     return row;
   }
 
-  /** Forgets who a user was. Answers what it told; nothing of a user that is gone already. */
+  /** Forgets who a user was. Returns the changes to publish; none for a user that is gone already. */
   forget(userId: string, reason: SessionEnd): Promise<ToldRow[]> {
     return this.database.retrying(() =>
-      this.database.query<ToldRow>('select * from user_forget_v1($1, $2)', [userId, reason]),
+      this.database.query<ToldRow>(`select ${told} from user_forget_v1($1, $2)`, [userId, reason]),
     );
   }
 
-  /** The names that a member gave up within the time, the latest first. */
-  formerNames(userId: string, withinMs: number, limit: number): Promise<{ name: string; until: Date }[]> {
-    return this.database.query<{ name: string; until: Date }>(
-      `select n.name, n.until from former_names n join users u on u.id = n.user_id
-       where n.user_id = $1 and u.kind <> 'guest' and n.name is not null and n.until > now() - $2 * interval '1 millisecond'
-       order by n.until desc limit $3`,
-      [userId, withinMs, limit],
-    );
+  /** Returns the names that a user gave up within the time, the latest first. */
+  async formerNames(userId: string, withinMs: number, limit: number): Promise<{ name: string; until: Date }[]> {
+    const rows = await this.names.find({
+      where: { user_id: userId, name: Not(IsNull()), until: MoreThan(new Date(Date.now() - withinMs)) },
+      order: { until: 'DESC' },
+      take: limit,
+    });
+    return rows.map(({ name, until }) => ({ name: name!, until }));
   }
 
-  /** The user with this username, and since when there is one. */
+  /** Finds the user with this username, case folded; nothing for a deleted one. */
   async findByUsername(key: string): Promise<UserEntity | undefined> {
-    const [row] = await this.database.query<{ id: string }>(
-      'select id from users where username_key = $1 and anonymised_at is null',
-      [key],
-    );
-    return row && (await this.find([row.id]))[0];
+    return (await this.users.findOneBy({ username_key: key, anonymised_at: IsNull() })) ?? undefined;
   }
 
   /** Makes a guest a member in place. Nothing for a user that is gone. */
@@ -93,31 +108,19 @@ export class UsersRepository {
     return row;
   }
 
-  /** Whom a username names, and what the password is compared with. */
+  /** Finds what a log-in with this username, case folded, is compared with. Nothing without a password. */
   findCredentials(key: string): Promise<Credentials | undefined> {
-    return this.#credentials('username_key = $1', key);
+    return this.#credentials({ username_key: key });
   }
 
+  /** Finds what the user's own password is compared with. Nothing for a guest. */
   findOwnCredentials(userId: string): Promise<Credentials | undefined> {
-    return this.#credentials('id = $1', userId);
+    return this.#credentials({ id: userId });
   }
 
-  async #credentials(condition: string, value: string): Promise<Credentials | undefined> {
-    const [row] = await this.database.query<Credentials>(
-      `select id, username_key as key, password_hash as "passwordHash" from users
-       where ${condition} and anonymised_at is null and password_hash is not null`,
-      [value],
-    );
-    return row;
-  }
-
-  /** Whether a username, or one that looks like it, belongs to somebody. */
-  async isTaken(key: string, skeleton: string): Promise<boolean> {
-    const rows = await this.database.query('select 1 from users where username_key = $1 or username_skeleton = $2', [
-      key,
-      skeleton,
-    ]);
-    return rows.length > 0;
+  /** Returns true if a username, or one that looks like it, belongs to somebody. */
+  isTaken(key: string, skeleton: string): Promise<boolean> {
+    return this.users.existsBy([{ username_key: key }, { username_skeleton: skeleton }]);
   }
 
   /** Gives a user these recovery codes instead of the ones before. */
@@ -144,24 +147,31 @@ export class UsersRepository {
     hash: Buffer,
     passwordHash?: string,
   ): Promise<{ id: string; passwordHash: string | null } | undefined> {
-    const [row] = await this.database.query<{ id: string; passwordHash: string | null }>(
-      'select user_id as id, password_hash as "passwordHash" from recovery_use_v1($1, $2)',
-      [hash, passwordHash ?? null],
-    );
-    return row;
+    const [row] = await this.database.query<UsedCodeRow>(`select ${usedCode} from recovery_use_v1($1, $2)`, [
+      hash,
+      passwordHash ?? null,
+    ]);
+    return row && { id: row.user_id, passwordHash: row.password_hash };
   }
 
-  /** False when the password is another by now. */
+  /** Replaces the password hash. Returns false if it is another than `before` by now. */
   async changePassword(userId: string, before: string, after: string): Promise<boolean> {
-    const rows = await this.database.query(
-      'update users set password_hash = $3 where id = $1 and password_hash = $2 and anonymised_at is null returning id',
-      [userId, before, after],
-    );
-    return rows.length > 0;
+    const own = { id: userId, password_hash: before, anonymised_at: IsNull() };
+    return (await this.users.update(own, { password_hash: after })).affected === 1;
   }
 
-  /** Forgets one guest who was not seen for so long and can't come back. Answers what it told; nothing of nobody. */
+  /** Forgets one guest who was not seen for so long and can't come back. Returns the changes to publish, if there was one. */
   forgetUnseenGuest(unseenMs: number): Promise<ToldRow[]> {
-    return this.database.retrying(() => this.database.query<ToldRow>('select * from guest_forget_v1($1)', [unseenMs]));
+    return this.database.retrying(() =>
+      this.database.query<ToldRow>(`select ${told} from guest_forget_v1($1)`, [unseenMs]),
+    );
+  }
+
+  async #credentials(whose: FindOptionsWhere<UserEntity>): Promise<Credentials | undefined> {
+    const user = await this.users.findOne({
+      select: { id: true, username_key: true, password_hash: true },
+      where: { ...whose, anonymised_at: IsNull(), password_hash: Not(IsNull()) },
+    });
+    return user ? { id: user.id, key: user.username_key!, passwordHash: user.password_hash! } : undefined;
   }
 }

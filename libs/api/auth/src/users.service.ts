@@ -40,11 +40,12 @@ export class Users {
     return row && toUser(row);
   }
 
-  /** Since when there is somebody, and the names of the last month. Throws not_found. */
+  /** Since when there is somebody, and a member's names of the last month. Throws not_found. */
   async history(userId: string): Promise<Pick<Profile, 'createdAt' | 'formerNames'>> {
     const [row] = await this.users.find([userId]);
     if (!row) throw new DomainError('not_found');
-    const names = await this.users.formerNames(userId, limits.formerNamesMs, limits.formerNames);
+    const names =
+      row.kind === 'guest' ? [] : await this.users.formerNames(userId, limits.formerNamesMs, limits.formerNames);
     return {
       createdAt: row.created_at.toISOString(),
       formerNames: names.map(({ name, until }) => ({ name, until: until.toISOString() })),
@@ -64,7 +65,7 @@ export class Users {
     if (!changed) throw new DomainError('session_ended');
     if (changed.verdict === 'refused')
       throw new DomainError('renamed_too_often', {
-        ...(changed.retryAfterMs !== null && { retryAfterMs: changed.retryAfterMs }),
+        ...(changed.retry_after_ms !== null && { retryAfterMs: changed.retry_after_ms }),
       });
     const user = toUser(changed.author);
     if (changed.rev !== null) this.tellChanged(user, changed.rev);

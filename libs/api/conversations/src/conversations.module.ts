@@ -1,5 +1,6 @@
 import { AuthModule } from '@cloudhop/api/auth';
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Company } from './company.service';
 import { ConversationLog } from './conversation-log.service';
 import { ConversationsController } from './conversations.controller';
@@ -11,19 +12,25 @@ import { Drafts } from './drafts.service';
 import { FeedSources } from './feed-sources';
 import { FeedSync } from './feed-sync.service';
 import { GroupMembers } from './group-members.service';
+import { GroupsRepository } from './groups.repository';
 import { LastSeen } from './last-seen.service';
+import { LinkPreviewEntity } from './previews/link-preview.entity';
 import { LinkPreviewsRepository } from './previews/link-previews.repository';
 import { LinkPreviews } from './previews/link-previews.service';
 import { LogRepository } from './log.repository';
 import { MembershipNews } from './membership-news.service';
+import { MembershipsRepository } from './memberships.repository';
 import { Memberships } from './memberships.service';
 import { MessageDetailsRepository } from './message-details.repository';
 import { MessageDetails } from './message-details.service';
 import { MessagesController } from './messages.controller';
 import { PersonalRepository } from './personal.repository';
+import { PreviewJobEntity } from './previews/preview-job.entity';
 import { ReadMarks } from './read-marks.service';
 import { Relations } from './relations.service';
+import { RetentionRepository } from './retention.repository';
 import { Retention } from './retention.service';
+import { RoomSettingsRepository } from './room-settings.repository';
 import { RoomSettings } from './room-settings.service';
 import { SearchIndexer } from './search/search-indexer.service';
 import { SearchRepository } from './search/search.repository';
@@ -32,7 +39,7 @@ import { SocketFollows } from './socket-follows.service';
 import { Typing } from './typing.service';
 
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, TypeOrmModule.forFeature([LinkPreviewEntity, PreviewJobEntity])],
   controllers: [ConversationsController, MessagesController],
   providers: [
     Company,
@@ -45,19 +52,23 @@ import { Typing } from './typing.service';
     FeedSources,
     FeedSync,
     GroupMembers,
+    GroupsRepository,
     LastSeen,
     LinkPreviews,
     LinkPreviewsRepository,
     LogRepository,
     MembershipNews,
     Memberships,
+    MembershipsRepository,
     MessageDetails,
     MessageDetailsRepository,
     PersonalRepository,
     ReadMarks,
     Relations,
     Retention,
+    RetentionRepository,
     RoomSettings,
+    RoomSettingsRepository,
     Search,
     SearchIndexer,
     SearchRepository,

@@ -1,7 +1,8 @@
-import type { ChangeRow, MembershipRow, UserRow } from '@cloudhop/api/auth';
-import { Database, type FeedHead, type FeedPage } from '@cloudhop/api/core';
+import { type ChangeRow, type MembershipRow, type UserRow, authRowShapes } from '@cloudhop/api/auth';
+import { Database, type FeedHead, type FeedPage, selectList } from '@cloudhop/api/core';
 import { type ConversationKind, type OwnReaction, type ReadMark, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { conversationsRowShapes } from './row-shapes';
 import {
   type AccessRow,
   type ConversationRow,
@@ -9,7 +10,6 @@ import {
   type MessageRow,
   type NamingRow,
   type ReaderRow,
-  accessColumns,
   toConversationChange,
   toHead,
   toUsers,
@@ -36,7 +36,8 @@ export interface PageRange {
   limit: number;
 }
 
-interface ChangesRow {
+/** A row of conversation_changes_v1. */
+export interface ConversationChangesRow {
   seq: number;
   rev: number;
   floor_seq: number;
@@ -47,9 +48,18 @@ interface ChangesRow {
   users: UserRow[];
 }
 
+const { conversation_states_v1: stateColumns, memberships: accessColumns } = conversationsRowShapes;
+const readableColumns: readonly (keyof ReadableRow)[] = [...stateColumns, ...accessColumns, 'reader_id'];
+const pageColumns = selectList(conversationsRowShapes.message_page_v1, 'p');
+const changesColumns = selectList(conversationsRowShapes.conversation_changes_v1);
+const memberColumns = selectList(authRowShapes.memberships, 'm');
+
+/** Columns of a conversation, in SQL that calls its state `s` and the asker's membership `m`. */
+export const listedColumns = `${selectList(stateColumns, 's')}, ${selectList(accessColumns, 'm')}`;
+
 /** A conversation with what decides whether the asker may read it. */
 const readable = `
-  select s.*, ${accessColumns}, $2::uuid as reader_id
+  select ${listedColumns}, $2::uuid as reader_id
   from conversation_states_v1 s
   left join memberships m on m.conversation_id = s.id and m.user_id = $2`;
 
@@ -79,7 +89,7 @@ export class ConversationsRepository {
   ): Promise<PageRow | undefined> {
     const rows = await this.database.prepared<PageRow>(
       'conversations_page',
-      `select r.*, span.from_seq, span.to_seq, p.messages, p.users, p.mine,
+      `select ${selectList(readableColumns, 'r')}, span.from_seq, span.to_seq, ${pageColumns},
          case when r.kind <> 'lobby' then naming_v1(r.id, $2, coalesce(r.read_seq, r.seq), r.seq, $7) end as naming,
          (select author_json_v1(u) from users u where u.id = $2) as reader
        from (${readable} where s.id = $1) r
@@ -126,7 +136,7 @@ export class ConversationsRepository {
   }
 
   async heads(conversationIds: readonly string[]): Promise<ReadonlyMap<string, FeedHead>> {
-    const rows = await this.database.prepared<ConversationRow>(
+    const rows = await this.database.prepared<Pick<ConversationRow, 'id' | 'kind' | 'rev' | 'seq' | 'floor_seq'>>(
       'conversations_heads',
       'select s.id, s.kind, s.rev, s.seq, s.floor_seq from conversation_states_v1 s where s.id = any ($1::uuid[])',
       [conversationIds],
@@ -135,9 +145,9 @@ export class ConversationsRepository {
   }
 
   async changesAfter(conversationId: string, rev: number): Promise<FeedPage | undefined> {
-    const [row] = await this.database.prepared<ChangesRow>(
+    const [row] = await this.database.prepared<ConversationChangesRow>(
       'conversations_changes',
-      'select * from conversation_changes_v1($1, $2, $3, $4)',
+      `select ${changesColumns} from conversation_changes_v1($1, $2, $3, $4)`,
       [conversationId, rev, wire.framePage, wire.resetBeyond],
     );
     if (row === undefined) return undefined;
@@ -166,7 +176,7 @@ export class ConversationsRepository {
   /** Who is in a group or invited, by who came first. */
   async members(conversationId: string): Promise<MembershipRow[]> {
     return this.database.query<MembershipRow>(
-      `select m.* from memberships m where m.conversation_id = $1 and m.state in ('joined', 'invited')
+      `select ${memberColumns} from memberships m where m.conversation_id = $1 and m.state in ('joined', 'invited')
        order by m.joined_at nulls last, m.user_id`,
       [conversationId],
     );
@@ -222,7 +232,7 @@ export class ConversationsRepository {
   /** The user's conversations, the lobby first, then by id; `limit` + 1 rows tell that there are more. */
   async list(userId: string, after: string | undefined, limit: number): Promise<ListedRow[]> {
     return this.database.query<ListedRow>(
-      `select s.*, ${accessColumns}, $1::uuid as reader_id, last_message_v1(s.id, s.seq, $4) as last
+      `select ${listedColumns}, $1::uuid as reader_id, last_message_v1(s.id, s.seq, $4) as last
        from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = $1
        where case when s.kind = 'lobby' then m.state is distinct from 'banned' and $2::uuid is null
          else m.state = 'joined' and ($2::uuid is null or s.id > $2) end

@@ -1,12 +1,4 @@
-import {
-  type Actor,
-  Database,
-  DomainError,
-  type FeedPage,
-  FeedHub,
-  conversationFeed,
-  personalFeed,
-} from '@cloudhop/api/core';
+import { type Actor, DomainError, type FeedPage, FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/core';
 import {
   type ConversationChange,
   type ConversationSync,
@@ -32,7 +24,6 @@ const resetRows = 50;
 @Injectable()
 export class FeedSync {
   constructor(
-    @Inject(Database) private readonly database: Database,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(PersonalRepository) private readonly personal: PersonalRepository,
@@ -40,7 +31,7 @@ export class FeedSync {
   ) {}
 
   async sync(actor: Actor, { epoch, personal, conversations }: RequestPayload<'feed:sync'>): Promise<SyncReply> {
-    const ours = this.database.epoch;
+    const ours = this.feeds.epoch;
     // Cursors of another timeline mean nothing: everything is answered anew.
     const isForeign = epoch !== undefined && epoch !== ours;
     const users = new Map<string, User>();

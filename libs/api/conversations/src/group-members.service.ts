@@ -1,26 +1,18 @@
 import { Users } from '@cloudhop/api/auth';
-import { type Actor, Database, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
-import {
-  type AvatarColor,
-  type Conversation,
-  type ErrorCode,
-  type Member,
-  type User,
-  limits as wire,
-} from '@cloudhop/contracts';
+import { type Actor, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
+import type { AvatarColor, Conversation, Member, User } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
 import { requireReader } from './conversations.service';
-import { MembershipNews, type ToldMember, accepted } from './membership-news.service';
-import { toConversation, toMember, toSettings } from './rows';
-
-export type GroupVerb = 'add' | 'join' | 'leave' | 'remove' | 'hand_over';
+import { GroupsRepository, type GroupVerb, type NewGroup } from './groups.repository';
+import { MembershipNews, accepted } from './membership-news.service';
+import { type ToldMember, toConversation, toMember, toSettings } from './rows';
 
 /** Who is in a group. Every change is decided and written under the conversation's lock, and told to both feeds. */
 @Injectable()
 export class GroupMembers {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(GroupsRepository) private readonly repository: GroupsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(MembershipNews) private readonly news: MembershipNews,
     @Inject(Users) private readonly users: Users,
@@ -28,20 +20,8 @@ export class GroupMembers {
   ) {}
 
   /** Makes a group under an id of the maker's. Throws not_found, not_accepting, limit_reached, id_taken. */
-  async create(
-    actor: Actor,
-    group: { id: string; title: string; color?: AvatarColor | undefined; userIds: readonly string[] },
-  ): Promise<{ conversation: Conversation; isNew: boolean }> {
-    const rows = await this.#run('group_create_v1($1, $2, $3, $4, $5::uuid[], $6, $7, $8)', [
-      actor.userId,
-      group.id,
-      group.title,
-      group.color ?? null,
-      group.userIds,
-      wire.groupMembers,
-      wire.groupsPerDay,
-      wire.openInvitations,
-    ]);
+  async create(actor: Actor, group: NewGroup): Promise<{ conversation: Conversation; isNew: boolean }> {
+    const rows = accepted(await this.repository.create(actor.userId, group));
     await this.news.tell(group.id, rows, [actor.userId]);
     return { conversation: await this.#read(actor, group.id), isNew: rows.some(({ is_written }) => is_written) };
   }
@@ -67,22 +47,16 @@ export class GroupMembers {
 
   /** The server's own: somebody who is gone leaves. */
   async end(conversationId: string, userId: string): Promise<void> {
-    await this.#change(conversationId, null, userId, 'leave');
+    await this.#change(conversationId, undefined, userId, 'leave');
   }
 
   /** Throws not_found, forbidden unless the actor is the owner. */
   async changeSettings(
     actor: Actor,
     conversationId: string,
-    { title, color }: { title?: string | undefined; color?: AvatarColor | undefined },
+    change: { title?: string | undefined; color?: AvatarColor | undefined },
   ): Promise<Conversation> {
-    const [row] = await this.database.retrying(() =>
-      this.database.query<{ code: ErrorCode | null; rev: number | null }>(
-        'select * from group_settings_v1($1, $2, $3, $4)',
-        [conversationId, actor.userId, title ?? null, color ?? null],
-      ),
-    );
-    const { code, rev } = row!;
+    const { code, rev } = await this.repository.changeSettings(conversationId, actor.userId, change);
     if (code !== null) throw new DomainError(code);
     const read = requireReader(await this.conversations.find(conversationId, actor.userId));
     if (rev !== null)
@@ -106,28 +80,13 @@ export class GroupMembers {
 
   async #change(
     conversationId: string,
-    actorId: string | null,
+    actorId: string | undefined,
     userId: string,
     verb: GroupVerb,
   ): Promise<ToldMember[]> {
-    const rows = await this.#run('group_change_v1($1, $2, $3, $4, $5, $6)', [
-      conversationId,
-      actorId,
-      userId,
-      verb,
-      wire.groupMembers,
-      wire.openInvitations,
-    ]);
-    await this.news.tell(conversationId, rows, actorId === null ? [] : [actorId]);
+    const rows = accepted(await this.repository.change(conversationId, actorId, userId, verb));
+    await this.news.tell(conversationId, rows, actorId === undefined ? [] : [actorId]);
     return rows;
-  }
-
-  /** One statement that may be run again. */
-  async #run(call: string, parameters: unknown[]): Promise<ToldMember[]> {
-    const rows = await this.database.retrying(() =>
-      this.database.query<ToldMember>(`select * from ${call}`, parameters),
-    );
-    return accepted(rows);
   }
 
   async #read(actor: Actor, conversationId: string): Promise<Conversation> {

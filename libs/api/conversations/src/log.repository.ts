@@ -2,6 +2,7 @@ import type { UserRow } from '@cloudhop/api/auth';
 import { Database, Metrics } from '@cloudhop/api/core';
 import { type ErrorCode, type LinkPreview, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { verdictColumns } from './row-shapes';
 import type { MessageRow, QuoteRow } from './rows';
 
 /** One operation on the log. Sends, edits, deletions, reactions, pins and previews share one queue. */
@@ -46,8 +47,11 @@ const most: Partial<Record<LogOperation['kind'], () => number>> = {
   edit: () => wire.messageEdits,
 };
 
-const commitSql = `select i as index, verdict as outcome, code, retry_after_ms as "retryAfterMs", seq, rev, at, message, count, author, quote, quoted
-  from log_commit_v1($1::uuid[], $2::json, $3::json, $4, $5)`;
+const verdict = Object.entries(verdictColumns)
+  .map(([name, column]) => `${column} as "${name}"`)
+  .join(', ');
+
+const commitSql = `select ${verdict} from log_commit_v1($1::uuid[], $2::json, $3::json, $4, $5)`;
 
 /** The log's tables, written by the one function that commits. */
 @Injectable()

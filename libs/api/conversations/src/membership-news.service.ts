@@ -1,20 +1,8 @@
-import { type MembershipRow, Users, toMembership } from '@cloudhop/api/auth';
+import { Users, toMembership } from '@cloudhop/api/auth';
 import { DomainError, FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/core';
 import type { ErrorCode } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { toMember } from './rows';
-
-/** A row of member_told_v1. */
-export interface ToldMember {
-  /** Why nothing was written; `exists`: it was so already. */
-  code: ErrorCode | 'exists' | null;
-  is_written: boolean;
-  user_id: string;
-  /** Of the conversation feed, where the change takes one. */
-  rev: number | null;
-  feed_rev: number | null;
-  membership: MembershipRow | null;
-}
+import { type ToldMember, toMember } from './rows';
 
 /** The rows, unless a function of the database refused: then its code is thrown. */
 export function accepted(rows: ToldMember[]): ToldMember[] {

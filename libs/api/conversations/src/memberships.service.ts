@@ -1,11 +1,9 @@
-import { type Actor, Database, limits } from '@cloudhop/api/core';
-import { type Member, type Role, limits as wire } from '@cloudhop/contracts';
+import type { Actor } from '@cloudhop/api/core';
+import type { Member, Role } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { MembershipNews, type ToldMember, accepted } from './membership-news.service';
+import { MembershipNews, accepted } from './membership-news.service';
+import { type MembershipDetails, MembershipsRepository, type MembershipVerb } from './memberships.repository';
 import { toMember } from './rows';
-
-export type MembershipVerb =
-  'join' | 'leave' | 'invite' | 'remove' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint' | 'hand_over';
 
 /** Who acts: somebody, or `server` for what the product itself decides. */
 export type MembershipActor = Pick<Actor, 'userId'> | 'server';
@@ -23,7 +21,7 @@ export interface MembershipChange {
 @Injectable()
 export class Memberships {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(MembershipsRepository) private readonly repository: MembershipsRepository,
     @Inject(MembershipNews) private readonly news: MembershipNews,
   ) {}
 
@@ -69,26 +67,11 @@ export class Memberships {
     conversationId: string,
     userId: string,
     verb: MembershipVerb,
-    { role, until, inviteHash }: { role?: Role; until?: Date; inviteHash?: Buffer | undefined } = {},
+    details: MembershipDetails = {},
   ): Promise<MembershipChange> {
-    const actorId = actor === 'server' ? null : actor.userId;
-    const rows = accepted(
-      await this.database.retrying(() =>
-        this.database.query<ToldMember>('select * from membership_change_v3($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
-          conversationId,
-          actorId,
-          userId,
-          verb,
-          role ?? null,
-          until ?? null,
-          limits.memberRevs,
-          inviteHash ?? null,
-          wire.openInvitations,
-          limits.roomsOfOne,
-        ]),
-      ),
-    );
-    await this.news.tell(conversationId, rows, actorId === null ? [] : [actorId]);
+    const actorId = actor === 'server' ? undefined : actor.userId;
+    const rows = accepted(await this.repository.change(conversationId, actorId, userId, verb, details));
+    await this.news.tell(conversationId, rows, actorId === undefined ? [] : [actorId]);
     const row = rows.find((each) => each.user_id === userId)!;
     return { member: toMember(row.membership!), isNew: row.is_written };
   }

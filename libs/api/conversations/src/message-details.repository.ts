@@ -1,10 +1,11 @@
 import type { UserRow } from '@cloudhop/api/auth';
-import { Database } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/core';
 import { type MessageEdit, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { conversationsRowShapes } from './row-shapes';
 import type { MessageRow } from './rows';
 
-/** Former texts; without items for whoever may not know them. */
+/** A row of message_edits_v1: former texts; without items for whoever may not know them. */
 export interface EditsRow {
   seq: number;
   is_allowed: boolean;
@@ -12,13 +13,17 @@ export interface EditsRow {
   users: UserRow[] | null;
 }
 
-/** A reaction of one person; null in the one row of a message that has none. */
+/** A row of message_reactions_v1: a reaction of one person; null in the one row of a message that has none. */
 export interface ReactionRow {
   seq: number;
   user_id: string | null;
   emoji: string;
   rev: number;
 }
+
+const messageColumns = selectList(conversationsRowShapes.message_states_v1, 's');
+const editsColumns = selectList(conversationsRowShapes.message_edits_v1);
+const reactionColumns = selectList(conversationsRowShapes.message_reactions_v1);
 
 /** What of messages is read only when somebody asks for it. */
 @Injectable()
@@ -28,7 +33,7 @@ export class MessageDetailsRepository {
   /** Pinned messages above the reader's floor, the latest pin first. */
   async pinned(conversationId: string, floorSeq: number): Promise<MessageRow[]> {
     return this.database.query<MessageRow>(
-      `select s.* from message_states_v1 s where s.conversation_id = $1 and s.pinned_at is not null and s.seq > $2
+      `select ${messageColumns} from message_states_v1 s where s.conversation_id = $1 and s.pinned_at is not null and s.seq > $2
        order by s.pinned_at desc, s.seq desc limit $3`,
       [conversationId, floorSeq, wire.messagePins],
     );
@@ -36,7 +41,7 @@ export class MessageDetailsRepository {
 
   /** Undefined where there is no such message. */
   async edits(conversationId: string, id: string, userId: string): Promise<EditsRow | undefined> {
-    const rows = await this.database.query<EditsRow>('select * from message_edits_v1($1, $2, $3)', [
+    const rows = await this.database.query<EditsRow>(`select ${editsColumns} from message_edits_v1($1, $2, $3)`, [
       conversationId,
       id,
       userId,
@@ -50,7 +55,7 @@ export class MessageDetailsRepository {
     id: string,
     { emoji, rev, limit }: { emoji: string | undefined; rev: number | undefined; limit: number },
   ): Promise<ReactionRow[]> {
-    return this.database.query<ReactionRow>('select * from message_reactions_v1($1, $2, $3, $4, $5)', [
+    return this.database.query<ReactionRow>(`select ${reactionColumns} from message_reactions_v1($1, $2, $3, $4, $5)`, [
       conversationId,
       id,
       emoji ?? null,

@@ -7,14 +7,16 @@ import {
   type ToldRow,
   type UserRow,
   type MembershipRow,
+  authRowShapes,
   toPersonalChange,
   toPersonalSettings,
 } from '@cloudhop/api/auth';
-import { Database, type FeedHead, type FeedPage, limits } from '@cloudhop/api/core';
+import { Database, type FeedHead, type FeedPage, limits, selectList } from '@cloudhop/api/core';
 import { type NoticeLevel, type PersonalSettings, defaultSettings, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ListedRow } from './conversations.repository';
-import { accessColumns, toUsers } from './rows';
+import { type ListedRow, listedColumns } from './conversations.repository';
+import { conversationsRowShapes } from './row-shapes';
+import { toUsers } from './rows';
 
 /** All of a user that a first sync answers. */
 export interface PersonalRow {
@@ -30,13 +32,23 @@ export interface PersonalRow {
   users: UserRow[];
 }
 
-interface ChangesRow {
+/** A row of personal_changes_v3. */
+export interface PersonalChangesRow {
   rev: number;
   is_reset: boolean;
   has_more: boolean;
   changes: ChangeRow[];
   users: UserRow[];
 }
+
+const toldColumns = selectList(authRowShapes.personal_told_v1);
+const changesColumns = selectList(conversationsRowShapes.personal_changes_v3);
+const { memberships, friendships, blocks, drafts } = authRowShapes;
+const settingsColumns = selectList(authRowShapes.personal_settings, 's');
+
+/** Returns SQL for the rows of a table, of which `from` says the rest, as a JSON array. */
+const jsonRows = (columns: readonly string[], alias: string, from: string): string =>
+  `(select coalesce(json_agg(r), '[]') from (select ${selectList(columns, alias)} from ${from}) r)`;
 
 /** Whom a block keeps apart: those that the user blocked, and those that blocked the user. */
 const apartFrom = `
@@ -60,9 +72,9 @@ export class PersonalRepository {
   }
 
   async changesAfter(userId: string, rev: number): Promise<FeedPage> {
-    const [row] = await this.database.prepared<ChangesRow>(
+    const [row] = await this.database.prepared<PersonalChangesRow>(
       'personal_changes',
-      'select * from personal_changes_v3($1, $2, $3)',
+      `select ${changesColumns} from personal_changes_v3($1, $2, $3)`,
       [userId, rev, wire.framePage],
     );
     const changes = row!.changes.map(toPersonalChange);
@@ -81,19 +93,18 @@ export class PersonalRepository {
     const rows = await this.database.query<PersonalRow>(
       `select coalesce((select h.rev from personal_heads h where h.user_id = u.id), 0) as rev, author_json_v1(u) as user,
          (select coalesce(json_agg(c), '[]') from (
-           select s.*, ${accessColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last,
+           select ${listedColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last,
              case when s.kind <> 'lobby' and m.read_seq < s.seq then naming_v1(s.id, u.id, m.read_seq, s.seq, $3) end as naming,
              author_json_v1(u) as reader
            from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
            where (s.kind = 'lobby' and m.state is distinct from 'banned')
              or s.id in (select j.conversation_id from memberships j where j.user_id = u.id and j.state = 'joined')
          ) c) as conversations,
-         (select coalesce(json_agg(f), '[]') from friendships f where f.user_id = u.id and f.state <> 'none') as friends,
-         (select coalesce(json_agg(b), '[]') from blocks b where b.user_id = u.id and b.level <> 'none') as blocks,
-         (select coalesce(json_agg(d), '[]') from drafts d where d.user_id = u.id and d.body <> '') as drafts,
-         (select to_json(s) from personal_settings s where s.user_id = u.id) as settings,
-         (select coalesce(json_agg(i), '[]') from memberships i
-           where i.user_id = u.id and i.state = 'invited') as invitations,
+         ${jsonRows(friendships, 'f', `friendships f where f.user_id = u.id and f.state <> 'none'`)} as friends,
+         ${jsonRows(blocks, 'b', `blocks b where b.user_id = u.id and b.level <> 'none'`)} as blocks,
+         ${jsonRows(drafts, 'd', `drafts d where d.user_id = u.id and d.body <> ''`)} as drafts,
+         (select to_json(r) from (select ${settingsColumns} from personal_settings s where s.user_id = u.id) r) as settings,
+         ${jsonRows(memberships, 'i', `memberships i where i.user_id = u.id and i.state = 'invited'`)} as invitations,
          users_json_v1(array(
            select f.other_id from friendships f where f.user_id = u.id and f.state <> 'none'
            union select b.other_id from blocks b where b.user_id = u.id and b.level <> 'none'
@@ -148,9 +159,10 @@ export class PersonalRepository {
   }
 
   async settings(userId: string): Promise<SettingsRow | undefined> {
-    const [row] = await this.database.query<SettingsRow>('select * from personal_settings where user_id = $1', [
-      userId,
-    ]);
+    const [row] = await this.database.query<SettingsRow>(
+      `select ${settingsColumns} from personal_settings s where s.user_id = $1`,
+      [userId],
+    );
     return row;
   }
 
@@ -180,7 +192,7 @@ export class PersonalRepository {
       `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev,
          array(select f.other_id from friendships f where f.user_id = $1 and f.state = 'friend') as friends,
          array(select b.other_id from blocks b where b.user_id = $1 and b.level = 'blocked') as blocked,
-         (select to_json(s) from personal_settings s where s.user_id = $1) as settings`,
+         (select to_json(r) from (select ${settingsColumns} from personal_settings s where s.user_id = $1) r) as settings`,
       [userId],
     );
     const { rev, friends, blocked, settings } = row!;
@@ -264,7 +276,7 @@ export class PersonalRepository {
   /** The user's friends and requests, by the other one's id, after a cursor. */
   listFriends(userId: string, after: string | undefined, limit: number): Promise<(FriendRow & { user: UserRow })[]> {
     return this.database.query<FriendRow & { user: UserRow }>(
-      `select f.*, author_json_v1(u) as user from friendships f join users u on u.id = f.other_id
+      `select ${selectList(friendships, 'f')}, author_json_v1(u) as user from friendships f join users u on u.id = f.other_id
        where f.user_id = $1 and f.state <> 'none' and ($2::uuid is null or f.other_id > $2)
        order by f.other_id limit $3`,
       [userId, after ?? null, limit],
@@ -273,7 +285,7 @@ export class PersonalRepository {
 
   /** Every one is one statement that may be run again. */
   #told(call: string, parameters: unknown[]): Promise<ToldRow[]> {
-    return this.database.retrying(() => this.database.query<ToldRow>(`select * from ${call}`, parameters));
+    return this.database.retrying(() => this.database.query<ToldRow>(`select ${toldColumns} from ${call}`, parameters));
   }
 }
 

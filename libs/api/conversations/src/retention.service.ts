@@ -1,5 +1,6 @@
-import { Database, FeedHub, conversationFeed, eventLog, limits } from '@cloudhop/api/core';
+import { FeedHub, conversationFeed, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { RetentionRepository } from './retention.repository';
 
 const log = eventLog('retention');
 
@@ -14,7 +15,7 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   #isStopped = false;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(RetentionRepository) private readonly repository: RetentionRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
   ) {}
 
@@ -38,12 +39,8 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
 
   /** Raises the floor over everything written before `before`. Answers the new floor, or undefined when it stays. */
   async raiseFloor(conversationId: string, before: Date): Promise<number | undefined> {
-    const [row] = await this.database.retrying(() =>
-      this.database.query<{ rev: number; floor_seq: number }>(
-        'select f.* from (select seq_before_v1($1, $2) as seq) s, floor_raise_v1($1, s.seq) f',
-        [conversationId, before],
-      ),
-    );
+    const floorSeq = await this.repository.seqBefore(conversationId, before);
+    const row = await this.repository.raiseFloor(conversationId, floorSeq);
     if (row === undefined) return undefined;
     this.feeds.committed({
       feed: conversationFeed(conversationId),
@@ -58,33 +55,17 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   /** Erases the rows below the floor. */
   async erase(conversationId: string): Promise<void> {
     for (;;) {
-      const [row] = await this.database.query<{ count: number }>('select log_erase_v1($1, $2) as count', [
-        conversationId,
-        limits.retentionStep,
-      ]);
-      if (this.#isStopped || row!.count < limits.retentionStep) return;
+      const count = await this.repository.eraseMessages(conversationId, limits.retentionStep);
+      if (this.#isStopped || count < limits.retentionStep) return;
     }
   }
 
   async #round(now: Date): Promise<void> {
-    const rows = await this.database.query<{ id: string; retention_ms: number }>(
-      'select c.id, c.retention_ms from conversations c where c.retention_ms is not null',
-    );
-    for (const { id, retention_ms: retentionMs } of rows) {
+    for (const { id, retentionMs } of await this.repository.conversations()) {
       if (this.#isStopped) return;
-      await this.raiseFloor(id, new Date(now.getTime() - Number(retentionMs)));
+      await this.raiseFloor(id, new Date(now.getTime() - retentionMs));
       await this.erase(id);
     }
-    await this.#eraseKeys(now);
-  }
-
-  /** A key goes when its text went and the longest retry is over. */
-  async #eraseKeys(now: Date): Promise<void> {
-    await this.database.query(
-      `delete from message_keys k using conversation_heads h, conversations c
-       where h.conversation_id = k.conversation_id and c.id = k.conversation_id and k.seq <= h.floor_seq
-         and k.created_at < $1::timestamptz - (coalesce(c.retention_ms, 0) + $2) * interval '1 millisecond'`,
-      [now, limits.keyRetentionMs],
-    );
+    await this.repository.eraseKeys(now);
   }
 }

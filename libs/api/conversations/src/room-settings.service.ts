@@ -1,43 +1,17 @@
-import { type Actor, Database, DomainError, FeedHub, conversationFeed, limits } from '@cloudhop/api/core';
-import { type Conversation, type ErrorCode, type GuestAccess, type Visibility, roomNameKey } from '@cloudhop/contracts';
+import { type Actor, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
+import type { Conversation } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
 import { requireReader } from './conversations.service';
-import { MembershipNews, type ToldMember, accepted } from './membership-news.service';
+import { MembershipNews, accepted } from './membership-news.service';
+import { type NewRoom, type RoomChange, RoomSettingsRepository, type SlugChoice } from './room-settings.repository';
 import { toConversation, toSettings } from './rows';
-
-/** An address that a room may get, and what it looks like (UTS #39). */
-export interface SlugChoice {
-  slug: string;
-  skeleton: string;
-}
-
-export interface NewRoom {
-  id: string;
-  name: string;
-  visibility: Visibility;
-  topic?: string | undefined;
-  guests: GuestAccess;
-  isAnnouncement: boolean;
-}
-
-/** What of a room is to be otherwise; what is absent stays, and null is none. */
-export interface RoomChange {
-  name?: string | undefined;
-  topic?: string | null | undefined;
-  visibility?: Visibility | undefined;
-  guests?: GuestAccess | undefined;
-  isAnnouncement?: boolean | undefined;
-  slowModeMs?: number | undefined;
-  retentionMs?: number | null | undefined;
-  isArchived?: boolean | undefined;
-}
 
 /** Rooms and their settings: decided and written under the conversation's lock, and told to whoever follows. */
 @Injectable()
 export class RoomSettings {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(RoomSettingsRepository) private readonly repository: RoomSettingsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(MembershipNews) private readonly news: MembershipNews,
     @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
@@ -49,50 +23,23 @@ export class RoomSettings {
    */
   async create(
     actor: Actor,
-    { id, name, ...room }: NewRoom,
+    room: NewRoom,
     slugs: readonly SlugChoice[],
     isChosen: boolean,
   ): Promise<{ conversation: Conversation; isNew: boolean }> {
-    const row = { title: name, nameKey: roomNameKey(name), ...room };
-    const rows = accepted(
-      await this.database.retrying(() =>
-        this.database.query<ToldMember>('select * from room_create_v1($1, $2, $3, $4, $5, $6, $7, $8)', [
-          actor.userId,
-          id,
-          JSON.stringify(row),
-          slugs.map(({ slug }) => slug),
-          slugs.map(({ skeleton }) => skeleton),
-          isChosen,
-          limits.guestRoomsPerDay,
-          limits.memberRoomsPerDay,
-        ]),
-      ),
-    );
-    await this.news.tell(id, rows);
-    return { conversation: await this.#read(actor, id), isNew: rows.some(({ is_written }) => is_written) };
+    const rows = accepted(await this.repository.create(actor.userId, room, slugs, isChosen));
+    await this.news.tell(room.id, rows);
+    return { conversation: await this.#read(actor, room.id), isNew: rows.some(({ is_written }) => is_written) };
   }
 
   /** Throws not_found, forbidden, slug_taken. The first of the slugs is the one that is wanted. */
   async change(
     actor: Actor,
     conversationId: string,
-    { name, ...change }: RoomChange,
+    change: RoomChange,
     slugs: readonly SlugChoice[] = [],
   ): Promise<Conversation> {
-    const named = { ...change, ...(name !== undefined && { title: name, nameKey: roomNameKey(name) }) };
-    const [row] = await this.database.retrying(() =>
-      this.database.query<{ code: ErrorCode | null; rev: number | null }>(
-        'select * from room_settings_v1($1, $2, $3, $4, $5)',
-        [
-          conversationId,
-          actor.userId,
-          JSON.stringify({ ...named, ...(slugs.length > 0 && { slug: slugs[0]!.slug }) }),
-          slugs.map(({ slug }) => slug),
-          slugs.map(({ skeleton }) => skeleton),
-        ],
-      ),
-    );
-    const { code, rev } = row!;
+    const { code, rev } = await this.repository.change(conversationId, actor.userId, change, slugs);
     if (code !== null) throw new DomainError(code);
     const read = requireReader(await this.conversations.find(conversationId, actor.userId));
     if (rev !== null)

@@ -14,6 +14,7 @@ import {
   type ConversationKind,
   type ConversationSettings,
   type AvatarColor,
+  type ErrorCode,
   type GuestAccess,
   type LastMessage,
   type LinkPreview,
@@ -61,6 +62,9 @@ export interface ConversationRow {
   slug: string | null;
   slow_mode_ms: number;
   retention_ms: number | null;
+  /** The rev at which a setting last changed, and that at which the floor rose. */
+  settings_rev: number;
+  floor_rev: number;
   seq: number;
   rev: number;
   floor_seq: number;
@@ -109,9 +113,25 @@ export interface NamingRow {
   reader: UserRow;
 }
 
-/** The columns of an AccessRow, for SQL in which the asker's membership is called `m`. */
-export const accessColumns =
-  'm.role, m.state, m.muted_until, m.read_seq, m.cleared_seq, m.archived_seq, m.pinned_at, m.notices, m.quiet_until';
+/** A row of member_told_v1. */
+export interface ToldMember {
+  /** Why nothing was written; `exists`: it was so already. */
+  code: ErrorCode | 'exists' | null;
+  is_written: boolean;
+  user_id: string;
+  /** Of the conversation feed, where the change takes one. */
+  rev: number | null;
+  feed_rev: number | null;
+  membership: MembershipRow | null;
+}
+
+/** A row of group_settings_v1 or room_settings_v1. */
+export interface SettingsVerdict {
+  /** Why nothing was written. */
+  code: ErrorCode | null;
+  /** Absent where nothing differs from before. */
+  rev: number | null;
+}
 
 export function toMessage(row: MessageRow): Message {
   return {

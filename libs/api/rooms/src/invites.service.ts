@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { hashOfInvite } from './invite-token';
-import { type InviteRow, RoomsRepository } from './rooms.repository';
+import { type InviteRow, type InviteVerdict, RoomsRepository } from './rooms.repository';
 import { Rooms } from './rooms.service';
 
 /** Links by which people come into a room. Their secret is shown once; it stands in the fragment, which no server sees. */
@@ -46,7 +46,7 @@ export class Invites {
 }
 
 /** Throws what a function of the database refused. */
-function toInvite({ code, invite: row }: Awaited<ReturnType<RoomsRepository['createInvite']>>): Invite {
+function toInvite({ code, invite: row }: InviteVerdict): Invite {
   if (code !== null) throw new DomainError(code);
   const { id, created_by, created_at, expires_at, uses, max_uses } = row as InviteRow;
   return {

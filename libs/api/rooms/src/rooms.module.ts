@@ -1,8 +1,10 @@
 import { ConversationsModule } from '@cloudhop/api/conversations';
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Invites } from './invites.service';
 import { LobbyService } from './lobby.service';
 import { RoomActivity } from './room-activity.service';
+import { RoomInviteEntity } from './room-invite.entity';
 import { RoomMembers } from './room-members.service';
 import { RoomPresence } from './room-presence.service';
 import { RoomsController } from './rooms.controller';
@@ -11,7 +13,7 @@ import { RoomsRepository } from './rooms.repository';
 import { Rooms } from './rooms.service';
 
 @Module({
-  imports: [ConversationsModule],
+  imports: [ConversationsModule, TypeOrmModule.forFeature([RoomInviteEntity])],
   controllers: [RoomsController],
   providers: [Invites, LobbyService, RoomActivity, RoomMembers, RoomPresence, Rooms, RoomsGateway, RoomsRepository],
 })

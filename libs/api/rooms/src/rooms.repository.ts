@@ -1,5 +1,5 @@
-import type { MembershipRow } from '@cloudhop/api/auth';
-import { Database } from '@cloudhop/api/core';
+import { type MembershipRow, authRowShapes } from '@cloudhop/api/auth';
+import { Database, selectList } from '@cloudhop/api/core';
 import {
   type ErrorCode,
   type GuestAccess,
@@ -9,6 +9,10 @@ import {
   type Visibility,
 } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { RoomInviteEntity } from './room-invite.entity';
+import { roomsRowShapes } from './row-shapes';
 
 /** A room as its asker sees it; role and state are null for an outsider. */
 export interface RoomRow {
@@ -26,6 +30,7 @@ export interface RoomRow {
   state: MemberState | null;
 }
 
+/** A link, as a column or in JSON. */
 export interface InviteRow {
   id: string;
   created_by: string;
@@ -33,6 +38,13 @@ export interface InviteRow {
   expires_at: Date | string | null;
   max_uses: number | null;
   uses: number;
+}
+
+/** A row of invite_create_v1 or invite_revoke_v1. */
+export interface InviteVerdict {
+  /** Why nothing was written. */
+  code: ErrorCode | null;
+  invite: InviteRow | null;
 }
 
 /** Where a page of a list ended. */
@@ -51,13 +63,19 @@ export interface MemberCursor {
 export type MemberRow = MembershipRow & { is_here: boolean; rank: number; joined_us: number };
 
 /** The columns of a RoomRow, where the asker's membership is `m` and the room's activity `a`. */
-const columns = `c.id, c.title, c.slug, c.topic, c.visibility, c.guest_access, c.is_announcement, c.archived_at, c.member_count,
+const columns = `${selectList(roomsRowShapes.conversations, 'c')},
   coalesce(a.at, c.created_at) as active_at, m.role, m.state`;
+
+const memberColumns = authRowShapes.memberships;
+const inviteVerdict = selectList(roomsRowShapes.invite_create_v1);
 
 /** How rooms are found, and the links into them. */
 @Injectable()
 export class RoomsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @InjectRepository(RoomInviteEntity) private readonly links: Repository<RoomInviteEntity>,
+  ) {}
 
   /**
    * The room with this slug or id, if the asker may know of it; of two with one slug the private one, which the asker is
@@ -108,8 +126,8 @@ export class RoomsRepository {
     limit: number,
   ): Promise<MemberRow[]> {
     return this.database.query<MemberRow>(
-      `select * from (
-         select m.*, m.user_id = any ($3::uuid[]) as is_here,
+      `select ${selectList(memberColumns, 'm')}, m.is_here, m.rank, m.joined_us from (
+         select ${selectList(memberColumns, 'm')}, m.user_id = any ($3::uuid[]) as is_here,
            case m.role when 'owner' then 0 when 'moderator' then 1 else 2 end as rank,
            coalesce(extract(epoch from m.joined_at) * 1000000, 0)::bigint as joined_us
          from memberships m where m.conversation_id = $1 and m.state = $2
@@ -146,7 +164,7 @@ export class RoomsRepository {
     conversationId: string,
     invite: { id: string; hash: Buffer; maxUses: number | undefined; expiresInMs: number | undefined },
     most: number,
-  ): Promise<{ code: ErrorCode | null; invite: InviteRow | null }> {
+  ): Promise<InviteVerdict> {
     return this.#invite('invite_create_v1($1, $2, $3, $4, $5, $6, $7)', [
       conversationId,
       actorId,
@@ -158,26 +176,26 @@ export class RoomsRepository {
     ]);
   }
 
-  revokeInvite(
-    actorId: string,
-    conversationId: string,
-    id: string,
-  ): Promise<{ code: ErrorCode | null; invite: InviteRow | null }> {
+  revokeInvite(actorId: string, conversationId: string, id: string): Promise<InviteVerdict> {
     return this.#invite('invite_revoke_v1($1, $2, $3)', [conversationId, actorId, id]);
   }
 
   /** Links that can still be used, the latest first. */
   invites(conversationId: string): Promise<InviteRow[]> {
-    return this.database.query<InviteRow>(
-      `select i.id, i.created_by, i.created_at, i.expires_at, i.max_uses, i.uses from room_invites i
-       where i.conversation_id = $1 and invite_is_open_v1(i) order by i.created_at desc, i.id`,
-      [conversationId],
+    return (
+      this.links
+        .createQueryBuilder('i')
+        .where({ conversation_id: conversationId })
+        // The rule by which the function that creates a link counts them.
+        .andWhere('invite_is_open_v1(i)')
+        .orderBy({ 'i.created_at': 'DESC', 'i.id': 'ASC' })
+        .getMany()
     );
   }
 
-  async #invite(call: string, parameters: unknown[]) {
+  async #invite(call: string, parameters: unknown[]): Promise<InviteVerdict> {
     const [row] = await this.database.retrying(() =>
-      this.database.query<{ code: ErrorCode | null; invite: InviteRow | null }>(`select * from ${call}`, parameters),
+      this.database.query<InviteVerdict>(`select ${inviteVerdict} from ${call}`, parameters),
     );
     return row!;
   }

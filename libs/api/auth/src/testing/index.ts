@@ -1,1 +1,3 @@
+export { authJsonShapes } from '../row-shapes';
 export { decideRefresh, type RefreshState } from '../refresh-rule';
+export { type AuthRepositories, authRepositories } from './repositories';

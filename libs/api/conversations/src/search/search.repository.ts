@@ -1,7 +1,8 @@
 import type { UserRow } from '@cloudhop/api/auth';
-import { Database } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/core';
 import type { ConversationKind } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { conversationsRowShapes } from '../row-shapes';
 import type { MessageRow } from '../rows';
 
 /** A conversation that somebody may read, as far as a search may name it. */
@@ -28,14 +29,17 @@ export interface SearchRange {
   to: number;
 }
 
+/** A row of search_v1. */
 export interface Candidate {
   ord: number;
   conversation_id: string;
   seq: number;
 }
 
-/** A message that the asker may read, and who wrote it. */
+/** A row of search_live_v1: a message that the asker may read, and who wrote it. */
 export interface LiveRow {
+  /** Which of the candidates, from 1. */
+  n: number;
   message: MessageRow;
   author: UserRow | null;
 }
@@ -51,7 +55,7 @@ export interface PendingMessage {
   has_preview: boolean;
 }
 
-/** What of a conversation is not indexed yet. */
+/** A row of search_pending_v2: what of a conversation is not indexed yet. */
 export interface PendingRow {
   conversation_id: string;
   from_rev: number;
@@ -71,6 +75,10 @@ export interface IndexWrite {
   /** Links whose pages are to be read: in which message, of whom, where it leads, and the hash of the text around it. */
   links: { s: number; id: string; u: string; url: string; h: string }[];
 }
+
+const candidateColumns = selectList(conversationsRowShapes.search_v1);
+const liveColumns = selectList(conversationsRowShapes.search_live_v1);
+const pendingColumns = selectList(conversationsRowShapes.search_pending_v2);
 
 /** The index by which messages are found. */
 @Injectable()
@@ -113,13 +121,11 @@ export class SearchRepository {
     { from, to }: SearchRange,
     limit: number,
   ): Promise<{ candidates: Candidate[]; reached: number }> {
-    const rows = await this.database.prepared<Candidate>('search', 'select * from search_v1($1, $2, $3, $4, $5)', [
-      keys ?? null,
-      terms,
-      from,
-      to,
-      limit,
-    ]);
+    const rows = await this.database.prepared<Candidate>(
+      'search',
+      `select ${candidateColumns} from search_v1($1, $2, $3, $4, $5)`,
+      [keys ?? null, terms, from, to, limit],
+    );
     const { ord: reached } = rows.pop()!;
     return { candidates: rows, reached };
   }
@@ -132,9 +138,9 @@ export class SearchRepository {
     until: Date | undefined,
   ): Promise<Map<Candidate, LiveRow>> {
     if (candidates.length === 0) return new Map();
-    const rows = await this.database.prepared<LiveRow & { n: number }>(
+    const rows = await this.database.prepared<LiveRow>(
       'search_live',
-      'select * from search_live_v1($1, $2, $3, $4, $5)',
+      `select ${liveColumns} from search_live_v1($1, $2, $3, $4, $5)`,
       [
         userId,
         candidates.map(({ conversation_id }) => conversation_id),
@@ -143,14 +149,15 @@ export class SearchRepository {
         until ?? null,
       ],
     );
-    return new Map(rows.map(({ n, ...row }) => [candidates[Number(n) - 1]!, row]));
+    return new Map(rows.map((row) => [candidates[row.n - 1]!, row]));
   }
 
   pending(conversationIds: readonly string[], limit: number): Promise<PendingRow[]> {
-    return this.database.prepared<PendingRow>('search_pending', 'select * from search_pending_v2($1, $2)', [
-      conversationIds,
-      limit,
-    ]);
+    return this.database.prepared<PendingRow>(
+      'search_pending',
+      `select ${pendingColumns} from search_pending_v2($1, $2)`,
+      [conversationIds, limit],
+    );
   }
 
   /** Conversations of which something is not indexed. */

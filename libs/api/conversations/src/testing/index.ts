@@ -1,2 +1,3 @@
 export * from './log-node';
+export { conversationsJsonShapes, conversationsRowShapes } from '../row-shapes';
 export * from '../rows';

@@ -22,17 +22,23 @@ import { ConversationsService } from '../conversations.service';
 import { FeedSources } from '../feed-sources';
 import { FeedSync } from '../feed-sync.service';
 import { GroupMembers } from '../group-members.service';
+import { GroupsRepository } from '../groups.repository';
 import { LogRepository } from '../log.repository';
 import { MembershipNews } from '../membership-news.service';
+import { MembershipsRepository } from '../memberships.repository';
 import { Memberships } from '../memberships.service';
 import { MessageDetailsRepository } from '../message-details.repository';
 import { MessageDetails } from '../message-details.service';
+import { LinkPreviewEntity } from '../previews/link-preview.entity';
 import { LinkPreviewsRepository } from '../previews/link-previews.repository';
 import { LinkPreviews } from '../previews/link-previews.service';
+import { PreviewJobEntity } from '../previews/preview-job.entity';
 import { PersonalRepository } from '../personal.repository';
 import { ReadMarks } from '../read-marks.service';
 import { Relations } from '../relations.service';
+import { RetentionRepository } from '../retention.repository';
 import { Retention } from '../retention.service';
+import { RoomSettingsRepository } from '../room-settings.repository';
 import { RoomSettings } from '../room-settings.service';
 import { SearchIndexer } from '../search/search-indexer.service';
 import { SearchRepository } from '../search/search.repository';
@@ -52,6 +58,10 @@ export interface LogNode {
   feeds: FeedHub;
   repository: ConversationsRepository;
   logRepository: LogRepository;
+  groupsRepository: GroupsRepository;
+  membershipsRepository: MembershipsRepository;
+  retentionRepository: RetentionRepository;
+  roomSettingsRepository: RoomSettingsRepository;
   log: ConversationLog;
   conversations: ConversationsService;
   details: MessageDetails;
@@ -83,15 +93,16 @@ interface LogNodeOptions {
 }
 
 export async function startLogNode(url: string, options: LogNodeOptions = {}): Promise<LogNode> {
-  const source = await new DataSource(
-    dataSourceOptions(url, {
+  const source = await new DataSource({
+    ...dataSourceOptions(url, {
       poolSize: 8,
       lockTimeoutMs: 1_000,
       statementTimeoutMs: 5_000,
       idleInTransactionTimeoutMs: 2_000,
       connectTimeoutMs: 5_000,
     }),
-  ).initialize();
+    entities: [LinkPreviewEntity, PreviewJobEntity],
+  }).initialize();
   const database = new Database(source);
   await database.start();
   const emissions: Emission[] = [];
@@ -116,7 +127,11 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   const logRepository = new LogRepository(database, metrics);
   const readMarks = new ReadMarks(personal, news, feeds, realtime);
   readMarks.onModuleInit();
-  const retention = new Retention(database, feeds);
+  const groupsRepository = new GroupsRepository(database);
+  const membershipsRepository = new MembershipsRepository(database);
+  const retentionRepository = new RetentionRepository(database);
+  const roomSettingsRepository = new RoomSettingsRepository(database);
+  const retention = new Retention(retentionRepository, feeds);
   const users = {
     find: async (ids: readonly string[]) =>
       (
@@ -129,7 +144,12 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   const conversations = new ConversationsService(repository, feeds, sources, users);
   const searchRepository = new SearchRepository(database);
   const log = new ConversationLog(logRepository, feeds, metrics, new Draining());
-  const previews = new LinkPreviews(new LinkPreviewsRepository(database), log, metrics, {
+  const previewsRepository = new LinkPreviewsRepository(
+    database,
+    source.getRepository(LinkPreviewEntity),
+    source.getRepository(PreviewJobEntity),
+  );
+  const previews = new LinkPreviews(previewsRepository, log, metrics, {
     LINK_PREVIEWS: options.previewHosts ? 'on' : 'off',
     LINK_PREVIEW_HOSTS: new Set(options.previewHosts),
   } as unknown as Env);
@@ -139,20 +159,24 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     feeds,
     repository,
     logRepository,
+    groupsRepository,
+    membershipsRepository,
+    retentionRepository,
+    roomSettingsRepository,
     log,
     search: new Search(searchRepository, repository),
     indexer: new SearchIndexer(searchRepository, log, previews),
     previews,
     conversations,
     details: new MessageDetails(repository, new MessageDetailsRepository(database), users),
-    memberships: new Memberships(database, membershipNews),
+    memberships: new Memberships(membershipsRepository, membershipNews),
     readMarks,
     personal,
-    groups: new GroupMembers(database, feeds, membershipNews, users, repository),
-    rooms: new RoomSettings(database, feeds, membershipNews, repository),
+    groups: new GroupMembers(groupsRepository, feeds, membershipNews, users, repository),
+    rooms: new RoomSettings(roomSettingsRepository, feeds, membershipNews, repository),
     relations: new Relations(personal, repository, news, users),
     retention,
-    feedSync: new FeedSync(database, feeds, repository, personal, conversations),
+    feedSync: new FeedSync(feeds, repository, personal, conversations),
     emissions,
     emitted: (conversationId) =>
       emissions.flatMap(({ payload }) =>

@@ -1,0 +1,56 @@
+import { Database, limits, selectList } from '@cloudhop/api/core';
+import { type Role, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { conversationsRowShapes } from './row-shapes';
+import type { ToldMember } from './rows';
+
+export type MembershipVerb =
+  'join' | 'leave' | 'invite' | 'remove' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint' | 'hand_over';
+
+/** Details that some changes of a membership need. */
+export interface MembershipDetails {
+  /** Of `appoint`: the new role. */
+  role?: Role;
+  /** Of `mute`: its end. */
+  until?: Date;
+  /** Of `join`: the hash of an invite link's secret. */
+  inviteHash?: Buffer | undefined;
+}
+
+const toldMember = selectList(conversationsRowShapes.member_told_v1);
+
+/** Memberships of rooms and the lobby. Each change is one SQL function, which locks, decides and writes. */
+@Injectable()
+export class MembershipsRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /**
+   * Changes the membership of `userId`, and the role of whoever follows an owner. Without `actorId`, the server is the
+   * actor. Returns the memberships that were written, or one row with a code.
+   */
+  change(
+    conversationId: string,
+    actorId: string | undefined,
+    userId: string,
+    verb: MembershipVerb,
+    { role, until, inviteHash }: MembershipDetails = {},
+  ): Promise<ToldMember[]> {
+    return this.database.retrying(() =>
+      this.database.query<ToldMember>(
+        `select ${toldMember} from membership_change_v3($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [
+          conversationId,
+          actorId ?? null,
+          userId,
+          verb,
+          role ?? null,
+          until ?? null,
+          limits.memberRevs,
+          inviteHash ?? null,
+          wire.openInvitations,
+          limits.roomsOfOne,
+        ],
+      ),
+    );
+  }
+}

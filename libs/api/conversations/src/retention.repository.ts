@@ -1,0 +1,63 @@
+import { Database, limits, selectList } from '@cloudhop/api/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { conversationsRowShapes } from './row-shapes';
+
+/** A row of floor_raise_v1. */
+export interface RaisedFloorRow {
+  rev: number;
+  floor_seq: number;
+}
+
+const raisedFloor = selectList(conversationsRowShapes.floor_raise_v1, 'f');
+
+/** Messages and keys that are too old, and their removal. */
+@Injectable()
+export class RetentionRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Returns the conversations that have a retention, in ms. */
+  conversations(): Promise<{ id: string; retentionMs: number }[]> {
+    return this.database.query<{ id: string; retentionMs: number }>(
+      'select c.id, c.retention_ms as "retentionMs" from conversations c where c.retention_ms is not null',
+    );
+  }
+
+  /** Returns the highest seq that was written before a time: the floor, if nothing above it was. */
+  async seqBefore(conversationId: string, before: Date): Promise<number> {
+    const [row] = await this.database.query<{ seq: number }>('select seq_before_v1($1, $2) as seq', [
+      conversationId,
+      before,
+    ]);
+    return row!.seq;
+  }
+
+  /** Raises the floor to `floorSeq`, under the head's lock. Returns nothing where it stays. */
+  async raiseFloor(conversationId: string, floorSeq: number): Promise<RaisedFloorRow | undefined> {
+    const [row] = await this.database.retrying(() =>
+      this.database.query<RaisedFloorRow>(`select ${raisedFloor} from floor_raise_v1($1, $2) f`, [
+        conversationId,
+        floorSeq,
+      ]),
+    );
+    return row;
+  }
+
+  /** Erases up to `limit` messages below the floor. Returns their number: less than `limit` once no more are left. */
+  async eraseMessages(conversationId: string, limit: number): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>('select log_erase_v1($1, $2) as count', [
+      conversationId,
+      limit,
+    ]);
+    return row!.count;
+  }
+
+  /** Erases the keys of erased messages after limits.keyRetentionMs, when no retry can come any more. */
+  async eraseKeys(now: Date): Promise<void> {
+    await this.database.query(
+      `delete from message_keys k using conversation_heads h, conversations c
+       where h.conversation_id = k.conversation_id and c.id = k.conversation_id and k.seq <= h.floor_seq
+         and k.created_at < $1::timestamptz - (coalesce(c.retention_ms, 0) + $2) * interval '1 millisecond'`,
+      [now, limits.keyRetentionMs],
+    );
+  }
+}

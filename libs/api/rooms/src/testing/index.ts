@@ -1,0 +1,1 @@
+export { roomsRowShapes } from '../row-shapes';
