@@ -164,10 +164,12 @@ const verbs = {
         acceptsRequests: place.n % 4 > 0,
       }),
     ),
-  settings: ({ node, conversationId, n }) =>
+  settings: ({ world, node, n }) =>
     node?.change((database) => {
-      const change = database.changeSettings(conversationId, { title: `Title ${n}`, slowModeMs: 0 });
-      return [frameOf(conversationId, [change])];
+      const actorId = world.people[n % world.people.length]!;
+      const settings = { title: `Title ${n}`, slowModeMs: 0 };
+      const { change } = database.changeRoomSettings(world.roomId, actorId, settings);
+      return change ? [frameOf(world.roomId, [change])] : [];
     }),
   floor: ({ node, conversationId, n }) =>
     node?.change((database) => {
@@ -341,16 +343,15 @@ export function framesOf(
   actorId: string | undefined,
   more: { role?: Role; until?: string } = {},
 ): FeedFrame[] {
-  const { rev, feedRev, member } = database.changeMembership(conversationId, actorId, userId, verb, more);
-  const frames: FeedFrame[] = [];
-  if (rev !== undefined)
-    frames.push(frameOf(conversationId, [{ kind: 'member', rev, member: member! }], database.peopleOf([userId])));
-  if (feedRev !== undefined) {
-    const change = database.membershipChange(conversationId, userId);
+  const { told } = database.changeMembership(conversationId, actorId, userId, verb, more);
+  return told.flatMap(({ userId: changedId, rev, feedRev }) => {
+    const change = database.membershipChange(conversationId, changedId);
     const users = database.peopleOf([change.membership.invitation?.invitedBy ?? '']);
-    frames.push({ feed: personalFeed(userId), fromRev: feedRev - 1, toRev: feedRev, changes: [change], users });
-  }
-  return frames;
+    const personal = { feed: personalFeed(changedId), fromRev: feedRev - 1, toRev: feedRev, changes: [change], users };
+    if (rev === undefined) return [personal];
+    const member = database.member(conversationId, changedId);
+    return [frameOf(conversationId, [{ kind: 'member', rev, member }], database.peopleOf([changedId])), personal];
+  });
 }
 
 /** Small numbers, so that short programs reach the ends of pages, and a pace that simulated people can't exceed. */

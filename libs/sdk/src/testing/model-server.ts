@@ -112,10 +112,11 @@ export class ModelServer {
 
   /** A ban takes reading away, so the lobby hears of it too. */
   #changeMembership(userId: string, verb: 'ban' | 'unban'): void {
-    const { rev, feedRev, member, membership } = this.database.changeMembership(this.lobbyId, undefined, userId, verb);
-    if (feedRev === undefined) return;
-    this.#publishPersonal(userId, { kind: 'membership', rev: feedRev, membership: membership! });
-    this.#publish({ kind: 'member', rev: rev!, member: member! });
+    const { database, lobbyId } = this;
+    for (const { rev } of database.changeMembership(lobbyId, undefined, userId, verb).told) {
+      this.#publishPersonal(userId, database.membershipChange(lobbyId, userId));
+      this.#publish({ kind: 'member', rev: rev!, member: database.member(lobbyId, userId) });
+    }
   }
 
   #handle(userId: string, name: RequestName, payload: never): unknown {

@@ -1,13 +1,14 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
-import { type MembershipRow, type ToldRow, toMembership, toPersonalChange } from '@cloudhop/api/auth';
-import { type LogNode, floorOf, startLogNode, toMember, toMessage } from '@cloudhop/api/conversations/testing';
-import type { FeedPage } from '@cloudhop/api/core';
+import { type MembershipRow, type ToldRow, toPersonalChange } from '@cloudhop/api/auth';
+import { type AuthRepositories, authRepositories } from '@cloudhop/api/auth/testing';
+import { type LogNode, type ToldMember, floorOf, startLogNode, toMessage } from '@cloudhop/api/conversations/testing';
+import { type FeedPage, limits as serverLimits } from '@cloudhop/api/core';
 import {
   type Block,
-  type ConversationSettings,
   type Draft,
   type ErrorCode,
   type PersonalSettings,
+  type Role,
   type User,
   limits,
 } from '@cloudhop/contracts';
@@ -15,11 +16,20 @@ import * as fc from 'fast-check';
 import { type Step, aProgram, perform, simulatedLimits } from '../program';
 import { settings } from '../simulate';
 import { World, memberRevs } from '../world';
-import type { Commit, Verdict } from './model-commit';
-import type { GroupVerb, GroupVerdict } from './model-groups';
-import type { MembershipVerdict } from './model-memberships';
-import type { PageRange } from './model-pages';
-import type { FriendVerb, Mark, PeopleVerdict } from './model-people';
+import {
+  type Commit,
+  type FriendVerb,
+  type GroupVerb,
+  type GroupVerdict,
+  type Mark,
+  type MembershipVerb,
+  type MembershipVerdict,
+  type PageRange,
+  type PeopleVerdict,
+  type Verdict,
+  ModelDatabase,
+  type SettingsVerdict,
+} from '@cloudhop/sdk/testing';
 import { type Recorded, type RecordedMethod, recordingDatabase } from './recording-database';
 
 /** In `npm run proof` more, and others every time. */
@@ -31,14 +41,20 @@ const readEvery = 4;
 
 const database = testDatabase();
 let node: LogNode;
-const before = { ...limits };
+let auth: AuthRepositories;
+const before = { wire: { ...limits }, server: { ...serverLimits } };
+/** Numbers that the model does not count. */
+const many = 1_000_000;
 
 beforeAll(async () => {
   node = await startLogNode(database.url);
-  Object.assign(limits, simulatedLimits);
+  auth = authRepositories(node.database);
+  Object.assign(limits, simulatedLimits, { groupsPerDay: many, openInvitations: many, guestNames: many });
+  Object.assign(serverLimits, { memberRevs, roomsOfOne: many });
 });
 afterAll(async () => {
-  Object.assign(limits, before);
+  Object.assign(limits, before.wire);
+  Object.assign(serverLimits, before.server);
   await node.stop();
 });
 
@@ -49,24 +65,62 @@ test(`the model answers as Postgres does, statement by statement, in ${programs}
   let statements = 0;
   await fc.assert(
     fc.asyncProperty(fc.integer(), aComparableProgram, async (seed, steps) => {
-      const records = record(seed, steps);
-      await node.database.query(
-        'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, message_edits, reactions, slow_marks, former_names, friendships, blocks, drafts, personal_settings cascade',
-      );
-      let reads = 0;
-      for (const each of records) {
-        if (isRead.has(each.method) && reads++ % readEvery > 0) continue;
-        statements++;
-        const ask = inPostgres[each.method] as (...args: unknown[]) => Promise<unknown>;
-        const answer = await ask(...each.args);
-        const ofModel = toComparison(each);
-        expect({ ...each, answer: comparable(answer) }).toEqual({ ...each, answer: comparable(ofModel) });
-      }
+      statements += await compare(record(seed, steps));
     }),
     { numRuns: programs, ...seed },
   );
   process.stdout.write(`compared with Postgres: ${programs} programs, ${statements} statements\n`);
 }, 600_000);
+
+const verbs = ['join', 'leave', 'ban', 'unban', 'mute', 'unmute', 'appoint'] as const;
+const roles = ['member', 'moderator'] as const;
+const people = [1, 2, 3, 4].map((n) => `00000000-0000-7000-8000-00000000000${n}`);
+const aMembershipChange = fc.record({
+  verb: fc.constantFrom(...verbs, 'join', 'leave'),
+  actor: fc.option(fc.nat(people.length - 1), { freq: 8, nil: undefined }),
+  user: fc.nat(people.length - 1),
+  role: fc.constantFrom(...roles),
+});
+
+test('the model and Postgres agree who owns a room, whoever leaves it', async () => {
+  const [lobbyId, roomId] = [8, 9].map((n) => `00000000-0000-7000-8000-00000000000${n}`) as [string, string];
+  await fc.assert(
+    fc.asyncProperty(fc.array(aMembershipChange, { maxLength: 30 }), async (changes) => {
+      const records: Recorded[] = [];
+      const model: ModelDatabase = recordingDatabase(records, lobbyId, Date.now, memberRevs);
+      for (const [n, id] of people.entries())
+        model.addUser({ id, kind: 'guest', displayName: '', profileRev: 1, tag: `00000${n}` });
+      model.addConversation(roomId, 'room', people[0]);
+      for (const { verb, actor, user, role } of changes) {
+        const isOwn = verb === 'join' || verb === 'leave';
+        const actorId = actor === undefined ? undefined : isOwn ? people[user] : people[actor];
+        const until = verb === 'mute' ? { until: '2100-01-01T00:00:00.000Z' } : {};
+        model.changeMembership(roomId, actorId, people[user]!, verb, { ...(verb === 'appoint' && { role }), ...until });
+        for (const id of people) model.unreadable(roomId, id);
+      }
+      model.changesAfter(roomId, 0);
+      await compare(records);
+    }),
+    { numRuns: 60, ...seed },
+  );
+}, 120_000);
+
+/** Asks Postgres what the model was asked, and compares the answers. Returns how many. */
+async function compare(records: readonly Recorded[]): Promise<number> {
+  await node.database.query(
+    'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, message_edits, reactions, slow_marks, former_names, friendships, blocks, drafts, personal_settings cascade',
+  );
+  let [statements, reads] = [0, 0];
+  for (const each of records) {
+    if (isRead.has(each.method) && reads++ % readEvery > 0) continue;
+    statements++;
+    const ask = inPostgres[each.method] as (...args: unknown[]) => Promise<unknown>;
+    const answer = await ask(...each.args);
+    const ofModel = toComparison(each);
+    expect({ ...each, answer: comparable(answer) }).toEqual({ ...each, answer: comparable(ofModel) });
+  }
+  return statements;
+}
 
 function record(seed: number, steps: readonly Step[]): Recorded[] {
   const records: Recorded[] = [];
@@ -103,33 +157,38 @@ function comparable(value: unknown): unknown {
 const sql = <T extends object>(text: string, values: unknown[] = []) =>
   node.database.query<T & Record<string, unknown>>(text, values);
 
-/** Each method of the model as it is asked of Postgres: by the repositories where they have it. */
+/** Takes the next personal rev, for rows that the product makes in other ways. */
+async function bump(userId: string): Promise<number> {
+  const [row] = await sql<{ rev: number }>(
+    `insert into personal_heads (user_id, rev) values ($1, 1)
+     on conflict (user_id) do update set rev = personal_heads.rev + 1 returning rev`,
+    [userId],
+  );
+  return row!.rev;
+}
+
+/** Each method of the model as the product asks Postgres: by its repositories. Only what a program begins with is inserted. */
 const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>> = {
   addUser: async ({ id, tag }: User) =>
     void (await sql(`insert into users (id, kind, tag) values ($1, 'guest', $2)`, [id, tag])),
   addConversation: async (id: string, kind: string, owner?: string) => {
-    await sql('insert into conversations (id, kind, member_count) values ($1, $2, $3)', [id, kind, owner ? 1 : 0]);
+    await sql(
+      `insert into conversations (id, kind, member_count, visibility) values ($1, $2, $3, case $2 when 'room' then 'public' end)`,
+      [id, kind, owner ? 1 : 0],
+    );
     await sql('insert into conversation_heads (conversation_id) values ($1)', [id]);
     if (owner === undefined) return;
     await sql(
-      `insert into memberships (conversation_id, user_id, role, state, feed_rev) values ($1, $2, 'owner', 'joined', personal_bump_v1($2))`,
-      [id, owner],
+      `insert into memberships (conversation_id, user_id, role, state, feed_rev) values ($1, $2, 'owner', 'joined', $3)`,
+      [id, owner, await bump(owner)],
     );
   },
-  beginSession: async (id: string, userId: string) => {
-    await sql(
-      `insert into sessions (id, user_id, expires_at, feed_rev) values ($1, $2, now() + interval '1 year', personal_bump_v1($2))`,
-      [id, userId],
-    );
-  },
-  endSession: async (id: string) =>
-    (await sql<{ rev: number }>(`select rev from session_end_v1($1, 'logged_out')`, [id]))[0]?.rev,
+  beginSession: async (sessionId: string, userId: string) =>
+    void (await auth.sessions.begin({ sessionId, userId, passwordHash: null, label: '', sessionMs: 86_400_000 })),
+  endSession: async (id: string) => (await auth.sessions.end(id, 'logged_out'))?.rev,
   rename: async (userId: string, name: string) => {
-    const [row] = await sql<{ rev: number | null; author: { profile_rev: number } }>(
-      'select rev, author from profile_change_v1($1, $2, null, 1000, 1000, 1)',
-      [userId, name],
-    );
-    return row!.rev === null ? undefined : [row!.rev, row!.author.profile_rev];
+    const { rev, author } = (await auth.users.changeProfile(userId, name))!;
+    return rev === null ? undefined : [rev, author!.profile_rev];
   },
   commit: async (batch: Commit[]) => {
     const verdicts = await node.logRepository.commit(batch, true);
@@ -148,42 +207,24 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     conversationId: string,
     actorId: string | undefined,
     userId: string,
-    verb: string,
-    more: { role?: string; until?: string } = {},
+    verb: MembershipVerb,
+    { role, until }: { role?: Role; until?: string } = {},
   ) => {
-    const [row] = await sql<{
-      verdict: string;
-      code: string | null;
-      rev: number | null;
-      feed_rev: number | null;
-      membership: MembershipRow;
-    }>('select * from membership_change_v2($1, $2, $3, $4, $5, $6, $7)', [
-      conversationId,
-      actorId ?? null,
-      userId,
-      verb,
-      more.role ?? null,
-      more.until ?? null,
-      memberRevs,
-    ]);
-    const { verdict, code, rev, feed_rev: feedRev } = row!;
-    if (verdict === 'refused') return { verdict, code };
-    const { membership } = row!;
-    return { verdict, code, rev, feedRev, member: toMember(membership), membership: toMembership(membership) };
+    const details = { ...(role && { role }), ...(until !== undefined && { until: new Date(until) }) };
+    const rows = await node.membershipsRepository.change(conversationId, actorId, userId, verb, details);
+    return toMembersTold(rows);
   },
-  changeSettings: async (id: string, { title, slowModeMs }: ConversationSettings) =>
-    (
-      await sql<{ rev: number }>('select rev from conversation_settings_v1($1, $2, $3, null)', [
-        id,
-        title ?? null,
-        slowModeMs,
-      ])
-    )[0]!.rev,
-  raiseFloor: async (id: string, floorSeq: number) =>
-    (await sql('select rev, floor_seq from floor_raise_v1($1, $2)', [id, floorSeq]))[0],
+  changeRoomSettings: async (
+    id: string,
+    actorId: string,
+    { title, slowModeMs }: { title: string; slowModeMs: number },
+  ) => {
+    const { code, rev } = await node.roomSettingsRepository.change(id, actorId, { name: title, slowModeMs }, []);
+    return [code, rev];
+  },
+  raiseFloor: async (id: string, floorSeq: number) => node.retentionRepository.raiseFloor(id, floorSeq),
   markRead: async (userId: string, id: string, seq: number) => {
-    const marks = JSON.stringify([{ c: id, u: userId, seq }]);
-    const rows = await sql<ToldRow>('select * from read_marks_v3($1::json)', [marks]);
+    const rows = await node.personal.writeReadMarks([{ u: userId, c: id, seq }]);
     const row = rows.find(({ kind }) => kind === 'membership');
     return row && [(row.data as MembershipRow).read_seq, row.rev];
   },
@@ -195,25 +236,9 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     toTold(await node.personal.openDirect(userId, otherId, newId)),
   mark: async (userId: string, id: string, mark: Mark) => toTold(await node.personal.mark(userId, id, mark)),
   createGroup: async (actorId: string, id: string, title: string, userIds: readonly string[]) =>
-    toGroupTold(
-      await sql('select * from group_create_v1($1, $2, $3, null, $4::uuid[], $5, 1000000, 1000000)', [
-        actorId,
-        id,
-        title,
-        userIds,
-        limits.groupMembers,
-      ]),
-    ),
+    toMembersTold(await node.groupsRepository.create(actorId, { id, title, userIds })),
   changeGroup: async (id: string, actorId: string, userId: string, verb: GroupVerb) =>
-    toGroupTold(
-      await sql('select * from group_change_v1($1, $2, $3, $4, $5, 1000000)', [
-        id,
-        actorId,
-        userId,
-        verb,
-        limits.groupMembers,
-      ]),
-    ),
+    toMembersTold(await node.groupsRepository.change(id, actorId, userId, verb)),
   writeDraft: async (u: string, { conversationId: c, body }: Draft) => {
     const rows = await node.personal.writeDrafts([{ u, c, body }]);
     return rows[0]!.kind === 'refused' ? { code: 'not_found', told: [] } : toTold(rows);
@@ -244,15 +269,7 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   ownReactions: async (id: string, userId: string, seqs: number[]) => node.repository.ownReactions(id, userId, seqs),
 };
 
-interface ToldMember {
-  code: string | null;
-  user_id: string;
-  rev: number | null;
-  feed_rev: number | null;
-}
-
-function toGroupTold(rows: unknown[]): unknown {
-  const told = rows as ToldMember[];
+function toMembersTold(told: readonly ToldMember[]): unknown {
   return told.map(({ code, user_id, rev, feed_rev }) => (code === null ? [user_id, rev, feed_rev] : code));
 }
 
@@ -294,18 +311,11 @@ const inModel: Partial<Record<RecordedMethod, (answer: never) => unknown>> = {
         message: change?.kind === 'message' && change.message.editedAt === undefined ? null : (message ?? null),
       }))
       .sort((a, b) => a.index - b.index),
-  changeMembership: ({ verdict, code, ...rest }: MembershipVerdict) =>
-    verdict === 'refused'
-      ? { verdict, code }
-      : {
-          verdict,
-          code: null,
-          rev: rest.rev ?? null,
-          feedRev: rest.feedRev ?? null,
-          member: rest.member,
-          membership: rest.membership,
-        },
-  changeSettings: ({ rev }: { rev: number }) => rev,
+  changeMembership: ({ code, told }: MembershipVerdict) => [
+    ...told.map(({ userId, rev, feedRev }) => [userId, rev ?? null, feedRev]),
+    ...(code === undefined ? [] : [code]),
+  ],
+  changeRoomSettings: ({ code, change }: SettingsVerdict) => [code ?? null, change?.rev ?? null],
   raiseFloor: (change: { rev: number; floorSeq: number } | undefined) =>
     change ? { rev: change.rev, floor_seq: change.floorSeq } : null,
   markRead: (change: { rev: number; membership: { readSeq: number } } | undefined) =>

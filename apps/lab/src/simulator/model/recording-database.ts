@@ -15,7 +15,7 @@ const methods = [
   'rename',
   'commit',
   'changeMembership',
-  'changeSettings',
+  'changeRoomSettings',
   'raiseFloor',
   'markRead',
   'changeFriend',

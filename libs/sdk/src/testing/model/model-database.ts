@@ -3,7 +3,6 @@ import {
   type Conversation,
   type ConversationChange,
   type ConversationKind,
-  type ConversationSettings,
   type Draft,
   type ErrorCode,
   type Member,
@@ -32,7 +31,13 @@ import {
 import { type GroupVerb, type GroupVerdict, changeGroup, createGroup } from './model-groups';
 import { ModelLog } from './model-log';
 import { type ModelPage, type PageRange, pageOf } from './model-pages';
-import { type MembershipVerb, type MembershipVerdict, changeMembership } from './model-memberships';
+import {
+  type MembershipVerb,
+  type MembershipVerdict,
+  type SettingsVerdict,
+  changeMembership,
+  changeRoomSettings,
+} from './model-memberships';
 import type {
   ConversationRow,
   MemberRow,
@@ -78,7 +83,8 @@ export class ModelDatabase {
       members.set(owner, { role: 'owner', state: 'joined', readSeq: 0, rev: 0, feedRev: this.bump(owner) });
     const log = new ModelLog(id, kind);
     const memberCount = members.size;
-    this.conversations.set(id, { log, kind, settings: { slowModeMs: 0 }, settingsRev: 0, memberCount, members });
+    const settings = { slowModeMs: 0, ...(kind === 'room' && { visibility: 'public' as const }) };
+    this.conversations.set(id, { log, kind, settings, settingsRev: 0, memberCount, members });
   }
 
   addUser(user: User): void {
@@ -157,11 +163,12 @@ export class ModelDatabase {
     return changeMembership(this, this.memberRevs, { conversationId, actorId, userId, verb, ...more });
   }
 
-  changeSettings(conversationId: string, settings: ConversationSettings): ConversationChange {
-    const row = this.conversations.get(conversationId)!;
-    row.settings = settings;
-    row.settingsRev = ++row.log.rev;
-    return { kind: 'settings', rev: row.settingsRev, settings };
+  changeRoomSettings(
+    conversationId: string,
+    actorId: string,
+    change: { title: string; slowModeMs: number },
+  ): SettingsVerdict {
+    return changeRoomSettings(this, conversationId, actorId, change);
   }
 
   raiseFloor(conversationId: string, floorSeq: number): ConversationChange | undefined {

@@ -1,6 +1,6 @@
-import type { ErrorCode, Member, Membership, Role } from '@cloudhop/contracts';
+import type { ConversationChange, ErrorCode, Role } from '@cloudhop/contracts';
 import type { ModelDatabase } from './model-database';
-import type { MemberRow } from './model-rows';
+import type { ConversationRow, MemberRow } from './model-rows';
 
 export type MembershipVerb = 'join' | 'leave' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint';
 
@@ -14,98 +14,123 @@ export interface MembershipChange {
   readonly until?: string;
 }
 
+/** The memberships that were written, each at a rev of the personal feed; or the code with which none was. */
 export interface MembershipVerdict {
-  readonly verdict: 'stored' | 'exists' | 'refused';
-  readonly code?: ErrorCode;
-  /** Of the conversation feed, where the change takes one. */
-  readonly rev?: number;
-  readonly feedRev?: number;
-  readonly member?: Member;
-  readonly membership?: Membership;
+  readonly code?: ErrorCode | 'exists';
+  readonly told: readonly {
+    readonly userId: string;
+    /** Of the conversation feed, where the change takes one. */
+    readonly rev?: number;
+    readonly feedRev: number;
+  }[];
 }
 
 const rank: readonly Role[] = ['member', 'moderator', 'owner'];
 const rankOf = (role: Role | undefined) => rank.indexOf(role ?? 'member');
+const isOwn = (verb: MembershipVerb) => verb === 'join' || verb === 'leave';
 
-/** One change of one membership, as membership_change_v3 does it. */
+/** Changes a membership of a room or the lobby, as membership_change_v3 does. */
 export function changeMembership(database: ModelDatabase, large: number, change: MembershipChange): MembershipVerdict {
   const { conversationId, userId, verb } = change;
   const row = database.conversations.get(conversationId);
-  const was = row?.members.get(userId);
-  const code = refusalOf(database, change, was);
-  if (code || !row) return { verdict: 'refused', code: code ?? 'not_found' };
-  const absent = row.kind === 'lobby' ? 'joined' : 'left';
-  const before: MemberRow = was ?? { role: 'member', state: absent, readSeq: 0, rev: 0, feedRev: 0 };
-  const after = applyVerb(
-    before,
-    change,
-    was === undefined || was.state !== 'joined' ? row.log.seq : before.readSeq,
-    absent,
-  );
-  const isSame = after.state === before.state && after.role === before.role && after.mutedUntil === before.mutedUntil;
-  if (isSame) {
-    const { role, state, mutedUntil, readSeq } = after;
-    const unknown = { userId, role, state, ...(mutedUntil !== undefined && { mutedUntil }) };
-    const member = was ? database.member(conversationId, userId) : unknown;
-    const membership = was
-      ? database.membership(conversationId, userId)
-      : { conversationId, ...withoutUser(unknown), readSeq };
-    return { verdict: 'exists', member, membership };
+  const code = refusalOf(database, change);
+  if (code || !row) return { code: code ?? 'not_found', told: [] };
+  const memberCount = row.memberCount;
+  const isOwnerLeaving = verb === 'leave' && row.members.get(userId)?.role === 'owner';
+  const next = isOwnerLeaving ? nextOwner(row, userId) : undefined;
+  const told: MembershipVerdict['told'][number][] = [];
+  for (const id of next === undefined ? [userId] : [userId, next].sort()) {
+    const was = row.members.get(id);
+    const before: MemberRow = was ?? { role: 'member', state: absent(row), readSeq: 0, rev: 0, feedRev: 0 };
+    const after: MemberRow = id === next ? { ...before, role: 'owner' } : applyVerb(before, change, row, memberCount);
+    if (after.state === before.state && after.role === before.role && after.mutedUntil === before.mutedUntil)
+      return { code: 'exists', told };
+    const takesRev = !isOwn(verb) || after.role !== before.role || memberCount <= large;
+    told.push(write(database, row, { userId: id, was, after, takesRev, verb }));
   }
-  const takesRev = (verb !== 'join' && verb !== 'leave') || row.memberCount <= large;
-  if (row.kind !== 'lobby') row.memberCount += Number(after.state === 'joined') - Number(was?.state === 'joined');
-  const rev = takesRev ? ++row.log.rev : undefined;
-  const feedRev = database.bump(userId);
-  row.members.set(userId, { ...after, rev: rev ?? before.rev, feedRev });
-  return {
-    verdict: 'stored',
-    ...(rev !== undefined && { rev }),
-    feedRev,
-    member: database.member(conversationId, userId),
-    membership: database.membership(conversationId, userId),
-  };
+  return { told };
 }
 
-function withoutUser({ userId: _, ...rest }: Member): Omit<Member, 'userId'> {
-  return rest;
+/** The state of a user of whom nothing was ever written. */
+function absent({ kind }: ConversationRow): 'joined' | 'left' {
+  return kind === 'lobby' ? 'joined' : 'left';
+}
+
+interface Written {
+  readonly userId: string;
+  readonly was: MemberRow | undefined;
+  readonly after: MemberRow;
+  readonly takesRev: boolean;
+  readonly verb: MembershipVerb;
+}
+
+function write(
+  database: ModelDatabase,
+  row: ConversationRow,
+  { userId, was, after, takesRev, verb }: Written,
+): MembershipVerdict['told'][number] {
+  const isIn = after.state === 'joined';
+  const wasIn = was?.state === 'joined';
+  if (row.kind !== 'lobby') row.memberCount += Number(isIn) - Number(wasIn);
+  const rev = takesRev ? ++row.log.rev : undefined;
+  const feedRev = database.bump(userId);
+  const isNew = was === undefined && isIn && row.kind !== 'lobby';
+  const isBack = was !== undefined && !wasIn && isIn && verb === 'join';
+  const { joined: _, ...rest } = after;
+  const joined = wasIn ? was.joined : isIn ? ++database.joins : undefined;
+  row.members.set(userId, {
+    ...rest,
+    ...(joined !== undefined && { joined }),
+    readSeq: isNew || isBack ? row.log.seq : after.readSeq,
+    rev: rev ?? was?.rev ?? 0,
+    feedRev,
+  });
+  return { userId, ...(rev !== undefined && { rev }), feedRev };
 }
 
 function refusalOf(
   database: ModelDatabase,
   { conversationId, actorId, userId, verb, role }: MembershipChange,
-  was: MemberRow | undefined,
-): ErrorCode | undefined {
+): ErrorCode | 'exists' | undefined {
   const row = database.conversations.get(conversationId);
-  const isOwnVerb = verb === 'join' || verb === 'leave';
   if (!row || !database.users.has(userId)) return 'not_found';
-  if (was?.state === 'banned' && isOwnVerb) return 'banned';
-  if (isOwnVerb && actorId !== userId && actorId !== undefined) return 'forbidden';
-  if (isOwnVerb && row.kind === 'lobby') return 'forbidden';
-  if (!isOwnVerb && actorId !== undefined) {
+  const was = row.members.get(userId);
+  if (isOwn(verb)) {
+    if (was?.state === 'banned') return 'banned';
+    if ((actorId !== undefined && actorId !== userId) || row.kind === 'lobby') return 'forbidden';
+    if (verb === 'leave') return (was?.state ?? 'left') === 'left' ? 'exists' : undefined;
+    if (was?.state === 'joined') return 'exists';
+    return actorId !== undefined && row.kind !== 'room' ? 'not_found' : undefined;
+  }
+  if (actorId !== undefined) {
     const actor = row.members.get(actorId);
     if (actor?.state !== 'joined' || rankOf(actor.role) <= rankOf(was?.role)) return 'forbidden';
     if (verb === 'appoint' && rankOf(actor.role) <= rankOf(role)) return 'forbidden';
   }
-  if (verb === 'appoint' && was?.state !== 'joined' && row.kind !== 'lobby') return 'not_found';
-  return undefined;
+  return verb === 'appoint' && was?.state !== 'joined' && row.kind !== 'lobby' ? 'not_found' : undefined;
 }
 
 function applyVerb(
   before: MemberRow,
   { verb, role, until }: MembershipChange,
-  readSeqOnJoin: number,
-  absent: 'joined' | 'left',
+  row: ConversationRow,
+  memberCount: number,
 ): MemberRow {
   const { mutedUntil: _, ...unmuted } = before;
   switch (verb) {
     case 'join':
-      return { ...before, state: 'joined', readSeq: readSeqOnJoin };
+      // The first to join a room that everybody has left owns it.
+      return {
+        ...before,
+        state: 'joined',
+        ...(row.kind === 'room' && memberCount === 0 && { role: 'owner' as const }),
+      };
     case 'leave':
       return { ...before, state: 'left', role: 'member' };
     case 'ban':
       return { ...before, state: 'banned', role: 'member' };
     case 'unban':
-      return before.state === 'banned' ? { ...before, state: absent } : before;
+      return before.state === 'banned' ? { ...before, state: absent(row) } : before;
     case 'mute':
       return { ...before, mutedUntil: until! };
     case 'unmute':
@@ -113,4 +138,41 @@ function applyVerb(
     case 'appoint':
       return { ...before, role: role!, state: 'joined' };
   }
+}
+
+/** As next_owner_v1: moderators first, then whoever joined first. */
+function nextOwner({ members }: ConversationRow, ownerId: string): string | undefined {
+  const others = [...members].filter(([id, { state }]) => id !== ownerId && state === 'joined');
+  const key = ({ role, joined }: MemberRow): [number, number] => [role === 'moderator' ? 0 : 1, joined ?? Infinity];
+  return others.sort(([idA, a], [idB, b]) => {
+    const [roleA, joinedA] = key(a);
+    const [roleB, joinedB] = key(b);
+    if (roleA !== roleB) return roleA - roleB;
+    if (joinedA !== joinedB) return joinedA < joinedB ? -1 : 1;
+    return idA < idB ? -1 : 1;
+  })[0]?.[0];
+}
+
+export interface SettingsVerdict {
+  readonly code?: ErrorCode;
+  /** Absent where nothing changes. */
+  readonly change?: ConversationChange;
+}
+
+/** Changes title and slow mode of a room, as room_settings_v1 does. */
+export function changeRoomSettings(
+  database: ModelDatabase,
+  conversationId: string,
+  actorId: string,
+  change: { readonly title: string; readonly slowModeMs: number },
+): SettingsVerdict {
+  const row = database.conversations.get(conversationId);
+  const actor = row?.members.get(actorId);
+  if (row?.kind !== 'room' || actor?.state !== 'joined') return { code: 'not_found' };
+  if (actor.role === 'member') return { code: 'forbidden' };
+  const settings = { ...row.settings, ...change };
+  if (settings.title === row.settings.title && settings.slowModeMs === row.settings.slowModeMs) return {};
+  row.settings = settings;
+  row.settingsRev = ++row.log.rev;
+  return { change: { kind: 'settings', rev: row.settingsRev, settings } };
 }
