@@ -4,14 +4,15 @@ import {
   ConfigurationError,
   Draining,
   type Env,
-  type MigrationReport,
   configureHttp,
+  createLogger,
   eventLog,
   limits,
   loadEnv,
   loadLimits,
+  migrate,
 } from '@cloudhop/api/core';
-import { migrate, schema } from '@cloudhop/api/schema';
+import { schema } from '@cloudhop/api/schema';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
@@ -69,7 +70,9 @@ function stopInOrder(app: NestExpressApplication): void {
 async function main(): Promise<void> {
   const env = loadEnv();
   const overridden = loadLimits(env.LIMITS_FILE);
-  const migrated = await migrate(env.DATABASE_URL, schema);
+  // Nest has no logger yet.
+  const starting = createLogger(env.LOG_LEVEL);
+  await migrate(env.DATABASE_URL, schema, (event, fields) => starting.info({ event, ...fields }));
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bodyParser: false,
     // A start that fails says one sentence, at the end of this file, and not what Nest would say of it before.
@@ -79,10 +82,6 @@ async function main(): Promise<void> {
   });
   app.useLogger(app.get(Logger));
   app.flushLogs();
-  const names = ({ migrations, functions, views }: MigrationReport) => [...migrations, ...functions, ...views].join(' ');
-  if (migrated.outcome === 'older') log.warn('schema_is_newer', { ordinal: schema.ordinal });
-  else if (migrated.outcome === 'applied')
-    log.info('schema_applied', { ordinal: schema.ordinal, names: names(migrated), retries: migrated.retries });
   if (overridden.length > 0) log.warn('limits_overridden', { names: overridden.join(' ') });
   configureHttp(app, version);
   stopInOrder(app);

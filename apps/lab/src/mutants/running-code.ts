@@ -1,9 +1,9 @@
 import { build } from 'esbuild';
 
-/** What runs: the server, and the client without its screen. */
+/** Entry points of the server, and of the client without its screen. */
 const entries = ['apps/api/src/main.ts', 'libs/sdk/src/index.ts'];
 
-/** Returns the files, as paths below `root`, that the programs are made of. A mutant of any other file proves nothing. */
+/** Returns the files, as paths below `root`, of which something is in the programs. A mutant of any other file proves nothing. */
 export async function runningCode(root: string): Promise<ReadonlySet<string>> {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -18,5 +18,6 @@ export async function runningCode(root: string): Promise<ReadonlySet<string>> {
     tsconfig: 'tsconfig.node.json',
     logLevel: 'warning',
   });
-  return new Set(Object.keys(metafile.inputs));
+  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  return new Set(used.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path));
 }

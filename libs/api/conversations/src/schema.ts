@@ -19,7 +19,6 @@ import logSendsV1 from './sql/log_sends_v1.sql';
 import memberWriteV1 from './sql/member_write_v1.sql';
 import membershipMarkV2 from './sql/membership_mark_v2.sql';
 import membershipPlaceV1 from './sql/membership_place_v1.sql';
-import messageByIdV1 from './sql/message_by_id_v1.sql';
 import messageEditsV1 from './sql/message_edits_v1.sql';
 import messageJsonV1 from './sql/message_json_v1.sql';
 import messagePageV1 from './sql/message_page_v1.sql';
@@ -66,7 +65,6 @@ export const conversationsSchema: SchemaPart = {
     memberWriteV1,
     membershipMarkV2,
     membershipPlaceV1,
-    messageByIdV1,
     messageEditsV1,
     messageJsonV1,
     messagePageV1,

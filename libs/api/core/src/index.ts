@@ -8,6 +8,7 @@ export * from './draining';
 export * from './env';
 export * from './event-log';
 export * from './limits';
+export * from './logger';
 export * from './metrics';
 export * from './on';
 export * from './realtime-server';

@@ -107,10 +107,10 @@ export const limits = {
   /** A transaction in which nothing happens holds its locks for nothing. */
   idleInTransactionTimeoutMs: 2 * second,
 
-  /** Waiting for a table that a migration changes: everybody else waits behind it, so it gives up and tries again … */
+  /** Longest wait for a lock in a migration, because everybody else waits behind it; then it rolls back and retries … */
   migrationLockMs: 2 * second,
-  /** … for this long. */
-  migrationMs: 2 * minute,
+  /** … so many times. */
+  migrationRetries: 40,
   /** One statement of a migration: an index over millions of messages takes minutes. */
   migrationStatementMs: 30 * minute,
 

@@ -4,17 +4,18 @@ import { type Schema, coreSchema, joinParts } from '@cloudhop/api/core';
 import { friendsSchema } from '@cloudhop/api/friends/schema';
 import { roomsSchema } from '@cloudhop/api/rooms/schema';
 import { supersededSchema } from './superseded';
-import { version } from './version';
+import { oldestOrdinal, versions } from './versions';
 
 export { migrate } from '@cloudhop/api/core';
 
 /** Schema of the whole database: what every library adds to it, in the order in which the libraries build on each other. */
 export const schema: Schema = {
-  ...version,
+  ordinal: Math.max(...Object.keys(versions).map(Number)),
+  oldestOrdinal,
   ...joinParts([coreSchema, authSchema, conversationsSchema, friendsSchema, roomsSchema, supersededSchema]),
   takeover: {
     commit: '9a790f3',
-    fingerprint: '7585be55cdf1754c3d8c051f3379ae2885e5dcaaf5a5234e6077136650c762a6',
+    fingerprint: '3a91d3ec2c97d9f739109a5fccbb4919d32589b19af8d3266e95762c8c42b775',
     baselines: [
       'Timelines1800000000000',
       'AuthBaseline1800000001000',

@@ -1,4 +1,5 @@
-import type { DataSource, DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ConfigurationError } from '../configuration-error';
 import { postgresCode } from './database';
 
 export interface ConnectionLimits {
@@ -29,8 +30,26 @@ export function dataSourceOptions(url: string | undefined, limits: ConnectionLim
   } satisfies DataSourceOptions;
 }
 
+/**
+ * Connects. Throws a ConfigurationError with one sentence if that is not possible, or if the database may forget what it
+ * acknowledged.
+ */
+export async function openDataSource(options: DataSourceOptions | undefined): Promise<DataSource> {
+  if (options?.type !== 'postgres' || options.url === undefined) throw new ConfigurationError('Set DATABASE_URL.');
+  let source: DataSource;
+  try {
+    source = await new DataSource(options).initialize();
+  } catch (error) {
+    throw new ConfigurationError(connectionProblem(error), { cause: error });
+  }
+  const unsafe = await unsafeSettings(source);
+  if (unsafe.length === 0) return source;
+  await source.destroy();
+  throw new ConfigurationError(`PostgreSQL has ${unsafe.join(', ')} off, so a crash could lose messages: turn it on.`);
+}
+
 /** Returns one sentence about a database that can't be connected to. */
-export function connectionProblem(error: unknown): string {
+function connectionProblem(error: unknown): string {
   const reasons: Record<string, string> = {
     ECONNREFUSED: 'nothing listens there; is PostgreSQL running?',
     ENOTFOUND: 'there is no such host.',
@@ -44,7 +63,7 @@ export function connectionProblem(error: unknown): string {
 }
 
 /** Returns the names of settings that are off, and without which an acknowledged message could be lost. */
-export async function unsafeSettings(source: DataSource): Promise<string[]> {
+async function unsafeSettings(source: DataSource): Promise<string[]> {
   const rows = await source.query<{ name: string }[]>(
     `select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off' order by name`,
   );

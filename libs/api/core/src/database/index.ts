@@ -1,9 +1,9 @@
 export { Database, isConnectionLost, isRetriable, postgresCode } from './database';
 export { DatabaseModule } from './database.module';
-export { fingerprintOf, readCatalogue } from './catalogue';
+export { readCatalogue } from './catalogue';
 export { columnsOf, selectList } from './columns';
 export { coreSchema } from './core-schema';
 export { dataSourceOptions } from './connect';
 export { ForwardMigration } from './forward-migration';
-export { type MigrationReport, migrate } from './migrate';
+export { type MigrationListener, type MigrationReport, migrate } from './migrate';
 export { type Schema, type SchemaPart, checksumOf, joinParts, migrationChecksums } from './schema';

@@ -2,7 +2,8 @@ import type { ConversationChange, ErrorCode, Role } from '@cloudhop/contracts';
 import type { ModelDatabase } from './model-database';
 import type { ConversationRow, MemberRow } from './model-rows';
 
-export type MembershipVerb = 'join' | 'leave' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint';
+export type MembershipVerb =
+  'join' | 'leave' | 'remove' | 'ban' | 'unban' | 'mute' | 'unmute' | 'appoint' | 'hand_over';
 
 export interface MembershipChange {
   readonly conversationId: string;
@@ -36,13 +37,15 @@ export function changeMembership(database: ModelDatabase, large: number, change:
   const code = refusalOf(database, change);
   if (code || !row) return { code: code ?? 'not_found', told: [] };
   const memberCount = row.memberCount;
-  const isOwnerLeaving = verb === 'leave' && row.members.get(userId)?.role === 'owner';
-  const next = isOwnerLeaving ? nextOwner(row, userId) : undefined;
+  const other = otherOf(row, change);
   const told: MembershipVerdict['told'][number][] = [];
-  for (const id of next === undefined ? [userId] : [userId, next].sort()) {
+  for (const id of other === undefined ? [userId] : [userId, other].sort()) {
     const was = row.members.get(id);
     const before: MemberRow = was ?? { role: 'member', state: absent(row), readSeq: 0, rev: 0, feedRev: 0 };
-    const after: MemberRow = id === next ? { ...before, role: 'owner' } : applyVerb(before, change, row, memberCount);
+    const otherRole = verb === 'hand_over' ? 'moderator' : 'owner';
+    const after: MemberRow =
+      id === other ? { ...before, role: otherRole } : applyVerb(before, change, row, memberCount);
+
     if (after.state === before.state && after.role === before.role && after.mutedUntil === before.mutedUntil)
       return { code: 'exists', told };
     const takesRev = !isOwn(verb) || after.role !== before.role || memberCount <= large;
@@ -104,7 +107,14 @@ function refusalOf(
   }
   if (actorId !== undefined) {
     const actor = row.members.get(actorId);
-    if (actor?.state !== 'joined' || rankOf(actor.role) <= rankOf(was?.role)) return 'forbidden';
+    if (actor?.state !== 'joined') return 'forbidden';
+    if (verb === 'hand_over') {
+      if (actor.role !== 'owner') return 'forbidden';
+      if (was?.state !== 'joined') return 'not_found';
+      return was.role === 'owner' ? 'exists' : undefined;
+    }
+    if (rankOf(actor.role) <= rankOf(was?.role)) return 'forbidden';
+    if (verb === 'remove') return !was ? 'not_found' : was.state === 'joined' ? undefined : 'exists';
     if (verb === 'appoint' && rankOf(actor.role) <= rankOf(role)) return 'forbidden';
   }
   return verb === 'appoint' && was?.state !== 'joined' && row.kind !== 'lobby' ? 'not_found' : undefined;
@@ -126,6 +136,7 @@ function applyVerb(
         ...(row.kind === 'room' && memberCount === 0 && { role: 'owner' as const }),
       };
     case 'leave':
+    case 'remove':
       return { ...before, state: 'left', role: 'member' };
     case 'ban':
       return { ...before, state: 'banned', role: 'member' };
@@ -135,9 +146,17 @@ function applyVerb(
       return { ...before, mutedUntil: until! };
     case 'unmute':
       return unmuted;
+    case 'hand_over':
+      return { ...before, role: 'owner' };
     case 'appoint':
       return { ...before, role: role!, state: 'joined' };
   }
+}
+
+/** The other member whose role changes: who hands the room over, or who follows an owner that leaves. */
+function otherOf(row: ConversationRow, { actorId, userId, verb }: MembershipChange): string | undefined {
+  if (verb === 'hand_over') return actorId;
+  return verb === 'leave' && row.members.get(userId)?.role === 'owner' ? nextOwner(row, userId) : undefined;
 }
 
 /** As next_owner_v1: moderators first, then whoever joined first. */

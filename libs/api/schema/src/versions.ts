@@ -1,0 +1,21 @@
+/**
+ * Versions of the schema: the ordinal, and the checksum of its functions and views. Whoever changes one adds a line, with
+ * the next ordinal; a line that has landed never changes. A node of a lower ordinal than the database's applies nothing.
+ */
+export const versions: Readonly<Record<number, string>> = {
+  1: '65791a48e0e685b5',
+};
+
+/** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
+export const oldestOrdinal = 1;
+
+/** The checksum of each migration. A line that has landed never changes, because databases have run it as it was. */
+export const migrations: Readonly<Record<string, string>> = {
+  Timelines1800000000000: 'f0a1dc98ead60a79',
+  SchemaRecords1800000005000: 'b7821955d50e3479',
+  AuthBaseline1800000001000: 'd19c8c4afbd3022c',
+  ConversationsBaseline1800000002000: 'b83363b6d215370d',
+  FriendsBaseline1800000003000: '19d5d04685995112',
+  RoomsBaseline1800000004000: '0cd76a2164b444f0',
+  SupersededFunctions1800000006000: '13fb254145a20425',
+};
