@@ -162,6 +162,20 @@ export default defineConfig(
     },
   },
   {
+    // Repositories own every query.
+    files: ['libs/api/**/*.ts', 'apps/api/**/*.ts'],
+    ignores: ['**/*.repository.ts', 'libs/api/core/**', ...specs],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [{ name: '@cloudhop/api/core', importNames: ['Database'], message: 'Query from a repository.' }],
+          patterns: [{ group: ['pg'], message: 'Query from a repository.' }],
+        },
+      ],
+    },
+  },
+  {
     files: pages,
     extends: [...angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,

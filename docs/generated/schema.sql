@@ -1651,10 +1651,19 @@ AS $function$
 declare
   v_now timestamptz := date_trunc('milliseconds', clock_timestamp());
   v log_verdict_v1;
+  v_seq bigint;
   v_message messages;
   v_author users;
 begin
-  v_message := message_by_id_v1(p_conversation, p_id);
+  -- One lookup by primary key after another: a join gets a bad plan while statistics are old.
+  select k.seq into v_seq
+  from message_keys k
+  where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit;
+  select * into v_message
+  from messages m
+  where m.conversation_id = p_conversation and m.seq = v_seq and m.seq > (
+    select h.floor_seq from conversation_heads h where h.conversation_id = p_conversation
+  );
   select * into v_author from users u where u.id = p_user and u.anonymised_at is null;
   v.i := p_i;
   v.verdict := 'refused';
@@ -1809,7 +1818,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION log_edit_v1(p_verdict log_verdict_v1, p_message messages, p_author users, p_body text, p_edit_id uuid, p_most integer, p_now timestamp with time zone)
+CREATE OR REPLACE FUNCTION log_edit_v1(p_verdict log_verdict_v1, p_message messages, p_author users, p_body text, p_edit_id uuid, p_max integer, p_now timestamp with time zone)
  RETURNS log_verdict_v1
  LANGUAGE plpgsql
 AS $function$
@@ -1856,7 +1865,7 @@ begin
     select x.rev from message_edits x
     where x.conversation_id = v_conversation and x.seq = v_seq
     order by x.rev desc
-    offset p_most limit 1
+    offset p_max limit 1
   );
   update messages m
   set body = p_body, edited_at = v.at, rev = v.rev, preview = null
@@ -1894,7 +1903,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION log_pin_v1(p_verdict log_verdict_v1, p_message messages, p_author users, p_on boolean, p_most integer, p_now timestamp with time zone)
+CREATE OR REPLACE FUNCTION log_pin_v1(p_verdict log_verdict_v1, p_message messages, p_author users, p_on boolean, p_max integer, p_now timestamp with time zone)
  RETURNS log_verdict_v1
  LANGUAGE plpgsql
 AS $function$
@@ -1914,7 +1923,7 @@ begin
         select count(*) from messages m
         join conversation_heads h on h.conversation_id = m.conversation_id
         where m.conversation_id = v_conversation and m.pinned_at is not null and m.seq > h.floor_seq
-      ) >= p_most then 'limit_reached'
+      ) >= p_max then 'limit_reached'
     end
   );
   if v.code is not null then
@@ -1967,7 +1976,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION log_react_v1(p_verdict log_verdict_v1, p_message messages, p_author users, p_emoji text, p_on boolean, p_most integer, p_now timestamp with time zone)
+CREATE OR REPLACE FUNCTION log_react_v1(p_verdict log_verdict_v1, p_message messages, p_author users, p_emoji text, p_on boolean, p_max integer, p_now timestamp with time zone)
  RETURNS log_verdict_v1
  LANGUAGE plpgsql
 AS $function$
@@ -1984,7 +1993,7 @@ begin
       when p_on and (
         select count(distinct x.emoji) from reactions x
         where x.conversation_id = v_conversation and x.seq = v_seq and x.is_on and x.emoji <> p_emoji
-      ) >= p_most then 'too_many_reactions'
+      ) >= p_max then 'too_many_reactions'
     end
   );
   if v.code is not null then
@@ -2506,19 +2515,6 @@ AS $function$
     when p_verb in ('join', 'leave') and p_now.role = coalesce(p_was.role, 'member') then p_members <= p_large
     else true
   end
-$function$
-;
-
-CREATE OR REPLACE FUNCTION message_by_id_v1(p_conversation uuid, p_id uuid)
- RETURNS messages
- LANGUAGE sql
- STABLE
-AS $function$
-  select m
-  from message_keys k
-  join conversation_heads h on h.conversation_id = k.conversation_id
-  join messages m on m.conversation_id = k.conversation_id and m.seq = k.seq and m.seq > h.floor_seq
-  where k.conversation_id = p_conversation and k.id = p_id and not k.is_edit
 $function$
 ;
 
@@ -3050,6 +3046,7 @@ declare
   v_kind text;
   v_code text;
   v_visibility text := p_room->>'visibility';
+  v_is_new boolean := false;
 begin
   select u.kind into v_kind from users u where u.id = p_actor and u.anonymised_at is null for no key update;
 
@@ -3067,9 +3064,11 @@ begin
         p_room->>'guests', (p_room->>'isAnnouncement')::boolean, p_actor
       )
       on conflict do nothing;
-      exit when found;
+      -- FOUND of the loop itself says only that it ran.
+      v_is_new := found;
+      exit when v_is_new;
     end loop;
-    if not found then
+    if not v_is_new then
       v_code := case
         when exists (select from conversations c where c.id = p_id) then 'id_taken'
         else 'slug_taken'

@@ -123,3 +123,31 @@ describe('retention', () => {
     expect(node.emitted(conversationId)).toMatchObject([{ kind: 'floor', rev: 11, floorSeq: 7 }]);
   });
 });
+
+describe('creating a room', () => {
+  const aNewRoom = () =>
+    ({ id: uuidv7(), name: 'Hikers', visibility: 'public', guests: 'write', isAnnouncement: false }) as const;
+  const choices = (...slugs: string[]) => slugs.map((slug) => ({ slug, skeleton: slug }));
+  const headsOf = (id: string) =>
+    node.database.query('select from conversation_heads where conversation_id = $1', [id]);
+
+  test('writes nothing when every address of it is taken', async () => {
+    const { userId } = await aGuest(node.database);
+    for (const slug of ['hikers', 'hikers-2'])
+      await node.roomSettingsRepository.create(userId, aNewRoom(), choices(slug), false);
+    const room = aNewRoom();
+    const told = await node.roomSettingsRepository.create(userId, room, choices('hikers', 'hikers-2'), false);
+    expect(told.map(({ code }) => code)).toEqual(['slug_taken']);
+    expect(await headsOf(room.id)).toEqual([]);
+  });
+
+  test('of two people who choose one id at once, one gets the room', async () => {
+    const people = [await aGuest(node.database), await aGuest(node.database)];
+    const room = aNewRoom();
+    const told = await Promise.all(
+      people.map(({ userId }) => node.roomSettingsRepository.create(userId, room, choices(`one-${userId}`), false)),
+    );
+    expect(told.flat().map(({ code }) => code)).toEqual(expect.arrayContaining([null, 'id_taken']));
+    expect(await headsOf(room.id)).toHaveLength(1);
+  });
+});

@@ -4,6 +4,7 @@
 -- it gets the verdict so far ('refused', with the message's seq), and returns it with a code, or as stored or exists.
 -- Every repeat is harmless: it answers exists with the message as it stands, and writes nothing.
 -- Returns one verdict. Codes: session_ended, not_found, and those of the kind; retry_after_ms goes with muted.
+-- Locks: those of the kind.
 create or replace function log_change_v2(
   p_i integer, p_kind text, p_conversation uuid, p_user uuid, p_id uuid, p_body text, p_edit_id uuid, p_emoji text,
   p_on boolean, p_preview json, p_most integer

@@ -2,6 +2,8 @@
 --
 -- Called by log_change_v2. The author's repeat answers exists.
 -- Codes: forbidden (neither the author nor a moderator), not_found (deleted already), and those of write_refusal_v1.
+-- Locks: the message and its reactions, former texts and preview job. The caller holds the lock of the conversation
+-- head.
 create or replace function log_delete_v1(
   p_verdict log_verdict_v1, p_message messages, p_author users, p_now timestamptz
 )

@@ -1,9 +1,10 @@
--- Replaces the text of a message, and keeps the former text, of the latest p_most edits.
+-- Replaces the text of a message, and keeps the former text, of the latest p_max edits.
 --
 -- Called by log_change_v2. p_edit_id is the idempotency key: a known one of the same author and message answers exists.
 -- Codes: id_taken, forbidden (not the author), not_found (deleted), and those of write_refusal_v1.
+-- Locks: the message and its former texts. The caller holds the lock of the conversation head.
 create or replace function log_edit_v1(
-  p_verdict log_verdict_v1, p_message messages, p_author users, p_body text, p_edit_id uuid, p_most integer,
+  p_verdict log_verdict_v1, p_message messages, p_author users, p_body text, p_edit_id uuid, p_max integer,
   p_now timestamptz
 )
 returns log_verdict_v1
@@ -51,7 +52,7 @@ begin
     select x.rev from message_edits x
     where x.conversation_id = v_conversation and x.seq = v_seq
     order by x.rev desc
-    offset p_most limit 1
+    offset p_max limit 1
   );
   update messages m
   set body = p_body, edited_at = v.at, rev = v.rev, preview = null

@@ -1,9 +1,10 @@
 -- Pins a message or unpins it: moderators in rooms and the lobby, every member elsewhere.
 --
 -- Called by log_change_v2. A pin has no key: a repeat is known by its state, and answers exists, after authority.
--- Codes: forbidden, not_found (deleted), limit_reached (p_most pins in a conversation), and those of write_refusal_v1.
+-- Codes: forbidden, not_found (deleted), limit_reached (p_max pins in a conversation), and those of write_refusal_v1.
+-- Locks: the message. The caller holds the lock of the conversation head.
 create or replace function log_pin_v1(
-  p_verdict log_verdict_v1, p_message messages, p_author users, p_on boolean, p_most integer, p_now timestamptz
+  p_verdict log_verdict_v1, p_message messages, p_author users, p_on boolean, p_max integer, p_now timestamptz
 )
 returns log_verdict_v1
 language plpgsql volatile as $$
@@ -23,7 +24,7 @@ begin
         select count(*) from messages m
         join conversation_heads h on h.conversation_id = m.conversation_id
         where m.conversation_id = v_conversation and m.pinned_at is not null and m.seq > h.floor_seq
-      ) >= p_most then 'limit_reached'
+      ) >= p_max then 'limit_reached'
     end
   );
   if v.code is not null then

@@ -3,6 +3,7 @@
 -- Called by log_change_v2. p_hash: SHA-256 (hex) of the text that links to the page. A preview of a text that was
 -- replaced, of a deleted message, of a match or an archived room, and a second one, changes nothing: the verdict is
 -- exists, without the message.
+-- Locks: the message. The caller holds the lock of the conversation head.
 create or replace function log_preview_v1(
   p_verdict log_verdict_v1, p_conversation uuid, p_message messages, p_hash text, p_preview json, p_now timestamptz
 )

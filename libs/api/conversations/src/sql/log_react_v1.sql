@@ -3,9 +3,10 @@
 -- Called by log_change_v2. A reaction has no key: a repeat is known by its state, and answers exists. That is decided
 -- after authority, because the answer shows the message. Sets `count` to the reactions with this emoji after the
 -- change.
--- Codes: not_found (deleted), too_many_reactions (p_most different emoji), and those of write_refusal_v1.
+-- Codes: not_found (deleted), too_many_reactions (p_max different emoji), and those of write_refusal_v1.
+-- Locks: the reaction. The caller holds the lock of the conversation head.
 create or replace function log_react_v1(
-  p_verdict log_verdict_v1, p_message messages, p_author users, p_emoji text, p_on boolean, p_most integer,
+  p_verdict log_verdict_v1, p_message messages, p_author users, p_emoji text, p_on boolean, p_max integer,
   p_now timestamptz
 )
 returns log_verdict_v1
@@ -23,7 +24,7 @@ begin
       when p_on and (
         select count(distinct x.emoji) from reactions x
         where x.conversation_id = v_conversation and x.seq = v_seq and x.is_on and x.emoji <> p_emoji
-      ) >= p_most then 'too_many_reactions'
+      ) >= p_max then 'too_many_reactions'
     end
   );
   if v.code is not null then

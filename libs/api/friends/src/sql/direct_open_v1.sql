@@ -4,7 +4,7 @@
 -- Returns rows for personal feeds. The first is for p_user and has no rev:
 --   opened   data is {id, is_new}; if it is new, the change to publish follows for each member, of kind membership
 --   refused  data is the error code
--- Errors: not_found (p_other is unknown), and those of direct_refusal_v1.
+-- Codes: not_found (p_other is unknown), and those of direct_refusal_v1.
 -- Locks: both users, then their personal heads, each in the order of the users' ids.
 create or replace function direct_open_v1(p_user uuid, p_other uuid, p_id uuid)
 returns setof personal_told_v1

@@ -1,7 +1,7 @@
 -- Changes the title, the colour, or both, of a group. Null leaves the one or the other as it is.
 --
 -- Returns one row: a null code and the rev of the conversation, which is null if nothing changes; or the error code.
--- Errors: not_found (no such group, or p_actor is no member), forbidden (p_actor is not the owner).
+-- Codes: not_found (no such group, or p_actor is no member), forbidden (p_actor is not the owner).
 -- Locks: the conversation's head.
 create or replace function group_settings_v1(p_conversation uuid, p_actor uuid, p_title text, p_color text)
 returns table (code text, rev bigint)

@@ -18,6 +18,7 @@ declare
   v_kind text;
   v_code text;
   v_visibility text := p_room->>'visibility';
+  v_is_new boolean := false;
 begin
   select u.kind into v_kind from users u where u.id = p_actor and u.anonymised_at is null for no key update;
 
@@ -35,9 +36,11 @@ begin
         p_room->>'guests', (p_room->>'isAnnouncement')::boolean, p_actor
       )
       on conflict do nothing;
-      exit when found;
+      -- FOUND of the loop itself says only that it ran.
+      v_is_new := found;
+      exit when v_is_new;
     end loop;
-    if not found then
+    if not v_is_new then
       v_code := case
         when exists (select from conversations c where c.id = p_id) then 'id_taken'
         else 'slug_taken'
