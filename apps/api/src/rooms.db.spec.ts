@@ -194,6 +194,8 @@ describe('a private room', () => {
     });
     expect((await asked<Room>(friend, 'GET', `/rooms/${room.slug}`)).json).not.toHaveProperty('role');
     expect((await asked(friend, 'GET', `/rooms/${room.slug}/messages`)).code).toBe('not_a_member');
+    // An answer comes after everything that the socket was told before.
+    await owner.request('presence:set', { hidden: false });
     expect(owner.facts.filter(({ payload }) => JSON.stringify(payload).includes('"invited"'))).toEqual([]);
     expect(codeOf(await join(friend, room.id))).toBe('ok');
   });

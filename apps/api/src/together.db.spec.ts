@@ -11,8 +11,9 @@ const database = testDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'cloudhop-together-'));
 let api: ApiProcess;
 const limits = {
+  guestsPerMinute: 1_000,
   presenceIntervalMs: 50,
-  presenceGraceMs: 300,
+  presenceGraceMs: 600,
   readMarkIntervalMs: 20,
   readTellIntervalMs: 20,
   typingIntervalMs: 50,
@@ -62,6 +63,14 @@ async function direct(one: Visitor, two: Visitor): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
+/** A direct conversation that both have open. */
+async function openDirect(one: Visitor, two: Visitor): Promise<string> {
+  const conversationId = await direct(one, two);
+  for (const each of [one, two])
+    await until(async () => (await each.request('conversation:open', { conversationId })).ok);
+  return conversationId;
+}
+
 async function say(visitor: Visitor, conversationId: string): Promise<void> {
   const reply = await visitor.request('message:send', { conversationId, id: uuidv7(), body: 'hello' });
   expect(reply).toMatchObject({ ok: true });
@@ -71,19 +80,45 @@ function factsOf<N extends 'read:changed' | 'typing:changed'>({ facts }: Visitor
   return facts.flatMap(({ name, payload }) => (name === fact ? [payload as FactPayload<N>] : []));
 }
 
-const shortly = () => new Promise((resume) => setTimeout(resume, 400));
+/** How often the viewer was told of the status of somebody, after the first `from` facts; of all friends at once does not count. */
+function timesTold({ facts }: Visitor, { user }: Visitor, from = 0): number {
+  return facts.slice(from).filter(({ name, payload }) => {
+    if (name !== 'status:changed') return false;
+    const { friends, isAll } = payload as FactPayload<'status:changed'>;
+    return isAll !== true && friends.some(({ userId }) => userId === user.id);
+  }).length;
+}
+
+/** When somebody was last seen, as it is stored. */
+async function lastSeenAt({ user }: Visitor): Promise<Date | undefined> {
+  const [row] = await database.query<{ at: Date }>('select at from last_seen where user_id = $1', [user.id]);
+  return row?.at;
+}
+
+/**
+ * Resolves once another friend of the viewer went away and the viewer was told: by then the viewer was told of everybody
+ * whose devices had changed or gone before, and it is stored when they were last seen.
+ */
+async function presencePassed(viewer: Visitor): Promise<void> {
+  const witness = await aPerson();
+  await befriend(viewer, witness);
+  await until(() => statusOf(viewer, witness)?.status === 'online');
+  witness.socket.disconnect();
+  await until(() => statusOf(viewer, witness)?.status === 'offline');
+  await until(async () => (await lastSeenAt(witness)) !== undefined);
+}
 
 describe('presence', () => {
   it('merges devices: online where any is, idle where all are, offline when the last is gone, with when that was', async () => {
     const [one, two] = await friends();
     const phone = await again(two);
     await two.request('presence:set', { idle: true });
-    await shortly();
+    await presencePassed(one);
     expect(statusOf(one, two)).toEqual({ userId: two.user.id, status: 'online' });
     await phone.request('presence:set', { idle: true });
     await until(() => statusOf(one, two)?.status === 'idle');
     phone.socket.disconnect();
-    await shortly();
+    await presencePassed(one);
     expect(statusOf(one, two)?.status).toBe('idle');
     two.socket.disconnect();
     await until(() => statusOf(one, two)?.status === 'offline');
@@ -98,8 +133,9 @@ describe('presence', () => {
     const stranger = await aPerson();
     await one.request('friend:remove', { userId: two.user.id });
     two.socket.disconnect();
-    await shortly();
-    await shortly();
+    await presencePassed(one);
+    // An answer comes after everything that the socket was told before.
+    await stranger.request('presence:set', { hidden: false });
     expect(statusOf(one, two)?.status).toBe('online');
     expect(statusOf(await again(one), two)).toBeUndefined();
     expect(stranger.facts.filter(({ name, payload }) => name === 'status:changed' && !('isAll' in payload))).toEqual(
@@ -109,11 +145,17 @@ describe('presence', () => {
 
   it('takes no notice of a reload', async () => {
     const [one, two] = await friends();
+    const witness = await aPerson();
+    await befriend(one, witness);
+    await until(() => statusOf(one, witness)?.status === 'online');
     const before = one.facts.length;
     two.socket.disconnect();
+    // A round in which somebody without a grace would be told to be gone.
+    await witness.request('presence:set', { idle: true });
+    await until(() => statusOf(one, witness)?.status === 'idle');
     await again(two);
-    await shortly();
-    expect(one.facts.slice(before).filter(({ name }) => name === 'status:changed')).toEqual([]);
+    await presencePassed(one);
+    expect(timesTold(one, two, before)).toBe(0);
   });
 
   it('appears offline everywhere, and last seen stands still', async () => {
@@ -122,11 +164,10 @@ describe('presence', () => {
     await until(() => statusOf(one, two)?.status === 'offline');
     const reply = await one.request('presence:list', { conversationId: one.lobbyId });
     expect(reply.ok && reply.data.items.some(({ id }) => id === two.user.id)).toBe(false);
-    await shortly();
+    await until(async () => (await lastSeenAt(two)) !== undefined);
     await database.query(`update last_seen set at = now() - interval '1 day' where user_id = $1`, [two.user.id]);
     two.socket.disconnect();
-    await shortly();
-    await shortly();
+    await presencePassed(one);
     const seen = statusOf(await again(one), two)!;
     expect(Date.parse(seen.lastSeenAt!)).toBeLessThan(Date.now() - 23 * 3_600_000);
     await change(two, { appearsOffline: false });
@@ -135,14 +176,16 @@ describe('presence', () => {
   it('tells nobody when one was last seen who does not want it, nor anybody to them', async () => {
     const [one, two] = await friends();
     await change(two, { showsLastSeen: false });
-    await shortly();
+    await presencePassed(one);
     two.socket.disconnect();
     await until(() => statusOf(one, two)?.status === 'offline');
     expect(statusOf(one, two)).toEqual({ userId: two.user.id, status: 'offline' });
+    const returned = await again(two);
     one.socket.disconnect();
-    await shortly();
-    await shortly();
-    expect(statusOf(await again(two), one)).toEqual({ userId: one.user.id, status: 'offline' });
+    await until(() => statusOf(returned, one)?.status === 'offline');
+    await until(async () => (await lastSeenAt(one)) !== undefined);
+    for (const device of [returned, await again(two)])
+      expect(statusOf(device, one)).toEqual({ userId: one.user.id, status: 'offline' });
   });
 
   it('a new name reaches friends who are nowhere together', async () => {
@@ -165,8 +208,8 @@ describe('presence', () => {
       Array.from({ length: 200 }, (_, n) => two.raw('presence:set', { idle: n % 2 === 0 })),
     );
     expect(replies.some((reply) => !reply.ok && reply.error.code === 'rate_limited')).toBe(true);
-    await shortly();
-    expect(one.facts.slice(before).filter(({ name }) => name === 'status:changed').length).toBeLessThan(20);
+    await presencePassed(one);
+    expect(timesTold(one, two, before)).toBeLessThan(20);
   });
 });
 
@@ -211,8 +254,16 @@ describe('receipts', () => {
     await change(two, { sendsReceipts: false });
     await two.request('conversation:read', { conversationId, seq: 2, deliveredSeq: 2 });
     await one.request('conversation:read', { conversationId, seq: 2 });
-    await shortly();
-    expect([factsOf(one, 'read:changed'), factsOf(two, 'read:changed')]).toEqual([[], []]);
+    // A mark that a third person sets later, and lets be known, is told later.
+    const three = await aPerson();
+    await befriend(one, three);
+    const other = await openDirect(one, three);
+    await say(one, other);
+    await three.request('conversation:read', { conversationId: other, seq: 1 });
+    await until(() => factsOf(one, 'read:changed').some((fact) => fact.conversationId === other));
+    await two.request('presence:set', { hidden: false });
+    for (const each of [one, two])
+      expect(factsOf(each, 'read:changed').filter((fact) => fact.conversationId === conversationId)).toEqual([]);
     const marksOf = async (visitor: Visitor) => {
       const reply = await visitor.request('conversation:open', { conversationId });
       return reply.ok ? reply.data.readMarks : reply.error;
@@ -226,8 +277,7 @@ describe('receipts', () => {
 describe('typing', () => {
   it('is told with names, and vanishes by itself', async () => {
     const [one, two] = await friends();
-    const conversationId = await direct(one, two);
-    await until(async () => (await two.request('conversation:open', { conversationId })).ok);
+    const conversationId = await openDirect(one, two);
     await two.request('typing:set', { conversationId, on: true });
     await until(() => factsOf(one, 'typing:changed').at(-1)?.count === 1);
     expect(factsOf(one, 'typing:changed').at(-1)).toMatchObject({
@@ -241,6 +291,10 @@ describe('typing', () => {
   it('is refused where one is not, and reaches nobody after a block, either way', async () => {
     const [one, two] = await friends();
     const conversationId = await direct(one, two);
+    // Known before the block, which reaches new guests from the same address.
+    const three = await aPerson();
+    await befriend(one, three);
+    const other = await openDirect(one, three);
     const stranger = await aPerson();
     const refused = await stranger.request('typing:set', { conversationId, on: true });
     expect(refused).toMatchObject({ ok: false, error: { code: 'not_found' } });
@@ -249,7 +303,14 @@ describe('typing', () => {
       await each.request('conversation:open', { conversationId });
       await each.request('typing:set', { conversationId, on: true });
     }
-    await shortly();
+    // A third person begins and stops later: the second of the two is told an interval after the first.
+    const isTold = (count: number) =>
+      factsOf(one, 'typing:changed').some((fact) => fact.conversationId === other && fact.count === count);
+    for (const on of [true, false]) {
+      await three.request('typing:set', { conversationId: other, on });
+      await until(() => isTold(on ? 1 : 0));
+    }
+    await two.request('presence:set', { hidden: false });
     const seenOf = (viewer: Visitor, typer: Visitor) =>
       factsOf(viewer, 'typing:changed').filter(
         ({ userIds }) => userIds.includes(typer.user.id) && userIds.length === 1,
@@ -261,7 +322,10 @@ describe('typing', () => {
     const [one, two] = await friends();
     await change(two, { appearsOffline: true });
     await two.request('typing:set', { conversationId: two.lobbyId, on: true });
-    await shortly();
+    // Who types there later is told together with everybody who did before.
+    const three = await aPerson();
+    await three.request('typing:set', { conversationId: two.lobbyId, on: true });
+    await until(() => factsOf(one, 'typing:changed').some(({ userIds }) => userIds.includes(three.user.id)));
     expect(factsOf(one, 'typing:changed').filter(({ userIds }) => userIds.includes(two.user.id))).toEqual([]);
   });
 });

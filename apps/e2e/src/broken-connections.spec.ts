@@ -35,9 +35,19 @@ test('I5: whoever was away sees what was said meanwhile, with nothing missing', 
 test('the other screens are there without a connection, for they were loaded before they are needed', async ({
   strangers,
 }) => {
-  const [ada] = await strangers(1);
-  // Twice as long as the page itself waits before it loads them; nothing on the screen tells that it has.
-  await ada.waitForTimeout(8_000);
+  const [ada, ben] = await strangers(2);
+  const scriptsOf = (page: typeof ada) =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => new URL(name).pathname)
+        .filter((path) => path.endsWith('.js')),
+    );
+  // Nothing on the screen says that the others are loaded: somebody who looks at one shows what it needs.
+  await goTo(ben, 'Friends');
+  await expect(ben.getByRole('heading', { level: 1, name: 'Friends' })).toBeVisible();
+  const needed = await scriptsOf(ben);
+  await expect.poll(() => scriptsOf(ada), { timeout: 30_000 }).toEqual(expect.arrayContaining(needed));
   await ada.context().setOffline(true);
   await goTo(ada, 'Friends');
   await expect(ada.getByRole('heading', { level: 1, name: 'Friends' })).toBeVisible();

@@ -28,7 +28,11 @@ test('history loads upward without a jump, to the first message', async ({ stran
       const end = Date.now() + 5_000;
       while (first()?.getAttribute('aria-label') === before && Date.now() < end)
         await new Promise((resolve) => setTimeout(resolve, 20));
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      // Until nothing moves from one frame to the next.
+      for (let height = -1, top = -1; height !== scroller.scrollHeight || top !== scroller.scrollTop;) {
+        [height, top] = [scroller.scrollHeight, scroller.scrollTop];
+        for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
       return anchor?.isConnected ? Math.abs(anchor.getBoundingClientRect().bottom - bottom) : 0;
     });
 

@@ -190,7 +190,7 @@ describe('a session that ends', () => {
     await node.module.get(Sessions).logOut([leaving.refreshToken]);
     expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionOf(leaving), reason: 'logged_out' })));
     expect(performance.now() - began).toBeLessThan(1_000);
-    expect(bystander.connected).toBe(true);
+    expect(await bystander.emitWithAck('presence:set', { hidden: false })).toMatchObject({ ok: true });
   });
 
   it('closes only that session of its user', async () => {
@@ -206,7 +206,7 @@ describe('a session that ends', () => {
     const told = revocation(elsewhere);
     await node.module.get(Sessions).end(second, 'revoked');
     expect(await told).toEqual({ sessionId: second, reason: 'revoked' });
-    expect(socket.connected).toBe(true);
+    expect(await socket.emitWithAck('presence:set', { hidden: false })).toMatchObject({ ok: true });
   });
 
   it('closes its sockets when it ends because a refresh token was stolen', async () => {

@@ -1,9 +1,9 @@
 import { CommitQueue } from './commit-queue';
 import type { LogOperation, LogVerdict } from './log.repository';
 
-const operation = (body: string): LogOperation => ({
+const operation = (body: string, conversationId = 'c'): LogOperation => ({
   kind: 'send',
-  conversationId: 'c',
+  conversationId,
   userId: 'u',
   id: body,
   body,
@@ -13,6 +13,7 @@ const verdict = (index: number, outcome: LogVerdict['outcome']) => ({ index, out
 test('I3: what a bad row splits from others keeps its place behind them, also when they wait for a lock', async () => {
   const committed: string[] = [];
   let isLocked = true;
+  const lock = Promise.withResolvers<void>();
   const queue = new CommitQueue(async (operations, wait) => {
     const bodies = operations.map(({ body }) => body!);
     if (bodies.includes('bad')) throw Object.assign(new Error('not text'), { code: '22021' });
@@ -20,12 +21,14 @@ test('I3: what a bad row splits from others keeps its place behind them, also wh
       isLocked = false;
       return operations.map((_, index) => verdict(index, 'again'));
     }
-    // Who waits for the lock comes back later than who no longer has to.
-    if (wait) await new Promise((resume) => setTimeout(resume, 20));
+    if (wait) await lock.promise;
     committed.push(...bodies);
     return operations.map((_, index) => verdict(index, 'stored'));
   });
   const sent = ['a', 'b', 'bad', 'd', 'e'].map((body) => queue.submit(operation(body)));
+  // Another conversation's operation is committed after everything that needs no lock: who overtakes has done so by then.
+  await queue.submit(operation('elsewhere', 'other'));
+  lock.resolve();
   const outcomes = await Promise.allSettled(sent);
   expect(outcomes.map(({ status }) => status)).toEqual([
     'fulfilled',
@@ -34,6 +37,6 @@ test('I3: what a bad row splits from others keeps its place behind them, also wh
     'fulfilled',
     'fulfilled',
   ]);
-  expect(committed).toEqual(['a', 'b', 'd', 'e']);
+  expect(committed).toEqual(['elsewhere', 'a', 'b', 'd', 'e']);
   await queue.whenIdle();
 });

@@ -1,5 +1,6 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
 import { v7 as uuidv7 } from 'uuid';
+import { lockWaits } from './testing/lock-waits';
 import { type LogNode, conversationFeed, startLogNode } from './testing/log-node';
 import { aRoom, sync } from './testing/room';
 
@@ -23,7 +24,7 @@ test('I1: nothing is acknowledged or told while its commit is on the way', async
   const sending = await node.database.transaction(async (client) => {
     await client.query('select pg_advisory_xact_lock(1)');
     const outcome = node.log.append(author, { conversationId, id: uuidv7(), body: 'later' }).then(isAcknowledged);
-    await new Promise((resume) => setTimeout(resume, 150));
+    await lockWaits(database);
     expect(isAcknowledged).not.toHaveBeenCalled();
     expect(node.emitted(conversationId)).toEqual([]);
     // Wrapped, or returning it would wait for it inside the transaction.

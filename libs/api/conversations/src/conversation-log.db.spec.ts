@@ -1,6 +1,7 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
 import type { Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
+import { lockWaits } from './testing/lock-waits';
 import { type LogNode, aConversation, aGuest, conversationFeed, startLogNode } from './testing/log-node';
 
 const database = testDatabase();
@@ -126,8 +127,8 @@ describe('append', () => {
         () => 'stored',
         (error: { code: string }) => error.code,
       );
-      // Long enough that the batch waits in a lane of its own for the row that is locked here.
-      await new Promise((resume) => setTimeout(resume, 150));
+      // The batch waits in a lane of its own for the row that is locked here.
+      await lockWaits(database);
       await client.query(`update memberships set state = 'banned' where conversation_id = $1 and user_id = $2`, [
         conversationId,
         author.userId,

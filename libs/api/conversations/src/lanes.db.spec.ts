@@ -3,6 +3,7 @@ import { testDatabase } from '@cloudhop/api/core/testing';
 import type { Message } from '@cloudhop/contracts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { lockWaits } from './testing/lock-waits';
 import { type LogNode, aConversation, aGuest, startLogNode } from './testing/log-node';
 
 const database = testDatabase();
@@ -84,8 +85,8 @@ test('two conversations that are locked elsewhere wait apart: the first to be fr
     await whileLocked(fast, async () => {
       fastSent = append(fast, 'fast');
       sent = Promise.all([append(slow, 'slow'), fastSent]);
-      // Both are in lanes of their own when the first lock goes.
-      await wait(150);
+      // Both wait in lanes of their own when the first lock goes.
+      await lockWaits(database, 2);
     });
     await fastSent;
     order.push('slow released');

@@ -14,7 +14,7 @@ language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   v_was users;
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz;
   v_retry_after_ms integer;
   v_rev bigint;
 begin
@@ -25,6 +25,8 @@ begin
   if not found then
     return;
   end if;
+  -- Of the time of the lock: two names that were given up at once would have the same key.
+  v_now := clock_timestamp();
 
   if coalesce(p_name, v_was.display_name) is not distinct from v_was.display_name
     and coalesce(p_color, v_was.avatar_color) is not distinct from v_was.avatar_color

@@ -4,6 +4,7 @@ import type { Message } from '@cloudhop/contracts';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
+import { LinkPreviewsRepository } from './link-previews.repository';
 import { hashOf } from './link-previews.service';
 import { type LogNode, aConversation, aGuest, startLogNode } from '../testing/log-node';
 
@@ -62,6 +63,22 @@ async function previewOf(ann: Somebody, { conversationId, seq }: Message) {
   return messages.find((message) => message.seq === seq)?.preview;
 }
 
+/** Lets `count` jobs find out that their page is not known before any of them asks for it, so that each decides by itself. */
+function afterAllLooked(count: number): jest.SpyInstance {
+  const { known } = LinkPreviewsRepository.prototype;
+  const all = Promise.withResolvers<void>();
+  let looked = 0;
+  return jest.spyOn(LinkPreviewsRepository.prototype, 'known').mockImplementation(async function (
+    this: LinkPreviewsRepository,
+    ...page
+  ) {
+    const found = await known.apply(this, page);
+    if (++looked === count) all.resolve();
+    await all.promise;
+    return found;
+  });
+}
+
 const jobs = () => node.database.query('select * from preview_jobs');
 
 test('a message gets what its first link says of itself, once, whoever looks after it', async () => {
@@ -99,16 +116,12 @@ test('what a page said is kept for the next message, and so is that there was no
 
 test('many messages with one link ask for its page once', async () => {
   const { ann, conversationId } = await aRoomOf();
-  let open!: () => void;
-  gate = new Promise((resolve) => (open = resolve));
+  const readTogether = afterAllLooked(limits.previewFetches);
   const messages = [];
   for (let n = 0; n < limits.previewFetches * 2; n++)
     messages.push(await say(ann, conversationId, `${n}: http://${host}/crowd`));
-  const settled = settle();
-  await new Promise((resume) => setTimeout(resume, 200));
-  open();
-  gate = undefined;
-  await settled;
+  await settle();
+  readTogether.mockRestore();
   expect(asked).toEqual(['/crowd']);
   for (const message of messages) expect(await previewOf(ann, message)).toMatchObject({ title: 'Page /crowd' });
 });

@@ -11,30 +11,48 @@ const frame = (toRev: number, of = feed): PublishedFrame => ({
   changes: [],
   users: [],
 });
-const settled = () => new Promise((resume) => setTimeout(resume, 20));
+/** Collects the frames of the feed that arrive at a node. */
+async function framesAt(node: Fabric) {
+  const frames: PublishedFrame[] = [];
+  let arrived = () => {};
+  await node.subscribe(feed, (each) => {
+    frames.push(each);
+    arrived();
+  });
+  /** Resolves once the frame that ends at this rev has arrived. */
+  const until = (toRev: number) =>
+    new Promise<void>((resolve) => {
+      arrived = () => frames.at(-1)?.toRev === toRev && resolve();
+      arrived();
+    });
+  return { frames, until };
+}
 
 /** What every fabric promises; each form runs the same. */
 function describeFabric(name: string, nodes: () => [Fabric, Fabric]): void {
   describe(name, () => {
     test('carries a frame to the other nodes that follow the feed, and not back to the sender', async () => {
       const [here, there] = nodes();
-      const [own, received]: [PublishedFrame[], PublishedFrame[]] = [[], []];
-      await here.subscribe(feed, (each) => own.push(each));
-      await there.subscribe(feed, (each) => received.push(each));
+      const [own, received] = [await framesAt(here), await framesAt(there)];
       here.publish(frame(1));
       here.publish(frame(1, other));
-      await settled();
-      expect(received).toEqual([frame(1)]);
-      expect(own).toEqual([]);
+      here.publish(frame(2));
+      await received.until(2);
+      expect(received.frames).toEqual([frame(1), frame(2)]);
+      // The sender gets what the other node publishes later, and nothing before it.
+      there.publish(frame(3));
+      await own.until(3);
+      expect(own.frames).toEqual([frame(3)]);
     });
 
     test('delivers nothing after the subscription ended', async () => {
       const [here, there] = nodes();
       const received: PublishedFrame[] = [];
       const unsubscribe = await there.subscribe(feed, (each) => received.push(each));
+      const others = await framesAt(there);
       unsubscribe();
       here.publish(frame(1));
-      await settled();
+      await others.until(1);
       expect(received).toEqual([]);
     });
 
