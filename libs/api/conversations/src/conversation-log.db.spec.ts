@@ -85,7 +85,7 @@ describe('append', () => {
     const conversationId = await aConversation(node.database, { members: [author] });
     const id = uuidv7();
     await node.log.append(author, { conversationId, id, body: 'soon gone' });
-    await node.retention.raiseFloor(conversationId, new Date(Date.now() + 60_000));
+    await node.retention.raiseFloor(conversationId, -60_000);
     await expect(node.log.append(author, { conversationId, id, body: 'soon gone' })).resolves.toEqual({
       message: { id, seq: 1, expired: true },
       isNew: false,

@@ -186,7 +186,7 @@ const operations: Record<string, Operation> = {
     await node.readMarks.flush();
     for (const result of await Promise.allSettled(moved)) if (result.status === 'rejected') letRefusals(result.reason);
   },
-  raiseFloor: (node, { place }) => node.retention.raiseFloor(place, new Date(Date.now() - 5)),
+  raiseFloor: (node, { place }) => node.retention.raiseFloor(place, 5),
   erase: (node, { place }) => node.retention.erase(place),
   retention: (node) => node.retention.run(),
   requestFriend: (node, { actor, other }) => node.relations.changeFriend(actor, other.userId, 'request'),

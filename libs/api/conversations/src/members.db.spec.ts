@@ -110,7 +110,7 @@ describe('retention', () => {
     );
     await node.database.query(`update conversations set retention_ms = 86400000 where id = $1`, [conversationId]);
     await node.follower(reader, conversationFeed(conversationId));
-    expect(await node.retention.raiseFloor(conversationId, new Date(Date.now() - 86_400_000))).toBe(7);
+    expect(await node.retention.raiseFloor(conversationId, 86_400_000)).toBe(7);
     expect((await everything(node, reader, conversationId)).map(({ seq }) => seq)).toEqual([8, 9, 10]);
     expect(await sync(node, reader, conversationId, 0)).toMatchObject({ floorSeq: 7 });
     await node.retention.run();
@@ -122,6 +122,19 @@ describe('retention', () => {
     await node.caughtUp(conversationId);
     expect(node.emitted(conversationId)).toMatchObject([{ kind: 'floor', rev: 11, floorSeq: 7 }]);
   });
+});
+
+test('retention goes by the clock of the database: a node that is a day ahead erases nothing young', async () => {
+  const { reader, conversationId } = await aRoom(node, 3);
+  await node.database.query(`update conversations set retention_ms = 86400000 where id = $1`, [conversationId]);
+  jest.useFakeTimers({ doNotFake: ['setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'queueMicrotask'] });
+  try {
+    jest.setSystemTime(Date.now() + 25 * 3_600_000);
+    await node.retention.run();
+  } finally {
+    jest.useRealTimers();
+  }
+  expect(await everything(node, reader, conversationId)).toHaveLength(3);
 });
 
 describe('creating a room', () => {

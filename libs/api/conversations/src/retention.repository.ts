@@ -22,12 +22,15 @@ export class RetentionRepository {
     );
   }
 
-  /** Returns the highest seq that was written before a time: the floor, if nothing above it was. */
-  async seqBefore(conversationId: string, before: Date): Promise<number> {
-    const [row] = await this.database.query<{ seq: number }>('select seq_before_v1($1, $2) as seq', [
-      conversationId,
-      before,
-    ]);
+  /**
+   * Returns the highest seq that was written longer ago than `ageMs`, by the database's clock: a node whose clock is wrong
+   * must not erase what is young. The floor, if nothing above it was.
+   */
+  async seqOlderThan(conversationId: string, ageMs: number): Promise<number> {
+    const [row] = await this.database.query<{ seq: number }>(
+      `select seq_before_v1($1, clock_timestamp() - $2 * interval '1 millisecond') as seq`,
+      [conversationId, ageMs],
+    );
     return row!.seq;
   }
 
@@ -51,13 +54,13 @@ export class RetentionRepository {
     return row!.count;
   }
 
-  /** Erases the keys of erased messages after limits.keyRetentionMs, when no retry can come any more. */
-  async eraseKeys(now: Date): Promise<void> {
+  /** Erases the keys of erased messages after limits.keyRetentionMs by the database's clock, when no retry can come any more. */
+  async eraseKeys(): Promise<void> {
     await this.database.query(
       `delete from message_keys k using conversation_heads h, conversations c
        where h.conversation_id = k.conversation_id and c.id = k.conversation_id and k.seq <= h.floor_seq
-         and k.created_at < $1::timestamptz - (coalesce(c.retention_ms, 0) + $2) * interval '1 millisecond'`,
-      [now, limits.keyRetentionMs],
+         and k.created_at < clock_timestamp() - (coalesce(c.retention_ms, 0) + $1) * interval '1 millisecond'`,
+      [limits.keyRetentionMs],
     );
   }
 }

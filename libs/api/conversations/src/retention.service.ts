@@ -30,16 +30,19 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** One round over all conversations with a retention. */
-  run(now = new Date()): Promise<void> {
-    this.#running ??= this.#round(now)
+  run(): Promise<void> {
+    this.#running ??= this.#round()
       .catch((error: unknown) => log.error('retention.failed', error))
       .finally(() => (this.#running = undefined));
     return this.#running;
   }
 
-  /** Raises the floor over everything written before `before`. Answers the new floor, or undefined when it stays. */
-  async raiseFloor(conversationId: string, before: Date): Promise<number | undefined> {
-    const floorSeq = await this.repository.seqBefore(conversationId, before);
+  /**
+   * Raises the floor over everything that was written longer ago than `ageMs`, by the database's clock. Returns the new
+   * floor, or undefined when it stays.
+   */
+  async raiseFloor(conversationId: string, ageMs: number): Promise<number | undefined> {
+    const floorSeq = await this.repository.seqOlderThan(conversationId, ageMs);
     const row = await this.repository.raiseFloor(conversationId, floorSeq);
     if (row === undefined) return undefined;
     this.feeds.committed({
@@ -60,12 +63,12 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  async #round(now: Date): Promise<void> {
+  async #round(): Promise<void> {
     for (const { id, retentionMs } of await this.repository.conversations()) {
       if (this.#isStopped) return;
-      await this.raiseFloor(id, new Date(now.getTime() - retentionMs));
+      await this.raiseFloor(id, retentionMs);
       await this.erase(id);
     }
-    await this.repository.eraseKeys(now);
+    await this.repository.eraseKeys();
   }
 }
