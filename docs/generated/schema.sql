@@ -1828,7 +1828,12 @@ declare
   v_seq constant bigint := p_message.seq;
   v_key message_keys;
 begin
-  -- The key first: a repeat gets the message as it stands, also when its author may not write any more.
+  -- Reading first, because a repeat gets the message as it stands; then the key, because a repeat of somebody who was
+  -- muted since is no new edit.
+  v.code := read_refusal_v1(v_conversation, p_author.id);
+  if v.code is not null then
+    return v;
+  end if;
   select * into v_key from message_keys k where k.conversation_id = v_conversation and k.id = p_edit_id;
   if found then
     if not v_key.is_edit or v_key.author_id <> p_author.id or v_key.seq <> v_seq then
@@ -2049,7 +2054,9 @@ AS $function$
     case
       when op.repeat > 1 then 'again'
       when key.id is not null and (key.author_id <> op.user_id or key.is_edit) then 'id_taken'
-      when key.id is not null and key.seq > h.floor_seq then 'exists'
+      -- Whoever may not read any more learns where the message stands, not how it stands now.
+      when key.id is not null and key.seq > h.floor_seq
+        and refusal_v1(c.kind, m.state, null, false, p_now) is null then 'exists'
       when key.id is not null then 'expired'
       when author.id is null then 'session_ended'
       else coalesce(
@@ -2942,6 +2949,18 @@ begin
     end if;
   end loop;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION read_refusal_v1(p_conversation uuid, p_user uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select refusal_v1(c.kind, m.state, null, false, now())
+  from conversations c
+  left join memberships m on m.conversation_id = c.id and m.user_id = p_user
+  where c.id = p_conversation
 $function$
 ;
 

@@ -74,12 +74,24 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: 'authority-before-key',
-    broken: 'a retry of someone who was banned since is refused instead of getting its message',
+    broken: 'a retry of someone who was banned since is refused instead of being told where its message stands',
     edits: edit(
       sends,
       `when op.repeat > 1 then 'again'`,
       `when op.repeat > 1 then 'again'\n      when m.state = 'banned' then 'banned'`,
     ),
+    catcher: commitsSpec,
+  },
+  {
+    name: 'retry-reads-on',
+    broken: 'a retry of someone who was banned since gets the message as it stands now',
+    edits: edit(sends, 'and refusal_v1(c.kind, m.state, null, false, p_now) is null then', 'then'),
+    catcher: commitsSpec,
+  },
+  {
+    name: 'repeated-edit-reads-on',
+    broken: 'a repeated edit of someone who was banned since gets the message as it stands now',
+    edits: edit(`${log}/log_edit_v1.sql`, 'if v.code is not null then\n    return v;\n  end if;\n  select', 'select'),
     catcher: commitsSpec,
   },
   {

@@ -1,4 +1,5 @@
 import { testDatabase } from '@cloudhop/api/core/testing';
+import type { DomainError } from '@cloudhop/api/core';
 import { v7 as uuidv7 } from 'uuid';
 import { lockWaits } from './testing/lock-waits';
 import { type LogNode, conversationFeed, startLogNode } from './testing/log-node';
@@ -36,12 +37,41 @@ test('I1: nothing is acknowledged or told while its commit is on the way', async
   expect(node.emitted(conversationId)).toHaveLength(1);
 });
 
-test('I2: a retry of someone who was banned since gets the message that it stored', async () => {
+describe.each([
+  ['banned', (at: string, userId: string) => node.memberships.ban('server', at, userId)],
+  ['gone', (at: string, userId: string) => node.memberships.leave(at, userId)],
+] as const)('whoever is %s', (_, exclude) => {
+  test('I2 I13: gets by a retry where their message stands, and not how it stands now', async () => {
+    const { author, reader, conversationId } = await aRoom(node);
+    const send = { conversationId, id: uuidv7(), body: 'before' };
+    const { message } = await node.log.append(author, send);
+    await exclude(conversationId, author.userId);
+    await node.log.react(reader, { conversationId, id: send.id, emoji: '🎉', on: true });
+    const retried = await node.log.append(author, send);
+    expect(retried).toEqual({ message: { id: send.id, seq: message.seq, expired: true }, isNew: false });
+  });
+
+  test('I13: is refused a repeated edit like a fresh one', async () => {
+    const { author, conversationId, ids } = await aRoom(node, 1);
+    const edit = { conversationId, id: ids[0]!, body: 'said better', editId: uuidv7() };
+    await node.log.edit(author, edit);
+    await exclude(conversationId, author.userId);
+    const refusal = await node.log.edit(author, edit).catch(({ code }: DomainError) => code);
+    const fresh = await node.log.edit(author, { ...edit, editId: uuidv7() }).catch(({ code }: DomainError) => code);
+    expect(refusal).toBe(fresh);
+    expect(['banned', 'not_found']).toContain(refusal);
+  });
+});
+
+test('I2: a retry of someone who was muted since gets the message that it stored, and a repeated edit too', async () => {
   const { author, conversationId } = await aRoom(node);
-  const send = { conversationId, id: uuidv7(), body: 'before the ban' };
+  const send = { conversationId, id: uuidv7(), body: 'before the mute' };
   const { message } = await node.log.append(author, send);
-  await node.memberships.ban('server', conversationId, author.userId);
-  expect(await node.log.append(author, send)).toEqual({ message, isNew: false });
+  const edit = { conversationId, id: send.id, body: 'said better', editId: uuidv7() };
+  await node.log.edit(author, edit);
+  await node.memberships.mute('server', conversationId, author.userId, new Date(Date.now() + 60_000));
+  expect(await node.log.append(author, send)).toMatchObject({ message: { seq: message.seq, body: 'said better' } });
+  expect(await node.log.edit(author, edit)).toMatchObject({ body: 'said better' });
 });
 
 test('I4: a sync while others write passes over nothing', async () => {
@@ -65,7 +95,7 @@ test('I4: a sync while others write passes over nothing', async () => {
 
 test('a sync from before the floor rose tells no text that is below it', async () => {
   const { reader, conversationId } = await aRoom(node, 3);
-  await node.retention.raiseFloor(conversationId, new Date(Date.now() + 60_000));
+  await node.retention.raiseFloor(conversationId, -60_000);
   const page = await sync(node, reader, conversationId, 0);
   expect(page).toMatchObject({ floorSeq: 3, changes: [{ kind: 'floor', floorSeq: 3 }] });
 });

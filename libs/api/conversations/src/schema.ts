@@ -32,6 +32,7 @@ import quoteV1 from './sql/quote_v1.sql';
 import readMarkRefusalV1 from './sql/read_mark_refusal_v1.sql';
 import readMarksOfV1 from './sql/read_marks_of_v1.sql';
 import readMarksV3 from './sql/read_marks_v3.sql';
+import readRefusalV1 from './sql/read_refusal_v1.sql';
 import refusalV1 from './sql/refusal_v1.sql';
 import roleV1 from './sql/role_v1.sql';
 import searchLiveV1 from './sql/search_live_v1.sql';
@@ -78,6 +79,7 @@ export const conversationsSchema: SchemaPart = {
     readMarkRefusalV1,
     readMarksOfV1,
     readMarksV3,
+    readRefusalV1,
     refusalV1,
     roleV1,
     searchLiveV1,

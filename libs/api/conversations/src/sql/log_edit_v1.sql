@@ -1,6 +1,7 @@
 -- Replaces the text of a message, and keeps the former text, of the latest p_max edits.
 --
--- Called by log_change_v2. p_edit_id is the idempotency key: a known one of the same author and message answers exists.
+-- Called by log_change_v2. p_edit_id is the idempotency key: a known one of the same author and message answers exists
+-- to whoever may read.
 -- Codes: id_taken, forbidden (not the author), not_found (deleted), and those of write_refusal_v1.
 -- Locks: the message and its former texts. The caller holds the lock of the conversation head.
 create or replace function log_edit_v1(
@@ -15,7 +16,12 @@ declare
   v_seq constant bigint := p_message.seq;
   v_key message_keys;
 begin
-  -- The key first: a repeat gets the message as it stands, also when its author may not write any more.
+  -- Reading first, because a repeat gets the message as it stands; then the key, because a repeat of somebody who was
+  -- muted since is no new edit.
+  v.code := read_refusal_v1(v_conversation, p_author.id);
+  if v.code is not null then
+    return v;
+  end if;
   select * into v_key from message_keys k where k.conversation_id = v_conversation and k.id = p_edit_id;
   if found then
     if not v_key.is_edit or v_key.author_id <> p_author.id or v_key.seq <> v_seq then

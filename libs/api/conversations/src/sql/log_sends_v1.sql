@@ -3,7 +3,8 @@
 --
 -- The caller holds the locks of the heads in p_locked; sends to other conversations are left out.
 -- Outcomes: again (the id stands earlier in this batch), id_taken, exists, expired, or the error code of a refusal.
--- The key is looked up before authority, so that a retry gets its message even if its author was banned since.
+-- The key is looked up before authority, so that a retry is answered even if its author was banned since: with the
+-- message as it stands if they may read it, else as expired.
 -- Slow mode counts stored messages only; log_append_v1 counts those of this batch.
 -- Inlined into log_append_v1: it must stay STABLE and a single SELECT.
 create or replace function log_sends_v1(p_sends json, p_locked uuid[], p_now timestamptz)
@@ -35,7 +36,9 @@ language sql stable as $$
     case
       when op.repeat > 1 then 'again'
       when key.id is not null and (key.author_id <> op.user_id or key.is_edit) then 'id_taken'
-      when key.id is not null and key.seq > h.floor_seq then 'exists'
+      -- Whoever may not read any more learns where the message stands, not how it stands now.
+      when key.id is not null and key.seq > h.floor_seq
+        and refusal_v1(c.kind, m.state, null, false, p_now) is null then 'exists'
       when key.id is not null then 'expired'
       when author.id is null then 'session_ended'
       else coalesce(

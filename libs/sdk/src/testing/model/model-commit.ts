@@ -79,7 +79,8 @@ function append(database: ModelDatabase, row: ConversationRow, { id, userId, bod
   const { log } = row;
   const key = log.key(id);
   if (key && (key.authorId !== userId || key.isEdit)) return refused('id_taken');
-  if (key && key.seq > log.floorSeq) return { outcome: 'exists', seq: key.seq, message: log.at(key.seq)! };
+  const mayRead = database.unreadable(log.id, userId) === undefined;
+  if (key && key.seq > log.floorSeq && mayRead) return { outcome: 'exists', seq: key.seq, message: log.at(key.seq)! };
   if (key) return { outcome: 'expired', seq: key.seq };
   if (!database.users.has(userId)) return refused('session_ended');
   const refusal = refusalOf(database, row, userId, true);
@@ -97,6 +98,8 @@ function change(database: ModelDatabase, row: ConversationRow, operation: Commit
   const message = log.find(id);
   if (!database.users.has(userId)) return refused('session_ended');
   if (!message) return refused('not_found');
+  const unreadable = kind === 'edit' ? database.unreadable(log.id, userId) : undefined;
+  if (unreadable) return refused(unreadable);
   const edit = kind === 'edit' ? log.key(editId!) : undefined;
   if (edit && (!edit.isEdit || edit.authorId !== userId || edit.seq !== message.seq)) return refused('id_taken');
   const existing: Answer = { outcome: 'exists', seq: message.seq, message };
