@@ -197,6 +197,6 @@ export const clientMutants: readonly Mutant[] = [
     name: 'cleared-here-only-later',
     broken: 'what was deleted for oneself on another device stays until the next snapshot',
     edits: edit('libs/sdk/src/core/personal.ts', 'membership.clearedSeq ?? 0', '0'),
-    catcher: { kind: 'simulator', setting: 'devices' },
+    catcher: syncSpec,
   },
 ];

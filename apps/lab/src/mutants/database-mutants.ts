@@ -91,7 +91,7 @@ export const databaseMutants: readonly Mutant[] = [
   {
     name: 'repeated-edit-reads-on',
     broken: 'a repeated edit of someone who was banned since gets the message as it stands now',
-    edits: edit(`${log}/log_edit_v1.sql`, 'if v.code is not null then\n    return v;\n  end if;\n  select', 'select'),
+    edits: edit(`${log}/log_edit_v1.sql`, 'v.code := read_refusal_v1(v_conversation, p_author.id);', 'v.code := null;'),
     catcher: commitsSpec,
   },
   {

@@ -314,4 +314,24 @@ describe('two tabs with one storage', () => {
     expect(device.state.feeds.has(id)).toBe(false);
     expect(device.state.personal.invitations.has(id)).toBe(true);
   });
+
+  it('I4: drops at once what its user has deleted for themselves on another device', () => {
+    const world = aLiveWorld();
+    for (const body of ['one', 'two', 'three']) hear(world, body);
+    world.device.settle();
+    const { epoch = '', personalRev = 0 } = world.device.state;
+    const membership = { conversationId: lobbyId, role: 'member', state: 'joined', readSeq: 2, clearedSeq: 2 } as const;
+    world.device.hear({
+      name: 'personal:changed',
+      payload: {
+        epoch,
+        fromRev: personalRev,
+        toRev: personalRev + 1,
+        users: [],
+        changes: [{ kind: 'membership', rev: personalRev + 1, membership }],
+      },
+    });
+    world.device.deliver();
+    expect(shown(world)).toEqual(['three']);
+  });
 });
