@@ -80,7 +80,7 @@ function factsOf<N extends 'read:changed' | 'typing:changed'>({ facts }: Visitor
   return facts.flatMap(({ name, payload }) => (name === fact ? [payload as FactPayload<N>] : []));
 }
 
-/** How often the viewer was told of the status of somebody, after the first `from` facts; of all friends at once does not count. */
+/** Counts the facts that told the viewer of the status of somebody, after the first `from` facts; of all friends at once does not count. */
 function timesTold({ facts }: Visitor, { user }: Visitor, from = 0): number {
   return facts.slice(from).filter(({ name, payload }) => {
     if (name !== 'status:changed') return false;

@@ -10,7 +10,7 @@ export class ApiTokenEntity {
   @Column('uuid')
   user_id!: string;
 
-  /** What its owner calls the program. */
+  /** Label given by the owner. */
   @Column('text')
   label!: string;
 

@@ -28,7 +28,7 @@ export class UserEntity {
   @Column('text', { nullable: true, select: false })
   username_key!: string | null;
 
-  /** How the username looks (UTS #39). */
+  /** Skeleton of the username (UTS #39). */
   @Column('text', { nullable: true, select: false })
   username_skeleton!: string | null;
 

@@ -101,7 +101,7 @@ async function aGuestLastSeen(daysAgo: number): Promise<Actor> {
   return { userId, sessionId, requestId: 'spec' };
 }
 
-/** What fast-check draws for one call of an operation. */
+/** Draws of fast-check for one call of an operation. */
 interface Call {
   actor: number;
   other: number;

@@ -27,7 +27,7 @@ export class PreviewJobEntity {
   @Column('timestamptz')
   due_at!: Date;
 
-  /** How often it was claimed. */
+  /** Number of claims. */
   @Column('integer')
   tries!: number;
 }

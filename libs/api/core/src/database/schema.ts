@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ForwardMigration } from './forward-migration';
 
-/** What one library adds to the database. */
+/** Migrations and SQL files of one library. */
 export interface SchemaPart {
   /** Versioned migrations: tables, types, indexes and data. Each runs once. */
   readonly migrations: readonly (new () => ForwardMigration)[];

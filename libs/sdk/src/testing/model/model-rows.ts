@@ -1,7 +1,7 @@
 import type { ConversationKind, ConversationSettings, Invitation, MemberState, Role, User } from '@cloudhop/contracts';
 import type { ModelLog } from './model-log';
 
-/** Where a feed stands. */
+/** Head of a feed. */
 export interface ModelHead {
   rev: number;
   seq: number;
