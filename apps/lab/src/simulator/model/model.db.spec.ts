@@ -16,19 +16,19 @@ import * as fc from 'fast-check';
 import { type Step, aProgram, perform, simulatedLimits } from '../program';
 import { settings } from '../simulate';
 import { World, memberRevs } from '../world';
-import {
-  type Commit,
-  type FriendVerb,
-  type GroupVerb,
-  type GroupVerdict,
-  type Mark,
-  type MembershipVerb,
-  type MembershipVerdict,
-  type PageRange,
-  type PeopleVerdict,
-  type Verdict,
+import type {
+  Commit,
+  FriendVerb,
+  GroupVerb,
+  GroupVerdict,
+  Mark,
+  MembershipVerb,
+  MembershipVerdict,
+  PageRange,
+  PeopleVerdict,
+  Verdict,
   ModelDatabase,
-  type SettingsVerdict,
+  SettingsVerdict,
 } from '@cloudhop/sdk/testing';
 import { type Recorded, type RecordedMethod, recordingDatabase } from './recording-database';
 
@@ -194,7 +194,7 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   endSession: async (id: string) => (await auth.sessions.end(id, 'logged_out'))?.rev,
   rename: async (userId: string, name: string) => {
     const { rev, author } = (await auth.users.changeProfile(userId, name))!;
-    return rev === null ? undefined : [rev, author!.profile_rev];
+    return rev === null ? undefined : [rev, author.profile_rev];
   },
   commit: async (batch: Commit[]) => {
     const verdicts = await node.logRepository.commit(batch, true);
