@@ -10,7 +10,7 @@ export default defineConfig({
   // Two windows of a browser, a server and Postgres keep two cores busy.
   workers: 2,
   timeout: 90_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   // A test that fails now and then tells of a fault: no second attempt.
   retries: 0,
   forbidOnly: isCi,
