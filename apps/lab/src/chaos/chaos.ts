@@ -57,11 +57,11 @@ export async function chaos(args: string[]): Promise<void> {
   tellResult({ verdict, world, replay, deaths });
   if (options.isWritten) writeTable('docs/reliability.md', 'chaos', resultTable(world, faults, verdict, options.runMs));
   process.stdout.write(`${resultTable(world, faults, verdict, options.runMs).join('\n')}\n`);
-  const { acknowledged, lost, doubled, misordered, stale } = verdict;
+  const { acknowledged, lost, doubled, misordered, stale, leaked } = verdict;
   process.stdout.write(
-    `acknowledged ${acknowledged}, lost ${lost.length}, doubled ${doubled.length}, misordered ${misordered.length}, stale ${stale.length}\n`,
+    `acknowledged ${acknowledged}, lost ${lost.length}, doubled ${doubled.length}, misordered ${misordered.length}, stale ${stale.length}, leaked ${leaked.length}\n`,
   );
-  const isKept = [lost, doubled, misordered, stale].every((problems) => problems.length === 0) && deaths === 0;
+  const isKept = [lost, doubled, misordered, stale, leaked].every((problems) => problems.length === 0) && deaths === 0;
   process.exit(isKept ? 0 : 1);
 }
 

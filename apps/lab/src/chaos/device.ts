@@ -181,9 +181,10 @@ export class Device {
       sockets.add(socket);
       return {
         request: async (name, payload, timeoutMs) => {
+          const askedAt = Date.now();
           const answer = await socket.request(name, payload, timeoutMs);
           if (life.isOver) return new Promise(() => undefined);
-          this.options.ledger.answered(life.client.view.me?.id ?? '', name, payload, answer);
+          this.options.ledger.answered(life.client.view.me?.id ?? '', name, payload, answer, askedAt);
           return answer;
         },
         close: () => {

@@ -1,4 +1,5 @@
 import type { ExpiredMessage, Message, Reply, RequestName } from '@cloudhop/contracts';
+import { GoneBodies } from './gone-bodies';
 
 /** A message that somebody typed, and what the server said of it. */
 export interface SentMessage {
@@ -47,6 +48,9 @@ export class Ledger {
   readonly #removals = new Set<string>();
   /** Acknowledgements that contradict an earlier one. */
   readonly contradictions: string[] = [];
+  readonly #gone = new GoneBodies();
+  /** Answers that held a text although their request was sent after its deletion was acknowledged. */
+  readonly leaks: string[] = [];
 
   typed(device: string, id: string, body: string): void {
     this.sends.set(id, { id, device, body, queuedAt: Date.now() });
@@ -64,11 +68,14 @@ export class Ledger {
     return new Set([...this.#removals].map((removal) => removal.split(' ')[1]!));
   }
 
-  /** Takes down what an answer promises. */
-  answered(userId: string, name: RequestName, payload: unknown, answer: unknown): void {
+  /** Takes down what an answer promises. `askedAt` is when its request was sent. */
+  answered(userId: string, name: RequestName, payload: unknown, answer: unknown, askedAt = Date.now()): void {
     const reply = answer as Reply<Message | ExpiredMessage>;
     const { id, editId, emoji, on } = payload as SentPayload;
+    const leaked = this.#gone.find(answer, askedAt);
+    if (leaked !== undefined) this.leaks.push(`${name} answered “${leaked}”, which was gone`);
     if (!reply.ok) return;
+    if (name.startsWith('message:') && 'body' in reply.data) this.#gone.acknowledged(reply.data, Date.now());
     if (name === 'message:send') return this.#acknowledged(id, reply.data.seq);
     const kind = changeKinds[name];
     if (!kind || 'expired' in reply.data) return;

@@ -30,6 +30,7 @@ export function resultTable(world: World, faults: Faults, verdict: Verdict, runM
     ['messages doubled', verdict.doubled.length],
     ['messages out of order', verdict.misordered.length],
     ['devices that differ from the server', verdict.stale.length],
+    ['deleted texts told', verdict.leaked.length],
   ];
   return ['| what | how often |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
 }
@@ -42,6 +43,7 @@ export function tellResult(result: { verdict: Verdict; world: World; replay: str
     doubled: verdict.doubled,
     misordered: verdict.misordered,
     stale: verdict.stale,
+    leaked: verdict.leaked,
   };
   const lines = Object.entries(problems).flatMap(([name, sentences]) =>
     sentences.length === 0 ? [] : [`${name}:`, ...sentences.slice(0, mostDetails).map((sentence) => `  ${sentence}`)],

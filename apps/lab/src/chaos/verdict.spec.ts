@@ -158,3 +158,17 @@ test.each<[string, (end: End) => void, number[]]>([
   harm(end);
   expect(counts(end)).toEqual(expected);
 });
+
+test('I13: an answer with a text whose deletion was acknowledged before it was asked for is a leak', () => {
+  const { ledger, log, device } = aGoodEnd();
+  const page = {
+    ok: true,
+    data: { messages: [aMessage(4, { quote: { seq: 1, rev: 1, authorId: author, body: 'body 1' } })] },
+  };
+  const deleted = aMessage(1, { rev: 5, body: '', deletedAt: '2026-01-01T00:00:01.000Z' });
+  ledger.answered(author, 'message:delete', { id: 'm1' }, answer(deleted));
+  ledger.answered(author, 'conversation:history', {}, page, Date.now() - 1_000);
+  expect(judge(ledger, log, [device]).leaked).toEqual([]);
+  ledger.answered(author, 'conversation:history', {}, page, Date.now() + 1_000);
+  expect(judge(ledger, log, [device]).leaked).toEqual(['conversation:history answered “body 1”, which was gone']);
+});

@@ -10,6 +10,8 @@ export interface Verdict {
   doubled: string[];
   misordered: string[];
   stale: string[];
+  /** Texts that were told although they were gone. */
+  leaked: string[];
 }
 
 /** Holds what was promised against what is there. */
@@ -21,6 +23,7 @@ export function judge(ledger: Ledger, log: StoredLog, devices: readonly DeviceSt
     doubled: [...ledger.contradictions, ...doubledMessages(log)],
     misordered: [...holes(log), ...overtaken(sends, log)],
     stale: devices.flatMap((device) => staleLines(device, log)),
+    leaked: ledger.leaks,
   };
 }
 

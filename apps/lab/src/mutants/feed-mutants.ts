@@ -11,6 +11,7 @@ const sequencerSpec: Catcher = {
 const refreshSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/api/auth/src/refresh-rule.spec.ts' };
 
 const sequencer = 'libs/api/core/src/feeds/sequencer.ts';
+const latestStates = 'libs/api/core/src/feeds/latest-states.ts';
 const refreshRule = 'libs/api/auth/src/refresh-rule.ts';
 
 /** What the simulator runs of the server as it is: the order of frames, and the rule of refresh tokens. */
@@ -20,6 +21,24 @@ export const feedMutants: readonly Mutant[] = [
     broken: 'a sync is answered from memory although that holds a reaction alone',
     edits: edit(sequencer, `if (changes.some(({ kind }) => kind === 'reaction')) return undefined;`, ''),
     catcher: sequencerSpec,
+  },
+  {
+    name: 'memory-keeps-texts',
+    broken: 'memory and waiting frames keep texts that were deleted or edited away, and quotes of them',
+    edits: edit(sequencer, 'if (!latest.isEmpty) {', 'if (this.#ring.length < 0) {'),
+    catcher: servers,
+  },
+  {
+    name: 'quotes-stay',
+    broken: 'a text that is gone stays in the quotes of other messages',
+    edits: edit(latestStates, 'if (quote === undefined) return change;', 'return change;'),
+    catcher: servers,
+  },
+  {
+    name: 'sync-from-late-memory',
+    broken: 'a sync is answered from memory that is behind the head of the database',
+    edits: edit(sequencer, 'head.rev < headRev || this.isBehind', 'this.isBehind'),
+    catcher: servers,
   },
   {
     name: 'live-between-repair-pages',

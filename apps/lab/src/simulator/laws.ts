@@ -12,6 +12,7 @@ import {
   type OutboxEntry,
   type State,
 } from '@cloudhop/sdk/testing';
+import { GoneTexts } from './gone-texts';
 import type { Link } from './link';
 import type { Tab } from './tab';
 import type { World } from './world';
@@ -35,6 +36,7 @@ export class Laws {
   readonly #excused = new Set<string>();
   readonly #excusedUsers = new Set<string>();
   readonly #lostPlaces = new Set<string>();
+  readonly gone = new GoneTexts();
   #isRestored = false;
 
   constructor(private readonly world: World) {}
@@ -51,14 +53,25 @@ export class Laws {
     }
   }
 
-  /** A fact on its way to a socket: nothing after a ban may be in it. */
-  onTold({ userId }: Link, fact: Fact): void {
+  /** A fact on its way to a socket: nothing after a ban may be in it, and no text of which this node told that it is gone. */
+  onTold({ userId, node }: Link, fact: Fact): void {
     if (fact.name !== 'conversation:changed' || fact.payload.epoch !== this.world.database.epoch) return;
+    const { conversationId, changes } = fact.payload;
+    this.world.counts.checks++;
+    const text = this.gone.inFrame(node.id, conversationId, changes);
+    if (text !== undefined) this.#broken(`I13: ${text} was told after it was gone`);
     const member = this.world.database.conversations.get(fact.payload.conversationId)?.members.get(userId);
     if (member?.state !== 'banned') return;
     this.world.counts.checks++;
     const leaked = fact.payload.changes.find(({ rev }) => rev >= member.rev);
     if (leaked) this.#broken(`I6: change ${leaked.rev} was told to someone who was banned at ${member.rev}`);
+  }
+
+  /** An answer on its way to a socket. `arrivedAt` is the count of writes when its request arrived. */
+  onReply(request: string, answer: unknown, arrivedAt: number): void {
+    this.world.counts.checks++;
+    const text = this.gone.inAnswer(answer, arrivedAt);
+    if (text !== undefined) this.#broken(`I13: ${request} answers ${text}, which was gone`);
   }
 
   onStored(tab: Tab, { kind, entryId, conversationId }: OutboxEntry): void {
@@ -83,6 +96,7 @@ export class Laws {
   /** What was acknowledged after the backup is gone with the timeline that it was on. */
   restored(): void {
     this.#isRestored = true;
+    this.gone.clear();
     const has = (conversationId: string, id: string) =>
       this.world.database.conversations.get(conversationId)?.log.key(id) !== undefined;
     for (const [id, { conversationId }] of this.#acknowledged)

@@ -81,7 +81,13 @@ export class NodeCommits {
     this.#isBusy = true;
     this.node.after(0, () => {
       const batch = this.#waiting.splice(0, batchOperations);
-      const commit = statement((database) => database.commit(batch.map(({ operation }) => operation)));
+      const { laws } = this.node.world;
+      const commit = statement((database) => {
+        const verdicts = database.commit(batch.map(({ operation }) => operation));
+        for (const { index, change } of verdicts)
+          if (change) laws.gone.written(batch[index]!.operation.conversationId, [change]);
+        return verdicts;
+      });
       this.node.run(commit, (outcome) => {
         if (outcome.ok) this.#settle(batch, outcome.value);
         else this.#retry(batch, outcome.refusal);

@@ -101,8 +101,8 @@ export class NodeFeeds {
     this.#pump(runner);
   }
 
-  recent(feed: FeedKey, rev: number): FeedPage | undefined {
-    return this.#runners.get(feed)?.sequencer.since(rev);
+  recent(feed: FeedKey, rev: number, headRev: number): FeedPage | undefined {
+    return this.#runners.get(feed)?.sequencer.since(rev, headRev);
   }
 
   epochChanged(): void {

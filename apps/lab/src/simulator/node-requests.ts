@@ -1,4 +1,4 @@
-import { type FeedPage, conversationFeed, personalFeed } from '@cloudhop/api/core';
+import { type FeedPage, conversationFeed } from '@cloudhop/api/core';
 import {
   type ConversationChange,
   type ConversationSync,
@@ -217,31 +217,29 @@ function* sync(
   const reply: SyncReply = {
     epoch: ours,
     serverTime: new Date(node.world.clock.now).toISOString(),
-    personal: yield* personalPart(node, userId, isForeign ? undefined : personal, users),
+    personal: yield* personalPart(userId, isForeign ? undefined : personal, users),
     conversations: [],
     users: [],
   };
   const states = yield* statement((database) =>
-    conversations.map(({ conversationId }) => database.unreadable(conversationId, userId)),
+    conversations.map(({ conversationId }) => ({
+      refusal: database.unreadable(conversationId, userId),
+      headRev: database.conversations.get(conversationId)?.log.rev ?? 0,
+    })),
   );
   for (const [i, { conversationId, rev }] of conversations.entries()) {
-    const part = { conversationId, rev: isForeign ? undefined : rev, refusal: states[i] };
+    const part = { conversationId, rev: isForeign ? undefined : rev, ...states[i]! };
     reply.conversations.push(yield* conversationPart(node, userId, part, users));
   }
+  const known = yield* statement((database) => database.peopleOf(users.keys()));
+  for (const user of known) users.set(user.id, user);
   if (node.epoch !== ours) throw new Refusal('unavailable');
   return { ...reply, users: [...users.values()] };
 }
 
-function* personalPart(
-  node: SimulatedNode,
-  userId: string,
-  rev: number | undefined,
-  users: Map<string, User>,
-): Task<SyncReply['personal']> {
+function* personalPart(userId: string, rev: number | undefined, users: Map<string, User>): Task<SyncReply['personal']> {
   if (rev !== undefined) {
-    const page: FeedPage =
-      node.feeds.recent(personalFeed(userId), rev) ??
-      (yield* statement((database) => database.personalChangesAfter(userId, rev)));
+    const page: FeedPage = yield* statement((database) => database.personalChangesAfter(userId, rev));
     if (!page.isReset) {
       for (const user of page.users) users.set(user.id, user);
       return { rev: page.toRev, changes: page.changes as PersonalChange[], more: page.hasMore };
@@ -275,18 +273,20 @@ interface Part {
   conversationId: string;
   rev: number | undefined;
   refusal: string | undefined;
+  /** The head as it was read with the right to read. */
+  headRev: number;
 }
 
 function* conversationPart(
   node: SimulatedNode,
   userId: string,
-  { conversationId, rev, refusal }: Part,
+  { conversationId, rev, refusal, headRev }: Part,
   users: Map<string, User>,
 ): Task<ConversationSync> {
   if (refusal !== undefined) return { conversationId, gone: refusal === 'banned' ? 'banned' : 'left' };
   if (rev === undefined) return { conversationId, reset: yield* snapshot(conversationId, userId) };
   const page: FeedPage =
-    node.feeds.recent(conversationFeed(conversationId), rev) ?? (yield* changesAfter(conversationId, rev));
+    node.feeds.recent(conversationFeed(conversationId), rev, headRev) ?? (yield* changesAfter(conversationId, rev));
   if (page.isReset) return { conversationId, reset: yield* snapshot(conversationId, userId) };
   for (const user of page.users) users.set(user.id, user);
   const own = yield* statement((database) => database.floorOf(conversationId, userId));

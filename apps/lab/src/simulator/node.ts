@@ -110,7 +110,9 @@ export class SimulatedNode {
       counts.faults++;
       return tell({ ok: false, error: toBody('overloaded', chance.between(10, 1_500)) });
     }
+    const arrivedAt = this.world.laws.gone.now;
     this.run(handle(this, link, effect), (outcome) => {
+      if (outcome.ok) this.world.laws.onReply(effect.name, outcome.value, arrivedAt);
       if (outcome.ok) tell({ ok: true, data: outcome.value });
       else tell({ ok: false, error: toBody(outcome.refusal.code, outcome.refusal.retryAfterMs) });
     });
@@ -118,7 +120,13 @@ export class SimulatedNode {
 
   /** A change that is not a message's: done in the database, then told. */
   change(work: (database: ModelDatabase) => readonly FeedFrame[]): void {
-    this.run(statement(work), (outcome) => {
+    const { laws } = this.world;
+    const write = (database: ModelDatabase) => {
+      const frames = work(database);
+      laws.gone.writtenFrames(frames);
+      return frames;
+    };
+    this.run(statement(write), (outcome) => {
       if (outcome.ok) for (const frame of outcome.value) this.feeds.committed(frame);
     });
   }

@@ -8,6 +8,7 @@ import {
   type ModelDatabase,
   type PeopleVerdict,
 } from '@cloudhop/sdk/testing';
+import { uniqueText } from './gone-texts';
 import { frameOf, personalFrames } from './node-commits';
 import type { SimulatedNode } from './node';
 import type { Tab } from './tab';
@@ -38,12 +39,13 @@ const verbs = {
     const answered = n % 2 === 0 ? answerable[Math.floor(n / 2) % Math.max(1, answerable.length)] : undefined;
     tab.sent.push(id);
     const replyTo = answered && { replyTo: answered.message.id };
-    tab.happen({ type: 'send', conversationId, id, body: `text ${n}`, ...replyTo });
+    tab.happen({ type: 'send', conversationId, id, body: uniqueText(id), ...replyTo });
   },
   edit: (place) => {
     const messageId = ownMessage(place);
-    const { tab, conversationId, world, n } = place;
-    if (messageId) tab.happen({ type: 'edit', conversationId, messageId, entryId: world.nextId(), body: `edit ${n}` });
+    const { tab, conversationId, world } = place;
+    const entryId = world.nextId();
+    if (messageId) tab.happen({ type: 'edit', conversationId, messageId, entryId, body: uniqueText(entryId) });
   },
   remove: (place) => {
     const messageId = ownMessage(place);

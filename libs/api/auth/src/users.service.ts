@@ -1,4 +1,4 @@
-import { type AvatarColor, limits as wire, type Profile, type User, usernameKey } from '@cloudhop/contracts';
+import { type AvatarColor, type Profile, type User, usernameKey } from '@cloudhop/contracts';
 import { type Actor, DomainError, FeedHub, PresenceDirectory, limits, personalFeed } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { PersonalNews, type ToldRow } from './personal-news';
@@ -19,11 +19,11 @@ export class Users {
   ) {}
 
   /**
-   * Those of `ids` that exist, in no order; at most limits.lookupUsers of them are looked at. A guest who was forgotten
+   * Returns those of `ids` that exist, in no order. The caller bounds `ids`. A guest who was forgotten
    * is still a guest, called "Guest", without a tag: messages keep their author, and pages say the word in their language.
    */
   async find(ids: readonly string[]): Promise<User[]> {
-    const unique = [...new Set(ids)].slice(0, wire.lookupUsers);
+    const unique = [...new Set(ids)];
     return unique.length === 0 ? [] : (await this.users.find(unique)).map(toUser);
   }
 

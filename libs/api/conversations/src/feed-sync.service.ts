@@ -1,4 +1,4 @@
-import { type Actor, DomainError, type FeedPage, FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/core';
+import { type Actor, DomainError, type FeedPage, FeedHub, conversationFeed } from '@cloudhop/api/core';
 import {
   type ConversationChange,
   type ConversationSync,
@@ -8,7 +8,7 @@ import {
   type User,
   defaultSettings,
 } from '@cloudhop/contracts';
-import { toBlock, toDraft, toFriend, toMembership, toPersonalSettings, toUser } from '@cloudhop/api/auth';
+import { Users, toBlock, toDraft, toFriend, toMembership, toPersonalSettings, toUser } from '@cloudhop/api/auth';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { ConversationsService, changesFor } from './conversations.service';
@@ -28,13 +28,14 @@ export class FeedSync {
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(PersonalRepository) private readonly personal: PersonalRepository,
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(Users) private readonly users: Users,
   ) {}
 
   async sync(actor: Actor, { epoch, personal, conversations }: RequestPayload<'feed:sync'>): Promise<SyncReply> {
     const ours = this.feeds.epoch;
     // Cursors of another timeline mean nothing: everything is answered anew.
     const isForeign = epoch !== undefined && epoch !== ours;
-    const users = new Map<string, User>();
+    const users = new SyncUsers();
     const reply: SyncReply = {
       epoch: ours,
       serverTime: new Date().toISOString(),
@@ -63,23 +64,20 @@ export class FeedSync {
       budget -= 'reset' in answer ? resetRows : 'changes' in answer ? answer.changes.length : 0;
       reply.conversations.push(answer);
     }
-    reply.users = [...users.values()];
+    for (const user of await this.users.find(users.unread())) users.add(user);
+    reply.users = users.all();
     return reply;
   }
 
-  async #personal(actor: Actor, rev: number | undefined, users: Map<string, User>): Promise<SyncReply['personal']> {
-    const page =
-      rev === undefined
-        ? undefined
-        : (this.feeds.recentChanges(personalFeed(actor.userId), rev) ??
-          (await this.personal.changesAfter(actor.userId, rev)));
+  async #personal(actor: Actor, rev: number | undefined, users: SyncUsers): Promise<SyncReply['personal']> {
+    const page = rev === undefined ? undefined : await this.personal.changesAfter(actor.userId, rev);
     if (page !== undefined && !page.isReset) {
-      for (const user of page.users) users.set(user.id, user);
+      for (const user of page.users) users.add(user);
       return { rev: page.toRev, changes: page.changes as PersonalChange[], more: page.hasMore };
     }
     const row = await this.personal.find(actor.userId);
     if (row === undefined) throw new DomainError('session_ended');
-    for (const user of toUsers(row.users)) users.set(user.id, user);
+    for (const user of toUsers(row.users)) users.add(user);
     const conversations = row.conversations.map(toConversation);
     const lobby = row.conversations.find(({ kind }) => kind === 'lobby');
     return {
@@ -103,7 +101,7 @@ export class FeedSync {
     rev: number | undefined,
     row: ReadableRow | undefined,
     hasBudget: boolean,
-    users: Map<string, User>,
+    users: SyncUsers,
   ): Promise<ConversationSync> {
     if (row === undefined) return { conversationId, gone: 'erased' };
     if (row.state === 'banned') return { conversationId, gone: 'banned' };
@@ -119,11 +117,10 @@ export class FeedSync {
         more: rev !== row.rev,
       };
     }
-    const page = rev === undefined ? undefined : await this.#changes(conversationId, rev);
+    const page = rev === undefined ? undefined : await this.#changes(row, rev, users);
     if (page === undefined || page.isReset) {
       return { conversationId, reset: await this.conversations.snapshot(actor, conversationId) };
     }
-    for (const user of page.users) users.set(user.id, user);
     const changes = changesFor(row, page.changes as ConversationChange[]);
     const reacted = changes.flatMap((change) =>
       'message' in change && change.message.reactions.length > 0 ? [change.message.seq] : [],
@@ -139,11 +136,38 @@ export class FeedSync {
     };
   }
 
-  /** From this node's memory where it reaches back far enough, else from Postgres. */
-  async #changes(conversationId: string, rev: number): Promise<FeedPage | undefined> {
-    return (
-      this.feeds.recentChanges(conversationFeed(conversationId), rev) ??
-      this.repository.changesAfter(conversationId, rev)
-    );
+  /** From this node's memory where that reaches from `rev` to the head of `row`, else from Postgres. */
+  async #changes(row: ReadableRow, rev: number, users: SyncUsers): Promise<FeedPage | undefined> {
+    const recent = this.feeds.recentChanges(conversationFeed(row.id), rev, row.rev);
+    if (recent !== undefined) {
+      // A new name takes no rev of a conversation, so memory may hold a former one.
+      for (const { id } of recent.users) users.read(id);
+      return recent;
+    }
+    const page = await this.repository.changesAfter(row.id, rev);
+    for (const user of page?.users ?? []) users.add(user);
+    return page;
+  }
+}
+
+/** The users of one answer: those that were read for it, and the ids of those that have yet to be read. */
+class SyncUsers {
+  readonly #known = new Map<string, User>();
+  readonly #wanted = new Set<string>();
+
+  add(user: User): void {
+    this.#known.set(user.id, user);
+  }
+
+  read(userId: string): void {
+    this.#wanted.add(userId);
+  }
+
+  unread(): string[] {
+    return [...this.#wanted].filter((id) => !this.#known.has(id));
+  }
+
+  all(): User[] {
+    return [...this.#known.values()];
   }
 }

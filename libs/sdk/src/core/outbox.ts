@@ -1,9 +1,8 @@
-import { limits } from '@cloudhop/contracts';
+import { limits, quoteOf } from '@cloudhop/contracts';
 import { reviveEntry } from '../storage/client-storage';
 import type { Context } from './context';
 import type { EventOf } from './events';
 import { findOwnReactions, findRowById } from './overlay';
-import { quoteOf } from './quotes';
 import type { OutboxEntry } from './state';
 
 /** More than this waits nowhere: a queue without an end is a leak. */

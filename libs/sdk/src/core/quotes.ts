@@ -1,12 +1,5 @@
-import { type Message, type Quote, limits } from '@cloudhop/contracts';
+import { type Message, quoteOf } from '@cloudhop/contracts';
 import type { Row } from './state';
-
-/** A message as a reply to it shows it. */
-export function quoteOf({ seq, rev, authorId, body, deletedAt }: Message): Quote {
-  // In code points, as the server cuts it.
-  const beginning = [...body.slice(0, limits.quoteCharacters * 2)].slice(0, limits.quoteCharacters).join('');
-  return { seq, rev, authorId, body: beginning, ...(deletedAt !== undefined && { isDeleted: true as const }) };
-}
 
 /** The row after a change of `message`, which it may answer: the rev of the row itself does not tell, so the quote has one. */
 export function requoted(row: Row, message: Message): Row {

@@ -1,6 +1,6 @@
+import { quoteOf } from '@cloudhop/contracts';
 import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
 import { findRowById, overlaid, waitingRow } from './overlay';
-import { quoteOf } from './quotes';
 import { hasReceipts, isLettingKnow } from './reads';
 import type { Feed, OutboxEntry, Row, State } from './state';
 import { unreadOf } from './summaries';

@@ -171,6 +171,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
 
   /** Tells this node and the others what was committed. Call it after the commit, never before. */
   committed(frame: FeedFrame): void {
+    for (const change of frame.changes) this.#noticeUser(change);
     this.#runners.get(frame.feed)?.accept(frame);
     this.fabric.publish({ ...frame, epoch: this.epoch });
   }
@@ -185,9 +186,12 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     return this.#runners.get(feed)?.sequencer.head;
   }
 
-  /** What changed after `rev`, from memory; undefined when only Postgres knows. */
-  recentChanges(feed: FeedKey, rev: number): FeedPage | undefined {
-    return this.#runners.get(feed)?.sequencer.since(rev);
+  /**
+   * Returns what changed after `rev` from memory, or undefined when only Postgres knows: also when the memory is behind
+   * `headRev`, the head that the asker has just read.
+   */
+  recentChanges(feed: FeedKey, rev: number, headRev: number): FeedPage | undefined {
+    return this.#runners.get(feed)?.sequencer.since(rev, headRev);
   }
 
   mayDeliver(head: FeedHead): boolean {
@@ -195,6 +199,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   beforeEmit(feed: FeedKey, change: FeedChange): void {
+    this.#noticeUser(change);
     const { kind, id } = parseFeed(feed);
     for (const listener of this.#listeners.get(kind) ?? []) {
       try {
@@ -253,6 +258,12 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     } finally {
       this.#isChecking = false;
     }
+  }
+
+  /** No frame that is emitted later tells a former name. */
+  #noticeUser(change: FeedChange): void {
+    if (change.kind !== 'user') return;
+    for (const { sequencer } of this.#runners.values()) sequencer.noticeUser(change.user);
   }
 
   #feedsOf(socket: AppSocket): Set<FeedKey> {

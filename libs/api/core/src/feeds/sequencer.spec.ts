@@ -119,12 +119,12 @@ test('a sync from memory answers the same rows as Postgres would, or leaves it t
       for (const size of sizes) sequencer.accept(frame(rev, (rev += size)), 0);
       let at = cursor;
       const seen = new Map<number, number>();
-      for (let answer = sequencer.since(at); answer !== undefined; answer = sequencer.since(at)) {
+      for (let answer = sequencer.since(at, rev); answer !== undefined; answer = sequencer.since(at, rev)) {
         for (const each of answer.changes) if (each.kind === 'message') seen.set(each.message.seq, each.rev);
         at = answer.toRev;
         if (!answer.hasMore) break;
       }
-      if (sequencer.since(cursor) === undefined) {
+      if (sequencer.since(cursor, rev) === undefined) {
         expect(cursor > rev || cursor < rev - 8 + 1).toBe(true);
         return;
       }
@@ -171,7 +171,7 @@ test('after a restart of the timeline followers see a gap, and so sync', () => {
   sequencer.start(head(9), 0);
   sequencer.restart(head(4));
   expect(drain(sequencer)).toEqual([{ feed, fromRev: 4, toRev: 4, changes: [], users: [] }]);
-  expect(sequencer.since(3)).toBeUndefined();
+  expect(sequencer.since(3, 3)).toBeUndefined();
 });
 
 const reaction: FeedChange = { kind: 'reaction', rev: 3, seq: 1, emoji: '🎉', count: 1, userId: 'b', on: true };
@@ -180,8 +180,8 @@ test('I4: a sync is not answered with a reaction alone: its reader may lack an e
   const sequencer = aSequencer();
   sequencer.start(head(2), 0);
   sequencer.accept({ ...frame(2, 2), toRev: 3, changes: [reaction] }, 0);
-  expect(sequencer.since(2)).toBeUndefined();
-  expect(sequencer.since(3)).toMatchObject({ toRev: 3, changes: [] });
+  expect(sequencer.since(2, 3)).toBeUndefined();
+  expect(sequencer.since(3, 3)).toMatchObject({ toRev: 3, changes: [] });
 });
 
 test('I4: a live reaction waits while a repair has yet to tell the text of its message', () => {
@@ -198,4 +198,140 @@ test('I4: a live reaction waits while a repair has yet to tell the text of its m
     sequencer.accept({ ...frame(2, 2), toRev: 3, changes: [reaction] }, 0);
   }
   expect(drain(sequencer).flatMap(({ changes }) => changes)).toEqual([change(2), text]);
+});
+
+describe('I13', () => {
+  interface Entry {
+    seq: number;
+    rev: number;
+    text: string;
+    quotes?: number | undefined;
+  }
+  const nothing = { epoch: '', createdAt: '', attachments: [] };
+
+  /** A log of short texts that are all different, some of which quote earlier ones. */
+  class Log {
+    readonly entries: Entry[] = [];
+    readonly gone: string[] = [];
+    rev = 0;
+    floorSeq = 0;
+    #texts = 0;
+
+    send(quotes: number | undefined): FeedChange {
+      const seq = this.entries.length + 1;
+      const quoted = quotes === undefined || seq === 1 ? undefined : 1 + (quotes % (seq - 1));
+      this.entries.push({ seq, rev: ++this.rev, text: this.#text(), quotes: quoted });
+      return this.#state(seq);
+    }
+
+    write(at: number, kind: 'edit' | 'delete' | 'react'): FeedChange | undefined {
+      if (this.entries.length === 0) return undefined;
+      const entry = this.entries[at % this.entries.length]!;
+      if (entry.text === '' || entry.seq <= this.floorSeq) return undefined;
+      const rev = ++this.rev;
+      if (kind === 'react')
+        return { kind: 'reaction', rev, seq: entry.seq, emoji: '🎉', count: 1, userId: 'b', on: true };
+      this.gone.push(entry.text);
+      Object.assign(entry, { rev, text: kind === 'edit' ? this.#text() : '', quotes: undefined });
+      return this.#state(entry.seq);
+    }
+
+    raiseFloor(): FeedChange {
+      this.floorSeq = Math.min(this.entries.length, this.floorSeq + 1);
+      const text = this.entries[this.floorSeq - 1]?.text ?? '';
+      if (text !== '') this.gone.push(text);
+      return { kind: 'floor', rev: ++this.rev, floorSeq: this.floorSeq };
+    }
+
+    /** Texts that are there now, and none of those that are not. */
+    expectNoneOfTheGone(changes: unknown): void {
+      const told = JSON.stringify(changes);
+      expect(this.gone.filter((text) => told.includes(text))).toEqual([]);
+    }
+
+    #text(): string {
+      return `<${++this.#texts}>`;
+    }
+
+    #state(seq: number): FeedChange {
+      const { rev, text, quotes } = this.entries[seq - 1]!;
+      const quoted = quotes !== undefined && quotes > this.floorSeq ? this.entries[quotes - 1] : undefined;
+      const message = {
+        ...nothing,
+        conversationId,
+        id: `m${seq}`,
+        seq,
+        rev,
+        authorId: 'a',
+        body: text,
+        reactions: [],
+        ...(text === '' && { deletedAt: 'now' }),
+        ...(quoted && { quote: { seq: quoted.seq, rev: quoted.rev, authorId: 'a', body: quoted.text } }),
+      };
+      return { kind: text === '' ? 'deleted' : 'message', rev, message };
+    }
+  }
+
+  const operation = fc.record({
+    kind: fc.constantFrom('send', 'send', 'edit', 'delete', 'react', 'floor', 'take', 'hold'),
+    at: fc.nat(9),
+    isReply: fc.boolean(),
+  });
+
+  test('memory and waiting frames hold no text that was deleted, edited away or removed, nor a quote of it', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 40 }), (operations) => {
+        const log = new Log();
+        const sequencer = new Sequencer(feed, {
+          earlyFrameMs,
+          ring: 100,
+          frameChanges: 5,
+          frameBytes: 100_000,
+          isCutOff: () => false,
+        });
+        sequencer.start(head(0), 0);
+        const late: FeedFrame[] = [];
+        for (const { kind, at, isReply } of operations) {
+          // What is on its way from another node is not known here yet.
+          if (kind === 'take') {
+            const taken = sequencer.take() ?? [];
+            if (late.length === 0) log.expectNoneOfTheGone(taken);
+          } else if (kind === 'hold') {
+            for (const frame of late.splice(0).reverse()) sequencer.accept(frame, 0);
+          } else {
+            const next =
+              kind === 'send'
+                ? log.send(isReply ? at : undefined)
+                : kind === 'floor'
+                  ? log.raiseFloor()
+                  : log.write(at, kind);
+            if (next) late.push({ feed, fromRev: log.rev - 1, toRev: log.rev, changes: [next], users: [] });
+            if (at > 2) for (const frame of late.splice(0)) sequencer.accept(frame, 0);
+          }
+          // Of whoever has just read the head, whatever they have: from memory, or not at all.
+          for (const cursor of [0, Math.floor(log.rev / 2)]) {
+            const page = sequencer.since(cursor, log.rev);
+            log.expectNoneOfTheGone(page?.changes ?? []);
+            if (late.length > 0) expect(page).toBeUndefined();
+          }
+        }
+        for (const frame of late) sequencer.accept(frame, 0);
+        log.expectNoneOfTheGone(drain(sequencer));
+        // Everything that is there now was told.
+        expect(sequencer.head?.rev).toBe(log.rev);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('a former name is told of nobody once the new one is known', () => {
+    const user = (profileRev: number, displayName: string) =>
+      ({ id: 'a', kind: 'guest', displayName, profileRev }) as FeedFrame['users'][number];
+    const sequencer = aSequencer();
+    sequencer.start(head(0), 0);
+    sequencer.accept({ ...frame(0, 1), users: [user(1, 'Former')] }, 0);
+    sequencer.noticeUser(user(2, 'New'));
+    sequencer.accept({ ...frame(1, 2), users: [user(1, 'Former')] }, 0);
+    expect(JSON.stringify([drain(sequencer), sequencer.since(0, 2)])).not.toContain('Former');
+  });
 });

@@ -1,5 +1,6 @@
 import { type User, authorsOf } from '@cloudhop/contracts';
 import { type FeedChange, type FeedFrame, type FeedHead, type FeedKey, type FeedPage, weigh } from './feed';
+import { LatestStates } from './latest-states';
 
 export interface SequencerOptions {
   /** How long a frame that came too early waits for the one before it. */
@@ -66,6 +67,7 @@ export class Sequencer {
     this.#held = [];
     this.#queue = [];
     this.#ring = [];
+    this.#users.clear();
     this.#isRepairing = false;
     this.#isPaging = false;
   }
@@ -94,6 +96,11 @@ export class Sequencer {
   /** Somebody saw the feed's head at `rev`: when that is beyond ours, a repair is due at once. */
   noticeHead(rev: number): void {
     this.#target = Math.max(this.#target, rev);
+  }
+
+  /** A user looks different now: frames that wait tell them as they are. */
+  noticeUser(user: User): void {
+    if ((this.#users.get(user.id)?.profileRev ?? Infinity) < user.profileRev) this.#users.set(user.id, user);
   }
 
   /** Milliseconds until `repairFrom` may answer; undefined when nothing is waiting. */
@@ -163,12 +170,15 @@ export class Sequencer {
   }
 
   /**
-   * The changes after `rev` from memory, or undefined when only Postgres knows. A reaction alone is for those who have
-   * everything before it: whoever pages through latest states may lack an earlier change of the same message.
+   * Returns the changes after `rev` from memory, as latest states, or undefined when only Postgres knows. `headRev` is
+   * the head as the asker has just read it: a memory that is behind it may hold a text that is deleted (I13). A reaction
+   * alone is for those who have everything before it: whoever pages through latest states may lack an earlier change of
+   * the same message.
    */
-  since(rev: number): FeedPage | undefined {
+  since(rev: number, headRev: number): FeedPage | undefined {
     const head = this.#head;
-    if (head === undefined || rev < this.#ringFrom || rev > head.rev || this.isBehind) return undefined;
+    if (head === undefined || head.rev < headRev || this.isBehind) return undefined;
+    if (rev < this.#ringFrom || rev > head.rev) return undefined;
     const changes = this.#ring.filter((change) => change.rev > rev);
     if (changes.some(({ kind }) => kind === 'reaction')) return undefined;
     const page = changes.slice(0, this.options.frameChanges);
@@ -187,14 +197,20 @@ export class Sequencer {
     for (const user of frame.users) {
       if ((this.#users.get(user.id)?.profileRev ?? 0) <= user.profileRev) this.#users.set(user.id, user);
     }
+    const latest = new LatestStates();
     for (const change of frame.changes) {
       if (change.rev <= head.rev) continue;
       this.#queue.push(change);
       this.#ring.push(change);
+      latest.add(change, head.seq);
       if (change.kind === 'message' || change.kind === 'deleted') head.seq = Math.max(head.seq, change.message.seq);
       if (change.kind === 'floor') head.floorSeq = Math.max(head.floorSeq, change.floorSeq);
     }
     head.rev = frame.toRev;
+    if (!latest.isEmpty) {
+      this.#queue = latest.fold(this.#queue);
+      this.#ring = latest.fold(this.#ring);
+    }
     this.#trimRing();
   }
 

@@ -4,9 +4,9 @@ import {
   type ConversationChange,
   type Message,
   type OwnReaction,
+  quoteOf,
   type Sending,
 } from '@cloudhop/contracts';
-import { quoteOf } from '../../core/quotes';
 
 interface Reaction {
   readonly on: boolean;
