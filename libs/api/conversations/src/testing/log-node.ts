@@ -176,7 +176,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     rooms: new RoomSettings(roomSettingsRepository, feeds, membershipNews, repository),
     relations: new Relations(personal, repository, news, users),
     retention,
-    feedSync: new FeedSync(feeds, repository, personal, conversations),
+    feedSync: new FeedSync(feeds, repository, personal, conversations, users),
     emissions,
     emitted: (conversationId) =>
       emissions.flatMap(({ payload }) =>
