@@ -3,6 +3,8 @@ import { type Actor, DomainError, FeedHub, PresenceDirectory, limits, personalFe
 import { Inject, Injectable } from '@nestjs/common';
 import { PersonalNews, type ToldRow } from './personal-news';
 import { isReservedName } from './reserved-names';
+import { SessionCuts } from './session-cuts.service';
+import type { SessionEnd } from './session.entity';
 import { toUser } from './user-mapping';
 import { UsersRepository } from './users.repository';
 
@@ -15,6 +17,7 @@ export class Users {
     @Inject(UsersRepository) private readonly users: UsersRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(SessionCuts) private readonly cuts: SessionCuts,
     @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
   ) {}
 
@@ -74,18 +77,20 @@ export class Users {
 
   /** Forgets who a user was: name, friends, drafts and devices go; what they said stays, as of somebody who is gone. */
   async forget(userId: string): Promise<void> {
-    await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'));
+    await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
   }
 
   /** Forgets a guest who was not seen for limits.guestSessionMs and can't come back. False when there is none. */
   async forgetUnseenGuest(): Promise<boolean> {
     const told = await this.users.forgetUnseenGuest(limits.guestSessionMs);
     const guest = told.find(({ kind }) => kind === 'user');
-    if (guest) await this.#tellForgotten(guest.user_id, told);
+    if (guest) await this.#tellForgotten(guest.user_id, told, 'expired');
     return guest !== undefined;
   }
 
-  async #tellForgotten(userId: string, told: ToldRow[]): Promise<void> {
+  async #tellForgotten(userId: string, told: ToldRow[], reason: SessionEnd): Promise<void> {
+    const ended = told.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
+    this.cuts.end(ended, reason);
     this.news.tell(told, await this.find([userId]));
     for (const listener of this.#forgotten) listener(userId);
   }

@@ -84,6 +84,13 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       if (this.io.sockets.sockets.has(socket.id)) sendFact(socket, (frame ??= encodeFact(fact, payload)));
   }
 
+  /** The connected sockets of this node: all of them, or those in a room. */
+  sockets(room?: string): AppSocket[] {
+    const { sockets } = this.io.sockets;
+    if (room === undefined) return [...sockets.values()];
+    return [...(this.io.sockets.adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? []);
+  }
+
   /** Each once, in however many of the rooms it is. */
   #socketIds(rooms: string | string[]): Iterable<string> {
     const known = this.io.sockets.adapter.rooms;
