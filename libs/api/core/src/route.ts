@@ -10,6 +10,7 @@ import { Req, RequestMapping, RequestMethod, Res, SetMetadata, UseGuards } from 
 import type { Request, Response } from 'express';
 import type { Actor } from './actor';
 import { DomainError } from './domain-error';
+import { parseInput } from './parse-input';
 import { markOf } from './rest/request-mark';
 import { RouteGuard, routeNameKey } from './rest/route-guard';
 
@@ -65,9 +66,9 @@ async function serve<N extends RouteName>(
   const row = routes[name];
   const mark = markOf(request);
   const input = {
-    params: row.params.parse(request.params),
-    query: row.query.parse(request.query),
-    body: row.body.parse(request.body ?? {}),
+    params: parseInput(row.params, request.params),
+    query: parseInput(row.query, request.query),
+    body: parseInput(row.body, request.body ?? {}),
   } as RouteInput<N>;
   let status: number = row.status[0]!;
   const exchange: Exchange = {
