@@ -13,6 +13,7 @@ export * from './mentions';
 export { mayHoldMarkup } from './may-hold-markup';
 export { roomNameKey, slugOf } from './room-names';
 export * from './slugs';
+export * from './stored-times';
 export * from './resources';
 export * from './requests';
 export * from './facts';
