@@ -33,13 +33,14 @@ export class MembershipNews {
           changes: [{ kind: 'member', rev, member: toMember(membership!) }],
           users,
         });
-      this.feeds.committed({
-        feed: personalFeed(userId),
-        fromRev: feedRev! - 1,
-        toRev: feedRev!,
-        changes: [{ kind: 'membership', rev: feedRev!, membership: toMembership(membership!) }],
-        users,
-      });
+      if (feedRev !== null)
+        this.feeds.committed({
+          feed: personalFeed(userId),
+          fromRev: feedRev - 1,
+          toRev: feedRev,
+          changes: [{ kind: 'membership', rev: feedRev, membership: toMembership(membership!) }],
+          users,
+        });
     }
   }
 }

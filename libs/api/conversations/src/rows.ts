@@ -121,6 +121,7 @@ export interface ToldMember {
   user_id: string;
   /** Of the conversation feed, where the change takes one. */
   rev: number | null;
+  /** Of the user's personal feed, where they are told. */
   feed_rev: number | null;
   membership: MembershipRow | null;
 }
