@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { maxStoredTime, minStoredTime } from './stored-times';
-import { Emoji } from './text';
 
 export const Id = z
   .uuid()
@@ -70,7 +69,10 @@ export function defaultGuestName(tag: string): string {
   return `Guest ${tag}`;
 }
 
-export const Reaction = z.object({ emoji: Emoji, count: z.int().min(1) }).meta({ id: 'Reaction' });
+/** An emoji that was stored: what Unicode recommends now may be less than it was then. */
+const StoredEmoji = z.string().meta({ description: 'One emoji.', example: '🎉' });
+
+export const Reaction = z.object({ emoji: StoredEmoji, count: z.int().min(1) }).meta({ id: 'Reaction' });
 export type Reaction = z.infer<typeof Reaction>;
 
 export const Attachment = z
@@ -259,7 +261,7 @@ export const ConversationChange = z
         kind: z.literal('reaction'),
         rev: Rev,
         seq: Seq,
-        emoji: Emoji,
+        emoji: StoredEmoji,
         count: z.int().min(0).meta({ description: 'How many have it on after this change.' }),
         userId: Id,
         on: z.boolean(),
@@ -369,7 +371,7 @@ export const PersonalChange = z
 export type PersonalChange = z.infer<typeof PersonalChange>;
 
 /** The asker's own reactions, outside the bytes that all readers share. */
-export const OwnReaction = z.object({ seq: Seq, emoji: Emoji }).meta({ id: 'OwnReaction' });
+export const OwnReaction = z.object({ seq: Seq, emoji: StoredEmoji }).meta({ id: 'OwnReaction' });
 export type OwnReaction = z.infer<typeof OwnReaction>;
 
 export const Profile = z

@@ -14,6 +14,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { AccessTokens } from './access-tokens.service';
+import { boundedTime } from './personal-news';
 import { decideRefresh } from './refresh-rule';
 import { readRefreshToken, type RefreshToken, writeRefreshToken } from './refresh-tokens';
 import { SessionCuts } from './session-cuts.service';
@@ -121,8 +122,8 @@ export class Sessions {
     return rows.map((row) => ({
       id: row.id,
       label: row.label,
-      createdAt: row.created_at.toISOString(),
-      lastUsedAt: row.last_used_at.toISOString(),
+      createdAt: boundedTime(row.created_at),
+      lastUsedAt: boundedTime(row.last_used_at),
       isCurrent: row.id === actor.sessionId,
     }));
   }

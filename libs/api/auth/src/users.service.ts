@@ -1,12 +1,23 @@
 import { type AvatarColor, limits as wire, type Profile, type User, usernameKey } from '@cloudhop/contracts';
-import { type Actor, DomainError, FeedHub, PresenceDirectory, limits, personalFeed } from '@cloudhop/api/core';
+import {
+  type Actor,
+  DomainError,
+  FeedHub,
+  PresenceDirectory,
+  eventLog,
+  isolate,
+  limits,
+  personalFeed,
+} from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { PersonalNews, type ToldRow } from './personal-news';
+import { PersonalNews, type ToldRow, boundedTime } from './personal-news';
 import { isReservedName } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { toUser } from './user-mapping';
 import { UsersRepository } from './users.repository';
+
+const log = eventLog('users');
 
 /** Who people are, as others see them. */
 @Injectable()
@@ -50,8 +61,8 @@ export class Users {
     const names =
       row.kind === 'guest' ? [] : await this.users.formerNames(userId, limits.formerNamesMs, limits.formerNames);
     return {
-      createdAt: row.created_at.toISOString(),
-      formerNames: names.map(({ name, until }) => ({ name, until: until.toISOString() })),
+      createdAt: boundedTime(row.created_at),
+      formerNames: names.map(({ name, until }) => ({ name, until: boundedTime(until) })),
     };
   }
 
@@ -92,7 +103,7 @@ export class Users {
     const ended = told.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
     this.cuts.end(ended, reason);
     this.news.tell(told, await this.find([userId]));
-    for (const listener of this.#forgotten) listener(userId);
+    for (const listener of this.#forgotten) isolate(log, 'users.listener_failed', () => listener(userId));
   }
 
   /** Calls back after a user of this node's doing is gone. */

@@ -78,7 +78,7 @@ function verbOf({ role, mutedUntil, isBanned }: RouteBody<'rooms.changeMember'>)
 const toCursor = ({ is_here, rank, joined_us, user_id }: MemberRow): string =>
   [is_here ? 1 : 0, rank, joined_us, user_id].join('.');
 
-const Cursor = z.tuple([z.enum(['0', '1']), z.string().regex(/^[0-2]$/), z.string().regex(/^\d{1,15}$/), Id]);
+const Cursor = z.tuple([z.enum(['0', '1']), z.string().regex(/^[0-2]$/), z.string().regex(/^\d{1,16}$/), Id]);
 
 function readCursor(cursor: string | undefined): MemberCursor | undefined {
   if (cursor === undefined) return undefined;

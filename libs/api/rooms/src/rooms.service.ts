@@ -1,4 +1,4 @@
-import { skeletonOf } from '@cloudhop/api/auth';
+import { boundedTime, skeletonOf } from '@cloudhop/api/auth';
 import {
   ConversationLog,
   ConversationsService,
@@ -144,9 +144,9 @@ function toRoom(row: RoomRow): Room {
     visibility: row.visibility,
     guests: row.guest_access,
     ...(row.is_announcement && { isAnnouncement: true as const }),
-    ...(row.archived_at && { archivedAt: row.archived_at.toISOString() }),
+    ...(row.archived_at && { archivedAt: boundedTime(row.archived_at) }),
     memberCount: row.member_count,
-    activeAt: row.active_at.toISOString(),
+    activeAt: boundedTime(row.active_at),
     ...(row.state === 'joined' && row.role && { role: row.role }),
   };
 }
