@@ -3,6 +3,7 @@ import { testDatabase } from '@cloudhop/api/core/testing';
 import type { Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { Departures } from './departures.service';
+import { BoundedTimes1800000013001 } from './migrations/bounded-times';
 import { type LogNode, aConversation, aGuest, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
 import { aRoom, everything, sync } from './testing/room';
 
@@ -156,6 +157,55 @@ describe.each(badTimes)('I14: the time %s', (time) => {
     await node.log
       .append(reader, { conversationId, id: uuidv7(), body: 'hm' })
       .catch((error: unknown) => expect(error).toMatchObject({ code: 'muted', retryAfterMs: expect.any(Number) }));
+  });
+});
+
+describe('I14: times that are out of bounds', () => {
+  const [first, last] = ['2000-01-01T00:00:00.000Z', '2199-12-31T23:59:59.999Z'];
+  const storedTimes = async (userId: string) =>
+    (
+      await database.query<{ muted: Date; quiet: Date }>(
+        'select muted_until as muted, quiet_until as quiet from memberships where user_id = $1',
+        [userId],
+      )
+    ).map(({ muted, quiet }) => [muted.toISOString(), quiet.toISOString()]);
+
+  test.each([
+    ['infinity', last],
+    ['-infinity', first],
+    ['9999-12-31T23:59:59.9999999Z', last],
+    ['0001-01-01T00:00:00Z', first],
+    ['2026-11-30T12:00:00.123999Z', '2026-11-30T12:00:00.123Z'],
+  ])('%s is written as %s, also for a node of the release before', async (given, stored) => {
+    const { reader, conversationId } = await aRoom(node);
+    await database.query(`select from membership_change_v3($1, null, $2, 'mute', null, $3, 100, null, 10, 10)`, [
+      conversationId,
+      reader.userId,
+      given,
+    ]);
+    await database.query(`select from membership_mark_v2($1, $2, null, null, null, null, true, $3, 50)`, [
+      reader.userId,
+      conversationId,
+      given,
+    ]);
+    expect(await storedTimes(reader.userId)).toEqual([[stored, stored]]);
+  });
+
+  test('are clamped where they were stored before; others stay', async () => {
+    const people = await Promise.all(badTimes.map(() => aGuest(node.database)));
+    const bystander = await aGuest(node.database);
+    const conversationId = await aConversation(node.database, { members: [...people, bystander] });
+    const write = (userId: string, time: string) =>
+      database.query(
+        'update memberships set muted_until = $3, quiet_until = $3 where conversation_id = $1 and user_id = $2',
+        [conversationId, userId, time],
+      );
+    for (const [index, { userId }] of people.entries()) await write(userId, badTimes[index]!);
+    await write(bystander.userId, '2026-11-30T12:00:00Z');
+    await database.query(new BoundedTimes1800000013001().sql);
+    const found = await Promise.all([...people, bystander].map(({ userId }) => storedTimes(userId)));
+    const all = [last, first, last, first, '2026-11-30T12:00:00.000Z'];
+    expect(found).toEqual(all.map((time) => [[time, time]]));
   });
 });
 
