@@ -2174,7 +2174,6 @@ begin
         v_now.muted_until := null;
       when 'appoint' then
         v_now.role := p_role;
-        v_now.state := 'joined';
       when 'hand_over' then
         v_now.role := 'owner';
     end case;
@@ -2219,10 +2218,11 @@ AS $function$
           where m.invited_by = p_actor_id and m.state = 'invited'
         ) >= p_invitations then 'limit_reached' end
       ) end,
-      -- The server is bound by this too. In the lobby everybody counts as joined.
+      -- The server is bound by this too. Everybody is in the lobby; a room knows only those who have a membership.
       case
-        when p_verb = 'appoint' and p_was.state is distinct from 'joined' and p_conversation.kind <> 'lobby'
+        when p_verb in ('mute', 'unmute', 'appoint') and p_was.state is null and p_conversation.kind <> 'lobby'
           then 'not_found'
+        when p_verb = 'appoint' and p_was.state = 'banned' then 'not_found'
       end
     )
   end
@@ -2272,7 +2272,8 @@ begin
     loop
       select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = v_user;
       v_now := membership_after_v1(
-        v_conversation, v_user, v_was, v_user is not distinct from v_other, p_verb, p_role, p_muted_until
+        v_conversation, v_user, v_was, v_user is not distinct from v_other, p_verb, p_role,
+        stored_time_v1(p_muted_until)
       );
       if v_now.user_id is null then
         v_code := 'exists';
@@ -2297,6 +2298,7 @@ AS $function$
 declare
   v_joined integer := (p_now.state = 'joined')::integer - (coalesce(p_was.state, '') = 'joined')::integer;
   v_takes_rev boolean := membership_takes_rev_v1(p_verb, p_was, p_now, p_conversation.member_count, p_large);
+  v_is_told boolean := membership_is_told_v1(p_conversation.kind, p_verb, p_was);
   v_head conversation_heads;
   v_feed_rev bigint;
   v_row memberships;
@@ -2308,7 +2310,9 @@ begin
   if v_joined <> 0 and p_conversation.kind <> 'lobby' then
     update conversations c set member_count = c.member_count + v_joined where c.id = p_conversation.id;
   end if;
-  v_feed_rev := personal_bump_v1(p_now.user_id);
+  if v_is_told then
+    v_feed_rev := personal_bump_v1(p_now.user_id);
+  end if;
 
   insert into memberships as m (
     conversation_id, user_id, role, state, muted_until, read_seq, rev, feed_rev, invited_by, invitation, joined_at
@@ -2317,7 +2321,7 @@ begin
     p_conversation.id, p_now.user_id, p_now.role, p_now.state, p_now.muted_until,
     case when p_now.state = 'joined' and p_conversation.kind <> 'lobby' then v_head.seq else 0 end,
     case when v_takes_rev then v_head.rev else 0 end,
-    v_feed_rev,
+    coalesce(v_feed_rev, 0),
     case when p_now.state = 'invited' then p_actor end,
     case when p_now.state = 'invited' then jsonb_build_object(
       'title', p_conversation.title, 'color', null, 'invitedBy', p_actor,
@@ -2353,6 +2357,17 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION membership_is_told_v1(p_kind text, p_verb text, p_was memberships)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_kind = 'lobby'
+    or p_verb in ('join', 'invite')
+    or coalesce(p_was.state in ('joined', 'invited') or p_was.feed_rev > 0, false)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION membership_json_v1(p_conversation uuid, p_kind text, p_user uuid)
  RETURNS json
  LANGUAGE sql
@@ -2377,6 +2392,7 @@ declare
   v_kind text;
   v_was memberships;
   v_places boolean := p_pinned is not null or p_archived is not null or p_cleared is not null;
+  v_quiet timestamptz := stored_time_v1(p_quiet);
   v_rev bigint;
 begin
   -- Serialises this with everything else that the user does.
@@ -2392,20 +2408,20 @@ begin
     v_rev := personal_bump_v1(p_user);
     return query
       insert into memberships as m (conversation_id, user_id, state, notices, quiet_until, feed_rev)
-      values (p_conversation, p_user, 'joined', p_notices, p_quiet, v_rev)
+      values (p_conversation, p_user, 'joined', p_notices, v_quiet, v_rev)
       returning m.user_id, m.feed_rev, 'membership', to_json(m);
     return;
   end if;
 
   if v_was.state = 'joined' and (
     (p_notices is not null and p_notices is distinct from v_was.notices)
-    or (p_sets_quiet and p_quiet is distinct from v_was.quiet_until)
+    or (p_sets_quiet and v_quiet is distinct from v_was.quiet_until)
   ) then
     v_rev := personal_bump_v1(p_user);
     return query
       update memberships m
       set notices = coalesce(p_notices, m.notices),
-        quiet_until = case when p_sets_quiet then p_quiet else m.quiet_until end,
+        quiet_until = case when p_sets_quiet then v_quiet else m.quiet_until end,
         feed_rev = v_rev
       where m.conversation_id = p_conversation and m.user_id = p_user
       returning m.user_id, m.feed_rev, 'membership', to_json(m);
@@ -3645,6 +3661,17 @@ AS $function$
       select from conversations c
       where c.slug_skeleton = p_skeleton and c.visibility is distinct from 'private' and c.id <> p_except
     )
+$function$
+;
+
+CREATE OR REPLACE FUNCTION stored_time_v1(p_time timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when p_time is not null then date_trunc(
+    'milliseconds', greatest(least(p_time, '2199-12-31 23:59:59.999Z'), timestamptz '2000-01-01 00:00:00Z')
+  ) end
 $function$
 ;
 

@@ -14,6 +14,7 @@ export { mayHoldMarkup } from './may-hold-markup';
 export { roomNameKey, slugOf } from './room-names';
 export * from './slugs';
 export * from './quotes';
+export * from './stored-times';
 export * from './resources';
 export * from './requests';
 export * from './facts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
 import { limits } from './limits';
 import { HistoryReply, Sending, requests } from './requests';
-import { ClientId, ExpiredMessage, Id, Message, Seq, Time, User } from './resources';
+import { ClientId, ExpiredMessage, Id, Message, Reaction, Seq, Time, User } from './resources';
 import { intQuery, route, signedIn, written } from './route-row';
 import { Body, Emoji } from './text';
 
@@ -99,7 +99,7 @@ export const MessageEdit = z
   .meta({ id: 'MessageEdit' });
 export type MessageEdit = z.infer<typeof MessageEdit>;
 
-const PersonReaction = z.object({ userId: Id, emoji: Emoji });
+const PersonReaction = z.object({ userId: Id, emoji: Reaction.shape.emoji });
 
 const oneMessage = z.object({ id: Id, messageId: ClientId });
 const changed = {

@@ -10,7 +10,7 @@ import {
   PersonalSettings,
   Profile,
   Seq,
-  Time,
+  StoredTime,
   User,
 } from './resources';
 import { intQuery, route, signedIn, written } from './route-row';
@@ -101,7 +101,7 @@ export const peopleRoutes = {
         isArchived: z.boolean().optional(),
         clearedSeq: Seq.optional(),
         notices: NoticeLevel.optional(),
-        quietUntil: Time.nullable().optional(),
+        quietUntil: StoredTime.nullable().optional(),
       })
       .refine((body) => Object.values(body).some((value) => value !== undefined), {
         message: 'give at least one of isPinned, isArchived, clearedSeq, notices and quietUntil',

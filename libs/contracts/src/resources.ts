@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Emoji } from './text';
+import { maxStoredTime, minStoredTime } from './stored-times';
 
 export const Id = z
   .uuid()
@@ -15,6 +15,23 @@ export const ClientId = z.uuid({ version: 'v7' }).toLowerCase().meta({
 export const Rev = z.int().min(0).meta({ description: 'Dense number of a change in a feed.', example: 42 });
 export const Seq = z.int().min(0).meta({ description: 'Dense number of a message in its conversation.', example: 40 });
 export const Time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC.', example: '2026-01-01T12:00:00.000Z' });
+
+/**
+ * A time that somebody gives and the server stores: rounded down to the millisecond; a later one than maxStoredTime
+ * becomes that, an earlier one than minStoredTime is refused.
+ */
+export const StoredTime = z.iso
+  .datetime()
+  .overwrite((text) => {
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? text : new Date(Math.min(ms, Date.parse(maxStoredTime))).toISOString();
+  })
+  .refine((text) => Date.parse(text) >= Date.parse(minStoredTime), { message: 'must be in the year 2000 or later' })
+  .meta({
+    description:
+      'ISO 8601 in UTC, not before the year 2000. It is stored to the millisecond, rounded down; whatever is later than 2199-12-31T23:59:59.999Z is stored as that.',
+    example: '2026-01-01T12:00:00.000Z',
+  });
 
 export const UserKind = z.enum(['guest', 'member', 'bot']);
 
@@ -52,7 +69,10 @@ export function defaultGuestName(tag: string): string {
   return `Guest ${tag}`;
 }
 
-export const Reaction = z.object({ emoji: Emoji, count: z.int().min(1) }).meta({ id: 'Reaction' });
+/** An emoji that was stored: what Unicode recommends now may be less than it was then. */
+const StoredEmoji = z.string().meta({ description: 'One emoji.', example: '🎉' });
+
+export const Reaction = z.object({ emoji: StoredEmoji, count: z.int().min(1) }).meta({ id: 'Reaction' });
 export type Reaction = z.infer<typeof Reaction>;
 
 export const Attachment = z
@@ -241,7 +261,7 @@ export const ConversationChange = z
         kind: z.literal('reaction'),
         rev: Rev,
         seq: Seq,
-        emoji: Emoji,
+        emoji: StoredEmoji,
         count: z.int().min(0).meta({ description: 'How many have it on after this change.' }),
         userId: Id,
         on: z.boolean(),
@@ -351,7 +371,7 @@ export const PersonalChange = z
 export type PersonalChange = z.infer<typeof PersonalChange>;
 
 /** The asker's own reactions, outside the bytes that all readers share. */
-export const OwnReaction = z.object({ seq: Seq, emoji: Emoji }).meta({ id: 'OwnReaction' });
+export const OwnReaction = z.object({ seq: Seq, emoji: StoredEmoji }).meta({ id: 'OwnReaction' });
 export type OwnReaction = z.infer<typeof OwnReaction>;
 
 export const Profile = z

@@ -12,6 +12,7 @@ import {
   Member,
   MemberState,
   Role,
+  StoredTime,
   Time,
   User,
   Visibility,
@@ -240,7 +241,7 @@ export const roomRoutes = {
     body: z
       .object({
         role: Role.exclude(['owner']),
-        mutedUntil: Time.nullable().meta({ description: 'null ends a mute.' }),
+        mutedUntil: StoredTime.nullable().meta({ description: 'null ends a mute.' }),
         isBanned: z.boolean(),
       })
       .partial()

@@ -43,7 +43,11 @@ const tellsEarly = [
     `const tell = (early: LogVerdict[]) => this.#tell(operations, early);
     const verdicts = await this.repository.commit(Object.assign([...operations], { tell }), wait);`,
   ),
-  ...edit(conversations('conversation-log.service.ts'), 'setImmediate(() => this.#tell(operations, verdicts));', ''),
+  ...edit(
+    conversations('conversation-log.service.ts'),
+    "setImmediate(() => isolate(log, 'log.tell_failed', () => this.#tell(operations, verdicts)));",
+    '',
+  ),
 ];
 
 /** The server's services, and what they do around a commit. */
@@ -78,9 +82,9 @@ export const serverMutants: readonly Mutant[] = [
     broken: 'changes and the head are read in two statements, and the cursor passes over what was committed between',
     edits: edit(
       conversations('conversations.repository.ts'),
-      'const changes = row.changes.map(toConversationChange);',
+      'const changes = toConversationChanges(conversationId, row.changes);',
       `if (!row.has_more) row.rev = (await this.heads([conversationId])).get(conversationId)!.rev;
-    const changes = row.changes.map(toConversationChange);`,
+    const changes = toConversationChanges(conversationId, row.changes);`,
     ),
     catcher: specOf('commits'),
   },
@@ -136,5 +140,49 @@ export const serverMutants: readonly Mutant[] = [
     broken: 'history reads what retention took away',
     edits: edit(conversations('conversations.repository.ts'), 'greatest(own.floor_seq + 1, case', 'greatest(1, case'),
     catcher: specOf('feeds'),
+  },
+  {
+    name: 'bad-row-fails-its-page',
+    broken: 'one message that can’t be rendered fails the page it stands in',
+    edits: edit(conversations('rows.ts'), 'return renderRows(messages, rows);', 'return rows.map(toMessage);'),
+    catcher: specOf('bad-rows'),
+  },
+  {
+    name: 'bad-row-holds-its-feed-up',
+    broken: 'one change that can’t be rendered holds its personal feed up for ever',
+    edits: edit(
+      conversations('personal.repository.ts'),
+      'toRev: row!.has_more ? row!.changes.at(-1)!.rev : row!.rev,',
+      'toRev: changes.at(-1)?.rev ?? rev,',
+    ),
+    catcher: specOf('bad-rows'),
+  },
+  {
+    name: 'sweep-stops-at-bad-row',
+    broken: 'one conversation that can’t be indexed is looked at again and again, and stops the others',
+    edits: edit(
+      conversations('search/search-indexer.service.ts'),
+      'if (isRetriable(error) || isConnectionLost(error)) throw error;',
+      'throw error;',
+    ),
+    catcher: specOf('bad-rows'),
+  },
+  {
+    name: 'unkeepable-text-let-in',
+    broken: 'text that Postgres can’t keep gets past the edge',
+    edits: edit('libs/api/core/src/parse-input.ts', "value.isWellFormed() && !value.includes('\\0')", 'true'),
+    catcher: { kind: 'spec', project: 'db', file: 'apps/api/src/unkeepable-text.db.spec.ts' },
+  },
+  {
+    name: 'sessions-cut-by-feeds-alone',
+    broken: 'the sockets of an ended session learn of it by their user’s feed alone',
+    edits: edit('libs/api/auth/src/sessions.service.ts', 'this.cuts.end([sessionId], reason);', ''),
+    catcher: { kind: 'spec', project: 'db', file: 'libs/api/auth/src/auth.sockets.db.spec.ts', test: 'I14' },
+  },
+  {
+    name: 'strangers-told-of-bans',
+    broken: 'a ban of somebody who was never there is written into their feed',
+    edits: edit('libs/api/rooms/src/sql/membership_is_told_v1.sql', "select p_kind = 'lobby'", 'select true'),
+    catcher: specOf('members'),
   },
 ];

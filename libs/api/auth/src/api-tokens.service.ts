@@ -5,6 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiTokenEntity } from './api-token.entity';
 import { ApiTokensRepository } from './api-tokens.repository';
+import { boundedTime } from './personal-news';
 import { Users } from './users.service';
 
 const log = eventLog('api_tokens');
@@ -77,8 +78,8 @@ function toApiToken(row: ApiTokenEntity): ApiToken {
     id: row.id,
     label: row.label,
     scopes: row.scopes,
-    createdAt: row.created_at.toISOString(),
-    ...(row.expires_at && { expiresAt: row.expires_at.toISOString() }),
-    ...(row.last_used_at && { lastUsedAt: row.last_used_at.toISOString() }),
+    createdAt: boundedTime(row.created_at),
+    ...(row.expires_at && { expiresAt: boundedTime(row.expires_at) }),
+    ...(row.last_used_at && { lastUsedAt: boundedTime(row.last_used_at) }),
   };
 }

@@ -16,6 +16,7 @@ import { FormerNameEntity } from './former-name.entity';
 import { GuestSweep } from './guest-sweep.service';
 import { Passwords } from './passwords.service';
 import { PersonalNews } from './personal-news';
+import { SessionCuts } from './session-cuts.service';
 import { SessionEntity } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 import { Sessions } from './sessions.service';
@@ -43,6 +44,7 @@ import { Users } from './users.service';
     GuestSweep,
     Passwords,
     PersonalNews,
+    SessionCuts,
     Sessions,
     SessionsRepository,
     SocketSessions,

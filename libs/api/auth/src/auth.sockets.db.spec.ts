@@ -13,7 +13,7 @@ import { JwtService } from '@nestjs/jwt';
 import { io, type Socket } from 'socket.io-client';
 import { tokenPins } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
-import { Sessions } from './sessions.service';
+import { type Grant, Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
 import { sessionOf } from './testing/past-sessions';
 import { Users } from './users.service';
@@ -220,6 +220,51 @@ describe('a session that ends', () => {
     const told = revocation(await connected(grant.session));
     await expect(sessions.refresh([grant.refreshToken])).rejects.toMatchObject({ code: 'session_ended' });
     expect(await told).toMatchObject({ reason: 'reused' });
+  });
+});
+
+describe('I14: where the feed of its user is stuck, a session that ends', () => {
+  /** Nothing of a personal feed comes through on either node, live or by repair. */
+  beforeEach(() => {
+    for (const { module } of [node, other]) jest.spyOn(module.get(FeedHub), 'committed').mockReturnValue();
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const bothOf = (grant: Grant) => Promise.all([connected(grant.session), connected(grant.session, otherUrl)]);
+
+  it.each<[string, (grant: Grant) => Promise<unknown>, FactPayload<'session:revoked'>['reason']]>([
+    ['by a log-out', (grant) => node.module.get(Sessions).logOut([grant.refreshToken]), 'logged_out'],
+    ['by a revocation', (grant) => node.module.get(Sessions).end(sessionOf(grant), 'revoked'), 'revoked'],
+    [
+      'with all others, as a password changes',
+      (grant) => node.module.get(Sessions).endAll(grant.session.user.id, 'revoked'),
+      'revoked',
+    ],
+    ['with its account', (grant) => node.module.get(Users).forget(grant.session.user.id), 'revoked'],
+  ])('%s has its sockets cut on both nodes within a second', async (_, end, reason) => {
+    const grant = await newGuest();
+    const sockets = await bothOf(grant);
+    const told = Promise.all(sockets.map(revocation));
+    const began = performance.now();
+    await end(grant);
+    expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionOf(grant), reason })));
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it.each<[string, string, FactPayload<'session:revoked'>['reason']]>([
+    ['ended', `ended_at = clock_timestamp(), end_reason = 'revoked'`, 'revoked'],
+    ['ran out', `expires_at = clock_timestamp()`, 'expired'],
+  ])('of which no node was told that it %s has its sockets cut within three seconds', async (_, change, reason) => {
+    const [grant, staying] = [await newGuest(), await newGuest()];
+    const sockets = await bothOf(grant);
+    const bystanders = await bothOf(staying);
+    const told = Promise.all(sockets.map(revocation));
+    const began = performance.now();
+    await database.query(`update sessions set ${change} where id = $1`, [sessionOf(grant)]);
+    expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionOf(grant), reason })));
+    expect(performance.now() - began).toBeLessThan(3_000);
+    for (const socket of bystanders)
+      expect(await socket.emitWithAck('presence:set', { hidden: false })).toMatchObject({ ok: true });
   });
 });
 

@@ -1,20 +1,22 @@
-import type {
-  AvatarColor,
-  Block,
-  Draft,
-  ErrorCode,
-  Friend,
-  FriendState,
+import {
+  type AvatarColor,
+  type Block,
+  type Draft,
+  type ErrorCode,
+  type Friend,
+  type FriendState,
   Invitation,
-  MemberState,
-  Membership,
-  NoticeLevel,
-  PersonalChange,
-  PersonalSettings,
-  Role,
-  User,
+  type MemberState,
+  type Membership,
+  type NoticeLevel,
+  type PersonalChange,
+  type PersonalSettings,
+  type Role,
+  type User,
+  maxStoredTime,
+  minStoredTime,
 } from '@cloudhop/contracts';
-import { DomainError, FeedHub, personalFeed } from '@cloudhop/api/core';
+import { DomainError, FeedHub, personalFeed, renderRows } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { toUser, type UserRow } from './user-mapping';
 
@@ -89,19 +91,41 @@ export interface SettingsRow {
   sends_receipts: boolean;
 }
 
-/** As it travels. */
-export const time = (moment: Moment): string => new Date(moment).toISOString();
+/** Milliseconds since the epoch. Infinite where JavaScript's own parser fails over what Postgres writes in JSON. */
+function millisecondsOf(moment: Moment): number {
+  if (typeof moment !== 'string') return Number(moment);
+  if (moment === 'infinity' || /^\d{5,}-/.test(moment)) return Infinity;
+  if (moment === '-infinity' || moment.endsWith(' BC')) return -Infinity;
+  return Date.parse(moment);
+}
+
+const [minMs, maxMs] = [Date.parse(minStoredTime), Date.parse(maxStoredTime)];
+
+/** A time as it travels. Throws where it is none that is stored. */
+export function time(moment: Moment): string {
+  const ms = millisecondsOf(moment);
+  if (!(ms >= minMs && ms <= maxMs)) throw new RangeError('the time is outside of the years 2000 to 2199');
+  return new Date(ms).toISOString();
+}
+
+/**
+ * A time as it travels, for rows that must be rendered whatever was stored: outside of the years 2000 to 2199 it is the
+ * nearer end of them. Throws only where it is no time at all.
+ */
+export function boundedTime(moment: Moment): string {
+  return new Date(Math.min(Math.max(millisecondsOf(moment), minMs), maxMs)).toISOString();
+}
 
 export function toMembership(row: MembershipRow): Membership {
   return {
     conversationId: row.conversation_id,
     role: row.role,
     state: row.state,
-    ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
+    ...(row.muted_until !== null && { mutedUntil: boundedTime(row.muted_until) }),
     readSeq: row.read_seq,
     ...(row.cleared_seq > 0 && { clearedSeq: row.cleared_seq }),
     ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
-    ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),
+    ...(row.pinned_at !== null && { pinnedAt: boundedTime(row.pinned_at) }),
     ...toNotices(row),
     ...(row.state === 'invited' && row.invitation && { invitation: toInvitation(row.invitation) }),
   };
@@ -112,7 +136,7 @@ export function toNotices({ notices, quiet_until }: Pick<MembershipRow, 'notices
   return {
     // What was never written has neither.
     ...(notices && { notices }),
-    ...(quiet_until && { quietUntil: time(quiet_until) }),
+    ...(quiet_until && { quietUntil: boundedTime(quiet_until) }),
   };
 }
 
@@ -124,14 +148,15 @@ function toInvitation({
   memberCount,
   slug,
 }: NonNullable<MembershipRow['invitation']>): Invitation {
-  return {
+  // The row holds JSON, which no column's type vouches for.
+  return Invitation.parse({
     ...(title !== null && { title }),
     ...(color !== null && { color }),
     ...(slug && { slug }),
     invitedBy,
-    at: time(at),
+    at: boundedTime(at),
     memberCount,
-  };
+  });
 }
 
 export function toFriend(row: FriendRow): Friend {
@@ -139,8 +164,25 @@ export function toFriend(row: FriendRow): Friend {
     userId: row.other_id,
     state: row.state,
     ...(row.note !== null && { note: row.note }),
-    at: time(row.at),
+    at: boundedTime(row.at),
   };
+}
+
+/** Renders the friends and requests of a user. */
+export function toFriends(userId: string, rows: readonly FriendRow[]): Friend[] {
+  return renderRows({ kind: 'friend', keyOf: ({ other_id: id }) => `${userId} ${id}`, render: toFriend }, rows);
+}
+
+/** Renders memberships as their users see them. */
+export function toMemberships(rows: readonly MembershipRow[]): Membership[] {
+  return renderRows(
+    {
+      kind: 'membership',
+      keyOf: ({ conversation_id: id, user_id: userId }) => `${id} ${userId}`,
+      render: toMembership,
+    },
+    rows,
+  );
 }
 
 export const toBlock = (row: BlockRow): Block => ({ userId: row.other_id, level: row.level });
@@ -178,6 +220,14 @@ export function toPersonalChange({ kind, rev, data }: ChangeRow): PersonalChange
   }
 }
 
+/** Renders changes of a personal feed. One that can't be is left out: the next rev passes it. */
+export function toPersonalChanges(userId: string, rows: readonly ChangeRow[]): PersonalChange[] {
+  return renderRows(
+    { kind: 'personal_change', keyOf: ({ kind, rev }) => `${userId} ${kind} ${rev}`, render: toPersonalChange },
+    rows,
+  );
+}
+
 /** Tells personal feeds what the database's functions wrote in them. */
 @Injectable()
 export class PersonalNews {
@@ -189,7 +239,7 @@ export class PersonalNews {
     if (refused) throw new DomainError(refused.data as ErrorCode);
     for (const { user_id: userId, rev, kind, data } of rows) {
       if (rev === null || kind === 'exists' || kind === 'opened') continue;
-      const changes = [toPersonalChange({ kind, rev, data })];
+      const changes = toPersonalChanges(userId, [{ kind, rev, data }]);
       this.feeds.committed({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes, users });
     }
   }

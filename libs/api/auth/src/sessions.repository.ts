@@ -47,7 +47,8 @@ export interface EndedSessionRow {
 }
 
 /** A family is alive while nobody ended it, its time has not run out, and its user is still somebody. */
-const isLive = `s.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null as "isLive"`;
+const lives = 's.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null';
+const isLive = `${lives} as "isLive"`;
 
 const endedSession = selectList(authRowShapes.session_end_v1);
 
@@ -162,6 +163,17 @@ export class SessionsRepository {
       order: { last_used_at: 'DESC' },
       take: limit,
     });
+  }
+
+  /** Those of the sessions that have ended, ran out, or are of nobody any more; also those that the database lost. */
+  endedAmong(sessionIds: readonly string[]): Promise<{ id: string; reason: SessionEnd }[]> {
+    return this.database.prepared<{ id: string; reason: SessionEnd }>(
+      'auth_ended_sessions',
+      `select x.id, coalesce(s.end_reason, case when s.expires_at <= clock_timestamp() then 'expired' else 'revoked' end) as reason
+       from unnest($1::uuid[]) as x(id) left join sessions s on s.id = x.id left join users u on u.id = s.user_id
+       where (${lives}) is not true`,
+      [sessionIds],
+    );
   }
 
   async findEndReason(sessionId: string): Promise<SessionEnd | undefined> {

@@ -14,9 +14,10 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { AccessTokens } from './access-tokens.service';
-import { EndedSessions } from './ended-sessions';
+import { boundedTime } from './personal-news';
 import { decideRefresh } from './refresh-rule';
 import { readRefreshToken, type RefreshToken, writeRefreshToken } from './refresh-tokens';
+import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 import { toUser, type UserRow } from './user-mapping';
@@ -48,7 +49,7 @@ export class Sessions {
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
     @Inject(Users) private readonly users: Users,
-    @Inject(EndedSessions) private readonly ended: EndedSessions,
+    @Inject(SessionCuts) private readonly cuts: SessionCuts,
     @Inject(FeedHub) private readonly feeds: FeedHub,
   ) {}
 
@@ -121,8 +122,8 @@ export class Sessions {
     return rows.map((row) => ({
       id: row.id,
       label: row.label,
-      createdAt: row.created_at.toISOString(),
-      lastUsedAt: row.last_used_at.toISOString(),
+      createdAt: boundedTime(row.created_at),
+      lastUsedAt: boundedTime(row.last_used_at),
       isCurrent: row.id === actor.sessionId,
     }));
   }
@@ -150,11 +151,11 @@ export class Sessions {
     if (token) await this.end(token.sessionId, 'logged_out');
   }
 
-  /** Ends a session; its sockets are closed on every node. Ending it twice is once. */
+  /** Ends a session; its sockets are cut on every node. Ending it twice is once. */
   async end(sessionId: string, reason: SessionEnd): Promise<void> {
     const ended = await this.sessions.end(sessionId, reason);
     if (!ended) return;
-    this.ended.add(sessionId, reason);
+    this.cuts.end([sessionId], reason);
     const { userId, rev } = ended;
     this.#tell(userId, rev, sessionId, 'ended');
     log.info('session_ended', { sessionId, userId, reason });

@@ -1,10 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { RequestPayload, RequestReply, User } from '@cloudhop/contracts';
 import {
   type Actor,
   type AppSocket,
   DomainError,
-  eventLog,
   type FeedChange,
   FeedHub,
   personalFeed,
@@ -14,9 +12,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import { AccessTokens } from './access-tokens.service';
-import { EndedSessions } from './ended-sessions';
-import type { SessionEnd } from './session.entity';
-import { SessionsRepository } from './sessions.repository';
+import { SessionCuts } from './session-cuts.service';
 
 /** What a socket says of itself in the handshake. Anything else in it is ignored. */
 const HandshakeAuth = z.object({
@@ -25,18 +21,12 @@ const HandshakeAuth = z.object({
   idle: z.boolean().optional().catch(undefined),
 });
 
-/** Longest time to look up why a session ended; its sockets get nothing meanwhile. */
-const reasonTimeoutMs = 500;
-
-const log = eventLog('socket_sessions');
-
 /** The sockets of this node and the sessions behind them. */
 @Injectable()
 export class SocketSessions {
   constructor(
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(EndedSessions) private readonly ended: EndedSessions,
+    @Inject(SessionCuts) private readonly cuts: SessionCuts,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
     @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
@@ -98,11 +88,7 @@ export class SocketSessions {
       for (const socket of sockets) socket.data.user = change.user;
       this.presence.userChanged(change.user);
     }
-    if (change.kind === 'session' && change.state === 'ended') {
-      this.ended.add(change.sessionId);
-      const closing = sockets.filter((socket) => socket.data.actor.sessionId === change.sessionId);
-      if (closing.length > 0) void this.#close(change.sessionId, closing);
-    }
+    if (change.kind === 'session' && change.state === 'ended') this.cuts.endedElsewhere(change.sessionId);
   }
 
   async #followPersonal(socket: AppSocket, userId: string): Promise<void> {
@@ -112,26 +98,6 @@ export class SocketSessions {
       // The user of a genuine token is missing after the database was restored to an earlier time.
       if (error instanceof DomainError && error.code === 'not_found') throw new DomainError('session_ended');
       throw error;
-    }
-  }
-
-  /** Stops delivery at once, then says why and cuts the sockets off. */
-  async #close(sessionId: string, sockets: readonly AppSocket[]): Promise<void> {
-    for (const socket of sockets) for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
-    const reason = this.ended.reasonOf(sessionId) ?? (await this.#findReason(sessionId));
-    for (const socket of sockets) {
-      socket.emit('session:revoked', { sessionId, reason });
-      socket.disconnect(true);
-    }
-  }
-
-  async #findReason(sessionId: string): Promise<SessionEnd> {
-    try {
-      const late = wait(reasonTimeoutMs, undefined, { ref: false });
-      return (await Promise.race([this.sessions.findEndReason(sessionId), late])) ?? 'revoked';
-    } catch (error) {
-      log.error('end_reason_unknown', error, { sessionId });
-      return 'revoked';
     }
   }
 }

@@ -1,10 +1,23 @@
 import { type AvatarColor, type Profile, type User, usernameKey } from '@cloudhop/contracts';
-import { type Actor, DomainError, FeedHub, PresenceDirectory, limits, personalFeed } from '@cloudhop/api/core';
+import {
+  type Actor,
+  DomainError,
+  FeedHub,
+  PresenceDirectory,
+  eventLog,
+  isolate,
+  limits,
+  personalFeed,
+} from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { PersonalNews, type ToldRow } from './personal-news';
+import { PersonalNews, type ToldRow, boundedTime } from './personal-news';
 import { isReservedName } from './reserved-names';
+import { SessionCuts } from './session-cuts.service';
+import type { SessionEnd } from './session.entity';
 import { toUser } from './user-mapping';
 import { UsersRepository } from './users.repository';
+
+const log = eventLog('users');
 
 /** Who people are, as others see them. */
 @Injectable()
@@ -15,6 +28,7 @@ export class Users {
     @Inject(UsersRepository) private readonly users: UsersRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(SessionCuts) private readonly cuts: SessionCuts,
     @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
   ) {}
 
@@ -47,8 +61,8 @@ export class Users {
     const names =
       row.kind === 'guest' ? [] : await this.users.formerNames(userId, limits.formerNamesMs, limits.formerNames);
     return {
-      createdAt: row.created_at.toISOString(),
-      formerNames: names.map(({ name, until }) => ({ name, until: until.toISOString() })),
+      createdAt: boundedTime(row.created_at),
+      formerNames: names.map(({ name, until }) => ({ name, until: boundedTime(until) })),
     };
   }
 
@@ -74,20 +88,22 @@ export class Users {
 
   /** Forgets who a user was: name, friends, drafts and devices go; what they said stays, as of somebody who is gone. */
   async forget(userId: string): Promise<void> {
-    await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'));
+    await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
   }
 
   /** Forgets a guest who was not seen for limits.guestSessionMs and can't come back. False when there is none. */
   async forgetUnseenGuest(): Promise<boolean> {
     const told = await this.users.forgetUnseenGuest(limits.guestSessionMs);
     const guest = told.find(({ kind }) => kind === 'user');
-    if (guest) await this.#tellForgotten(guest.user_id, told);
+    if (guest) await this.#tellForgotten(guest.user_id, told, 'expired');
     return guest !== undefined;
   }
 
-  async #tellForgotten(userId: string, told: ToldRow[]): Promise<void> {
+  async #tellForgotten(userId: string, told: ToldRow[], reason: SessionEnd): Promise<void> {
+    const ended = told.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
+    this.cuts.end(ended, reason);
     this.news.tell(told, await this.find([userId]));
-    for (const listener of this.#forgotten) listener(userId);
+    for (const listener of this.#forgotten) isolate(log, 'users.listener_failed', () => listener(userId));
   }
 
   /** Calls back after a user of this node's doing is gone. */

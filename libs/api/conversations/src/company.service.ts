@@ -6,10 +6,14 @@ import {
   PresenceDirectory,
   PresenceRegistry,
   RealtimeServer,
+  eventLog,
   isClosed,
+  isolate,
 } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { PersonalRepository } from './personal.repository';
+
+const log = eventLog('company');
 
 /** Somebody with a device on this node, and what of their personal feed decides who is told of what. */
 export interface Connected {
@@ -153,6 +157,6 @@ export class Company implements OnModuleInit {
   }
 
   #each(call: (listener: CompanyListener) => void): void {
-    for (const listener of this.#listeners) call(listener);
+    for (const listener of this.#listeners) isolate(log, 'company.listener_failed', () => call(listener));
   }
 }

@@ -1,5 +1,15 @@
-import { toUser } from '@cloudhop/api/auth';
-import { type Actor, DomainError, Draining, FeedHub, Metrics, conversationFeed } from '@cloudhop/api/core';
+import { boundedTime } from '@cloudhop/api/auth';
+import {
+  type Actor,
+  DomainError,
+  Draining,
+  FeedHub,
+  Metrics,
+  conversationFeed,
+  eventLog,
+  isolate,
+  renderRow,
+} from '@cloudhop/api/core';
 import type {
   ConversationChange,
   ExpiredMessage,
@@ -11,7 +21,9 @@ import type {
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
-import { toMessage, toQuote } from './rows';
+import { messageChange, toMessageOrTombstone, toQuote, toUsers } from './rows';
+
+const log = eventLog('log');
 
 /** What a send came to: the message as it stands now, and whether this call stored it. */
 export interface SendResult {
@@ -21,6 +33,8 @@ export interface SendResult {
 
 /** What one batch changed in one conversation. */
 interface BatchFrame {
+  /** Of all that was stored, also of what can't be rendered. */
+  revs: number[];
   changes: ConversationChange[];
   users: Map<string, User>;
 }
@@ -103,7 +117,7 @@ export class ConversationLog implements OnModuleInit {
         ...(verdict.retryAfterMs !== null && { retryAfterMs: verdict.retryAfterMs }),
       });
     }
-    const message = toMessage(verdict.message);
+    const message = toMessageOrTombstone(verdict.message);
     // A retry can know more than this node: whoever committed it may have died before telling.
     if (verdict.outcome === 'exists') this.feeds.noticeHead(conversationFeed(conversationId), message.rev);
     return message;
@@ -112,7 +126,7 @@ export class ConversationLog implements OnModuleInit {
   async #commit(operations: readonly LogOperation[], wait: boolean): Promise<readonly LogVerdict[]> {
     const verdicts = await this.repository.commit(operations, wait);
     // After the acknowledgements, which wait for this promise only: senders first.
-    setImmediate(() => this.#tell(operations, verdicts));
+    setImmediate(() => isolate(log, 'log.tell_failed', () => this.#tell(operations, verdicts)));
     return verdicts;
   }
 
@@ -122,22 +136,32 @@ export class ConversationLog implements OnModuleInit {
     for (const verdict of verdicts) {
       if (verdict.outcome !== 'stored') continue;
       const operation = operations[verdict.index]!;
-      const frame: BatchFrame = frames.get(operation.conversationId) ?? { changes: [], users: new Map() };
+      const frame: BatchFrame = frames.get(operation.conversationId) ?? { revs: [], changes: [], users: new Map() };
       frames.set(operation.conversationId, frame);
-      frame.changes.push(toChange(operation, verdict));
-      for (const user of [verdict.author, verdict.quoted]) if (user !== null) frame.users.set(user.id, toUser(user));
+      frame.revs.push(verdict.rev!);
+      const change = renderRow(
+        {
+          kind: 'verdict',
+          keyOf: ({ rev }) => `${operation.conversationId} ${rev}`,
+          render: (each: LogVerdict) => toChange(operation, each),
+        },
+        verdict,
+      );
+      if (change) frame.changes.push(change);
+      for (const user of toUsers([verdict.author, verdict.quoted].filter((each) => each !== null)))
+        frame.users.set(user.id, user);
     }
-    for (const [conversationId, { changes, users }] of frames) {
+    for (const [conversationId, { revs, changes, users }] of frames) {
       changes.sort((a, b) => a.rev - b.rev);
       this.feeds.committed({
         feed: conversationFeed(conversationId),
-        fromRev: changes[0]!.rev - 1,
-        toRev: changes.at(-1)!.rev,
+        fromRev: Math.min(...revs) - 1,
+        toRev: Math.max(...revs),
         changes,
         users: [...users.values()],
       });
     }
-    for (const listener of this.#listeners) listener(frames.keys());
+    for (const listener of this.#listeners) isolate(log, 'log.listener_failed', () => listener(frames.keys()));
   }
 }
 
@@ -149,7 +173,7 @@ function appended(operation: LogOperation, verdict: LogVerdict): Message {
     rev: verdict.rev!,
     authorId: operation.userId,
     body: operation.body!,
-    createdAt: verdict.at!.toISOString(),
+    createdAt: boundedTime(verdict.at!),
     ...(operation.replyTo !== undefined && { replyTo: operation.replyTo }),
     ...(verdict.quote !== null && { quote: toQuote(verdict.quote) }),
     ...(operation.isForwarded && { isForwarded: true as const }),
@@ -166,9 +190,8 @@ function toChange(operation: LogOperation, verdict: LogVerdict): ConversationCha
     case 'edit':
     case 'pin':
     case 'preview':
-      return { kind: 'message', rev, message: toMessage(verdict.message!) };
     case 'delete':
-      return { kind: 'deleted', rev, message: toMessage(verdict.message!) };
+      return messageChange(rev, verdict.message!);
     case 'react':
       return {
         kind: 'reaction',

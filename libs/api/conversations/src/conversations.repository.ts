@@ -10,7 +10,7 @@ import {
   type MessageRow,
   type NamingRow,
   type ReaderRow,
-  toConversationChange,
+  toConversationChanges,
   toHead,
   toUsers,
 } from './rows';
@@ -34,6 +34,13 @@ export interface PageRange {
   after?: number | undefined;
   around?: number | undefined;
   limit: number;
+}
+
+/** A membership of somebody who is gone. */
+export interface GoneMembership {
+  conversation_id: string;
+  user_id: string;
+  kind: ConversationKind;
 }
 
 /** A row of conversation_changes_v1. */
@@ -151,10 +158,10 @@ export class ConversationsRepository {
       [conversationId, rev, wire.framePage, wire.resetBeyond],
     );
     if (row === undefined) return undefined;
-    const changes = row.changes.map(toConversationChange);
+    const changes = toConversationChanges(conversationId, row.changes);
     return {
       head: { rev: row.rev, seq: row.seq, floorSeq: row.floor_seq, isPrivate: row.is_private },
-      toRev: row.has_more ? changes.at(-1)!.rev : row.rev,
+      toRev: row.has_more ? row.changes.at(-1)!.rev : row.rev,
       isReset: row.is_reset,
       hasMore: row.has_more,
       changes,
@@ -191,17 +198,18 @@ export class ConversationsRepository {
     return row!.marks ?? undefined;
   }
 
-  /** Memberships that people who went within the time still have; those who went before have left long ago. */
-  membershipsOfGone(
-    withinMs: number,
-    limit: number,
-  ): Promise<{ conversation_id: string; user_id: string; kind: ConversationKind }[]> {
-    return this.database.query<{ conversation_id: string; user_id: string; kind: ConversationKind }>(
+  /**
+   * Memberships, after one of them, that people who went within the time still have; those who went before have left long
+   * ago.
+   */
+  membershipsOfGone(withinMs: number, after: GoneMembership | undefined, limit: number): Promise<GoneMembership[]> {
+    return this.database.query<GoneMembership>(
       `select m.conversation_id, m.user_id, c.kind from users u join memberships m on m.user_id = u.id
        join conversations c on c.id = m.conversation_id
        where u.anonymised_at > now() - $1 * interval '1 millisecond' and c.kind <> 'lobby'
-         and m.state in ('joined', 'invited') limit $2`,
-      [withinMs, limit],
+         and m.state in ('joined', 'invited') and ($2::uuid is null or (m.user_id, m.conversation_id) > ($2, $3::uuid))
+       order by m.user_id, m.conversation_id limit $4`,
+      [withinMs, after?.user_id ?? null, after?.conversation_id ?? null, limit],
     );
   }
 

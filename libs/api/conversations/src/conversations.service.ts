@@ -17,7 +17,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
 import { FeedSources } from './feed-sources';
-import { aboveFloor, floorOf, toConversation, toMember, toMessage, toUsers } from './rows';
+import { aboveFloor, floorOf, toConversation, toConversations, toMembers, toMessages, toUsers } from './rows';
 
 /** Throws where the asker may not read; what they may not see doesn't exist for them. */
 export function requireReader<R extends ReadableRow>(row: R | undefined): R {
@@ -105,7 +105,7 @@ export class ConversationsService {
     if (kind !== 'group' && kind !== 'direct') return reply;
     const readMarks = await this.repository.readMarks(id, actor.userId);
     if (kind === 'direct') return { ...reply, ...(readMarks && { readMarks }) };
-    const members = (await this.repository.members(id)).map(toMember);
+    const members = toMembers(await this.repository.members(id));
     const known = new Set(reply.users.map((user) => user.id));
     const users = await this.users.find(members.flatMap(({ userId }) => (known.has(userId) ? [] : [userId])));
     return { ...reply, members, users: [...reply.users, ...users], ...(readMarks && { readMarks }) };
@@ -130,7 +130,7 @@ export class ConversationsService {
     }
     const row = requireReader(await this.repository.page(conversationId, actor.userId, { limit: wire.openPage }));
     const page = {
-      messages: row.messages.map((each) => aboveFloor(toMessage(each), floorOf(row))),
+      messages: toMessages(row.messages).map((each) => aboveFloor(each, floorOf(row))),
       hasBefore: hasBefore(row),
     };
     if (row.kind === 'lobby') this.#latest.set(conversationId, latestPage(row.rev, page));
@@ -152,7 +152,7 @@ export class ConversationsService {
   ): Promise<HistoryReply> {
     const page = requireReader(await this.repository.page(conversationId, actor.userId, range));
     return {
-      messages: page.messages.map((row) => aboveFloor(toMessage(row), floorOf(page))),
+      messages: toMessages(page.messages).map((each) => aboveFloor(each, floorOf(page))),
       users: toUsers(page.users),
       mine: page.mine,
       rev: page.rev,
@@ -179,8 +179,8 @@ export class ConversationsService {
     if (after?.success === false)
       throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
     const rows = await this.repository.list(actor.userId, after?.data, limit);
-    const items = rows.slice(0, limit).map(toConversation);
-    return { items, ...(rows.length > limit && { nextCursor: items.at(-1)!.id }) };
+    const page = rows.slice(0, limit);
+    return { items: toConversations(page), ...(rows.length > limit && { nextCursor: page.at(-1)!.id }) };
   }
 
   /** What changed since `rev`, or undefined where only a snapshot helps. */

@@ -1,7 +1,7 @@
 import { Users } from '@cloudhop/api/auth';
 import { Draining, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ConversationsRepository } from './conversations.repository';
+import { ConversationsRepository, type GoneMembership } from './conversations.repository';
 import { GroupMembers } from './group-members.service';
 import { Memberships } from './memberships.service';
 
@@ -34,16 +34,26 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
   /** Answers how many memberships ended. */
   async run(): Promise<number> {
     let count = 0;
+    let last: GoneMembership | undefined;
     while (!this.draining.isDraining) {
-      const rows = await this.repository.membershipsOfGone(limits.departuresWithinMs, limits.departuresStep);
-      for (const { conversation_id, user_id, kind } of rows)
-        await (kind === 'group'
-          ? this.groups.end(conversation_id, user_id)
-          : this.memberships.leave(conversation_id, user_id));
-      count += rows.length;
+      const rows = await this.repository.membershipsOfGone(limits.departuresWithinMs, last, limits.departuresStep);
+      for (const row of rows) if (await this.#end(row)) count++;
       if (rows.length < limits.departuresStep) break;
+      last = rows.at(-1);
     }
     if (count > 0) log.info('departures', { count });
     return count;
+  }
+
+  /** Ends one membership. Returns false where that failed: the next round tries again. */
+  async #end({ conversation_id: conversationId, user_id: userId, kind }: GoneMembership): Promise<boolean> {
+    try {
+      if (kind === 'group') await this.groups.end(conversationId, userId);
+      else await this.memberships.leave(conversationId, userId);
+      return true;
+    } catch (error) {
+      log.error('departures.membership_failed', error, { conversationId, userId });
+      return false;
+    }
   }
 }

@@ -1,9 +1,11 @@
 import { PersonalNews } from '@cloudhop/api/auth';
-import { type Actor, DomainError, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/core';
 import { type RequestPayload, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LatestWrites } from './latest-writes';
 import { PersonalRepository } from './personal.repository';
+
+const log = eventLog('drafts');
 
 interface PendingDraft {
   u: string;
@@ -21,7 +23,7 @@ export class Drafts implements OnApplicationShutdown {
     merge: (_before, after) => after,
     write: async (drafts) => {
       const rows = await this.repository.writeDrafts(drafts);
-      this.news.tell(rows.filter(({ kind }) => kind === 'draft'));
+      isolate(log, 'drafts.tell_failed', () => this.news.tell(rows.filter(({ kind }) => kind === 'draft')));
       const keyOf = (userId: string, conversationId: string) => `${userId} ${conversationId}`;
       const revs = new Map(
         rows.map(({ user_id, rev, data }) => [

@@ -8,12 +8,12 @@ import {
   type User,
   defaultSettings,
 } from '@cloudhop/contracts';
-import { Users, toBlock, toDraft, toFriend, toMembership, toPersonalSettings, toUser } from '@cloudhop/api/auth';
+import { Users, toBlock, toDraft, toFriends, toMemberships, toPersonalSettings, toUser } from '@cloudhop/api/auth';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { ConversationsService, changesFor } from './conversations.service';
 import { PersonalRepository } from './personal.repository';
-import { floorOf, toConversation, toUsers } from './rows';
+import { floorOf, toConversations, toUsers } from './rows';
 
 /** Rows that one sync answers, all conversations together; the rest is `more`. */
 const replyRows = 500;
@@ -78,7 +78,7 @@ export class FeedSync {
     const row = await this.personal.find(actor.userId);
     if (row === undefined) throw new DomainError('session_ended');
     for (const user of toUsers(row.users)) users.add(user);
-    const conversations = row.conversations.map(toConversation);
+    const conversations = toConversations(row.conversations);
     const lobby = row.conversations.find(({ kind }) => kind === 'lobby');
     return {
       reset: {
@@ -86,10 +86,10 @@ export class FeedSync {
         user: toUser(row.user),
         lobbyId: lobby?.id ?? (await this.repository.lobbyId()),
         conversations,
-        friends: row.friends.map(toFriend),
+        friends: toFriends(actor.userId, row.friends),
         blocks: row.blocks.map(toBlock),
         drafts: row.drafts.map(toDraft),
-        invitations: row.invitations.map(toMembership),
+        invitations: toMemberships(row.invitations),
         settings: row.settings ? toPersonalSettings(row.settings) : defaultSettings,
       },
     };

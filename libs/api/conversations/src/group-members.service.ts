@@ -6,7 +6,7 @@ import { ConversationsRepository } from './conversations.repository';
 import { requireReader } from './conversations.service';
 import { GroupsRepository, type GroupVerb, type NewGroup } from './groups.repository';
 import { MembershipNews, accepted } from './membership-news.service';
-import { type ToldMember, toConversation, toMember, toSettings } from './rows';
+import { type ToldMember, toConversation, toMember, toMembers, toSettings } from './rows';
 
 /** Who is in a group. Every change is decided and written under the conversation's lock, and told to both feeds. */
 @Injectable()
@@ -75,7 +75,7 @@ export class GroupMembers {
     const row = requireReader(await this.conversations.find(conversationId, actor.userId));
     if (row.kind !== 'group') throw new DomainError('not_found');
     const rows = await this.conversations.members(conversationId);
-    return { items: rows.map(toMember), users: await this.users.find(rows.map(({ user_id }) => user_id)) };
+    return { items: toMembers(rows), users: await this.users.find(rows.map(({ user_id }) => user_id)) };
   }
 
   async #change(

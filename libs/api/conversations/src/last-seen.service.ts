@@ -1,3 +1,4 @@
+import { boundedTime } from '@cloudhop/api/auth';
 import { PresenceDirectory, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LatestWrites } from './latest-writes';
@@ -46,7 +47,7 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
   async of(userIds: readonly string[]): Promise<Map<string, string>> {
     if (userIds.length === 0) return new Map();
     const rows = await this.repository.lastSeen(userIds);
-    return new Map(rows.map(({ userId, at }) => [userId, rounded(at.getTime())]));
+    return new Map(rows.map(({ userId, at }) => [userId, rounded(Date.parse(boundedTime(at)))]));
   }
 
   #writeAll(): void {

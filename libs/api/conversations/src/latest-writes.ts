@@ -1,4 +1,4 @@
-import { DomainError, eventLog } from '@cloudhop/api/core';
+import { DomainError, eventLog, isBadValue } from '@cloudhop/api/core';
 
 const log = eventLog('latest-writes');
 
@@ -61,15 +61,27 @@ export class LatestWrites<V, R> {
 
   async #write(): Promise<void> {
     const pending = [...this.#pending.values()];
-    if (pending.length === 0) return;
     this.#pending.clear();
+    if (pending.length > 0) await this.#writeBatch(pending);
+  }
+
+  /** A batch is all or nothing: one with a bad value is split until that stands alone. */
+  async #writeBatch(batch: readonly Pending<V, R>[]): Promise<void> {
     try {
-      const results = await this.options.write(pending.map(({ value }) => value));
-      for (const [index, { waiting }] of pending.entries()) waiting.resolve(results[index]!);
+      const results = await this.options.write(batch.map(({ value }) => value));
+      for (const [index, { waiting }] of batch.entries()) waiting.resolve(results[index]!);
     } catch (error) {
+      if (isBadValue(error) && batch.length > 1) {
+        const middle = Math.ceil(batch.length / 2);
+        await this.#writeBatch(batch.slice(0, middle));
+        await this.#writeBatch(batch.slice(middle));
+        return;
+      }
       log.error('latest_writes.failed', error);
-      const refusal = new DomainError('unavailable', { retryAfterMs: this.options.intervalMs(), cause: error });
-      for (const { waiting } of pending) waiting.reject(refusal);
+      const refusal = isBadValue(error)
+        ? new DomainError('internal', { cause: error })
+        : new DomainError('unavailable', { retryAfterMs: this.options.intervalMs(), cause: error });
+      for (const { waiting } of batch) waiting.reject(refusal);
     }
   }
 }

@@ -66,6 +66,58 @@ describe('members', () => {
     ).resolves.toMatchObject({ mutedUntil: expect.any(String) });
   });
 
+  describe('of people who were never there', () => {
+    const mine = async (userId: string) => (await node.personal.changesAfter(userId, 0)).changes;
+    const until = () => new Date(Date.now() + 60_000);
+
+    test('a room’s moderators mute, unmute and promote nobody but those who have a membership, also who left', async () => {
+      const { author: owner, reader: leaver, conversationId } = await aRoom(node);
+      await node.memberships.appoint('server', conversationId, owner.userId, 'owner');
+      const stranger = await aGuest(node.database);
+      const verbs = [
+        (userId: string) => node.memberships.mute(owner, conversationId, userId, until()),
+        (userId: string) => node.memberships.unmute(owner, conversationId, userId),
+        (userId: string) => node.memberships.appoint(owner, conversationId, userId, 'moderator'),
+      ];
+      for (const verb of verbs) await expect(verb(stranger.userId)).rejects.toMatchObject({ code: 'not_found' });
+      expect(await mine(stranger.userId)).toEqual([]);
+      await node.memberships.leave(conversationId, leaver.userId);
+      for (const verb of verbs) await expect(verb(leaver.userId)).resolves.toMatchObject({ state: 'left' });
+      await node.memberships.join(conversationId, leaver.userId);
+      expect((await node.conversations.mine(leaver, { limit: 50 })).items.at(-1)).toMatchObject({ role: 'moderator' });
+    });
+
+    test('a ban of a stranger holds without a word in their feed, and so does all that follows until they are asked', async () => {
+      const { author: owner, conversationId } = await aRoom(node);
+      await node.memberships.appoint('server', conversationId, owner.userId, 'owner');
+      const stranger = await aGuest(node.database);
+      await node.follower(owner, conversationFeed(conversationId));
+      expect(await node.memberships.ban(owner, conversationId, stranger.userId)).toMatchObject({ state: 'banned' });
+      await expect(node.memberships.join(conversationId, stranger.userId)).rejects.toMatchObject({ code: 'banned' });
+      await node.memberships.mute(owner, conversationId, stranger.userId, until());
+      await expect(node.memberships.appoint(owner, conversationId, stranger.userId, 'moderator')).rejects.toMatchObject(
+        { code: 'not_found' },
+      );
+      await node.memberships.unban(owner, conversationId, stranger.userId);
+      await node.memberships.unmute(owner, conversationId, stranger.userId);
+      expect(await mine(stranger.userId)).toEqual([]);
+      await node.caughtUp(conversationId);
+      expect(node.emitted(conversationId).map(({ kind }) => kind)).toEqual(Array(4).fill('member'));
+      await node.memberships.change(owner, conversationId, stranger.userId, 'invite');
+      expect(await mine(stranger.userId)).toMatchObject([{ kind: 'membership', membership: { state: 'invited' } }]);
+    });
+
+    test('in the lobby anybody is there', async () => {
+      const lobbyId = await node.repository.lobbyId();
+      const [muted, banned, moderator] = await Promise.all([1, 2, 3].map(() => aGuest(node.database)));
+      await node.memberships.mute('server', lobbyId, muted!.userId, until());
+      await node.memberships.ban('server', lobbyId, banned!.userId);
+      await node.memberships.appoint('server', lobbyId, moderator!.userId, 'moderator');
+      for (const { userId } of [muted!, banned!, moderator!])
+        expect(await mine(userId)).toMatchObject([{ kind: 'membership' }]);
+    });
+  });
+
   test('read marks move forward only, are refused beyond the head, and reach the personal feed', async () => {
     const { reader, conversationId } = await aRoom(node, 5);
     await node.follower(reader, personalFeed(reader.userId));

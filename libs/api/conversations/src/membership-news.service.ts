@@ -1,8 +1,8 @@
-import { Users, toMembership } from '@cloudhop/api/auth';
+import { Users, toPersonalChanges } from '@cloudhop/api/auth';
 import { DomainError, FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/core';
 import type { ErrorCode } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ToldMember, toMember } from './rows';
+import { type ToldMember, toConversationChanges } from './rows';
 
 /** The rows, unless a function of the database refused: then its code is thrown. */
 export function accepted(rows: ToldMember[]): ToldMember[] {
@@ -30,16 +30,17 @@ export class MembershipNews {
           feed: conversationFeed(conversationId),
           fromRev: rev - 1,
           toRev: rev,
-          changes: [{ kind: 'member', rev, member: toMember(membership!) }],
+          changes: toConversationChanges(conversationId, [{ kind: 'member', rev, data: membership }]),
           users,
         });
-      this.feeds.committed({
-        feed: personalFeed(userId),
-        fromRev: feedRev! - 1,
-        toRev: feedRev!,
-        changes: [{ kind: 'membership', rev: feedRev!, membership: toMembership(membership!) }],
-        users,
-      });
+      if (feedRev !== null)
+        this.feeds.committed({
+          feed: personalFeed(userId),
+          fromRev: feedRev - 1,
+          toRev: feedRev,
+          changes: toPersonalChanges(userId, [{ kind: 'membership', rev: feedRev, data: membership }]),
+          users,
+        });
     }
   }
 }

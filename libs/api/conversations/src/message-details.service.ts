@@ -1,11 +1,11 @@
-import { Users } from '@cloudhop/api/auth';
+import { Users, boundedTime } from '@cloudhop/api/auth';
 import { type Actor, DomainError } from '@cloudhop/api/core';
 import { type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { requireReader } from './conversations.service';
 import { MessageDetailsRepository } from './message-details.repository';
-import { aboveFloor, floorOf, toMessage, toUsers } from './rows';
+import { aboveFloor, floorOf, toMessages, toUsers } from './rows';
 
 /** What of messages is read only when somebody asks for it: pins, former texts, who reacted, and what was said on a day. */
 @Injectable()
@@ -20,8 +20,8 @@ export class MessageDetails {
   async pinned(actor: Actor, conversationId: string): Promise<RouteReply<'messages.pinned'>> {
     const row = await this.#require(actor, conversationId);
     const floorSeq = floorOf(row);
-    const items = (await this.repository.pinned(conversationId, floorSeq)).map((pin) =>
-      aboveFloor(toMessage(pin), floorSeq),
+    const items = toMessages(await this.repository.pinned(conversationId, floorSeq)).map((pin) =>
+      aboveFloor(pin, floorSeq),
     );
     return { items, users: await this.users.find([...new Set(items.flatMap(authorsOf))]) };
   }
@@ -33,7 +33,7 @@ export class MessageDetails {
     if (row === undefined || row.seq <= floorOf(reader)) throw new DomainError('not_found');
     if (!row.is_allowed) throw new DomainError('forbidden');
     return {
-      items: row.items!.map((item) => ({ ...item, at: new Date(item.at).toISOString() })),
+      items: row.items!.map((item) => ({ ...item, at: boundedTime(item.at) })),
       users: toUsers(row.users!),
     };
   }

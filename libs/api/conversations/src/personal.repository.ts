@@ -8,7 +8,7 @@ import {
   type UserRow,
   type MembershipRow,
   authRowShapes,
-  toPersonalChange,
+  toPersonalChanges,
   toPersonalSettings,
 } from '@cloudhop/api/auth';
 import { Database, type FeedHead, type FeedPage, limits, selectList } from '@cloudhop/api/core';
@@ -77,10 +77,10 @@ export class PersonalRepository {
       `select ${changesColumns} from personal_changes_v3($1, $2, $3)`,
       [userId, rev, wire.framePage],
     );
-    const changes = row!.changes.map(toPersonalChange);
+    const changes = toPersonalChanges(userId, row!.changes);
     return {
       head: { rev: row!.rev, seq: 0, floorSeq: 0, isPrivate: true },
-      toRev: row!.has_more ? changes.at(-1)!.rev : row!.rev,
+      toRev: row!.has_more ? row!.changes.at(-1)!.rev : row!.rev,
       isReset: row!.is_reset,
       hasMore: row!.has_more,
       changes,

@@ -6,12 +6,16 @@ import {
   FeedHub,
   RealtimeServer,
   conversationFeed,
+  eventLog,
+  isolate,
   limits,
 } from '@cloudhop/api/core';
 import type { ReadMark, RequestPayload } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LatestWrites } from './latest-writes';
 import { PersonalRepository } from './personal.repository';
+
+const log = eventLog('read_marks');
 
 /** How far somebody says to have come in a conversation. */
 interface Mark {
@@ -49,7 +53,7 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
     merge: (before, after) => ({ ...after, seq: later(before.seq, after.seq), got: later(before.got, after.got) }),
     write: async (marks) => {
       const rows = await this.repository.writeReadMarks(marks);
-      this.#tell(rows);
+      isolate(log, 'read_marks.tell_failed', () => this.#tell(rows));
       const refused = new Map(rows.flatMap((row) => (row.kind === 'refused' ? [refusalOf(row)] : [])));
       return marks.map(({ u, c }) => refused.get(keyOf(u, c)));
     },
@@ -123,7 +127,9 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
     const isNews = ({ data }: AppSocket) => marks.some(({ userId }) => userId !== data.actor.userId);
     const sockets = this.feeds.admitted(conversationFeed(conversationId));
     const readers = sockets.filter((socket) => letsKnow(socket) && isNews(socket));
-    this.realtime.tell(readers, 'read:changed', { conversationId, marks });
+    isolate(log, 'read_marks.emit_failed', () =>
+      this.realtime.tell(readers, 'read:changed', { conversationId, marks }),
+    );
     // Forgotten once nothing came for an interval.
     news.timer = setTimeout(() => this.#emit(conversationId, news), limits.readTellIntervalMs);
   }

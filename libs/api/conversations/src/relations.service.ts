@@ -12,7 +12,7 @@ import {
   toPersonalSettings,
   toUser,
 } from '@cloudhop/api/auth';
-import { type Actor, DomainError } from '@cloudhop/api/core';
+import { type Actor, DomainError, renderRows } from '@cloudhop/api/core';
 import {
   type Block,
   type Conversation,
@@ -64,8 +64,16 @@ export class Relations {
     limit: number,
   ): Promise<{ items: { friend: Friend; user: User }[]; nextCursor?: string }> {
     const rows = await this.personal.listFriends(actor.userId, after, limit + 1);
-    const items = rows.slice(0, limit).map((row) => ({ friend: toFriend(row), user: toUser(row.user) }));
-    return { items, ...(rows.length > limit && { nextCursor: items.at(-1)!.friend.userId }) };
+    const page = rows.slice(0, limit);
+    const items = renderRows(
+      {
+        kind: 'friend',
+        keyOf: ({ other_id: id }) => `${actor.userId} ${id}`,
+        render: (row) => ({ friend: toFriend(row), user: toUser(row.user) }),
+      },
+      page,
+    );
+    return { items, ...(rows.length > limit && { nextCursor: page.at(-1)!.other_id }) };
   }
 
   /** Whether a block of either keeps the two apart. */

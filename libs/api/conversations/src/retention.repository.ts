@@ -1,4 +1,5 @@
 import { Database, limits, selectList } from '@cloudhop/api/core';
+import { limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 
@@ -59,8 +60,8 @@ export class RetentionRepository {
     await this.database.query(
       `delete from message_keys k using conversation_heads h, conversations c
        where h.conversation_id = k.conversation_id and c.id = k.conversation_id and k.seq <= h.floor_seq
-         and k.created_at < clock_timestamp() - (coalesce(c.retention_ms, 0) + $1) * interval '1 millisecond'`,
-      [limits.keyRetentionMs],
+         and k.created_at < clock_timestamp() - (least(coalesce(c.retention_ms, 0), $2) + $1) * interval '1 millisecond'`,
+      [limits.keyRetentionMs, wire.retentionMostMs],
     );
   }
 }

@@ -66,8 +66,12 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   async #round(): Promise<void> {
     for (const { id, retentionMs } of await this.repository.conversations()) {
       if (this.#isStopped) return;
-      await this.raiseFloor(id, retentionMs);
-      await this.erase(id);
+      try {
+        await this.raiseFloor(id, retentionMs);
+        await this.erase(id);
+      } catch (error) {
+        log.error('retention.conversation_failed', error, { conversationId: id });
+      }
     }
     await this.repository.eraseKeys();
   }

@@ -3,11 +3,12 @@ import {
   type MembershipRow,
   type Moment,
   type UserRow,
+  boundedTime,
   time,
   toNotices,
   toUser,
 } from '@cloudhop/api/auth';
-import type { FeedHead } from '@cloudhop/api/core';
+import { type FeedHead, type RowRenderer, renderRow, renderRows } from '@cloudhop/api/core';
 import {
   type Conversation,
   type ConversationChange,
@@ -17,7 +18,7 @@ import {
   type ErrorCode,
   type GuestAccess,
   type LastMessage,
-  type LinkPreview,
+  LinkPreview,
   type Member,
   type MemberState,
   type NoticeLevel,
@@ -121,6 +122,7 @@ export interface ToldMember {
   user_id: string;
   /** Of the conversation feed, where the change takes one. */
   rev: number | null;
+  /** Of the user's personal feed, where they are told. */
   feed_rev: number | null;
   membership: MembershipRow | null;
 }
@@ -148,10 +150,45 @@ export function toMessage(row: MessageRow): Message {
     ...(row.reply_to && { replyTo: row.reply_to }),
     ...(row.quote && { quote: toQuote(row.quote) }),
     ...(row.is_forwarded && { isForwarded: true as const }),
-    ...(row.preview && { preview: row.preview }),
+    // JSON, which no column's type vouches for.
+    ...(row.preview && { preview: LinkPreview.parse(row.preview) }),
     reactions: (row.reactions ?? []).sort((a, b) => compareEmoji(a.emoji, b.emoji)),
     attachments: [],
   };
+}
+
+/** What stands for a message that can't be rendered: its place and its rev, without text. */
+function tombstoneOf(row: MessageRow): Message {
+  const createdAt = boundedTime(row.created_at);
+  return {
+    conversationId: row.conversation_id,
+    id: row.id,
+    seq: row.seq,
+    rev: row.rev,
+    authorId: row.author_id,
+    body: '',
+    createdAt,
+    deletedAt: createdAt,
+    reactions: [],
+    attachments: [],
+  };
+}
+
+const messages: RowRenderer<MessageRow, Message> = {
+  kind: 'message',
+  keyOf: ({ conversation_id: conversationId, seq }) => `${conversationId} ${seq}`,
+  render: toMessage,
+  instead: tombstoneOf,
+};
+
+/** Renders messages; one that can't be is a tombstone, as a missing one would leave a hole. */
+export function toMessages(rows: readonly MessageRow[]): Message[] {
+  return renderRows(messages, rows);
+}
+
+/** Renders one message, if need be as a tombstone. Throws where the row has not even a place. */
+export function toMessageOrTombstone(row: MessageRow): Message {
+  return renderRow(messages, row) ?? tombstoneOf(row);
 }
 
 /** A message as somebody gets it who reads above `floorSeq` only: what is below is not quoted either. */
@@ -171,7 +208,7 @@ export function toSettings(row: ConversationRow): ConversationSettings {
     ...(row.visibility !== null && { visibility: row.visibility }),
     ...(row.guest_access !== null && { guests: row.guest_access }),
     ...(row.is_announcement && { isAnnouncement: true as const }),
-    ...(row.archived_at !== null && { archivedAt: time(row.archived_at) }),
+    ...(row.archived_at !== null && { archivedAt: boundedTime(row.archived_at) }),
     ...(row.color !== null && { color: row.color }),
     slowModeMs: row.slow_mode_ms,
     ...(row.retention_ms !== null && { retentionMs: Number(row.retention_ms) }),
@@ -188,7 +225,7 @@ function toLastMessage(row: LastMessageRow): LastMessage {
     seq: row.seq,
     authorId: row.author_id,
     body: row.body,
-    createdAt: time(row.created_at),
+    createdAt: boundedTime(row.created_at),
     ...(row.is_deleted && { isDeleted: true as const }),
   };
 }
@@ -209,15 +246,15 @@ export function toConversation(
     seq: row.seq,
     rev: row.rev,
     floorSeq,
-    ...(row.last_at !== null && { lastAt: time(row.last_at) }),
+    ...(row.last_at !== null && { lastAt: boundedTime(row.last_at) }),
     // The lobby's mark stays on the device.
     ...(row.kind !== 'lobby' && { readSeq: row.read_seq ?? 0 }),
     role: row.role ?? 'member',
-    ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
+    ...(row.muted_until !== null && { mutedUntil: boundedTime(row.muted_until) }),
     ...((row.kind === 'room' || row.kind === 'group') && { memberCount: row.member_count }),
     ...(peerId !== null && { peerId }),
     ...(row.last && row.last.seq > floorSeq && { last: toLastMessage(row.last) }),
-    ...(row.pinned_at !== null && { pinnedAt: time(row.pinned_at) }),
+    ...(row.pinned_at !== null && { pinnedAt: boundedTime(row.pinned_at) }),
     ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
     ...toNotices(row),
     ...mentionsIn(row),
@@ -239,16 +276,16 @@ export function toMember(
     userId: row.user_id,
     role: row.role,
     state: row.state,
-    ...(row.muted_until !== null && { mutedUntil: time(row.muted_until) }),
+    ...(row.muted_until !== null && { mutedUntil: boundedTime(row.muted_until) }),
     ...(row.state === 'invited' && row.invited_by && { invitedBy: row.invited_by }),
   };
 }
 
-export function toConversationChange({ kind, rev, data }: ChangeRow): ConversationChange {
+function toConversationChange({ kind, rev, data }: ChangeRow): ConversationChange {
   switch (kind) {
     case 'message':
     case 'deleted':
-      return { kind, rev, message: toMessage(data as MessageRow) };
+      return messageChange(rev, data as MessageRow);
     case 'member':
       return { kind, rev, member: toMember(data as MembershipRow) };
     case 'settings':
@@ -260,8 +297,39 @@ export function toConversationChange({ kind, rev, data }: ChangeRow): Conversati
   }
 }
 
+/** The change of a message, which is a tombstone where it can't be rendered. */
+export function messageChange(rev: number, row: MessageRow): ConversationChange {
+  const message = toMessageOrTombstone(row);
+  return { kind: message.deletedAt === undefined ? 'message' : 'deleted', rev, message };
+}
+
+/** Renders changes of a conversation. Any but a message's that can't be is left out: the next rev passes it. */
+export function toConversationChanges(conversationId: string, rows: readonly ChangeRow[]): ConversationChange[] {
+  return renderRows(
+    {
+      kind: 'conversation_change',
+      keyOf: ({ kind, rev }) => `${conversationId} ${kind} ${rev}`,
+      render: toConversationChange,
+    },
+    rows,
+  );
+}
+
+/** Renders conversations of a list. */
+export function toConversations(rows: readonly Parameters<typeof toConversation>[0][]): Conversation[] {
+  return renderRows({ kind: 'conversation', keyOf: ({ id }) => id, render: toConversation }, rows);
+}
+
+/** Renders memberships as all readers of a conversation see them. */
+export function toMembers(rows: readonly MembershipRow[]): Member[] {
+  return renderRows(
+    { kind: 'membership', keyOf: ({ conversation_id: id, user_id: userId }) => `${id} ${userId}`, render: toMember },
+    rows,
+  );
+}
+
 export function toUsers(rows: readonly UserRow[]): User[] {
-  return rows.map(toUser);
+  return renderRows({ kind: 'user', keyOf: ({ id }) => id, render: toUser }, rows);
 }
 
 export function toHead(row: Pick<ConversationRow, 'kind' | 'rev' | 'seq' | 'floor_seq'>): FeedHead {

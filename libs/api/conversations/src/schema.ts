@@ -1,4 +1,5 @@
 import type { SchemaPart } from '@cloudhop/api/core';
+import { BoundedTimes1800000013001 } from './migrations/bounded-times';
 import { ConversationsBaseline1800000002000 } from './migrations/conversations-baseline';
 import changeRefusalV1 from './sql/change_refusal_v1.sql';
 import conversationChangesV1 from './sql/conversation_changes_v1.sql';
@@ -45,7 +46,7 @@ import writeRefusalV1 from './sql/write_refusal_v1.sql';
 
 /** Schema of the log. */
 export const conversationsSchema: SchemaPart = {
-  migrations: [ConversationsBaseline1800000002000],
+  migrations: [ConversationsBaseline1800000002000, BoundedTimes1800000013001],
   sql: [
     changeRefusalV1,
     conversationChangesV1,

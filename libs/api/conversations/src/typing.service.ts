@@ -5,12 +5,16 @@ import {
   FeedHub,
   RealtimeServer,
   conversationFeed,
+  eventLog,
   isSeen,
+  isolate,
   limits,
 } from '@cloudhop/api/core';
 import { type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Company } from './company.service';
+
+const log = eventLog('typing');
 
 interface Typer {
   user: User;
@@ -107,7 +111,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     const wait = Math.max(0, place.toldAt + (place.isTold ? wire.typingRepeatMs : limits.typingIntervalMs) - now);
     place.timer = setTimeout(() => {
       place.timer = undefined;
-      this.#tell(conversationId, place);
+      isolate(log, 'typing.tell_failed', () => this.#tell(conversationId, place));
       if (place.typers.size > 0) this.#arrange(conversationId, place);
       else this.#places.delete(conversationId);
     }, wait);

@@ -12,6 +12,7 @@ import { ENV, type Env } from './env';
 import { limits as coreLimits } from './limits';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
+import { requireDecodable } from './parse-input';
 import { securityHeaders } from './page/security-headers';
 import { answerOptions } from './rest/allowed-methods';
 import { ErrorFilter } from './rest/error-filter';
@@ -58,6 +59,10 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
     // What a route answers is of this moment and of this asker; the documents say otherwise for themselves.
     response.setHeader('Cache-Control', 'no-store');
     limits.admitAddress(markOf(request), response).then(() => next(), next);
+  });
+  app.use('/api', (request: Request, _response: Response, next: NextFunction) => {
+    requireDecodable(request.url);
+    next();
   });
   app.use('/api', answerOptions);
   app.use('/api', express.json({ limit: contractLimits.payloadBytes, type: 'application/json' }));

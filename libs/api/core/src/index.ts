@@ -8,6 +8,7 @@ export * from './draining';
 export * from './env';
 export * from './event-log';
 export * from './limits';
+export * from './isolate';
 export * from './logger';
 export * from './metrics';
 export * from './on';

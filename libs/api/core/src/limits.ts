@@ -124,7 +124,9 @@ export const limits = {
   earlyFrameMs: 250,
   /** How often a node compares the heads it follows with Postgres: the price of a lost hint. */
   headCheckIntervalMs: 2 * second,
-  /** Heads in one such query. */
+  /** How often a node compares the sessions of its sockets with Postgres: the longest that a revoked device whose end was not told stays connected. */
+  sessionCheckIntervalMs: 2 * second,
+  /** Heads, or sessions, in one such query. */
   headCheckChunk: 1_000,
   /** A sequencer outlives its last local follower by this, so that a reload finds it warm. */
   sequencerIdleMs: minute,

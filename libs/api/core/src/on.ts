@@ -3,6 +3,7 @@ import { SubscribeMessage } from '@nestjs/websockets';
 import type { Actor } from './actor';
 import type { AppSocket } from './app-socket';
 import { eventLog } from './event-log';
+import { parseInput } from './parse-input';
 import { toDomainError } from './render-error';
 
 export type RequestHandler<N extends RequestName> = (
@@ -29,7 +30,7 @@ async function serve<N extends RequestName>(
   requestCount = (requestCount + 1) % Number.MAX_SAFE_INTEGER;
   const requestId = `${socket.id}:${requestCount}`;
   try {
-    const parsed = requests[name].payload.parse(payload) as RequestPayload<N>;
+    const parsed = parseInput(requests[name].payload, payload) as RequestPayload<N>;
     const actor = { userId: socket.data.actor.userId, sessionId: socket.data.actor.sessionId, requestId };
     return { ok: true, data: await handle(actor, parsed, socket) };
   } catch (error) {

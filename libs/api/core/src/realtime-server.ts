@@ -9,6 +9,7 @@ import { DomainError } from './domain-error';
 import { Draining } from './draining';
 import { ENV, type Env } from './env';
 import { eventLog } from './event-log';
+import { isolate } from './isolate';
 import { limits } from './limits';
 import { Metrics } from './metrics';
 import { toDomainError } from './render-error';
@@ -82,6 +83,13 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     let frame: FactFrame | undefined;
     for (const socket of sockets)
       if (this.io.sockets.sockets.has(socket.id)) sendFact(socket, (frame ??= encodeFact(fact, payload)));
+  }
+
+  /** The connected sockets of this node: all of them, or those in a room. */
+  sockets(room?: string): AppSocket[] {
+    const { sockets } = this.io.sockets;
+    if (room === undefined) return [...sockets.values()];
+    return [...(this.io.sockets.adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? []);
   }
 
   /** Each once, in however many of the rooms it is. */
@@ -160,17 +168,12 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     socket.once('disconnect', (reason) => {
       this.metrics.connections.dec();
       log.debug('socket_disconnected', { socketId: socket.id, userId: socket.data.actor.userId, reason });
-      for (const listener of this.#disconnectListeners) {
-        try {
-          listener(socket);
-        } catch (error) {
-          log.error('disconnect_listener_failed', error, { socketId: socket.id });
-        }
-      }
+      for (const listener of this.#disconnectListeners)
+        isolate(log, 'disconnect_listener_failed', () => listener(socket));
       // Who leaves the namespace could keep the connection, which nothing counts any more.
       socket.conn.close();
     });
-    for (const listener of this.#connectListeners) listener(socket);
+    for (const listener of this.#connectListeners) isolate(log, 'connect_listener_failed', () => listener(socket));
   }
 
   /** One timer for all sockets: cuts those whose token has ended and those that do not read. */

@@ -8,8 +8,12 @@ import {
 } from '@cloudhop/contracts';
 import { Req, RequestMapping, RequestMethod, Res, SetMetadata, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type * as z from 'zod';
 import type { Actor } from './actor';
 import { DomainError } from './domain-error';
+import { eventLog } from './event-log';
+import { badRows } from './isolate';
+import { parseInput } from './parse-input';
 import { markOf } from './rest/request-mark';
 import { RouteGuard, routeNameKey } from './rest/route-guard';
 
@@ -44,6 +48,7 @@ export type RouteHandler<N extends RouteName> = (
   exchange: Exchange,
 ) => Promise<Answer<N>> | Answer<N>;
 
+const log = eventLog('http');
 const handlers = new Map<RouteName, string[]>();
 
 /** The methods that serve each route, as Class.method; a route has exactly one. */
@@ -56,6 +61,21 @@ export function expressPath(path: string): string {
   return `/api${path.replace(/\{(\w+)\}/g, ':$1')}`;
 }
 
+/** Returns an answer as the table has it. Items of a list that are not so are left out: they never take the others along. */
+function toReply(name: RouteName, answer: unknown): unknown {
+  const schema: z.ZodType = routes[name].reply;
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  // The asker did nothing wrong: without this a slip of ours would be answered as their 400.
+  const failure = new DomainError('internal', { cause: parsed.error });
+  const bad = new Set(parsed.error.issues.map(({ path: [field, index] }) => (field === 'items' ? index : undefined)));
+  if (bad.has(undefined)) throw failure;
+  const { items, ...rest } = answer as { items: unknown[] };
+  badRows.inc({ kind: name }, bad.size);
+  log.error('items_left_out', parsed.error, { route: name, count: bad.size });
+  return schema.parse({ ...rest, items: items.filter((_, index) => !bad.has(index)) });
+}
+
 async function serve<N extends RouteName>(
   name: N,
   handle: RouteHandler<N>,
@@ -65,9 +85,9 @@ async function serve<N extends RouteName>(
   const row = routes[name];
   const mark = markOf(request);
   const input = {
-    params: row.params.parse(request.params),
-    query: row.query.parse(request.query),
-    body: row.body.parse(request.body ?? {}),
+    params: parseInput(row.params, request.params),
+    query: parseInput(row.query, request.query),
+    body: parseInput(row.body, request.body ?? {}),
   } as RouteInput<N>;
   let status: number = row.status[0]!;
   const exchange: Exchange = {
@@ -83,10 +103,7 @@ async function serve<N extends RouteName>(
   };
   const answer = await handle(mark.actor as ActorOf<N>, input, exchange);
   // What the table does not name never leaves, whatever a handler has in its hands.
-  const parsed = row.reply.safeParse(answer);
-  // The asker did nothing wrong: without this a slip of ours would be answered as their 400.
-  if (!parsed.success) throw new DomainError('internal', { cause: parsed.error });
-  const reply: unknown = parsed.data;
+  const reply = toReply(name, answer);
   if (reply === undefined) response.status(status).end();
   else response.status(status).json(reply);
 }

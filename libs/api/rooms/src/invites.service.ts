@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { Users, boundedTime } from '@cloudhop/api/auth';
 import { type Actor, DomainError } from '@cloudhop/api/core';
 import { type Invite, type RouteBody, type RouteReply, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
@@ -52,8 +52,8 @@ function toInvite({ code, invite: row }: InviteVerdict): Invite {
   return {
     id,
     createdBy: created_by,
-    createdAt: new Date(created_at).toISOString(),
-    ...(expires_at !== null && { expiresAt: new Date(expires_at).toISOString() }),
+    createdAt: boundedTime(created_at),
+    ...(expires_at !== null && { expiresAt: boundedTime(expires_at) }),
     uses,
     ...(max_uses !== null && { maxUses: max_uses }),
   };

@@ -1,8 +1,9 @@
 import { Users } from '@cloudhop/api/auth';
 import { type MembershipVerb, Memberships, Relations, toMember } from '@cloudhop/api/conversations';
 import { type Actor, DomainError, PresenceRegistry, limits } from '@cloudhop/api/core';
-import type { Member, RouteBody, RouteQuery, RouteReply } from '@cloudhop/contracts';
+import { Id, type Member, type RouteBody, type RouteQuery, type RouteReply } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import * as z from 'zod';
 import { type MemberCursor, type MemberRow, RoomsRepository } from './rooms.repository';
 import { Rooms } from './rooms.service';
 
@@ -77,12 +78,12 @@ function verbOf({ role, mutedUntil, isBanned }: RouteBody<'rooms.changeMember'>)
 const toCursor = ({ is_here, rank, joined_us, user_id }: MemberRow): string =>
   [is_here ? 1 : 0, rank, joined_us, user_id].join('.');
 
-const cursorPattern = /^([01])\.([0-2])\.(\d{1,18})\.([0-9a-f-]{36})$/;
+const Cursor = z.tuple([z.enum(['0', '1']), z.string().regex(/^[0-2]$/), z.string().regex(/^\d{1,16}$/), Id]);
 
 function readCursor(cursor: string | undefined): MemberCursor | undefined {
   if (cursor === undefined) return undefined;
-  const [, here, rank, joined, userId] = cursorPattern.exec(cursor) ?? [];
-  if (userId === undefined)
-    throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  const read = Cursor.safeParse(cursor.split('.'));
+  if (!read.success) throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  const [here, rank, joined, userId] = read.data;
   return { isHere: here === '1', rank: Number(rank), joinedUs: Number(joined), userId };
 }

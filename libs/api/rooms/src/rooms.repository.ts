@@ -129,7 +129,7 @@ export class RoomsRepository {
       `select ${selectList(memberColumns, 'm')}, m.is_here, m.rank, m.joined_us from (
          select ${selectList(memberColumns, 'm')}, m.user_id = any ($3::uuid[]) as is_here,
            case m.role when 'owner' then 0 when 'moderator' then 1 else 2 end as rank,
-           coalesce(extract(epoch from m.joined_at) * 1000000, 0)::bigint as joined_us
+           coalesce(extract(epoch from least(m.joined_at, '2200-01-01Z')) * 1000000, 0)::bigint as joined_us
          from memberships m where m.conversation_id = $1 and m.state = $2
        ) m
        where $4::boolean is null or (not m.is_here, m.rank, m.joined_us, m.user_id) > (not $4, $5::integer, $6::bigint, $7::uuid)

@@ -1,4 +1,4 @@
-import { skeletonOf } from '@cloudhop/api/auth';
+import { boundedTime, skeletonOf } from '@cloudhop/api/auth';
 import {
   ConversationLog,
   ConversationsService,
@@ -11,11 +11,13 @@ import {
 import { type Actor, DomainError } from '@cloudhop/api/core';
 import {
   type Conversation,
+  Id,
   type Member,
   type MessagePage,
   type Room,
   type RouteBody,
   type RouteQuery,
+  Time,
   limits as wire,
   roomNameKey,
   slugOf,
@@ -23,6 +25,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import * as z from 'zod';
 import { hashOfInvite } from './invite-token';
 import { type RoomCursor, type RoomRow, RoomsRepository } from './rooms.repository';
 
@@ -141,20 +144,19 @@ function toRoom(row: RoomRow): Room {
     visibility: row.visibility,
     guests: row.guest_access,
     ...(row.is_announcement && { isAnnouncement: true as const }),
-    ...(row.archived_at && { archivedAt: row.archived_at.toISOString() }),
+    ...(row.archived_at && { archivedAt: boundedTime(row.archived_at) }),
     memberCount: row.member_count,
-    activeAt: row.active_at.toISOString(),
+    activeAt: boundedTime(row.active_at),
     ...(row.state === 'joined' && row.role && { role: row.role }),
   };
 }
 
-const cursorPattern = /^(\d{4}-\d{2}-\d{2}T[\d:.]+Z)_([0-9a-f-]{36})$/;
+const Cursor = z.tuple([Time, Id]);
 
 function readCursor(cursor: string | undefined): RoomCursor | undefined {
   if (cursor === undefined) return undefined;
-  const [, at = '', id = ''] = cursorPattern.exec(cursor) ?? [];
-  const activeAt = new Date(at);
-  if (Number.isNaN(activeAt.getTime()))
-    throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
-  return { activeAt, id };
+  const read = Cursor.safeParse(cursor.split('_'));
+  if (!read.success) throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  const [at, id] = read.data;
+  return { activeAt: new Date(at), id };
 }

@@ -10,6 +10,7 @@ import membershipAfterV1 from './sql/membership_after_v1.sql';
 import membershipChangeRefusalV1 from './sql/membership_change_refusal_v1.sql';
 import membershipChangeV3 from './sql/membership_change_v3.sql';
 import membershipChangeWriteV1 from './sql/membership_change_write_v1.sql';
+import membershipIsToldV1 from './sql/membership_is_told_v1.sql';
 import membershipJsonV1 from './sql/membership_json_v1.sql';
 import membershipRefusalV1 from './sql/membership_refusal_v1.sql';
 import membershipTakesRevV1 from './sql/membership_takes_rev_v1.sql';
@@ -38,6 +39,7 @@ export const roomsSchema: SchemaPart = {
     membershipChangeRefusalV1,
     membershipChangeV3,
     membershipChangeWriteV1,
+    membershipIsToldV1,
     membershipJsonV1,
     membershipRefusalV1,
     membershipTakesRevV1,

@@ -1,4 +1,4 @@
-import { eventLog, limits } from '@cloudhop/api/core';
+import { eventLog, isConnectionLost, isRetriable, limits, renderRows } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConversationLog } from '../conversation-log.service';
 import { LinkPreviews } from '../previews/link-previews.service';
@@ -6,6 +6,12 @@ import { type IndexWrite, type PendingRow, SearchRepository } from './search.rep
 import { messageTerms } from './search-terms';
 
 const log = eventLog('search');
+
+/** What a step left over: conversations of which there is more, and those that could not be written. */
+interface Step {
+  unfinished: string[];
+  failed: string[];
+}
 
 /**
  * Follows the feeds and writes what messages are found by, and which links want a preview: what this node committed at
@@ -50,10 +56,12 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
 
   async #catchUp(): Promise<void> {
     await this.#running;
+    /** Conversations that failed in this sweep; the next one tries them again. */
+    const failed = new Set<string>();
     for (;;) {
-      const ids = await this.repository.behind(limits.indexConversations);
+      const ids = await this.repository.behind([...failed], limits.indexConversations);
       if (ids.length === 0 || this.#isStopped) return;
-      await this.#index(ids);
+      for (const id of (await this.#index(ids)).failed) failed.add(id);
     }
   }
 
@@ -75,39 +83,71 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
     const ids = [...this.#waiting].slice(0, limits.indexConversations);
     for (const id of ids) this.#waiting.delete(id);
     // What is left for later must not be forgotten when this fails: the sweep finds it.
-    for (const id of await this.#index(ids)) this.#waiting.add(id);
+    for (const id of (await this.#index(ids)).unfinished) this.#waiting.add(id);
   }
 
-  /** One step. Answers the conversations of which there is more. */
-  #index(ids: readonly string[]): Promise<string[]> {
+  /** One step. */
+  #index(ids: readonly string[]): Promise<Step> {
     const step = this.#turn.then(() => this.#step(ids));
     this.#turn = step.catch(() => undefined);
     return step;
   }
 
-  async #step(ids: readonly string[]): Promise<string[]> {
+  async #step(ids: readonly string[]): Promise<Step> {
     const pending = await this.repository.pending(ids, limits.indexMessages);
-    if (pending.length > 0) {
-      const writes = pending.map((row) => this.#toWrite(row));
+    const writes = pending.map((row) => this.#toWrite(row));
+    const failed = new Set(writes.length > 0 ? await this.#write(writes) : []);
+    if (writes.some(({ links, c }) => links.length > 0 && !failed.has(c))) this.previews.work();
+    const unfinished = pending.flatMap(({ has_more: hasMore, conversation_id: id }) =>
+      hasMore && !failed.has(id) ? [id] : [],
+    );
+    return { unfinished, failed: [...failed] };
+  }
+
+  /**
+   * Writes what conversations were made into. A batch is all or nothing: one that fails is written conversation by
+   * conversation. Returns those that failed.
+   */
+  async #write(writes: readonly IndexWrite[]): Promise<string[]> {
+    try {
       await this.repository.write(writes);
-      if (writes.some(({ links }) => links.length > 0)) this.previews.work();
+      return [];
+    } catch (error) {
+      // Of all of them: trying each would storm a database that is coming back.
+      if (isRetriable(error) || isConnectionLost(error)) throw error;
+      const [{ c } = { c: undefined }, ...others] = writes;
+      if (others.length === 0) {
+        log.error('search.conversation_failed', error, { conversationId: c });
+        return c === undefined ? [] : [c];
+      }
     }
-    return pending.filter(({ has_more: hasMore }) => hasMore).map(({ conversation_id: id }) => id);
+    const failed: string[] = [];
+    for (const each of writes) failed.push(...(await this.#write([each])));
+    return failed;
   }
 
   #toWrite({ conversation_id: c, from_rev: f, to_rev: t, messages }: PendingRow): IndexWrite {
     const here = messages.filter(({ is_deleted: isDeleted }) => !isDeleted);
+    // A message that can't be taken apart is not found; the others are.
+    const read = renderRows(
+      {
+        kind: 'search_message',
+        keyOf: ({ seq }) => `${c} ${seq}`,
+        render: (message) => {
+          const { seq: s, author_id: authorId, at, body, is_pinned: isPinned } = message;
+          const k = messageTerms({ conversationId: c, authorId, body, isPinned });
+          return { row: { s, at, k }, links: this.previews.linksOf(message) };
+        },
+      },
+      here,
+    );
     return {
       c,
       f,
       t,
-      rows: here.map(({ seq: s, author_id: authorId, at, body, is_pinned: isPinned }) => ({
-        s,
-        at,
-        k: messageTerms({ conversationId: c, authorId, body, isPinned }),
-      })),
+      rows: read.map(({ row }) => row),
       gone: messages.filter(({ is_deleted: isDeleted }) => isDeleted).map(({ seq }) => seq),
-      links: here.flatMap((message) => this.previews.linksOf(message)),
+      links: read.flatMap(({ links }) => links),
     };
   }
 }

@@ -4,7 +4,7 @@ import { type Message, type RouteQuery, type SearchPage, roomNameKey, usernameKe
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from '../conversations.repository';
 import { requireReader } from '../conversations.service';
-import { toMessage } from '../rows';
+import { toMessageOrTombstone } from '../rows';
 import { excerptOf } from './search-excerpt';
 import { type SearchQuery, isMatch, parseQuery } from './search-query';
 import {
@@ -104,7 +104,7 @@ export class Search {
       const rows = await live(looked.candidates);
       for (const candidate of looked.candidates) {
         const row = rows.get(candidate);
-        const message = row && toMessage(row.message);
+        const message = row && toMessageOrTombstone(row.message);
         if (!message || !isWanted(message)) continue;
         // One more than the page holds: the next one begins with it.
         if (found.length === limit) return { found, nextCursor: candidate.ord + 1 };

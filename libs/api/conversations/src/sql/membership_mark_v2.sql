@@ -16,6 +16,7 @@ declare
   v_kind text;
   v_was memberships;
   v_places boolean := p_pinned is not null or p_archived is not null or p_cleared is not null;
+  v_quiet timestamptz := stored_time_v1(p_quiet);
   v_rev bigint;
 begin
   -- Serialises this with everything else that the user does.
@@ -31,20 +32,20 @@ begin
     v_rev := personal_bump_v1(p_user);
     return query
       insert into memberships as m (conversation_id, user_id, state, notices, quiet_until, feed_rev)
-      values (p_conversation, p_user, 'joined', p_notices, p_quiet, v_rev)
+      values (p_conversation, p_user, 'joined', p_notices, v_quiet, v_rev)
       returning m.user_id, m.feed_rev, 'membership', to_json(m);
     return;
   end if;
 
   if v_was.state = 'joined' and (
     (p_notices is not null and p_notices is distinct from v_was.notices)
-    or (p_sets_quiet and p_quiet is distinct from v_was.quiet_until)
+    or (p_sets_quiet and v_quiet is distinct from v_was.quiet_until)
   ) then
     v_rev := personal_bump_v1(p_user);
     return query
       update memberships m
       set notices = coalesce(p_notices, m.notices),
-        quiet_until = case when p_sets_quiet then p_quiet else m.quiet_until end,
+        quiet_until = case when p_sets_quiet then v_quiet else m.quiet_until end,
         feed_rev = v_rev
       where m.conversation_id = p_conversation and m.user_id = p_user
       returning m.user_id, m.feed_rev, 'membership', to_json(m);

@@ -28,6 +28,11 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
+/** True when the values of a statement are to blame (SQLSTATE classes 22 and 23): the same fails again, others may not. */
+export function isBadValue(error: unknown): boolean {
+  return /^2[23]...$/.test(postgresCode(error) ?? '');
+}
+
 /** True when a migration changed the type of a prepared statement's result. Nothing was written. */
 function isStalePlan(error: unknown): boolean {
   return postgresCode(error) === '0A000';

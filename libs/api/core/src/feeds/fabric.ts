@@ -1,4 +1,8 @@
+import { eventLog } from '../event-log';
+import { isolate } from '../isolate';
 import type { FeedFrame, FeedKey } from './feed';
+
+const log = eventLog('fabric');
 
 /** A frame with the timeline of the database that it belongs to. */
 export type PublishedFrame = FeedFrame & { readonly epoch: string };
@@ -49,7 +53,10 @@ export class MemoryFabric extends Fabric {
   override whisper(channel: string, message: object): void {
     for (const fabric of this.#bus.fabrics)
       if (fabric !== this)
-        setImmediate(() => fabric.#hearers.get(channel)?.forEach((listener) => listener(structuredClone(message))));
+        setImmediate(() => {
+          for (const listener of fabric.#hearers.get(channel) ?? [])
+            isolate(log, 'fabric.hearer_failed', () => listener(structuredClone(message)));
+        });
   }
 
   override async hear(channel: string, listener: WhisperListener): Promise<() => void> {
@@ -57,7 +64,8 @@ export class MemoryFabric extends Fabric {
   }
 
   #deliver(frame: PublishedFrame): void {
-    for (const listener of this.#listeners.get(frame.feed) ?? []) listener(frame);
+    for (const listener of this.#listeners.get(frame.feed) ?? [])
+      isolate(log, 'fabric.listener_failed', () => listener(frame));
   }
 }
 

@@ -45,6 +45,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   #isChecking = false;
   /** The database's timeline changed: what the sequencers know means nothing. */
   #mustRestart = false;
+  /** Feeds whose sequencer must begin anew. */
+  readonly #failed = new Set<FeedKey>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -226,6 +228,17 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     log.error('feeds.repair_failed', error, { kind: parseFeed(feed).kind });
   }
 
+  emitFailed(feed: FeedKey, error: unknown): void {
+    log.error('feeds.emit_failed', error, { kind: parseFeed(feed).kind });
+  }
+
+  /** Followers see a gap and sync. The next check of the heads begins it anew: at once might fail again, in a loop. */
+  sequencerFailed(feed: FeedKey, error: unknown): void {
+    log.error('feeds.sequencer_failed', error, { kind: parseFeed(feed).kind });
+    this.#runners.get(feed)?.sequencer.forget();
+    this.#failed.add(feed);
+  }
+
   /** Compares the heads of everything followed here with Postgres and repairs what is behind. Runs every two seconds. */
   async checkHeads(): Promise<void> {
     if (this.#isChecking) return;
@@ -242,7 +255,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
           for (const runner of chunk) {
             const head = heads.get(parseFeed(runner.feed).id);
             if (head === undefined) continue;
-            if (isRestart) runner.sequencer.restart(head);
+            if (this.#failed.delete(runner.feed) || isRestart) runner.sequencer.restart(head);
             else runner.sequencer.noticeHead(head.rev);
           }
         }
@@ -318,5 +331,6 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   #stop(runner: FeedRunner): void {
     runner.stop();
     this.#runners.delete(runner.feed);
+    this.#failed.delete(runner.feed);
   }
 }

@@ -19,6 +19,10 @@ export interface FeedNode {
   /** Runs before it is told that changes were passed over: some of them may have taken somebody's reading away. */
   beforeGap(feed: FeedKey): Promise<void>;
   repairFailed(feed: FeedKey, error: unknown): void;
+  /** A frame could not be told as it was. */
+  emitFailed(feed: FeedKey, error: unknown): void;
+  /** The sequencer failed: it must begin anew at the head of Postgres. */
+  sequencerFailed(feed: FeedKey, error: unknown): void;
 }
 
 /** One followed feed on this node: its sequencer, its local sockets, and the pace of its frames. */
@@ -105,8 +109,13 @@ export class FeedRunner {
     if (this.#followers.size === 0) this.#emptySince = performance.now();
   }
 
+  /** Never throws: what was committed stays so, and a frame of another node may be of any shape. */
   accept(frame: FeedFrame): void {
-    this.sequencer.accept(frame, performance.now());
+    try {
+      this.sequencer.accept(frame, performance.now());
+    } catch (error) {
+      this.node.sequencerFailed(this.feed, error);
+    }
     this.pump();
   }
 
@@ -118,8 +127,12 @@ export class FeedRunner {
   /** Emits what may be emitted now, and arranges for the rest. */
   pump(): void {
     if (this.#isStopped) return;
-    this.#emitPaced();
-    this.#repairWhenDue();
+    try {
+      this.#emitPaced();
+      this.#repairWhenDue();
+    } catch (error) {
+      this.node.sequencerFailed(this.feed, error);
+    }
   }
 
   stop(): void {
@@ -145,10 +158,21 @@ export class FeedRunner {
     const frame = this.sequencer.take();
     if (frame === undefined) return;
     this.#isEmitting = true;
-    void this.#emit(frame).finally(() => {
+    void this.#emitIsolated(frame).finally(() => {
       this.#isEmitting = false;
       this.pump();
     });
+  }
+
+  /** A change that can't be encoded is left out while the frame's toRev passes it. */
+  async #emitIsolated(frame: FeedFrame): Promise<void> {
+    try {
+      await this.#emit(frame);
+    } catch (error) {
+      this.node.emitFailed(this.feed, error);
+      const changes = frame.changes.filter(isEncodable);
+      await this.#emit({ ...frame, changes }).catch((again: unknown) => this.node.emitFailed(this.feed, again));
+    }
   }
 
   async #emit(frame: FeedFrame): Promise<void> {
@@ -199,5 +223,13 @@ export class FeedRunner {
 
   #room(slice: number): string {
     return this.#isConversation ? channels.conversation(this.#id, slice) : channels.user(this.#id);
+  }
+}
+
+function isEncodable(change: FeedChange): boolean {
+  try {
+    return JSON.stringify(change) !== undefined;
+  } catch {
+    return false;
   }
 }

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { PresenceStatus, User } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, isSeen } from '../app-socket';
+import { eventLog } from '../event-log';
 import { Fabric } from '../feeds';
+import { isolate } from '../isolate';
 import { limits } from '../limits';
 import { mergedStatus, NodeLeases, type NodeWord, type Stance } from './node-leases';
 
 const channel = 'presence';
+
+const log = eventLog('presence');
 
 /** How somebody is seen to be now, on all nodes together. */
 export interface StatusChange {
@@ -52,7 +56,10 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     this.#unhear = await this.fabric.hear(channel, (word) => this.#hear(word as NodeWord));
     this.fabric.whisper(channel, { kind: 'asking' } satisfies NodeWord);
     // One timer for all people and nodes.
-    this.#timer = setInterval(() => this.#tick(performance.now()), limits.presenceIntervalMs);
+    this.#timer = setInterval(
+      () => isolate(log, 'presence.tick_failed', () => this.#tick(performance.now())),
+      limits.presenceIntervalMs,
+    );
   }
 
   onApplicationShutdown(): void {
@@ -96,7 +103,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   /** Somebody is called otherwise, or looks it. */
   userChanged(user: User): void {
     this.fabric.whisper(channel, { kind: 'user', user } satisfies NodeWord);
-    for (const listener of this.#userListeners) listener(user);
+    for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(user));
   }
 
   /** As the listeners were told last. */
@@ -112,7 +119,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   #hear(word: NodeWord): void {
     if (word.kind === 'asking') return this.#say(true);
     if (word.kind === 'user') {
-      for (const listener of this.#userListeners) listener(word.user);
+      for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(word.user));
       return;
     }
     const { changed, isBehind } = this.#leases.accept(word, performance.now());
@@ -159,7 +166,8 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     }
     this.#dirty.clear();
     if (here.length > 0) this.#say(false, here);
-    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+    if (changes.length > 0)
+      for (const listener of this.#listeners) isolate(log, 'presence.listener_failed', () => listener(changes));
   }
 
   /** Merged over the devices that may be seen; within the grace as it was. */

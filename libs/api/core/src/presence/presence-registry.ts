@@ -1,9 +1,13 @@
 import { type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, isSeen } from '../app-socket';
+import { eventLog } from '../event-log';
+import { isolate } from '../isolate';
 import { limits } from '../limits';
 import { RealtimeServer } from '../realtime-server';
 import { PresenceGathering, type PresenceNews } from './presence-gathering';
+
+const log = eventLog('presence');
 
 export interface PresencePage {
   items: User[];
@@ -176,7 +180,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
       const news = place.gathering.take(performance.now());
       if (news !== undefined) {
         place.toldAt = performance.now();
-        this.#tell(id, place, news);
+        isolate(log, 'presence.tell_failed', () => this.#tell(id, place, news));
       }
       this.#arrange(place, id);
       this.#closeIfEmpty(place, id);

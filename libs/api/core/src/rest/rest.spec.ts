@@ -3,6 +3,7 @@ import { limits as contractLimits } from '@cloudhop/contracts';
 import * as z from 'zod';
 import { Draining } from '../draining';
 import { Readiness } from '../health/readiness';
+import { badRows } from '../isolate';
 import { limits } from '../limits';
 import { script, someId, startEdgeNode, type EdgeNode } from '../testing/edge-node';
 
@@ -49,6 +50,17 @@ test('an answer that is not as the table says is our fault, not the asker’s', 
   script.send = (payload) => ({ ...send(payload), seq: 'one' }) as never;
   const response = await node.api('POST', messages, { json: { body: 'hello' }, headers: bearer });
   expect([response.status, await codeOf(response)]).toEqual([500, 'internal']);
+});
+
+test('I14: items of a list that are not as the table says are left out, and counted; the others are answered', async () => {
+  const message = send({ body: 'hello' });
+  script.pins = [message, { ...message, createdAt: 'some day' }, { ...message, seq: 3 }, null as never];
+  const response = await node.api('GET', `/conversations/${someId}/pins`, { headers: bearer });
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    { items: [message, { ...message, seq: 3 }], users: [] },
+  ]);
+  expect((await badRows.get()).values).toEqual([{ labels: { kind: 'messages.pinned' }, value: 2 }]);
 });
 
 describe('every bad request gets its typed error', () => {

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { ErrorBody, Message, RequestPayload, RequestReply, Session, User } from '@cloudhop/contracts';
+import type { ErrorBody, Message, RequestPayload, RequestReply, RouteReply, Session, User } from '@cloudhop/contracts';
 import { Controller, Inject, Injectable, type LoggerService, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -50,6 +50,7 @@ export const script = {
     reactions: [],
     attachments: [],
   }),
+  pins: [] as Message[],
 };
 
 @Controller()
@@ -58,6 +59,11 @@ class RestDoors {
   send(_actor: Actor, { body }: RouteInput<'messages.send'>, exchange: Exchange): Message {
     if (body.body === 'retry') exchange.setStatus(200);
     return script.send(body);
+  }
+
+  @Route('messages.pinned')
+  pinned(): RouteReply<'messages.pinned'> {
+    return { items: script.pins, users: [] };
   }
 
   @Route('auth.change')

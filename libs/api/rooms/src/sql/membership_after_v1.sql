@@ -45,7 +45,6 @@ begin
         v_now.muted_until := null;
       when 'appoint' then
         v_now.role := p_role;
-        v_now.state := 'joined';
       when 'hand_over' then
         v_now.role := 'owner';
     end case;

@@ -34,10 +34,11 @@ language sql stable as $$
           where m.invited_by = p_actor_id and m.state = 'invited'
         ) >= p_invitations then 'limit_reached' end
       ) end,
-      -- The server is bound by this too. In the lobby everybody counts as joined.
+      -- The server is bound by this too. Everybody is in the lobby; a room knows only those who have a membership.
       case
-        when p_verb = 'appoint' and p_was.state is distinct from 'joined' and p_conversation.kind <> 'lobby'
+        when p_verb in ('mute', 'unmute', 'appoint') and p_was.state is null and p_conversation.kind <> 'lobby'
           then 'not_found'
+        when p_verb = 'appoint' and p_was.state = 'banned' then 'not_found'
       end
     )
   end

@@ -55,7 +55,8 @@ begin
     loop
       select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = v_user;
       v_now := membership_after_v1(
-        v_conversation, v_user, v_was, v_user is not distinct from v_other, p_verb, p_role, p_muted_until
+        v_conversation, v_user, v_was, v_user is not distinct from v_other, p_verb, p_role,
+        stored_time_v1(p_muted_until)
       );
       if v_now.user_id is null then
         v_code := 'exists';

@@ -1,6 +1,7 @@
--- Writes a changed membership of a room or the lobby at the next rev of the user's personal feed.
+-- Writes a changed membership of a room or the lobby, if its user is told of it at the next rev of their personal feed.
 --
--- Returns the written row; its rev is the conversation's new one, or null if the change takes none.
+-- Returns the written row; its rev is the conversation's new one, or null if the change takes none; its feed_rev is
+-- null if the user is not told.
 -- p_was: the membership before, null if none was ever written. p_now: the one that membership_after_v1 computed.
 -- The other arguments are those of membership_change_v3.
 -- Locks: the caller holds the lock of the conversation head. Then the conversation, the personal head, the membership.
@@ -12,6 +13,7 @@ language plpgsql volatile as $$
 declare
   v_joined integer := (p_now.state = 'joined')::integer - (coalesce(p_was.state, '') = 'joined')::integer;
   v_takes_rev boolean := membership_takes_rev_v1(p_verb, p_was, p_now, p_conversation.member_count, p_large);
+  v_is_told boolean := membership_is_told_v1(p_conversation.kind, p_verb, p_was);
   v_head conversation_heads;
   v_feed_rev bigint;
   v_row memberships;
@@ -23,7 +25,9 @@ begin
   if v_joined <> 0 and p_conversation.kind <> 'lobby' then
     update conversations c set member_count = c.member_count + v_joined where c.id = p_conversation.id;
   end if;
-  v_feed_rev := personal_bump_v1(p_now.user_id);
+  if v_is_told then
+    v_feed_rev := personal_bump_v1(p_now.user_id);
+  end if;
 
   insert into memberships as m (
     conversation_id, user_id, role, state, muted_until, read_seq, rev, feed_rev, invited_by, invitation, joined_at
@@ -32,7 +36,7 @@ begin
     p_conversation.id, p_now.user_id, p_now.role, p_now.state, p_now.muted_until,
     case when p_now.state = 'joined' and p_conversation.kind <> 'lobby' then v_head.seq else 0 end,
     case when v_takes_rev then v_head.rev else 0 end,
-    v_feed_rev,
+    coalesce(v_feed_rev, 0),
     case when p_now.state = 'invited' then p_actor end,
     case when p_now.state = 'invited' then jsonb_build_object(
       'title', p_conversation.title, 'color', null, 'invitedBy', p_actor,

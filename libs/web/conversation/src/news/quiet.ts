@@ -1,4 +1,4 @@
-import { defaultNotices, type Conversation, type NoticeLevel } from '@cloudhop/contracts';
+import { defaultNotices, maxStoredTime, type Conversation, type NoticeLevel } from '@cloudhop/contracts';
 
 /** How long a conversation can be muted; the last one until it is turned on again. */
 export const quietSpans = ['hour', 'hours', 'week', 'always'] as const;
@@ -6,14 +6,12 @@ export type QuietSpan = (typeof quietSpans)[number];
 
 const hourMs = 3_600_000;
 const spanMs = { hour: hourMs, hours: 8 * hourMs, week: 7 * 24 * hourMs } as const;
-/** As far as four digits of a year go. */
-const never = '9999-12-31T00:00:00.000Z';
 /** What lasts for longer than this was meant to last. */
 const alwaysMs = 100 * 365 * 24 * hourMs;
 
 /** Until when somebody is muted who mutes it now; `now` in milliseconds since the epoch. */
 export function quietUntil(span: QuietSpan, now: number): string {
-  return span === 'always' ? never : new Date(now + spanMs[span]).toISOString();
+  return span === 'always' ? maxStoredTime : new Date(now + spanMs[span]).toISOString();
 }
 
 /** Whether it is muted, and until when; without an end where that was not meant to come. */

@@ -1,3 +1,5 @@
+import { maxStoredTime } from '@cloudhop/contracts';
+
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -45,11 +47,9 @@ export const inviteSpans: readonly (number | undefined)[] = [hour, day, 7 * day,
 /** How many can come in by an invite link; undefined is any number. */
 export const inviteUses: readonly (number | undefined)[] = [1, 10, 100, undefined];
 
-/** A mute until it is lifted has to end some time: when nobody of today waits for it. */
-const never = '9999-12-31T23:59:59.000Z';
-
+/** A mute until it is lifted has to end some time: at the latest that can be stored. */
 export function mutedUntil(spanMs: number | undefined, now: number): string {
-  return spanMs === undefined ? never : new Date(now + spanMs).toISOString();
+  return spanMs === undefined ? maxStoredTime : new Date(now + spanMs).toISOString();
 }
 
 /** Whether a time stands for "until it is lifted": nobody lives to see it. */

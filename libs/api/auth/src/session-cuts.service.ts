@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type AppSocket, channels, eventLog, Fabric, limits, RealtimeServer } from '@cloudhop/api/core';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EndedSessions } from './ended-sessions';
+import type { SessionEnd } from './session.entity';
+import { SessionsRepository } from './sessions.repository';
+
+/** Tells the other nodes which sessions have ended. */
+interface EndsMessage {
+  ends: [sessionId: string, reason: SessionEnd][];
+}
+
+const channel = 'sessions';
+/** Longest time to look up why a session ended; its sockets get nothing meanwhile. */
+const reasonTimeoutMs = 500;
+
+const log = eventLog('session_cuts');
+
+/**
+ * Cuts the sockets of ended sessions: on this node at once, on the others by a message, and by a comparison with Postgres
+ * where that message was lost. No feed has a part in it: one that is stuck must not keep a revoked device connected.
+ */
+@Injectable()
+export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  #isChecking = false;
+  #unhear: (() => void) | undefined;
+
+  constructor(
+    @Inject(EndedSessions) private readonly ended: EndedSessions,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    @Inject(Fabric) private readonly fabric: Fabric,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    // Whose session ended during the handshake is cut as soon as the socket can be told.
+    this.realtime.onConnect((socket) => {
+      const { sessionId } = socket.data.actor;
+      if (this.ended.has(sessionId)) this.#cut(sessionId);
+    });
+    this.#unhear = await this.fabric.hear(channel, (message) => {
+      for (const [sessionId, reason] of (message as EndsMessage).ends) this.#cut(sessionId, reason);
+    });
+    this.#timer = setInterval(
+      () => void this.check().catch((error: unknown) => log.error('session_cuts.check_failed', error)),
+      limits.sessionCheckIntervalMs,
+    );
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+    this.#unhear?.();
+  }
+
+  /** Cuts the sockets of sessions that have just ended, on every node. */
+  end(sessionIds: readonly string[], reason: SessionEnd): void {
+    if (sessionIds.length === 0) return;
+    for (const sessionId of sessionIds) this.#cut(sessionId, reason);
+    this.fabric.whisper(channel, { ends: sessionIds.map((id) => [id, reason]) } satisfies EndsMessage);
+  }
+
+  /** Cuts the sockets of a session that ended elsewhere, for a reason that is not known here. */
+  endedElsewhere(sessionId: string): void {
+    this.#cut(sessionId);
+  }
+
+  /** Compares the sessions that have sockets here with Postgres, and cuts those that have ended. Runs every two seconds. */
+  async check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    try {
+      const here = [...new Set(this.realtime.sockets().map(({ data }) => data.actor.sessionId))];
+      for (let at = 0; at < here.length; at += limits.headCheckChunk)
+        for (const { id, reason } of await this.sessions.endedAmong(here.slice(at, at + limits.headCheckChunk)))
+          this.#cut(id, reason);
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  /** Stops delivery at once, then says why and cuts the sockets off. */
+  #cut(sessionId: string, reason?: SessionEnd): void {
+    this.ended.add(sessionId, reason);
+    const sockets = this.realtime.sockets(channels.session(sessionId));
+    if (sockets.length === 0) return;
+    for (const socket of sockets) for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+    const known = this.ended.reasonOf(sessionId);
+    if (known) disconnect(sockets, sessionId, known);
+    else void this.#findReason(sessionId).then((found) => disconnect(sockets, sessionId, found));
+  }
+
+  async #findReason(sessionId: string): Promise<SessionEnd> {
+    try {
+      const late = wait(reasonTimeoutMs, undefined, { ref: false });
+      return (await Promise.race([this.sessions.findEndReason(sessionId), late])) ?? 'revoked';
+    } catch (error) {
+      log.error('end_reason_unknown', error, { sessionId });
+      return 'revoked';
+    }
+  }
+}
+
+function disconnect(sockets: readonly AppSocket[], sessionId: string, reason: SessionEnd): void {
+  for (const socket of sockets) {
+    try {
+      socket.emit('session:revoked', { sessionId, reason });
+      socket.disconnect(true);
+    } catch (error) {
+      log.error('session_cuts.cut_failed', error, { socketId: socket.id });
+    }
+  }
+}
