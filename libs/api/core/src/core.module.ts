@@ -5,6 +5,7 @@ import { Draining } from './draining';
 import { ENV, type Env, loadEnv } from './env';
 import { FeedsModule } from './feeds';
 import { HealthController } from './health/health.controller';
+import { HealthService } from './health/health.service';
 import { Readiness } from './health/readiness';
 import { createLogger } from './logger';
 import { Metrics } from './metrics';
@@ -19,6 +20,7 @@ const shared = [
   { provide: ENV, useFactory: () => loadEnv() },
   { provide: SECRETS, inject: [ENV], useFactory: (env: Env) => loadSecrets(env) },
   Draining,
+  HealthService,
   Metrics,
   Readiness,
   RealtimeServer,

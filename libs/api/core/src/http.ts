@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { limits as contractLimits } from '@cloudhop/contracts';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -9,7 +8,8 @@ import { asyncApiDocument } from './documents/asyncapi';
 import { openApiDocument } from './documents/openapi';
 import { Draining } from './draining';
 import { ENV, type Env } from './env';
-import { limits as coreLimits } from './limits';
+import { probeOf } from './health/probes';
+import { setTimeouts } from './http-timeouts';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
 import { securityHeaders } from './page/security-headers';
@@ -57,6 +57,8 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   app.use('/api', (request: Request, response: Response, next: NextFunction) => {
     // What a route answers is of this moment and of this asker; the documents say otherwise for themselves.
     response.setHeader('Cache-Control', 'no-store');
+    // Probes come often, and from one address that many may share.
+    if (probeOf(request.path) !== undefined) return next();
     limits.admitAddress(markOf(request), response).then(() => next(), next);
   });
   app.use('/api', answerOptions);
@@ -67,13 +69,6 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
 
 function isAboutTokens(request: Pick<Request, 'url'>): boolean {
   return request.url.startsWith('/api/auth/');
-}
-
-/** A client that trickles its request in is not waited for; one that stays is kept beyond what a proxy keeps it. */
-function setTimeouts(server: Server): void {
-  server.headersTimeout = coreLimits.requestHeadersMs;
-  server.requestTimeout = coreLimits.requestMs;
-  server.keepAliveTimeout = coreLimits.keepAliveMs;
 }
 
 function serveDocuments(app: NestExpressApplication, version: string): void {

@@ -24,6 +24,8 @@ export const limits = {
   refusedEvents: 500,
   /** … when they come within this time. */
   refusedWindowMs: 10 * second,
+  /** Packets of one connection that are no events, within the same time: a client answers a ping in 25 s, and connects once. */
+  strayPackets: 20,
   /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
   socketBufferBytes: 4 * 1024 * 1024,
   /** The same in packets: small frames cost memory too. */
@@ -84,6 +86,8 @@ export const limits = {
   requestHeadersMs: 10 * second,
   /** … and all of it: 64 KiB over a bad phone connection. */
   requestMs: 30 * second,
+  /** How often connections that are late are looked for: Node's own 30 s would add as much to both. */
+  requestCheckIntervalMs: second / 2,
   /** An idle connection is kept for longer than the minute for which proxies reuse theirs. */
   keepAliveMs: 65 * second,
 
@@ -95,6 +99,8 @@ export const limits = {
   drainJitterMs: 2 * second,
   /** Readiness: an answer of the database that takes longer counts as none. */
   readyTimeoutMs: second,
+  /** Probes that come within this time share one answer: they are not limited, so they must cost next to nothing. */
+  readyKeptMs: second / 2,
 
   /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
   poolConnections: 16,

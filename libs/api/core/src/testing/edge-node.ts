@@ -10,6 +10,7 @@ import { DomainError } from '../domain-error';
 import { Draining } from '../draining';
 import { ENV, loadEnv } from '../env';
 import { HealthController } from '../health/health.controller';
+import { HealthService } from '../health/health.service';
 import { Readiness } from '../health/readiness';
 import { configureHttp } from '../http';
 import { Metrics } from '../metrics';
@@ -130,6 +131,7 @@ export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Prom
       { provide: ENV, useValue: loadEnv({ WEB_DIR: '/nonexistent', ...env }) },
       { provide: TokenVerifier, useClass: TokensByName },
       Draining,
+      HealthService,
       Metrics,
       Readiness,
       RealtimeServer,
