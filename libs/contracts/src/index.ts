@@ -15,6 +15,7 @@ export { roomNameKey, slugOf } from './room-names';
 export * from './slugs';
 export * from './resources';
 export * from './requests';
+export * from './request-work';
 export * from './facts';
 export { Session } from './auth-routes';
 export { MessageEdit, MessagePage, SearchHit, SearchPage } from './message-routes';

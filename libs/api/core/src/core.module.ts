@@ -1,5 +1,6 @@
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { AdmissionService } from './admission/admission.service';
 import { Database, DatabaseModule } from './database';
 import { Draining } from './draining';
 import { ENV, type Env, loadEnv } from './env';
@@ -19,6 +20,7 @@ import { SECRETS, loadSecrets } from './secrets';
 const shared = [
   { provide: ENV, useFactory: () => loadEnv() },
   { provide: SECRETS, inject: [ENV], useFactory: (env: Env) => loadSecrets(env) },
+  AdmissionService,
   Draining,
   HealthService,
   Metrics,

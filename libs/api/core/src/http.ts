@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import compression from 'compression';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { AdmissionService } from './admission/admission.service';
 import { clientAddress } from './client-address';
 import { asyncApiDocument } from './documents/asyncapi';
 import { openApiDocument } from './documents/openapi';
@@ -31,7 +32,12 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   app.disable('etag');
   app.useGlobalFilters(new ErrorFilter());
   app.useWebSocketAdapter(
-    new SocketAdapter(app.getHttpServer(), { publicUrl: env.PUBLIC_URL, isAccepting: () => !draining.isDraining }),
+    new SocketAdapter(
+      app.getHttpServer(),
+      { publicUrl: env.PUBLIC_URL, isAccepting: () => !draining.isDraining },
+      app.get(AdmissionService),
+      metrics,
+    ),
   );
 
   app.use((request: Request, response: Response, next: NextFunction) => {

@@ -37,6 +37,30 @@ export const limits = {
   /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
 
+  /** Requests of one socket that wait for their turn: a second's worth at the full pace, and a little more. */
+  socketRequestQueue: 64,
+  /** Requests of one user in flight, over all sockets and REST: two tabs that do all they can. */
+  userRequestsInFlight: 32,
+  /** … and those that wait: all ten sockets at their most. */
+  userRequestQueue: 256,
+  /** Sends, edits and the like of one user that wait for a commit: a tenth of commitQueue, so that nobody fills it. */
+  userCommitsInFlight: 500,
+  /** Reads of one address in flight: half of the pool, so that whoever comes from elsewhere finds a connection. */
+  addressReadsInFlight: 8,
+  /** … and those that wait: 1,000 tabs of one school that come back at once, each with a sync and three opens. */
+  addressReadQueue: 4_000,
+  /** Requests without a user in flight, by address: a class of 60 that signs in at once. */
+  addressRequestsInFlight: 64,
+  /** … and those that wait: a minute's worth is more than addressRequestsPerMinute lets in. */
+  addressRequestQueue: 1_200,
+  /**
+   * Work of one user per minute, at once or spread. A row that is answered is one, and each KiB is one. Coming back to
+   * 200 conversations costs 230; 200 answers of 100 rows each cost 30,000; beyond twice that nobody reads what they get.
+   */
+  userWorkPerMinute: 60_000,
+  /** … and of one address: 1,000 tabs of a school that come back after a restart cost 300 each, twice in a minute. */
+  addressWorkPerMinute: 600_000,
+
   /** REST requests per minute of one address, whatever they are: generous, as many people can share one. */
   addressRequestsPerMinute: 1_200,
   /** REST requests per minute of one user: a program that posts twice a second, with room to read. */

@@ -10,7 +10,7 @@ import { Req, RequestMapping, RequestMethod, Res, SetMetadata, UseGuards } from 
 import type { Request, Response } from 'express';
 import type { Actor } from './actor';
 import { DomainError } from './domain-error';
-import { markOf } from './rest/request-mark';
+import { type RequestMark, markOf } from './rest/request-mark';
 import { RouteGuard, routeNameKey } from './rest/route-guard';
 
 /** The actor of a bearer route; routes by cookie, or open to anyone, have none. */
@@ -62,8 +62,22 @@ async function serve<N extends RouteName>(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const row = routes[name];
   const mark = markOf(request);
+  try {
+    await answer(name, handle, request, response, mark);
+  } finally {
+    mark.turn?.end();
+  }
+}
+
+async function answer<N extends RouteName>(
+  name: N,
+  handle: RouteHandler<N>,
+  request: Request,
+  response: Response,
+  mark: RequestMark,
+): Promise<void> {
+  const row = routes[name];
   const input = {
     params: row.params.parse(request.params),
     query: row.query.parse(request.query),
@@ -81,14 +95,16 @@ async function serve<N extends RouteName>(
       status = chosen;
     },
   };
-  const answer = await handle(mark.actor as ActorOf<N>, input, exchange);
+  const found = await handle(mark.actor as ActorOf<N>, input, exchange);
   // What the table does not name never leaves, whatever a handler has in its hands.
-  const parsed = row.reply.safeParse(answer);
+  const parsed = row.reply.safeParse(found);
   // The asker did nothing wrong: without this a slip of ours would be answered as their 400.
   if (!parsed.success) throw new DomainError('internal', { cause: parsed.error });
   const reply: unknown = parsed.data;
-  if (reply === undefined) response.status(status).end();
-  else response.status(status).json(reply);
+  if (reply === undefined) return void response.status(status).end();
+  const text = JSON.stringify(reply);
+  response.status(status).type('json').send(text);
+  mark.turn?.charge(reply, Buffer.byteLength(text));
 }
 
 /**

@@ -12,6 +12,7 @@ export class Readiness {
 
   addCheck(name: string, check: Check): void {
     this.#checks.set(name, check);
+    this.#latest = undefined;
   }
 
   /** Runs all checks at once, each within limits.readyTimeoutMs. Within limits.readyKeptMs it answers the latest results. */
