@@ -37,6 +37,10 @@ export const limits = {
   /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
 
+  /** Text in one answer of feed:sync; what has no place is left for the next one. A page of the longest messages is as long. */
+  syncBytes: 1024 * 1024,
+  /** Text in one page of pins or of former texts: some seconds over a slow phone connection. */
+  detailsBytes: 256 * 1024,
   /** Requests of one socket that wait for their turn: a second's worth at the full pace, and a little more. */
   socketRequestQueue: 64,
   /** Requests of one user in flight, over all sockets and REST: two tabs that do all they can. */
@@ -51,7 +55,7 @@ export const limits = {
   addressReadQueue: 4_000,
   /** Requests without a user in flight, by address: a class of 60 that signs in at once. */
   addressRequestsInFlight: 64,
-  /** … and those that wait: a minute's worth is more than addressRequestsPerMinute lets in. */
+  /** … and those that wait: as many as addressRequestsPerMinute lets in. */
   addressRequestQueue: 1_200,
   /**
    * Work of one user per minute, at once or spread. A row that is answered is one, and each KiB is one. Coming back to
