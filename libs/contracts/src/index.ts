@@ -17,6 +17,7 @@ export * from './quotes';
 export * from './stored-times';
 export * from './resources';
 export * from './requests';
+export * from './request-work';
 export * from './facts';
 export { Session } from './auth-routes';
 export { MessageEdit, MessagePage, SearchHit, SearchPage } from './message-routes';

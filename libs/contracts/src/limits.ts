@@ -127,5 +127,7 @@ export const limits = {
   outboxAskAfterMs: 7 * 24 * 3_600_000,
   /** Socket requests per second of one client; the SDK paces itself below this. */
   requestsPerSecond: 50,
+  /** Requests of one socket that the server works on at once; others wait their turn. The SDK stays at half of it. */
+  requestsInFlight: 16,
 };
 export type Limits = typeof limits;

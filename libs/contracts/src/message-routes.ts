@@ -64,6 +64,10 @@ export const exampleMessagePage: MessagePage = {
   nextCursor: '40',
 };
 
+/** Lists that are short in items and can be long in bytes. */
+const CursorQuery = z.object({ cursor: z.string().max(64).optional() });
+const NextCursor = z.string().optional().meta({ description: 'There is more: long texts are cut into pages.' });
+
 /** Where a page of messages is asked for. */
 export const PageQuery = z
   .object({
@@ -173,10 +177,12 @@ export const messageRoutes = {
     security: 'bearer',
     scope: 'messages:read',
     params: oneMessage,
+    query: CursorQuery,
     status: [200],
     reply: z.object({
       items: z.array(MessageEdit).meta({ description: 'The latest text first, which is the one that shows.' }),
       users: z.array(User),
+      nextCursor: NextCursor,
     }),
     errors: [...signedIn, 'not_found', 'banned', 'forbidden'],
     exampleReply: {
@@ -238,8 +244,9 @@ export const messageRoutes = {
     security: 'bearer',
     scope: 'messages:read',
     params: z.object({ id: Id }),
+    query: CursorQuery,
     status: [200],
-    reply: z.object({ items: z.array(Message), users: z.array(User) }),
+    reply: z.object({ items: z.array(Message), users: z.array(User), nextCursor: NextCursor }),
     errors: [...signedIn, 'not_found', 'banned'],
     exampleReply: { items: [{ ...exampleMessage, pinnedAt: '2026-01-01T12:01:00.000Z' }], users: [exampleUser] },
   }),

@@ -122,6 +122,16 @@ export const SyncReply = z
   .meta({ id: 'SyncReply' });
 export type SyncReply = z.infer<typeof SyncReply>;
 
+/** Each costs a read: who names one twice would have it read twice. */
+function requireDistinct(asked: readonly { conversationId: string }[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [n, { conversationId }] of asked.entries()) {
+    if (seen.has(conversationId))
+      context.addIssue({ code: 'custom', message: 'names a conversation again', path: [n, 'conversationId'] });
+    seen.add(conversationId);
+  }
+}
+
 interface RequestRow<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   summary: string;
   payload: P;
@@ -170,6 +180,7 @@ export const requests = {
       conversations: z
         .array(z.object({ conversationId: Id, rev: Rev }))
         .max(limits.syncConversations)
+        .superRefine(requireDistinct)
         .default([]),
     }),
     reply: SyncReply,

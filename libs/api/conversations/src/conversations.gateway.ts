@@ -1,5 +1,5 @@
 import { Users } from '@cloudhop/api/auth';
-import { type Actor, type AppSocket, On } from '@cloudhop/api/core';
+import { type Actor, type AppSocket, On, isClosed } from '@cloudhop/api/core';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
@@ -23,8 +23,8 @@ export class ConversationsGateway {
   ) {}
 
   @On('feed:sync')
-  sync(actor: Actor, payload: RequestPayload<'feed:sync'>): Promise<RequestReply<'feed:sync'>> {
-    return this.feedSync.sync(actor, payload);
+  sync(actor: Actor, payload: RequestPayload<'feed:sync'>, socket: AppSocket): Promise<RequestReply<'feed:sync'>> {
+    return this.feedSync.sync(actor, payload, () => isClosed(socket));
   }
 
   @On('conversation:open')

@@ -1,4 +1,11 @@
-import { type Actor, DomainError, type FeedPage, FeedHub, conversationFeed } from '@cloudhop/api/core';
+import {
+  type Actor,
+  DomainError,
+  type FeedPage,
+  FeedHub,
+  conversationFeed,
+  limits,
+} from '@cloudhop/api/core';
 import {
   type ConversationChange,
   type ConversationSync,
@@ -10,12 +17,13 @@ import {
 } from '@cloudhop/contracts';
 import { Users, toBlock, toDraft, toFriends, toMemberships, toPersonalSettings, toUser } from '@cloudhop/api/auth';
 import { Inject, Injectable } from '@nestjs/common';
+import { changeBytes, firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { ConversationsService, changesFor } from './conversations.service';
 import { PersonalRepository } from './personal.repository';
 import { floorOf, toConversations, toUsers } from './rows';
 
-/** Rows that one sync answers, all conversations together; the rest is `more`. */
+/** Rows that one sync answers, all conversations together; the rest is `more`, as is what goes beyond limits.syncBytes. */
 const replyRows = 500;
 /** What a fresh snapshot of a conversation counts for. */
 const resetRows = 50;
@@ -31,7 +39,12 @@ export class FeedSync {
     @Inject(Users) private readonly users: Users,
   ) {}
 
-  async sync(actor: Actor, { epoch, personal, conversations }: RequestPayload<'feed:sync'>): Promise<SyncReply> {
+  /** Stops with unavailable once `isGone` says that nobody waits for the answer any more. */
+  async sync(
+    actor: Actor,
+    { epoch, personal, conversations }: RequestPayload<'feed:sync'>,
+    isGone: () => boolean = () => false,
+  ): Promise<SyncReply> {
     const ours = this.feeds.epoch;
     // Cursors of another timeline mean nothing: everything is answered anew.
     const isForeign = epoch !== undefined && epoch !== ours;
@@ -51,17 +64,20 @@ export class FeedSync {
         )
       ).map((row) => [row.id, row]),
     );
-    let budget = replyRows;
+    let rowsLeft = replyRows;
+    let bytesLeft = limits.syncBytes;
     for (const { conversationId, rev } of conversations) {
+      if (isGone()) throw new DomainError('unavailable');
       const answer = await this.#conversation(
         actor,
         conversationId,
         isForeign ? undefined : rev,
         rows.get(conversationId),
-        budget > 0,
+        rowsLeft > 0 ? bytesLeft : 0,
         users,
       );
-      budget -= 'reset' in answer ? resetRows : 'changes' in answer ? answer.changes.length : 0;
+      rowsLeft -= 'reset' in answer ? resetRows : 'changes' in answer ? answer.changes.length : 0;
+      bytesLeft -= bytesOf(answer);
       reply.conversations.push(answer);
     }
     for (const user of await this.users.find(users.unread())) users.add(user);
@@ -100,13 +116,13 @@ export class FeedSync {
     conversationId: string,
     rev: number | undefined,
     row: ReadableRow | undefined,
-    hasBudget: boolean,
+    maxBytes: number,
     users: SyncUsers,
   ): Promise<ConversationSync> {
     if (row === undefined) return { conversationId, gone: 'erased' };
     if (row.state === 'banned') return { conversationId, gone: 'banned' };
     if (row.kind !== 'lobby' && row.state !== 'joined') return { conversationId, gone: 'left' };
-    if (rev === row.rev || !hasBudget) {
+    if (rev === row.rev || maxBytes <= 0) {
       return {
         conversationId,
         rev: rev ?? 0,
@@ -121,18 +137,20 @@ export class FeedSync {
     if (page === undefined || page.isReset) {
       return { conversationId, reset: await this.conversations.snapshot(actor, conversationId) };
     }
-    const changes = changesFor(row, page.changes as ConversationChange[]);
+    const told = changesWithin(page.changes as ConversationChange[], maxBytes);
+    const isCut = told.length < page.changes.length;
+    const changes = changesFor(row, told);
     const reacted = changes.flatMap((change) =>
       'message' in change && change.message.reactions.length > 0 ? [change.message.seq] : [],
     );
     return {
       conversationId,
-      rev: page.toRev,
+      rev: isCut ? told.at(-1)!.rev : page.toRev,
       seq: page.head.seq,
       floorSeq: Math.max(page.head.floorSeq, floorOf(row)),
       changes,
       mine: await this.repository.ownReactions(conversationId, actor.userId, reacted),
-      more: page.hasMore,
+      more: isCut || page.hasMore,
     };
   }
 
@@ -170,4 +188,18 @@ class SyncUsers {
   all(): User[] {
     return [...this.#known.values()];
   }
+}
+
+/** Returns the first changes that fit; a page ends at a rev, so those that share one stay together. */
+function changesWithin(changes: readonly ConversationChange[], maxBytes: number): readonly ConversationChange[] {
+  const told = firstWithin(changes, changeBytes, maxBytes);
+  const last = told.at(-1)?.rev;
+  const end = changes.findLastIndex(({ rev }) => rev === last) + 1;
+  return changes.slice(0, end);
+}
+
+function bytesOf(answer: ConversationSync): number {
+  if ('changes' in answer) return answer.changes.reduce((bytes, change) => bytes + changeBytes(change), 0);
+  const messages = 'reset' in answer ? (answer.reset.messages ?? []) : [];
+  return messages.reduce((bytes, message) => bytes + messageBytes(message), 0);
 }

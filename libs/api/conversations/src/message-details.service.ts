@@ -1,7 +1,8 @@
 import { Users, boundedTime } from '@cloudhop/api/auth';
-import { type Actor, DomainError } from '@cloudhop/api/core';
-import { type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
+import { type Actor, DomainError, limits } from '@cloudhop/api/core';
+import { type Message, type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { requireReader } from './conversations.service';
 import { MessageDetailsRepository } from './message-details.repository';
@@ -16,25 +17,46 @@ export class MessageDetails {
     @Inject(Users) private readonly users: Users,
   ) {}
 
-  /** What is pinned, the latest pin first. */
-  async pinned(actor: Actor, conversationId: string): Promise<RouteReply<'messages.pinned'>> {
+  /** Returns what is pinned, the latest pin first, in pages of limits.detailsBytes. */
+  async pinned(actor: Actor, conversationId: string, cursor?: string): Promise<RouteReply<'messages.pinned'>> {
+    const after = cursor === undefined ? undefined : toPinCursor(cursor);
     const row = await this.#require(actor, conversationId);
     const floorSeq = floorOf(row);
-    const items = toMessages(await this.repository.pinned(conversationId, floorSeq)).map((pin) =>
-      aboveFloor(pin, floorSeq),
-    );
-    return { items, users: await this.users.find([...new Set(items.flatMap(authorsOf))]) };
+    const pins = toMessages(await this.repository.pinned(conversationId, floorSeq))
+      .map((pin) => aboveFloor(pin, floorSeq))
+      .toSorted(byPin);
+    const rest = after === undefined ? pins : pins.filter((pin) => byPin(after, pin) < 0);
+    const items = firstWithin(rest, messageBytes, limits.detailsBytes);
+    const users = await this.users.find([...new Set(items.flatMap(authorsOf))]);
+    const last = items.at(-1);
+    return { items, users, ...(last && items.length < rest.length && { nextCursor: `${last.pinnedAt}_${last.seq}` }) };
   }
 
-  /** What a message said, the latest first. Throws forbidden for whoever is neither its author nor a moderator. */
-  async edits(actor: Actor, conversationId: string, id: string): Promise<RouteReply<'messages.edits'>> {
+  /**
+   * Returns what a message said, the latest first, in pages of limits.detailsBytes. Throws forbidden for whoever is
+   * neither its author nor a moderator.
+   */
+  async edits(
+    actor: Actor,
+    conversationId: string,
+    id: string,
+    cursor?: string,
+  ): Promise<RouteReply<'messages.edits'>> {
     const reader = await this.#require(actor, conversationId);
     const row = await this.repository.edits(conversationId, id, actor.userId);
     if (row === undefined || row.seq <= floorOf(reader)) throw new DomainError('not_found');
     if (!row.is_allowed) throw new DomainError('forbidden');
+    const texts = row.items!;
+    // Counted from the oldest, so that an edit meanwhile moves nothing.
+    const remaining = cursor === undefined ? texts.length : Number(cursor);
+    if (cursor !== undefined && !(/^[1-9]\d{0,5}$/.test(cursor) && remaining <= texts.length)) throw badCursor();
+    const rest = texts.slice(texts.length - remaining);
+    const items = firstWithin(rest, ({ body }) => textBytes + Buffer.byteLength(body), limits.detailsBytes);
+    const isCut = items.length < rest.length;
     return {
-      items: row.items!.map((item) => ({ ...item, at: boundedTime(item.at) })),
+      items: items.map((item) => ({ ...item, at: boundedTime(item.at) })),
       users: toUsers(row.users!),
+      ...(isCut && { nextCursor: String(rest.length - items.length) }),
     };
   }
 
@@ -49,8 +71,7 @@ export class MessageDetails {
     }: { conversationId: string; id: string; emoji?: string | undefined; cursor?: string | undefined },
   ): Promise<RouteReply<'messages.reactions'>> {
     const reader = await this.#require(actor, conversationId);
-    if (cursor !== undefined && !/^[1-9]\d{0,14}$/.test(cursor))
-      throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+    if (cursor !== undefined && !/^[1-9]\d{0,14}$/.test(cursor)) throw badCursor();
     const limit = wire.presencePage;
     const rev = cursor === undefined ? undefined : Number(cursor);
     const rows = await this.repository.reactions(conversationId, id, { emoji, rev, limit });
@@ -78,4 +99,24 @@ export class MessageDetails {
   async #require(actor: Actor, conversationId: string): Promise<ReadableRow> {
     return requireReader(await this.conversations.find(conversationId, actor.userId));
   }
+}
+
+/** The author and the time of a former text, in bytes, roughly. */
+const textBytes = 150;
+
+type PinPlace = Pick<Message, 'pinnedAt' | 'seq'>;
+
+/** Orders pins from the latest on. */
+function byPin(a: PinPlace, b: PinPlace): number {
+  return Date.parse(b.pinnedAt!) - Date.parse(a.pinnedAt!) || b.seq - a.seq;
+}
+
+function toPinCursor(cursor: string): PinPlace {
+  const [, pinnedAt, seq] = /^(\d{4}-\d\d-\d\dT[\d:.]{1,12}Z)_(\d{1,15})$/.exec(cursor) ?? [];
+  if (pinnedAt === undefined || Number.isNaN(Date.parse(pinnedAt))) throw badCursor();
+  return { pinnedAt, seq: Number(seq) };
+}
+
+function badCursor(): DomainError {
+  return new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
 }

@@ -53,8 +53,8 @@ export class MessagesController {
   }
 
   @Route('messages.edits')
-  edits(actor: Actor, { params }: RouteInput<'messages.edits'>): Promise<RouteReply<'messages.edits'>> {
-    return this.details.edits(actor, params.id, params.messageId);
+  edits(actor: Actor, { params, query }: RouteInput<'messages.edits'>): Promise<RouteReply<'messages.edits'>> {
+    return this.details.edits(actor, params.id, params.messageId, query.cursor);
   }
 
   @Route('messages.reactions')
@@ -76,8 +76,8 @@ export class MessagesController {
   }
 
   @Route('messages.pinned')
-  pinned(actor: Actor, { params }: RouteInput<'messages.pinned'>): Promise<RouteReply<'messages.pinned'>> {
-    return this.details.pinned(actor, params.id);
+  pinned(actor: Actor, { params, query }: RouteInput<'messages.pinned'>): Promise<RouteReply<'messages.pinned'>> {
+    return this.details.pinned(actor, params.id, query.cursor);
   }
 
   @Route('messages.search')

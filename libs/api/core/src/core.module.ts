@@ -1,10 +1,12 @@
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { AdmissionService } from './admission/admission.service';
 import { Database, DatabaseModule } from './database';
 import { Draining } from './draining';
 import { ENV, type Env, loadEnv } from './env';
 import { FeedsModule } from './feeds';
 import { HealthController } from './health/health.controller';
+import { HealthService } from './health/health.service';
 import { Readiness } from './health/readiness';
 import { createLogger } from './logger';
 import { Metrics } from './metrics';
@@ -18,7 +20,9 @@ import { SECRETS, loadSecrets } from './secrets';
 const shared = [
   { provide: ENV, useFactory: () => loadEnv() },
   { provide: SECRETS, inject: [ENV], useFactory: (env: Env) => loadSecrets(env) },
+  AdmissionService,
   Draining,
+  HealthService,
   Metrics,
   Readiness,
   RealtimeServer,

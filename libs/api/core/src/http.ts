@@ -1,15 +1,16 @@
-import type { Server } from 'node:http';
 import { limits as contractLimits } from '@cloudhop/contracts';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import compression from 'compression';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { AdmissionService } from './admission/admission.service';
 import { clientAddress } from './client-address';
 import { asyncApiDocument } from './documents/asyncapi';
 import { openApiDocument } from './documents/openapi';
 import { Draining } from './draining';
 import { ENV, type Env } from './env';
-import { limits as coreLimits } from './limits';
+import { probeOf } from './health/probes';
+import { setTimeouts } from './http-timeouts';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
 import { requireDecodable } from './parse-input';
@@ -32,7 +33,12 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   app.disable('etag');
   app.useGlobalFilters(new ErrorFilter());
   app.useWebSocketAdapter(
-    new SocketAdapter(app.getHttpServer(), { publicUrl: env.PUBLIC_URL, isAccepting: () => !draining.isDraining }),
+    new SocketAdapter(
+      app.getHttpServer(),
+      { publicUrl: env.PUBLIC_URL, isAccepting: () => !draining.isDraining },
+      app.get(AdmissionService),
+      metrics,
+    ),
   );
 
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -58,6 +64,8 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   app.use('/api', (request: Request, response: Response, next: NextFunction) => {
     // What a route answers is of this moment and of this asker; the documents say otherwise for themselves.
     response.setHeader('Cache-Control', 'no-store');
+    // Probes come often, and from one address that many may share.
+    if (probeOf(request.path) !== undefined) return next();
     limits.admitAddress(markOf(request), response).then(() => next(), next);
   });
   app.use('/api', (request: Request, _response: Response, next: NextFunction) => {
@@ -72,13 +80,6 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
 
 function isAboutTokens(request: Pick<Request, 'url'>): boolean {
   return request.url.startsWith('/api/auth/');
-}
-
-/** A client that trickles its request in is not waited for; one that stays is kept beyond what a proxy keeps it. */
-function setTimeouts(server: Server): void {
-  server.headersTimeout = coreLimits.requestHeadersMs;
-  server.requestTimeout = coreLimits.requestMs;
-  server.keepAliveTimeout = coreLimits.keepAliveMs;
 }
 
 function serveDocuments(app: NestExpressApplication, version: string): void {

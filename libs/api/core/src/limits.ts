@@ -24,6 +24,8 @@ export const limits = {
   refusedEvents: 500,
   /** … when they come within this time. */
   refusedWindowMs: 10 * second,
+  /** Packets of one connection that are no events, within the same time: a client answers a ping in 25 s, and connects once. */
+  strayPackets: 20,
   /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
   socketBufferBytes: 4 * 1024 * 1024,
   /** The same in packets: small frames cost memory too. */
@@ -34,6 +36,34 @@ export const limits = {
   tooManySocketsRetryMs: 15 * second,
   /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
+
+  /** Text in one answer of feed:sync; what has no place is left for the next one. A page of the longest messages is as long. */
+  syncBytes: 1024 * 1024,
+  /** Text in one page of pins or of former texts: some seconds over a slow phone connection. */
+  detailsBytes: 256 * 1024,
+  /** Requests of one socket that wait for their turn: a second's worth at the full pace, and a little more. */
+  socketRequestQueue: 64,
+  /** Requests of one user in flight, over all sockets and REST: two tabs that do all they can. */
+  userRequestsInFlight: 32,
+  /** … and those that wait: all ten sockets at their most. */
+  userRequestQueue: 256,
+  /** Sends, edits and the like of one user that wait for a commit: a tenth of commitQueue, so that nobody fills it. */
+  userCommitsInFlight: 500,
+  /** Reads of one address in flight: half of the pool, so that whoever comes from elsewhere finds a connection. */
+  addressReadsInFlight: 8,
+  /** … and those that wait: 1,000 tabs of one school that come back at once, each with a sync and three opens. */
+  addressReadQueue: 4_000,
+  /** Requests without a user in flight, by address: a class of 60 that signs in at once. */
+  addressRequestsInFlight: 64,
+  /** … and those that wait: as many as addressRequestsPerMinute lets in. */
+  addressRequestQueue: 1_200,
+  /**
+   * Work of one user per minute, at once or spread. A row that is answered is one, and each KiB is one. Coming back to
+   * 200 conversations costs 230; 200 answers of 100 rows each cost 30,000; beyond twice that nobody reads what they get.
+   */
+  userWorkPerMinute: 60_000,
+  /** … and of one address: 1,000 tabs of a school that come back after a restart cost 300 each, twice in a minute. */
+  addressWorkPerMinute: 600_000,
 
   /** REST requests per minute of one address, whatever they are: generous, as many people can share one. */
   addressRequestsPerMinute: 1_200,
@@ -84,6 +114,8 @@ export const limits = {
   requestHeadersMs: 10 * second,
   /** … and all of it: 64 KiB over a bad phone connection. */
   requestMs: 30 * second,
+  /** How often connections that are late are looked for: Node's own 30 s would add as much to both. */
+  requestCheckIntervalMs: second / 2,
   /** An idle connection is kept for longer than the minute for which proxies reuse theirs. */
   keepAliveMs: 65 * second,
 
@@ -95,6 +127,8 @@ export const limits = {
   drainJitterMs: 2 * second,
   /** Readiness: an answer of the database that takes longer counts as none. */
   readyTimeoutMs: second,
+  /** Probes that come within this time share one answer: they are not limited, so they must cost next to nothing. */
+  readyKeptMs: second / 2,
 
   /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
   poolConnections: 16,

@@ -13,6 +13,7 @@ import { isolate } from './isolate';
 import { limits } from './limits';
 import { Metrics } from './metrics';
 import { toDomainError } from './render-error';
+import { guardConnection } from './sockets/connection-gate';
 import { cutSocket, isSlowReader } from './sockets/cut-socket';
 import { type FactFrame, encodeFact, sendFact } from './sockets/fact-frame';
 import { guardSocket } from './sockets/socket-gate';
@@ -106,7 +107,9 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       'connection',
       (connection: {
         request: { headers: NodeJS.Dict<string | string[]>; socket: { remoteAddress?: string } } | null;
+        transport: object;
       }) => {
+        guardConnection(connection, this.metrics);
         const { headers, socket } = connection.request!;
         this.#addresses.set(
           connection,

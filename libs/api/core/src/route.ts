@@ -14,7 +14,7 @@ import { DomainError } from './domain-error';
 import { eventLog } from './event-log';
 import { badRows } from './isolate';
 import { parseInput } from './parse-input';
-import { markOf } from './rest/request-mark';
+import { type RequestMark, markOf } from './rest/request-mark';
 import { RouteGuard, routeNameKey } from './rest/route-guard';
 
 /** The actor of a bearer route; routes by cookie, or open to anyone, have none. */
@@ -82,8 +82,22 @@ async function serve<N extends RouteName>(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const row = routes[name];
   const mark = markOf(request);
+  try {
+    await answer(name, handle, request, response, mark);
+  } finally {
+    mark.turn?.end();
+  }
+}
+
+async function answer<N extends RouteName>(
+  name: N,
+  handle: RouteHandler<N>,
+  request: Request,
+  response: Response,
+  mark: RequestMark,
+): Promise<void> {
+  const row = routes[name];
   const input = {
     params: parseInput(row.params, request.params),
     query: parseInput(row.query, request.query),
@@ -101,11 +115,13 @@ async function serve<N extends RouteName>(
       status = chosen;
     },
   };
-  const answer = await handle(mark.actor as ActorOf<N>, input, exchange);
+  const found = await handle(mark.actor as ActorOf<N>, input, exchange);
   // What the table does not name never leaves, whatever a handler has in its hands.
-  const reply = toReply(name, answer);
-  if (reply === undefined) response.status(status).end();
-  else response.status(status).json(reply);
+  const reply = toReply(name, found);
+  if (reply === undefined) return void response.status(status).end();
+  const text = JSON.stringify(reply);
+  response.status(status).type('json').send(text);
+  mark.turn?.charge(reply, Buffer.byteLength(text));
 }
 
 /**

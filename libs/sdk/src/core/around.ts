@@ -54,7 +54,7 @@ export function driveAround(ctx: Context): void {
       continue;
     }
     if (connection.syncRetryAt > ctx.now) return ctx.wakeBy(connection.syncRetryAt);
-    if (!ctx.hasBudget) return ctx.wakeForBudget();
+    if (!ctx.canAsk) return ctx.wakeForBudget();
     const range = rangeOf(around, jump.seq);
     const payload = { conversationId, ...range, limit: limits.openPage };
     const requestId = ctx.request('conversation:history', payload, { kind: 'around', conversationId });

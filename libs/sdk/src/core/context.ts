@@ -72,6 +72,17 @@ export class Context {
     return this.budget().tokens >= 1;
   }
 
+  /**
+   * True while a read, or what concerns the connection, may leave: besides the budget, at most half of what the server
+   * works on at once is in flight. Writes that the server commits together don't count there, and don't wait here.
+   */
+  get canAsk(): boolean {
+    if (!this.hasBudget) return false;
+    let inFlight = 0;
+    for (const { kind } of this.state.requests.values()) if (!sharedWrites.has(kind)) inFlight++;
+    return inFlight < limits.requestsInFlight / 2;
+  }
+
   /** Asks to be stepped at `at`, unless something earlier asks already. */
   wakeBy(at: number | undefined): void {
     if (at === undefined) return;
@@ -79,12 +90,14 @@ export class Context {
     if (wakeAt === undefined || at < wakeAt) this.set({ wakeAt: at });
   }
 
+  /** What waits for answers alone is woken by them. */
   wakeForBudget(): void {
-    this.wakeBy(this.now + Math.ceil(1000 / requestsPerSecond()));
+    if (!this.hasBudget) this.wakeBy(this.now + Math.ceil(1000 / requestsPerSecond()));
   }
 }
 
 const burst = 20;
+const sharedWrites: ReadonlySet<Pending['kind']> = new Set<Pending['kind']>(['entry', 'read', 'draft']);
 const requestsPerSecond = () => limits.requestsPerSecond / 2;
 
 export function withKey<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

@@ -50,7 +50,7 @@ function ask(
   limit: number,
 ): void {
   if (ctx.state.connection.syncRetryAt > ctx.now) return ctx.wakeBy(ctx.state.connection.syncRetryAt);
-  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  if (!ctx.canAsk) return ctx.wakeForBudget();
   if (purpose === 'mine') ctx.set({ mineAt: undefined });
   const requestId = ctx.request(
     'conversation:history',

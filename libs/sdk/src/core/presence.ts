@@ -73,7 +73,7 @@ export function drivePresence(ctx: Context): void {
   );
   for (const conversationId of [lobbyId, ...rooms]) {
     if (presenceOf(ctx, conversationId).isCurrent || asked.has(conversationId)) continue;
-    if (!ctx.hasBudget) return ctx.wakeForBudget();
+    if (!ctx.canAsk) return ctx.wakeForBudget();
     ctx.request('presence:list', { conversationId }, { kind: 'count', conversationId });
   }
   ctx.set({ countAt: undefined });
@@ -82,7 +82,7 @@ export function drivePresence(ctx: Context): void {
 /** Tells the server whether to list this device, and whether anything is done on it, when that changed on an open connection. */
 export function driveOwnPresence(ctx: Context): void {
   if (!ctx.state.mustTellPresence || ctx.state.connection.status !== 'open') return;
-  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  if (!ctx.canAsk) return ctx.wakeForBudget();
   ctx.set({ mustTellPresence: false });
   ctx.request('presence:set', { hidden: ctx.state.isHidden, idle: ctx.state.isIdle }, { kind: 'hide' });
 }

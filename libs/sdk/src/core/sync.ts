@@ -28,6 +28,7 @@ export function driveSync(ctx: Context): void {
   if (!connection.isSynced) return;
   for (const conversationId of ctx.state.toOpen) {
     if (ctx.state.opening.size >= opensAtOnce) return;
+    if (!ctx.canAsk) return ctx.wakeForBudget();
     if (!ctx.state.opening.has(conversationId)) sendOpen(ctx, conversationId);
   }
 }

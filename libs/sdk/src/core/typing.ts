@@ -62,7 +62,7 @@ export function driveTyping(ctx: Context): void {
     if (!isOver && isTyped && tellAt > ctx.now) ctx.wakeBy(tellAt);
     if (!isOver) ctx.wakeBy(at + pauseMs);
     const mustTell = isOver ? toldAt !== undefined : isTyped && tellAt <= ctx.now;
-    if (mustTell && !ctx.hasBudget) return ctx.wakeForBudget();
+    if (mustTell && !ctx.canAsk) return ctx.wakeForBudget();
     if (mustTell) ctx.request('typing:set', { conversationId, on: !isOver }, { kind: 'typing' });
     if (isOver) ctx.set({ ownTyping: withoutKey(ctx.state.ownTyping, conversationId) });
     else if (mustTell) ctx.set({ ownTyping: withKey(ctx.state.ownTyping, conversationId, { at, toldAt: ctx.now }) });

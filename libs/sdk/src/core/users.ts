@@ -39,7 +39,7 @@ const mostLookups = 5;
 export function driveLookup(ctx: Context): void {
   const { state } = ctx;
   if (!state.mustLookup || !state.connection.isSynced || state.personalSync !== 'idle') return;
-  if (!ctx.hasBudget) return ctx.wakeForBudget();
+  if (!ctx.canAsk) return ctx.wakeForBudget();
   ctx.set({ mustLookup: false });
   const ids = [...new Set([...authorsOnScreen(state), ...acquaintances(state)])];
   for (let from = 0; from < Math.min(ids.length, mostLookups * limits.lookupUsers); from += limits.lookupUsers) {

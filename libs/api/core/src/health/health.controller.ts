@@ -1,30 +1,19 @@
 import type { Health } from '@cloudhop/contracts';
-import { Controller } from '@nestjs/common';
-import { DomainError } from '../domain-error';
-import { Draining } from '../draining';
+import { Controller, Inject } from '@nestjs/common';
 import { Route } from '../route';
-import { Readiness } from './readiness';
+import { HealthService } from './health.service';
 
 @Controller()
 export class HealthController {
-  constructor(
-    private readonly readiness: Readiness,
-    private readonly draining: Draining,
-  ) {}
+  constructor(@Inject(HealthService) private readonly health: HealthService) {}
 
   @Route('health.live')
   live(): Health {
-    return { status: 'ok', checks: {} };
+    return this.health.live();
   }
 
   @Route('health.ready')
-  async ready(): Promise<Health> {
-    const checks = { ...(await this.readiness.run()), accepting: !this.draining.isDraining };
-    const failed = Object.entries(checks).filter(([, passed]) => !passed);
-    if (failed.length > 0)
-      throw new DomainError('unavailable', {
-        fields: Object.fromEntries(failed.map(([name]) => [name, 'is not ready'])),
-      });
-    return { status: 'ok', checks };
+  ready(): Promise<Health> {
+    return this.health.ready();
   }
 }

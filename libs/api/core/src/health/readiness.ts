@@ -8,13 +8,22 @@ export type Check = () => Promise<unknown>;
 @Injectable()
 export class Readiness {
   readonly #checks = new Map<string, Check>();
+  #latest?: { at: number; results: Promise<Record<string, boolean>> };
 
   addCheck(name: string, check: Check): void {
     this.#checks.set(name, check);
+    this.#latest = undefined;
   }
 
-  /** Runs all checks at once, each within limits.readyTimeoutMs. */
-  async run(): Promise<Record<string, boolean>> {
+  /** Runs all checks at once, each within limits.readyTimeoutMs. Within limits.readyKeptMs it answers the latest results. */
+  run(): Promise<Record<string, boolean>> {
+    const now = performance.now();
+    if (this.#latest === undefined || now - this.#latest.at >= limits.readyKeptMs)
+      this.#latest = { at: now, results: this.#runAll() };
+    return this.#latest.results;
+  }
+
+  async #runAll(): Promise<Record<string, boolean>> {
     const results = [...this.#checks].map(async ([name, check]) => [name, await this.#passes(check)] as const);
     return Object.fromEntries(await Promise.all(results));
   }

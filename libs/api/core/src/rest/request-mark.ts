@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RouteName } from '@cloudhop/contracts';
 import type { Actor } from '../actor';
+import type { Turn } from '../admission/admission.service';
 
 /** What is known of one HTTP request besides the request itself. */
 export interface RequestMark {
@@ -10,6 +11,8 @@ export interface RequestMark {
   address: string;
   route?: RouteName;
   actor?: Actor;
+  /** From when it may begin; whoever serves it ends it. */
+  turn?: Turn;
 }
 
 const marks = new WeakMap<IncomingMessage, RequestMark>();

@@ -1,12 +1,13 @@
-import { routes, type RouteName } from '@cloudhop/contracts';
+import { routes, routeWork, type RouteName } from '@cloudhop/contracts';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Actor } from '../actor';
+import { AdmissionService } from '../admission/admission.service';
 import { DomainError } from '../domain-error';
 import { ENV, type Env } from '../env';
 import { isForeignOrigin } from '../origin';
 import { TokenVerifier, apiTokenPrefix } from '../token-verifier';
-import { markOf } from './request-mark';
+import { type RequestMark, markOf } from './request-mark';
 import { RestLimits } from './rest-limits';
 
 export const routeNameKey = Symbol('routeName');
@@ -18,6 +19,7 @@ export class RouteGuard implements CanActivate {
     @Inject(ENV) private readonly env: Env,
     private readonly verifier: TokenVerifier,
     private readonly limits: RestLimits,
+    private readonly admission: AdmissionService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -34,7 +36,20 @@ export class RouteGuard implements CanActivate {
       mark.actor = { ...(await this.#actorOf(name, token)), requestId: mark.requestId };
     }
     await this.limits.admitRoute(name, mark, response);
+    await this.#begin(name, request, mark);
     return true;
+  }
+
+  /** Waits for the request's turn. */
+  async #begin(name: RouteName, request: Request, mark: RequestMark): Promise<void> {
+    const work = routeWork(name, routes[name].method);
+    if (work === 'probe') return;
+    const { address, actor } = mark;
+    const asker = { address, userId: actor?.userId, isGone: () => request.socket.destroyed };
+    const turn = await this.admission.begin(asker, work);
+    // Nobody reads the answer.
+    if (!turn) throw new DomainError('unavailable');
+    mark.turn = turn;
   }
 
   /** Whoever holds the token. What has no scope is not for programs. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { AppSocket } from '../app-socket';
 import { eventLog } from '../event-log';
 import { limits } from '../limits';
@@ -6,16 +7,22 @@ import type { Metrics } from '../metrics';
 export type CutReason = 'hostile' | 'slow_reader' | 'token_expired';
 
 const log = eventLog('sockets');
-const cut = new WeakSet<AppSocket>();
+const cut = new WeakSet<Connection>();
+
+/** A connection of Engine.IO, of which a socket has one. */
+export interface Connection {
+  transport: object;
+}
 
 /** The WebSocket under Engine.IO's transport: only it knows what the kernel has not taken yet. */
-interface WireSocket {
+interface WireSocket extends EventEmitter {
   bufferedAmount: number;
   terminate(): void;
 }
 
-function wireOf(socket: AppSocket): WireSocket | undefined {
-  const wire: unknown = Reflect.get(socket.conn.transport, 'socket');
+/** Returns the WebSocket of a connection; undefined for another transport. */
+export function wireOf(connection: Connection): WireSocket | undefined {
+  const wire: unknown = Reflect.get(connection.transport, 'socket');
   const isWire = typeof wire === 'object' && wire !== null && 'terminate' in wire && 'bufferedAmount' in wire;
   return isWire ? (wire as WireSocket) : undefined;
 }
@@ -25,14 +32,14 @@ export function isSlowReader(socket: AppSocket, maxBytes = limits.socketBufferBy
   // Engine.IO keeps its queue of packets private; what waits in memory can be read nowhere else.
   const waiting = Reflect.get(socket.conn, 'writeBuffer') as readonly { data?: unknown }[];
   if (waiting.length > limits.socketBufferPackets) return true;
-  let bytes = wireOf(socket)?.bufferedAmount ?? 0;
+  let bytes = wireOf(socket.conn)?.bufferedAmount ?? 0;
   for (const { data } of waiting) bytes += typeof data === 'string' ? data.length : 0;
   return bytes > maxBytes;
 }
 
 /** True once a socket was cut: what of it is still in our hands counts for nothing. */
 export function isCut(socket: AppSocket): boolean {
-  return cut.has(socket);
+  return cut.has(socket.conn);
 }
 
 /**
@@ -40,11 +47,21 @@ export function isCut(socket: AppSocket): boolean {
  * read is not waited for: a polite close would queue behind what is never read.
  */
 export function cutSocket(socket: AppSocket, reason: CutReason, metrics: Metrics): void {
-  if (cut.has(socket)) return;
-  cut.add(socket);
+  const fields = { socketId: socket.id, userId: socket.data.actor?.userId };
+  if (reason !== 'token_expired' && wireOf(socket.conn)) return cutConnection(socket.conn, reason, metrics, fields);
+  if (markCut(socket.conn, reason, metrics, fields)) socket.disconnect(true);
+}
+
+/** Closes a connection at once, whatever waits on it. */
+export function cutConnection(connection: Connection, reason: CutReason, metrics: Metrics, fields: object = {}): void {
+  if (markCut(connection, reason, metrics, fields)) wireOf(connection)?.terminate();
+}
+
+/** Counts and logs a cut. False when it was made already. */
+function markCut(connection: Connection, reason: CutReason, metrics: Metrics, fields: object): boolean {
+  if (cut.has(connection)) return false;
+  cut.add(connection);
   metrics.cutSockets.inc({ reason });
-  log.info('socket_cut', { reason, socketId: socket.id, userId: socket.data.actor?.userId });
-  const wire = reason === 'token_expired' ? undefined : wireOf(socket);
-  if (wire) wire.terminate();
-  else socket.disconnect(true);
+  log.info('socket_cut', { reason, ...fields });
+  return true;
 }

@@ -1,13 +1,19 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
-import { limits as contractLimits } from '@cloudhop/contracts';
+import { type ErrorBody, type RequestName, limits as contractLimits, requestWork } from '@cloudhop/contracts';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
+import { AdmissionService, type Asker, type Turn } from '../admission/admission.service';
+import { type AppSocket, isClosed } from '../app-socket';
 import { limits } from '../limits';
+import type { Metrics } from '../metrics';
 import { isForeignOrigin } from '../origin';
+import { toDomainError } from '../render-error';
+
+type Acknowledge = (reply: { ok: boolean; data?: unknown; error?: ErrorBody }) => void;
 
 interface BoundHandler {
   message: string;
-  callback: (payload: unknown, acknowledge: unknown) => unknown;
+  callback: (payload: unknown, acknowledge: Acknowledge) => unknown;
 }
 
 export interface HandshakePolicy {
@@ -27,6 +33,8 @@ export class SocketAdapter extends IoAdapter {
   constructor(
     httpServer: HttpServer,
     private readonly policy: HandshakePolicy,
+    private readonly admission: AdmissionService,
+    private readonly metrics: Metrics,
   ) {
     super(httpServer);
   }
@@ -53,7 +61,54 @@ export class SocketAdapter extends IoAdapter {
 
   /** Every handler acknowledges by itself (see On), so the stock adapter's streams, one per event and socket, are left out. */
   override bindMessageHandlers(socket: Socket, handlers: BoundHandler[]): void {
-    for (const { message, callback } of handlers)
-      socket.on(message, (payload: unknown, acknowledge: unknown) => void callback(payload, acknowledge));
+    for (const handler of handlers)
+      socket.on(
+        handler.message,
+        (payload: unknown, acknowledge: Acknowledge) =>
+          void this.#serve(socket as AppSocket, handler, payload, acknowledge),
+      );
   }
+
+  /** Runs a handler in its turn, also when the socket has closed meanwhile: what was to be written is. */
+  async #serve(
+    socket: AppSocket,
+    { message, callback }: BoundHandler,
+    payload: unknown,
+    acknowledge: Acknowledge,
+  ): Promise<void> {
+    let turn: Turn | undefined;
+    try {
+      turn = await this.admission.begin(askerOf(socket), requestWork[message as RequestName]);
+    } catch (error) {
+      return acknowledge({ ok: false, error: toDomainError(error).toBody() });
+    }
+    if (!turn) return this.metrics.droppedEvents.inc({ reason: 'closed' });
+    try {
+      await callback(payload, (reply) => {
+        turn.charge(
+          reply.data,
+          bytesSent(socket, () => acknowledge(reply)),
+        );
+      });
+    } finally {
+      turn.end();
+    }
+  }
+}
+
+function askerOf(socket: AppSocket): Asker {
+  const { actor, address } = socket.data;
+  return { userId: actor.userId, address, socketId: socket.id, isGone: () => isClosed(socket) };
+}
+
+/** Returns how many bytes the packet has that `send` sends; 0 when the connection is gone. */
+function bytesSent({ conn }: AppSocket, send: () => void): number {
+  let bytes = 0;
+  const measure = ({ data }: { data?: unknown }) => {
+    if (typeof data === 'string') bytes = Buffer.byteLength(data);
+  };
+  conn.once('packetCreate', measure);
+  send();
+  conn.off('packetCreate', measure);
+  return bytes;
 }

@@ -1,15 +1,27 @@
 import type { AddressInfo } from 'node:net';
-import type { ErrorBody, Message, RequestPayload, RequestReply, RouteReply, Session, User } from '@cloudhop/contracts';
+import type {
+  ErrorBody,
+  HistoryReply,
+  Message,
+  MessagePage,
+  RequestPayload,
+  RequestReply,
+  RouteReply,
+  Session,
+  User,
+} from '@cloudhop/contracts';
 import { Controller, Inject, Injectable, type LoggerService, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { io, type Socket } from 'socket.io-client';
 import type { Actor } from '../actor';
+import { AdmissionService } from '../admission/admission.service';
 import { DomainError } from '../domain-error';
 import { Draining } from '../draining';
 import { ENV, loadEnv } from '../env';
 import { HealthController } from '../health/health.controller';
+import { HealthService } from '../health/health.service';
 import { Readiness } from '../health/readiness';
 import { configureHttp } from '../http';
 import { Metrics } from '../metrics';
@@ -37,6 +49,8 @@ class TokensByName extends TokenVerifier {
   }
 }
 
+const emptyHistory: HistoryReply = { messages: [], users: [], mine: [], rev: 0, hasBefore: false, hasAfter: false };
+
 /** What the tests make the handlers do. */
 export const script = {
   send: (payload: { body: string }): Message => ({
@@ -51,6 +65,13 @@ export const script = {
     attachments: [],
   }),
   pins: [] as Message[],
+  /** A read, of the socket and of REST. */
+  history: (_limit: number): HistoryReply | Promise<HistoryReply> => emptyHistory,
+  /** A write that waits for others, to be done together. */
+  read: (): void | Promise<void> => undefined,
+  leave: (_slug: string): void | Promise<void> => undefined,
+  rename: (_name: string): void | Promise<void> => undefined,
+  logout: (): void | Promise<void> => undefined,
 };
 
 @Controller()
@@ -67,7 +88,8 @@ class RestDoors {
   }
 
   @Route('auth.change')
-  rename(actor: Actor, { body }: RouteInput<'auth.change'>): User {
+  async rename(actor: Actor, { body }: RouteInput<'auth.change'>): Promise<User> {
+    await script.rename(body.displayName ?? '');
     return { id: actor.userId, kind: 'guest', displayName: body.displayName ?? '', profileRev: 2 };
   }
 
@@ -77,7 +99,15 @@ class RestDoors {
   }
 
   @Route('auth.logout')
-  logout(): void {}
+  async logout(): Promise<void> {
+    await script.logout();
+  }
+
+  @Route('messages.list')
+  async list(_actor: Actor, { query }: RouteInput<'messages.list'>): Promise<MessagePage> {
+    const { messages, ...page } = await script.history(query.limit);
+    return { items: messages, ...page };
+  }
 }
 
 @WebSocketGateway()
@@ -103,6 +133,23 @@ class SocketDoors implements OnModuleInit {
   setPresence(): Record<string, never> {
     // What a plain gateway would emit instead of acknowledging.
     return { event: 'user:gotcha', data: 1 } as unknown as Record<string, never>;
+  }
+
+  @On('conversation:history')
+  async history(_actor: Actor, { limit }: RequestPayload<'conversation:history'>): Promise<HistoryReply> {
+    return script.history(limit);
+  }
+
+  @On('conversation:read')
+  async read(): Promise<Record<string, never>> {
+    await script.read();
+    return {};
+  }
+
+  @On('room:leave')
+  async leave(_actor: Actor, { slug }: RequestPayload<'room:leave'>): Promise<Record<string, never>> {
+    await script.leave(slug);
+    return {};
   }
 
   @On('conversation:close')
@@ -135,7 +182,9 @@ export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Prom
     providers: [
       { provide: ENV, useValue: loadEnv({ WEB_DIR: '/nonexistent', ...env }) },
       { provide: TokenVerifier, useClass: TokensByName },
+      AdmissionService,
       Draining,
+      HealthService,
       Metrics,
       Readiness,
       RealtimeServer,

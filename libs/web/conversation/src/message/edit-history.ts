@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, resource }
 import type { Message } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { everyPage } from '../every-page';
 import { People } from '../person/people';
 
 /** What a message said, and when: for its author, and for who looks after the place. */
@@ -74,7 +75,8 @@ export class EditHistory {
     params: () => `${this.message().conversationId} ${this.message().id} ${this.message().editedAt}`,
     loader: () => {
       const { conversationId, id: messageId } = this.message();
-      return this.#store.act.call('messages.edits', { params: { id: conversationId, messageId } });
+      const params = { id: conversationId, messageId };
+      return everyPage((query) => this.#store.act.call('messages.edits', { params, ...query }));
     },
   });
   protected readonly texts = computed(() => {

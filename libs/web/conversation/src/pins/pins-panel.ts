@@ -12,6 +12,7 @@ import {
 import type { Message, User } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf, type NamedPerson } from '@cloudhop/web/state';
 import { Avatar, Button, Icon, IconButton, Moment, Snackbar, injectTranslate, plainOf } from '@cloudhop/web/ui';
+import { everyPage } from '../every-page';
 import { MessagePlaces } from '../list/message-places';
 import { shortWhen } from '../list/short-when';
 import { People } from '../person/people';
@@ -66,7 +67,8 @@ export class PinsPanel {
     // One text rather than an object: an equal question is no new one.
     params: () => `${this.conversationId()} ${pinsKey(this.#view()?.entries ?? [])} ${this.#isLive()}`,
     loader: async (): Promise<Pins> => {
-      const page = await this.#store.act.call('messages.pinned', { params: { id: this.conversationId() } });
+      const params = { id: this.conversationId() };
+      const page = await everyPage((query) => this.#store.act.call('messages.pinned', { params, ...query }));
       this.#removed.set(new Set());
       return { items: page.items, users: new Map(page.users.map((user) => [user.id, user])) };
     },
