@@ -86,6 +86,8 @@ export interface TimelineView {
   jump?: { seq: number; id: number };
   /** Until when slow mode keeps the person from sending here, on this device's clock. */
   slowUntil?: number;
+  /** The highest seq that is here, deleted messages included: whoever is at the newest end has read up to it. */
+  headSeq: number;
   /** The highest seq read on this device; everything above is new. */
   readSeq: number;
   /** Stored messages above readSeq. */
@@ -130,6 +132,8 @@ export interface ConversationSummary {
   unread: number;
   /** Unread messages that name the person, by seq. */
   mentions: readonly number[];
+  /** The newest unread messages of people whom the person hears, ascending and bounded: deleted ones are not among them. */
+  arrivals: readonly LastMessage[];
   /** How much of it counts just now. */
   notices: NoticeLevel;
   /** What its badge says: unread messages, or mentions, or nothing, as `notices` says. */
