@@ -4,7 +4,7 @@ export { Button, IconButton } from './buttons';
 export { Composer } from './conversation/composer';
 export { MessageMenu, type MessageCommand } from './conversation/message-menu';
 export { plainOf } from './conversation/markup-source';
-export type { MentionOf } from './conversation/message-text';
+export type { MentionOf, Mentioned } from './conversation/mention-names';
 export type { ReactorsOf } from './conversation/reaction-chips';
 export type { Coming, FoldRow, Line, MessageRow, Person, RowContext } from './conversation/rows';
 export { ignoreRelease } from './conversation/ignore-release';

@@ -18,6 +18,7 @@ import {
 } from './notice-board';
 import { OpenPlace } from './open-place';
 import { TabTurn } from './tab-turn';
+import { NameKeys } from '../log/name-keys';
 
 interface NoticeText {
   title: string;
@@ -34,6 +35,7 @@ export class BrowserNotices {
   readonly #place = inject(OpenPlace);
   readonly #router = inject(Router);
   readonly #words = inject(NewsWords);
+  readonly #names = inject(NameKeys);
   readonly #t = injectTranslate();
   readonly #turn = new TabTurn(globalThis.navigator.locks);
   readonly #up = new Map<string, Notification>();
@@ -114,7 +116,7 @@ export class BrowserNotices {
     const link = linkOf(conversation);
     const { authorId, body } = callingMessage(summary) ?? {};
     if (body === undefined) return { title, link, body: this.#t('news.mentionIn', { title }) };
-    const text = shortened(plainOf(body));
+    const text = shortened(plainOf(body, this.#names.mentionOf()));
     if (conversation.kind === 'direct') return { title, link, body: text };
     return { title, link, body: this.#t('chats.said', { name: isolated(this.#words.nameOf(authorId)), text }) };
   }
