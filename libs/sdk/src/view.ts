@@ -39,6 +39,8 @@ export interface ConnectionView {
   attempts: number;
   /** Why the client gave up: the page must be reloaded or the person must sign in. */
   fatal?: ErrorBody;
+  /** Why the last attempt failed, where that is known; absent once connected. */
+  reason?: ErrorBody;
 }
 
 /** Where one's own message stands. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */
@@ -167,6 +169,8 @@ export interface ClientView {
   /** Deletions that can still be undone, oldest first. */
   deletions: readonly PendingDeletion[];
   isHidden: boolean;
+  /** The browser stores nothing: what is here is gone when the page closes. */
+  isEphemeral: boolean;
 }
 
 /** Something a person should be told once. */

@@ -71,6 +71,7 @@ class Shell extends Verbs implements Client {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
         lost: (conversationId) => this.happen({ type: 'claimLost', conversationId }),
+        refused: () => this.happen({ type: 'locksRefused' }),
       });
     }
   }
@@ -97,7 +98,7 @@ class Shell extends Verbs implements Client {
     };
     this.#stopListening ??= this.options.lifecycle?.listen(woken, () => this.happen({ type: 'doubted' }));
     this.options.channel?.listen((message) => this.#heardFromTab(message));
-    const last = await this.options.storage.lastUser().catch(() => undefined);
+    const last = await this.options.storage.lastUser().catch(() => this.#storageRefused());
     if (last) {
       const snapshot = await this.#openStorage(last.userId);
       this.happen({ type: 'restored', ...last, ...(snapshot && { snapshot }) });
@@ -299,17 +300,18 @@ class Shell extends Verbs implements Client {
 
   /** Tabs share one cookie: under one lock, where there is one, they refresh it one after the other. */
   async #askForSession(asked: number, way: 'guest' | 'refresh'): Promise<void> {
-    let outcome: HttpOutcome<Session> = { ok: false };
+    let outcome: HttpOutcome<Session> | undefined;
     const ask = async () => {
       outcome = await this.options.api.call(way === 'guest' ? 'auth.guest' : 'auth.refresh', {});
     };
-    if (this.options.locks) await this.options.locks.request('session', {}, ask).catch(() => undefined);
-    else await ask();
-    const { serverTime } = outcome as HttpOutcome<unknown> & { serverTime?: number };
+    if (this.#state.hasLocks)
+      await this.options.locks?.request('session', {}, ask).catch(() => this.happen({ type: 'locksRefused' }));
+    if (outcome === undefined) await ask();
+    const { serverTime } = outcome! as HttpOutcome<unknown> & { serverTime?: number };
     this.happen({
       type: 'sessionAnswered',
       asked,
-      outcome: toOutcome(outcome),
+      outcome: toOutcome(outcome!),
       ...(serverTime !== undefined && { serverTime }),
     });
   }
@@ -320,16 +322,23 @@ class Shell extends Verbs implements Client {
   }
 
   async #openStorage(userId: string) {
-    const storage = await this.options.storage.open(userId).catch(() => undefined);
+    const storage = await this.options.storage.open(userId).catch(() => this.#storageRefused());
     if (!storage) return undefined;
     this.#writer = new StorageWriter(storage, {
       entryStored: (entryId) => this.happen({ type: 'entryStored', entryId }),
       outboxChanged: () => this.options.channel?.post({ type: 'outbox', userId }),
       wholeWrite: (conversationId) => wholeWrite(this.#state, conversationId),
+      broken: () => this.#storageRefused(),
     });
     const snapshot = await this.#writer.load();
     for (const { entryId } of snapshot?.outbox ?? []) this.#ids.goAbove(entryId);
     return snapshot;
+  }
+
+  /** The client goes on in memory, and says so. */
+  #storageRefused(): undefined {
+    this.happen({ type: 'storageRefused' });
+    return undefined;
   }
 
   #rememberUser(): void {
