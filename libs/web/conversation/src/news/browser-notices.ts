@@ -17,7 +17,7 @@ import {
   type NoticeBoard,
 } from './notice-board';
 import { OpenPlace } from './open-place';
-import { TabTurn } from './tab-turn';
+import { TabTurn, tabLocks } from './tab-turn';
 import { NameKeys } from '../log/name-keys';
 
 interface NoticeText {
@@ -37,7 +37,7 @@ export class BrowserNotices {
   readonly #words = inject(NewsWords);
   readonly #names = inject(NameKeys);
   readonly #t = injectTranslate();
-  readonly #turn = new TabTurn(globalThis.navigator.locks);
+  readonly #turn = new TabTurn(tabLocks());
   readonly #up = new Map<string, Notification>();
   #board: NoticeBoard | undefined;
   #me: string | undefined;
