@@ -21,6 +21,7 @@ export { KindBadge } from './kind-badge';
 export { Mascot, type MascotPose } from './mascot';
 export { Menu, type MenuItem, type MenuPoint } from './menu';
 export { Moment } from './moment';
+export { OverlayLocation } from './overlay-location';
 export { RoomTile } from './room-tile';
 export { Snackbar } from './snackbar';
 export { injectTranslate, type Translate } from './translate';
