@@ -1,10 +1,10 @@
-import { errorCodes, type ErrorBody, type FactName, type FactPayload } from '@cloudhop/contracts';
+import type { ErrorBody, FactName, FactPayload } from '@cloudhop/contracts';
 import { io } from 'socket.io-client';
 import type { Connect } from '../shell/options';
 
 /** As engine.io's client says that the WebSocket itself failed. */
 const transportFailed = 'websocket error';
-const blocked: ErrorBody = { code: 'websocket_blocked', message: errorCodes.websocket_blocked[1] };
+const blocked: ErrorBody = { code: 'websocket_blocked', message: 'A proxy in between does not pass WebSockets.' };
 
 const factNames: readonly FactName[] = [
   'conversation:changed',
