@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { befriend, called, goTo, lineOf, logIn, register, toastOf } from './acquaintances';
 import { expect, test } from './fixtures';
-import { chooseCommand, composerOf, dismiss, linesOf, openMenu, sayAndArrive, showPeople, unique } from './people';
+import { chooseCommand, composerOf, dismiss, linesOf, openMenu, say, sayAndArrive, showPeople, unique } from './people';
 
 const isPhone = () => test.info().project.name === 'phone';
 
@@ -31,7 +31,7 @@ test('what is typed in a conversation goes into the composer, and no key changes
   await expect(composerOf(ada)).toBeFocused();
   const text = unique('to be kept');
   await sayAndArrive(ada, text);
-  for (const key of 'epdcrfg+?1é') {
+  for (const key of 'epdcrfg+?1') {
     await linesOf(ada, text).getByText(text).click();
     await expect(composerOf(ada)).not.toBeFocused();
     await ada.keyboard.press(key);
@@ -58,36 +58,31 @@ test('people who are mentioned show by what they are called, in the log and in l
   const name = await called(ada, 'Ada L');
   await sayAndArrive(ada, unique('here'));
   const text = unique('hello');
-  await sayAndArrive(ben, `@${username} ${text}`);
+  await say(ben, `@${username} ${text}`);
   await expect(linesOf(ben, text).getByRole('button', { name: `@${name}` })).toBeVisible();
   await expect(linesOf(ada, text).getByRole('button', { name: `@${name}` })).toHaveAttribute('title', `@${username}`);
   await expect(linesOf(ada, text)).toHaveAttribute('aria-label', new RegExp(`@${name}`));
 });
 
-test('a list names a stranger who said something last', async ({ strangers }) => {
+test('a list names a stranger who said something last', async ({ strangers, browser }) => {
   const [ada, ben] = await strangers(2);
   const name = await called(ben, 'Ben');
+  const room = unique('room').slice(0, 30);
   await goTo(ada, 'Rooms');
-  const room = unique('room');
-  await ada.getByRole('textbox', { name: /room/i }).first().fill(room);
-  await ada.keyboard.press('Enter');
-  await ada.getByRole('button', { name: /^(Create|Make|Open)/ }).first().click();
-  await expect(composerOf(ada)).toBeEditable();
+  await ada.getByRole('searchbox', { name: 'Enter a room name' }).fill(room);
+  await ada.getByText(`Create “${room}”`).click();
+  await expect(ada).toHaveURL(/\/r\/.+/);
   await ben.goto(new URL(ada.url()).pathname);
-  const join = ben.getByRole('button', { name: /^Join/ });
-  await expect(composerOf(ben).or(join).first()).toBeVisible();
-  if (await join.isVisible()) await join.click();
   const text = unique('from a stranger');
   await sayAndArrive(ben, text);
   await expect(linesOf(ada, text)).toHaveCount(1);
-  await ada.context().clearCookies({ name: 'nothing' });
   // Another device of the same person: nothing is cached there.
-  const state = await ada.context().storageState();
-  const fresh = await ada.context().browser()!.newContext({ baseURL: new URL(ada.url()).origin, storageState: state });
-  const other = await fresh.newPage();
-  await other.goto('/rooms');
-  await expect(lineOf(other, room)).toContainText(`${name}: ${text}`);
-  await fresh.close();
+  const storageState = await ada.context().storageState();
+  const device = await browser.newContext({ baseURL: new URL(ada.url()).origin, storageState });
+  const page = await device.newPage();
+  await page.goto('/rooms');
+  await expect(lineOf(page, room)).toContainText(`${name}: ${text}`);
+  await device.close();
 });
 
 test('a notification of a deleted message goes, and one of an edited message changes', async ({ strangers }) => {
@@ -107,7 +102,6 @@ test('a notification of a deleted message goes, and one of an edited message cha
   await expect(toastOf(ben, edited)).toBeVisible();
   await expect(toastOf(ben, secret)).toHaveCount(0);
   await chooseCommand(ada, edited, 'Delete');
-  await ada.clock.install().catch(() => undefined);
   await expect(toastOf(ben, edited)).toHaveCount(0);
 });
 
@@ -118,7 +112,11 @@ async function dismissToast(page: Page): Promise<void> {
 
 async function openChat(page: Page, name: string): Promise<void> {
   await goTo(page, 'Friends');
-  await page.getByRole('link', { name: new RegExp(name) }).or(page.getByRole('button', { name: new RegExp(`(Write|Message).*${name}`) })).first().click();
+  await page
+    .getByRole('link', { name: new RegExp(name) })
+    .or(page.getByRole('button', { name: new RegExp(`(Write|Message).*${name}`) }))
+    .first()
+    .click();
   await expect(composerOf(page)).toBeEditable();
 }
 
@@ -126,6 +124,7 @@ test('Back on a phone closes what is open first, and never leaves the conversati
   test.skip(!isPhone(), 'a large screen has room for both');
   const [ada] = await strangers(1);
   await goTo(ada, 'Friends');
+  await expect(ada.getByRole('heading', { level: 1, name: 'Friends' })).toBeVisible();
   await goTo(ada, 'Lobby');
   const text = unique('with a menu');
   await sayAndArrive(ada, text);

@@ -9,7 +9,13 @@ async function aProxy(to: string, headers: Record<string, string> = {}) {
   const proxy = createServer((request, response) => {
     const { upgrade: _, connection: __, ...passed } = request.headers;
     const onward = ask(
-      { host: target.hostname, port: target.port, method: request.method, path: request.url, headers: { ...passed, ...headers } },
+      {
+        host: target.hostname,
+        port: target.port,
+        method: request.method,
+        path: request.url,
+        headers: { ...passed, ...headers },
+      },
       (answer) => {
         response.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(response);
@@ -21,10 +27,13 @@ async function aProxy(to: string, headers: Record<string, string> = {}) {
   // Node hands an upgrade to its own listener: it goes on as the plain request that such a proxy makes of it.
   proxy.on('upgrade', (request, socket) => {
     const { upgrade: _, connection: __, ...passed } = request.headers;
-    ask({ host: target.hostname, port: target.port, path: request.url, headers: { ...passed, ...headers } }, (answer) => {
-      socket.end(`HTTP/1.1 ${answer.statusCode} Bad Request\r\n\r\n`);
-      answer.resume();
-    }).end();
+    ask(
+      { host: target.hostname, port: target.port, path: request.url, headers: { ...passed, ...headers } },
+      (answer) => {
+        socket.end(`HTTP/1.1 ${answer.statusCode} Bad Request\r\n\r\n`);
+        answer.resume();
+      },
+    ).end();
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   return {
@@ -36,7 +45,10 @@ async function aProxy(to: string, headers: Record<string, string> = {}) {
   };
 }
 
-test('a proxy that passes no WebSockets is named, with what to do, also to the operator', async ({ browser, server }) => {
+test('a proxy that passes no WebSockets is named, with what to do, also to the operator', async ({
+  browser,
+  server,
+}) => {
   const proxy = await aProxy(server.url, { host: '', origin: '' });
   const plain = await aProxy(server.url);
   const context = await browser.newContext();

@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  DestroyRef,
   computed,
   inject,
   input,
@@ -68,6 +69,7 @@ type Way = 'register' | 'logIn' | 'recover';
 })
 export class SignInForm {
   readonly #store = inject(ClientStore);
+  readonly #lifetime = inject(DestroyRef);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
   readonly #news = inject(AccountNews);
@@ -120,7 +122,8 @@ export class SignInForm {
       const name = this.#store.me()?.displayName ?? '';
       const isNew = this.way() === 'register';
       this.#news.text.set(this.t(isNew ? 'settings.account.registered' : 'settings.account.loggedIn', { name }));
-      this.signedIn.emit();
+      // A guest who became a member has no need of the form any more.
+      if (!this.#lifetime.destroyed) this.signedIn.emit();
     } catch (error) {
       this.#show(errorBodyOf(error));
       this.#focusProblem();
