@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { befriend, called, goTo, lineOf, logIn, register, toastOf } from './acquaintances';
+import { befriend, called, goTo, lineOf, register, toastOf } from './acquaintances';
 import { expect, test } from './fixtures';
 import { chooseCommand, composerOf, dismiss, linesOf, openMenu, say, sayAndArrive, showPeople, unique } from './people';
 

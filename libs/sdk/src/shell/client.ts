@@ -56,6 +56,8 @@ class Shell extends Verbs implements Client {
   #isTelling = false;
   #isStepping = false;
   readonly #queued: Unstamped[] = [];
+  /** The client goes on in memory, and says so. */
+  readonly #storageRefused = (): undefined => void this.happen({ type: 'storageRefused' });
 
   constructor(private readonly options: ClientOptions) {
     super();
@@ -98,7 +100,7 @@ class Shell extends Verbs implements Client {
     };
     this.#stopListening ??= this.options.lifecycle?.listen(woken, () => this.happen({ type: 'doubted' }));
     this.options.channel?.listen((message) => this.#heardFromTab(message));
-    const last = await this.options.storage.lastUser().catch(() => this.#storageRefused());
+    const last = await this.options.storage.lastUser().catch(this.#storageRefused);
     if (last) {
       const snapshot = await this.#openStorage(last.userId);
       this.happen({ type: 'restored', ...last, ...(snapshot && { snapshot }) });
@@ -301,9 +303,8 @@ class Shell extends Verbs implements Client {
   /** Tabs share one cookie: under one lock, where there is one, they refresh it one after the other. */
   async #askForSession(asked: number, way: 'guest' | 'refresh'): Promise<void> {
     let outcome: HttpOutcome<Session> | undefined;
-    const ask = async () => {
-      outcome = await this.options.api.call(way === 'guest' ? 'auth.guest' : 'auth.refresh', {});
-    };
+    const route = way === 'guest' ? 'auth.guest' : 'auth.refresh';
+    const ask = async () => void (outcome = await this.options.api.call(route, {}));
     if (this.#state.hasLocks)
       await this.options.locks?.request('session', {}, ask).catch(() => this.happen({ type: 'locksRefused' }));
     if (outcome === undefined) await ask();
@@ -322,23 +323,17 @@ class Shell extends Verbs implements Client {
   }
 
   async #openStorage(userId: string) {
-    const storage = await this.options.storage.open(userId).catch(() => this.#storageRefused());
+    const storage = await this.options.storage.open(userId).catch(this.#storageRefused);
     if (!storage) return undefined;
     this.#writer = new StorageWriter(storage, {
       entryStored: (entryId) => this.happen({ type: 'entryStored', entryId }),
       outboxChanged: () => this.options.channel?.post({ type: 'outbox', userId }),
       wholeWrite: (conversationId) => wholeWrite(this.#state, conversationId),
-      broken: () => this.#storageRefused(),
+      broken: this.#storageRefused,
     });
     const snapshot = await this.#writer.load();
     for (const { entryId } of snapshot?.outbox ?? []) this.#ids.goAbove(entryId);
     return snapshot;
-  }
-
-  /** The client goes on in memory, and says so. */
-  #storageRefused(): undefined {
-    this.happen({ type: 'storageRefused' });
-    return undefined;
   }
 
   #rememberUser(): void {

@@ -19,11 +19,11 @@ async function aClient(browser: Partial<ClientOptions>): Promise<Client> {
     user: { id: me, kind: 'guest', displayName: 'Me', profileRev: 1 },
     accessToken: 'token',
     expiresAt: new Date(Date.now() + 600_000).toISOString(),
-  } as Session;
+  };
   const client = createClient({
     api: { call: async () => ({ ok: true, data: session as never }) },
     connect: (_auth, listener) => {
-      server.onFact = ({ name, payload }) => listener.told(name, payload as never);
+      server.onFact = ({ name, payload }) => listener.told(name, payload);
       queueMicrotask(() => listener.connected());
       return { request: async (name, payload) => server.answer(me, name, payload as never), close: () => undefined };
     },

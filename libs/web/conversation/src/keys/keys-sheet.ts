@@ -27,7 +27,7 @@ export class KeysSheet {
 
   protected pressKey(event: KeyboardEvent): void {
     // In a conversation the key has brought the focus into the composer by now.
-    if (!isHelpKey(event, isTextField(document.activeElement as HTMLElement | null))) return;
+    if (!isHelpKey(event, isTextField(document.activeElement))) return;
     if (this.place.isOpen()) this.place.close();
     else if (document.querySelector('dialog[open], .cdk-overlay-pane [role=menu]')) return;
     else this.place.show();

@@ -50,6 +50,10 @@ const storageLossKnown = signal(false);
     ch-banner {
       pointer-events: auto;
     }
+    button {
+      flex: none;
+      white-space: nowrap;
+    }
   `,
 })
 export class ConnectionBanner {

@@ -2,7 +2,6 @@ import {
   ChangeDetectionStrategy,
   Component,
   DestroyRef,
-  ElementRef,
   computed,
   effect,
   inject,
@@ -39,7 +38,6 @@ import { Announcer } from './announcer';
 import { ClosedComposer } from './closed-composer';
 import { closingOf } from './closing';
 import { ConnectionBanner } from './connection-banner';
-import { isTextField } from '../keys/help-key';
 import { injectDraft } from './draft';
 import { EditsUnderWay, type EditUnderWay } from './edits-under-way';
 import { commandsOf } from './line-commands';
@@ -51,12 +49,9 @@ import { injectReading } from './reading';
 import { injectReceipts } from './receipt-views';
 import { ReplyTargets } from './reply-targets';
 import { injectSuggesting } from './suggesting';
-import { isTypedKey } from './typed-key';
+import { injectTypingAnywhere } from './typing-anywhere';
 import { TypingLine } from './typing-line';
 import { injectWaits } from './waits';
-
-/** A focused field opens the keyboard of a phone. */
-const hasKeyboard = () => matchMedia('(hover: hover) and (pointer: fine)').matches;
 
 const nobodyCame: RowContext['comings'] = [];
 
@@ -80,7 +75,6 @@ const nobodyCame: RowContext['comings'] = [];
   ],
   templateUrl: './conversation.html',
   styleUrl: './conversation.css',
-  host: { '(document:keydown)': 'pressKey($event)' },
 })
 export class Conversation {
   readonly view = input.required<TimelineView>();
@@ -91,7 +85,6 @@ export class Conversation {
   protected readonly t = injectTranslate();
   protected readonly people = inject(People);
   readonly #cards = inject(PersonCards);
-  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   readonly #clock = inject(Clock);
   readonly #router = inject(Router);
   protected readonly offers = inject(AccountOffers);
@@ -215,14 +208,7 @@ export class Conversation {
       if (jump || hasAfter) this.store.act.jumpToLatest(this.id());
       this.acts.stop();
     });
-    let entered: string | undefined;
-    effect(() => {
-      const id = this.id();
-      if (id === entered) return;
-      entered = id;
-      // What brought the person here, a list or a dialog, has let go of the focus by then.
-      if (hasKeyboard()) setTimeout(() => this.composer()?.focusEnd());
-    });
+    injectTypingAnywhere({ conversationId: this.id, composer: this.composer });
     const restored = effect(() => {
       if (this.view().entries.length === 0) return;
       restored.destroy();
@@ -237,14 +223,6 @@ export class Conversation {
     });
   }
 
-  /** What is typed anywhere in the conversation goes into the composer: the key writes where the focus is by then. */
-  protected pressKey(event: KeyboardEvent): void {
-    const target = event.target instanceof HTMLElement ? event.target : document.body;
-    const isHere = target === document.body || this.#host.contains(target);
-    if (!isHere || isTextField(target) || !isTypedKey(event)) return;
-    if (!document.querySelector('dialog[open], .cdk-overlay-pane [role=menu]')) this.composer()?.focusEnd();
-  }
-
   protected send(body: string): void {
     const edited = this.editing();
     if (edited) {
@@ -253,10 +231,7 @@ export class Conversation {
       this.stopEditing();
       return;
     }
-    if (this.waits.slow()) {
-      this.acts.say(this.t('slow.wait', { time: this.waits.slow() }));
-      return;
-    }
+    if (this.waits.slow()) return this.acts.say(this.t('slow.wait', { time: this.waits.slow() }));
     const replyTo = this.#replies.of(this.id());
     this.store.act.send(this.id(), body, replyTo === undefined ? {} : { replyTo });
     this.#replies.set(this.id(), undefined);
