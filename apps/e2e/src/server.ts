@@ -21,6 +21,11 @@ export class Server {
     return this.#url;
   }
 
+  /** What it has logged. */
+  get output(): string {
+    return this.#output;
+  }
+
   async create(): Promise<void> {
     await administrate(`CREATE DATABASE ${this.#database}`);
     this.#site = await Site.open();

@@ -33,6 +33,10 @@ export const errorCodes = {
   person_gone: [410, 'This person is not here any more.'],
   payload_too_large: [413, 'The request is too large.'],
   unsupported_media_type: [415, 'Send the body as application/json.'],
+  websocket_blocked: [
+    426,
+    'A proxy in between does not pass WebSockets: let it pass the headers Upgrade and Connection.',
+  ],
   upgrade_required: [426, 'This version is too old to talk to the server: load the page again.'],
   renamed_too_often: [429, 'The name has been changed as often as it may be for now.'],
   rate_limited: [429, 'That was too fast: wait and try again.'],

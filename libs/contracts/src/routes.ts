@@ -4,7 +4,7 @@ import type { ErrorCode } from './errors';
 import { groupRoutes } from './group-routes';
 import { messageRoutes } from './message-routes';
 import { peopleRoutes } from './people-routes';
-import { Conversation } from './resources';
+import { Conversation, User } from './resources';
 import { roomRoutes } from './room-routes';
 import { intQuery, route, signedIn } from './route-row';
 import { tokenRoutes } from './token-routes';
@@ -51,9 +51,13 @@ export const routes = {
     scope: 'messages:read',
     query: z.object({ cursor: z.string().max(64).optional(), limit: intQuery(z.int().min(1).max(100)).default(50) }),
     status: [200],
-    reply: z.object({ items: z.array(Conversation), nextCursor: z.string().optional() }),
+    reply: z.object({
+      items: z.array(Conversation),
+      users: z.array(User).meta({ description: 'Who wrote the last messages.' }),
+      nextCursor: z.string().optional(),
+    }),
     errors: signedIn,
-    exampleReply: { items: [exampleConversation] },
+    exampleReply: { items: [exampleConversation], users: [] },
   }),
   'health.live': route({
     method: 'GET',

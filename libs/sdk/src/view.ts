@@ -39,6 +39,8 @@ export interface ConnectionView {
   attempts: number;
   /** Why the client gave up: the page must be reloaded or the person must sign in. */
   fatal?: ErrorBody;
+  /** Why the last attempt failed, where that is known; absent once connected. */
+  reason?: ErrorBody;
 }
 
 /** Where one's own message stands. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */
@@ -86,6 +88,8 @@ export interface TimelineView {
   jump?: { seq: number; id: number };
   /** Until when slow mode keeps the person from sending here, on this device's clock. */
   slowUntil?: number;
+  /** The highest seq that is here, deleted messages included: whoever is at the newest end has read up to it. */
+  headSeq: number;
   /** The highest seq read on this device; everything above is new. */
   readSeq: number;
   /** Stored messages above readSeq. */
@@ -130,6 +134,8 @@ export interface ConversationSummary {
   unread: number;
   /** Unread messages that name the person, by seq. */
   mentions: readonly number[];
+  /** The newest unread messages of people whom the person hears, ascending and bounded: deleted ones are not among them. */
+  arrivals: readonly LastMessage[];
   /** How much of it counts just now. */
   notices: NoticeLevel;
   /** What its badge says: unread messages, or mentions, or nothing, as `notices` says. */
@@ -163,6 +169,8 @@ export interface ClientView {
   /** Deletions that can still be undone, oldest first. */
   deletions: readonly PendingDeletion[];
   isHidden: boolean;
+  /** The browser stores nothing: what is here is gone when the page closes. */
+  isEphemeral: boolean;
 }
 
 /** Something a person should be told once. */

@@ -1,3 +1,4 @@
+import { PlatformLocation } from '@angular/common';
 import { inject, provideAppInitializer, provideZonelessChangeDetection, type ApplicationConfig } from '@angular/core';
 import { provideRouter, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import type { Client } from '@cloudhop/sdk';
@@ -12,7 +13,7 @@ import {
   Theme,
   provideDictionaries,
 } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
+import { OverlayLocation, injectTranslate } from '@cloudhop/web/ui';
 import { loadScreens, routes } from './routes';
 
 /** Milliseconds: what is on the screen comes first. */
@@ -29,6 +30,7 @@ export function appConfig(client: Client): ApplicationConfig {
         // As a rule the screen's code could not be loaded: there is no connection, or a newer version took its place.
         withNavigationErrorHandler(() => inject(Toasts).show({ text: injectTranslate()('state.screenMissing') })),
       ),
+      { provide: PlatformLocation, useClass: OverlayLocation },
       provideDictionaries(),
       { provide: CLIENT, useValue: client },
       provideAppInitializer(() => {

@@ -29,6 +29,7 @@ export const routes: Routes = [
   { path: 'c/:id/:seq', loadComponent: async () => (await import('@cloudhop/web/chats')).Permalink },
   { path: 'friends', loadComponent: async () => (await import('@cloudhop/web/friends')).Friends },
   { path: 'u/:name', loadComponent: async () => (await import('@cloudhop/web/friends')).ProfilePage },
+  { path: 'login', loadComponent: async () => (await import('@cloudhop/web/settings')).LogInPage },
   { path: 'settings', loadComponent: async () => (await import('@cloudhop/web/settings')).Settings },
   { path: '**', redirectTo: 'lobby' },
 ];

@@ -238,6 +238,14 @@ export class ConversationsRepository {
   }
 
   /** The user's conversations, the lobby first, then by id; `limit` + 1 rows tell that there are more. */
+  /** Who users are, in no order. */
+  async users(userIds: readonly string[]): Promise<UserRow[]> {
+    const [row] = await this.database.query<{ users: UserRow[] }>('select users_json_v1($1::uuid[]) as users', [
+      userIds,
+    ]);
+    return row!.users;
+  }
+
   async list(userId: string, after: string | undefined, limit: number): Promise<ListedRow[]> {
     return this.database.query<ListedRow>(
       `select ${listedColumns}, $1::uuid as reader_id, last_message_v1(s.id, s.seq, $4) as last

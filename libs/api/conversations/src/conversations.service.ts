@@ -174,13 +174,15 @@ export class ConversationsService {
   async mine(
     actor: Actor,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
-  ): Promise<{ items: Conversation[]; nextCursor?: string }> {
+  ): Promise<{ items: Conversation[]; users: User[]; nextCursor?: string }> {
     const after = cursor === undefined ? undefined : Id.safeParse(cursor);
     if (after?.success === false)
       throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
     const rows = await this.repository.list(actor.userId, after?.data, limit);
-    const page = rows.slice(0, limit);
-    return { items: toConversations(page), ...(rows.length > limit && { nextCursor: page.at(-1)!.id }) };
+    const items = toConversations(rows.slice(0, limit));
+    const authorIds = items.flatMap(({ last }) => (last ? [last.authorId] : []));
+    const users = authorIds.length === 0 ? [] : await this.repository.users([...new Set(authorIds)]);
+    return { items, users: toUsers(users), ...(rows.length > limit && { nextCursor: rows[limit - 1]!.id }) };
   }
 
   /** What changed since `rev`, or undefined where only a snapshot helps. */

@@ -147,6 +147,16 @@ test('first contact: a sync without a personal cursor answers who one is, the lo
   expect(conversations.map(({ id }) => id).sort()).toEqual([lobbyId, conversationId].sort());
 });
 
+test('the authors of last messages travel with the list, also of people whom the reader never met', async () => {
+  const { author, reader, conversationId } = await aRoom(node, 1);
+  const { personal, users } = await node.feedSync.sync(reader, { conversations: [] });
+  const listed = 'reset' in personal ? personal.reset.conversations.find(({ id }) => id === conversationId) : undefined;
+  expect(listed?.last?.authorId).toBe(author.userId);
+  expect(users.map(({ id }) => id)).toContain(author.userId);
+  const page = await node.conversations.mine(reader, { limit: 50 });
+  expect(page.users.map(({ id }) => id)).toContain(author.userId);
+});
+
 describe('history', () => {
   const seqs = ({ messages }: HistoryReply) => messages.map(({ seq }) => seq);
 

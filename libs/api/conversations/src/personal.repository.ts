@@ -28,7 +28,7 @@ export interface PersonalRow {
   drafts: DraftRow[];
   settings: SettingsRow | null;
   invitations: MembershipRow[];
-  /** Friends, whom one blocked, and whom one talks to. */
+  /** Friends, whom one blocked, whom one talks to, and who wrote what the list shows. */
   users: UserRow[];
 }
 
@@ -92,14 +92,7 @@ export class PersonalRepository {
   async find(userId: string): Promise<PersonalRow | undefined> {
     const rows = await this.database.query<PersonalRow>(
       `select coalesce((select h.rev from personal_heads h where h.user_id = u.id), 0) as rev, author_json_v1(u) as user,
-         (select coalesce(json_agg(c), '[]') from (
-           select ${listedColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last,
-             case when s.kind <> 'lobby' and m.read_seq < s.seq then naming_v1(s.id, u.id, m.read_seq, s.seq, $3) end as naming,
-             author_json_v1(u) as reader
-           from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
-           where (s.kind = 'lobby' and m.state is distinct from 'banned')
-             or s.id in (select j.conversation_id from memberships j where j.user_id = u.id and j.state = 'joined')
-         ) c) as conversations,
+         listed.conversations,
          ${jsonRows(friendships, 'f', `friendships f where f.user_id = u.id and f.state <> 'none'`)} as friends,
          ${jsonRows(blocks, 'b', `blocks b where b.user_id = u.id and b.level <> 'none'`)} as blocks,
          ${jsonRows(drafts, 'd', `drafts d where d.user_id = u.id and d.body <> ''`)} as drafts,
@@ -112,8 +105,21 @@ export class PersonalRepository {
              from memberships j join conversations c on c.id = j.conversation_id
              where j.user_id = u.id and j.state = 'joined' and c.kind = 'direct'
            union select i.invited_by from memberships i where i.user_id = u.id and i.state = 'invited'
+           union select unnest(listed.author_ids)
          )) as users
-       from users u where u.id = $1 and u.anonymised_at is null`,
+       from users u
+       cross join lateral (
+         select coalesce(json_agg(c), '[]') as conversations, array_agg((c.last ->> 'author_id')::uuid) as author_ids
+         from (
+           select ${listedColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last,
+             case when s.kind <> 'lobby' and m.read_seq < s.seq then naming_v1(s.id, u.id, m.read_seq, s.seq, $3) end as naming,
+             author_json_v1(u) as reader
+           from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
+           where (s.kind = 'lobby' and m.state is distinct from 'banned')
+             or s.id in (select j.conversation_id from memberships j where j.user_id = u.id and j.state = 'joined')
+         ) c
+       ) listed
+       where u.id = $1 and u.anonymised_at is null`,
       [userId, wire.previewCharacters, wire.mentionWindow],
     );
     return rows[0];

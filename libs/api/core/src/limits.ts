@@ -34,6 +34,8 @@ export const limits = {
   socketBurstBytes: 8 * 1024 * 1024,
   /** A user with too many sockets is told to try again after this: by then the pings have found the dead ones. */
   tooManySocketsRetryMs: 15 * second,
+  /** A refused header is logged at most this often: whoever is refused comes back every few seconds. */
+  refusedHeaderLogMs: minute,
   /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
 

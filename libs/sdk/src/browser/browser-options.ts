@@ -1,11 +1,13 @@
 /// <reference lib="dom" />
 import type { ClientOptions, Locks, TabChannel } from '../shell/options';
 import { IndexedDbStorage } from '../storage/indexed-db-storage';
-import { MemoryStorage } from '../storage/memory-storage';
 import { fetchRestApi } from './fetch-rest-api';
 import { socketIoConnect } from './socket-io';
 
-/** Everything the client needs, from the browser. What a plain http address does not offer is done without. */
+/**
+ * Everything the client needs, from the browser. What a plain http address does not offer, or a person or their company
+ * refuses the page, is done without: each of these may throw when it is only looked at.
+ */
 export function browserClientOptions(): ClientOptions {
   const locks = webLocks();
   const channel = tabChannel();
@@ -13,7 +15,8 @@ export function browserClientOptions(): ClientOptions {
   return {
     api: fetchRestApi(),
     connect: socketIoConnect(),
-    storage: typeof indexedDB === 'undefined' ? new MemoryStorage() : new IndexedDbStorage(localStorageIfAny()),
+    // Where there is no database it rejects, and the client goes on in memory.
+    storage: new IndexedDbStorage(ifAllowed(() => localStorage)),
     timer: {
       now: () => Date.now(),
       after: (ms, work) => {
@@ -29,24 +32,21 @@ export function browserClientOptions(): ClientOptions {
   };
 }
 
-/** A page may be refused it. */
-function localStorageIfAny(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The same for as long as the tab lives. A copied tab has it too: both then send, which the server takes once. */
 function lastingTabId(): string | undefined {
-  try {
+  // Where storage is refused the tab has a new name after each reload.
+  return ifAllowed(() => {
     const id =
       sessionStorage.getItem('cloudhop.tab') ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
     sessionStorage.setItem('cloudhop.tab', id);
     return id;
+  });
+}
+
+function ifAllowed<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch {
-    // Storage may be refused; the tab then has a new name after each reload.
     return undefined;
   }
 }
@@ -66,16 +66,16 @@ function listenToDevice(woken: () => void, offline: () => void): () => void {
 
 /** Web Locks are there on https and localhost only. */
 function webLocks(): Locks | undefined {
-  const manager = navigator.locks as LockManager | undefined;
+  const manager = ifAllowed(() => navigator.locks as LockManager | undefined);
   if (!manager) return undefined;
   return { request: async (name, options, work) => void (await manager.request(`cloudhop:${name}`, options, work)) };
 }
 
 function tabChannel(): TabChannel | undefined {
-  if (typeof BroadcastChannel === 'undefined') return undefined;
-  const channel = new BroadcastChannel('cloudhop');
+  const channel = ifAllowed(() => new BroadcastChannel('cloudhop'));
+  if (!channel) return undefined;
   return {
-    post: (message) => channel.postMessage(message),
+    post: (message) => void ifAllowed(() => channel.postMessage(message)),
     listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
     close: () => channel.close(),
   };

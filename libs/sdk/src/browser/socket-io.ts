@@ -2,6 +2,10 @@ import type { ErrorBody, FactName, FactPayload } from '@cloudhop/contracts';
 import { io } from 'socket.io-client';
 import type { Connect } from '../shell/options';
 
+/** As engine.io's client says that the WebSocket itself failed. */
+const transportFailed = 'websocket error';
+const blocked: ErrorBody = { code: 'websocket_blocked', message: 'A proxy in between does not pass WebSockets.' };
+
 const factNames: readonly FactName[] = [
   'conversation:changed',
   'personal:changed',
@@ -13,8 +17,22 @@ const factNames: readonly FactName[] = [
   'server:draining',
 ];
 
-/** Connections by socket.io-client, WebSocket only; reconnecting is the core's decision. Works in browsers and in Node. */
-export function socketIoConnect(url?: string): Connect {
+const probeMs = 5_000;
+
+/** Whether the server answers over HTTP, and takes sockets. */
+async function isServerReady(url = ''): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(probeMs) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Connections by socket.io-client, WebSocket only; reconnecting is the core's decision. Works in browsers and in Node. A
+ * browser does not say why a WebSocket failed: where the server answers over HTTP, something in between blocks them.
+ */
+export function socketIoConnect(url?: string, isReady = () => isServerReady(url)): Connect {
   return (auth, listener) => {
     const options = { auth, transports: ['websocket'], reconnection: false, forceNew: true, timeout: 10_000 };
     const socket = url === undefined ? io(options) : io(url, options);
@@ -26,8 +44,9 @@ export function socketIoConnect(url?: string): Connect {
     };
     socket.on('connect', () => listener.connected());
     socket.on('connect_error', (error: Error & { data?: ErrorBody }) => {
-      once(() => listener.failed(error.data));
       socket.disconnect();
+      if (error.data || error.message !== transportFailed) return once(() => listener.failed(error.data));
+      void isReady().then((ready) => once(() => listener.failed(ready ? blocked : undefined)));
     });
     socket.on('disconnect', () => once(() => listener.disconnected()));
     for (const name of factNames) socket.on(name, (payload: FactPayload<typeof name>) => listener.told(name, payload));

@@ -24,6 +24,7 @@ export function toView(state: State, now: number, summaries: Summaries): ClientV
     badge: badgeOf(conversations, state.personal),
     deletions: pendingDeletions(state, now),
     isHidden: state.isHidden,
+    isEphemeral: state.isEphemeral,
   };
 }
 
@@ -70,8 +71,8 @@ export function toInspection(state: State, now: number): Inspection {
 }
 
 function toConnection(state: State, now: number): ConnectionView {
-  const { status, retryAt, attempts, fatal } = state.connection;
-  const rest = { attempts, ...(fatal && { fatal }) };
+  const { status, retryAt, attempts, fatal, reason } = state.connection;
+  const rest = { attempts, ...(fatal && { fatal }), ...(reason && { reason }) };
   if (status === 'open') return { phase: isCaughtUp(state) ? 'live' : 'catchingUp', ...rest };
   const isTrying =
     status === 'opening' || (status === 'waiting' && (state.session.asking !== undefined || retryAt <= now));

@@ -58,6 +58,10 @@ type Happening =
   | { readonly type: 'signedIn'; readonly session: Session }
   | { readonly type: 'claimed'; readonly conversationId: string; readonly asked: number }
   | { readonly type: 'claimLost'; readonly conversationId: string }
+  /** The browser has no locks, whatever it says. */
+  | { readonly type: 'locksRefused' }
+  /** Nothing can be stored: the client goes on in memory. */
+  | { readonly type: 'storageRefused' }
   | { readonly type: 'learned'; readonly users: readonly User[] }
   // verbs; ids are UUIDv7, ascending
   | ({ readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string } & Sending)

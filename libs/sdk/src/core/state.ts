@@ -162,6 +162,8 @@ export interface ConnectionState {
   /** When it is given up, unless something was heard by then. */
   readonly proofBy?: number;
   readonly fatal?: ErrorBody;
+  /** Why the last attempt failed, where that is known. */
+  readonly reason?: ErrorBody;
   readonly syncRetryAt: number;
   readonly syncFailures: number;
 }
@@ -248,6 +250,8 @@ export interface State {
   readonly tabId: string;
   /** Another tab is kept from draining the same conversation by a lock. */
   readonly hasLocks: boolean;
+  /** Nothing is stored on this device. */
+  readonly isEphemeral: boolean;
   readonly userId?: string;
   /** The user whose storage is being opened. */
   readonly loading?: string;
@@ -324,6 +328,7 @@ const noPersonal: Personal = {
 export function initialState(options: { tabId: string; hasLocks: boolean }): State {
   return {
     ...options,
+    isEphemeral: false,
     personalSync: 'idle',
     personal: noPersonal,
     keptPersonal: [],
@@ -374,6 +379,7 @@ export function withoutUser(state: State): State {
     ...fresh,
     opened: state.opened,
     isIdle: state.isIdle,
+    isEphemeral: state.isEphemeral,
     connection: { ...fresh.connection, isWanted: state.connection.isWanted, socket: state.connection.socket },
     session: { ...noSession, asked: state.session.asked },
     lastRequest: state.lastRequest,

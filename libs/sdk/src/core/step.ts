@@ -138,6 +138,10 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onClaimed(ctx, event.conversationId, event.asked);
     case 'claimLost':
       return onClaimLost(ctx, event.conversationId);
+    case 'locksRefused':
+      return ctx.set({ hasLocks: false, lanes: new Map() });
+    case 'storageRefused':
+      return ctx.set({ isEphemeral: true });
     case 'learned':
       return learnUsers(ctx, event.users);
     case 'send':

@@ -1,5 +1,5 @@
 import type { NoticeLevel } from '@cloudhop/contracts';
-import { aLiveWorld, hear, lobbyId, me, type World } from '../testing/worlds';
+import { aLiveWorld, hear, lobbyId, me, other, type World } from '../testing/worlds';
 import { Summaries } from './summaries';
 
 /** The lobby's line as if it were a group's, with this much to be heard of it. */
@@ -64,4 +64,30 @@ test('lines are the same until something of them changes, and a quiet time ends 
   expect(summaries.all({ ...quiet }, world.clock.now + 1_000)).toBe(lines);
   expect(lines.get(lobbyId)!.badge).toBe(0);
   expect(summaries.all(quiet, world.clock.now + 61_000).get(lobbyId)!.badge).toBe(3);
+});
+
+test('arrivals are the unread messages of others that stand, as they stand', () => {
+  const world = aWorldWithNews();
+  const [, two, three] = world.device.state.feeds.get(lobbyId)!.rows.map(({ message }) => message.id);
+  const arrivals = () =>
+    new Summaries()
+      .all(world.device.state, world.clock.now)
+      .get(lobbyId)!
+      .arrivals.map(({ body }) => body);
+  expect(arrivals()).toEqual(['one', '@e20b5f two', 'three']);
+  world.server.answer(other, 'message:delete', { conversationId: lobbyId, id: three! });
+  world.server.answer(other, 'message:edit', {
+    conversationId: lobbyId,
+    id: two!,
+    body: 'two again',
+    editId: world.clock.nextId(),
+  });
+  world.device.settle();
+  expect(arrivals()).toEqual(['one', 'two again']);
+  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 1 });
+  expect(arrivals()).toEqual(['two again']);
+  const { state } = world.device;
+  const personal = { ...state.personal, blocks: new Map([[other, 'muted' as const]]) };
+  const { arrivals: unheard } = new Summaries().all({ ...state, personal }, world.clock.now).get(lobbyId)!;
+  expect(unheard).toEqual([]);
 });

@@ -1,12 +1,25 @@
-import { type NoticeLevel, type User, defaultNotices, isMentioned, limits } from '@cloudhop/contracts';
+import {
+  type LastMessage,
+  type NoticeLevel,
+  type User,
+  defaultNotices,
+  isMentioned,
+  limits,
+} from '@cloudhop/contracts';
 import type { ConversationSummary } from '../view';
 import type { Context } from './context';
 import { draftOf } from './drafts';
 import { lastMessageOf } from './feed-draft';
 import type { Feed, State } from './state';
 
+type Blocks = State['personal']['blocks'];
+
+/** Bounds what a notification can count and quote. */
+const maxArrivals = 50;
+
 interface Known {
   feed: Feed;
+  blocks: Blocks;
   draft: string;
   me: User | undefined;
   notices: NoticeLevel;
@@ -18,6 +31,7 @@ export class Summaries {
   #known = new Map<string, Known>();
   #feeds: State['feeds'] | undefined;
   #drafts: State['personal']['drafts'] | undefined;
+  #blocks: Blocks | undefined;
   #me: User | undefined;
   /** When the next quiet time ends, on this device's clock. */
   #validUntil = 0;
@@ -26,10 +40,11 @@ export class Summaries {
   /** As of `now`, on this device's clock: a quiet time ends by itself. */
   all(state: State, now: number): ReadonlyMap<string, ConversationSummary> {
     const me = state.userId === undefined ? undefined : state.users.get(state.userId);
-    const { drafts } = state.personal;
-    const isUntouched = state.feeds === this.#feeds && drafts === this.#drafts && me === this.#me;
+    const { drafts, blocks } = state.personal;
+    const isUntouched =
+      state.feeds === this.#feeds && drafts === this.#drafts && blocks === this.#blocks && me === this.#me;
     if (isUntouched && now < this.#validUntil) return this.#all;
-    [this.#feeds, this.#drafts, this.#me] = [state.feeds, drafts, me];
+    [this.#feeds, this.#drafts, this.#blocks, this.#me] = [state.feeds, drafts, blocks, me];
     this.#validUntil = nextQuietEnd(state, now) ?? Infinity;
     const next = new Map<string, Known>();
     let isSame = state.feeds.size === this.#known.size;
@@ -37,8 +52,14 @@ export class Summaries {
       const draft = draftOf(state, id);
       const notices = noticesOf(feed, serverTime(state, now));
       const before = this.#known.get(id);
-      const isKnown = before?.feed === feed && before.draft === draft && before.me === me && before.notices === notices;
-      const known = isKnown ? before : { feed, draft, me, notices, summary: toSummary(feed, draft, me, notices) };
+      const isKnown =
+        before?.feed === feed &&
+        before.draft === draft &&
+        before.blocks === blocks &&
+        before.me === me &&
+        before.notices === notices;
+      const summary = isKnown ? before.summary : toSummary(feed, { draft, blocks, me, notices });
+      const known = isKnown ? before : { feed, draft, blocks, me, notices, summary };
       isSame &&= isKnown;
       next.set(id, known);
     }
@@ -97,7 +118,26 @@ function badgeOf(notices: NoticeLevel, unread: number, mentions: number): number
   return notices === 'all' ? unread : notices === 'mentions' ? mentions : 0;
 }
 
-function toSummary(feed: Feed, draft: string, me: User | undefined, notices: NoticeLevel): ConversationSummary {
+/** Returns the newest unread messages of others whom the person hears, ascending. */
+function arrivalsOf({ conversation, readSeq, rows }: Feed, me: User | undefined, blocks: Blocks): LastMessage[] {
+  const unreadAbove = Math.max(readSeq, conversation.floorSeq);
+  const isArrival = ({ seq, authorId, isDeleted }: LastMessage) =>
+    seq > unreadAbove && !isDeleted && authorId !== me?.id && !blocks.has(authorId);
+  if (rows.length === 0) return conversation.last && isArrival(conversation.last) ? [conversation.last] : [];
+  const arrivals: LastMessage[] = [];
+  for (let index = rows.length - 1; index >= 0 && arrivals.length < maxArrivals; index--) {
+    const { message } = rows[index]!;
+    if (message.seq <= unreadAbove) break;
+    const arrival = lastMessageOf(message);
+    if (isArrival(arrival)) arrivals.push(arrival);
+  }
+  return arrivals.reverse();
+}
+
+function toSummary(
+  feed: Feed,
+  { draft, blocks, me, notices }: Pick<Known, 'draft' | 'blocks' | 'me' | 'notices'>,
+): ConversationSummary {
   const { conversation, rows } = feed;
   const shown = rows.findLast(({ message }) => message.deletedAt === undefined) ?? rows.at(-1);
   const isKnown = conversation.last !== undefined && conversation.last.seq > conversation.floorSeq;
@@ -109,6 +149,7 @@ function toSummary(feed: Feed, draft: string, me: User | undefined, notices: Not
     ...(last && { last }),
     unread,
     mentions,
+    arrivals: arrivalsOf(feed, me, blocks),
     notices,
     badge: badgeOf(notices, unread, mentions.length),
     ...(draft !== '' && { draft }),

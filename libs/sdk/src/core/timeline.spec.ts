@@ -1,4 +1,5 @@
-import { aLiveWorld, lobbyId, say } from '../testing/worlds';
+import fc from 'fast-check';
+import { aLiveWorld, hear, lobbyId, other, say } from '../testing/worlds';
 import { Timelines } from './timeline';
 
 describe('the view of a conversation', () => {
@@ -29,5 +30,34 @@ describe('the view of a conversation', () => {
       ['failed', undefined],
       ['waiting', true],
     ]);
+  });
+
+  it('has read everything at the newest end, whatever of it was deleted', () => {
+    const step = fc.oneof(
+      fc.constant({ do: 'say' as const }),
+      fc.record({ do: fc.constant('delete' as const), back: fc.nat(3) }),
+      fc.constant({ do: 'read' as const }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const world = aLiveWorld();
+        const ids: string[] = [];
+        const read = () => {
+          const view = new Timelines().view(world.device.state, lobbyId)!;
+          expect(view.headSeq).toBe(view.conversation.seq);
+          world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: view.headSeq });
+          expect(new Timelines().view(world.device.state, lobbyId)!.unread).toBe(0);
+        };
+        for (const each of steps) {
+          const id = each.do === 'delete' ? ids.at(-1 - each.back) : undefined;
+          if (each.do === 'say') ids.push(hear(world, 'text'));
+          if (id !== undefined) world.server.answer(other, 'message:delete', { conversationId: lobbyId, id });
+          world.device.settle();
+          if (each.do === 'read') read();
+        }
+        read();
+      }),
+      { numRuns: 50 },
+    );
   });
 });

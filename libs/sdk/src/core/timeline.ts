@@ -70,6 +70,7 @@ export class Timelines {
       // Only once there is something to show, or nothing to be found.
       ...(feed.jump && !isSeeking && { jump: feed.jump }),
       ...slowUntil(state, feed),
+      headSeq: headSeqOf(feed),
       readSeq,
       unread: unreadOf(feed),
       members: feed.members ?? nobody,
@@ -86,6 +87,11 @@ export class Timelines {
     }
     return line;
   }
+}
+
+/** Without rows and with nothing to page in, everything up to the head is gone. */
+function headSeqOf({ rows, hasBefore, conversation }: Feed): number {
+  return rows.at(-1)?.message.seq ?? (hasBefore ? 0 : conversation.seq);
 }
 
 /** What is known from before may be of a timeline that is no more: an entry stays until the server was asked. */

@@ -25,10 +25,16 @@ function usersInUse(state: State, users: ReadonlyMap<string, User>): ReadonlyMap
   return new Map([...users].filter(([id]) => used.has(id)));
 }
 
-/** Whom the lists of this person name, wherever they write: friends, whom they blocked, whom they talk to alone, who asks them into a group. */
+/**
+ * Whom the lists of this person name, wherever they write: friends, whom they blocked, whom they talk to alone, who said
+ * something last, who asks them into a group.
+ */
 export function acquaintances({ feeds, personal }: State): Set<string> {
   const ids = new Set([...personal.friends.keys(), ...personal.blocks.keys()]);
-  for (const { conversation } of feeds.values()) if (conversation.peerId !== undefined) ids.add(conversation.peerId);
+  for (const { conversation } of feeds.values()) {
+    if (conversation.peerId !== undefined) ids.add(conversation.peerId);
+    if (conversation.last !== undefined) ids.add(conversation.last.authorId);
+  }
   for (const { invitation } of personal.invitations.values()) if (invitation) ids.add(invitation.invitedBy);
   return ids;
 }

@@ -56,6 +56,8 @@ class Shell extends Verbs implements Client {
   #isTelling = false;
   #isStepping = false;
   readonly #queued: Unstamped[] = [];
+  /** The client goes on in memory, and says so. */
+  readonly #storageRefused = (): undefined => void this.happen({ type: 'storageRefused' });
 
   constructor(private readonly options: ClientOptions) {
     super();
@@ -71,6 +73,7 @@ class Shell extends Verbs implements Client {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
         lost: (conversationId) => this.happen({ type: 'claimLost', conversationId }),
+        refused: () => this.happen({ type: 'locksRefused' }),
       });
     }
   }
@@ -97,7 +100,7 @@ class Shell extends Verbs implements Client {
     };
     this.#stopListening ??= this.options.lifecycle?.listen(woken, () => this.happen({ type: 'doubted' }));
     this.options.channel?.listen((message) => this.#heardFromTab(message));
-    const last = await this.options.storage.lastUser().catch(() => undefined);
+    const last = await this.options.storage.lastUser().catch(this.#storageRefused);
     if (last) {
       const snapshot = await this.#openStorage(last.userId);
       this.happen({ type: 'restored', ...last, ...(snapshot && { snapshot }) });
@@ -299,17 +302,17 @@ class Shell extends Verbs implements Client {
 
   /** Tabs share one cookie: under one lock, where there is one, they refresh it one after the other. */
   async #askForSession(asked: number, way: 'guest' | 'refresh'): Promise<void> {
-    let outcome: HttpOutcome<Session> = { ok: false };
-    const ask = async () => {
-      outcome = await this.options.api.call(way === 'guest' ? 'auth.guest' : 'auth.refresh', {});
-    };
-    if (this.options.locks) await this.options.locks.request('session', {}, ask).catch(() => undefined);
-    else await ask();
-    const { serverTime } = outcome as HttpOutcome<unknown> & { serverTime?: number };
+    let outcome: HttpOutcome<Session> | undefined;
+    const route = way === 'guest' ? 'auth.guest' : 'auth.refresh';
+    const ask = async () => void (outcome = await this.options.api.call(route, {}));
+    if (this.#state.hasLocks)
+      await this.options.locks?.request('session', {}, ask).catch(() => this.happen({ type: 'locksRefused' }));
+    if (outcome === undefined) await ask();
+    const { serverTime } = outcome! as HttpOutcome<unknown> & { serverTime?: number };
     this.happen({
       type: 'sessionAnswered',
       asked,
-      outcome: toOutcome(outcome),
+      outcome: toOutcome(outcome!),
       ...(serverTime !== undefined && { serverTime }),
     });
   }
@@ -320,12 +323,13 @@ class Shell extends Verbs implements Client {
   }
 
   async #openStorage(userId: string) {
-    const storage = await this.options.storage.open(userId).catch(() => undefined);
+    const storage = await this.options.storage.open(userId).catch(this.#storageRefused);
     if (!storage) return undefined;
     this.#writer = new StorageWriter(storage, {
       entryStored: (entryId) => this.happen({ type: 'entryStored', entryId }),
       outboxChanged: () => this.options.channel?.post({ type: 'outbox', userId }),
       wholeWrite: (conversationId) => wholeWrite(this.#state, conversationId),
+      broken: this.#storageRefused,
     });
     const snapshot = await this.#writer.load();
     for (const { entryId } of snapshot?.outbox ?? []) this.#ids.goAbove(entryId);

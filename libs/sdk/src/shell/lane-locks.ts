@@ -16,6 +16,8 @@ export class LaneLocks {
     private readonly events: {
       claimed(conversationId: string, asked: number): void;
       lost(conversationId: string): void;
+      /** There are no locks in this browser, whatever it says. */
+      refused(): void;
     },
   ) {}
 
@@ -33,7 +35,8 @@ export class LaneLocks {
         if (this.#claims.get(conversationId) === claim) this.events.claimed(conversationId, asked);
         return given;
       })
-      .catch(() => {
+      .catch((error: unknown) => {
+        if (!claim.isHeld && !isAbort(error)) return this.events.refused();
         // Stolen by a tab that is looked at, or given up here.
         if (this.#claims.get(conversationId) !== claim) return;
         this.#claims.delete(conversationId);
@@ -57,4 +60,8 @@ export class LaneLocks {
     for (const [conversationId, { asked, isHeld }] of [...this.#claims])
       if (!isHeld) this.claim(userId, conversationId, asked, true);
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

@@ -50,7 +50,10 @@ export type Connect = (
   listener: SocketListener,
 ) => ClientSocket;
 
-/** As Web Locks: `work` runs once the lock is held, and holds it until it settles. */
+/**
+ * As Web Locks: `work` runs once the lock is held, and holds it until it settles. Rejects with an AbortError when the lock
+ * was stolen or given up, and with anything else when there are no locks here.
+ */
 export interface Locks {
   request(name: string, options: { steal?: boolean; signal?: AbortSignal }, work: () => Promise<void>): Promise<void>;
 }

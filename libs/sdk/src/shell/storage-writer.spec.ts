@@ -12,6 +12,7 @@ function aWriter(storage: UserStorage) {
     entryStored: (id: string) => void stored.push(id),
     outboxChanged: () => undefined,
     wholeWrite: () => undefined,
+    broken: () => undefined,
   };
   return { writer: new StorageWriter(storage, events), stored };
 }

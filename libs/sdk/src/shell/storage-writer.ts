@@ -13,6 +13,8 @@ export interface StorageEvents {
   outboxChanged(): void;
   /** The whole of a conversation as it is now, for a storage that fell behind. */
   wholeWrite(conversationId: string): ConversationWrite | undefined;
+  /** Nothing is stored any more. */
+  broken(): void;
 }
 
 /** Writes to one user's storage in order. A storage that fails is done without: the client goes on in memory. */
@@ -142,6 +144,7 @@ export class StorageWriter {
   }
 
   #broken(): undefined {
+    if (!this.#isBroken) this.events.broken();
     this.#isBroken = true;
     this.#pending = [];
     return undefined;

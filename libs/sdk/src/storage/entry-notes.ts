@@ -20,41 +20,51 @@ export class LocalNotes implements EntryNotes {
   }
 
   keep(entry: OutboxEntry): void {
-    try {
-      this.storage.setItem(this.#prefix + entry.entryId, this.#textOf(entry));
-    } catch {
-      // There is no room: the database alone has to do.
-    }
+    // Without room, or without leave, the database alone has to do.
+    this.#try(() => this.storage.setItem(this.#prefix + entry.entryId, this.#textOf(entry)));
   }
 
   forget(entry: OutboxEntry): void {
-    if (this.storage.getItem(this.#prefix + entry.entryId) === this.#textOf(entry)) this.drop(entry.entryId);
+    if (this.#read(this.#prefix + entry.entryId) === this.#textOf(entry)) this.drop(entry.entryId);
   }
 
   drop(entryId: string): void {
-    this.storage.removeItem(this.#prefix + entryId);
+    this.#try(() => this.storage.removeItem(this.#prefix + entryId));
   }
 
   all(): OutboxEntry[] {
     return this.#keys().flatMap((key) => {
-      const note = readNote(this.storage.getItem(key));
+      const note = readNote(this.#read(key));
       if (note?.generation === this.generation) return [note.entry];
-      if (!note || note.generation < this.generation) this.storage.removeItem(key);
+      if (!note || note.generation < this.generation) this.#try(() => this.storage.removeItem(key));
       return [];
     });
   }
 
   clear(): void {
-    for (const key of this.#keys()) this.storage.removeItem(key);
+    for (const key of this.#keys()) this.#try(() => this.storage.removeItem(key));
   }
 
   #textOf(entry: OutboxEntry): string {
     return JSON.stringify({ generation: this.generation, entry } satisfies Note);
   }
 
+  #read(key: string): string | null {
+    return this.#try(() => this.storage.getItem(key)) ?? null;
+  }
+
   #keys(): string[] {
-    const keys = Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i));
-    return keys.filter((key) => key?.startsWith(this.#prefix) === true) as string[];
+    const read = () => Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i));
+    return (this.#try(read) ?? []).filter((key) => key?.startsWith(this.#prefix) === true) as string[];
+  }
+
+  /** A browser may take storage away while the page lives. */
+  #try<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -1,1 +1,2 @@
+export { LogInPage } from './account/log-in-page';
 export { Settings } from './settings';

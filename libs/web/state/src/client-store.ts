@@ -39,6 +39,8 @@ export class ClientStore {
   readonly badge = computed(() => this.#read().badge);
   readonly deletions = computed(() => this.#read().deletions);
   readonly isHidden = computed(() => this.#read().isHidden);
+  /** Whether nothing outlives the page. */
+  readonly isEphemeral = computed(() => this.#read().isEphemeral);
   /** The last thing that the person should be told. */
   readonly notice = this.#notice.asReadonly();
 

@@ -12,7 +12,7 @@ export { mediaSignal } from './media-query';
 export { hasOwnName, nameWithTag, namedPerson, type NameWords, type NamedPerson } from './names';
 export { NoticeChoice, type NoticePermission } from './notice-choice';
 export { PageTitle } from './page-title';
-export { readPreference, writePreference } from './preferences';
+export { keepsPreferences, readPreference, writePreference } from './preferences';
 export { PresenceList } from './presence-list';
 export { Theme, themeChoices, type ThemeChoice } from './theme';
 export { provideDictionaries } from './transloco-dictionaries';

@@ -37,7 +37,7 @@ export class NoticeChoice {
 
   /** Asks the browser where it was not asked before; call it from a click. */
   async turnOn(): Promise<void> {
-    if (this.#read() === 'default') await this.#view?.Notification.requestPermission();
+    if (this.#read() === 'default') await this.#view?.Notification.requestPermission().catch(() => undefined);
     this.#wasAsked.set(true);
     this.#permission.set(this.#read());
     this.#want(this.#permission() === 'granted');
@@ -65,6 +65,11 @@ export class NoticeChoice {
 
   #read(): NoticePermission {
     const view = this.#view;
-    return view && 'Notification' in view && view.isSecureContext ? view.Notification.permission : 'none';
+    try {
+      return view && 'Notification' in view && view.isSecureContext ? view.Notification.permission : 'none';
+    } catch {
+      // Some browsers refuse a page that is only looking.
+      return 'none';
+    }
   }
 }

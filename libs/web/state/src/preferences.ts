@@ -3,6 +3,15 @@ type PreferenceKey = 'theme' | 'language' | 'pane' | 'said' | 'accountDeclinedAt
 
 const prefix = 'cloudhop.';
 
+/** Whether the browser lets this page remember anything. */
+export function keepsPreferences(): boolean {
+  try {
+    return typeof localStorage.length === 'number';
+  } catch {
+    return false;
+  }
+}
+
 /** A remembered value, or undefined where there is none or the browser keeps nothing. */
 export function readPreference(key: PreferenceKey): string | undefined {
   try {

@@ -12,6 +12,7 @@ import {
 import { Icon } from './icon';
 import { MainOverlays } from './main-overlays';
 import type { MenuItem, MenuPoint } from './menu';
+import { injectBackCloses } from './overlay-history';
 
 /** The panel of a menu, on a menu of the CDK. */
 @Component({
@@ -51,6 +52,7 @@ export class MenuPanel<T extends string> {
   private readonly menu = viewChild(CdkMenu);
 
   constructor() {
+    injectBackCloses(() => this.shut());
     afterRenderEffect(() => {
       const at = this.at();
       const trigger = this.trigger();

@@ -12,6 +12,7 @@ import {
 } from '@angular/core';
 import { Icon } from './icon';
 import { IconButton } from './buttons';
+import { injectBackCloses } from './overlay-history';
 import { placeNear } from './place-near';
 
 /** A modal: a sheet from below on phones, and on larger screens a card near its anchor, or in the middle without one. */
@@ -148,6 +149,7 @@ export class Sheet {
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
+    injectBackCloses(() => this.closed.emit());
     // The dialog goes with its component, so the focus is given back by hand, unless somebody took it meanwhile.
     const before = document.activeElement;
     const destroyed = inject(DestroyRef);

@@ -6,6 +6,7 @@ import { AdmissionService } from '../admission/admission.service';
 import { DomainError } from '../domain-error';
 import { ENV, type Env } from '../env';
 import { isForeignOrigin } from '../origin';
+import { logRefusedHeader } from '../refused-headers';
 import { TokenVerifier, apiTokenPrefix } from '../token-verifier';
 import { type RequestMark, markOf } from './request-mark';
 import { RestLimits } from './rest-limits';
@@ -63,8 +64,10 @@ export class RouteGuard implements CanActivate {
 
   /** A form or an image of another site can send cookies, but neither this content type, nor a DELETE, nor our Origin. */
   #requireSafeWrite(request: Request): void {
-    if (isForeignOrigin(request.headers.origin, request.headers.host, this.env.PUBLIC_URL))
+    if (isForeignOrigin(request.headers.origin, request.headers.host, this.env.PUBLIC_URL)) {
+      logRefusedHeader('Origin', request.headers, this.env.PUBLIC_URL);
       throw new DomainError('foreign_origin');
+    }
     if (request.method === 'DELETE') return;
     const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json') throw new DomainError('unsupported_media_type');

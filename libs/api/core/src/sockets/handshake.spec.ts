@@ -3,6 +3,7 @@ import { channels } from '../channels';
 import { DomainError } from '../domain-error';
 import { limits } from '../limits';
 import { RealtimeServer } from '../realtime-server';
+import { forgetRefusedHeaders } from '../refused-headers';
 import { someId, startEdgeNode, type EdgeNode } from '../testing/edge-node';
 
 let node: EdgeNode;
@@ -84,6 +85,25 @@ test('foreign pages are refused, programs and the own page let in', async () => 
 
 test('there is WebSocket only', async () => {
   expect((await fetch(`${node.url}/socket.io/?EIO=4&transport=polling`)).status).toBe(400);
+});
+
+test('a refused header is named to the operator, once a minute', async () => {
+  forgetRefusedHeaders();
+  await node.close();
+  const lines: unknown[] = [];
+  const logger = { log() {}, error() {}, warn: (line: unknown) => void lines.push(line), debug() {}, verbose() {} };
+  node = await startEdgeNode({ logger });
+  for (let n = 0; n < 2; n++) {
+    // As a proxy passes it on that speaks HTTP/1.0 to the server.
+    expect((await fetch(`${node.url}/socket.io/?EIO=4&transport=websocket`)).status).toBe(400);
+    await node.refusal(someId, { extraHeaders: { origin: 'https://elsewhere.example' } });
+    await node.api('POST', '/auth/guest', { json: {}, headers: { origin: 'https://elsewhere.example' } });
+  }
+  const said = lines.filter((line) => (line as { event?: string }).event === 'request_refused');
+  expect(said).toEqual([
+    expect.objectContaining({ header: 'Upgrade', advice: expect.stringContaining('Connection') }),
+    expect.objectContaining({ header: 'Origin', origin: 'https://elsewhere.example', host: new URL(node.url).host }),
+  ]);
 });
 
 test('who does not say in time who they are is closed', async () => {

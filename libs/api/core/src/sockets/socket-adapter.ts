@@ -7,6 +7,7 @@ import { type AppSocket, isClosed } from '../app-socket';
 import { limits } from '../limits';
 import type { Metrics } from '../metrics';
 import { isForeignOrigin } from '../origin';
+import { logRefusedHeader } from '../refused-headers';
 import { toDomainError } from '../render-error';
 
 type Acknowledge = (reply: { ok: boolean; data?: unknown; error?: ErrorBody }) => void;
@@ -14,6 +15,12 @@ type Acknowledge = (reply: { ok: boolean; data?: unknown; error?: ErrorBody }) =
 interface BoundHandler {
   message: string;
   callback: (payload: unknown, acknowledge: Acknowledge) => unknown;
+}
+
+/** Why engine.io refused a request before it was a connection. */
+interface EngineRefusal {
+  req: IncomingMessage;
+  context?: { name?: string; message?: string };
 }
 
 export interface HandshakePolicy {
@@ -56,7 +63,16 @@ export class SocketAdapter extends IoAdapter {
         decide(refusal, refusal === undefined);
       },
     };
-    return new Server(this.httpServer as HttpServer, options);
+    const server = new Server(this.httpServer as HttpServer, options);
+    server.engine.on('connection_error', (refusal: EngineRefusal) => this.#logRefusal(refusal));
+    return server;
+  }
+
+  #logRefusal({ req, context }: EngineRefusal): void {
+    // Asked for as a WebSocket, and without the header that makes it one: a browser always sends it.
+    if (context?.name === 'TRANSPORT_HANDSHAKE_ERROR' && req.headers.upgrade === undefined)
+      logRefusedHeader('Upgrade', req.headers);
+    if (context?.message === 'foreign_origin') logRefusedHeader('Origin', req.headers, this.policy.publicUrl);
   }
 
   /** Every handler acknowledges by itself (see On), so the stock adapter's streams, one per event and socket, are left out. */

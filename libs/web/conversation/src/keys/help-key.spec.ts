@@ -15,6 +15,11 @@ describe('isHelpKey', () => {
     expect(isHelpKey({ ...press, key: '？' }, false)).toBe(true);
   });
 
+  it('is Ctrl / or ⌘ /, also where somebody writes', () => {
+    expect(isHelpKey({ ...press, key: '/', ctrlKey: true }, true)).toBe(true);
+    expect(isHelpKey({ ...press, key: '/', metaKey: true }, true)).toBe(true);
+  });
+
   it('is no question that somebody writes', () => {
     expect(isHelpKey(press, true)).toBe(false);
     expect(isHelpKey({ ...press, isComposing: true }, false)).toBe(false);
@@ -24,6 +29,7 @@ describe('isHelpKey', () => {
   it('is no other combination', () => {
     expect(isHelpKey({ ...press, ctrlKey: true }, false)).toBe(false);
     expect(isHelpKey({ ...press, key: '/' }, false)).toBe(false);
+    expect(isHelpKey({ ...press, key: '/', ctrlKey: true, altKey: true }, false)).toBe(false);
   });
 });
 

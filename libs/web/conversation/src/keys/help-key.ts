@@ -8,10 +8,11 @@ export interface HelpPress {
   keyCode: number;
 }
 
-/** A question mark, also the wide one, unless somebody is writing it. */
+/** Ctrl / or ⌘ / anywhere; a question mark, also the wide one, where nobody is writing. */
 export function isHelpKey(press: HelpPress, isTyping: boolean): boolean {
-  if (isTyping || press.isComposing || press.keyCode === 229) return false;
-  return (press.key === '?' || press.key === '？') && !press.ctrlKey && !press.metaKey && !press.altKey;
+  if (press.isComposing || press.keyCode === 229 || press.altKey) return false;
+  if (press.key === '/') return press.ctrlKey !== press.metaKey;
+  return !isTyping && (press.key === '?' || press.key === '？') && !press.ctrlKey && !press.metaKey;
 }
 
 /** Whether keys become text there. */

@@ -21,6 +21,18 @@ describe('the list of keys', () => {
     for (const stroke of strokesOf('help')) expect(isHelpKey(press(stroke), false)).toBe(true);
   });
 
+  it('has no key that writes and does something: what is typed goes into the message', () => {
+    const alone = keyGroups
+      .flatMap(({ acts }) => acts)
+      .flatMap(({ act, strokes }) =>
+        strokes.flatMap((stroke) =>
+          stroke.length === 1 && 'sign' in keyFace(stroke[0]!, false) ? [[act, stroke[0]]] : [],
+        ),
+      );
+    const arrows = ['↑', '↓', '←', '→'];
+    expect(alone.filter(([, key]) => !arrows.includes(key!))).toEqual([['help', '?']]);
+  });
+
   it('names keys as they are on the keyboard', () => {
     expect(keyFace('mod', true)).toEqual({ sign: '⌘' });
     expect(keyFace('mod', false)).toEqual({ sign: 'Ctrl' });

@@ -4,7 +4,6 @@ export type KeyName =
   | 'shift'
   | 'enter'
   | 'tab'
-  | 'del'
   | 'esc'
   | 'menu'
   | 'pageUp'
@@ -16,6 +15,7 @@ export type KeyName =
   | '←'
   | '→'
   | '?'
+  | '/'
   | 'K'
   | 'F'
   | 'Z'
@@ -23,11 +23,6 @@ export type KeyName =
   | 'I'
   | 'E'
   | 'X'
-  | 'R'
-  | 'P'
-  | 'C'
-  | 'G'
-  | '+'
   | 'F10';
 
 /** Something that keys do, and the strokes of which each does it. */
@@ -43,7 +38,7 @@ export const keyGroups: readonly { group: string; acts: readonly KeyAct[] }[] = 
   {
     group: 'page',
     acts: [
-      { act: 'help', strokes: [['?']] },
+      { act: 'help', strokes: [['mod', '/'], ['?']] },
       { act: 'switcher', strokes: [['mod', 'K']] },
       { act: 'search', strokes: [['mod', 'shift', 'F']] },
     ],
@@ -69,15 +64,7 @@ export const keyGroups: readonly { group: string; acts: readonly KeyAct[] }[] = 
       { act: 'move', strokes: arrows },
       { act: 'leap', strokes: [['pageUp'], ['pageDown']] },
       { act: 'ends', strokes: [['home'], ['end']] },
-      { act: 'day', strokes: [['G']] },
       { act: 'menu', strokes: [['enter'], ['menu'], ['shift', 'F10']] },
-      { act: 'reply', strokes: [['R']] },
-      { act: 'react', strokes: [['+']] },
-      { act: 'edit', strokes: [['E']] },
-      { act: 'copy', strokes: [['C']] },
-      { act: 'forward', strokes: [['F']] },
-      { act: 'pin', strokes: [['P']] },
-      { act: 'delete', strokes: [['del']] },
       { act: 'leave', strokes: [['esc']] },
     ],
   },
@@ -102,7 +89,6 @@ const inWords: ReadonlySet<KeyName> = new Set([
   'shift',
   'enter',
   'tab',
-  'del',
   'esc',
   'menu',
   'pageUp',

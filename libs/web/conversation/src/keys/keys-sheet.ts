@@ -5,7 +5,7 @@ import { isHelpKey, isTextField } from './help-key';
 import { KeysPanel } from './keys-panel';
 import { KeysPlace } from './keys-place';
 
-/** Every key that does something, over whatever screen is open: ? on any of them. */
+/** Every key that does something, over whatever screen is open. */
 @Component({
   selector: 'ch-keys-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -26,7 +26,8 @@ export class KeysSheet {
   protected readonly t = injectTranslate();
 
   protected pressKey(event: KeyboardEvent): void {
-    if (!isHelpKey(event, isTextField(event.target as HTMLElement | null))) return;
+    // In a conversation the key has brought the focus into the composer by now.
+    if (!isHelpKey(event, isTextField(document.activeElement))) return;
     if (this.place.isOpen()) this.place.close();
     else if (document.querySelector('dialog[open], .cdk-overlay-pane [role=menu]')) return;
     else this.place.show();

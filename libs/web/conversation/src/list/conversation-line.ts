@@ -8,6 +8,7 @@ import { Presences } from '../person/presences';
 import { ConversationTitles } from './conversation-titles';
 import { lineMarks } from './line-marks';
 import { linkOf } from './link-of';
+import { NameKeys } from '../log/name-keys';
 
 /** One conversation in the list: who, what was said last, how much is new. */
 @Component({
@@ -29,6 +30,7 @@ export class ConversationLine {
   readonly #language = inject(Language);
   readonly #clock = inject(Clock);
   readonly #people = inject(People);
+  readonly #names = inject(NameKeys);
   readonly #presences = inject(Presences);
   readonly #titles = inject(ConversationTitles);
 
@@ -50,7 +52,7 @@ export class ConversationLine {
       return conversation.peerId === this.#store.me()?.id ? this.t('chats.savedHint') : this.t('chats.nothing');
     const isPublic = conversation.kind !== 'direct';
     if (isPublic && this.#store.blocks().has(last.authorId)) return this.t('timeline.folded.one');
-    const text = last.isDeleted ? this.t('message.deleted') : plainOf(last.body);
+    const text = last.isDeleted ? this.t('message.deleted') : plainOf(last.body, this.#names.mentionOf());
     const isSaved = conversation.peerId === this.#store.me()?.id;
     if (last.authorId === this.#store.me()?.id) return isSaved ? text : this.t('chats.you', { text });
     return isPublic ? this.t('chats.said', { name: this.#people.personOf()(last.authorId).name, text }) : text;

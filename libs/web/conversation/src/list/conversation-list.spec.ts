@@ -11,6 +11,7 @@ function summary(id: string, more: Partial<ConversationSummary> = {}, conversati
     } as ConversationSummary['conversation'],
     unread: 0,
     mentions: [],
+    arrivals: [],
     notices: 'all',
     badge: 0,
     isArchived: false,

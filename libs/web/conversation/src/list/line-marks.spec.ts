@@ -8,6 +8,7 @@ describe('lineMarks', () => {
         conversation: { id: 'c', kind, peerId: 'peer' } as ConversationSummary['conversation'],
         unread: 3,
         mentions: [],
+        arrivals: [],
         notices: 'all',
         badge: 3,
         isArchived: false,

@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, effect, input, signal, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, effect, inject, input, signal, untracked } from '@angular/core';
 import type { TimelineEntry } from '@cloudhop/sdk';
 import { injectTranslate, plainOf, type Person } from '@cloudhop/web/ui';
 import { arrivalsAfter } from './arrivals';
+import { NameKeys } from './name-keys';
 
 /** Beyond this a screen reader would only be talking. */
 const aloud = 3;
@@ -19,6 +20,7 @@ export class Announcer {
   readonly headBeyond = input<number>();
   readonly personOf = input.required<(userId: string) => Person>();
   protected readonly t = injectTranslate();
+  readonly #names = inject(NameKeys);
   protected readonly sentence = signal('');
   #lastSeq: number | undefined;
 
@@ -39,7 +41,10 @@ export class Announcer {
     if (arrived.length > aloud) return this.t('timeline.arrivedMany', { count: arrived.length });
     return arrived
       .map(({ message }) =>
-        this.t('timeline.arrived', { name: this.personOf()(message.authorId).name, text: plainOf(message.body) }),
+        this.t('timeline.arrived', {
+          name: this.personOf()(message.authorId).name,
+          text: plainOf(message.body, this.#names.mentionOf()),
+        }),
       )
       .join(' ');
   }

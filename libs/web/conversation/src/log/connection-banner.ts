@@ -1,9 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
-import { ClientStore, ticking } from '@cloudhop/web/state';
+import { ClientStore, keepsPreferences, ticking } from '@cloudhop/web/state';
 import { Banner, Button, injectTranslate } from '@cloudhop/web/ui';
 import { connectionWords } from './connection-words';
 
-/** Says what the connection is doing, exactly as the client has it, and nothing while all is well. */
+/** Said once a page, whichever conversation is open. */
+const storageLossKnown = signal(false);
+
+/** Says what the connection is doing, exactly as the client has it, or what this browser keeps nothing of; nothing while all is well. */
 @Component({
   selector: 'ch-connection-banner',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -12,6 +15,9 @@ import { connectionWords } from './connection-words';
   template: `
     @if (words(); as words) {
       <ch-banner [icon]="words.canTryNow ? 'offline' : undefined">
+        @if (words.reason) {
+          {{ t('unreachable.' + words.reason + '.title') }}
+        }
         @if (words.seconds === undefined) {
           {{ t('connection.' + words.key) }}
         } @else {
@@ -22,6 +28,13 @@ import { connectionWords } from './connection-words';
         @if (words.canTryNow) {
           <button chButton look="quiet" type="button" (click)="store.act.tryNow()">{{ t('connection.tryNow') }}</button>
         }
+      </ch-banner>
+    } @else if (lost(); as lost) {
+      <ch-banner icon="warning">
+        {{ t('connection.' + lost) }}
+        <button chButton look="quiet" type="button" (click)="isLossKnown.set(true)">
+          {{ t('connection.understood') }}
+        </button>
       </ch-banner>
     }
   `,
@@ -37,6 +50,10 @@ import { connectionWords } from './connection-words';
     ch-banner {
       pointer-events: auto;
     }
+    button {
+      flex: none;
+      white-space: nowrap;
+    }
   `,
 })
 export class ConnectionBanner {
@@ -45,7 +62,14 @@ export class ConnectionBanner {
   readonly #now = ticking(200);
   readonly #since = signal<number | undefined>(undefined);
   protected readonly words = computed(() => connectionWords(this.store.connection(), this.#since(), this.#now()), {
-    equal: (a, b) => a?.key === b?.key && a?.seconds === b?.seconds,
+    equal: (a, b) => a?.key === b?.key && a?.seconds === b?.seconds && a?.reason === b?.reason,
+  });
+
+  /** Whether the person has read what this browser does not keep. */
+  protected readonly isLossKnown = storageLossKnown;
+  protected readonly lost = computed(() => {
+    if (this.isLossKnown()) return undefined;
+    return this.store.isEphemeral() ? 'nothingKept' : keepsPreferences() ? undefined : 'settingsNotKept';
   });
 
   constructor() {

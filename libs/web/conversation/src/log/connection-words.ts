@@ -1,4 +1,5 @@
 import type { ConnectionView } from '@cloudhop/sdk';
+import { connectionReason, type ConnectionReason } from './connection-reason';
 
 /** A connection that comes back sooner than this is nothing to speak of. */
 export const blipMs = 400;
@@ -7,6 +8,8 @@ export const blipMs = 400;
 export interface ConnectionWords {
   key: 'connecting' | 'reconnecting' | 'retryIn' | 'retryNow' | 'offline' | 'catchingUp';
   seconds?: number;
+  /** What keeps the page from its server, where that is known. */
+  reason?: ConnectionReason;
   canTryNow: boolean;
 }
 
@@ -17,6 +20,12 @@ export function connectionWords(
   now: number,
 ): ConnectionWords | undefined {
   if (connection.phase === 'live' || connection.fatal || since === undefined || now - since < blipMs) return undefined;
+  const words = stateWords(connection, now);
+  const reason = connectionReason(connection);
+  return reason && words.canTryNow ? { ...words, reason } : words;
+}
+
+function stateWords(connection: ConnectionView, now: number): ConnectionWords {
   if (connection.phase === 'catchingUp') return { key: 'catchingUp', canTryNow: false };
   if (connection.phase === 'connecting')
     return { key: connection.attempts > 0 ? 'reconnecting' : 'connecting', canTryNow: false };

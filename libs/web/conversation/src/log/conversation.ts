@@ -49,6 +49,7 @@ import { injectReading } from './reading';
 import { injectReceipts } from './receipt-views';
 import { ReplyTargets } from './reply-targets';
 import { injectSuggesting } from './suggesting';
+import { injectTypingAnywhere } from './typing-anywhere';
 import { TypingLine } from './typing-line';
 import { injectWaits } from './waits';
 
@@ -207,6 +208,7 @@ export class Conversation {
       if (jump || hasAfter) this.store.act.jumpToLatest(this.id());
       this.acts.stop();
     });
+    injectTypingAnywhere({ conversationId: this.id, composer: this.composer });
     const restored = effect(() => {
       if (this.view().entries.length === 0) return;
       restored.destroy();
@@ -229,10 +231,7 @@ export class Conversation {
       this.stopEditing();
       return;
     }
-    if (this.waits.slow()) {
-      this.acts.say(this.t('slow.wait', { time: this.waits.slow() }));
-      return;
-    }
+    if (this.waits.slow()) return this.acts.say(this.t('slow.wait', { time: this.waits.slow() }));
     const replyTo = this.#replies.of(this.id());
     this.store.act.send(this.id(), body, replyTo === undefined ? {} : { replyTo });
     this.#replies.set(this.id(), undefined);

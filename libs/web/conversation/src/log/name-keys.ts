@@ -1,7 +1,8 @@
 import { Injectable, computed, inject } from '@angular/core';
 import { usernameKey, type User } from '@cloudhop/contracts';
-import { ClientStore } from '@cloudhop/web/state';
-import type { MentionOf } from '@cloudhop/web/ui';
+import { ClientStore, hasOwnName, nameWithTag } from '@cloudhop/web/state';
+import type { MentionOf, Mentioned } from '@cloudhop/web/ui';
+import { People } from '../person/people';
 
 /** A user's object changes with the user: the key is made once for each. */
 const keys = new WeakMap<User, string>();
@@ -19,24 +20,28 @@ export function nameKeyOf(user: User): string | undefined {
 @Injectable({ providedIn: 'root' })
 export class NameKeys {
   readonly #store = inject(ClientStore);
+  readonly #people = inject(People);
   /** The same object until somebody is called otherwise: every message that names somebody is drawn by it. */
   readonly #byKey = computed(
-    (): ReadonlyMap<string, string> => {
-      const byKey = new Map<string, string>();
-      for (const [id, user] of this.#store.users()) {
+    (): ReadonlyMap<string, Mentioned> => {
+      const byKey = new Map<string, Mentioned>();
+      const me = this.#store.me()?.id;
+      for (const [userId, user] of this.#store.users()) {
         const key = nameKeyOf(user);
-        if (key !== undefined) byKey.set(key, id);
+        const person = this.#people.named(user);
+        const name = hasOwnName(user) ? person.name : nameWithTag(person);
+        if (key !== undefined) byKey.set(key, { userId, name, isMe: userId === me });
       }
       return byKey;
     },
-    { equal: (a, b) => a.size === b.size && [...a].every(([key, id]) => b.get(key) === id) },
+    { equal: (a, b) => a.size === b.size && [...a].every(([key, mentioned]) => isSame(mentioned, b.get(key))) },
   );
   readonly mentionOf = computed((): MentionOf => {
     const byKey = this.#byKey();
-    const me = this.#store.me()?.id;
-    return (key) => {
-      const userId = byKey.get(key);
-      return userId === undefined ? undefined : { userId, isMe: userId === me };
-    };
+    return (key) => byKey.get(key);
   });
+}
+
+function isSame(a: Mentioned, b: Mentioned | undefined): boolean {
+  return a.userId === b?.userId && a.name === b.name && a.isMe === b.isMe;
 }

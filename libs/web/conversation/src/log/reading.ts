@@ -17,13 +17,15 @@ export interface Reading {
   answered: () => void;
 }
 
-/** Moves the read mark while someone looks at the newest message, and says what is new. Call it where `inject` may be called. */
+/**
+ * Moves the read mark while someone is at the newest end, over deleted messages too, and says what is new. Call it where
+ * `inject` may be called.
+ */
 export function injectReading(view: Signal<TimelineView>, isAtBottom: () => boolean): Reading {
   const store = inject(ClientStore);
   const attention = inject(Attention);
   const title = inject(PageTitle);
   const marker = signal<NewMarker | undefined>(undefined);
-  const headSeq = computed(() => view().entries.findLast(({ message }) => message.rev > 0)?.message.seq ?? 0);
   const isSeen = computed(() => attention.isHere() && isAtBottom());
   /** Whether the newest message here is the newest there is; catching up with something small is no interruption. */
   const isCurrent = linkedSignal<ConnectionPhase, boolean>({
@@ -39,17 +41,17 @@ export function injectReading(view: Signal<TimelineView>, isAtBottom: () => bool
   });
 
   effect(() => {
-    const { conversation, readSeq } = view();
+    const { conversation, headSeq, readSeq } = view();
     const reading = {
       isReading: isSeen() && isCurrent(),
       isHere: attention.isHere(),
-      headSeq: Math.max(headSeq(), conversation.seq),
+      headSeq: Math.max(headSeq, conversation.seq),
       readSeq,
     };
     marker.update((marker) =>
       marker ? nextMarker(marker, reading) : firstMarker(reading, conversation.kind === 'lobby'),
     );
-    if (isSeen() && headSeq() > readSeq) untracked(() => store.act.markRead(conversation.id, headSeq()));
+    if (isSeen() && headSeq > readSeq) untracked(() => store.act.markRead(conversation.id, headSeq));
   });
   effect((onCleanup) => {
     // One's own conversations are counted wherever one is; this is for the places that everybody reads.

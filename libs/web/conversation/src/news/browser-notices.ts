@@ -1,4 +1,4 @@
-import { Injectable, effect, inject, untracked } from '@angular/core';
+import { DestroyRef, Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { Attention, ClientStore, NoticeChoice } from '@cloudhop/web/state';
 import { injectTranslate, plainOf } from '@cloudhop/web/ui';
@@ -7,9 +7,18 @@ import { chime } from './chime';
 import type { NewsView } from './news';
 import { injectNewsView } from './news-view';
 import { NewsWords, isolated, shortened } from './news-words';
-import { firstBoard, invitationKey, nextBoard, requestKey, subjectsOf, type NoticeBoard } from './notice-board';
+import {
+  callingMessage,
+  firstBoard,
+  invitationKey,
+  nextBoard,
+  requestKey,
+  subjectsOf,
+  type NoticeBoard,
+} from './notice-board';
 import { OpenPlace } from './open-place';
-import { TabTurn } from './tab-turn';
+import { TabTurn, tabLocks } from './tab-turn';
+import { NameKeys } from '../log/name-keys';
 
 interface NoticeText {
   title: string;
@@ -26,8 +35,9 @@ export class BrowserNotices {
   readonly #place = inject(OpenPlace);
   readonly #router = inject(Router);
   readonly #words = inject(NewsWords);
+  readonly #names = inject(NameKeys);
   readonly #t = injectTranslate();
-  readonly #turn = new TabTurn(globalThis.navigator.locks);
+  readonly #turn = new TabTurn(tabLocks());
   readonly #up = new Map<string, Notification>();
   #board: NoticeBoard | undefined;
   #me: string | undefined;
@@ -43,6 +53,10 @@ export class BrowserNotices {
       this.#router.lastSuccessfulNavigation();
       if (now.isLive) untracked(() => this.#step(now, isVisible, openId));
     });
+    // Nobody could withdraw what outlives its page.
+    const closeAll = () => [...this.#up.keys()].forEach((key) => this.#close(key));
+    addEventListener('pagehide', closeAll);
+    inject(DestroyRef).onDestroy(() => removeEventListener('pagehide', closeAll));
     effect(() => {
       if (!this.#choice.isOn()) for (const key of this.#up.keys()) this.#close(key);
     });
@@ -58,9 +72,9 @@ export class BrowserNotices {
     const { shown } = this.#board;
     for (const key of this.#up.keys()) if (!shown.has(key)) this.#close(key);
     if (isVisible) return;
-    const news = [...shown].filter(([key, upTo]) => before?.shown.get(key) !== upTo).map(([key]) => key);
-    const isAdded = news.some((key) => !before?.shown.has(key));
-    if (news.length > 0) void this.#tell(news, isAdded);
+    const changed = [...shown].filter(([key, notice]) => before?.shown.get(key) !== notice).map(([key]) => key);
+    const isAdded = changed.some((key) => !before?.shown.has(key));
+    if (changed.length > 0) void this.#tell(changed, isAdded);
   }
 
   /** What replaces a notice makes no sound. */
@@ -97,15 +111,14 @@ export class BrowserNotices {
   #textOf(key: string): NoticeText {
     const summary = this.#store.conversations().get(key);
     if (!summary) return this.#textOfAsking(key);
-    const { conversation, last, notices, mentions } = summary;
+    const { conversation } = summary;
     const title = isolated(this.#words.titleOf(key));
     const link = linkOf(conversation);
-    const isHeard = last && !last.isDeleted && !this.#store.blocks().has(last.authorId);
-    const isTold = isHeard && (notices === 'all' || mentions.includes(last.seq));
-    if (!isTold) return { title, link, body: this.#t('news.mentionIn', { title }) };
-    const text = shortened(plainOf(last.body));
+    const { authorId, body } = callingMessage(summary) ?? {};
+    if (body === undefined) return { title, link, body: this.#t('news.mentionIn', { title }) };
+    const text = shortened(plainOf(body, this.#names.mentionOf()));
     if (conversation.kind === 'direct') return { title, link, body: text };
-    return { title, link, body: this.#t('chats.said', { name: isolated(this.#words.nameOf(last.authorId)), text }) };
+    return { title, link, body: this.#t('chats.said', { name: isolated(this.#words.nameOf(authorId)), text }) };
   }
 
   /** A request, or an invitation. */

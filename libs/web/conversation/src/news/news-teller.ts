@@ -2,11 +2,11 @@ import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { Attention, Layout } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
-import { headlineOf, isOfRoom, newsBetween, type News, type NewsView } from './news';
+import { headlineOf, isOfRoom, newsBetween, standingNews, type News, type NewsView } from './news';
 import { injectNewsView } from './news-view';
 import { NewsWords } from './news-words';
 import { OpenPlace } from './open-place';
-import { Toasts } from './toasts';
+import { Toasts, type Toast } from './toasts';
 
 /** Tells of messages, requests and invitations that come while one is elsewhere in the page. */
 @Injectable({ providedIn: 'root' })
@@ -28,23 +28,42 @@ export class NewsTeller {
       const now = view();
       const before = this.#before;
       this.#before = now;
-      if (before) untracked(() => this.#tell(newsBetween(before, now).filter((news) => !this.#isSeen(news))));
+      if (before)
+        untracked(() => {
+          this.#withdraw(now);
+          this.#tell(newsBetween(before, now).filter((news) => !this.#isSeen(news)));
+        });
     });
+  }
+
+  /** Takes back what was told and does not stand any more, and says anew what stands otherwise. */
+  #withdraw(view: NewsView): void {
+    if (!this.#toasts.isTellingNews()) this.#told = [];
+    const standing = this.#told.map((news) => standingNews(news, view));
+    if (standing.every((news, index) => news === this.#told[index])) return;
+    this.#told = standing.filter((news) => news !== undefined);
+    this.#toasts.replaceNews(this.#toastOf(this.#told));
   }
 
   #tell(news: readonly News[]): void {
     // Behind another tab nobody sees it, and what waits is said by badges once they are back.
     if (news.length === 0 || !this.#attention.isVisible()) return;
-    this.#told = [...(this.#toasts.isTellingNews() ? this.#told : []), ...news];
-    const headline = headlineOf(this.#told);
-    if (!headline) return;
-    this.#toasts.show({
-      text: this.#words.sentenceOf(headline),
-      action: this.#t('news.open'),
-      act: () => void this.#router.navigate([...headline.link]),
-      durationMs: 7_000,
-      isNews: true,
-    });
+    this.#told = [...this.#told, ...news];
+    const toast = this.#toastOf(this.#told);
+    if (toast) this.#toasts.show(toast);
+  }
+
+  #toastOf(news: readonly News[]): Toast | undefined {
+    const headline = headlineOf(news);
+    return (
+      headline && {
+        text: this.#words.sentenceOf(headline),
+        action: this.#t('news.open'),
+        act: () => void this.#router.navigate([...headline.link]),
+        durationMs: 7_000,
+        isNews: true,
+      }
+    );
   }
 
   /** Nobody is told what they have before their eyes. */

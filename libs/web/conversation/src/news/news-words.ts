@@ -4,6 +4,7 @@ import { injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { ConversationTitles } from '../list/conversation-titles';
 import { People } from '../person/people';
 import type { Headline } from './news';
+import { NameKeys } from '../log/name-keys';
 
 /** As much of a message as fits a line or two. */
 const shownCharacters = 90;
@@ -13,6 +14,7 @@ const shownCharacters = 90;
 export class NewsWords {
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
+  readonly #names = inject(NameKeys);
   readonly #titles = inject(ConversationTitles);
   readonly #t = injectTranslate();
 
@@ -20,7 +22,7 @@ export class NewsWords {
     return this.#t(`news.${key}`, {
       name: isolated(this.nameOf(userId)),
       title: isolated(this.titleOf(conversationId)),
-      text: shortened(plainOf(text)),
+      text: shortened(plainOf(text, this.#names.mentionOf())),
       count,
     });
   }

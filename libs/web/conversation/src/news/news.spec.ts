@@ -1,6 +1,6 @@
 import type { Friend, Invitation } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { headlineOf, newsBetween, type News, type NewsView } from './news';
+import { headlineOf, newsBetween, standingNews, type News, type NewsView } from './news';
 
 const at = '2026-05-01T12:00:00.000Z';
 const friend = (userId: string, state: Friend['state']): [string, Friend] => [userId, { userId, state, at }];
@@ -11,14 +11,19 @@ interface Line {
   mentions?: readonly number[];
   notices?: ConversationSummary['notices'];
 }
+/** Whom the person of these specs does not hear. */
+const muted: ReadonlySet<string> = new Set(['a']);
 function chat(id: string, seq: number, unread: number, line: Line = {}): [string, ConversationSummary] {
   const { kind = 'direct', authorId = `peer ${id}`, mentions = [], notices = 'all' } = line;
+  const said = (each: number) => ({ seq: each, authorId, body: `text ${each}`, createdAt: at });
+  const isHeard = authorId !== 'me' && !muted.has(authorId);
   const peer = kind === 'direct' ? { peerId: `peer ${id}` } : {};
   return [
     id,
     {
       conversation: { id, kind, seq, ...peer } as ConversationSummary['conversation'],
-      last: { seq, authorId, body: `text ${seq}`, createdAt: at },
+      last: said(seq),
+      arrivals: isHeard ? Array.from({ length: unread }, (_, back) => said(seq - unread + 1 + back)) : [],
       unread,
       mentions,
       notices,
@@ -66,9 +71,33 @@ describe('newsBetween', () => {
   it('tells of private messages and those of groups, the very first too, with how many came', () => {
     const after = chats(chat('c', 6, 3), chat('d', 1, 1), chat('g', 9, 1, { kind: 'group', authorId: 'ann' }));
     expect(newsBetween(chats(chat('c', 4, 1)), after)).toEqual([
-      { kind: 'message', conversationId: 'c', place: 'direct', count: 2, last: { userId: 'peer c', text: 'text 6' } },
-      { kind: 'message', conversationId: 'd', place: 'direct', count: 1, last: { userId: 'peer d', text: 'text 1' } },
-      { kind: 'message', conversationId: 'g', place: 'group', count: 1, last: { userId: 'ann', text: 'text 9' } },
+      {
+        kind: 'message',
+        conversationId: 'c',
+        place: 'direct',
+        count: 2,
+        last: { userId: 'peer c', text: 'text 6' },
+        after: 4,
+        through: 6,
+      },
+      {
+        kind: 'message',
+        conversationId: 'd',
+        place: 'direct',
+        count: 1,
+        last: { userId: 'peer d', text: 'text 1' },
+        after: 0,
+        through: 1,
+      },
+      {
+        kind: 'message',
+        conversationId: 'g',
+        place: 'group',
+        count: 1,
+        last: { userId: 'ann', text: 'text 9' },
+        after: 0,
+        through: 9,
+      },
     ]);
   });
 
@@ -76,12 +105,18 @@ describe('newsBetween', () => {
     const only = { notices: 'mentions', kind: 'lobby', authorId: 'ann' } as const;
     const before = chats(chat('l', 8, 8, only));
     expect(newsBetween(before, chats(chat('l', 9, 9, only)))).toEqual([]);
-    expect(newsBetween(before, chats(chat('l', 9, 9, { ...only, mentions: [9] })))).toEqual([
+    expect(newsBetween(before, chats(chat('l', 9, 9, { ...only, mentions: [9] })))).toMatchObject([
       { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1, last: { userId: 'ann', text: 'text 9' } },
     ]);
-    // Something else was said after it: nobody knows here by whom the person was named.
-    expect(newsBetween(before, chats(chat('l', 12, 12, { ...only, mentions: [10] })))).toEqual([
-      { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1 },
+    // Something else was said after it.
+    expect(newsBetween(before, chats(chat('l', 12, 12, { ...only, mentions: [10] })))).toMatchObject([
+      { kind: 'mention', count: 1, last: { userId: 'ann', text: 'text 10' } },
+    ]);
+    // Below what is loaded nobody knows by whom the person was named.
+    const [[id, summary]] = [chat('l', 12, 12, { ...only, mentions: [10] })];
+    const loaded = { ...summary, arrivals: summary.arrivals.slice(-1) };
+    expect(newsBetween(before, chats([id, loaded]))).toEqual([
+      { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1, after: 8, through: 12 },
     ]);
     const group = { kind: 'group', authorId: 'ann', mentions: [9] } as const;
     expect(newsBetween(chats(chat('g', 8, 1, { kind: 'group' })), chats(chat('g', 9, 2, group)))).toMatchObject([
@@ -128,6 +163,43 @@ describe('newsBetween', () => {
   });
 });
 
+describe('standingNews', () => {
+  const told = newsBetween(chats(chat('c', 4, 1)), chats(chat('c', 6, 3)))[0]!;
+  const without = (seqs: readonly number[], edited?: number) => {
+    const [[id, summary]] = [chat('c', 6, 3)];
+    const arrivals = summary.arrivals
+      .filter(({ seq }) => !seqs.includes(seq))
+      .map((line) => (line.seq === edited ? { ...line, body: 'edited' } : line));
+    return chats([id, { ...summary, arrivals }]);
+  };
+
+  it('is the same while nothing of it changed', () => {
+    expect(standingNews(told, without([]))).toBe(told);
+    // What came later, or was there before, is not of it.
+    expect(standingNews(told, without([4]))).toBe(told);
+  });
+
+  it('says the words as they are edited, and what is left once the last is deleted', () => {
+    expect(standingNews(told, without([], 6))).toMatchObject({ count: 2, last: { text: 'edited' } });
+    expect(standingNews(told, without([6]))).toMatchObject({ count: 1, last: { text: 'text 5' } });
+  });
+
+  it('is withdrawn once all of it is deleted, read, or of somebody who was muted', () => {
+    expect(standingNews(told, without([5, 6]))).toBeUndefined();
+    expect(standingNews(told, chats(chat('c', 6, 0)))).toBeUndefined();
+    expect(standingNews(told, chats())).toBeUndefined();
+    expect(standingNews(told, { ...without([]), blocks: new Map([['peer c', 'muted']]) })).toBeUndefined();
+  });
+
+  it('is withdrawn once a request or an invitation is answered or taken back', () => {
+    const request: News = { kind: 'request', userId: 'b' };
+    const invited: News = { kind: 'invitation', userId: 'b', conversationId: 'g' };
+    const before = view({ friends: new Map([friend('b', 'received')]), invitations: new Map([invitation('g', 'b')]) });
+    expect([standingNews(request, before), standingNews(invited, before)]).toEqual([request, invited]);
+    expect([standingNews(request, view()), standingNews(invited, view())]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('headlineOf', () => {
   const said = (conversationId: string, more: Partial<Extract<News, { place: string }>> = {}): News => ({
     kind: 'message',
@@ -135,6 +207,8 @@ describe('headlineOf', () => {
     place: 'direct',
     last: { userId: 'a', text: 'hi' },
     count: 1,
+    after: 0,
+    through: 1,
     ...more,
   });
 

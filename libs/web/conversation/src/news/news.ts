@@ -21,8 +21,11 @@ export interface Saying {
   /** Of a room. */
   slug?: string;
   count: number;
-  /** Who said the last of it, and what; absent where it is not the conversation's latest message. */
+  /** Who said the last of it, and what; absent where that is not known here. */
   last?: { userId: string; text: string };
+  /** The seqs it is about: above `after`, and up to `through`. */
+  after: number;
+  through: number;
 }
 
 /** Something that a person elsewhere in the page wants to hear of. */
@@ -60,28 +63,66 @@ export function newsBetween(before: NewsView, after: NewsView): News[] {
 /** A badge that rose by what was said, and not because one reads less or wants to hear more than before. */
 function sayingIn(
   before: ConversationSummary | undefined,
-  { conversation, last, notices, badge, mentions }: ConversationSummary,
-  { me, blocks }: NewsView,
+  summary: ConversationSummary,
+  { blocks }: NewsView,
 ): Saying | undefined {
+  const { conversation, badge } = summary;
   const count = badge - (before?.badge ?? 0);
   if (count <= 0 || blocks.has(conversation.peerId ?? '')) return undefined;
-  const mention = mentions.at(-1) ?? 0;
-  const isNamed = mention > (before?.conversation.seq ?? 0);
-  const isLastNew = last !== undefined && !last.isDeleted && last.seq > (before?.last?.seq ?? 0);
-  if (notices === 'all' ? !isLastNew || last.authorId === me : !isNamed) return undefined;
-  const isLastNaming = isNamed && last?.seq === mention;
-  const kind = isLastNaming || notices !== 'all' ? 'mention' : 'message';
-  const isTold = isLastNew && (kind === 'message' || isLastNaming);
-  if (isTold && blocks.has(last.authorId)) return undefined;
-  const { id: conversationId, kind: place, slug } = conversation;
+  const { id: conversationId, kind: place, slug, seq } = conversation;
+  const range = { after: before?.conversation.seq ?? 0, through: seq };
+  const said = saidIn(summary, range);
+  return said && { ...said, count, conversationId, place, ...(slug !== undefined && { slug }), ...range };
+}
+
+/** Returns what of a range of seqs still calls for the person; undefined once it was read, deleted or muted. */
+function saidIn(
+  summary: ConversationSummary,
+  { after, through }: Pick<Saying, 'after' | 'through'>,
+): Pick<Saying, 'kind' | 'count' | 'last'> | undefined {
+  const { arrivals, notices } = summary;
+  const isIn = (seq: number) => seq > after && seq <= through;
+  const heard = arrivals.filter(({ seq }) => isIn(seq));
+  const naming = heardMentions(summary).filter(isIn);
+  const count = notices === 'all' ? heard.length : notices === 'mentions' ? naming.length : 0;
+  if (count === 0) return undefined;
+  const last = notices === 'all' ? heard.at(-1) : heard.find(({ seq }) => seq === naming.at(-1));
   return {
-    kind,
-    conversationId,
-    place,
-    ...(slug !== undefined && { slug }),
+    kind: notices !== 'all' || last?.seq === naming.at(-1) ? 'mention' : 'message',
     count,
-    ...(isTold && { last: { userId: last.authorId, text: last.body } }),
+    ...(last && { last: { userId: last.authorId, text: last.body } }),
   };
+}
+
+/** Returns the seqs of unread messages that name the person, without those of people who are known not to be heard. */
+export function heardMentions({ arrivals, mentions, last }: ConversationSummary): readonly number[] {
+  const lowestKnown = arrivals[0]?.seq ?? last?.seq ?? Infinity;
+  return mentions.filter((seq) => seq < lowestKnown || arrivals.some((arrival) => arrival.seq === seq));
+}
+
+/**
+ * Returns news as they stand by now: with the words as they were edited, and undefined once they are gone, by deletion,
+ * reading, an answer or a block. The same object where nothing changed.
+ */
+export function standingNews(news: News, view: NewsView): News | undefined {
+  if (!isSaying(news)) return isStanding(news, view) ? news : undefined;
+  const summary = view.conversations.get(news.conversationId);
+  const said = summary && saidIn(summary, news);
+  if (!said || view.blocks.has(summary.conversation.peerId ?? '')) return undefined;
+  const count = Math.min(said.count, news.count);
+  const isSame =
+    count === news.count &&
+    said.kind === news.kind &&
+    said.last?.userId === news.last?.userId &&
+    said.last?.text === news.last?.text;
+  const { last: _, ...rest } = news;
+  return isSame ? news : { ...rest, ...said, count };
+}
+
+function isStanding(news: Exclude<News, Saying>, { friends, blocks, invitations }: NewsView): boolean {
+  if (blocks.has(news.userId)) return false;
+  if (news.kind === 'invitation') return invitations.has(news.conversationId);
+  return friends.get(news.userId)?.state === (news.kind === 'request' ? 'received' : 'friend');
 }
 
 /** What is said of all of it together: a key of the dictionary with what belongs in it, and where "Open" goes. */

@@ -5,6 +5,8 @@ import { firstBoard, nextBoard, subjectsOf, type NoticeBoard } from './notice-bo
 
 interface Said {
   seq: number;
+  text: string;
+  isDeleted: boolean;
   isNaming: boolean;
   /** Called for the person while nobody looked, or joined a notice that was there. */
   isUnlooked: boolean;
@@ -17,13 +19,18 @@ interface Talk {
 const names = ['a', 'b', 'c'];
 const levels = ['all', 'mentions', 'none'] as const;
 
+const lineOf = (seq: number) => ({ seq, authorId: 'other', body: '', createdAt: '2026-05-01T12:00:00.000Z' });
+
 function summaryOf(id: string, { said, readSeq, notices }: Talk): ConversationSummary {
   const unread = said.filter(({ seq }) => seq > readSeq);
-  const mentions = unread.filter(({ isNaming }) => isNaming).map(({ seq }) => seq);
-  const last = said.at(-1);
+  const there = unread.filter(({ isDeleted }) => !isDeleted);
+  const mentions = there.filter(({ isNaming }) => isNaming).map(({ seq }) => seq);
+  const lines = there.map(({ seq, text }) => ({ ...lineOf(seq), body: text }));
+  const last = said.findLast(({ isDeleted }) => !isDeleted);
   return {
     conversation: { id, kind: 'group', seq: said.length } as ConversationSummary['conversation'],
-    ...(last && { last: { seq: last.seq, authorId: 'other', body: '', createdAt: '2026-05-01T12:00:00.000Z' } }),
+    ...(last && { last: { ...lineOf(last.seq), body: last.text } }),
+    arrivals: lines,
     unread: unread.length,
     mentions,
     notices,
@@ -31,6 +38,13 @@ function summaryOf(id: string, { said, readSeq, notices }: Talk): ConversationSu
     isArchived: false,
   };
 }
+const saidAt = (seq: number, isNaming: boolean): Said => ({
+  seq,
+  text: `text ${seq}`,
+  isDeleted: false,
+  isNaming,
+  isUnlooked: false,
+});
 const viewOf = (talks: ReadonlyMap<string, Talk>): NewsView => ({
   isLive: true,
   me: 'me',
@@ -45,12 +59,14 @@ const action = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('say' as const), in: name, isNaming: fc.boolean() }) },
   fc.record({ do: fc.constant('read' as const), in: name, back: fc.nat(3) }),
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), in: name, back: fc.nat(3) }) },
+  fc.record({ do: fc.constant('edit' as const), in: name, back: fc.nat(3), text: fc.constantFrom('x', 'y') }),
   fc.record({ do: fc.constant('open' as const), in: fc.option(name, { nil: undefined }) }),
   fc.record({ do: fc.constant('choose' as const), in: name, notices: fc.constantFrom(...levels) }),
 );
 
 describe('the board of notices', () => {
-  it('has a notice of a conversation exactly while something unread in it is newer than the last look at it', () => {
+  it('has a notice of a conversation exactly while something unread and not deleted in it is newer than the last look at it, with its words', () => {
     const start = fc.array(fc.record({ count: fc.nat(3), notices: fc.constantFrom(...levels) }), {
       minLength: names.length,
       maxLength: names.length,
@@ -61,7 +77,7 @@ describe('the board of notices', () => {
           beginnings.map(({ count, notices }, index) => [
             names[index]!,
             {
-              said: Array.from({ length: count }, (_, at) => ({ seq: at + 1, isNaming: true, isUnlooked: false })),
+              said: Array.from({ length: count }, (_, at) => saidAt(at + 1, true)),
               readSeq: 0,
               notices,
             },
@@ -70,8 +86,8 @@ describe('the board of notices', () => {
         let board: NoticeBoard = firstBoard(subjectsOf(viewOf(talks)));
         let isVisible = true;
         let openId: string | undefined;
-        const counts = ({ isNaming }: Said, { notices }: Talk) =>
-          notices === 'all' || (notices === 'mentions' && isNaming);
+        const counts = ({ isNaming, isDeleted }: Said, { notices }: Talk) =>
+          !isDeleted && (notices === 'all' || (notices === 'mentions' && isNaming));
         const waits = (id: string) => {
           const talk = talks.get(id)!;
           return talk.said.some((said) => said.isUnlooked && said.seq > talk.readSeq && counts(said, talk));
@@ -79,11 +95,14 @@ describe('the board of notices', () => {
         for (const step of actions) {
           const talk = 'in' in step && step.in !== undefined ? talks.get(step.in)! : undefined;
           if (step.do === 'say') {
-            const said = { seq: talk!.said.length + 1, isNaming: step.isNaming, isUnlooked: false };
+            const said = saidAt(talk!.said.length + 1, step.isNaming);
             said.isUnlooked = (!isVisible && counts(said, talk!)) || waits(step.in);
             talk!.said.push(said);
           }
           if (step.do === 'read') talk!.readSeq = Math.max(talk!.readSeq, talk!.said.length - step.back);
+          const meant = 'back' in step ? talk!.said.at(-1 - step.back) : undefined;
+          if (step.do === 'delete' && meant) meant.isDeleted = true;
+          if (step.do === 'edit' && meant) meant.text = step.text;
           if (step.do === 'choose') talk!.notices = step.notices;
           if (step.do === 'hide' || step.do === 'show') isVisible = step.do === 'show';
           if (step.do === 'open') openId = step.in;
@@ -93,6 +112,10 @@ describe('the board of notices', () => {
               for (const said of talks.get(id)!.said) said.isUnlooked = false;
           board = nextBoard(board, subjectsOf(viewOf(talks)), { isVisible, isOpen: (key) => key === openId });
           expect([...board.shown.keys()].sort()).toEqual(names.filter(waits));
+          for (const [id, { text }] of board.shown) {
+            const told = talks.get(id)!.said.findLast((said) => counts(said, talks.get(id)!));
+            expect(text).toBe(told!.text);
+          }
         }
       }),
     );
@@ -115,20 +138,21 @@ describe('the board of notices', () => {
   });
 
   it('keeps a notice when somebody who is muted says more, and makes none of it', () => {
-    const talk: Talk = { said: [{ seq: 1, isNaming: false, isUnlooked: true }], readSeq: 0, notices: 'all' };
-    const by = (authorId: string, seq: number): NewsView => {
-      const summary = summaryOf('a', { ...talk, said: Array.from({ length: seq }, () => talk.said[0]!) });
-      const last = { seq, authorId, body: '', createdAt: '2026-05-01T12:00:00.000Z' };
+    const talk: Talk = { said: [saidAt(1, false)], readSeq: 0, notices: 'all' };
+    const by = (authorId: string, seq: number, heard: readonly number[]): NewsView => {
+      const summary = summaryOf('a', { ...talk, said: Array.from({ length: seq }, (_, at) => saidAt(at + 1, false)) });
+      const last = { ...lineOf(seq), authorId };
       return {
         ...viewOf(new Map()),
         blocks: new Map([['muted', 'muted']]),
-        conversations: new Map([['a', { ...summary, last }]]),
+        conversations: new Map([['a', { ...summary, last, arrivals: heard.map(lineOf) }]]),
       };
     };
     const isHidden = { isVisible: false, isOpen: () => false };
     const begun = firstBoard([]);
-    expect(nextBoard(begun, subjectsOf(by('muted', 1)), isHidden).shown.size).toBe(0);
-    const shown = nextBoard(begun, subjectsOf(by('other', 1)), isHidden);
-    expect([...nextBoard(shown, subjectsOf(by('muted', 2)), isHidden).shown]).toEqual([['a', 1]]);
+    expect(nextBoard(begun, subjectsOf(by('muted', 1, [])), isHidden).shown.size).toBe(0);
+    const shown = nextBoard(begun, subjectsOf(by('other', 1, [1])), isHidden);
+    const after = nextBoard(shown, subjectsOf(by('muted', 2, [1])), isHidden);
+    expect(after.shown.get('a')).toBe(shown.shown.get('a'));
   });
 });

@@ -1,4 +1,6 @@
-import type { NewsView } from './news';
+import type { LastMessage } from '@cloudhop/contracts';
+import type { ConversationSummary } from '@cloudhop/sdk';
+import { heardMentions, type NewsView } from './news';
 
 /** Something that a notice can be about: a conversation, a request, an invitation. */
 export interface Subject {
@@ -7,16 +9,24 @@ export interface Subject {
   head: number;
   /** Where the latest thing in it stands that calls for the person; 0 where nothing does. */
   latest: number;
+  /** The words of that thing: a notice of other words is shown anew. */
+  text: string;
   /** Whether anything in it waits for the person. */
   isWaiting: boolean;
+}
+
+/** What a notice on screen shows. */
+export interface ShownNotice {
+  upTo: number;
+  text: string;
 }
 
 /** The notices that belong on screen outside the page: at most one of each subject, by its key. */
 export interface NoticeBoard {
   /** How far each subject had come when it was last looked at. */
   readonly looked: ReadonlyMap<string, number>;
-  /** What there is a notice of, and up to where. */
-  readonly shown: ReadonlyMap<string, number>;
+  /** What there is a notice of, and what it shows. */
+  readonly shown: ReadonlyMap<string, ShownNotice>;
 }
 
 interface Looking {
@@ -31,20 +41,19 @@ export function firstBoard(subjects: readonly Subject[]): NoticeBoard {
 }
 
 /**
- * There is a notice of what came while the page was hidden, until it is looked at, here or on another device. What comes
- * while the page is visible is told inside it.
+ * There is a notice of what came while the page was hidden, until it is looked at, here or on another device, or is
+ * deleted. What comes while the page is visible is told inside it.
  */
 export function nextBoard(before: NoticeBoard, subjects: readonly Subject[], looking: Looking): NoticeBoard {
   const looked = new Map<string, number>();
-  const shown = new Map<string, number>();
-  for (const { key, head, latest, isWaiting } of subjects) {
+  const shown = new Map<string, ShownNotice>();
+  for (const { key, head, latest, text, isWaiting } of subjects) {
     const was = before.shown.get(key);
     const upTo = before.looked.get(key) ?? 0;
-    const isNew = latest > upTo;
-    // Who is not heard may have said the last of it: what was called for before still is.
-    const isCalling = isWaiting && (isNew || (was !== undefined && latest === 0));
+    const isCalling = isWaiting && latest > upTo;
     const isLooked = looking.isVisible && (looking.isOpen(key) || was === undefined);
-    if (isCalling && !isLooked) shown.set(key, isNew ? latest : (was ?? 0));
+    if (isCalling && !isLooked)
+      shown.set(key, was?.upTo === latest && was.text === text ? was : { upTo: latest, text });
     // What did not call when it came is no news when more of it counts later.
     looked.set(key, shown.has(key) ? upTo : Math.max(upTo, head));
   }
@@ -52,23 +61,29 @@ export function nextBoard(before: NoticeBoard, subjects: readonly Subject[], loo
 }
 
 /** Everything in the view that there can be a notice of. */
-export function subjectsOf({ me, friends, blocks, invitations, conversations }: NewsView): Subject[] {
+export function subjectsOf({ friends, blocks, invitations, conversations }: NewsView): Subject[] {
   const subjects: Subject[] = [];
-  for (const { conversation, last, notices, mentions, badge } of conversations.values()) {
-    const { id: key, seq: head, peerId } = conversation;
-    const isHeard = last && !last.isDeleted && last.authorId !== me && !blocks.has(last.authorId);
-    const mention = mentions.at(-1) ?? 0;
-    const isNamed = mention > 0 && (mention !== last?.seq || isHeard);
-    const latest = notices === 'all' ? (isHeard ? last.seq : 0) : isNamed ? mention : 0;
-    subjects.push({ key, head, latest, isWaiting: badge > 0 && !blocks.has(peerId ?? '') });
+  for (const summary of conversations.values()) {
+    const { id: key, seq: head, peerId } = summary.conversation;
+    const calling = callingMessage(summary);
+    const isWaiting = summary.badge > 0 && !blocks.has(peerId ?? '');
+    subjects.push({ key, head, latest: calling?.seq ?? 0, text: calling?.body ?? '', isWaiting });
   }
   // Both are there or not: when one is withdrawn and comes again, it is news again.
-  const once = { head: 1, latest: 1 };
+  const once = { head: 1, latest: 1, text: '' };
   for (const { userId, state } of friends.values())
     if (state === 'received') subjects.push({ key: requestKey(userId), ...once, isWaiting: !blocks.has(userId) });
   for (const [id, { invitedBy }] of invitations)
     subjects.push({ key: invitationKey(id), ...once, isWaiting: !blocks.has(invitedBy) });
   return subjects;
+}
+
+/** Returns what a notice of a conversation is about; without its author and words where those are not loaded. */
+export function callingMessage(summary: ConversationSummary): (Partial<LastMessage> & { seq: number }) | undefined {
+  const { arrivals, notices } = summary;
+  if (notices === 'all') return arrivals.at(-1);
+  const seq = notices === 'mentions' ? heardMentions(summary).at(-1) : undefined;
+  return seq === undefined ? undefined : (arrivals.find((arrival) => arrival.seq === seq) ?? { seq });
 }
 
 export const requestKey = (userId: string): string => `request ${userId}`;

@@ -48,4 +48,20 @@ describe('TabTurn', () => {
     turn.look(true);
     expect(await turn.mayTell()).toBe(false);
   });
+
+  it('lets everybody tell where locks are refused, by whatever way', async () => {
+    const refuse = () => Promise.reject(new DOMException('', 'SecurityError'));
+    const throwing = () => {
+      throw new DOMException('', 'SecurityError');
+    };
+    const free = () => Promise.resolve({ held: [], pending: [] });
+    for (const request of [refuse, throwing])
+      for (const query of [refuse, throwing, free]) {
+        const turn = new TabTurn({ request, query });
+        expect(await turn.mayTell()).toBe(true);
+        turn.look(true);
+        turn.look(false);
+        expect(await turn.mayTell()).toBe(true);
+      }
+  });
 });

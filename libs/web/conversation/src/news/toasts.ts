@@ -36,6 +36,15 @@ export class Toasts {
     return this.#current()?.isNews === true || this.#waiting !== undefined;
   }
 
+  /** Says `news` in place of the news on screen, for as long as those would have stayed; without, withdraws them. */
+  replaceNews(news: Toast | undefined): void {
+    if (this.#waiting) this.#waiting = news;
+    else if (this.#current()?.isNews) {
+      if (news) this.#current.set(news);
+      else this.dismiss();
+    }
+  }
+
   act(): void {
     const toast = this.#current();
     this.dismiss();

@@ -18,6 +18,7 @@ import { shortWhen } from '../list/short-when';
 import { People } from '../person/people';
 import { mayPin } from './may-pin';
 import { pinsKey } from './pins-key';
+import { NameKeys } from '../log/name-keys';
 
 /** A pinned message, as its line shows it. */
 interface PinLine {
@@ -48,6 +49,7 @@ export class PinsPanel {
   readonly closed = output();
   protected readonly t = injectTranslate();
   protected readonly plainOf = plainOf;
+  protected readonly names = inject(NameKeys);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
   readonly #places = inject(MessagePlaces);

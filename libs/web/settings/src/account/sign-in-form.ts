@@ -1,4 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChildren } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+  viewChildren,
+} from '@angular/core';
 import {
   countGraphemes,
   limits,
@@ -22,7 +33,7 @@ type Way = 'register' | 'logIn' | 'recover';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Button, Field, RecoveryCodes],
   template: `
-    @if (way() !== 'register') {
+    @if (isGuest() && way() !== 'register') {
       <div class="keep">
         <p>{{ t('settings.account.leaveGuest') }}</p>
         <ch-recovery-codes />
@@ -58,10 +69,15 @@ type Way = 'register' | 'logIn' | 'recover';
 })
 export class SignInForm {
   readonly #store = inject(ClientStore);
+  readonly #lifetime = inject(DestroyRef);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
   readonly #news = inject(AccountNews);
-  readonly way = signal<Way>('register');
+  /** What is offered, and first of all the first. */
+  readonly ways = input<readonly Way[]>(['register', 'logIn', 'recover']);
+  readonly signedIn = output();
+  readonly way = linkedSignal(() => this.ways()[0]!);
+  protected readonly isGuest = computed(() => this.#store.me()?.kind === 'guest');
   protected readonly words: Record<Way, string> = {
     register: 'settings.account.register',
     logIn: 'settings.account.logIn',
@@ -73,9 +89,10 @@ export class SignInForm {
     recover: 'settings.account.recover',
   };
   /** A recovery code is for who has an account, or had another guest: it is offered beside logging in. */
-  protected readonly others = computed((): readonly Way[] =>
-    this.way() === 'register' ? ['logIn'] : this.way() === 'logIn' ? ['register', 'recover'] : ['logIn'],
-  );
+  protected readonly others = computed((): readonly Way[] => {
+    const others = { register: ['logIn'], logIn: ['register', 'recover'], recover: ['logIn'] } as const;
+    return others[this.way()].filter((way) => this.ways().includes(way));
+  });
   protected readonly passwordHint = computed(() => {
     if (this.way() === 'register') return this.t('settings.account.passwordHint', { count: limits.passwordLeast });
     return this.way() === 'recover' ? this.t('settings.account.newPasswordHint') : undefined;
@@ -105,6 +122,8 @@ export class SignInForm {
       const name = this.#store.me()?.displayName ?? '';
       const isNew = this.way() === 'register';
       this.#news.text.set(this.t(isNew ? 'settings.account.registered' : 'settings.account.loggedIn', { name }));
+      // A guest who became a member has no need of the form any more.
+      if (!this.#lifetime.destroyed) this.signedIn.emit();
     } catch (error) {
       this.#show(errorBodyOf(error));
       this.#focusProblem();

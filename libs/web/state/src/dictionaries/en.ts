@@ -158,6 +158,31 @@ export const en = {
     offline: 'You are offline. What you write is sent later.',
     catchingUp: 'Catching up …',
     tryNow: 'Try now',
+    nothingKept: 'Your browser stores nothing for this page. You can chat, but nothing is kept after you close it.',
+    settingsNotKept: 'Your browser doesn’t let this page remember your settings. Messages are kept.',
+    understood: 'Got it',
+  },
+  unreachable: {
+    websocket_blocked: {
+      title: 'The connection is blocked',
+      text: 'A proxy in between must pass WebSockets. Whoever runs this server: let the proxy pass the headers Upgrade and Connection. Everybody else: try another network or turn off the VPN.',
+    },
+    too_many_sockets: {
+      title: 'Cloudhop is open in too many places',
+      text: 'Close one of its tabs, here or on another device. This one then connects by itself.',
+    },
+    rate_limited: {
+      title: 'Too many people at once',
+      text: 'Many people came from your network in the last minute. It goes on by itself.',
+    },
+    overloaded: {
+      title: 'The server is busy',
+      text: 'It goes on by itself as soon as there is room.',
+    },
+    foreign_origin: {
+      title: 'This address is not set up',
+      text: 'The server expects another address than {{address}}. Open the one you were given. Whoever runs this server: set PUBLIC_URL to {{address}}, or let the proxy pass the Host header.',
+    },
   },
   state: {
     emptyTitle: 'It is quiet here. Say the first word!',
@@ -170,8 +195,8 @@ export const en = {
     unreachableText: 'The server did not answer. It is tried again by itself.',
     retry: 'Try again',
     signedOutTitle: 'See you soon!',
-    signedOutText: 'This session has ended. You can come back as a new guest.',
-    comeBack: 'Come back in',
+    signedOutText: 'You are logged out. Log in again, or go on as a new guest.',
+    asGuest: 'Continue as a guest',
     upgradeTitle: 'There is a newer Cloudhop',
     upgradeText: 'Load the page again, and everything goes on.',
     reload: 'Load again',
@@ -298,6 +323,7 @@ export const en = {
     rate_limited: 'That was too fast. Wait a moment.',
     slow_mode: 'Slow mode is on. Wait a moment.',
     too_many_sockets: 'Cloudhop is open in too many places. Close one.',
+    websocket_blocked: 'A proxy in between does not pass WebSockets.',
     internal: 'Something went wrong on the server.',
     overloaded: 'The server is busy. Wait a moment.',
     unavailable: 'The server cannot be reached right now.',

@@ -144,6 +144,31 @@ export const zhHans: Dictionary = {
     offline: '当前离线，你写的消息稍后会发出。',
     catchingUp: '正在补上错过的消息…',
     tryNow: '立即重试',
+    nothingKept: '你的浏览器不允许本页存储数据。可以正常聊天，但关闭页面后什么都不会保留。',
+    settingsNotKept: '你的浏览器不允许本页记住设置；消息不受影响。',
+    understood: '知道了',
+  },
+  unreachable: {
+    websocket_blocked: {
+      title: '连接被拦截',
+      text: '中间的代理必须放行 WebSocket。如果你是管理员：请让代理转发 Upgrade 和 Connection 请求头。如果不是：请换个网络，或关闭 VPN 后再试。',
+    },
+    too_many_sockets: {
+      title: '打开的 Cloudhop 太多了',
+      text: '请在这台或其他设备上关掉一个标签页，这里就会自动连上。',
+    },
+    rate_limited: {
+      title: '同时来的人太多',
+      text: '刚才有很多人从你所在的网络进来。稍等片刻，会自动继续。',
+    },
+    overloaded: {
+      title: '服务器繁忙',
+      text: '有空位时会自动继续。',
+    },
+    foreign_origin: {
+      title: '这个网址还没有配置好',
+      text: '服务器使用的网址不是 {{address}}，请打开别人给你的网址。如果你是管理员：请把 PUBLIC_URL 设为 {{address}}，或让代理转发 Host 请求头。',
+    },
   },
   state: {
     emptyTitle: '这里好安静，说第一句话吧！',
@@ -155,8 +180,8 @@ export const zhHans: Dictionary = {
     unreachableText: '服务器没有回应，我们会自动重试。',
     retry: '重试',
     signedOutTitle: '下次见！',
-    signedOutText: '这次的会话已结束。你可以用新访客的身份回来。',
-    comeBack: '再进来',
+    signedOutText: '你已退出登录。可以重新登录，或以新访客的身份继续。',
+    asGuest: '以访客身份继续',
     upgradeTitle: 'Cloudhop 有新版本',
     upgradeText: '重新加载页面，就能继续。',
     reload: '重新加载',
@@ -279,6 +304,7 @@ export const zhHans: Dictionary = {
     rate_limited: '太快了，请稍等一下。',
     slow_mode: '慢速模式已开启，请稍等一下。',
     too_many_sockets: 'Cloudhop 开在太多地方了，请关掉一个。',
+    websocket_blocked: '中间的代理没有放行 WebSocket。',
     internal: '服务器出了点问题。',
     overloaded: '服务器正忙，请稍等一下。',
     unavailable: '现在连不上服务器。',

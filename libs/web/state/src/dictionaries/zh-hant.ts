@@ -144,6 +144,31 @@ export const zhHant: Dictionary = {
     offline: '目前離線，你寫的訊息稍後會送出。',
     catchingUp: '正在補上錯過的訊息…',
     tryNow: '立即重試',
+    nothingKept: '你的瀏覽器不讓這個網頁儲存資料。可以照常聊天，但關閉網頁後什麼都不會留下。',
+    settingsNotKept: '你的瀏覽器不讓這個網頁記住設定；訊息不受影響。',
+    understood: '知道了',
+  },
+  unreachable: {
+    websocket_blocked: {
+      title: '連線被擋住了',
+      text: '中間的代理伺服器必須放行 WebSocket。如果你是管理員：請讓代理伺服器轉送 Upgrade 和 Connection 標頭。如果不是：請換個網路，或關閉 VPN 再試。',
+    },
+    too_many_sockets: {
+      title: '開了太多個 Cloudhop',
+      text: '請在這台或其他裝置上關掉一個分頁，這裡就會自動連上。',
+    },
+    rate_limited: {
+      title: '一下子來了太多人',
+      text: '剛才有很多人從你的網路進來。稍等一下，會自動繼續。',
+    },
+    overloaded: {
+      title: '伺服器忙碌中',
+      text: '有空位時會自動繼續。',
+    },
+    foreign_origin: {
+      title: '這個網址還沒設定好',
+      text: '伺服器用的網址不是 {{address}}，請改開別人給你的網址。如果你是管理員：請把 PUBLIC_URL 設為 {{address}}，或讓代理伺服器轉送 Host 標頭。',
+    },
   },
   state: {
     emptyTitle: '這裡好安靜，說第一句話吧！',
@@ -155,8 +180,8 @@ export const zhHant: Dictionary = {
     unreachableText: '伺服器沒有回應，我們會自動再試。',
     retry: '再試一次',
     signedOutTitle: '下次見！',
-    signedOutText: '這次的連線已結束。你可以用新訪客的身分回來。',
-    comeBack: '再進來',
+    signedOutText: '你已經登出。可以重新登入，或以新訪客的身分繼續。',
+    asGuest: '以訪客身分繼續',
     upgradeTitle: 'Cloudhop 有新版本',
     upgradeText: '重新載入頁面，就能繼續。',
     reload: '重新載入',
@@ -279,6 +304,7 @@ export const zhHant: Dictionary = {
     rate_limited: '太快了，請稍等一下。',
     slow_mode: '慢速模式已開啟，請稍等一下。',
     too_many_sockets: 'Cloudhop 開在太多地方了，請關掉一個。',
+    websocket_blocked: '中間的代理伺服器沒有放行 WebSocket。',
     internal: '伺服器出了點問題。',
     overloaded: '伺服器正忙，請稍等一下。',
     unavailable: '目前連不上伺服器。',

@@ -10,7 +10,8 @@ import {
 } from '@angular/core';
 import { parseMarkup } from '@cloudhop/contracts/markup';
 import { injectTranslate } from '../translate';
-import { type MentionOf, buildMarkup } from './markup-dom';
+import { buildMarkup } from './markup-dom';
+import type { MentionOf } from './mention-names';
 
 export { parseMarkup, plainText } from '@cloudhop/contracts/markup';
 

@@ -6,9 +6,11 @@ import { type Block, type Inline, parseMarkup } from '@cloudhop/contracts/markup
 import { codeClasses, highlightCode } from './highlight-code';
 import { type MarkupOptions, buildMarkup } from './markup-dom';
 import { markupClasses, markupElements } from './markup-elements';
+import { blocksWithNames } from './mention-names';
 
 const labels = { copy: 'Copy', code: 'Code' };
-const mentionOf = (key: string) => (key.startsWith('momo') ? { userId: '7', isMe: key === 'momo' } : undefined);
+const mentionOf = (key: string) =>
+  key.startsWith('momo') ? { userId: '7', name: 'Momo Lin', isMe: key === 'momo' } : undefined;
 
 function built(blocks: readonly Block[], options: Partial<MarkupOptions> = {}): HTMLElement {
   const host = document.createElement('div');
@@ -128,7 +130,10 @@ describe('buildMarkup', () => {
     fc.assert(
       fc.property(source, (text) => {
         const blocks = parseMarkup(text);
-        expect(built(blocks, { mentionOf }).textContent).toBe(blocks.map(blockText).join(''));
+        expect(built(blocks).textContent).toBe(blocks.map(blockText).join(''));
+        // Lists, notifications and labels show the same names as the log.
+        const named = blocksWithNames(blocks, mentionOf).map(blockText).join('');
+        expect(built(blocks, { mentionOf }).textContent).toBe(named);
       }),
       { numRuns: 1_000 },
     );
@@ -187,15 +192,17 @@ describe('a name in a message', () => {
   const names = (text: string) =>
     [...drawn(text, { mentionOf }).querySelectorAll('button.mention')].map((button) => [
       button.textContent,
+      button.getAttribute('title'),
       button.getAttribute('data-author'),
       button.classList.contains('me'),
     ]);
 
-  it('can be pressed, and shows as it was typed', () => {
-    expect(names('hi @Momo and **＠momo2**，@nobody')).toEqual([
-      ['@Momo', '7', true],
-      ['＠momo2', '7', false],
+  it('can be pressed, shows what somebody is called, and says what was typed', () => {
+    expect(names('hi @momo and **＠momo2**，@nobody')).toEqual([
+      ['@Momo Lin', '@momo', '7', true],
+      ['@Momo Lin', '＠momo2', '7', false],
     ]);
+    expect(drawn('@nobody', { mentionOf }).textContent).toBe('@nobody');
   });
 
   it.each(['`@momo`', '```\n@momo\n```', '[@momo](https://a.com)', 'https://a.com/@momo', 'me@momo.com'])(

@@ -1,9 +1,7 @@
 import { findMentions, limits } from '@cloudhop/contracts';
 import type { Block, CodeBlock, Inline, Link, List } from '@cloudhop/contracts/markup';
 import { createElement } from './markup-elements';
-
-/** Whom a name means, by its key. */
-export type MentionOf = (key: string) => { userId: string; isMe: boolean } | undefined;
+import { shownMention, type MentionOf } from './mention-names';
 
 export interface MarkupOptions {
   /** Whether the tab key stops at what can be pressed. */
@@ -106,7 +104,7 @@ class Builder {
     return element;
   }
 
-  /** A text in which the people it names can be pressed; what is shown of them is what was typed. */
+  /** A text in which the people it names can be pressed, by the names that they go by; what was typed is their title. */
   #named(text: string): (Node | string)[] {
     const { mentionOf } = this.#options;
     if (!mentionOf || this.#mentionsLeft === 0) return [text];
@@ -118,9 +116,10 @@ class Builder {
         class: found.isMe ? 'mention me' : 'mention',
         'data-author': found.userId,
         tabindex: this.#tabindex,
+        title: text.slice(from, to),
       };
       pieces.push(text.slice(position, from));
-      pieces.push(createElement(this.#document, 'button', mention, text.slice(from, to)));
+      pieces.push(createElement(this.#document, 'button', mention, shownMention(found)));
       position = to;
       this.#mentionsLeft--;
     }

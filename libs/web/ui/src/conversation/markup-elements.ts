@@ -14,7 +14,7 @@ export const markupElements = {
   div: ['class'],
   span: ['class'],
   a: ['href', 'target', 'rel', 'tabindex', 'title'],
-  button: ['type', 'class', 'tabindex', 'data-author', 'data-copy'],
+  button: ['type', 'class', 'tabindex', 'title', 'data-author', 'data-copy'],
 } as const;
 
 /** The classes that these elements may have. Those of code name what a piece is, not how it looks. */

@@ -2,6 +2,7 @@ import { signal } from '@angular/core';
 import { mayHoldMarkup } from '@cloudhop/contracts';
 import type { Inline } from '@cloudhop/contracts/markup';
 import type * as Drawn from './marked-text';
+import { blocksWithNames, withNames, type MentionOf } from './mention-names';
 
 type Markup = Pick<typeof Drawn, 'MarkedText' | 'parseMarkup' | 'plainText'>;
 
@@ -28,10 +29,16 @@ export function isFormatted(text: string): boolean {
   return blocks.some((block) => block.kind !== 'paragraph' || block.children.some(isMarked));
 }
 
-/** Reactive: what a text says without its marks, on one line; the text itself until what reads them is loaded. */
-export function plainOf(text: string): string {
+/**
+ * Reactive: what a text says without its marks, on one line, with whom it names by what they are called; the text itself
+ * until what reads marks is loaded.
+ */
+export function plainOf(text: string, mentionOf?: MentionOf): string {
+  const names = mentionOf && /[@＠]/u.test(text) ? mentionOf : undefined;
   const tools = mayHoldMarkup(text) ? loadedMarkup() : undefined;
-  return (tools && tools.plainText(tools.parseMarkup(text))) || text;
+  if (!tools) return names ? withNames(text, names) : text;
+  const blocks = tools.parseMarkup(text);
+  return tools.plainText(names ? blocksWithNames(blocks, names) : blocks) || text;
 }
 
 function isMarked(node: Inline): boolean {

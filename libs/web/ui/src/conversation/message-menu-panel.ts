@@ -11,6 +11,7 @@ import {
 } from '@angular/core';
 import { Icon, type IconName } from '../icon';
 import { MainOverlays } from '../main-overlays';
+import { injectBackCloses } from '../overlay-history';
 import { injectTranslate } from '../translate';
 import type { MenuPoint } from '../menu';
 import type { MessageCommand } from './message-menu';
@@ -57,6 +58,7 @@ export class MessageMenuPanel {
   private readonly menu = viewChild(CdkMenu);
 
   constructor() {
+    injectBackCloses(() => this.shut());
     afterRenderEffect(() => {
       const at = this.at();
       const trigger = this.trigger();

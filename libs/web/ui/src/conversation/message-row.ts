@@ -76,7 +76,8 @@ export class MessageRowView {
   protected readonly label = computed(() => {
     const { author, fullTime, line, isMention, quote } = this.row();
     const name = line.isMine ? this.t('message.you') : author.name;
-    const label = this.t('message.label', { name, time: fullTime, text: plainOf(line.message.body).slice(0, 400) });
+    const text = plainOf(line.message.body, this.mentionOf()).slice(0, 400);
+    const label = this.t('message.label', { name, time: fullTime, text });
     const answered = quote?.kind === 'shown' ? this.t('reply.label', { name: quote.author.name, label }) : label;
     const named = isMention ? this.t('unread.mention', { label: answered }) : answered;
     return line.message.pinnedAt === undefined ? named : this.t('pins.label', { label: named });

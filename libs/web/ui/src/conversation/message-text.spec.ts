@@ -39,7 +39,8 @@ describe('MessageText', () => {
   });
 
   it('lets names be pressed in a text without marks', async () => {
-    const { fixture } = aMessage('hi @momo', (key) => (key === 'momo' ? { userId: '7', isMe: false } : undefined));
+    const momo = { userId: '7', name: 'Momo Lin', isMe: false };
+    const { fixture } = aMessage('hi @momo', (key) => (key === 'momo' ? momo : undefined));
     expect((await found(fixture, 'button.mention')).dataset['author']).toBe('7');
   });
 

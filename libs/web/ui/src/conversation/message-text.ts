@@ -12,10 +12,10 @@ import {
 import { mayHoldMarkup } from '@cloudhop/contracts';
 import { isEmojiOnly } from './emoji-only';
 import type { MarkedText } from './marked-text';
-import type { MentionOf } from './markup-dom';
 import { loadedMarkup } from './markup-source';
+import type { MentionOf } from './mention-names';
 
-export type { MentionOf } from './markup-dom';
+export type { MentionOf } from './mention-names';
 
 /** Before a name that can be pressed. */
 const sign = /[@＠]/u;

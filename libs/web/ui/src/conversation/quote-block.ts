@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, input, output } from '@angular/core
 import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { plainOf } from './markup-source';
+import type { MentionOf } from './mention-names';
 import type { QuoteView } from './quote-view';
 
 /** What a message answers: who said it and how it begins, and the way there. */
@@ -25,7 +26,7 @@ import type { QuoteView } from './quote-view';
             <span>#{{ shown.author.tag }}</span>
           }
         </span>
-        <span class="text" dir="auto">{{ shown.isDeleted ? t('message.deleted') : plainOf(shown.text) }}</span>
+        <span class="text" dir="auto">{{ shown.isDeleted ? t('message.deleted') : plainOf(shown.text, names()) }}</span>
       </button>
     } @else {
       <p><ch-icon name="reply" />{{ t(shown.kind === 'gone' ? 'reply.gone' : 'reply.hidden') }}</p>
@@ -96,6 +97,8 @@ import type { QuoteView } from './quote-view';
 })
 export class QuoteBlock {
   readonly quote = input.required<QuoteView>();
+  /** Whom a name in the text means. */
+  readonly names = input<MentionOf>();
   readonly isReachable = input(false);
   /** Where it was said is wanted. */
   readonly asked = output<number>();

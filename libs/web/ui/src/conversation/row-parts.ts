@@ -8,7 +8,13 @@ import type { Person } from './rows';
   selector: 'ch-day-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <button type="button" aria-haspopup="dialog" tabindex="-1" [title]="t('day.jump')" (click)="asked.emit($event)">
+    <button
+      type="button"
+      aria-haspopup="dialog"
+      [attr.tabindex]="isReachable() ? 0 : -1"
+      [title]="t('day.jump')"
+      (click)="asked.emit($event)"
+    >
       {{ label() }}
       <span class="visually-hidden">{{ t('day.jump') }}</span>
     </button>
@@ -43,6 +49,8 @@ import type { Person } from './rows';
 })
 export class DayLine {
   readonly label = input.required<string>();
+  /** Whether the tab key stops here. */
+  readonly isReachable = input(false);
   /** Another day is wanted. */
   readonly asked = output<Event>();
   protected readonly t = injectTranslate();

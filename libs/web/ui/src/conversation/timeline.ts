@@ -22,7 +22,6 @@ import { around, follow, growDown, growUp, hold, rangeOf, windowSizes, type Line
 import { LogTravel, newLineIn } from './log-travel';
 import { watchLongPress } from './long-press';
 import { MessageJump, type Jump } from './message-jump';
-import { commandOfKey } from './message-keys';
 import type { MessageCommand } from './message-menu';
 import type { MentionOf } from './message-text';
 import { MessageRowView } from './message-row';
@@ -133,6 +132,8 @@ export class Timeline {
     },
     miss: () => this.jumpMissed.emit(),
   });
+  /** The day that the tab key stops at: the newest. */
+  protected readonly reachableDay = computed(() => this.rows().findLast(({ kind }) => kind === 'day')?.key);
   protected readonly isJumpShown = computed(() => this.hasAfter() || !this.#isAtBottom());
   protected readonly focus = new RowFocus({ rows: this.rows, keeper: () => this.#keeper });
   readonly #travel = new LogTravel({
@@ -235,6 +236,7 @@ export class Timeline {
     this.#askMenu(row, isByKey ? undefined : { x: event.clientX, y: event.clientY });
   }
 
+  /** Keys move through the messages and open the menu of one; no key changes a message, because keys that write belong to the composer. */
   protected pressKey(event: KeyboardEvent): void {
     const row = this.focus.rowAt(event.target);
     if (event.key === 'Escape') {
@@ -247,17 +249,6 @@ export class Timeline {
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || (event.key === 'Enter' && isOnRow)) {
       event.preventDefault();
       this.#askMenu(row);
-      return;
-    }
-    const command = isOnRow && !event.isComposing ? commandOfKey(event) : undefined;
-    if (command) {
-      event.preventDefault();
-      this.command(command, row);
-      return;
-    }
-    if (event.key.toLowerCase() === 'g') {
-      event.preventDefault();
-      this.askDay(event);
       return;
     }
     const step = logStepOf(event.key);
