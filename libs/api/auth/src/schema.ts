@@ -12,6 +12,7 @@ import sessionBeginV1 from './sql/session_begin_v1.sql';
 import sessionEndV1 from './sql/session_end_v1.sql';
 import userAnonymiseV1 from './sql/user_anonymise_v1.sql';
 import userForgetV1 from './sql/user_forget_v1.sql';
+import userIsLiveV1 from './sql/user_is_live_v1.sql';
 import userRegisterV1 from './sql/user_register_v1.sql';
 import userSessionsEndV1 from './sql/user_sessions_end_v1.sql';
 import usersJsonV1 from './sql/users_json_v1.sql';
@@ -32,6 +33,7 @@ export const authSchema: SchemaPart = {
     sessionEndV1,
     userAnonymiseV1,
     userForgetV1,
+    userIsLiveV1,
     userRegisterV1,
     userSessionsEndV1,
     usersJsonV1,

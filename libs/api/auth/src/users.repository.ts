@@ -1,5 +1,5 @@
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, DomainError, selectList } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
@@ -123,13 +123,20 @@ export class UsersRepository {
     return this.users.existsBy([{ username_key: key }, { username_skeleton: skeleton }]);
   }
 
-  /** Gives a user these recovery codes instead of the ones before. */
+  /** Gives a user these recovery codes instead of the ones before. Throws session_ended for a user that is gone. */
   async replaceRecoveryCodes(userId: string, hashes: readonly Buffer[]): Promise<void> {
-    await this.database.query(
-      `with gone as (delete from recovery_codes where user_id = $1)
-       insert into recovery_codes (code_hash, user_id) select unnest($2::bytea[]), $1`,
+    const written = await this.database.query(
+      `with live as materialized (
+         select u.id from users u where u.id = $1 and u.anonymised_at is null for no key update
+       ), gone as (
+         delete from recovery_codes c using live where c.user_id = live.id
+       )
+       insert into recovery_codes (code_hash, user_id)
+       select h.code_hash, live.id from live, unnest($2::bytea[]) as h(code_hash)
+       returning user_id`,
       [userId, hashes],
     );
+    if (written.length === 0) throw new DomainError('session_ended');
   }
 
   /** Whose a recovery code is. */

@@ -1,6 +1,7 @@
 -- Decides if p_actor may create a group with the id p_id and the members p_users.
 --
 -- Returns null if p_actor may, else the first of these codes that applies:
+--   session_ended             p_actor is deleted
 --   exists                    p_actor has created a group with this id: this is a retry
 --   id_taken                  the id is that of another conversation
 --   not_found, not_accepting  as group_refusal_v1, for any of p_users
@@ -16,6 +17,9 @@ declare
   v_code text;
   v_invited integer;
 begin
+  if not user_is_live_v1(p_actor) then
+    return 'session_ended';
+  end if;
   select c.kind = 'group' and c.created_by = p_actor into v_is_own_group
   from conversations c
   where c.id = p_id;
