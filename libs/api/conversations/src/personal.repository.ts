@@ -139,6 +139,12 @@ export class PersonalRepository {
     return { rev: row!.rev, conversationIds: row!.ids };
   }
 
+  /** Returns everybody whom a block keeps apart from the user, either way. */
+  async apartFrom(userId: string): Promise<ReadonlySet<string>> {
+    const rows = await this.database.prepared<{ id: string }>('personal_apart', apartFrom, [userId]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Those of the users that a block keeps apart from the user, either way. */
   async apart(userId: string, userIds: readonly string[]): Promise<Set<string>> {
     if (userIds.length === 0) return new Set();
