@@ -1,5 +1,6 @@
 import type { SchemaPart } from '@cloudhop/api/core';
 import { AuthBaseline1800000001000 } from './migrations/auth-baseline';
+import { UsernameLooks1800000012001 } from './migrations/username-looks';
 import authorJsonV1 from './sql/author_json_v1.sql';
 import guestForgetV1 from './sql/guest_forget_v1.sql';
 import lockUsersV1 from './sql/lock_users_v1.sql';
@@ -15,11 +16,13 @@ import userForgetV1 from './sql/user_forget_v1.sql';
 import userIsLiveV1 from './sql/user_is_live_v1.sql';
 import userRegisterV1 from './sql/user_register_v1.sql';
 import userSessionsEndV1 from './sql/user_sessions_end_v1.sql';
+import usernameClaimV1 from './sql/username_claim_v1.sql';
+import usernameIsTakenV1 from './sql/username_is_taken_v1.sql';
 import usersJsonV1 from './sql/users_json_v1.sql';
 
 /** Schema of users, sessions and personal feeds. */
 export const authSchema: SchemaPart = {
-  migrations: [AuthBaseline1800000001000],
+  migrations: [AuthBaseline1800000001000, UsernameLooks1800000012001],
   sql: [
     authorJsonV1,
     guestForgetV1,
@@ -36,6 +39,8 @@ export const authSchema: SchemaPart = {
     userIsLiveV1,
     userRegisterV1,
     userSessionsEndV1,
+    usernameClaimV1,
+    usernameIsTakenV1,
     usersJsonV1,
   ],
 };

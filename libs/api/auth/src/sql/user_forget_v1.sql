@@ -57,6 +57,7 @@ begin
   delete from personal_settings s where s.user_id = p_user;
   delete from recovery_codes c where c.user_id = p_user;
   delete from former_names n where n.user_id = p_user;
+  delete from username_looks l where l.user_id = p_user;
   delete from last_seen l where l.user_id = p_user;
   update memberships m
   set notices = null, quiet_until = null
