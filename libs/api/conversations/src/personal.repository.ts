@@ -220,6 +220,17 @@ export class PersonalRepository {
     );
   }
 
+  /** Returns those of the users who let it be known when they were last here. */
+  async showingLastSeen(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.prepared<{ id: string }>(
+      'personal_showing_last_seen',
+      `select u.id from unnest($1::uuid[]) as u(id) left join personal_settings s on s.user_id = u.id
+       where coalesce(s.shows_last_seen, true)`,
+      [userIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Writes that those of the people who have friends are here, or were until now: nobody else is shown it. */
   async writeLastSeen(userIds: readonly string[]): Promise<void> {
     await this.database.query(
