@@ -33,6 +33,7 @@ export const errorCodes = {
   person_gone: [410, 'This person is not here any more.'],
   payload_too_large: [413, 'The request is too large.'],
   unsupported_media_type: [415, 'Send the body as application/json.'],
+  unknown_host: [421, 'This server does not answer to that Host: set PUBLIC_URL to the address that people type.'],
   upgrade_required: [426, 'This version is too old to talk to the server: load the page again.'],
   renamed_too_often: [429, 'The name has been changed as often as it may be for now.'],
   rate_limited: [429, 'That was too fast: wait and try again.'],

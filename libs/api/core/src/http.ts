@@ -9,6 +9,7 @@ import { asyncApiDocument } from './documents/asyncapi';
 import { openApiDocument } from './documents/openapi';
 import { Draining } from './draining';
 import { ENV, type Env } from './env';
+import { hostPolicy, refuseUnknownHosts } from './known-hosts';
 import { limits as coreLimits } from './limits';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
@@ -25,13 +26,18 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   const draining = app.get(Draining);
   const limits = app.get(RestLimits);
   const metrics = app.get(Metrics);
+  const hosts = hostPolicy(env);
 
   setTimeouts(app.getHttpServer());
   app.disable('x-powered-by');
   app.disable('etag');
   app.useGlobalFilters(new ErrorFilter());
   app.useWebSocketAdapter(
-    new SocketAdapter(app.getHttpServer(), { publicUrl: env.PUBLIC_URL, isAccepting: () => !draining.isDraining }),
+    new SocketAdapter(app.getHttpServer(), {
+      publicUrl: env.PUBLIC_URL,
+      hosts,
+      isAccepting: () => !draining.isDraining,
+    }),
   );
 
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -50,6 +56,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
     next();
   });
   app.use(securityHeaders(env));
+  app.use(refuseUnknownHosts(hosts));
   // An answer that holds a token beside what the asker wrote must not shrink when the two are alike.
   app.use(
     compression({ filter: (request, response) => !isAboutTokens(request) && compression.filter(request, response) }),

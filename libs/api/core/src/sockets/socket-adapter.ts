@@ -2,6 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { limits as contractLimits } from '@cloudhop/contracts';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
+import type { HostPolicy } from '../known-hosts';
 import { limits } from '../limits';
 import { isForeignOrigin } from '../origin';
 
@@ -12,14 +13,16 @@ interface BoundHandler {
 
 export interface HandshakePolicy {
   publicUrl: string | undefined;
+  hosts: HostPolicy;
   /** False while the process is stopping. */
   isAccepting: () => boolean;
 }
 
 function allowHandshake(policy: HandshakePolicy, request: IncomingMessage): string | undefined {
   if (!policy.isAccepting()) return 'draining';
-  const isForeign = isForeignOrigin(request.headers.origin, request.headers.host, policy.publicUrl);
-  return isForeign ? 'foreign_origin' : undefined;
+  const { origin, host } = request.headers;
+  if (isForeignOrigin(origin, host, policy.publicUrl)) return 'foreign_origin';
+  return policy.hosts(host)?.message;
 }
 
 /** The one socket server of the process, with our options whatever a gateway says. */
