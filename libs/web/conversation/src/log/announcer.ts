@@ -1,3 +1,4 @@
+import { nameWithTag } from '@cloudhop/web/state';
 import { ChangeDetectionStrategy, Component, effect, input, signal, untracked } from '@angular/core';
 import type { TimelineEntry } from '@cloudhop/sdk';
 import { injectTranslate, plainOf, type Person } from '@cloudhop/web/ui';
@@ -39,7 +40,10 @@ export class Announcer {
     if (arrived.length > aloud) return this.t('timeline.arrivedMany', { count: arrived.length });
     return arrived
       .map(({ message }) =>
-        this.t('timeline.arrived', { name: this.personOf()(message.authorId).name, text: plainOf(message.body) }),
+        this.t('timeline.arrived', {
+          name: nameWithTag(this.personOf()(message.authorId)),
+          text: plainOf(message.body),
+        }),
       )
       .join(' ');
   }
