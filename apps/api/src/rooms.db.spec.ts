@@ -124,7 +124,7 @@ describe('a private room', () => {
       const hidden = await asked<Room>(prober, 'PATCH', `/rooms/${turned.id}`, isPrivate);
       const moved = await asked<Room>(prober, 'PATCH', `/rooms/${made.id}`, { slug: `plans-${key}` });
       const slugs = [made.slug, chosen.slug, hidden.json.slug, moved.json.slug];
-      return [slugs.map((slug) => suffixed.test(slug)), turned.slug, taken.code, moved.status];
+      return [slugs.map((slug) => suffixed.test(slug ?? '')), turned.slug, taken.code, moved.status];
     };
     const before = await probe();
     expect(before).toEqual([[true, true, true, true], `plans-${key}`, 'slug_taken', 200]);
