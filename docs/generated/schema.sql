@@ -284,6 +284,13 @@ create table timelines (
   constraint timelines_only_row_check CHECK (only_row)
 );
 
+create table username_looks (
+  look text not null,
+  user_id uuid not null,
+  claimed_at timestamp with time zone default now() not null,
+  constraint username_looks_pkey PRIMARY KEY (look, user_id)
+);
+
 create table users (
   id uuid not null,
   kind text not null,
@@ -394,6 +401,8 @@ CREATE INDEX room_invites_conversation ON room_invites USING btree (conversation
 
 CREATE INDEX sessions_user ON sessions USING btree (user_id);
 
+CREATE INDEX username_looks_user ON username_looks USING btree (user_id);
+
 CREATE INDEX users_gone ON users USING btree (anonymised_at) WHERE (anonymised_at IS NOT NULL);
 
 CREATE INDEX users_last_seen_guests ON users USING btree (last_seen_at) WHERE ((kind = 'guest'::text) AND (anonymised_at IS NULL));
@@ -493,6 +502,7 @@ begin
 
   v_level := coalesce((select b.level from blocks b where b.user_id = p_user and b.other_id = p_other), 'none');
   v_code := case
+    when not user_is_live_v1(p_user) then 'session_ended'
     when p_user = p_other or not exists (select from users u where u.id = p_other) then 'not_found'
     when p_level <> 'none'
       and v_level = 'none'
@@ -662,6 +672,10 @@ declare
   v_rev bigint;
 begin
   perform lock_users_v1(array[p_user, p_other]);
+  if not user_is_live_v1(p_user) then
+    return query select p_user, null::bigint, 'refused', to_json('session_ended'::text);
+    return;
+  end if;
 
   select c.id into v_id
   from conversations c
@@ -709,7 +723,7 @@ CREATE OR REPLACE FUNCTION direct_refusal_v1(p_user uuid, p_other uuid)
 AS $function$
   select case
     when p_user = p_other then null
-    when not exists (select from users u where u.id = p_other and u.anonymised_at is null) then 'person_gone'
+    when not user_is_live_v1(p_other) then 'person_gone'
     when has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other) then 'not_accepting'
     when exists (
       select
@@ -779,7 +793,10 @@ begin
     from json_to_recordset(p_drafts) as o(c uuid, u uuid, body text)
     order by o.u, o.c
   loop
-    if not exists (
+    -- Serialises this with everything else that the user does, and with their deletion.
+    insert into personal_heads (user_id) values (v_draft.u) on conflict do nothing;
+    perform from personal_heads h where h.user_id = v_draft.u for no key update;
+    if not user_is_live_v1(v_draft.u) or not exists (
       select
       from conversations c
       left join memberships m on m.conversation_id = c.id and m.user_id = v_draft.u
@@ -948,11 +965,13 @@ CREATE OR REPLACE FUNCTION friend_refusal_v1(p_user uuid, p_other uuid, p_verb t
  STABLE
 AS $function$
   select case
+    when not user_is_live_v1(p_user) then 'session_ended'
+    when p_user = p_other then 'not_found'
     when p_verb = 'accept' and p_state in ('none', 'sent') then 'not_found'
     -- A verb that changes nothing or ends something is never refused.
     when p_next is null or p_next = 'none' then null
     when p_verb = 'request'
-      and not exists (select from users u where u.id = p_other and u.anonymised_at is null)
+      and not user_is_live_v1(p_other)
       then 'not_found'
     when p_verb = 'request' and (has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other))
       then 'not_accepting'
@@ -1097,7 +1116,10 @@ begin
   from memberships m
   where m.conversation_id = p_conversation and m.user_id = p_user;
   v_is_friend := is_friend_v1(p_actor, p_user);
-  v_code := group_change_refusal_v1(v_kind, v_actor, v_was, p_verb);
+  v_code := case
+    when p_actor is not null and not user_is_live_v1(p_actor) then 'session_ended'
+    else group_change_refusal_v1(v_kind, v_actor, v_was, p_verb)
+  end;
   if v_code is null and p_verb = 'add' then
     v_code := group_add_refusal_v1(p_conversation, p_actor, p_user, v_was, v_is_friend, p_most, p_invitations);
   end if;
@@ -1123,15 +1145,18 @@ CREATE OR REPLACE FUNCTION group_create_refusal_v1(p_actor uuid, p_id uuid, p_us
  STABLE
 AS $function$
 declare
-  v_creator uuid;
+  v_is_own_group boolean;
   v_code text;
   v_invited integer;
 begin
-  select c.created_by into v_creator
+  if not user_is_live_v1(p_actor) then
+    return 'session_ended';
+  end if;
+  select c.kind = 'group' and c.created_by = p_actor into v_is_own_group
   from conversations c
   where c.id = p_id;
   if found then
-    return case when v_creator = p_actor then 'exists' else 'id_taken' end;
+    return case when v_is_own_group then 'exists' else 'id_taken' end;
   end if;
 
   select x.code into v_code
@@ -1229,7 +1254,7 @@ CREATE OR REPLACE FUNCTION group_refusal_v1(p_actor uuid, p_user uuid)
  STABLE
 AS $function$
   select case
-    when not exists (select from users u where u.id = p_user and u.anonymised_at is null) then 'not_found'
+    when not user_is_live_v1(p_user) then 'not_found'
     when has_blocked_v1(p_user, p_actor) or has_blocked_v1(p_actor, p_user) then 'not_accepting'
     when is_friend_v1(p_actor, p_user) then null
     when exists (select from users u where u.id = p_user and u.kind = 'bot') then 'not_accepting'
@@ -1261,7 +1286,9 @@ begin
   from memberships m
   where m.conversation_id = p_conversation and m.user_id = p_actor;
 
-  if v_was.kind is distinct from 'group' or v_actor.state is distinct from 'joined' then
+  if not user_is_live_v1(p_actor) then
+    return query select 'session_ended', null::bigint;
+  elsif v_was.kind is distinct from 'group' or v_actor.state is distinct from 'joined' then
     return query select 'not_found', null::bigint;
   elsif v_actor.role <> 'owner' then
     return query select 'forbidden', null::bigint;
@@ -2395,8 +2422,13 @@ declare
   v_quiet timestamptz := stored_time_v1(p_quiet);
   v_rev bigint;
 begin
-  -- Serialises this with everything else that the user does.
+  -- Serialises this with everything else that the user does, and with their deletion.
+  insert into personal_heads (user_id) values (p_user) on conflict do nothing;
   perform from personal_heads h where h.user_id = p_user for no key update;
+  if not user_is_live_v1(p_user) then
+    return query select p_user, null::bigint, 'refused', to_json('session_ended'::text);
+    return;
+  end if;
   select c.kind into v_kind from conversations c where c.id = p_conversation;
   select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
 
@@ -3032,7 +3064,8 @@ AS $function$
     where n.user_id = p_user.id
       and (p_user.kind = 'guest' or n.until > p_now - p_window_ms * interval '1 millisecond')
     order by n.until desc
-    limit p_max_member_names + p_max_guest_names
+    -- The oldest of those that count is the one that must run out; names from the time as a guest can be older.
+    limit case when p_user.kind = 'guest' then p_max_guest_names else p_max_member_names end
   ) x
   having count(*) >= case when p_user.kind = 'guest' then p_max_guest_names else p_max_member_names end
 $function$
@@ -3574,6 +3607,11 @@ begin
   where u.id = p_user
   for no key update;
 
+  if not user_is_live_v1(p_user) then
+    return query select p_user, null::bigint, 'refused', to_json('session_ended'::text);
+    return;
+  end if;
+
   v_was := settings_of_v1(p_user);
   v_now := v_was;
   v_now.who_may_message := coalesce(p_who, v_was.who_may_message);
@@ -3750,7 +3788,21 @@ begin
   delete from personal_settings s where s.user_id = p_user;
   delete from recovery_codes c where c.user_id = p_user;
   delete from former_names n where n.user_id = p_user;
+  delete from username_looks l where l.user_id = p_user;
+  delete from last_seen l where l.user_id = p_user;
+  update memberships m
+  set notices = null, quiet_until = null
+  where m.user_id = p_user and (m.notices is not null or m.quiet_until is not null);
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION user_is_live_v1(p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from users u where u.id = p_user and u.anonymised_at is null)
 $function$
 ;
 
@@ -3822,6 +3874,54 @@ begin
       returning s.user_id, s.feed_rev, 'session', json_build_object('id', s.id, 'ended_at', s.ended_at);
   end loop;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION username_claim_v1(p_user uuid, p_looks text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_look text;
+begin
+  for v_look in
+    select distinct x.look collate "C" from unnest(p_looks) as x(look) order by 1
+  loop
+    perform pg_advisory_xact_lock(hashtextextended(v_look, 1800000012001));
+  end loop;
+
+  if username_is_taken_v1(p_user, p_looks) then
+    return false;
+  end if;
+  delete from username_looks l
+  where l.user_id = p_user
+    and l.look <> all (p_looks)
+    and exists (select from users u where u.id = p_user and u.username is null);
+  insert into username_looks (look, user_id)
+  select distinct x.look, p_user from unnest(p_looks) as x(look) where user_is_live_v1(p_user)
+  on conflict (look, user_id) do update set claimed_at = clock_timestamp();
+  return true;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION username_is_taken_v1(p_user uuid, p_looks text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+      select
+      from username_looks l
+      join users u on u.id = l.user_id
+      where l.look = any (p_looks)
+        and l.user_id is distinct from p_user
+        and (u.username is not null or l.claimed_at > clock_timestamp() - interval '1 minute')
+    )
+    -- Of names whose looks aren't filled in yet.
+    or exists (
+      select from users u where u.username_skeleton = any (p_looks) and u.id is distinct from p_user
+    )
 $function$
 ;
 

@@ -200,6 +200,68 @@ describe('a block', () => {
     );
   });
 
+  it('looks to the blocked one as if the other hid: in counts, lists, searches and in what is told', async () => {
+    const [one, two, three] = [await aPerson(), await aPerson(), await aPerson()];
+    const username = `one_${uuidv7().slice(-10)}`;
+    await one.rest('POST', '/auth/register', { username, password: 'correct horse battery' });
+    const listOf = async (viewer: Visitor) => {
+      const reply = await viewer.request('presence:list', { conversationId: viewer.lobbyId });
+      if (!reply.ok) throw new Error(reply.error.code);
+      return reply.data;
+    };
+    const idsOf = async (viewer: Visitor) => (await listOf(viewer)).items.map(({ id }) => id);
+    type Presence = FactPayload<'presence:changed'>;
+    const presences = ({ facts }: Visitor, from = 0): Presence[] =>
+      facts.slice(from).flatMap(({ name, payload }) => (name === 'presence:changed' ? [payload as Presence] : []));
+    const hasLeft = (viewer: Visitor, from: number, { user }: Visitor) =>
+      presences(viewer, from).some(({ left }) => left.includes(user.id));
+    await until(() => presences(two).some(({ joined }) => joined.includes(three.user.id)));
+    expect(await idsOf(two)).toContain(one.user.id);
+
+    const [before, beforeOne] = [two.facts.length, one.facts.length];
+    await one.request('user:block', { userId: two.user.id });
+    await until(() => hasLeft(two, before, one) && hasLeft(one, beforeOne, two));
+    // A block by the other one as well tells neither anything.
+    const after = [one, two].map(({ facts }) => facts.length);
+    await two.request('user:block', { userId: one.user.id });
+    await two.request('user:unblock', { userId: one.user.id });
+    await one.rest('PATCH', '/auth/me', { displayName: '隱身' });
+    await one.request('typing:set', { conversationId: one.lobbyId, on: true });
+    await one.request('presence:set', { hidden: true });
+    await one.request('presence:set', { hidden: false });
+    const four = await aPerson();
+    for (const each of [one, two])
+      await until(() => presences(each, after[0]).some(({ joined }) => joined.includes(four.user.id)));
+    for (const [n, [viewer, other]] of [
+      [one, two],
+      [two, one],
+    ].entries() as Iterable<[number, [Visitor, Visitor]]>) {
+      const told = viewer.facts.slice(after[n]).filter(({ name }) => /presence|typing|status/.test(name));
+      expect(JSON.stringify(told)).not.toContain(other.user.id);
+      const { items, count } = await listOf(viewer);
+      expect([items.length, presences(viewer).at(-1)!.count]).toEqual([count, count]);
+      expect(items.map(({ id }) => id)).not.toContain(other.user.id);
+      expect(items.map(({ id }) => id)).toContain(three.user.id);
+    }
+
+    // Whoever knows the name finds the same as whoever saw the person.
+    const answers = await Promise.all(
+      [two, four].flatMap((asker) =>
+        [`/users?username=${username}`, `/users/${one.user.id}`].map(async (path) => {
+          const response = await asker.rest('GET', path);
+          return [response.status, await response.json()] as const;
+        }),
+      ),
+    );
+    expect(answers[0]![0]).toBe(200);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+
+    const ended = two.facts.length;
+    await one.request('user:unblock', { userId: two.user.id });
+    await until(() => presences(two, ended).some(({ joined }) => joined.includes(one.user.id)));
+    expect(await idsOf(two)).toContain(one.user.id);
+  }, 20_000);
+
   it('of a guest reaches new guests from the same address for a day, and nobody else', async () => {
     const address = `198.51.100.${++addresses}`;
     const [host, pest] = [await aPerson(), await aPerson(address)];

@@ -30,6 +30,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const aPerson = () => aVisitor(api.url);
 
+async function aMember(): Promise<Visitor> {
+  const person = await aPerson();
+  const name = { username: `member_${uuidv7().slice(-10)}`, password: 'correct horse battery' };
+  await person.rest('POST', '/auth/register', name);
+  return person;
+}
+
 async function befriend(one: Visitor, two: { user: { id: string } }): Promise<void> {
   await database.query(
     `insert into friendships (user_id, other_id, state, at, feed_rev) values ($1, $2, 'friend', now(), 0), ($2, $1, 'friend', now(), 0)`,
@@ -92,6 +99,31 @@ describe('a group', () => {
     expect(await errorOf(await stranger.rest('POST', `/groups/${id}/join`, {}))).toBe(200);
     expect(await say(stranger, id)).toMatchObject({ ok: true });
     await until(() => changesOf(friend, id).some(({ kind }) => kind === 'message'));
+  });
+
+  it('takes no id of another conversation of its maker for a repeat', async () => {
+    const owner = await aMember();
+    const friend = await aPerson();
+    const [room, group] = [uuidv7(), uuidv7()];
+    expect(await errorOf(await owner.rest('POST', '/rooms', { id: room, name: `Room ${room}` }))).toBe(201);
+    expect(await errorOf(await owner.rest('POST', '/groups', { id: group, title: 'Hikers' }))).toBe(201);
+    const direct = await owner.rest('POST', '/conversations/direct', { userId: owner.user.id });
+    const { id: saved } = (await direct.json()) as Conversation;
+    for (const id of [room, saved, owner.lobbyId])
+      expect([id, await errorOf(await owner.rest('POST', '/groups', { id, title: 'Mine', userIds: [] }))]).toEqual([
+        id,
+        'id_taken',
+      ]);
+    for (const id of [group, saved, owner.lobbyId])
+      expect([id, await errorOf(await owner.rest('POST', '/rooms', { id, name: `Other ${id}` }))]).toEqual([
+        id,
+        'id_taken',
+      ]);
+    // Whoever has left it made it all the same.
+    await befriend(owner, friend);
+    expect(await errorOf(await owner.rest('POST', `/groups/${group}/members`, { userId: friend.user.id }))).toBe(201);
+    expect(await errorOf(await owner.rest('POST', `/groups/${group}/leave`, {}))).toBe(200);
+    expect(await errorOf(await owner.rest('POST', '/groups', { id: group, title: 'Hikers' }))).toBe('not_found');
   });
 
   it('tells every node who comes and goes, and stops telling who was taken out', async () => {

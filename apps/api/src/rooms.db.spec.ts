@@ -109,6 +109,37 @@ describe('how a room is found and entered', () => {
 });
 
 describe('a private room', () => {
+  test('has an address that nobody chooses, so that none tells of another private room', async () => {
+    const [owner, prober] = [await aMember(), await aMember()];
+    const key = uuidv7().slice(-10);
+    const suffixed = new RegExp(`^plans-${key}-[0-9a-f]{8}$`);
+    const rooms = (who: typeof owner, more: object) => aRoom(who, { name: `Plans ${key}`, ...more });
+    const isPrivate = { visibility: 'private' };
+    // The same answers before and after somebody else has such a room, of their own or made of a public one.
+    const probe = async () => {
+      const made = await rooms(prober, isPrivate);
+      const chosen = await rooms(prober, { ...isPrivate, slug: `plans-${key}` });
+      const turned = await rooms(prober, { slug: `plans-${key}` });
+      const taken = await asked(owner, 'POST', '/rooms', { name: 'Other', slug: `plans-${key}` });
+      const hidden = await asked<Room>(prober, 'PATCH', `/rooms/${turned.id}`, isPrivate);
+      const moved = await asked<Room>(prober, 'PATCH', `/rooms/${made.id}`, { slug: `plans-${key}` });
+      const slugs = [made.slug, chosen.slug, hidden.json.slug, moved.json.slug];
+      return [slugs.map((slug) => suffixed.test(slug ?? '')), turned.slug, taken.code, moved.status];
+    };
+    const before = await probe();
+    expect(before).toEqual([[true, true, true, true], `plans-${key}`, 'slug_taken', 200]);
+    await rooms(owner, { ...isPrivate, slug: `plans-${key}` });
+    const owned = await rooms(owner, { slug: `plans-${key}` });
+    await asked(owner, 'PATCH', `/rooms/${owned.id}`, isPrivate);
+    expect(await probe()).toEqual(before);
+    // What else is changed leaves the address, and a public room may have a chosen one again.
+    const room = await rooms(owner, isPrivate);
+    const retitled = { name: 'Retitled', slug: room.slug, visibility: 'private' };
+    expect((await asked<Room>(owner, 'PATCH', `/rooms/${room.id}`, retitled)).json.slug).toBe(room.slug);
+    const opened = { visibility: 'public', slug: `open-${key}` };
+    expect((await asked<Room>(owner, 'PATCH', `/rooms/${room.id}`, opened)).json.slug).toBe(`open-${key}`);
+  });
+
   test('is not there for an outsider, whatever they ask, and its address is not taken', async () => {
     const [owner, outsider] = [await aMember(), await aMember()];
     const room = await aRoom(owner, { name: 'Secret', slug: 'secret-plans', visibility: 'private' });
@@ -136,12 +167,8 @@ describe('a private room', () => {
     expect(codeOf(await outsider.request('conversation:open', { conversationId: room.id }))).toBe('not_found');
     const theirs = await aRoom(outsider, { name: 'Mine', slug: 'secret-plans' });
     expect(theirs.slug).toBe('secret-plans');
-    const hidden = await aRoom(outsider, { name: 'Also', slug: 'also-secret', visibility: 'private' });
-    expect((await aRoom(owner, { name: 'Also', slug: 'also-secret', visibility: 'private' })).slug).toMatch(
-      /^also-secret-/,
-    );
-    expect((await asked(outsider, 'PATCH', `/rooms/${hidden.id}`, { slug: 'secret-plans' })).code).toBe('slug_taken');
-    // Each finds their own behind the one address.
+    // A private room of before has an address that was chosen: each finds their own behind it.
+    await database.query(`update conversations set slug = 'secret-plans' where id = $1`, [room.id]);
     expect((await asked<Room>(owner, 'GET', '/rooms/secret-plans')).json.id).toBe(room.id);
     expect((await asked<Room>(outsider, 'GET', '/rooms/secret-plans')).json.id).toBe(theirs.id);
     expect((await asked(owner, 'PATCH', `/rooms/${room.id}`, { visibility: 'public' })).code).toBe('slug_taken');

@@ -188,6 +188,20 @@ describe('presence', () => {
       expect(statusOf(device, one)).toEqual({ userId: one.user.id, status: 'offline' });
   });
 
+  it.each([
+    ['goes right after', async (person: Visitor) => void person.socket.disconnect()],
+    ['appears offline at once', async (person: Visitor) => void (await change(person, { appearsOffline: true }))],
+  ])('tells not even once when somebody was seen who turns that off and %s', async (_how, leave) => {
+    const [one, two] = await friends();
+    const before = one.facts.length;
+    await change(two, { showsLastSeen: false });
+    await leave(two);
+    await until(() => statusOf(one, two)?.status === 'offline');
+    await presencePassed(one);
+    const told = JSON.stringify(one.facts.slice(before).filter(({ name }) => name === 'status:changed'));
+    expect(told).not.toMatch(new RegExp(`${two.user.id}"[^}]*lastSeenAt`));
+  });
+
   it('a new name reaches friends who are nowhere together', async () => {
     const [one, two] = await friends();
     await one.request('presence:set', { hidden: true });
@@ -312,9 +326,7 @@ describe('typing', () => {
     }
     await two.request('presence:set', { hidden: false });
     const seenOf = (viewer: Visitor, typer: Visitor) =>
-      factsOf(viewer, 'typing:changed').filter(
-        ({ userIds }) => userIds.includes(typer.user.id) && userIds.length === 1,
-      );
+      factsOf(viewer, 'typing:changed').filter(({ userIds }) => userIds.includes(typer.user.id));
     expect([seenOf(one, two), seenOf(two, one)]).toEqual([[], []]);
   });
 

@@ -37,6 +37,7 @@ export const errorCodes = {
     426,
     'A proxy in between does not pass WebSockets: let it pass the headers Upgrade and Connection.',
   ],
+  unknown_host: [421, 'This server does not answer to that Host: set PUBLIC_URL to the address that people type.'],
   upgrade_required: [426, 'This version is too old to talk to the server: load the page again.'],
   renamed_too_often: [429, 'The name has been changed as often as it may be for now.'],
   rate_limited: [429, 'That was too fast: wait and try again.'],

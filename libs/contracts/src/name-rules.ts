@@ -4,7 +4,11 @@ import { limits } from './limits';
 import { countGraphemes } from './graphemes';
 
 const encoder = new TextEncoder();
-const usernameCharacters = /^[\p{L}\p{M}\p{N}_.-]+$/u;
+const usernameCharacters = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}_.-])+$/u;
+/** A sign at an end reads as a part of the sentence, and nobody counts signs in a row. */
+const separated = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[_.-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*$/u;
+/** `@` before six hexadecimal digits names a guest by the tag. */
+const tagPattern = /^[0-9a-f]{6}$/i;
 const latin = /\p{Script=Latin}/u;
 const shared = /[\p{Script=Common}\p{Script=Inherited}]/u;
 
@@ -29,7 +33,7 @@ const scriptsOf = [
   .split(' ')
   .map((script) => new RegExp(`\\p{Script=${script}}`, 'u'));
 
-/** What is wrong with a username, as it is stored; the page asks the same. */
+/** Returns what is wrong with a new username, as it is stored; the page asks the same. Names of before stay valid. */
 export function usernameProblem(name: string): { code: ErrorCode; message: string } | undefined {
   const length = countGraphemes(name);
   if (length > limits.usernameGraphemes || encoder.encode(name).length > limits.displayNameBytes)
@@ -38,6 +42,9 @@ export function usernameProblem(name: string): { code: ErrorCode; message: strin
     return { code: 'invalid_text', message: `must be at least ${limits.usernameLeast} characters` };
   if (!name.isWellFormed() || !usernameCharacters.test(name))
     return { code: 'invalid_text', message: 'must be letters, digits, and _ . - only' };
+  if (!separated.test(name))
+    return { code: 'invalid_text', message: 'must begin and end with a letter or digit, with single _ . - between' };
+  if (tagPattern.test(name)) return { code: 'invalid_text', message: 'must not be six digits or letters from a to f' };
   if (!isOfOneScript(name)) return { code: 'invalid_text', message: 'must not mix scripts' };
   return undefined;
 }

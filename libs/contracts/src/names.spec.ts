@@ -30,10 +30,21 @@ test('the key is one for all cases and widths, and the key of a key is itself', 
   expect(usernameKey('Ｍomo')).toBe(usernameKey('MOMO'));
 });
 
-test.each(['momo', '小桃樂園', 'さくら_2', '초록이', 'Ñandú', 'Иван', 'たろうtaro', 'ㄅㄆㄇ', 'a.b-c_1', 'नमस्ते'])(
-  'takes %s',
-  (name) => expect(Username.parse(name)).toBe(name.normalize('NFKC')),
-);
+test.each([
+  'momo',
+  '小桃樂園',
+  'さくら_2',
+  '초록이',
+  'Ñandú',
+  'Иван',
+  'たろうtaro',
+  'ㄅㄆㄇ',
+  'a.b-c_1',
+  '43252',
+  '43252ab',
+  '43252g',
+  'नमस्ते',
+])('takes %s', (name) => expect(Username.parse(name)).toBe(name.normalize('NFKC')));
 
 test.each([
   'ab',
@@ -47,6 +58,24 @@ test.each([
   '\ud800abc',
   'x'.repeat(33),
   '🌷🌷🌷',
+  // At an end, a sign belongs to the sentence around the name; runs of signs can't be told apart.
+  'boss.',
+  'boss-',
+  '.momo',
+  '__momo',
+  'a--b',
+  'a_.b',
+  '\u0301momo',
+  // As the tag of a guest.
+  '43252a',
+  'FACADE',
+  '４３２５２ａ',
+  // Invisible, though letters and marks.
+  'mo\u034fmo',
+  'momo\ufe0f',
+  'mo\u3164mo',
+  'mo\u115fmo',
+  'mo\u180bmo',
 ])('refuses %j', (name) => expect(Username.safeParse(name).success).toBe(false));
 
 test('a password is long enough for people and short enough to hash', () => {

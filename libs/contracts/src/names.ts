@@ -17,7 +17,8 @@ export const Username = z
       });
   })
   .meta({
-    description: '3–32 letters of any script, digits, and _ . - ; no two scripts but East Asian ones and Latin.',
+    description:
+      '3–32 letters of any script, digits, and single _ . - between them; no two scripts but East Asian ones and Latin.',
     example: 'momo',
   });
 

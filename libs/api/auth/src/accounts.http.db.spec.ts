@@ -159,7 +159,7 @@ describe('POST /api/auth/register', () => {
 
   it.each([
     ['admin', password, 'username_taken'],
-    ['Ａdmin_', password, 'username_taken'],
+    ['Ａd_min', password, 'username_taken'],
     ['ab', password, 'invalid_text'],
     ['with space', password, 'invalid_text'],
     ['pаypal', password, 'invalid_text'],

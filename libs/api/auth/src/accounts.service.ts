@@ -6,7 +6,7 @@ import { isCommonPassword, Passwords } from './passwords.service';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
 import { type Grant, Sessions } from './sessions.service';
-import { skeletonOf } from './skeleton';
+import { looksOf, skeletonOf } from './skeleton';
 import { type Credentials, UsersRepository } from './users.repository';
 import { Users } from './users.service';
 
@@ -55,6 +55,7 @@ export class Accounts {
     requireStrong(password, key);
     const passwordHash = await this.passwords.hash(password);
     const name = { username, key, skeleton: skeletonOf(username), passwordHash };
+    if (!(await this.repository.claimLooks(guest.userId, looksOf(username)))) throw new DomainError('username_taken');
     const row = await this.repository.register(guest.userId, name);
     if (!row) throw new DomainError('session_ended');
     if (row.verdict === 'taken') throw new DomainError('username_taken');
@@ -70,7 +71,7 @@ export class Accounts {
     const { username } = nameAndPassword;
     // Looked up first, so that a name that cannot be had makes no guest.
     requireFree(username);
-    if (await this.repository.isTaken(usernameKey(username), skeletonOf(username)))
+    if (await this.repository.isTaken(usernameKey(username), skeletonOf(username), looksOf(username)))
       throw new DomainError('username_taken');
     requireStrong(nameAndPassword.password, usernameKey(username));
     const grant = await this.sessions.enter([], undefined, device);

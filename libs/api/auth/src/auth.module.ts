@@ -22,6 +22,7 @@ import { SessionsRepository } from './sessions.repository';
 import { Sessions } from './sessions.service';
 import { SocketSessions } from './socket-sessions.service';
 import { UserEntity } from './user.entity';
+import { UsernameLooks } from './username-looks.service';
 import { UsersRepository } from './users.repository';
 import { Users } from './users.service';
 
@@ -48,6 +49,7 @@ import { Users } from './users.service';
     Sessions,
     SessionsRepository,
     SocketSessions,
+    UsernameLooks,
     Users,
     UsersRepository,
     { provide: TokenVerifier, useExisting: AccessTokens },

@@ -1,5 +1,6 @@
 import type { SchemaPart } from '@cloudhop/api/core';
 import { AuthBaseline1800000001000 } from './migrations/auth-baseline';
+import { UsernameLooks1800000012001 } from './migrations/username-looks';
 import authorJsonV1 from './sql/author_json_v1.sql';
 import guestForgetV1 from './sql/guest_forget_v1.sql';
 import lockUsersV1 from './sql/lock_users_v1.sql';
@@ -12,13 +13,16 @@ import sessionBeginV1 from './sql/session_begin_v1.sql';
 import sessionEndV1 from './sql/session_end_v1.sql';
 import userAnonymiseV1 from './sql/user_anonymise_v1.sql';
 import userForgetV1 from './sql/user_forget_v1.sql';
+import userIsLiveV1 from './sql/user_is_live_v1.sql';
 import userRegisterV1 from './sql/user_register_v1.sql';
 import userSessionsEndV1 from './sql/user_sessions_end_v1.sql';
+import usernameClaimV1 from './sql/username_claim_v1.sql';
+import usernameIsTakenV1 from './sql/username_is_taken_v1.sql';
 import usersJsonV1 from './sql/users_json_v1.sql';
 
 /** Schema of users, sessions and personal feeds. */
 export const authSchema: SchemaPart = {
-  migrations: [AuthBaseline1800000001000],
+  migrations: [AuthBaseline1800000001000, UsernameLooks1800000012001],
   sql: [
     authorJsonV1,
     guestForgetV1,
@@ -32,8 +36,11 @@ export const authSchema: SchemaPart = {
     sessionEndV1,
     userAnonymiseV1,
     userForgetV1,
+    userIsLiveV1,
     userRegisterV1,
     userSessionsEndV1,
+    usernameClaimV1,
+    usernameIsTakenV1,
     usersJsonV1,
   ],
 };

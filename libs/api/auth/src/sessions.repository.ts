@@ -61,11 +61,14 @@ export class SessionsRepository {
     @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
   ) {}
 
-  /** Makes a guest with a session, in one statement. Nothing when the tag belongs to someone. */
+  /** Makes a guest with a session, in one statement. Nothing when the tag belongs to someone, or is a username. */
   async createGuest(guest: NewGuest): Promise<UserRow | undefined> {
     const [row] = await this.database.query<UserRow>(
       `with u as (
-         insert into users (id, kind, display_name, tag, address_key) values ($1, 'guest', $2, $3, $7)
+         insert into users (id, kind, display_name, tag, address_key)
+         select $1, 'guest', $2, $3, $7
+         -- Usernames of six hexadecimal digits are no longer given, but some were.
+         where not exists (select from users m where m.username_key = $3)
          on conflict (tag) where tag is not null do nothing
          returning id, kind, display_name, tag, username, profile_rev, avatar_color
        ), head as (

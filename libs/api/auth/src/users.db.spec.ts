@@ -1,4 +1,6 @@
+import type { DomainError } from '@cloudhop/api/core';
 import { testDatabase } from '@cloudhop/api/core/testing';
+import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { GuestSweep } from './guest-sweep.service';
 import { SessionsRepository } from './sessions.repository';
@@ -73,6 +75,37 @@ describe('renaming', () => {
     await expect(rename(user.id, '八')).rejects.toMatchObject({ ...refused, retryAfterMs: expect.any(Number) });
     const { formerNames } = await users.history(user.id);
     expect(formerNames.map(({ name }) => name).slice(0, 2)).toEqual(['六', '五']);
+  });
+
+  it('is possible again exactly when a member is told, also for who used many names as a guest', async () => {
+    const users = node.module.get(Users);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 23 }), { minLength: 2, maxLength: 7 }),
+        async (hours) => {
+          const { user } = (await newGuest()).session;
+          await database.query(`update users set kind = 'member' where id = $1`, [user.id]);
+          await database.query(
+            `insert into former_names (user_id, until, name) select $1, now() - h * interval '1 hour', '舊' from unnest($2::integer[]) as h`,
+            [user.id, hours],
+          );
+          const rename = () => users.changeProfile({ userId: user.id }, { displayName: '新' });
+          const age = (ms: number) =>
+            database.query(`update former_names set until = until - $2 * interval '1 millisecond' where user_id = $1`, [
+              user.id,
+              ms,
+            ]);
+          const refusal = await rename().catch((error: unknown) => error as DomainError);
+          const { retryAfterMs } = refusal as DomainError;
+          const marginMs = 60_000;
+          await age(retryAfterMs! - marginMs);
+          await expect(rename()).rejects.toMatchObject({ code: 'renamed_too_often' });
+          await age(marginMs);
+          await expect(rename()).resolves.toMatchObject({ displayName: '新' });
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 
   it('to a reserved name is refused with the field', async () => {

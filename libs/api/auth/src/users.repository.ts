@@ -1,5 +1,5 @@
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, DomainError, selectList } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
@@ -119,17 +119,56 @@ export class UsersRepository {
   }
 
   /** Returns true if a username, or one that looks like it, belongs to somebody. */
-  isTaken(key: string, skeleton: string): Promise<boolean> {
-    return this.users.existsBy([{ username_key: key }, { username_skeleton: skeleton }]);
+  async isTaken(key: string, skeleton: string, looks: readonly string[]): Promise<boolean> {
+    if (await this.users.existsBy([{ username_key: key }, { username_skeleton: skeleton }])) return true;
+    const [row] = await this.database.query<{ is_taken: boolean }>(
+      'select username_is_taken_v1(null, $1) as is_taken',
+      [looks],
+    );
+    return row!.is_taken;
   }
 
-  /** Gives a user these recovery codes instead of the ones before. */
-  async replaceRecoveryCodes(userId: string, hashes: readonly Buffer[]): Promise<void> {
+  /** Claims the looks of a username for a user who registers next. Returns false if it looks like somebody else's. */
+  async claimLooks(userId: string, looks: readonly string[]): Promise<boolean> {
+    const [row] = await this.database.retrying(() =>
+      this.database.query<{ is_ours: boolean }>('select username_claim_v1($1, $2) as is_ours', [userId, looks]),
+    );
+    return row!.is_ours;
+  }
+
+  /** Returns some of the usernames without looks. */
+  withoutLooks(limit: number): Promise<{ id: string; username: string }[]> {
+    return this.database.query<{ id: string; username: string }>(
+      `select u.id, u.username from users u
+       where u.username is not null and not exists (select from username_looks l where l.user_id = u.id) limit $1`,
+      [limit],
+    );
+  }
+
+  async addLooks(rows: readonly { user_id: string; look: string }[]): Promise<void> {
     await this.database.query(
-      `with gone as (delete from recovery_codes where user_id = $1)
-       insert into recovery_codes (code_hash, user_id) select unnest($2::bytea[]), $1`,
+      `insert into username_looks (user_id, look)
+       select r.user_id, r.look from json_to_recordset($1) as r(user_id uuid, look text)
+       join users u on u.id = r.user_id and u.username is not null
+       on conflict do nothing`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /** Gives a user these recovery codes instead of the ones before. Throws session_ended for a user that is gone. */
+  async replaceRecoveryCodes(userId: string, hashes: readonly Buffer[]): Promise<void> {
+    const written = await this.database.query(
+      `with live as materialized (
+         select u.id from users u where u.id = $1 and u.anonymised_at is null for no key update
+       ), gone as (
+         delete from recovery_codes c using live where c.user_id = live.id
+       )
+       insert into recovery_codes (code_hash, user_id)
+       select h.code_hash, live.id from live, unnest($2::bytea[]) as h(code_hash)
+       returning user_id`,
       [userId, hashes],
     );
+    if (written.length === 0) throw new DomainError('session_ended');
   }
 
   /** Whose a recovery code is. */

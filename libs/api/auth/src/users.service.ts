@@ -74,7 +74,11 @@ export class Users {
     actor: Pick<Actor, 'userId'>,
     { displayName, color }: { displayName?: string | undefined; color?: AvatarColor | undefined },
   ): Promise<User> {
-    if (displayName !== undefined) requireFreeName(displayName);
+    // A name of before the rule stays, however often a page sends it.
+    if (displayName !== undefined && isReservedName(displayName)) {
+      const [row] = await this.users.find([actor.userId]);
+      if (row?.display_name !== displayName) requireFreeName(displayName);
+    }
     const changed = await this.users.changeProfile(actor.userId, displayName, color);
     if (!changed) throw new DomainError('session_ended');
     if (changed.verdict === 'refused')

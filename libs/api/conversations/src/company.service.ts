@@ -28,6 +28,8 @@ export interface CompanyListener {
   friendAdded?(person: Connected, friendId: string): void;
   friendRemoved?(person: Connected, friendId: string): void;
   settingsChanged?(person: Connected, before: PersonalSettings): void;
+  /** A block between the two began or ended, and no other one keeps them apart. */
+  apartChanged?(person: Connected, otherId: string): void;
   /** The last device of this node closed. */
   left?(person: Connected): void;
 }
@@ -40,6 +42,8 @@ export interface CompanyListener {
 export class Company implements OnModuleInit {
   readonly #people = new Map<string, Promise<Connected>>();
   readonly #known = new Map<string, Connected>();
+  /** Of each user, who of this node's people has blocked them. */
+  readonly #blockers = new Map<string, Set<string>>();
   /** Changes that came while somebody was being read. */
   readonly #waiting = new Map<string, PersonalChange[]>();
   readonly #listeners: CompanyListener[] = [];
@@ -65,6 +69,14 @@ export class Company implements OnModuleInit {
   /** Somebody whose devices this node has; undefined of everybody else. */
   find(userId: string): Connected | undefined {
     return this.#known.get(userId);
+  }
+
+  /** Returns whom a block of either keeps apart from the user, among this node's people; undefined if there is nobody. */
+  apartFrom(userId: string): ReadonlySet<string> | undefined {
+    const blocked = this.#known.get(userId)?.blocked;
+    const blockers = this.#blockers.get(userId);
+    if (!blocked || blocked.size === 0) return blockers;
+    return blockers ? new Set([...blocked, ...blockers]) : blocked;
   }
 
   async #arrive(socket: AppSocket): Promise<void> {
@@ -100,6 +112,7 @@ export class Company implements OnModuleInit {
       const person: Connected = { userId, sockets: new Set(), ...rest };
       this.#known.set(userId, person);
       for (const friendId of person.friends) this.#each((listener) => listener.friendAdded?.(person, friendId));
+      for (const otherId of person.blocked) this.#addBlocker(otherId, userId);
       for (const change of waiting) if (change.rev > rev) this.#apply(person, change);
       return person;
     } finally {
@@ -118,6 +131,7 @@ export class Company implements OnModuleInit {
     if (person.sockets.size > 0 || this.#known.get(person.userId) !== person) return;
     this.#known.delete(person.userId);
     this.#people.delete(person.userId);
+    for (const otherId of person.blocked) this.#removeBlocker(otherId, person.userId);
     this.#each((listener) => listener.left?.(person));
   }
 
@@ -139,8 +153,7 @@ export class Company implements OnModuleInit {
         return;
       }
       case 'block':
-        if (change.block.level === 'blocked') person.blocked.add(change.block.userId);
-        else person.blocked.delete(change.block.userId);
+        this.#setBlock(person, change.block.userId, change.block.level === 'blocked');
         return;
       case 'settings': {
         const before = person.settings;
@@ -154,6 +167,31 @@ export class Company implements OnModuleInit {
       default:
       // Nothing of the others decides who is told of what.
     }
+  }
+
+  #setBlock(person: Connected, otherId: string, isBlocked: boolean): void {
+    const wereApart = this.apartFrom(person.userId)?.has(otherId) === true;
+    if (isBlocked) {
+      person.blocked.add(otherId);
+      this.#addBlocker(otherId, person.userId);
+    } else {
+      person.blocked.delete(otherId);
+      this.#removeBlocker(otherId, person.userId);
+    }
+    // One block more between two who are apart must tell neither of the other's.
+    const areApart = this.apartFrom(person.userId)?.has(otherId) === true;
+    if (wereApart !== areApart) this.#each((listener) => listener.apartChanged?.(person, otherId));
+  }
+
+  #addBlocker(userId: string, blockerId: string): void {
+    const blockers = this.#blockers.get(userId) ?? new Set();
+    this.#blockers.set(userId, blockers.add(blockerId));
+  }
+
+  #removeBlocker(userId: string, blockerId: string): void {
+    const blockers = this.#blockers.get(userId);
+    blockers?.delete(blockerId);
+    if (blockers?.size === 0) this.#blockers.delete(userId);
   }
 
   #each(call: (listener: CompanyListener) => void): void {

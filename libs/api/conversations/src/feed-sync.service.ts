@@ -119,8 +119,9 @@ export class FeedSync {
     maxBytes: number,
     users: SyncUsers,
   ): Promise<ConversationSync> {
-    if (row === undefined) return { conversationId, gone: 'erased' };
-    if (row.state === 'banned') return { conversationId, gone: 'banned' };
+    if (row?.state === 'banned') return { conversationId, gone: 'banned' };
+    // Only former members learn that the conversation still exists.
+    if (row === undefined || (row.kind !== 'lobby' && row.state === null)) return { conversationId, gone: 'erased' };
     if (row.kind !== 'lobby' && row.state !== 'joined') return { conversationId, gone: 'left' };
     if (rev === row.rev || maxBytes <= 0) {
       return {

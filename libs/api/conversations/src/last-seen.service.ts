@@ -50,6 +50,11 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
     return new Map(rows.map(({ userId, at }) => [userId, rounded(Date.parse(boundedTime(at)))]));
   }
 
+  /** Returns those of the users who let others know when they were last seen. */
+  shownBy(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.repository.showingLastSeen(userIds);
+  }
+
   #writeAll(): void {
     for (const userId of this.directory.seenHere()) this.wentAway(userId);
   }

@@ -46,6 +46,17 @@ describe('members', () => {
     expect(await sync(node, late, conversationId, 5)).toEqual({ conversationId, gone: 'left' });
   });
 
+  test('a sync answers whoever was never in a conversation as if there were none, of every kind', async () => {
+    const { author, reader, conversationId } = await aRoom(node, 1);
+    const stranger = await aGuest(node.database);
+    const saved = await node.relations.openDirect(author, author.userId);
+    const groupId = uuidv7();
+    await node.groups.create(reader, { id: groupId, title: 'Hikers', userIds: [] });
+    for (const id of [conversationId, saved.conversation.id, groupId, uuidv7()])
+      for (const rev of [0, 5])
+        expect(await sync(node, stranger, id, rev)).toEqual({ conversationId: id, gone: 'erased' });
+  });
+
   test('roles: nobody acts on their equals or betters', async () => {
     const { author, reader, conversationId } = await aRoom(node);
     const third = await aGuest(node.database);

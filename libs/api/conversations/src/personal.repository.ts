@@ -145,6 +145,12 @@ export class PersonalRepository {
     return { rev: row!.rev, conversationIds: row!.ids };
   }
 
+  /** Returns everybody whom a block keeps apart from the user, either way. */
+  async apartFrom(userId: string): Promise<ReadonlySet<string>> {
+    const rows = await this.database.prepared<{ id: string }>('personal_apart', apartFrom, [userId]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Those of the users that a block keeps apart from the user, either way. */
   async apart(userId: string, userIds: readonly string[]): Promise<Set<string>> {
     if (userIds.length === 0) return new Set();
@@ -218,6 +224,17 @@ export class PersonalRepository {
        where l.user_id = any ($1::uuid[]) and coalesce(s.shows_last_seen, true)`,
       [userIds],
     );
+  }
+
+  /** Returns those of the users who let it be known when they were last here. */
+  async showingLastSeen(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.prepared<{ id: string }>(
+      'personal_showing_last_seen',
+      `select u.id from unnest($1::uuid[]) as u(id) left join personal_settings s on s.user_id = u.id
+       where coalesce(s.shows_last_seen, true)`,
+      [userIds],
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Writes that those of the people who have friends are here, or were until now: nobody else is shown it. */

@@ -76,23 +76,12 @@ export class Relations {
     return { items, ...(rows.length > limit && { nextCursor: page.at(-1)!.other_id }) };
   }
 
-  /** Whether a block of either keeps the two apart. */
-  async areApart(userId: string, otherId: string): Promise<boolean> {
-    return (await this.personal.apart(userId, [otherId])).size > 0;
+  /** Returns everybody whom a block of either keeps apart from the actor. */
+  apartFrom(actor: Actor): Promise<ReadonlySet<string>> {
+    return this.personal.apartFrom(actor.userId);
   }
 
-  /** Those of the users whom the actor may see in lists: no block of either keeps them apart. */
-  async visible(actor: Actor, users: readonly User[]): Promise<User[]> {
-    const seen = new Set(
-      await this.visibleIds(
-        actor,
-        users.map(({ id }) => id),
-      ),
-    );
-    return users.filter(({ id }) => seen.has(id));
-  }
-
-  /** The same of ids. */
+  /** Returns those of the users whom the actor may see in lists: no block of either keeps them apart. */
   async visibleIds(actor: Actor, ids: readonly string[]): Promise<string[]> {
     const apart = await this.personal.apart(actor.userId, ids);
     return ids.filter((id) => !apart.has(id));

@@ -10,7 +10,7 @@ import {
   isolate,
   limits,
 } from '@cloudhop/api/core';
-import { type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
+import { type FactPayload, type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Company } from './company.service';
 
@@ -29,6 +29,8 @@ interface Place {
   timer: NodeJS.Timeout | undefined;
   /** Somebody of whom the followers know is not told of otherwise. */
   isTold: boolean;
+  /** The typers of the latest fact. */
+  told: readonly Typer[];
 }
 
 interface Whisper {
@@ -89,6 +91,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
       toldAt: -Infinity,
       timer: undefined,
       isTold: false,
+      told: [],
     };
     this.#places.set(conversationId, place);
     const isNew = !place.typers.has(user.id);
@@ -120,24 +123,38 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   #tell(conversationId: string, place: Place): void {
     const now = performance.now();
     for (const [userId, { until }] of place.typers) if (until <= now) place.typers.delete(userId);
-    place.toldAt = now;
-    place.isTold = true;
     const typers = [...place.typers.values()];
-    const users = typers.slice(0, wire.typingNames).map(({ user }) => user);
-    const fact = { conversationId, userIds: users.map(({ id }) => id), count: typers.length, users };
+    const [before, isRepeat] = [place.told, place.isTold];
+    Object.assign(place, { toldAt: now, isTold: true, told: typers } satisfies Partial<Place>);
     const feed = conversationFeed(conversationId);
     const sockets = this.feeds.admitted(feed);
-    const told = sockets.filter((socket) => !this.#isApart(socket, typers));
-    if (told.length === sockets.length) this.realtime.emit(this.feeds.rooms(feed), 'typing:changed', fact);
-    else this.realtime.tell(told, 'typing:changed', fact);
+    const isConcerned = (socket: AppSocket) => [...before, ...typers].some((typer) => this.#areApart(socket, typer));
+    const concerned = new Set(sockets.filter(isConcerned));
+    const fact = toFact(conversationId, typers);
+    if (concerned.size === 0) return this.realtime.emit(this.feeds.rooms(feed), 'typing:changed', fact);
+    const others = sockets.filter((socket) => !concerned.has(socket));
+    this.realtime.tell(others, 'typing:changed', fact);
+    for (const socket of concerned) {
+      const seen = (all: readonly Typer[]) => all.filter((typer) => !this.#areApart(socket, typer));
+      const [was, is] = [seen(before), seen(typers)];
+      // A fact that says nothing new would tell that somebody types.
+      const isNews = isRepeat ? is.length > 0 : !isSame(was, is);
+      if (isNews) this.realtime.tell([socket], 'typing:changed', toFact(conversationId, is));
+    }
   }
 
-  /** Of two people alone nothing of one reaches the other after a block, either way; among more, pages fold them. */
-  #isApart(socket: AppSocket, typers: readonly Typer[]): boolean {
+  /** Two people whom a block keeps apart do not see each other type. */
+  #areApart(socket: AppSocket, { user, notFor }: Typer): boolean {
     const { userId } = socket.data.actor;
-    const blocked = this.company.find(userId)?.blocked;
-    return (
-      typers.length > 0 && typers.every(({ user, notFor }) => notFor.has(userId) || blocked?.has(user.id) === true)
-    );
+    return notFor.has(userId) || this.company.apartFrom(userId)?.has(user.id) === true;
   }
+}
+
+function toFact(conversationId: string, typers: readonly Typer[]): FactPayload<'typing:changed'> {
+  const users = typers.slice(0, wire.typingNames).map(({ user }) => user);
+  return { conversationId, userIds: users.map(({ id }) => id), count: typers.length, users };
+}
+
+function isSame(one: readonly Typer[], other: readonly Typer[]): boolean {
+  return one.length === other.length && one.every(({ user }, n) => user.id === other[n]!.user.id);
 }

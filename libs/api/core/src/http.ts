@@ -11,6 +11,8 @@ import { Draining } from './draining';
 import { ENV, type Env } from './env';
 import { probeOf } from './health/probes';
 import { setTimeouts } from './http-timeouts';
+import { hostPolicy, refuseUnknownHosts } from './known-hosts';
+import { limits as coreLimits } from './limits';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
 import { requireDecodable } from './parse-input';
@@ -27,6 +29,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   const draining = app.get(Draining);
   const limits = app.get(RestLimits);
   const metrics = app.get(Metrics);
+  const hosts = hostPolicy(env);
 
   setTimeouts(app.getHttpServer());
   app.disable('x-powered-by');
@@ -35,7 +38,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   app.useWebSocketAdapter(
     new SocketAdapter(
       app.getHttpServer(),
-      { publicUrl: env.PUBLIC_URL, isAccepting: () => !draining.isDraining },
+      { publicUrl: env.PUBLIC_URL, hosts, isAccepting: () => !draining.isDraining },
       app.get(AdmissionService),
       metrics,
     ),
@@ -57,6 +60,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
     next();
   });
   app.use(securityHeaders(env));
+  app.use(refuseUnknownHosts(hosts));
   // An answer that holds a token beside what the asker wrote must not shrink when the two are alike.
   app.use(
     compression({ filter: (request, response) => !isAboutTokens(request) && compression.filter(request, response) }),

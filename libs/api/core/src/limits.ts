@@ -12,6 +12,8 @@ const day = 24 * 60 * minute;
  * of the contract) at start; read them when they are needed, never at import.
  */
 export const limits = {
+  /** Unknown Hosts that are logged, each once: enough to see a wrong setting, and no flood of a scan. */
+  loggedHosts: 20,
   /** Sockets of one user on this node: a person's tabs and devices, and no more. */
   socketsPerUser: 10,
   /** A socket that has not said who it is by then is closed. */

@@ -93,6 +93,12 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     return [...(this.io.sockets.adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? []);
   }
 
+  /** Returns the connected sockets of this node in any of the rooms, each once. */
+  socketsIn(rooms: string | string[]): AppSocket[] {
+    const sockets = [...this.#socketIds(rooms)].map((id) => this.io.sockets.sockets.get(id));
+    return sockets.filter((socket) => socket !== undefined);
+  }
+
   /** Each once, in however many of the rooms it is. */
   #socketIds(rooms: string | string[]): Iterable<string> {
     const known = this.io.sockets.adapter.rooms;

@@ -59,19 +59,40 @@ export class FriendsPresence implements OnModuleInit {
   }
 
   #changed(changes: readonly StatusChange[]): void {
-    const news = new Map<string, FriendPresence[]>();
     const now = rounded(Date.now());
-    for (const { userId, status, showsLastSeen, isOurs } of changes) {
+    const here: FriendPresence[] = [];
+    const away: string[] = [];
+    for (const { userId, status, isOurs } of changes) {
+      if (status !== 'offline') here.push({ userId, status });
+      else if (this.#watchers.has(userId)) away.push(userId);
       // Only the node that had them writes it down; the lease of a node that died is not a sight.
       if (status === 'offline' && isOurs) this.lastSeen.wentAway(userId);
-      for (const watcherId of this.#watchers.get(userId) ?? []) {
-        const isShown = showsLastSeen && this.company.find(watcherId)?.settings.showsLastSeen === true;
-        const presence = { userId, status, ...(status === 'offline' && isShown && { lastSeenAt: now }) };
-        const told = news.get(watcherId);
-        if (told) told.push(presence);
-        else news.set(watcherId, [presence]);
-      }
     }
+    this.#tellWatchers(here);
+    if (away.length > 0)
+      this.#tellAway(away, now).catch((error: unknown) => log.error('friends_presence.failed', error));
+  }
+
+  /** Tells who went. Whether they show when is asked now: who changed it a moment ago meant this time too. */
+  async #tellAway(userIds: readonly string[], lastSeenAt: string): Promise<void> {
+    const showing = await this.lastSeen.shownBy(userIds);
+    // Who is back was told of meanwhile.
+    const away = userIds.filter((userId) => this.directory.statusOf(userId) === 'offline');
+    this.#tellWatchers(
+      away.map((userId) => ({ userId, status: 'offline', ...(showing.has(userId) && { lastSeenAt }) })),
+    );
+  }
+
+  /** Tells each watcher in one fact; last seen only to those who show their own. */
+  #tellWatchers(presences: readonly FriendPresence[]): void {
+    const news = new Map<string, FriendPresence[]>();
+    for (const { lastSeenAt, ...presence } of presences)
+      for (const watcherId of this.#watchers.get(presence.userId) ?? []) {
+        const isShown = lastSeenAt !== undefined && this.company.find(watcherId)?.settings.showsLastSeen === true;
+        const told = news.get(watcherId) ?? [];
+        news.set(watcherId, told);
+        told.push({ ...presence, ...(isShown && { lastSeenAt }) });
+      }
     for (const [watcherId, friends] of news)
       this.realtime.emit(channels.user(watcherId), 'status:changed', { friends, users: [] });
   }

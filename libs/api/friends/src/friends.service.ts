@@ -51,10 +51,10 @@ export class FriendsService {
     return this.relations.listFriends(actor, cursor, limit);
   }
 
-  /** Throws not_found for nobody, and for whom a block keeps apart. */
+  /** Answers what `profile` does, also for whom they blocked: a name that is taken and can't be found would tell. */
   async findByUsername(actor: Actor, username: string): Promise<Profile> {
     const user = await this.users.findByUsername(username);
-    if (!user || (await this.relations.areApart(actor.userId, user.id))) throw new DomainError('not_found');
+    if (!user) throw new DomainError('not_found');
     return this.#toProfile(actor, user);
   }
 

@@ -1,4 +1,4 @@
-import { ConversationsService, Relations } from '@cloudhop/api/conversations';
+import { Company, ConversationsService, Relations } from '@cloudhop/api/conversations';
 import {
   type Actor,
   type AppSocket,
@@ -20,12 +20,15 @@ export class LobbyService implements OnModuleInit {
   constructor(
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
     @Inject(Relations) private readonly relations: Relations,
+    @Inject(Company) private readonly company: Company,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.presence.keepApart((userId) => this.company.apartFrom(userId));
+    this.company.listen({ apartChanged: ({ userId }, otherId) => this.presence.apartChanged(userId, otherId) });
     this.#lobbyId = await this.conversations.ensureLobby(limits.lobbyRetentionMs);
     this.realtime.onHandshake(async (socket) => this.#arrive(socket), 'follow');
     this.feeds.onChange('conversation', (conversationId, change, sockets) => {
@@ -45,7 +48,10 @@ export class LobbyService implements OnModuleInit {
     return this.#lobbyId;
   }
 
-  /** A page of who is here, for people who are here themselves: else `forbidden`. Whom a block keeps apart are left out. */
+  /**
+   * Returns a page of who is here, for people who are here themselves: else throws `forbidden`. Those whom a block keeps
+   * apart from the actor are neither listed nor counted, as if they hid.
+   */
   async list(
     actor: Actor,
     conversationId: string,
@@ -53,8 +59,7 @@ export class LobbyService implements OnModuleInit {
     socket: AppSocket,
   ): Promise<RequestReply<'presence:list'>> {
     if (!this.presence.isHere(socket, conversationId)) throw new DomainError('forbidden');
-    const page = this.presence.list(conversationId, cursor);
-    return { ...page, items: await this.relations.visible(actor, page.items) };
+    return this.presence.list(conversationId, cursor, await this.relations.apartFrom(actor));
   }
 
   #arrive(socket: AppSocket): void {

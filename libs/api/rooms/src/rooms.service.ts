@@ -45,9 +45,10 @@ export class Rooms {
     actor: Actor,
     { id = uuidv7(), slug, ...room }: RouteBody<'rooms.create'>,
   ): Promise<{ conversation: Conversation; isNew: boolean }> {
-    const slugs = slugChoices(slug ?? (slugOf(room.name) || 'room'));
-    const isAlone = slug !== undefined && room.visibility !== 'private';
-    return this.settings.create(actor, { id, ...room }, isAlone ? slugs.slice(0, 1) : slugs, slug !== undefined);
+    const wanted = slug ?? (slugOf(room.name) || 'room');
+    const isChosen = slug !== undefined && room.visibility !== 'private';
+    const slugs = isChosen ? [wanted] : room.visibility === 'private' ? privateSlugs(wanted) : publicSlugs(wanted);
+    return this.settings.create(actor, { id, ...room }, slugs.map(toChoice), isChosen);
   }
 
   async list(
@@ -69,8 +70,11 @@ export class Rooms {
   /** Throws not_found, forbidden, slug_taken. */
   async change(actor: Actor, key: string, { slug, ...change }: RouteBody<'rooms.change'>): Promise<Conversation> {
     const room = await this.require(actor, key);
-    const isMoved = slug !== undefined || change.visibility !== undefined;
-    return this.settings.change(actor, room.id, change, isMoved ? slugChoices(slug ?? room.slug) : []);
+    const { visibility = room.visibility } = change;
+    const isMoved = (slug !== undefined && slug !== room.slug) || visibility !== room.visibility;
+    const wanted = slug ?? room.slug;
+    const slugs = visibility === 'private' ? privateSlugs(wanted) : [wanted];
+    return this.settings.change(actor, room.id, change, isMoved ? slugs.map(toChoice) : []);
   }
 
   /** Throws not_found, banned, members_only, archived, invite_ended. */
@@ -125,15 +129,26 @@ export class Rooms {
   }
 }
 
-/** The wanted slug, and one that nobody else has for when it is taken. */
-function slugChoices(wanted: string): SlugChoice[] {
+/** Returns the wanted slug, and another one for when it is taken. */
+function publicSlugs(wanted: string): string[] {
+  return [wanted, suffixed(wanted)];
+}
+
+/** Returns slugs that nobody has chosen: a chosen one that is taken would tell of another private room. */
+function privateSlugs(wanted: string): string[] {
+  return [suffixed(wanted), suffixed(wanted)];
+}
+
+function suffixed(wanted: string): string {
   const suffix = `-${randomBytes(4).toString('hex')}`;
   const cut = [...wanted]
     .slice(0, wire.slugCharacters - suffix.length)
     .join('')
     .replace(/-+$/, '');
-  return [wanted, cut + suffix].map((slug) => ({ slug, skeleton: skeletonOf(slug) }));
+  return cut + suffix;
 }
+
+const toChoice = (slug: string): SlugChoice => ({ slug, skeleton: skeletonOf(slug) });
 
 function toRoom(row: RoomRow): Room {
   return {

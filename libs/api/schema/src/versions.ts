@@ -20,4 +20,5 @@ export const migrations: Readonly<Record<string, string>> = {
   RoomsBaseline1800000004000: '0cd76a2164b444f0',
   SupersededFunctions1800000006000: '13fb254145a20425',
   BoundedTimes1800000013001: '3e750ebf21596bdf',
+  UsernameLooks1800000012001: '532d3817f5c364cf',
 };

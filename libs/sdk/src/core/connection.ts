@@ -95,6 +95,7 @@ export function onConnectFailed(ctx: Context, event: EventOf<'connectFailed'>): 
       return endSession(ctx, event.error);
     case 'upgrade_required':
     case 'foreign_origin':
+    case 'unknown_host':
       return ctx.setConnection({ status: 'off', fatal: event.error });
     default:
       return backOff(ctx, event.error);

@@ -94,6 +94,7 @@ function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
     case 'session_ended':
       return endSession(ctx, error);
     case 'foreign_origin':
+    case 'unknown_host':
     case 'upgrade_required':
       closeSocket(ctx);
       return ctx.setConnection({ status: 'off', fatal: error });

@@ -4,7 +4,7 @@ import type { Friend } from '@cloudhop/contracts';
 import type { AskName } from '@cloudhop/sdk';
 import { People, Toasts, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import { Presences, hereFirst } from '@cloudhop/web/conversation/person';
-import { ClientStore, Language, PageTitle, errorBodyOf } from '@cloudhop/web/state';
+import { ClientStore, Language, PageTitle, errorBodyOf, nameWithTag } from '@cloudhop/web/state';
 import { Button, Icon, IconButton, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { AddFriend } from './add-friend';
 import { PersonLine } from './person-line';
@@ -59,7 +59,7 @@ export class Friends {
   }
 
   protected nameOf(userId: string): string {
-    return this.#people.personOf()(userId).name;
+    return nameWithTag(this.#people.personOf()(userId));
   }
 
   protected startAdding(): void {

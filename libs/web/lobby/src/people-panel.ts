@@ -32,6 +32,8 @@ import { NameCard } from './name-card';
               }
               @if (person.tag) {
                 <span class="tag">#{{ person.tag }}</span>
+              } @else if (person.handle; as handle) {
+                <span class="tag">{{ handle }}</span>
               }
             </button>
           </li>

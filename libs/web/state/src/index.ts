@@ -9,7 +9,7 @@ export { Language, languages, type LanguageCode } from './language';
 export { presenceWords, type PresenceWords } from './last-seen';
 export { Layout } from './layout';
 export { mediaSignal } from './media-query';
-export { hasOwnName, nameWithTag, namedPerson, type NameWords, type NamedPerson } from './names';
+export { hasOwnName, nameWithTag, namedPerson, repeatedNames, type NameWords, type NamedPerson } from './names';
 export { NoticeChoice, type NoticePermission } from './notice-choice';
 export { PageTitle } from './page-title';
 export { keepsPreferences, readPreference, writePreference } from './preferences';

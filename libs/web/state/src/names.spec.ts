@@ -1,5 +1,5 @@
 import type { User } from '@cloudhop/contracts';
-import { hasOwnName, namedPerson } from './names';
+import { hasOwnName, nameWithTag, namedPerson, repeatedNames } from './names';
 
 const guest = (displayName: string): User => ({ id: 'u', kind: 'guest', displayName, profileRev: 1, tag: 'e20b5f' });
 
@@ -30,4 +30,45 @@ describe('names', () => {
     expect(namedPerson(gone, words)).toEqual({ id: 'u', name: '訪客', initial: '訪客' });
     expect(namedPerson({ ...gone, kind: 'member' }, words).name).toBe('已刪除的使用者');
   });
+});
+
+describe('names that repeat', () => {
+  const member = (id: string, username: string, displayName = username): User => ({
+    id,
+    kind: 'member',
+    displayName,
+    username,
+    profileRev: 1,
+  });
+  const drawn = (users: readonly User[]) => {
+    const repeated = repeatedNames(users);
+    return users.map((user) => nameWithTag(namedPerson(user, words, repeated)));
+  };
+
+  it('stand alone while nobody else is called so', () =>
+    expect(drawn([member('1', 'boss'), member('2', 'momo', '小桃')])).toEqual(['boss', '小桃']));
+
+  it('have the username beside them: of two with one name, and of whoever is called as another’s username', () => {
+    expect(
+      drawn([member('1', 'boss'), member('2', 'evil', 'Boss'), member('3', 'x_3', '小桃'), member('4', 'x_4', '小桃')]),
+    ).toEqual(['boss @boss', 'Boss @evil', '小桃 @x_3', '小桃 @x_4']);
+    expect(drawn([member('1', 'momo', '桃子'), member('2', 'other', 'MOMO')])).toEqual(['桃子', 'MOMO @other']);
+    expect(drawn([member('1', 'momo'), guest('momo')])).toEqual(['momo @momo', 'momo #e20b5f']);
+  });
+
+  it.each(['BOSS', 'Ｂoss', ' b o s s', 'bo\u200bss', 'b0ss', 'bоss', 'ΒΟSS', '.boss.'])(
+    'repeat as %j too, as nobody sees the difference',
+    (name) => expect(drawn([member('1', 'boss'), member('2', 'other', name)])[1]).toBe(`${name} @other`),
+  );
+
+  it.each([
+    ['paypal', 'paypaI'],
+    ['Iris', 'lris'],
+    ['mama', 'мама'],
+  ])('%s and %s look the same', (one, other) =>
+    expect(drawn([member('1', 'a_1', one), member('2', 'a_2', other)])).toEqual([`${one} @a_1`, `${other} @a_2`]),
+  );
+
+  it('are not those of people who are gone', () =>
+    expect(drawn([member('1', 'boss'), { ...member('2', 'x'), displayName: 'boss', isGone: true }])[0]).toBe('boss'));
 });

@@ -20,7 +20,8 @@ language sql stable as $$
     where n.user_id = p_user.id
       and (p_user.kind = 'guest' or n.until > p_now - p_window_ms * interval '1 millisecond')
     order by n.until desc
-    limit p_max_member_names + p_max_guest_names
+    -- The oldest of those that count is the one that must run out; names from the time as a guest can be older.
+    limit case when p_user.kind = 'guest' then p_max_guest_names else p_max_member_names end
   ) x
   having count(*) >= case when p_user.kind = 'guest' then p_max_guest_names else p_max_member_names end
 $$;

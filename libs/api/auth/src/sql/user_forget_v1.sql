@@ -3,7 +3,8 @@
 -- p_reason is the reason that the user's sessions end with.
 -- Returns the changes to publish in personal feeds: profile and ended sessions in the user's own, the end of the
 -- friendship or request in that of everybody who had one with the user; no row if the user is deleted already.
--- Locks: the user, the user's sessions, the personal heads of the user and of these people in the order of their ids.
+-- Locks: the user, the user's sessions, the personal heads of the user and of these people in the order of their ids,
+-- then the rows that are removed.
 create or replace function user_forget_v1(p_user uuid, p_reason text)
 returns setof personal_told_v1
 language plpgsql volatile as $$
@@ -56,5 +57,10 @@ begin
   delete from personal_settings s where s.user_id = p_user;
   delete from recovery_codes c where c.user_id = p_user;
   delete from former_names n where n.user_id = p_user;
+  delete from username_looks l where l.user_id = p_user;
+  delete from last_seen l where l.user_id = p_user;
+  update memberships m
+  set notices = null, quiet_until = null
+  where m.user_id = p_user and (m.notices is not null or m.quiet_until is not null);
 end
 $$;

@@ -2,7 +2,7 @@
 --
 -- p_drafts: [{c: conversation, u: user, body}]; an empty body clears the draft.
 -- Returns one row for each draft, whose kind is draft (data: the row of drafts), exists (nothing changed; rev is the
--- personal head's) or refused (the user may not write in the conversation).
+-- personal head's) or refused (the user is deleted, or may not write in the conversation).
 -- Locks: for each draft, by user and conversation: the personal head, the draft.
 create or replace function drafts_v1(p_drafts json)
 returns setof personal_told_v1
@@ -16,7 +16,10 @@ begin
     from json_to_recordset(p_drafts) as o(c uuid, u uuid, body text)
     order by o.u, o.c
   loop
-    if not exists (
+    -- Serialises this with everything else that the user does, and with their deletion.
+    insert into personal_heads (user_id) values (v_draft.u) on conflict do nothing;
+    perform from personal_heads h where h.user_id = v_draft.u for no key update;
+    if not user_is_live_v1(v_draft.u) or not exists (
       select
       from conversations c
       left join memberships m on m.conversation_id = c.id and m.user_id = v_draft.u

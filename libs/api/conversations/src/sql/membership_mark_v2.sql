@@ -5,7 +5,7 @@
 -- has a membership, only p_notices and p_quiet can be set.
 -- Returns a row of kind membership for each write; of kind exists if nothing changed; of kind refused with the code.
 -- Locks: the personal head, the membership. Never the conversation head.
--- Codes: not_found, limit_reached.
+-- Codes: session_ended (the user is deleted), not_found, limit_reached.
 create or replace function membership_mark_v2(
   p_user uuid, p_conversation uuid, p_pinned boolean, p_archived boolean, p_cleared bigint, p_notices text,
   p_sets_quiet boolean, p_quiet timestamptz, p_pins integer
@@ -19,8 +19,13 @@ declare
   v_quiet timestamptz := stored_time_v1(p_quiet);
   v_rev bigint;
 begin
-  -- Serialises this with everything else that the user does.
+  -- Serialises this with everything else that the user does, and with their deletion.
+  insert into personal_heads (user_id) values (p_user) on conflict do nothing;
   perform from personal_heads h where h.user_id = p_user for no key update;
+  if not user_is_live_v1(p_user) then
+    return query select p_user, null::bigint, 'refused', to_json('session_ended'::text);
+    return;
+  end if;
   select c.kind into v_kind from conversations c where c.id = p_conversation;
   select * into v_was from memberships m where m.conversation_id = p_conversation and m.user_id = p_user;
 

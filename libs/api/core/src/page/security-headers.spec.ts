@@ -37,3 +37,11 @@ test.each([
   expect(policy.match(/script-src/g)).toHaveLength(1);
   expect(policy).not.toContain('evil');
 });
+
+test('over https only this host is bound to https, never its siblings below the same domain', async () => {
+  const secure = await startEdgeNode({ env: { PUBLIC_URL: 'https://chat.example.org' } });
+  const { headers } = await fetch(`${secure.url}/api/health/live`);
+  await secure.close();
+  expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+  expect((await fetch(`${node.url}/api/health/live`)).headers.has('strict-transport-security')).toBe(false);
+});

@@ -71,7 +71,8 @@ export function securityHeaders(env: Pick<Env, 'PUBLIC_URL'>): RequestHandler {
   const isSecure = isHttps(env);
   const others = helmet({
     contentSecurityPolicy: false,
-    strictTransportSecurity: isSecure ? { maxAge: 31_536_000 } : false,
+    // Other hosts below the same domain may not have https: each speaks for itself.
+    strictTransportSecurity: isSecure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     crossOriginOpenerPolicy: isSecure,
     originAgentCluster: isSecure,
     referrerPolicy: { policy: 'no-referrer' },

@@ -34,6 +34,11 @@ export class PresenceGathering {
     return joined.length + left.length === 0 ? undefined : { joined, left };
   }
 
+  /** Returns true if others were told that somebody is here, and not yet that they left. */
+  isKnown(userId: string, isHere: boolean): boolean {
+    return isHere ? !this.#joined.has(userId) : this.#leaving.has(userId);
+  }
+
   /** When `take` must be asked again; undefined when nothing waits. */
   get nextAt(): number | undefined {
     if (this.#joined.size > 0) return 0;

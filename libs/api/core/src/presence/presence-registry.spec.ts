@@ -1,4 +1,5 @@
 import { type FactPayload, type User, defaultSettings } from '@cloudhop/contracts';
+import * as fc from 'fast-check';
 import type { AppSocket } from '../app-socket';
 import type { RealtimeServer } from '../realtime-server';
 import { PresenceRegistry } from './presence-registry';
@@ -87,4 +88,115 @@ test('a new name is told where the person is', () => {
   registry.userChanged(user(1, 2));
   expect(told.at(-1)).toMatchObject({ joinedCount: 0, leftCount: 0, users: [{ id: id(1), profileRev: 2 }] });
   expect(registry.list(lobby, undefined).items).toEqual([user(1, 2)]);
+});
+
+describe('whom a block keeps apart', () => {
+  /** A place in which every socket remembers what it was told. */
+  function aPlace() {
+    const told = new Map<AppSocket, FactPayload<'presence:changed'>[]>();
+    const tell = (sockets: Iterable<AppSocket>, _fact: string, payload: FactPayload<'presence:changed'>) => {
+      for (const socket of sockets) {
+        // At every moment, what is told and what is listed agree.
+        const { count } = registry.list(lobby, undefined, apart.get(socket.data.actor.userId));
+        expect(payload.count).toBe(count);
+        told.get(socket)!.push(payload);
+      }
+    };
+    const realtime = {
+      emit: (_rooms: string[], fact: string, payload: FactPayload<'presence:changed'>) =>
+        tell(told.keys(), fact, payload),
+      tell,
+      socketsIn: () => [...told.keys()],
+    } as unknown as RealtimeServer;
+    const apart = new Map<string, Set<string>>();
+    const registry = new PresenceRegistry(realtime);
+    registry.keepApart((userId) => apart.get(userId));
+    return {
+      registry,
+      told,
+      apartOf: (userId: string) => apart.get(userId) ?? new Set<string>(),
+      enter(socket: AppSocket) {
+        told.set(socket, []);
+        registry.enter(socket, lobby, () => ['room']);
+      },
+      setBlock(a: number, b: number, isApart: boolean) {
+        if ((apart.get(id(a))?.has(id(b)) ?? false) === isApart) return;
+        for (const [one, two] of [
+          [id(a), id(b)],
+          [id(b), id(a)],
+        ] as const) {
+          const others = apart.get(one) ?? new Set();
+          if (isApart) others.add(two);
+          else others.delete(two);
+          apart.set(one, others);
+        }
+        registry.apartChanged(id(a), id(b));
+      },
+    };
+  }
+
+  test('seem to each other not to be here: no name, no count, no place on a page tells of them', () => {
+    const people = fc.integer({ min: 0, max: 5 });
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('hide' as const), who: people, on: fc.boolean() }),
+      fc.record({ kind: fc.constant('block' as const), who: people, other: people, on: fc.boolean() }),
+      fc.record({ kind: fc.constant('rename' as const), who: people }),
+      fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 8_000 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const place = aPlace();
+        const sockets = Array.from({ length: 6 }, (_, n) => aSocket(n));
+        for (const socket of sockets) place.enter(socket);
+        jest.advanceTimersByTime(10_000);
+        const seen = new Map(sockets.map((socket) => [socket, new Set(sockets.map(({ data }) => data.actor.userId))]));
+        for (const facts of place.told.values()) facts.splice(0);
+        let rev = 1;
+        for (const each of steps) {
+          if (each.kind === 'hide') place.registry.setHidden(sockets[each.who]!, each.on);
+          else if (each.kind === 'block') {
+            if (each.who !== each.other) place.setBlock(each.who, each.other, each.on);
+          } else if (each.kind === 'rename') place.registry.userChanged(user(each.who, ++rev));
+          else jest.advanceTimersByTime(each.ms);
+          for (const socket of sockets) {
+            const apart = place.apartOf(socket.data.actor.userId);
+            for (const { joined, left, users, joinedCount, leftCount } of place.told.get(socket)!.splice(0)) {
+              expect([joinedCount, leftCount]).toEqual([joined.length, left.length]);
+              // A fact for each viewer that says nothing would say that there is somebody.
+              expect(joined.length + left.length + users.length).toBeGreaterThan(0);
+              const named = [...joined, ...users.map((each) => each.id)].filter((each) => !left.includes(each));
+              expect(named.filter((each) => apart.has(each))).toEqual([]);
+              for (const each of left) seen.get(socket)!.delete(each);
+              for (const each of joined) seen.get(socket)!.add(each);
+            }
+          }
+        }
+        jest.advanceTimersByTime(20_000);
+        for (const socket of sockets) {
+          const apart = place.apartOf(socket.data.actor.userId);
+          for (const { joined, left } of place.told.get(socket)!.splice(0)) {
+            for (const each of left) seen.get(socket)!.delete(each);
+            for (const each of joined) seen.get(socket)!.add(each);
+          }
+          const { items } = place.registry.list(lobby, undefined, apart);
+          expect([...seen.get(socket)!].sort()).toEqual(items.map((each) => each.id).sort());
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a page is as long as any other', () => {
+    const place = aPlace();
+    for (let n = 0; n < 120; n++) place.enter(aSocket(n));
+    const apart = new Set([id(3), id(7), id(60)]);
+    const first = place.registry.list(lobby, undefined, apart);
+    const second = place.registry.list(lobby, first.nextCursor, apart);
+    const third = place.registry.list(lobby, second.nextCursor, apart);
+    expect([first, second, third].map(({ items, count }) => [items.length, count])).toEqual([
+      [50, 117],
+      [50, 117],
+      [17, 117],
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import { type User, limits as wire } from '@cloudhop/contracts';
+import { type FactPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, isSeen } from '../app-socket';
 import { eventLog } from '../event-log';
@@ -8,6 +8,11 @@ import { RealtimeServer } from '../realtime-server';
 import { PresenceGathering, type PresenceNews } from './presence-gathering';
 
 const log = eventLog('presence');
+const nobody: ReadonlySet<string> = new Set();
+const nobodyApart: ApartFrom = () => undefined;
+
+/** Names those whom a block keeps apart from a user, as far as this node knows them; undefined if there are none. */
+export type ApartFrom = (userId: string) => ReadonlySet<string> | undefined;
 
 export interface PresencePage {
   items: User[];
@@ -36,10 +41,38 @@ export class PresenceRegistry implements OnApplicationShutdown {
   readonly #whereabouts = new Map<AppSocket, Set<string>>();
   readonly #users = new Map<string, { user: User; sockets: Set<AppSocket> }>();
 
+  #apartFrom: ApartFrom = nobodyApart;
+
   constructor(@Inject(RealtimeServer) private readonly realtime: RealtimeServer) {}
 
   onApplicationShutdown(): void {
     for (const place of this.#places.values()) clearTimeout(place.timer);
+  }
+
+  /** Sets whom a block keeps apart from a user. Each of two such people sees what they would see if the other one hid. */
+  keepApart(apartFrom: ApartFrom): void {
+    this.#apartFrom = apartFrom;
+  }
+
+  /** Tells two users that the other one left or came, after a block between them began or ended. */
+  apartChanged(oneId: string, otherId: string): void {
+    this.#tellApart(oneId, otherId);
+    this.#tellApart(otherId, oneId);
+  }
+
+  #tellApart(viewerId: string, otherId: string): void {
+    const other = this.#users.get(otherId)?.user;
+    if (!other) return;
+    const apart = this.#apartFrom(viewerId) ?? nobody;
+    const news = apart.has(otherId) ? { joined: [], left: [other] } : { joined: [other], left: [] };
+    for (const socket of this.#users.get(viewerId)?.sockets ?? [])
+      for (const id of this.#whereabouts.get(socket) ?? []) {
+        const place = this.#places.get(id)!;
+        // Who has just come is told of later, and only to those who may know.
+        if (!place.gathering.isKnown(otherId, place.visible.has(otherId))) continue;
+        const count = place.visible.size - sharedCount(place.visible, apart);
+        this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, []));
+      }
   }
 
   /** `socket` is in the conversation from now on; `rooms` names the channels in which that is told. */
@@ -104,9 +137,10 @@ export class PresenceRegistry implements OnApplicationShutdown {
     return [...(this.#places.get(conversationId)?.visible.keys() ?? [])].slice(0, limit);
   }
 
-  /** Who is here, by id, one page after `cursor` (a user's id). */
-  list(conversationId: string, cursor: string | undefined): PresencePage {
-    const ids = [...(this.#places.get(conversationId)?.visible.keys() ?? [])].sort();
+  /** Returns one page of who is here but for those `apart`, by id, after `cursor` (a user's id). */
+  list(conversationId: string, cursor: string | undefined, apart: ReadonlySet<string> = nobody): PresencePage {
+    const here = [...(this.#places.get(conversationId)?.visible.keys() ?? [])];
+    const ids = here.filter((id) => !apart.has(id)).sort();
     const from = cursor === undefined ? 0 : ids.findIndex((id) => id > cursor);
     const page = from === -1 ? [] : ids.slice(from, from + wire.presencePage);
     const hasMore = from !== -1 && from + page.length < ids.length;
@@ -194,16 +228,54 @@ export class PresenceRegistry implements OnApplicationShutdown {
   }
 
   #tell(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
-    const joined = news.joined.slice(0, wire.presenceNames);
-    const left = news.left.slice(0, wire.presenceNames);
-    this.realtime.emit(place.room(), 'presence:changed', {
-      conversationId: id,
-      count: place.visible.size,
-      joined: joined.map((user) => user.id),
-      left: left.map((user) => user.id),
-      joinedCount: news.joined.length,
-      leftCount: news.left.length,
-      users: [...users, ...joined, ...left],
-    });
+    const fact = toFact(id, place.visible.size, news, users);
+    const sockets = this.#apartFrom === nobodyApart ? [] : this.realtime.socketsIn(place.room());
+    const named = new Set([...news.joined, ...news.left, ...users].map((user) => user.id));
+    const isConcerned = (socket: AppSocket) => {
+      const apart = this.#apartFrom(socket.data.actor.userId);
+      return apart !== undefined && (sharedCount(named, apart) > 0 || sharedCount(place.visible, apart) > 0);
+    };
+    const concerned = new Set(sockets.filter(isConcerned));
+    if (concerned.size === 0) return this.realtime.emit(place.room(), 'presence:changed', fact);
+    const others = sockets.filter((socket) => !concerned.has(socket));
+    this.realtime.tell(others, 'presence:changed', fact);
+    for (const socket of concerned) this.#tellWithout(socket, id, place, news, users);
   }
+
+  /** Tells one socket, without those whom a block keeps apart from its user; nothing if the news is about them only. */
+  #tellWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
+    const apart = this.#apartFrom(socket.data.actor.userId) ?? nobody;
+    const seen = (all: readonly User[]) => all.filter((user) => !apart.has(user.id));
+    const news = { joined: seen(joined), left: seen(left) };
+    if (news.joined.length + news.left.length + seen(users).length === 0) return;
+    const count = place.visible.size - sharedCount(place.visible, apart);
+    this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, seen(users)));
+  }
+}
+
+/** Returns how many keys two collections share. Costs as much as the smaller one has. */
+function sharedCount(one: ReadonlyMap<string, unknown> | ReadonlySet<string>, other: ReadonlySet<string>): number {
+  let count = 0;
+  if (one.size < other.size) for (const key of one.keys()) count += Number(other.has(key));
+  else for (const key of other) count += Number(one.has(key));
+  return count;
+}
+
+function toFact(
+  conversationId: string,
+  count: number,
+  news: PresenceNews,
+  users: readonly User[],
+): FactPayload<'presence:changed'> {
+  const joined = news.joined.slice(0, wire.presenceNames);
+  const left = news.left.slice(0, wire.presenceNames);
+  return {
+    conversationId,
+    count,
+    joined: joined.map((user) => user.id),
+    left: left.map((user) => user.id),
+    joinedCount: news.joined.length,
+    leftCount: news.left.length,
+    users: [...users, ...joined, ...left],
+  };
 }

@@ -4,6 +4,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 import { AdmissionService, type Asker, type Turn } from '../admission/admission.service';
 import { type AppSocket, isClosed } from '../app-socket';
+import type { HostPolicy } from '../known-hosts';
 import { limits } from '../limits';
 import type { Metrics } from '../metrics';
 import { isForeignOrigin } from '../origin';
@@ -25,14 +26,16 @@ interface EngineRefusal {
 
 export interface HandshakePolicy {
   publicUrl: string | undefined;
+  hosts: HostPolicy;
   /** False while the process is stopping. */
   isAccepting: () => boolean;
 }
 
 function allowHandshake(policy: HandshakePolicy, request: IncomingMessage): string | undefined {
   if (!policy.isAccepting()) return 'draining';
-  const isForeign = isForeignOrigin(request.headers.origin, request.headers.host, policy.publicUrl);
-  return isForeign ? 'foreign_origin' : undefined;
+  const { origin, host } = request.headers;
+  if (isForeignOrigin(origin, host, policy.publicUrl)) return 'foreign_origin';
+  return policy.hosts(host)?.message;
 }
 
 /** The one socket server of the process, with our options whatever a gateway says. */

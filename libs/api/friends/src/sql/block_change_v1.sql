@@ -5,7 +5,8 @@
 -- Returns the changes to publish in personal feeds: one of kind block, and two of kind friend if a friendship or
 -- request ends. Otherwise returns one row for p_user without a rev:
 --   exists   the level is p_level already; data is {other_id, level}
---   refused  data is the error code: not_found (p_other is p_user or unknown), limit_reached
+--   refused  data is the error code: session_ended (p_user is deleted), not_found (p_other is p_user or unknown),
+--            limit_reached
 -- Locks: as lock_pair_v1; the personal heads in the order of the users' ids (that of p_other only if a friendship or
 -- request ends); the block; both rows of the friendship; for a block both direct memberships.
 create or replace function block_change_v1(p_user uuid, p_other uuid, p_level text, p_blocks integer)
@@ -22,6 +23,7 @@ begin
 
   v_level := coalesce((select b.level from blocks b where b.user_id = p_user and b.other_id = p_other), 'none');
   v_code := case
+    when not user_is_live_v1(p_user) then 'session_ended'
     when p_user = p_other or not exists (select from users u where u.id = p_other) then 'not_found'
     when p_level <> 'none'
       and v_level = 'none'

@@ -4,7 +4,7 @@
 -- Returns rows for personal feeds. The first is for p_user and has no rev:
 --   opened   data is {id, is_new}; if it is new, the change to publish follows for each member, of kind membership
 --   refused  data is the error code
--- Codes: not_found (p_other is unknown), and those of direct_refusal_v1.
+-- Codes: session_ended (p_user is deleted), not_found (p_other is unknown), and those of direct_refusal_v1.
 -- Locks: both users, then their personal heads, each in the order of the users' ids.
 create or replace function direct_open_v1(p_user uuid, p_other uuid, p_id uuid)
 returns setof personal_told_v1
@@ -16,6 +16,10 @@ declare
   v_rev bigint;
 begin
   perform lock_users_v1(array[p_user, p_other]);
+  if not user_is_live_v1(p_user) then
+    return query select p_user, null::bigint, 'refused', to_json('session_ended'::text);
+    return;
+  end if;
 
   select c.id into v_id
   from conversations c

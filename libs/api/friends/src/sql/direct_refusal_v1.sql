@@ -9,7 +9,7 @@ returns text
 language sql stable as $$
   select case
     when p_user = p_other then null
-    when not exists (select from users u where u.id = p_other and u.anonymised_at is null) then 'person_gone'
+    when not user_is_live_v1(p_other) then 'person_gone'
     when has_blocked_v1(p_other, p_user) or has_blocked_v1(p_user, p_other) then 'not_accepting'
     when exists (
       select

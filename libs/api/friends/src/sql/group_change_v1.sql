@@ -4,8 +4,8 @@
 -- invites anybody else. hand_over makes p_user the owner. p_most (members) and p_invitations (open ones of p_actor) are
 -- maximums.
 -- Returns one row for each membership that is written, see group_write_v1. Otherwise returns one row with is_written
--- false, the membership of p_user, and a code of group_change_refusal_v1 or group_add_refusal_v1; exists is the answer
--- if nothing changes.
+-- false, the membership of p_user, and a code: session_ended (p_actor is deleted), those of group_change_refusal_v1 and
+-- group_add_refusal_v1; exists is the answer if nothing changes.
 -- Locks: the conversation's head; for add both users in the order of their ids; the personal heads likewise.
 create or replace function group_change_v1(
   p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_most integer, p_invitations integer
@@ -39,7 +39,10 @@ begin
   from memberships m
   where m.conversation_id = p_conversation and m.user_id = p_user;
   v_is_friend := is_friend_v1(p_actor, p_user);
-  v_code := group_change_refusal_v1(v_kind, v_actor, v_was, p_verb);
+  v_code := case
+    when p_actor is not null and not user_is_live_v1(p_actor) then 'session_ended'
+    else group_change_refusal_v1(v_kind, v_actor, v_was, p_verb)
+  end;
   if v_code is null and p_verb = 'add' then
     v_code := group_add_refusal_v1(p_conversation, p_actor, p_user, v_was, v_is_friend, p_most, p_invitations);
   end if;

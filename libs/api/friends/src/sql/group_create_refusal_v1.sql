@@ -1,7 +1,8 @@
 -- Decides if p_actor may create a group with the id p_id and the members p_users.
 --
 -- Returns null if p_actor may, else the first of these codes that applies:
---   exists                    p_actor has created a conversation with this id: this is a retry
+--   session_ended             p_actor is deleted
+--   exists                    p_actor has created a group with this id: this is a retry
 --   id_taken                  the id is that of another conversation
 --   not_found, not_accepting  as group_refusal_v1, for any of p_users
 --   limit_reached             too many members, groups of p_actor within a day, or open invitations by p_actor
@@ -12,15 +13,18 @@ create or replace function group_create_refusal_v1(
 returns text
 language plpgsql stable as $$
 declare
-  v_creator uuid;
+  v_is_own_group boolean;
   v_code text;
   v_invited integer;
 begin
-  select c.created_by into v_creator
+  if not user_is_live_v1(p_actor) then
+    return 'session_ended';
+  end if;
+  select c.kind = 'group' and c.created_by = p_actor into v_is_own_group
   from conversations c
   where c.id = p_id;
   if found then
-    return case when v_creator = p_actor then 'exists' else 'id_taken' end;
+    return case when v_is_own_group then 'exists' else 'id_taken' end;
   end if;
 
   select x.code into v_code

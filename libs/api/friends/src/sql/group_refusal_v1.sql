@@ -7,7 +7,7 @@ create or replace function group_refusal_v1(p_actor uuid, p_user uuid)
 returns text
 language sql stable as $$
   select case
-    when not exists (select from users u where u.id = p_user and u.anonymised_at is null) then 'not_found'
+    when not user_is_live_v1(p_user) then 'not_found'
     when has_blocked_v1(p_user, p_actor) or has_blocked_v1(p_actor, p_user) then 'not_accepting'
     when is_friend_v1(p_actor, p_user) then null
     when exists (select from users u where u.id = p_user and u.kind = 'bot') then 'not_accepting'

@@ -1,7 +1,8 @@
 -- Changes the title, the colour, or both, of a group. Null leaves the one or the other as it is.
 --
 -- Returns one row: a null code and the rev of the conversation, which is null if nothing changes; or the error code.
--- Codes: not_found (no such group, or p_actor is no member), forbidden (p_actor is not the owner).
+-- Codes: session_ended (p_actor is deleted), not_found (no such group, or p_actor is no member), forbidden (p_actor is
+-- not the owner).
 -- Locks: the conversation's head.
 create or replace function group_settings_v1(p_conversation uuid, p_actor uuid, p_title text, p_color text)
 returns table (code text, rev bigint)
@@ -24,7 +25,9 @@ begin
   from memberships m
   where m.conversation_id = p_conversation and m.user_id = p_actor;
 
-  if v_was.kind is distinct from 'group' or v_actor.state is distinct from 'joined' then
+  if not user_is_live_v1(p_actor) then
+    return query select 'session_ended', null::bigint;
+  elsif v_was.kind is distinct from 'group' or v_actor.state is distinct from 'joined' then
     return query select 'not_found', null::bigint;
   elsif v_actor.role <> 'owner' then
     return query select 'forbidden', null::bigint;

@@ -2,8 +2,9 @@
 --
 -- p_who: who may message the user (friends, rooms, anyone). p_accepts: friend requests and invitations are accepted.
 -- p_offline: the user appears offline. p_seen: last seen is shown. p_receipts: read receipts are sent.
--- Returns one row: the change to publish in the user's personal feed, of kind settings; or kind exists without a rev if
--- nothing changes. data are the settings as they are now.
+-- Returns one row: the change to publish in the user's personal feed, of kind settings; kind exists without a rev if
+-- nothing changes; or kind refused with the code session_ended if the user is deleted. data are else the settings as
+-- they are now.
 -- Locks: the heads of the user's direct conversations in the order of their ids (the settings decide who may write
 -- there), the user, the personal head, the settings.
 create or replace function settings_change_v2(
@@ -29,6 +30,11 @@ begin
   from users u
   where u.id = p_user
   for no key update;
+
+  if not user_is_live_v1(p_user) then
+    return query select p_user, null::bigint, 'refused', to_json('session_ended'::text);
+    return;
+  end if;
 
   v_was := settings_of_v1(p_user);
   v_now := v_was;

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
 import { People } from '@cloudhop/web/conversation';
-import { ClientStore } from '@cloudhop/web/state';
+import { ClientStore, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectGroupTask } from './group-problem';
@@ -75,7 +75,7 @@ export class GroupQuestion {
   protected readonly key = computed(() => (this.ask().kind.startsWith('leave') ? 'leave' : this.ask().kind));
   protected readonly words = computed(() => {
     const { title, userId } = this.ask();
-    const name = userId === undefined ? '' : this.#people.personOf()(userId).name;
+    const name = userId === undefined ? '' : nameWithTag(this.#people.personOf()(userId));
     return { title: `\u2068${title}\u2069`, name: `\u2068${name}\u2069` };
   });
 

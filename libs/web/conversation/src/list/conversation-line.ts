@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { ClientStore, Clock, Language } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Avatar, CountBadge, Icon, RoomTile, injectTranslate, plainOf, type MenuPoint } from '@cloudhop/web/ui';
 import { People } from '../person/people';
 import { Presences } from '../person/presences';
@@ -55,7 +55,7 @@ export class ConversationLine {
     const text = last.isDeleted ? this.t('message.deleted') : plainOf(last.body, this.#names.mentionOf());
     const isSaved = conversation.peerId === this.#store.me()?.id;
     if (last.authorId === this.#store.me()?.id) return isSaved ? text : this.t('chats.you', { text });
-    return isPublic ? this.t('chats.said', { name: this.#people.personOf()(last.authorId).name, text }) : text;
+    return isPublic ? this.t('chats.said', { name: nameWithTag(this.#people.personOf()(last.authorId)), text }) : text;
   });
 
   protected openMenu(event: Event): void {

@@ -1,3 +1,4 @@
+import { nameWithTag } from '@cloudhop/web/state';
 import { ChangeDetectionStrategy, Component, effect, inject, input, signal, untracked } from '@angular/core';
 import type { TimelineEntry } from '@cloudhop/sdk';
 import { injectTranslate, plainOf, type Person } from '@cloudhop/web/ui';
@@ -42,7 +43,7 @@ export class Announcer {
     return arrived
       .map(({ message }) =>
         this.t('timeline.arrived', {
-          name: this.personOf()(message.authorId).name,
+          name: nameWithTag(this.personOf()(message.authorId)),
           text: plainOf(message.body, this.#names.mentionOf()),
         }),
       )

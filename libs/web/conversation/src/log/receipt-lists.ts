@@ -31,6 +31,8 @@ const reaches: readonly Reach[] = ['read', 'delivered', 'waiting', 'unknown'];
               <bdi>{{ person.name }}</bdi>
               @if (person.tag) {
                 <span>#{{ person.tag }}</span>
+              } @else if (person.handle; as handle) {
+                <span>{{ handle }}</span>
               }
             </li>
           }

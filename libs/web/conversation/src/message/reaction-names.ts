@@ -44,6 +44,8 @@ type Page = RouteReply<'messages.reactions'>;
           <bdi>{{ person.name }}</bdi>
           @if (person.tag) {
             <span class="tag">#{{ person.tag }}</span>
+          } @else if (person.handle; as handle) {
+            <span class="tag">{{ handle }}</span>
           }
           <span class="emoji">{{ person.emoji }}</span>
         </li>

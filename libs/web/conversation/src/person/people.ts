@@ -1,6 +1,6 @@
 import { Injectable, computed, inject } from '@angular/core';
 import type { User } from '@cloudhop/contracts';
-import { ClientStore, namedPerson, type NameWords, type NamedPerson } from '@cloudhop/web/state';
+import { ClientStore, namedPerson, repeatedNames, type NameWords, type NamedPerson } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 
 /** People as the page draws them, in its language. */
@@ -10,26 +10,33 @@ export class People {
   readonly #t = injectTranslate();
   readonly words = computed((): NameWords => ({ guest: this.#t('people.guest'), gone: this.#t('people.gone') }));
 
+  /** Names that more than one of the people has whom this page knows. */
+  readonly #repeated = computed(() => repeatedNames(this.#store.users().values()));
+
   /** Whoever is not known yet is a guest without a name. */
   readonly personOf = computed(() => {
     const users = this.#store.users();
-    const words = this.words();
+    const [words, repeated] = [this.words(), this.#repeated()];
     return (id: string): NamedPerson => {
       const user = users.get(id);
-      return user ? namedPerson(user, words) : { id, name: words.guest, initial: words.guest };
+      return user ? namedPerson(user, words, repeated) : { id, name: words.guest, initial: words.guest };
     };
   });
 
   /** As personOf, with the users that an answer brought along. */
   told(users: readonly User[]): (id: string) => NamedPerson {
     const told = new Map(users.map((user) => [user.id, user]));
+    const repeated = repeatedNames(new Map([...this.#store.users(), ...told]).values());
     return (id) => {
       const user = told.get(id);
-      return user ? this.named(user) : this.personOf()(id);
+      return user ? namedPerson(user, this.words(), repeated) : this.personOf()(id);
     };
   }
 
   named(user: User): NamedPerson {
-    return namedPerson(user, this.words());
+    const known = this.#store.users().get(user.id);
+    // Somebody whom an answer brought along counts among those who are known.
+    const repeated = known ? this.#repeated() : repeatedNames([...this.#store.users().values(), user]);
+    return namedPerson(user, this.words(), repeated);
   }
 }

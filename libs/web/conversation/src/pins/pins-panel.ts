@@ -25,8 +25,8 @@ interface PinLine {
   message: Message;
   author: NamedPerson;
   name: string;
-  /** Of a guest who is somebody else. */
-  tag?: string;
+  /** The tag or username that tells somebody else from others of that name. */
+  beside?: string | undefined;
   when: string;
   fullTime: string;
 }
@@ -92,13 +92,13 @@ export class PinsPanel {
       const user = known.get(authorId) ?? users?.get(authorId);
       const author = user ? this.#people.named(user) : this.#people.personOf()(authorId);
       const name = authorId === me ? this.t('message.you') : author.name;
-      const tag = authorId === me ? undefined : author.tag;
+      const beside = authorId === me ? undefined : author.tag === undefined ? author.handle : `#${author.tag}`;
       return [
         {
           message,
           author,
           name,
-          ...(tag !== undefined && { tag }),
+          beside,
           when: shortWhen(dates, createdAt),
           fullTime: dates.fullTime(createdAt),
         },

@@ -15,8 +15,8 @@ export interface HitLine {
   author: NamedPerson;
   /** What the author is called here. */
   name: string;
-  /** Of a guest who is somebody else. */
-  tag?: string;
+  /** The tag or username that tells somebody else from others of that name. */
+  beside?: string | undefined;
   place: { name: string; icon: IconName };
   at: string;
   when: string;
@@ -55,7 +55,7 @@ export function injectHitLines({ hits, users }: Hits): Signal<readonly HitLine[]
         seq,
         author,
         name: authorId === me ? t('message.you') : author.name,
-        ...(author.tag !== undefined && authorId !== me && { tag: author.tag }),
+        beside: authorId === me ? undefined : author.tag === undefined ? author.handle : `#${author.tag}`,
         place: places.titleOf(conversationId),
         at: createdAt,
         when: shortWhen(dates, createdAt),

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
 import { People, Toasts } from '@cloudhop/web/conversation';
-import { ClientStore } from '@cloudhop/web/state';
+import { ClientStore, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectRoomTask } from '../room-task';
@@ -40,7 +40,7 @@ export class HandOver {
   readonly #toasts = inject(Toasts);
   readonly #lifetime = inject(DestroyRef);
   protected readonly words = computed(() => ({
-    name: `\u2068${this.#people.personOf()(this.userId()).name}\u2069`,
+    name: `\u2068${nameWithTag(this.#people.personOf()(this.userId()))}\u2069`,
     title: `\u2068${this.conversation().title ?? ''}\u2069`,
   }));
 

@@ -11,7 +11,7 @@ import {
 import type { Member, User } from '@cloudhop/contracts';
 import { People } from '@cloudhop/web/conversation';
 import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
-import { Clock, Language } from '@cloudhop/web/state';
+import { Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
 import { isForEver, muteSpans, mutedUntil, spanWords } from '../words/spans';
 import { untilWords } from '../words/until';
@@ -132,7 +132,7 @@ export class MemberLine {
   protected readonly detail = computed(() => {
     const { invitedBy } = this.member();
     if (invitedBy !== undefined)
-      return this.t('rooms.invitedBy', { name: `\u2068${this.#people.personOf()(invitedBy).name}\u2069` });
+      return this.t('rooms.invitedBy', { name: `\u2068${nameWithTag(this.#people.personOf()(invitedBy))}\u2069` });
     const user = this.user();
     if (user?.isGone) return '';
     return user?.username !== undefined ? `@${user.username}` : this.person().tag && `#${this.person().tag}`;

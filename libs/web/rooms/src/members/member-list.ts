@@ -11,7 +11,7 @@ import {
 } from '@angular/core';
 import type { Conversation, Member } from '@cloudhop/contracts';
 import { People, PersonCards } from '@cloudhop/web/conversation';
-import { ClientStore, Clock, Language } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { HandOver } from './hand-over';
@@ -107,6 +107,6 @@ export class MemberList {
 
   #nameOf({ userId }: Member): string {
     const user = this.pages.userOf()(userId);
-    return (user ? this.#people.named(user) : this.#people.personOf()(userId)).name;
+    return nameWithTag(user ? this.#people.named(user) : this.#people.personOf()(userId));
   }
 }

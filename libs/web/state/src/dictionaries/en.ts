@@ -310,6 +310,7 @@ export const en = {
     session_ended: 'This session has ended.',
     forbidden: 'You may not do this.',
     foreign_origin: 'This address may not be used here.',
+    unknown_host: 'This server isn’t set up for this address. Ask whoever runs it to set PUBLIC_URL.',
     banned: 'You were banned from here.',
     muted: 'You are muted here.',
     not_found: 'That is not there any more.',

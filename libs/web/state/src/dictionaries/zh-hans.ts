@@ -291,6 +291,7 @@ export const zhHans: Dictionary = {
     session_ended: '这次的会话已结束。',
     forbidden: '你不能这么做。',
     foreign_origin: '这个网址不能在这里使用。',
+    unknown_host: '服务器尚未配置使用这个网址，请联系管理员设置 PUBLIC_URL。',
     banned: '你已被禁止进入这里。',
     muted: '你在这里被禁言了。',
     not_found: '它已经不在了。',

@@ -291,6 +291,7 @@ export const zhHant: Dictionary = {
     session_ended: '這次的連線已結束。',
     forbidden: '你不能這麼做。',
     foreign_origin: '這個網址不能在這裡使用。',
+    unknown_host: '伺服器還沒設定使用這個網址，請管理員設定 PUBLIC_URL。',
     banned: '你已被禁止進入這裡。',
     muted: '你在這裡被禁言了。',
     not_found: '它已經不在了。',

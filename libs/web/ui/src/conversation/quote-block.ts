@@ -24,6 +24,8 @@ import type { QuoteView } from './quote-view';
           <bdi>{{ shown.isMine ? t('message.you') : shown.author.name }}</bdi>
           @if (!shown.isMine && shown.author.tag) {
             <span>#{{ shown.author.tag }}</span>
+          } @else if (!shown.isMine && shown.author.handle) {
+            <span>{{ shown.author.handle }}</span>
           }
         </span>
         <span class="text" dir="auto">{{ shown.isDeleted ? t('message.deleted') : plainOf(shown.text, names()) }}</span>

@@ -69,6 +69,8 @@ export class DayLine {
       <bdi [attr.data-author]="author.id">{{ author.name }}</bdi>
       @if (author.tag) {
         <span>#{{ author.tag }}</span>
+      } @else if (author.handle; as handle) {
+        <span>{{ handle }}</span>
       }
     }
   `,
@@ -207,7 +209,8 @@ export class ComingLine {
     const [first] = this.people();
     const others = this.count() - 1;
     // Isolates keep a name of the other direction from turning the sentence around it.
-    const name = first ? `\u2068${first.name}${first.tag ? ` #${first.tag}` : ''}\u2069` : '';
+    const beside = first?.tag ? `#${first.tag}` : first?.handle;
+    const name = first ? `\u2068${first.name}${beside ? ` ${beside}` : ''}\u2069` : '';
     const key = `timeline.${this.change()}`;
     if (!first) return this.t(`${key}.some`, { count: this.count() });
     if (others < 1) return this.t(`${key}.one`, { name });

@@ -33,6 +33,8 @@ export interface Person {
   /** What the avatar's letter is taken from. */
   initial: string;
   tag?: string;
+  /** The username with its @, of a member whose name others have too. */
+  handle?: string;
   color?: AvatarColor;
 }
 
@@ -283,6 +285,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.line.mine.join() === b.line.mine.join() &&
       a.author.name === b.author.name &&
       a.author.tag === b.author.tag &&
+      a.author.handle === b.author.handle &&
       a.author.color === b.author.color &&
       a.time === b.time &&
       a.fullTime === b.fullTime &&

@@ -1,0 +1,42 @@
+import { eventLog, limits } from '@cloudhop/api/core';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { looksOf } from './skeleton';
+import { UsersRepository } from './users.repository';
+
+const log = eventLog('username_looks');
+
+/** Names of one statement. */
+const step = 500;
+
+/** Fills in the looks of usernames that have none: those of before the looks were stored, and of the release before. */
+@Injectable()
+export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(@Inject(UsersRepository) private readonly users: UsersRepository) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const run = () => this.run().catch((error: unknown) => log.error('username_looks_failed', error));
+    this.#timer = setInterval(() => void run(), limits.guestSweepIntervalMs).unref();
+    await run();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Returns how many names it filled in. */
+  async run(): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const names = await this.users.withoutLooks(step);
+      await this.users.addLooks(
+        names.flatMap(({ id, username }) => looksOf(username).map((look) => ({ user_id: id, look }))),
+      );
+      count += names.length;
+      if (names.length < step) break;
+    }
+    if (count > 0) log.info('username_looks_added', { count });
+    return count;
+  }
+}
