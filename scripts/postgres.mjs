@@ -17,6 +17,7 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { forgetEpoch, identityFile } from './epoch.mjs';
 import { Failure } from './failure.mjs';
 import { findPrograms, release } from './postgres-programs.mjs';
 import { waitUntil, worksIn } from './process-identity.mjs';
@@ -87,11 +88,12 @@ function createCluster({ programs, account }, folder, { password, createsDatabas
  * @param {Pick<Programs, 'programs' | 'account'>} programs
  * @param {string} folder
  * @param {string[]} statements one line each
+ * @param {string} [database]
  */
-function runAlone({ programs, account }, folder, statements) {
+function runAlone({ programs, account }, folder, statements, database = 'postgres') {
   const ran = spawnSync(
     join(programs, 'bin/postgres'),
-    ['--single', '-D', '/proc/self/cwd', '-c', 'exit_on_error=true', 'postgres'],
+    ['--single', '-D', '/proc/self/cwd', '-c', 'exit_on_error=true', database],
     {
       ...inFolder(account, folder),
       input: `${statements.join('\n')}\n`,
@@ -143,6 +145,36 @@ async function clearTheWay(folder) {
   } else rmSync(lock, { force: true });
 }
 
+/**
+ * Returns what tells a cluster from its copies: inodes of files that Postgres never makes anew. A copy that is written
+ * over PG_VERSION keeps the inode and changes the ctime; one that leaves it alone, as rsync does, replaces pg_control.
+ * @param {string} folder
+ */
+function identityOf(folder) {
+  const version = statSync(join(folder, 'PG_VERSION'));
+  const control = statSync(join(folder, 'global/pg_control'));
+  return JSON.stringify({ version: [version.ino, version.ctimeMs], control: control.ino });
+}
+
+/**
+ * Makes a new epoch in a cluster that is a copy: everything inside is as in the original, but it may be older than what
+ * clients have seen.
+ * @param {Programs} programs
+ * @param {string} folder
+ * @param {string} file holds the identity of the cluster that ran last
+ */
+function markCopy(programs, folder, file) {
+  const identity = identityOf(folder);
+  if (existsSync(file) && readFileSync(file, 'utf8') === identity) return;
+  runAlone(
+    programs,
+    folder,
+    [`do $$ begin if to_regclass('timelines') is not null then ${forgetEpoch}; end if; end $$;`],
+    role,
+  );
+  writeFileSync(file, identity, { mode: 0o600 });
+}
+
 /** A TCP port of this machine that nothing uses now. @returns {Promise<number>} */
 export function freePort() {
   return new Promise((resolve, reject) => {
@@ -171,8 +203,13 @@ export async function startPostgres({ home, port: wantedPort, extraSettings = {}
     const log = join(home, 'postgres.log');
     const { password, isNew } = readPassword(join(home, 'postgres-password'));
     await clearTheWay(folder);
-    if (!existsSync(folder)) createCluster(programs, folder, { password, createsDatabases });
-    else if (isNew) runAlone(programs, folder, [`ALTER ROLE ${role} PASSWORD '${password}';`]);
+    if (!existsSync(folder)) {
+      createCluster(programs, folder, { password, createsDatabases });
+      writeFileSync(join(home, identityFile), identityOf(folder), { mode: 0o600 });
+    } else {
+      if (isNew) runAlone(programs, folder, [`ALTER ROLE ${role} PASSWORD '${password}';`]);
+      markCopy(programs, folder, join(home, identityFile));
+    }
     // Backends of a killed server need a moment to notice; until then their memory bars the way.
     for (let attempt = 1; ; attempt++) {
       const port = wantedPort ?? (await freePort());

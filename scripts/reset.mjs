@@ -5,6 +5,7 @@ import { script } from './machine.mjs';
 const own = [
   'postgres',
   'postgres.new',
+  'postgres-identity.json',
   'postgres-password',
   'postgres.log',
   'postgres.log.1',

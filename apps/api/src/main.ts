@@ -1,3 +1,5 @@
+// First: schemas take their bounds from the limits when they are loaded.
+import { env, fail, overridden } from './configure';
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import {
@@ -8,8 +10,6 @@ import {
   createLogger,
   eventLog,
   limits,
-  loadEnv,
-  loadLimits,
   migrate,
 } from '@cloudhop/api/core';
 import { schema } from '@cloudhop/api/schema';
@@ -68,8 +68,6 @@ function stopInOrder(app: NestExpressApplication): void {
 }
 
 async function main(): Promise<void> {
-  const env = loadEnv();
-  const overridden = loadLimits(env.LIMITS_FILE);
   // Nest has no logger yet.
   const starting = createLogger(env.LOG_LEVEL);
   await migrate(env.DATABASE_URL, schema, (event, fields) => starting.info({ event, ...fields }));
@@ -90,10 +88,4 @@ async function main(): Promise<void> {
   process.send?.({ type: 'ready', url });
 }
 
-main().catch((error: unknown) => {
-  const isExpected = error instanceof ConfigurationError;
-  process.stderr.write(
-    `cloudhop: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exit(isExpected ? error.exitCode : 1);
-});
+main().catch(fail);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { startApiProcess, testDatabase, withClient } from '@cloudhop/api/core/testing';
 import { aVisitor, until } from './testing/visitor';
 
 const database = testDatabase();
@@ -105,6 +105,17 @@ test('a Postgres that may forget is refused, setting by setting', async () => {
   } finally {
     await database.query(`alter database ${name} reset synchronous_commit`);
   }
+}, 30_000);
+
+test('a database that can not hold every text is refused', async () => {
+  const name = `${new URL(database.url).pathname.slice(1)}_latin`;
+  const server = withDatabase((url) => (url.pathname = '/postgres'));
+  await withClient(server, (client) =>
+    client.query(`create database ${name} template template0 encoding 'LATIN1' locale_provider libc locale 'C'`),
+  );
+  const start = await failedStart({ DATABASE_URL: withDatabase((url) => (url.pathname = `/${name}`)) });
+  expect(start).toEqual({ code: 1, said: expect.stringMatching(/has the encoding LATIN1.* encoding 'UTF8'/) });
+  expect(start.said).toMatch(oneSentence);
 }, 30_000);
 
 test('a port that is taken, for the page or for metrics, is one sentence', async () => {

@@ -3,7 +3,10 @@ import { bootstrapApplication } from '@angular/platform-browser';
 import { browserClientOptions, createClient } from '@cloudhop/sdk';
 import { App } from './app/app';
 import { appConfig } from './app/app.config';
+import { applyPageLimits } from './app/page-limits';
 
+// Before the client and the application read any.
+applyPageLimits(document);
 // The connection is made while the application draws itself.
 const client = createClient(browserClientOptions());
 void client.start();

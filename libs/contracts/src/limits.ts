@@ -1,6 +1,6 @@
 /**
- * The numbers that both sides need. Durations end in Ms, sizes in Bytes.
- * The server can override them with LIMITS_FILE; a page learns of it by the typed error it gets.
+ * The numbers that both sides need. Durations end in Ms, sizes in Bytes. LIMITS_FILE overrides them on the server before
+ * anything that reads them is loaded. The page gets the overridden ones with index.html, before it starts.
  */
 export const limits = {
   /** Graphemes a person may type in one message: what people count as characters. */
@@ -131,3 +131,23 @@ export const limits = {
   requestsInFlight: 16,
 };
 export type Limits = typeof limits;
+
+/**
+ * Applies the limits that the other side has overridden. Ignores whatever is no limit here: a page and a server of two
+ * releases work together.
+ */
+export function applyLimits(overrides: unknown): void {
+  if (typeof overrides !== 'object' || overrides === null) return;
+  const known: Record<string, number> = limits;
+  for (const [name, value] of Object.entries(overrides) as [string, unknown][])
+    if (Object.hasOwn(known, name) && typeof value === 'number' && value >= 0 && Number.isFinite(value))
+      known[name] = value;
+}
+
+const defaults: Readonly<Limits> = { ...limits };
+
+/** Returns the limits that are not as they were built. */
+export function overriddenLimits(): Partial<Limits> {
+  const entries = Object.entries(limits) as [keyof Limits, number][];
+  return Object.fromEntries(entries.filter(([name, value]) => value !== defaults[name]));
+}

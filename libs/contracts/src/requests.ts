@@ -49,7 +49,7 @@ export const OpenReply = z
     messages: z
       .array(Message)
       .optional()
-      .meta({ description: 'The latest 50, by seq; absent when `changes` are answered.' }),
+      .meta({ description: `The latest ${limits.openPage}, by seq; absent when \`changes\` are answered.` }),
     hasBefore: z.boolean().optional(),
     changes: z.array(ConversationChange).optional().meta({ description: 'What changed since the rev that was given.' }),
     users: z.array(User),
@@ -335,7 +335,7 @@ export const requests = {
     errors: ['not_found'],
   }),
   'presence:list': request({
-    summary: 'Who is connected here now, 50 a page; for people who are here themselves.',
+    summary: `Who is connected here now, ${limits.presencePage} a page; for people who are here themselves.`,
     payload: z.object({ conversationId: Id, cursor: z.string().max(64).optional() }),
     reply: z.object({ items: z.array(User), nextCursor: z.string().optional(), count: z.int().min(0) }),
     errors: ['not_found', 'banned', 'forbidden'],

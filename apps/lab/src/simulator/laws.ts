@@ -46,6 +46,8 @@ export class Laws {
     if (event.type === 'answered') this.#onAnswer(tab, before, event);
     if (event.type === 'discard' || event.type === 'remove') this.#excuse(before, event);
     if (before.feeds === after.feeds || before.epoch !== after.epoch || before.userId !== after.userId) return;
+    // A node that has not noticed yet that a dump was restored in place answers under the epoch that is gone.
+    if (after.epoch !== this.world.database.epoch) return;
     for (const [id, { cursor }] of after.feeds) {
       const was = before.feeds.get(id)?.cursor;
       if (was !== undefined && cursor !== undefined && cursor < was)
@@ -308,7 +310,9 @@ export class Laws {
     const own = messages.findLast(({ authorId }) => authorId === userId)?.seq ?? 0;
     if (readSeq < own) this.#broken('one’s own message counts as unread', tab);
     this.#same(tab, 'unread', view?.unread, Math.max(0, log.seq - Math.max(readSeq, floorSeq)));
-    if (id !== this.world.lobbyId) this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
+    // A mark that was told while a dump was restored in place may be told again only with the next one.
+    if (id !== this.world.lobbyId && !this.world.isRestoredInPlace)
+      this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
   }
 
   /** I3: what one page sent stands in the order in which it was sent; what its author took back may come late, to be deleted. */

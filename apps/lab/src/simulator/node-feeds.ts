@@ -37,6 +37,7 @@ interface Runner {
 export class NodeFeeds {
   readonly #runners = new Map<FeedKey, Runner>();
   #checkedAt: number;
+  #isChecking = false;
   #mustRestart = false;
 
   constructor(private readonly node: SimulatedNode) {
@@ -111,14 +112,27 @@ export class NodeFeeds {
     this.node.run(this.checkHeads());
   }
 
-  /** Compares the heads with the database and repairs what is behind. */
+  /** Compares epoch and heads with the database and repairs what is behind. */
   *checkHeads(): Task<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    try {
+      yield* this.#checkHeads();
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  *#checkHeads(): Task<void> {
     const { now } = this.node.world.clock;
-    const isRestart = this.#mustRestart;
-    this.#mustRestart = false;
-    const runners = [...this.#runners.values()];
+    let isRestart = false;
+    let runners: Runner[];
     let heads: (FeedHead | undefined)[];
     try {
+      this.node.noticeEpoch(yield* statement((database) => database.epoch));
+      isRestart = this.#mustRestart;
+      this.#mustRestart = false;
+      runners = [...this.#runners.values()];
       heads = yield* statement((database) => runners.map(({ feed }) => headOf(database, feed)));
     } catch {
       this.#mustRestart ||= isRestart;

@@ -34,6 +34,8 @@ export class SimulatedNode {
   feeds: NodeFeeds;
   commits: NodeCommits;
   readonly links = new Set<Link>();
+  /** The world's count when this node's pool was made: new connections read the epoch. */
+  #connections = 0;
   /** Counts restarts: what an earlier life asked for is not heard by a later one. */
   #life = 0;
 
@@ -60,9 +62,17 @@ export class SimulatedNode {
     if (this.isUp) return;
     this.isUp = true;
     this.epoch = this.world.database.epoch;
+    this.#connections = this.world.connections;
     this.feeds = new NodeFeeds(this);
     this.commits = new NodeCommits(this);
     this.#checkLater();
+  }
+
+  /** The epoch as it was read on a new connection, or by the comparison of heads. */
+  noticeEpoch(epoch: string): void {
+    if (this.epoch === epoch) return;
+    this.epoch = epoch;
+    this.feeds.epochChanged();
   }
 
   after(ms: number, run: () => void): void {
@@ -164,19 +174,19 @@ export class SimulatedNode {
   #state(work: (database: ModelDatabase) => unknown, tell: Done<unknown>): void {
     const { world } = this;
     const { chance, weather, counts } = world;
-    const timeline = world.database.epoch;
+    const { connections } = world;
     this.after(chance.between(0, databaseDelayMs), () => {
-      if (!world.isDatabaseUp || timeline !== world.database.epoch)
+      if (!world.isDatabaseUp || connections !== world.connections)
         return this.after(databaseDelayMs, () => tell(unavailable()));
-      if (this.epoch !== world.database.epoch) {
-        this.epoch = world.database.epoch;
-        this.feeds.epochChanged();
+      if (this.#connections !== connections) {
+        this.#connections = connections;
+        this.noticeEpoch(world.database.epoch);
       }
       const value = work(world.database);
       const isUnknown = chance.isTrue(weather.unknownOutcome);
       if (isUnknown) counts.faults++;
       this.after(chance.between(0, databaseDelayMs), () => {
-        const isGone = isUnknown || timeline !== world.database.epoch;
+        const isGone = isUnknown || connections !== world.connections;
         tell(isGone ? unavailable() : { ok: true, value });
       });
     });

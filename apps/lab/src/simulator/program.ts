@@ -206,7 +206,7 @@ const verbs = {
     world.clock.after((n % 8) * 1_000, () => (world.isDatabaseUp = true));
   },
   backUp: ({ world }) => (world.backup = world.database.backup()),
-  restore: ({ world }) => world.restore(),
+  restore: ({ world, n }) => world.restore(n % 2 === 0),
   /** Tokens end meanwhile. */
   sleepMinutes: ({ world, n }) => {
     world.counts.faults++;

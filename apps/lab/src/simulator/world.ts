@@ -40,6 +40,9 @@ export class World {
   readonly roomId: string;
   readonly database: ModelDatabase;
   isDatabaseUp = true;
+  /** Counts how often all connections to the database ended. */
+  connections = 0;
+  isRestoredInPlace = false;
   backup: ModelDatabase | undefined;
   readonly nodes: readonly SimulatedNode[];
   readonly browsers: Browser[] = [];
@@ -98,12 +101,19 @@ export class World {
     }
   }
 
-  /** Postgres is away for a while, and comes back as it was at the backup, on another timeline. */
-  restore(): void {
+  /**
+   * Postgres comes back as it was at the backup, on another timeline: after it was away for a while, or in place, where a
+   * dump replaces the rows and every connection stays.
+   */
+  restore(isInPlace: boolean): void {
     if (!this.backup) return;
     this.counts.faults++;
-    this.isDatabaseUp = false;
-    this.clock.after(restoreMs, () => (this.isDatabaseUp = true));
+    if (isInPlace) this.isRestoredInPlace = true;
+    else {
+      this.connections++;
+      this.isDatabaseUp = false;
+      this.clock.after(restoreMs, () => (this.isDatabaseUp = true));
+    }
     this.laws.restoring(this.backup);
     this.database.restore(this.backup, `epoch-${this.nextId()}`);
     this.laws.restored();

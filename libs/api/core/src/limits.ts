@@ -1,4 +1,4 @@
-import { limits as contractLimits } from '@cloudhop/contracts';
+import { limits as contractLimits } from '@cloudhop/contracts/limits';
 import * as z from 'zod';
 import { ConfigurationError } from './configuration-error';
 import { readConfigurationFile } from './env';
@@ -9,7 +9,7 @@ const day = 24 * 60 * minute;
 
 /**
  * The server's numbers, each with its why. Durations end in Ms, sizes in Bytes. LIMITS_FILE overrides them (and those
- * of the contract) at start; read them when they are needed, never at import.
+ * of the contract) before anything else is loaded: the first import of the program does it.
  */
 export const limits = {
   /** Unknown Hosts that are logged, each once: enough to see a wrong setting, and no flood of a scan. */

@@ -21,4 +21,5 @@ export const migrations: Readonly<Record<string, string>> = {
   SupersededFunctions1800000006000: '13fb254145a20425',
   BoundedTimes1800000013001: '3e750ebf21596bdf',
   UsernameLooks1800000012001: '532d3817f5c364cf',
+  TimelineRow1800000016000: '9f07f71dbe0942ec',
 };

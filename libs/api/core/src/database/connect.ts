@@ -42,10 +42,42 @@ export async function openDataSource(options: DataSourceOptions | undefined): Pr
   } catch (error) {
     throw new ConfigurationError(connectionProblem(error), { cause: error });
   }
+  try {
+    await requireSupported(source);
+    await requireSafeSettings(source);
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+/** The oldest major version of PostgreSQL that is supported. */
+const minVersion = 17;
+
+/** Returns one sentence about a server that is too old, or a database that can't hold every text. */
+export function unsupported({ version, encoding }: { version: number; encoding: string }): string | undefined {
+  const major = Math.floor(version / 10_000);
+  if (major < minVersion) return `PostgreSQL ${major} is too old: use ${minVersion} or newer.`;
+  if (encoding === 'UTF8') return undefined;
+  return `The database of DATABASE_URL has the encoding ${encoding} and can't hold every text: create one with encoding 'UTF8'.`;
+}
+
+async function requireSupported(source: DataSource): Promise<void> {
+  const [found] = await source.query<{ version: number; encoding: string }[]>(
+    `select current_setting('server_version_num')::int as version, pg_encoding_to_char(d.encoding)::text as encoding
+     from pg_database d where d.datname = current_database()`,
+  );
+  const sentence = unsupported(found!);
+  if (sentence !== undefined) throw new ConfigurationError(sentence, { exitCode: 1 });
+}
+
+async function requireSafeSettings(source: DataSource): Promise<void> {
   const unsafe = await unsafeSettings(source);
-  if (unsafe.length === 0) return source;
-  await source.destroy();
-  throw new ConfigurationError(`PostgreSQL has ${unsafe.join(', ')} off, so a crash could lose messages: turn it on.`);
+  if (unsafe.length > 0)
+    throw new ConfigurationError(
+      `PostgreSQL has ${unsafe.join(', ')} off, so a crash could lose messages: turn it on.`,
+    );
 }
 
 /** Returns one sentence about a database that can't be connected to. */

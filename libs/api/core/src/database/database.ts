@@ -68,6 +68,11 @@ export class Database implements OnModuleDestroy {
     }
   }
 
+  /** Reads the epoch again: a dump that is restored in place changes it and ends no connection. */
+  async checkEpoch(): Promise<void> {
+    if (this.#epoch !== '') await this.#readEpoch(this.#pool);
+  }
+
   onEpochChange(listener: (epoch: string) => void): void {
     this.#epochListeners.add(listener);
   }
@@ -147,7 +152,7 @@ export class Database implements OnModuleDestroy {
     if (this.#epoch !== '') await this.#readEpoch(client);
   }
 
-  async #readEpoch(client: ClientBase): Promise<void> {
+  async #readEpoch(client: Pick<ClientBase, 'query'> | Pool): Promise<void> {
     const { rows } = await client.query<{ epoch: string }>('select epoch_v1() as epoch');
     const epoch = rows[0]!.epoch;
     const isChange = this.#epoch !== '' && epoch !== this.#epoch;

@@ -56,11 +56,14 @@ export function joinParts(parts: readonly SchemaPart[]): Pick<Schema, 'migration
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new Error(`${repeated} stands in two files`);
   return {
-    migrations: parts.flatMap(({ migrations }) => migrations),
+    // As TypeORM runs them: by the stamp in the name.
+    migrations: parts.flatMap(({ migrations }) => migrations).sort((a, b) => stampOf(a).localeCompare(stampOf(b))),
     views: files.filter(({ kind }) => kind === 'view'),
     functions: files.filter(({ kind }) => kind === 'function'),
   };
 }
+
+const stampOf = (Migration: Schema['migrations'][number]): string => new Migration().name.slice(-13);
 
 /** Returns the checksum of all functions and views. A change asks for a higher ordinal. */
 export function checksumOf({ views, functions }: Pick<Schema, 'views' | 'functions'>): string {

@@ -239,14 +239,19 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     this.#failed.add(feed);
   }
 
-  /** Compares the heads of everything followed here with Postgres and repairs what is behind. Runs every two seconds. */
+  /**
+   * Compares the epoch and the heads of everything followed here with Postgres and repairs what is behind. Runs every
+   * two seconds.
+   */
   async checkHeads(): Promise<void> {
     if (this.#isChecking) return;
     this.#isChecking = true;
     const now = performance.now();
-    const isRestart = this.#mustRestart;
-    this.#mustRestart = false;
+    let isRestart = false;
     try {
+      await this.database.checkEpoch();
+      isRestart = this.#mustRestart;
+      this.#mustRestart = false;
       for (const [kind, source] of this.#sources) {
         const runners = [...this.#runners.values()].filter((runner) => parseFeed(runner.feed).kind === kind);
         for (let at = 0; at < runners.length; at += limits.headCheckChunk) {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { overriddenLimits } from '@cloudhop/contracts/limits';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { nonceOf } from './security-headers';
 
@@ -29,6 +30,14 @@ class Index {
       return undefined;
     }
   }
+}
+
+/** Returns index.html with the limits that LIMITS_FILE overrides, which the page applies before it starts. */
+function withLimits(html: string): string {
+  const overridden = overriddenLimits();
+  if (Object.keys(overridden).length === 0) return html;
+  // Names and numbers only: nothing in it has to be escaped.
+  return html.replace('</head>', `<meta name="cloudhop-limits" content='${JSON.stringify(overridden)}' /></head>`);
 }
 
 function isServerPath(path: string): boolean {
@@ -61,7 +70,7 @@ export function servePage(webDir: string): RequestHandler {
     const text = await index.read();
     if (text === undefined) return next();
     response.setHeader('Cache-Control', 'no-store');
-    response.type('html').send(text.replaceAll(noncePlaceholder, nonceOf(request)));
+    response.type('html').send(withLimits(text).replaceAll(noncePlaceholder, nonceOf(request)));
   };
 
   return (request, response, next) => {

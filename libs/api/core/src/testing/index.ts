@@ -1,2 +1,3 @@
 export * from './api-process';
 export * from './database';
+export { type Dump, restoreDump, takeDump, withClient } from './dump';
