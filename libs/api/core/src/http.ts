@@ -12,7 +12,6 @@ import { ENV, type Env } from './env';
 import { probeOf } from './health/probes';
 import { setTimeouts } from './http-timeouts';
 import { hostPolicy, refuseUnknownHosts } from './known-hosts';
-import { limits as coreLimits } from './limits';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
 import { requireDecodable } from './parse-input';
