@@ -31,7 +31,9 @@ const settings = {
   unix_socket_directories: '',
   timezone: 'UTC',
   log_checkpoints: 'off',
-  log_min_messages: 'warning',
+  // A failed statement's error quotes what somebody typed, so only the application logs it, by its code.
+  log_min_messages: 'log',
+  log_min_error_statement: 'panic',
 };
 
 /** @typedef {import('./postgres-programs.mjs').Account} Account */
