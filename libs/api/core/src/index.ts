@@ -11,6 +11,7 @@ export * from './limits';
 export * from './logger';
 export * from './metrics';
 export * from './on';
+export * from './open-connections';
 export * from './realtime-server';
 export * from './render-error';
 export * from './route';
