@@ -100,6 +100,8 @@ export const limits = {
   stopMs: 20 * second,
   /** Clients are told to come back within this time, each at another moment, so that the next server is not stormed. */
   drainJitterMs: 2 * second,
+  /** Wait of a client while the database is away or has no room: a restart is over within seconds. */
+  unavailableRetryMs: second,
   /** Readiness: an answer of the database that takes longer counts as none. */
   readyTimeoutMs: second,
 

@@ -1,7 +1,7 @@
 import pino from 'pino';
 
-/** Lines that wait for room, in bytes: a few thousand. What comes after them is dropped. */
-const waitingBytes = 1024 * 1024;
+/** Lines that wait for room, in bytes: about a thousand. What comes after them is dropped. */
+const waitingBytes = 256 * 1024;
 /** A destination that took no line is tried again after this, also when no line comes. */
 const tryAgainMs = 1_000;
 
