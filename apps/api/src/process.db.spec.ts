@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type Socket, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -255,3 +255,21 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
   40_000,
 );
+
+test('a log is bounded while its writer has it open, two former ones are kept, and no line is lost', async () => {
+  const file = join(folder, 'bounded.log');
+  const script = `
+    import { openSync, writeSync } from 'node:fs';
+    import { boundLog } from '${pathToFileURL(resolve('scripts')).href}/log-file.mjs';
+    const fd = openSync('${file}', 'a');
+    for (const round of ['first', 'second', 'third', 'fourth']) {
+      writeSync(fd, (round + '\\n').repeat(300));
+      boundLog('${file}', 1_000)();
+    }
+    writeSync(fd, 'last\\n');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  const texts = ['', '.1', '.2'].map((suffix) => readFileSync(`${file}${suffix}`, 'utf8'));
+  expect(texts).toEqual(['last\n', 'fourth\n'.repeat(300), 'third\n'.repeat(300)]);
+  expect(existsSync(`${file}.3`)).toBe(false);
+});

@@ -48,11 +48,11 @@ test('a disk that takes half a line gets the other half later', () => {
   const fd = openSync(file, 'a');
   const real = fs.writeSync.bind(fs);
   let calls = 0;
-  jest.spyOn(fs, 'writeSync').mockImplementation(((at: number, text: string | Buffer) => {
+  jest.spyOn(fs, 'writeSync').mockImplementation((at: number, text: string | Buffer) => {
     if (++calls === 1) return real(at, String(text).slice(0, 3));
     if (calls < 4) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
     return typeof text === 'string' ? real(at, text) : real(at, text);
-  }));
+  });
   const destination = logDestination(fd);
   for (const line of ['first\n', 'second\n', 'third\n']) destination.write(line);
   closeSync(fd);
