@@ -1,8 +1,9 @@
 // Runs the built server as a child that stops by itself when this process dies.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Failure } from './failure.mjs';
+import { boundLog } from './log-file.mjs';
 import { waitUntil } from './process-identity.mjs';
 import { inRoot, node, root } from './workspace.mjs';
 
@@ -10,6 +11,7 @@ import { inRoot, node, root } from './workspace.mjs';
 const configurationError = 78;
 /** Longer than the server itself gives its drain. */
 const drainLimitMs = 30_000;
+const maxLogBytes = 20_000_000;
 
 /**
  * Throws a Failure when the server could not listen there.
@@ -42,7 +44,7 @@ export async function checkAddress(host, port) {
  * @returns {Promise<{ child: import('node:child_process').ChildProcess, url: string }>}
  */
 export async function startApi({ env, log, onSpawn }) {
-  if (existsSync(log) && statSync(log).size > 20_000_000) renameSync(log, `${log}.1`);
+  const releaseLog = boundLog(log, maxLogBytes);
   const output = openSync(log, 'a', 0o600);
   const from = statSync(log).size;
   const child = spawn(node, ['--enable-source-maps', inRoot('dist/apps/api/main.js')], {
@@ -54,6 +56,7 @@ export async function startApi({ env, log, onSpawn }) {
     stdio: ['ignore', output, output, 'ipc'],
   });
   closeSync(output);
+  child.once('exit', releaseLog);
   onSpawn(child);
   return new Promise((resolve, reject) => {
     child.on('message', (message) => message?.type === 'ready' && resolve({ child, url: message.url }));

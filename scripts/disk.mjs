@@ -1,10 +1,19 @@
 import { existsSync, mkdirSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from './failure.mjs';
 
 const installBytes = 3_000_000_000;
 /** Below this Postgres may not even be able to write the log that recovery needs. */
 const startBytes = 200_000_000;
+
+/** Two segments of the write-ahead log and the log's own lines: below this Postgres can't recover. */
+const recoveryBytes = 48_000_000;
+
+/** Whether Postgres, whose home this is, has room to recover from a crash. @param {string} home */
+export function canRecover(home) {
+  const wal = join(home, 'postgres/pg_wal');
+  return [home, wal].every((folder) => freeBytes(folder) >= recoveryBytes);
+}
 
 /** @param {string} folder need not exist yet */
 function freeBytes(folder) {

@@ -7,15 +7,28 @@ export class Failure extends Error {
 const fullDisk = /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/;
 
 /**
+ * True for an error of ours, or a sentence of another program, that a full disk is the reason of.
+ * @param {unknown} error
+ */
+export function isFullDisk(error) {
+  return fullDisk.test(textOf(error));
+}
+
+/** @param {unknown} error */
+function textOf(error) {
+  return error instanceof Error
+    ? `${/** @type {{ code?: string }} */ (error).code ?? ''} ${error.message}`
+    : String(error);
+}
+
+/**
  * The sentence to show for `error`: a Failure speaks for itself, a full disk is recognised wherever it was met.
  * @param {unknown} error
  * @param {string} [folder] where there is no room, if that is known
  */
 export function sentenceOf(error, folder) {
-  const text =
-    error instanceof Error ? `${/** @type {{ code?: string }} */ (error).code ?? ''} ${error.message}` : String(error);
-  if (fullDisk.test(text))
+  if (isFullDisk(error))
     return `The disk is full${folder ? ` (${folder})` : ''}: free at least 3 GB, or set DATA_DIR to a folder on another disk, then start again.`;
   if (error instanceof Failure) return error.message;
-  return error instanceof Error && error.stack ? error.stack : text;
+  return error instanceof Error && error.stack ? error.stack : textOf(error);
 }

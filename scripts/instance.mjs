@@ -57,8 +57,13 @@ export async function claim(folder) {
   }
   const update = (/** @type {Partial<Instance>} */ changes) => {
     Object.assign(instance, changes);
-    writeFileSync(own, JSON.stringify(instance), { mode: 0o600 });
-    renameSync(own, file);
+    try {
+      writeFileSync(own, JSON.stringify(instance), { mode: 0o600 });
+      renameSync(own, file);
+    } catch {
+      // A full disk must not end what runs: the record stays as it was until the next change.
+      rmSync(own, { force: true });
+    }
   };
   return { update, release: () => rmSync(file, { force: true }) };
 }

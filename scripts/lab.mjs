@@ -9,6 +9,7 @@ script(async () => {
   const { build } = await import('./build.mjs');
   const { install } = await import('./install.mjs');
   const { keepPostgres } = await import('./postgres.mjs');
+  const { mountSmallDisks } = await import('./small-disk.mjs');
   const { inRoot, node, root, toolEnvironment } = await import('./workspace.mjs');
 
   await install();
@@ -16,15 +17,22 @@ script(async () => {
   const { bundleForNode } = await import('./bundle-node.mjs');
   const program = 'tmp/lab/main.mjs';
   await bundleForNode({ entry: 'apps/lab/src/main.ts', outfile: program, format: 'esm' });
-  const postgres = await keepPostgres({
-    home: mkdtempSync(join(tmpdir(), 'cloudhop-lab-')),
+  // Chaos fills disks, so it brings small ones: one for the tables and the logs, one for the write-ahead log.
+  const disks = process.argv[2] === 'chaos' ? mountSmallDisks(['data', 'wal']) : undefined;
+  const options = {
+    home: disks ? join(disks.folders.data, 'home') : mkdtempSync(join(tmpdir(), 'cloudhop-lab-')),
     removeHome: true,
     createsDatabases: true,
-  });
+    ...(disks && { walFolder: disks.folders.wal, extraSettings: { max_wal_size: '96MB', min_wal_size: '32MB' } }),
+  };
+  const postgres = await keepPostgres(options);
   try {
     const lab = spawn(node, ['--enable-source-maps', inRoot(program), ...process.argv.slice(2)], {
       cwd: root,
-      env: toolEnvironment({ DATABASE_URL: postgres.url }),
+      env: toolEnvironment({
+        DATABASE_URL: postgres.url,
+        ...(disks && { DATA_DISK: disks.folders.data, WAL_DISK: disks.folders.wal }),
+      }),
       stdio: 'inherit',
     });
     process.on('SIGINT', () => undefined);
@@ -32,5 +40,6 @@ script(async () => {
     return await new Promise((resolve) => lab.once('close', (code) => resolve(code ?? 1)));
   } finally {
     await postgres.stop();
+    disks?.unmount();
   }
 });

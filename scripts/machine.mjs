@@ -21,11 +21,12 @@ function checkMachine() {
 }
 
 /**
- * Runs a script: checks the machine, then does the work. A failure is one sentence and exit code 1.
+ * Runs a script: checks the machine, then does the work. It ends with the npm that started it. A failure is one sentence and exit code 1.
  * @param {() => Promise<number | void>} work answers the exit code when it is not 0
  */
 export function script(work) {
   checkMachine();
+  import('./npm-parent.mjs').then(({ endWithNpm }) => endWithNpm());
   work().then(
     (code) => {
       if (code !== undefined) process.exitCode = code;

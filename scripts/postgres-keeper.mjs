@@ -1,9 +1,12 @@
 // A process of its own beside `npm start` and the tests. It lives in another process group than its parent and stops
 // Postgres when the channel to the parent closes, which also happens when the parent is killed with -9.
 import { rmSync } from 'node:fs';
-import { sentenceOf } from './failure.mjs';
+import { canRecover } from './disk.mjs';
+import { isFullDisk, sentenceOf } from './failure.mjs';
 import { startPostgres, stopPostgres } from './postgres.mjs';
 import { isAlive, processIdentity, waitUntil } from './process-identity.mjs';
+
+const roomCheckMs = 1_000;
 
 /** @type {Awaited<ReturnType<typeof startPostgres>> | undefined} */
 let server;
@@ -43,12 +46,24 @@ async function serve(options) {
   child.once('exit', () => {
     if (isStopping) return;
     release();
-    starting = serve({ ...options, port: Number(new URL(url).port) });
+    starting = serveAgain({ ...options, port: Number(new URL(url).port) });
     starting.catch((error) => {
       process.stderr.write(`cloudhop: ${sentenceOf(error, home)}\n`);
       process.exit(1);
     });
   });
+}
+
+/** Postgres can't recover on a full disk, and may have ended because of it: it is started once there is room. */
+async function serveAgain(options) {
+  for (;;) {
+    try {
+      return await serve(options);
+    } catch (error) {
+      if (isStopping || (canRecover(home) && !isFullDisk(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, roomCheckMs));
+    }
+  }
 }
 
 async function stop() {

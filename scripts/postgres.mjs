@@ -19,11 +19,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forgetEpoch, identityFile } from './epoch.mjs';
 import { Failure } from './failure.mjs';
+import { boundLog } from './log-file.mjs';
 import { findPrograms, release } from './postgres-programs.mjs';
 import { waitUntil, worksIn } from './process-identity.mjs';
 
 /** The application's role and database: it owns its database and nothing else, and no superuser can log in. */
 const role = 'cloudhop';
+const maxLogBytes = 5_000_000;
 
 /** Durability stays at Postgres' defaults (fsync, full_page_writes, synchronous_commit on): the API refuses others. */
 const settings = {
@@ -32,7 +34,9 @@ const settings = {
   unix_socket_directories: '',
   timezone: 'UTC',
   log_checkpoints: 'off',
-  log_min_messages: 'warning',
+  // A failed statement's error quotes what somebody typed, so only the application logs it, by its code.
+  log_min_messages: 'log',
+  log_min_error_statement: 'panic',
 };
 
 /** @typedef {import('./postgres-programs.mjs').Account} Account */
@@ -52,17 +56,20 @@ function inFolder(account, folder) {
  * Makes a cluster in `folder` with the application's role and database, all or nothing.
  * @param {Programs} programs
  * @param {string} folder must not exist yet
- * @param {{ password: string, createsDatabases?: boolean }} options
+ * @param {{ password: string, createsDatabases?: boolean, walFolder?: string }} options
+ *   walFolder: where the write-ahead log goes, an empty folder that is this user's to give away
  */
-function createCluster({ programs, account }, folder, { password, createsDatabases = false }) {
+function createCluster({ programs, account }, folder, { password, createsDatabases = false, walFolder }) {
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  if (account.uid !== undefined) chownSync(unfinished, account.uid, account.gid ?? account.uid);
+  for (const own of [unfinished, walFolder])
+    if (own !== undefined && account.uid !== undefined) chownSync(own, account.uid, account.gid ?? account.uid);
   const made = spawnSync(
     join(programs, 'bin/initdb'),
     [
       '--pgdata=/proc/self/cwd',
+      ...(walFolder === undefined ? [] : [`--waldir=${walFolder}`]),
       '--username=postgres',
       // Replaced below, before anything listens.
       '--auth=trust',
@@ -192,10 +199,16 @@ export function freePort() {
 /**
  * Starts Postgres in this process' care, making the cluster first when there is none. Use `keepPostgres` to have it
  * outlive a kill of the caller by no more than its own shutdown.
- * @param {{ home: string, port?: number, extraSettings?: Record<string, string>, createsDatabases?: boolean }} options
+ * @param {{ home: string, port?: number, extraSettings?: Record<string, string>, createsDatabases?: boolean, walFolder?: string }} options
  *   home: folder for the cluster, its log and its password; port: any free one by default
  */
-export async function startPostgres({ home, port: wantedPort, extraSettings = {}, createsDatabases = false }) {
+export async function startPostgres({
+  home,
+  port: wantedPort,
+  extraSettings = {},
+  createsDatabases = false,
+  walFolder,
+}) {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const programs = findPrograms();
   try {
@@ -204,7 +217,7 @@ export async function startPostgres({ home, port: wantedPort, extraSettings = {}
     const { password, isNew } = readPassword(join(home, 'postgres-password'));
     await clearTheWay(folder);
     if (!existsSync(folder)) {
-      createCluster(programs, folder, { password, createsDatabases });
+      createCluster(programs, folder, { password, createsDatabases, walFolder });
       writeFileSync(join(home, identityFile), identityOf(folder), { mode: 0o600 });
     } else {
       if (isNew) runAlone(programs, folder, [`ALTER ROLE ${role} PASSWORD '${password}';`]);
@@ -239,16 +252,18 @@ export async function startPostgres({ home, port: wantedPort, extraSettings = {}
  * @param {Record<string, string>} all
  */
 function launch({ programs, account }, folder, log, all) {
-  if (existsSync(log) && statSync(log).size > 5_000_000) renameSync(log, `${log}.1`);
+  const releaseLog = boundLog(log, maxLogBytes);
   const output = openSync(log, 'a', 0o600);
   try {
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    return spawn(join(programs, 'bin/postgres'), ['-D', '/proc/self/cwd', ...flags], {
+    const child = spawn(join(programs, 'bin/postgres'), ['-D', '/proc/self/cwd', ...flags], {
       ...inFolder(account, folder),
       // A group of its own, so that Ctrl-C at the terminal reaches the application first.
       detached: true,
       stdio: ['ignore', output, output],
     });
+    child.once('exit', releaseLog);
+    return child;
   } finally {
     closeSync(output);
   }
@@ -299,7 +314,7 @@ export async function stopPostgres(child) {
 
 /**
  * Runs Postgres in a keeper: a process that stops it as soon as the caller stops or dies, however that happens.
- * @param {{ home: string, port?: number, extraSettings?: Record<string, string>, createsDatabases?: boolean, removeHome?: boolean }} options
+ * @param {{ home: string, port?: number, extraSettings?: Record<string, string>, createsDatabases?: boolean, walFolder?: string, removeHome?: boolean }} options
  *   removeHome: delete the whole home afterwards (tests)
  * @returns {Promise<{ url: string, keeper: import('node:child_process').ChildProcess, stopAfter: (pid: number) => void, stop: () => Promise<void> }>}
  */

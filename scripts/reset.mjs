@@ -9,8 +9,10 @@ const own = [
   'postgres-password',
   'postgres.log',
   'postgres.log.1',
+  'postgres.log.2',
   'server.log',
   'server.log.1',
+  'server.log.2',
   'secrets.json',
   'media',
 ];

@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   Draining,
   type Env,
+  OpenConnections,
   configureHttp,
   createLogger,
   eventLog,
@@ -38,6 +39,7 @@ async function listen(app: NestExpressApplication, env: Env): Promise<string> {
 
 /** Drains once, whatever asks first: a signal, the parent's end, or an error that nobody caught. */
 function stopInOrder(app: NestExpressApplication): void {
+  const connections = new OpenConnections(app.getHttpServer());
   let isStopping = false;
   const stop = (reason: string, exitCode: number) => {
     if (isStopping) return;
@@ -49,7 +51,8 @@ function stopInOrder(app: NestExpressApplication): void {
     app
       .get(Draining)
       .drain(reason)
-      .then(() => app.close())
+      .then(() => close(app, connections))
+      .then(() => log.info('stopped'))
       .catch((error: unknown) => log.error('close_failed', error))
       .finally(() => process.exit(exitCode));
   };
@@ -65,6 +68,13 @@ function stopInOrder(app: NestExpressApplication): void {
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
+}
+
+/** Closes the application, whose hooks wait for every connection: those that stay are closed after limits.closeMs. */
+async function close(app: NestExpressApplication, connections: OpenConnections): Promise<void> {
+  const timer = setTimeout(() => connections.closeAll(), limits.closeMs);
+  await app.close();
+  clearTimeout(timer);
 }
 
 async function main(): Promise<void> {

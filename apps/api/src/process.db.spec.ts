@@ -1,10 +1,12 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type Socket, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { startApiProcess, testDatabase, withClient } from '@cloudhop/api/core/testing';
+import { Client } from 'pg';
 import { aVisitor, until } from './testing/visitor';
 
 const database = testDatabase();
@@ -167,3 +169,118 @@ test('sockets that stay are closed when their time is up, and it still ends with
   expect(Date.now() - began).toBeLessThan(5_000);
   await until(() => !visitor.socket.connected);
 }, 20_000);
+
+/** What is written at once, and never followed by anything: each holds a connection in another way. */
+const held = [
+  '',
+  'POST /api/auth/guest HTTP/1.1\r\nHost: x\r\nContent-',
+  'POST /api/auth/guest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"dis',
+  // Answered and kept; then so many answers that they don't fit between the two.
+  'GET /api/health/live HTTP/1.1\r\nHost: x\r\n\r\n',
+  'GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(500),
+  // A WebSocket whose client answers neither ping nor close.
+  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+];
+
+test('connections that no client ends do not hold a server that stops', async () => {
+  const limits = join(folder, 'held.json');
+  writeFileSync(limits, JSON.stringify({ drainMs: 300 }));
+  const env = { LIMITS_FILE: limits, LOG_LEVEL: 'info', METRICS_PORT: '0' };
+  const api = await startApiProcess({ databaseUrl: database.url, env });
+  const metrics = /"event":"metrics_listening".*"port":(\d+)/.exec(api.output)![1]!;
+  const urls = [api.url, `http://127.0.0.1:${metrics}`];
+  const sockets = await Promise.all(held.flatMap((text) => urls.map((url) => hold(url, text))));
+  // Asked after the others were written: the server has seen them all.
+  await fetch(`${api.url}/api/health/live`);
+  const began = Date.now();
+  expect(await api.stop()).toBe(0);
+  expect(Date.now() - began).toBeLessThan(6_000);
+  expect(api.output).toContain('"event":"stopped"');
+  for (const socket of sockets) socket.destroy();
+}, 40_000);
+
+async function hold(url: string, text: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.pause().write(text);
+  return socket;
+}
+
+test('an answer that is on its way when the server stops arrives whole', async () => {
+  const api = await startApiProcess({ databaseUrl: database.url });
+  const visitor = await aVisitor(api.url);
+  visitor.socket.disconnect();
+  const held = await holdHead(visitor.lobbyId);
+  const answer = visitor.rest('POST', `/conversations/${visitor.lobbyId}/messages`, { body: 'on its way' });
+  await until(held.isWaitedFor);
+  const stopped = api.stop();
+  await until(async () => (await fetch(`${api.url}/api/health/ready`)).status === 503);
+  await held.release();
+  expect((await answer).status).toBe(201);
+  expect(await stopped).toBe(0);
+}, 20_000);
+
+/** Holds the head of a conversation, so that a commit waits. */
+async function holdHead(conversationId: string) {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('begin');
+  await client.query('select 1 from conversation_heads where conversation_id = $1 for no key update', [conversationId]);
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  return {
+    isWaitedFor: async () => (await database.query(waiting)).length > 0,
+    release: async () => {
+      await client.query('commit');
+      await client.end();
+    },
+  };
+}
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a script ends in order when the npm that runs it gets %s',
+  async (signal) => {
+    const home = mkdtempSync(join(folder, 'npm-'));
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ scripts: { start: 'node start.mjs' } }));
+    const scripts = pathToFileURL(resolve('scripts')).href;
+    writeFileSync(
+      join(home, 'start.mjs'),
+      `import { writeFileSync } from 'node:fs';
+     import { script } from '${scripts}/machine.mjs';
+     import { haltOnSignals } from '${scripts}/halt.mjs';
+     script(async () => {
+       const halt = haltOnSignals();
+       const stays = setInterval(() => undefined, 1_000);
+       writeFileSync('running', String(process.pid));
+       await halt.requested;
+       clearInterval(stays);
+       writeFileSync('stopped', '');
+       halt.release();
+     });`,
+    );
+    const npm = spawn('npm', ['start'], { cwd: home, stdio: 'ignore' });
+    await until(() => existsSync(join(home, 'running')), 20_000);
+    npm.kill(signal);
+    await until(() => existsSync(join(home, 'stopped')));
+  },
+  40_000,
+);
+
+test('a log is bounded while its writer has it open, two former ones are kept, and no line is lost', async () => {
+  const file = join(folder, 'bounded.log');
+  const script = `
+    import { openSync, writeSync } from 'node:fs';
+    import { boundLog } from '${pathToFileURL(resolve('scripts')).href}/log-file.mjs';
+    const fd = openSync('${file}', 'a');
+    for (const round of ['first', 'second', 'third', 'fourth']) {
+      writeSync(fd, (round + '\\n').repeat(300));
+      boundLog('${file}', 1_000)();
+    }
+    writeSync(fd, 'last\\n');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  const texts = ['', '.1', '.2'].map((suffix) => readFileSync(`${file}${suffix}`, 'utf8'));
+  expect(texts).toEqual(['last\n', 'fourth\n'.repeat(300), 'third\n'.repeat(300)]);
+  expect(existsSync(`${file}.3`)).toBe(false);
+});

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -79,6 +79,7 @@ export class ApiNode {
 
   async #tryStart(): Promise<void> {
     const { port, databaseUrl, dataDir, limitsFile, log } = this.options;
+    const output = openSync(log, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', resolve('dist/apps/api/main.js')], {
       env: {
         PATH: process.env['PATH'],
@@ -90,16 +91,13 @@ export class ApiNode {
         LIMITS_FILE: limitsFile,
         LOG_LEVEL: 'warn',
       },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
     });
+    closeSync(output);
     const endsWithUs = () => void child.kill('SIGKILL');
     process.once('exit', endsWithUs);
-    const output = createWriteStream(log, { flags: 'a' });
-    child.stdout?.pipe(output, { end: false });
-    child.stderr?.pipe(output, { end: false });
     child.once('exit', () => {
       process.off('exit', endsWithUs);
-      output.end();
       if (this.#child !== child) return;
       this.#child = undefined;
       this.deaths++;

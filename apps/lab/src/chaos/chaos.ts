@@ -87,7 +87,7 @@ async function play(world: World, { runMs, seed }: ChaosOptions, chance: Chance)
     await device.start();
     await until(() => device.lobbyId !== undefined, Date.now() + 10_000);
   }
-  const plan = planFaults(chance.branch('faults'), runMs, world.devices.length);
+  const plan = planFaults(chance.branch('faults'), runMs, world.devices.length, world.disks !== undefined);
   process.stdout.write(`${world.devices.length} devices, ${plan.length} faults, seed ${seed}\n`);
   const beganAt = Date.now();
   const tell = (line: string) =>

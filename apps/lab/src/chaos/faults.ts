@@ -26,13 +26,14 @@ export class Faults {
   /** Nothing goes wrong any more: everything runs, everything connects. Resolves once the servers listen. */
   async heal(): Promise<void> {
     this.#isOver = true;
+    for (const disk of Object.values(this.world.disks ?? {})) disk.free();
     for (const line of this.world.lines) line.heal();
     for (const node of this.world.nodes) node.thaw();
     await Promise.all(this.world.nodes.map((node) => node.start()));
   }
 
   async #begin({ kind, node, devices, delayMs, durationMs }: Fault): Promise<boolean> {
-    const { nodes, postgres, rude } = this.world;
+    const { nodes, postgres, rude, disks } = this.world;
     switch (kind) {
       case 'kill':
         return nodes[node]!.kill();
@@ -40,6 +41,13 @@ export class Faults {
         return nodes[node]!.freeze();
       case 'database':
         return postgres.crash();
+      case 'dataDisk':
+        disks?.dataDisk.fill();
+        return disks !== undefined;
+      case 'walDisk':
+        disks?.walDisk.fill();
+        void postgres.exhaustWal();
+        return disks !== undefined;
       case 'flood':
         void rude.flood(durationMs).catch(() => undefined);
         return true;
@@ -63,8 +71,11 @@ export class Faults {
   }
 
   async #end({ kind, node, devices }: Fault): Promise<void> {
-    const { nodes } = this.world;
+    const { nodes, disks } = this.world;
     switch (kind) {
+      case 'dataDisk':
+      case 'walDisk':
+        return disks?.[kind].free();
       case 'kill':
         return nodes[node]!.start();
       case 'freeze':

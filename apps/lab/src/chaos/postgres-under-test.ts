@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
 
 const connectWithinMs = 2_000;
+/** More than the segments that Postgres makes ahead. */
+const walMegabytes = 128;
 
 /** The database that both nodes share: it can be ended like a machine whose power goes, and is back by itself. */
 export class PostgresUnderTest {
@@ -31,6 +33,14 @@ export class PostgresUnderTest {
     } catch {
       return false;
     }
+  }
+
+  /** Writes to the write-ahead log alone, more than it can hold, until Postgres ends or its disk has room again. */
+  async exhaustWal(): Promise<void> {
+    await this.#connected(async (client) => {
+      for (let megabytes = 0; megabytes < walMegabytes; megabytes++)
+        await client.query(`select pg_logical_emit_message(false, 'chaos', repeat('x', 1048576))`);
+    }).catch(() => undefined);
   }
 
   async #queryOnce<T extends QueryResultRow>(sql: string, parameters: unknown[]): Promise<T[]> {

@@ -22,6 +22,8 @@ export function resultTable(world: World, faults: Faults, verdict: Verdict, runM
       name,
       faults.counts.get(kind as keyof typeof faultNames) ?? 0,
     ]),
+    ['PostgreSQL ended by a full write-ahead log', occurrences(world.postgresLog, 'PANIC:')],
+    ['log lines of writes that found no room', world.logs.reduce((sum, log) => sum + occurrences(log, '"53100"'), 0)],
     ['run', `${runMs / 1_000} s, ${devices.length} devices, 2 API processes`],
     ['messages acknowledged', verdict.acknowledged],
     ['edits, deletions, reactions acknowledged', `${changes('edit')}, ${changes('delete')}, ${changes('react')}`],
@@ -51,6 +53,10 @@ export function tellResult(result: { verdict: Verdict; world: World; replay: str
   if (deaths > 0) lines.push(`An API process ended ${deaths} times by itself. The end of what the servers wrote:`);
   if (deaths > 0) for (const log of world.logs) lines.push(...tail(log));
   if (lines.length > 0) process.stdout.write(`${[...lines, `Again: ${replay}`].join('\n')}\n`);
+}
+
+function occurrences(file: string | undefined, text: string): number {
+  return file === undefined ? 0 : readFileSync(file, 'utf8').split(text).length - 1;
 }
 
 function tail(file: string): string[] {

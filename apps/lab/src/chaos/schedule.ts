@@ -5,6 +5,8 @@ export const faultNames = {
   kill: 'API process killed with -9 and started again',
   freeze: 'API process frozen (SIGSTOP) and woken',
   database: 'Postgres ended with SIGQUIT and recovered',
+  dataDisk: 'disk of the tables and the logs full, and room again',
+  walDisk: 'disk of the write-ahead log full, and room again',
   flood: 'rude client floods past every limit',
   cut: 'connections reset',
   stall: 'connections stalled',
@@ -32,6 +34,8 @@ const round: readonly FaultKind[] = [
   'kill',
   'freeze',
   'database',
+  'dataDisk',
+  'walDisk',
   'flood',
   'cut',
   'cut',
@@ -46,6 +50,8 @@ const durationsMs: Record<FaultKind, readonly [number, number]> = {
   kill: [200, 5_000],
   freeze: [1_000, 15_000],
   database: [0, 0],
+  dataDisk: [3_000, 6_000],
+  walDisk: [2_000, 5_000],
   flood: [1_000, 2_500],
   cut: [0, 0],
   stall: [1_000, 12_000],
@@ -56,13 +62,17 @@ const durationsMs: Record<FaultKind, readonly [number, number]> = {
 
 const firstAtMs = 1_500;
 
-/** The faults of a run of `runMs` with so many devices. */
-export function planFaults(chance: Chance, runMs: number, devices: number): Fault[] {
+/** Faults that need a small disk, which only root can mount. */
+const diskFaults: readonly FaultKind[] = ['dataDisk', 'walDisk'];
+
+/** Returns the faults of a run of `runMs` with so many devices; without `hasDisks` none of a full disk. */
+export function planFaults(chance: Chance, runMs: number, devices: number, hasDisks: boolean): Fault[] {
+  const possible = hasDisks ? round : round.filter((kind) => !diskFaults.includes(kind));
   const faults: Fault[] = [];
   const all = Array.from({ length: devices }, (_, device) => device);
   let kinds: FaultKind[] = [];
   for (let atMs = firstAtMs; atMs < runMs; atMs += chance.between(600, 3_400)) {
-    if (kinds.length === 0) kinds = chance.shuffled(round);
+    if (kinds.length === 0) kinds = chance.shuffled(possible);
     const kind = kinds.pop()!;
     const [least, most] = durationsMs[kind];
     faults.push({
@@ -88,6 +98,10 @@ export function describeFault({ kind, durationMs, node, devices, delayMs }: Faul
       return `node ${node} frozen for ${seconds}`;
     case 'database':
       return 'Postgres killed';
+    case 'dataDisk':
+      return `the disk of tables and logs full for ${seconds}`;
+    case 'walDisk':
+      return `the disk of the write-ahead log full for ${seconds}`;
     case 'flood':
       return `a flood for ${seconds}`;
     case 'cut':

@@ -8,6 +8,7 @@ import { Line } from './line';
 import { PostgresUnderTest } from './postgres-under-test';
 import type { Chance } from '../chance';
 import { RudeClient } from './rude-client';
+import { SmallDisk } from './small-disk';
 import { CookieJar } from './rest-api';
 
 /** People; every other one has two devices. */
@@ -37,6 +38,10 @@ export interface World {
   devices: readonly Device[];
   lines: readonly Line[];
   rude: RudeClient;
+  /** Disks that can be filled; undefined where nothing may be mounted. */
+  disks: Record<'dataDisk' | 'walDisk', SmallDisk> | undefined;
+  /** What Postgres wrote, where it has a small disk. */
+  postgresLog: string | undefined;
   /** What the servers wrote. */
   logs: readonly string[];
   close(): Promise<void>;
@@ -47,7 +52,13 @@ export async function makeWorld(databaseUrl: string, folder: string, chance: Cha
   mkdirSync(dataDir);
   const limitsFile = join(folder, 'limits.json');
   writeFileSync(limitsFile, JSON.stringify(limits));
-  const logs = ['a', 'b'].map((name) => join(folder, `${name}.log`));
+  const { DATA_DISK: dataDisk, WAL_DISK: walDisk } = process.env;
+  const disks =
+    dataDisk === undefined || walDisk === undefined
+      ? undefined
+      : { dataDisk: new SmallDisk(dataDisk), walDisk: new SmallDisk(walDisk) };
+  // The servers' own logs have no room then either.
+  const logs = ['a', 'b'].map((name) => join(dataDisk ?? folder, `${name}.log`));
   const nodes = await Promise.all(
     logs.map(async (log, n) => {
       const port = await freePort();
@@ -75,6 +86,8 @@ export async function makeWorld(databaseUrl: string, folder: string, chance: Cha
     devices,
     lines,
     rude: new RudeClient(rudeLine.url, ledger),
+    disks,
+    postgresLog: dataDisk && join(dataDisk, 'home/postgres.log'),
     logs,
     async close() {
       await Promise.all(devices.map((device) => device.stop()));

@@ -1,5 +1,9 @@
+import { limits } from '@cloudhop/api/core';
+import { Logger } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import type { LogOperation, LogVerdict } from './log.repository';
+
+beforeAll(() => Logger.overrideLogger(false));
 
 const operation = (body: string, conversationId = 'c'): LogOperation => ({
   kind: 'send',
@@ -40,3 +44,30 @@ test('I3: what a bad row splits from others keeps its place behind them, also wh
   expect(committed).toEqual(['elsewhere', 'a', 'b', 'd', 'e']);
   await queue.whenIdle();
 });
+
+test.each(['53000', '53100', '53200', '53300', '53400', '58000', '58030', '25006'])(
+  'trouble of the server (%s) is no bad row: a batch is asked once, and everybody is told to wait',
+  async (code) => {
+    let commits = 0;
+    let isOver = false;
+    const queue = new CommitQueue(async (operations) => {
+      commits++;
+      if (!isOver) throw Object.assign(new Error('no room'), { code });
+      return operations.map((_, index) => verdict(index, 'stored'));
+    });
+    const submitAll = () =>
+      Promise.allSettled(
+        Array.from({ length: limits.batchOperations }, (_, n) => queue.submit(operation(String(n), `c${n % 7}`))),
+      );
+    for (const outcome of await submitAll())
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'unavailable', retryAfterMs: limits.unavailableRetryMs, cause: { code } },
+      });
+    expect(commits).toBe(1);
+    isOver = true;
+    expect((await submitAll()).every(({ status }) => status === 'fulfilled')).toBe(true);
+    expect(commits).toBe(2);
+    await queue.whenIdle();
+  },
+);

@@ -1,4 +1,12 @@
-import { DomainError, eventLog, isConnectionLost, isRetriable, limits, postgresCode } from '@cloudhop/api/core';
+import {
+  DomainError,
+  eventLog,
+  isConnectionLost,
+  isRetriable,
+  isServerTrouble,
+  limits,
+  postgresCode,
+} from '@cloudhop/api/core';
 import type { LogOperation, LogVerdict } from './log.repository';
 
 const log = eventLog('log');
@@ -95,13 +103,18 @@ export class CommitQueue {
 
   /** A batch is all or nothing. Who can be tried again is, as it is; else it is split until the bad row stands alone. */
   async #batchFailed(lane: Lane, batch: readonly Waiting[], error: unknown): Promise<void> {
+    if (isServerTrouble(error)) {
+      log.error('log.commit_unavailable', error);
+      this.#refuse(batch, error);
+      return;
+    }
     if (isRetriable(error) || isConnectionLost(error)) {
       // The outcome may be unknown: every operation is idempotent by its key.
       for (const waiting of batch) waiting.attempts++;
-      const tired = batch.filter((waiting) => waiting.attempts >= maxAttempts);
-      for (const waiting of tired) {
-        this.#settle(() => waiting.reject(new DomainError('unavailable', { retryAfterMs: 1_000, cause: error })));
-      }
+      this.#refuse(
+        batch.filter((waiting) => waiting.attempts >= maxAttempts),
+        error,
+      );
       lane.waiting.unshift(...batch.filter((waiting) => waiting.attempts < maxAttempts));
       await new Promise((resume) => setTimeout(resume, retryAfterMs * batch[0]!.attempts));
       return;
@@ -116,6 +129,12 @@ export class CommitQueue {
     const isText = /^22(021|P05)$/.test(postgresCode(error) ?? '');
     if (!isText) log.error('log.commit_failed', error);
     this.#settle(() => batch[0]!.reject(new DomainError(isText ? 'invalid_text' : 'internal', { cause: error })));
+  }
+
+  /** Tells senders to try again later; they are asked for by key, so whatever was written is not written twice. */
+  #refuse(batch: readonly Waiting[], cause: unknown): void {
+    const refusal = new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs, cause });
+    for (const waiting of batch) this.#settle(() => waiting.reject(refusal));
   }
 
   /** Takes the conversations of `again` out of their lane, with all that waits for them, in order. */

@@ -40,9 +40,11 @@ const shared = [
           logger: createLogger(env.LOG_LEVEL),
           genReqId: (request) => markOf(request).requestId,
           // Addresses, tokens and bodies stay out: a line says which route, by whom it can be followed, and how it went.
+          // Wrapped, the logger's own serializer of errors would be replaced by one that tells everything.
+          wrapSerializers: false,
           serializers: {
-            req: ({ id, method }: { id: string; method: string }) => ({ id, method }),
-            res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+            request: ({ id, method }: { id: string; method: string }) => ({ id, method }),
+            response: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
           },
           customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug'),
           customAttributeKeys: { req: 'request', res: 'response', responseTime: 'durationMs' },

@@ -12,6 +12,7 @@ export * from './isolate';
 export * from './logger';
 export * from './metrics';
 export * from './on';
+export * from './open-connections';
 export * from './realtime-server';
 export * from './render-error';
 export * from './route';

@@ -123,12 +123,21 @@ export const limits = {
   /** An idle connection is kept for longer than the minute for which proxies reuse theirs. */
   keepAliveMs: 65 * second,
 
+  /** Warnings and errors of one kind that are logged within logRepeatsMs; the others are counted … */
+  logRepeats: 20,
+  /** … and told as one line when this is over. */
+  logRepeatsMs: 10 * second,
+
   /** Until then a stopping server waits for its sockets to leave by themselves. */
   drainMs: 5 * second,
+  /** Answers that are on their way after the drain get this long; then every connection is closed. */
+  closeMs: second / 2,
   /** A process that has not ended by then, whatever hangs, is ended: below what process managers grant. */
   stopMs: 20 * second,
   /** Clients are told to come back within this time, each at another moment, so that the next server is not stormed. */
   drainJitterMs: 2 * second,
+  /** Wait of a client while the database is away or has no room: a restart is over within seconds. */
+  unavailableRetryMs: second,
   /** Readiness: an answer of the database that takes longer counts as none. */
   readyTimeoutMs: second,
   /** Probes that come within this time share one answer: they are not limited, so they must cost next to nothing. */

@@ -1,3 +1,6 @@
+import * as fc from 'fast-check';
+import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
 import { createLogger } from './logger';
 
 /** What a logger that is given `fields` writes. */
@@ -28,19 +31,83 @@ test('no body, token or cookie reaches a line, wherever it stands', () => {
 
 test('of an error only kind, code, message and way reach a line', () => {
   const error = Object.assign(new Error('insert failed'), {
-    code: '40001',
+    code: 'COMMIT_FAILED',
     detail: secret,
     parameters: [secret],
     query: secret,
     request: { body: secret },
-    driverError: { detail: secret },
   });
   const line = written([{ event: 'request_failed', err: error }]);
   expect(line).not.toContain(secret);
   expect(JSON.parse(line)).toMatchObject({
     event: 'request_failed',
-    err: { type: 'Error', code: '40001', message: 'insert failed', stack: expect.stringContaining('logger.spec') },
+    err: {
+      type: 'Error',
+      code: 'COMMIT_FAILED',
+      message: 'insert failed',
+      stack: expect.stringContaining('logger.spec'),
+    },
   });
+});
+
+test('of a database error the code and names of the schema reach a line, and no message', () => {
+  const driverError = Object.assign(new DatabaseError(`Key (name)=(${secret}) exists`, 10, 'error'), {
+    code: '23505',
+    severity: 'ERROR',
+    detail: secret,
+    hint: secret,
+    where: secret,
+    table: 'users',
+    constraint: 'users_username_key',
+    routine: '_bt_check_unique',
+  });
+  const failed = new QueryFailedError(`insert into users values ('${secret}')`, [secret], driverError);
+  const line = written([{ event: 'request_failed', err: failed }]);
+  expect(line).not.toContain(secret);
+  expect((JSON.parse(line) as { err: object }).err).toEqual({
+    type: 'QueryFailedError',
+    code: '23505',
+    table: 'users',
+    constraint: 'users_username_key',
+    routine: '_bt_check_unique',
+    stack: expect.stringContaining('logger.spec'),
+  });
+});
+
+const typed = fc.string({
+  unit: fc.constantFrom('a', 'b', ' ', '"', "'", '\n', '(', ')', ':', '1', '{', '}'),
+  maxLength: 30,
+});
+const sqlState = fc.string({
+  unit: fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
+  minLength: 5,
+  maxLength: 5,
+});
+
+test('whatever the class of an error, nothing that somebody typed reaches a line from any of its properties', () => {
+  const mark = 'TypedByMomo';
+  fc.assert(
+    fc.property(typed, typed, sqlState, fc.constantFrom('err', 'error', 'reason'), (before, after, code, key) => {
+      const text = `${before}${mark}${after}`;
+      const driverError = Object.assign(new DatabaseError(text, 1, 'error'), { code, severity: text, detail: text });
+      Object.assign(driverError, {
+        hint: text,
+        where: text,
+        internalQuery: text,
+        column: ` ${text}`,
+        table: `${text}!`,
+      });
+      const failed = new QueryFailedError(text, [text], driverError);
+      const parsed = new SyntaxError(text, { cause: failed });
+      const calls: [object, string?][] = [driverError, failed, parsed].flatMap((error): [object, string?][] => [
+        [error],
+        [{ event: 'failed', [key]: error }],
+        [{ event: 'failed', [key]: new Error('failed', { cause: error }) }],
+        [{ event: 'failed', [key]: new TypeError(`Received '${text}'`, { cause: error }) }],
+      ]);
+      expect(written(...calls)).not.toContain(mark);
+    }),
+  );
 });
 
 test.each([

@@ -1,4 +1,6 @@
 import pino, { type DestinationStream, type LogFn, type Logger } from 'pino';
+import { type LogDestination, droppedLines, logDestination } from './log-destination';
+import { RepeatedLines } from './repeated-lines';
 
 interface SafeError {
   type: string;
@@ -6,30 +8,52 @@ interface SafeError {
   message?: string;
   stack?: string;
   cause?: SafeError;
+  [name: string]: unknown;
 }
 
+/** Names of the schema, of places in Postgres' source, and of system calls: none of them is a value. */
+const names = ['routine', 'schema', 'table', 'column', 'constraint', 'dataType', 'syscall'] as const;
+const isName = (value: unknown): value is string => typeof value === 'string' && /^[\w.]{1,63}$/.test(value);
+
+/** A line of a stack: a function and its place, or a place alone. */
+const stackLine = /^\s+at (?:async )?[^\s]+(?: \[as \w+\])?(?: \(.+:\d+:\d+\))?$/;
+
 /**
- * What a log line says of an error: kind, code, message and the way there. Its other properties stay out: a database
- * error carries the values of the query, an HTTP error the request. Postgres quotes what it could not read in the
- * messages of class 22, a parser in its SyntaxError, so these leave their message behind too.
+ * Returns what a log line says of an error: kind, code, message, names and the way there. Its other properties stay out:
+ * a database error carries the values of the query, an HTTP error the request.
  */
 export function safeError(error: unknown, depth = 0): SafeError {
   if (!(error instanceof Error)) return { type: typeof error };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const quotesInput = error instanceof SyntaxError || (code !== undefined && /^2[23][0-9A-Z]{3}$/.test(code));
-  // The message stands in the stack too, and a line of it may look like a part of the way.
-  const way = error.stack
-    ?.replace(error.message, '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
+  const fields = error as Error & Record<string, unknown>;
+  const code = isName(fields['code']) ? fields['code'] : undefined;
+  const message = safeMessage(fields, code);
+  const way = stackOf(error);
   return {
     type: error.name,
     ...(code !== undefined && { code }),
-    ...(!quotesInput && { message: error.message.slice(0, 500) }),
-    ...(way && { stack: way }),
+    ...(message !== undefined && { message }),
+    ...Object.fromEntries(names.filter((name) => isName(fields[name])).map((name) => [name, fields[name]])),
+    ...(way !== '' && { stack: way }),
     ...(error.cause !== undefined && depth < 3 && { cause: safeError(error.cause, depth + 1) }),
   };
+}
+
+/**
+ * Returns the part of a message that quotes nobody. Postgres quotes values in messages of many classes, and parsers
+ * quote what they could not read, so theirs are left out whole; a system call's names a host or a file. Others quote
+ * behind a quotation mark.
+ */
+function safeMessage(error: Error & Record<string, unknown>, code: string | undefined): string | undefined {
+  const isOfDatabase = 'severity' in error || 'driverError' in error || /^(?=.*\d)[0-9A-Z]{5}$/.test(code ?? '');
+  if (isOfDatabase || error instanceof SyntaxError || 'syscall' in error) return undefined;
+  return error.message.slice(0, 500).replace(/(^|[\s:=([{<])["'`“‘«][^]*$/u, '$1…');
+}
+
+/** Returns the lines of a stack that tell the way. The message stands in the stack too, and may look like one of them. */
+function stackOf({ stack = '', message }: Error): string {
+  const end = stack.indexOf(message);
+  const lines = stack.slice(end === -1 ? 0 : end + message.length).split('\n');
+  return lines.filter((line) => stackLine.test(line)).join('\n');
 }
 
 /** Keys that no line may carry, wherever a library should log one of its objects whole. */
@@ -45,24 +69,53 @@ const secretKeys = [
   'auth',
 ];
 
-/** The process' one logger: JSON lines, an event name and fields each. */
+/** Replaces errors, under whatever key and for whichever serializer a library puts behind this. */
+function withSafeErrors(fields: Record<string, unknown>): Record<string, unknown> {
+  const unsafe = Object.entries(fields).filter(([, value]) => value instanceof Error);
+  if (unsafe.length === 0) return fields;
+  return { ...fields, ...Object.fromEntries(unsafe.map(([key, value]) => [key, safeError(value)])) };
+}
+
+/** Returns the kind of trouble that a line tells: two lines of one kind tell an operator the same. */
+function kindOf(fields: unknown, rest: unknown[]): string {
+  if (typeof fields !== 'object' || fields === null) return String(fields);
+  const { event, err } = fields as { event?: unknown; err?: unknown };
+  const { code, name } = (err instanceof Error ? err : {}) as { code?: unknown; name?: unknown };
+  return [event ?? rest[0], code ?? name].filter((part) => typeof part === 'string').join(' ');
+}
+
+let standardOutput: LogDestination | undefined;
+
+/** Returns the process' one logger: JSON lines, an event name and fields each. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const redacted = secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]);
+  const repeated = new RepeatedLines(({ kind, count }) => {
+    droppedLines.repeated += count;
+    logger.warn({ event: 'log_repeated', kind, count });
+  });
   const options = {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: safeError },
-    // Pino would make the message of what it finds under this key the line's own, past the serializer.
+    formatters: { level: (label: string) => ({ level: label }), log: withSafeErrors },
+    // Errors are safe before a serializer sees them.
+    serializers: { err: (error: unknown) => error },
+    // Pino would make the message of what it finds under this key the line's own, past the formatter.
     errorKey: 'unused',
     hooks: {
-      logMethod(this: Logger, inputs: Parameters<LogFn>, method: LogFn) {
+      logMethod(this: Logger, inputs: Parameters<LogFn>, method: LogFn, lineLevel: number) {
         const [first, ...rest] = inputs as unknown[];
-        method.apply(this, [first instanceof Error ? { err: first } : first, ...rest] as Parameters<LogFn>);
+        const fields = first instanceof Error ? { err: first } : first;
+        if (lineLevel >= pino.levels.values['warn']! && !repeated.admit(kindOf(fields, rest))) return;
+        method.apply(this, [fields, ...rest] as Parameters<LogFn>);
       },
     },
     redact: { paths: redacted, censor: '[redacted]' },
   };
-  return destination ? pino(options, destination) : pino(options);
+  if (destination === undefined && standardOutput === undefined) {
+    standardOutput = logDestination(1);
+    standardOutput.onResume((dropped) => logger.warn({ event: 'log_resumed', dropped }));
+  }
+  const logger: Logger = pino(options, destination ?? standardOutput!);
+  return logger;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { badRows } from './isolate';
+import { droppedLines } from './log-destination';
 
 /** Seconds; from a tenth of a millisecond to seconds, as a commit or a fan-out can take. */
 const durations = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -68,6 +69,16 @@ export class Metrics {
     help: 'Sockets that the server closed, by reason.',
     labelNames: ['reason'] as const,
     registers: this.#in,
+  });
+  readonly droppedLogLines = new Counter({
+    name: 'cloudhop_log_lines_dropped_total',
+    help: 'Log lines that were not written: unwritable (no room, or nobody reads) or repeated (told as a count).',
+    labelNames: ['reason'] as const,
+    registers: this.#in,
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(droppedLines)) this.inc({ reason }, count);
+    },
   });
   readonly previews = new Counter({
     name: 'cloudhop_previews_total',

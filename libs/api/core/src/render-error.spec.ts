@@ -22,8 +22,15 @@ const table: [string, unknown, ErrorCode][] = [
   ['bad JSON', express(400, 'entity.parse.failed'), 'invalid'],
   ['an unknown encoding', express(415, 'encoding.unsupported'), 'unsupported_media_type'],
   ['a path that is not UTF-8', new URIError('URI malformed'), 'invalid'],
-  ...['08006', '57P01', '57P03', '53300', '25P03', '25P04', 'ECONNREFUSED', 'ETIMEDOUT'].map(
+  ...['08006', '57P01', '57P03', '53300', '25P03', '25P04', 'ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN'].map(
     (code): [string, unknown, ErrorCode] => [`Postgres that says ${code}`, coded(code), 'unavailable'],
+  ),
+  ...['53000', '53100', '53200', '53400', '58000', '58030', '58P01', '25006'].map(
+    (code): [string, unknown, ErrorCode] => [
+      `Postgres without room, memory or writes (${code})`,
+      coded(code),
+      'unavailable',
+    ],
   ),
   ['a pool that ran dry', new Error('timeout exceeded when trying to connect'), 'unavailable'],
   ['a wrapped loss', new Error('x', { cause: coded('08006') }), 'unavailable'],

@@ -1,16 +1,15 @@
 import { errorCodes, type ErrorBody, type ErrorCode } from '@cloudhop/contracts';
 import { HttpException } from '@nestjs/common';
 import * as z from 'zod';
+import { isConnectionLost, isServerTrouble } from './database/database';
 import { DomainError } from './domain-error';
+import { limits } from './limits';
 
 export interface RenderedError {
   /** The HTTP status of the code. */
   status: number;
   body: ErrorBody;
 }
-
-/** How long a client should wait while the database is away: it is back within seconds or not at all. */
-const unavailableRetryMs = 1_000;
 
 /** What a status without a code of ours means to the asker. */
 const codeByStatus: Readonly<Record<number, ErrorCode>> = {
@@ -25,32 +24,10 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   503: 'unavailable',
 };
 
-const unreachable = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '25P03',
-  '25P04',
-]);
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-/** True for what Postgres or its connection says when it is away, shutting down, or has cut us off. */
+/** True when the database is away, shutting down, has cut us off, or has no room: the same may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   for (let depth = 0, current = error; depth < 5 && current instanceof Error; depth++) {
-    const code = codeOf(current);
-    if (code !== undefined && (unreachable.has(code) || /^08[0-9A-Z]{3}$/.test(code))) return true;
-    // pg and its pool say these without a code.
-    if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(current.message)) return true;
+    if (isConnectionLost(current) || isServerTrouble(current)) return true;
     const nested: unknown = current instanceof AggregateError ? current.errors[0] : undefined;
     current = nested ?? ('driverError' in current ? current.driverError : current.cause);
   }
@@ -90,7 +67,8 @@ function fromExpress(error: Error): DomainError | undefined {
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof z.core.$ZodError) return invalid(error);
-  if (isUnavailable(error)) return new DomainError('unavailable', { retryAfterMs: unavailableRetryMs, cause: error });
+  if (isUnavailable(error))
+    return new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs, cause: error });
   if (error instanceof HttpException && error.getStatus() < 500)
     return fromStatus(error.getStatus()) ?? new DomainError('internal', { cause: error });
   if (error instanceof URIError) return new DomainError('invalid');

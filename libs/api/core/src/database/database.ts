@@ -6,7 +6,18 @@ import { DataSource } from 'typeorm';
 const retriable = new Set(['40P01', '40001', '55P03', '57014']);
 /** The connection is gone and the outcome unknown: only what is idempotent may be run again. */
 const lost = /^(08...|25P03|25P04|57P0[123])$/;
-const lostSockets = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+const lostSockets = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** No room on the disk, no memory or connection left, a disk that fails, or a database that takes no writes now. */
+const serverTrouble = /^(53...|58...|25006)$/;
 
 export function postgresCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
@@ -31,6 +42,11 @@ export function isConnectionLost(error: unknown): boolean {
 /** True when the values of a statement are to blame (SQLSTATE classes 22 and 23): the same fails again, others may not. */
 export function isBadValue(error: unknown): boolean {
   return /^2[23]...$/.test(postgresCode(error) ?? '');
+}
+
+/** True when the server could not do it for a reason of its own: no row is at fault, and nothing was written. */
+export function isServerTrouble(error: unknown): boolean {
+  return serverTrouble.test(postgresCode(error) ?? '');
 }
 
 /** True when a migration changed the type of a prepared statement's result. Nothing was written. */

@@ -1,4 +1,4 @@
-export { Database, isBadValue, isConnectionLost, isRetriable, postgresCode } from './database';
+export { Database, isBadValue, isConnectionLost, isRetriable, isServerTrouble, postgresCode } from './database';
 export { DatabaseModule } from './database.module';
 export { readCatalogue } from './catalogue';
 export { columnsOf, selectList } from './columns';

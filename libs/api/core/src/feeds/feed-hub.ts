@@ -123,7 +123,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
       await runner.started;
     } catch (error) {
       this.unfollow(socket, feed);
-      throw error instanceof DomainError ? error : new DomainError('unavailable', { cause: error });
+      if (error instanceof DomainError) throw error;
+      throw new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs, cause: error });
     }
   }
 

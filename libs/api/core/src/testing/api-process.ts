@@ -25,6 +25,8 @@ export interface ApiProcessOptions {
   port?: number;
   /** Keep it over restarts, or sessions end with the secrets; a folder of its own by default. */
   dataDir?: string;
+  /** An open file that gets both streams instead of `output`, for example /dev/full. */
+  outputFd?: number;
 }
 
 const started = new Set<ChildProcess>();
@@ -40,7 +42,13 @@ afterAll(async () => {
  * Starts the server as it is now and waits until it listens. Rejects with what it wrote when it ends instead.
  * Only for *.db.spec.ts: the db project of Jest builds the bundle.
  */
-export async function startApiProcess({ databaseUrl, env, port = 0, dataDir }: ApiProcessOptions): Promise<ApiProcess> {
+export async function startApiProcess({
+  databaseUrl,
+  env,
+  port = 0,
+  dataDir,
+  outputFd,
+}: ApiProcessOptions): Promise<ApiProcess> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'cloudhop-api-'));
   if (dataDir === undefined) folders.add(folder);
   const bundle = process.env['TEST_API_BUNDLE'];
@@ -56,7 +64,7 @@ export async function startApiProcess({ databaseUrl, env, port = 0, dataDir }: A
       LOG_LEVEL: 'warn',
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', outputFd ?? 'pipe', outputFd ?? 'pipe', 'ipc'],
   });
   started.add(child);
   let output = '';
