@@ -15,11 +15,11 @@ import { type Verdict, judge, staleLines } from './verdict';
 import { type World, makeWorld } from './world';
 
 /** After the last fault clients have this long to agree with the server … */
-const settleMs = 22_000;
+const settleMs = 30_000;
 /** … and longer where there is more to read: an hour leaves tens of thousands of messages. */
 const settleShare = 0.02;
 /** Reading and judging the whole history comes after that. Whatever hangs, the program ends by then. */
-const spareMs = 40_000;
+const spareMs = 65_000;
 const spareShare = 0.06;
 /** Deletions leave sooner than people need, so that a short run sees many. */
 const undoDeleteMs = 700;
