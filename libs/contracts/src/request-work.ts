@@ -43,7 +43,7 @@ export const requestWork: Readonly<Record<RequestName, RequestWork>> = {
 };
 
 /** Of routes only what differs from their method is named; probes are bounded by nothing. */
-const routeWorks: { readonly [N in RouteName]?: RequestWork | 'probe' } = {
+const routeWorks: Readonly<Partial<Record<RouteName, RequestWork | 'probe'>>> = {
   'health.live': 'probe',
   'health.ready': 'probe',
   'messages.send': 'commit',

@@ -142,7 +142,6 @@ export const serverMutants: readonly Mutant[] = [
     catcher: specOf('feeds'),
   },
   {
-<<<<<<< HEAD
     name: 'bad-row-fails-its-page',
     broken: 'one message that can’t be rendered fails the page it stands in',
     edits: edit(conversations('rows.ts'), 'return renderRows(messages, rows);', 'return rows.map(toMessage);'),
@@ -185,7 +184,8 @@ export const serverMutants: readonly Mutant[] = [
     broken: 'a ban of somebody who was never there is written into their feed',
     edits: edit('libs/api/rooms/src/sql/membership_is_told_v1.sql', "select p_kind = 'lobby'", 'select true'),
     catcher: specOf('members'),
-=======
+  },
+  {
     name: 'full-disk-taken-for-a-bad-row',
     broken: 'a batch that finds no room is split in search of a bad row',
     edits: edit(conversations('commit-queue.ts'), 'if (isServerTrouble(error)) {', 'if (false) {'),
@@ -200,6 +200,5 @@ export const serverMutants: readonly Mutant[] = [
       'value instanceof Error && value.message.length > 999);',
     ),
     catcher: { kind: 'spec', project: 'unit', file: 'libs/api/core/src/logger.spec.ts' },
->>>>>>> 543940d (docs: what a full disk does, and what to do)
   },
 ];

@@ -1,11 +1,4 @@
-import {
-  type Actor,
-  DomainError,
-  type FeedPage,
-  FeedHub,
-  conversationFeed,
-  limits,
-} from '@cloudhop/api/core';
+import { type Actor, DomainError, type FeedPage, FeedHub, conversationFeed, limits } from '@cloudhop/api/core';
 import {
   type ConversationChange,
   type ConversationSync,

@@ -89,7 +89,10 @@ export class AdmissionService {
   /** Always in this order, so that no two requests wait for each other. */
   *#stepsOf({ userId, socketId }: Asker, address: string, work: RequestWork): Iterable<Step> {
     if (work === 'latest') return;
-    if (work === 'commit' && userId !== undefined) return yield [this.#commits, userId];
+    if (work === 'commit' && userId !== undefined) {
+      yield [this.#commits, userId];
+      return;
+    }
     if (socketId !== undefined) yield [this.#sockets, socketId];
     yield userId === undefined ? [this.#anonymous, address] : [this.#users, userId];
     if (work === 'read') yield [this.#reads, address];

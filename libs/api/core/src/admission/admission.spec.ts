@@ -1,4 +1,3 @@
-import type { Server as HttpServer } from 'node:http';
 import { limits as contractLimits } from '@cloudhop/contracts';
 import type { Socket } from 'socket.io-client';
 import { limits } from '../limits';
@@ -20,7 +19,11 @@ afterEach(async () => {
   Object.assign(script, originalScript);
 });
 
-type Answer = { ok: boolean; data?: unknown; error?: { code: string; retryAfterMs?: number } };
+interface Answer {
+  ok: boolean;
+  data?: unknown;
+  error?: { code: string; retryAfterMs?: number };
+}
 const other = someId.replace(/1$/, '2');
 const page = { messages: [], users: [], mine: [], rev: 0, hasBefore: false, hasAfter: false };
 
@@ -171,7 +174,7 @@ test('I12: a REST read whose client has gone never begins; a write does', async 
   const first = list(1);
   await until(() => begun.length === 1);
   let [came, went] = [0, 0];
-  (node.app.getHttpServer() as HttpServer).prependListener('request', (_request, response) => {
+  node.app.getHttpServer().prependListener('request', (_request, response) => {
     came++;
     response.once('close', () => went++);
   });

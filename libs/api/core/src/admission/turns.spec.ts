@@ -17,7 +17,7 @@ test('I12: of each key at most so many have a turn, at most so many wait, and th
         };
         const settle = () => new Promise((resume) => setImmediate(resume));
         for (const { isTake, key } of steps) {
-          const own = line[key as 'a' | 'b'];
+          const own = line[key];
           if (isTake) {
             const open = own.asked - own.ended;
             const mine = own.asked;

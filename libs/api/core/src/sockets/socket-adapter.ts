@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { type ErrorBody, type RequestName, limits as contractLimits, requestWork } from '@cloudhop/contracts';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
-import { AdmissionService, type Asker, type Turn } from '../admission/admission.service';
+import type { AdmissionService, Asker, Turn } from '../admission/admission.service';
 import { type AppSocket, isClosed } from '../app-socket';
 import type { HostPolicy } from '../known-hosts';
 import { limits } from '../limits';
