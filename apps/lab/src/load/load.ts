@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { writeTable } from '../tables';
 import { absence } from './absence';
 import { history } from './history';
+import { hostile } from './hostile';
 import { idle } from './idle';
 import { logIns } from './log-ins';
 import { pairs } from './pairs';
@@ -21,6 +22,7 @@ const scenarios = [
   'idle',
   'history',
   'log-ins',
+  'hostile',
   'absence',
   'together',
   'search',
@@ -30,12 +32,13 @@ const scenarios = [
 ] as const;
 type Scenario = (typeof scenarios)[number];
 
-export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|absence|together|search|rest|previews|render|all] [--write]
+export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|hostile|absence|together|search|rest|previews|render|all] [--write]
     Cost and speed beside bare servers that store nothing; room and pairs when no scenario is named.
     --write puts the tables into ${page}
     --seconds 3              of each measure
     --members 100,1000       sizes of the room
     --first 10000            deliveries/s with which the room's doubling begins
+    --before <main.js>       an earlier build that hostile measures too
     --pairs 200  --connections 5000  --messages 10000,100000,1000000
     --profile <folder>       V8 writes a CPU profile of the API there`;
 
@@ -53,6 +56,7 @@ export async function load(options: string[]): Promise<void> {
       connections: { type: 'string', default: '5000' },
       messages: { type: 'string', default: '10000,100000,1000000' },
       profile: { type: 'string' },
+      before: { type: 'string' },
     },
   });
   const wanted = chosen(values.scenario);
@@ -76,6 +80,15 @@ export async function load(options: string[]): Promise<void> {
     rest: () => rest({ atOnce: 64, listeners: 1_000, seconds: Math.max(5, seconds), profileFolder: values.profile }),
     previews: () => previews({ links: 60, repeats: 60, seconds: Math.max(5, seconds) }),
     render: () => render({ messages: 100, slowdown: 4 }),
+    hostile: () =>
+      hostile({
+        others: 30,
+        conversations: 200,
+        messages: 100,
+        bytes: 4_096,
+        seconds: Math.max(10, seconds),
+        before: values.before,
+      }),
     absence: () => absence({ conversations: 500, busy: 50, messages: 5, rounds: 100 }),
   };
   pin([process.pid], generatorCore);

@@ -43,6 +43,9 @@ const labLimits = {
   userRequestsPerMinute: 10_000_000,
   restSendsPerMinute: 10_000_000,
   searchesPerMinute: 1_000_000,
+  userCommitsInFlight: 100_000,
+  userWorkPerMinute: 1_000_000_000,
+  addressWorkPerMinute: 1_000_000_000,
   // Tokens are made before the clock runs, and a run may be long.
   accessTokenMs: 6 * hour,
 };
@@ -60,6 +63,13 @@ export function databaseUrl(): string {
   return url;
 }
 
+/** A Cloudhop process other than this build with the lab's limits. */
+interface ApiBuild {
+  /** Its main.js. */
+  program?: string | undefined;
+  limits?: Readonly<Record<string, number>>;
+}
+
 /**
  * @param profileFolder where V8 writes the CPU profile of a Cloudhop process at its end; none by default
  * @param env what a Cloudhop process is configured with besides
@@ -68,17 +78,22 @@ export function startServer(
   kind: ServerKind,
   profileFolder?: string,
   env: Record<string, string> = {},
+  build: ApiBuild = {},
 ): Promise<ServerUnderTest> {
-  return kind === 'cloudhop' ? startApi(profileFolder, env) : startBare(kind);
+  return kind === 'cloudhop' ? startApi(profileFolder, env, build) : startBare(kind);
 }
 
-async function startApi(profileFolder: string | undefined, env: Record<string, string>): Promise<ServerUnderTest> {
+async function startApi(
+  profileFolder: string | undefined,
+  env: Record<string, string>,
+  { program = 'dist/apps/api/main.js', limits = labLimits }: ApiBuild,
+): Promise<ServerUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudhop-lab-api-'));
   const limitsFile = join(folder, 'limits.json');
-  writeFileSync(limitsFile, JSON.stringify(labLimits));
+  writeFileSync(limitsFile, JSON.stringify(limits));
   const postmaster = await findPostmaster();
   pin([postmaster, ...childrenOf(postmaster)], serverCore);
-  const child = fork(resolve('dist/apps/api/main.js'), {
+  const child = fork(resolve(program), {
     execArgv: profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
     env: {
       ...process.env,

@@ -34,6 +34,7 @@ export class WireClient {
     private readonly kind: ServerKind,
     private readonly token: string | undefined,
     query: string,
+    localAddress: string | undefined,
   ) {
     const { hostname, port, host } = new URL(url);
     const path = kind === 'ws' ? `/?${query}` : `/socket.io/?EIO=4&transport=websocket${query && `&${query}`}`;
@@ -41,6 +42,7 @@ export class WireClient {
       host: hostname,
       port: Number(port),
       noDelay: true,
+      ...(localAddress !== undefined && { localAddress }),
       onread: {
         buffer: readBuffer,
         callback: (length) => {
@@ -66,9 +68,14 @@ export class WireClient {
   static open(
     url: string,
     kind: ServerKind,
-    { token, query = '', onEvent }: { token?: string; query?: string; onEvent?: OnText } = {},
+    {
+      token,
+      query = '',
+      onEvent,
+      localAddress,
+    }: { token?: string; query?: string; onEvent?: OnText; localAddress?: string } = {},
   ) {
-    const client = new WireClient(url, kind, token, query);
+    const client = new WireClient(url, kind, token, query, localAddress);
     // What comes in the same piece as the last word of the handshake is heard too.
     if (onEvent) client.onEvent = onEvent;
     return new Promise<WireClient>((resolve, reject) => {
@@ -85,6 +92,20 @@ export class WireClient {
     if (this.kind === 'ws') this.#socket.write(textFrame(json));
     else if (this.kind === 'socket.io') this.#socket.write(textFrame(`42["${event}",${json}]`));
     else this.#socket.write(textFrame(`42${this.#lastAcknowledgement++}["${event}",${json}]`));
+  }
+
+  /** Sends the same packet `count` times, in one piece. Resolves when the connection takes more, or is gone. */
+  async flood(packet: string, count: number): Promise<void> {
+    const frame = textFrame(packet);
+    const hasRoom = this.#socket.write(Buffer.concat(Array.from({ length: count }, () => frame)));
+    if (hasRoom) return;
+    await new Promise<void>((resolve) => {
+      const over = () => {
+        this.#socket.off('drain', over).off('close', over);
+        resolve();
+      };
+      this.#socket.once('drain', over).once('close', over);
+    });
   }
 
   close(): void {

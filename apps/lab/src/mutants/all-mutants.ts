@@ -1,5 +1,6 @@
 import { clientMutants } from './client-mutants';
 import { databaseMutants } from './database-mutants';
+import { edgeMutants } from './edge-mutants';
 import { feedMutants } from './feed-mutants';
 import type { Mutant } from './mutant';
 import { roomsMutants } from './rooms-mutants';
@@ -13,4 +14,5 @@ export const allMutants: readonly Mutant[] = [
   ...clientMutants,
   ...togetherMutants,
   ...roomsMutants,
+  ...edgeMutants,
 ];
