@@ -347,12 +347,17 @@ export function framesOf(
 ): FeedFrame[] {
   const { told } = database.changeMembership(conversationId, actorId, userId, verb, more);
   return told.flatMap(({ userId: changedId, rev, feedRev }) => {
-    const change = database.membershipChange(conversationId, changedId);
-    const users = database.peopleOf([change.membership.invitation?.invitedBy ?? '']);
-    const personal = { feed: personalFeed(changedId), fromRev: feedRev - 1, toRev: feedRev, changes: [change], users };
-    if (rev === undefined) return [personal];
-    const member = database.member(conversationId, changedId);
-    return [frameOf(conversationId, [{ kind: 'member', rev, member }], database.peopleOf([changedId])), personal];
+    const frames: FeedFrame[] = [];
+    if (rev !== undefined) {
+      const member = database.member(conversationId, changedId);
+      frames.push(frameOf(conversationId, [{ kind: 'member', rev, member }], database.peopleOf([changedId])));
+    }
+    if (feedRev !== undefined) {
+      const change = database.membershipChange(conversationId, changedId);
+      const users = database.peopleOf([change.membership.invitation?.invitedBy ?? '']);
+      frames.push({ feed: personalFeed(changedId), fromRev: feedRev - 1, toRev: feedRev, changes: [change], users });
+    }
+    return frames;
   });
 }
 

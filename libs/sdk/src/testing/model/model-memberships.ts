@@ -22,7 +22,8 @@ export interface MembershipVerdict {
     readonly userId: string;
     /** Of the conversation feed, where the change takes one. */
     readonly rev?: number;
-    readonly feedRev: number;
+    /** Absent where the user's personal feed is not told. */
+    readonly feedRev?: number;
   }[];
 }
 
@@ -76,7 +77,7 @@ function write(
   const wasIn = was?.state === 'joined';
   if (row.kind !== 'lobby') row.memberCount += Number(isIn) - Number(wasIn);
   const rev = takesRev ? ++row.log.rev : undefined;
-  const feedRev = database.bump(userId);
+  const feedRev = isTold(row, verb, was) ? database.bump(userId) : undefined;
   const isNew = was === undefined && isIn && row.kind !== 'lobby';
   const isBack = was !== undefined && !wasIn && isIn && verb === 'join';
   const { joined: _, ...rest } = after;
@@ -86,9 +87,15 @@ function write(
     ...(joined !== undefined && { joined }),
     readSeq: isNew || isBack ? row.log.seq : after.readSeq,
     rev: rev ?? was?.rev ?? 0,
-    feedRev,
+    feedRev: feedRev ?? 0,
   });
-  return { userId, ...(rev !== undefined && { rev }), feedRev };
+  return { userId, ...(rev !== undefined && { rev }), ...(feedRev !== undefined && { feedRev }) };
+}
+
+/** As membership_is_told_v1: nobody can write into the feed of somebody who was never there. */
+function isTold({ kind }: ConversationRow, verb: MembershipVerb, was: MemberRow | undefined): boolean {
+  if (kind === 'lobby' || verb === 'join') return true;
+  return was !== undefined && (was.state === 'joined' || was.feedRev > 0);
 }
 
 function refusalOf(
@@ -117,7 +124,9 @@ function refusalOf(
     if (verb === 'remove') return !was ? 'not_found' : was.state === 'joined' ? undefined : 'exists';
     if (verb === 'appoint' && rankOf(actor.role) <= rankOf(role)) return 'forbidden';
   }
-  return verb === 'appoint' && was?.state !== 'joined' && row.kind !== 'lobby' ? 'not_found' : undefined;
+  if (verb === 'appoint' && was?.state === 'banned') return 'not_found';
+  const isOfMembers = verb === 'mute' || verb === 'unmute' || verb === 'appoint';
+  return isOfMembers && was === undefined && row.kind !== 'lobby' ? 'not_found' : undefined;
 }
 
 function applyVerb(
@@ -149,7 +158,7 @@ function applyVerb(
     case 'hand_over':
       return { ...before, role: 'owner' };
     case 'appoint':
-      return { ...before, role: role!, state: 'joined' };
+      return { ...before, role: role! };
   }
 }
 
