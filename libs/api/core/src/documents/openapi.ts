@@ -1,4 +1,12 @@
-import { ErrorReply, commonRouteErrors, errorCodes, type ErrorCode, routes, type RouteName } from '@cloudhop/contracts';
+import {
+  ErrorReply,
+  commonRouteErrors,
+  errorCodes,
+  type ErrorCode,
+  routeWork,
+  routes,
+  type RouteName,
+} from '@cloudhop/contracts';
 import * as z from 'zod';
 import {
   createDocument,
@@ -14,7 +22,7 @@ const rateLimitHeaders = {
 };
 
 /** The codes of an operation by their status: one response each, with one example a code. */
-function errorResponses(codes: readonly ErrorCode[]): ZodOpenApiResponsesObject {
+function errorResponses(codes: readonly ErrorCode[], isLimited: boolean): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(new Set(codes), (code) => errorCodes[code][0]);
   const responses: ZodOpenApiResponsesObject = {};
   for (const [status, grouped] of [...byStatus].sort(([a], [b]) => a - b)) {
@@ -23,7 +31,7 @@ function errorResponses(codes: readonly ErrorCode[]): ZodOpenApiResponsesObject 
     );
     responses[`${status}` as '400'] = {
       description: grouped.map((code) => `${code}: ${errorCodes[code][1]}`).join(' '),
-      headers: rateLimitHeaders,
+      ...(isLimited && { headers: rateLimitHeaders }),
       content: { 'application/json': { schema: ErrorReply, examples } },
     };
   }
@@ -45,6 +53,8 @@ function securityOf(name: RouteName): Record<string, string[]>[] {
 
 function operation(name: RouteName): ZodOpenApiOperationObject {
   const row = routes[name];
+  const isLimited = routeWork(name, row.method) !== 'probe';
+  const commonErrors = commonRouteErrors.filter((code) => isLimited || code !== 'rate_limited');
   // Whatever takes a token can be asked with one that was not made for it.
   const scopeErrors = row.security === 'bearer' ? (['scope_missing'] as const) : [];
   const hasBody = row.method !== 'GET' && row.example !== undefined;
@@ -53,7 +63,7 @@ function operation(name: RouteName): ZodOpenApiOperationObject {
       status,
       {
         description: row.summary,
-        headers: rateLimitHeaders,
+        ...(isLimited && { headers: rateLimitHeaders }),
         ...(status !== 204 && { content: { 'application/json': { schema: row.reply, example: row.exampleReply } } }),
       },
     ]),
@@ -70,7 +80,7 @@ function operation(name: RouteName): ZodOpenApiOperationObject {
     ...(hasBody && {
       requestBody: { required: true, content: { 'application/json': { schema: row.body, example: row.example } } },
     }),
-    responses: { ...answers, ...errorResponses([...row.errors, ...scopeErrors, ...commonRouteErrors]) },
+    responses: { ...answers, ...errorResponses([...row.errors, ...scopeErrors, ...commonErrors], isLimited) },
   };
 }
 
@@ -88,7 +98,7 @@ export function openApiDocument(version: string) {
       title: 'Cloudhop',
       version,
       description:
-        'Errors are `{error: {code, message, fields?, retryAfterMs?}}`. Lists are `{items, nextCursor?}`. Every answer carries rate-limit headers.',
+        'Errors are `{error: {code, message, fields?, retryAfterMs?}}`. Lists are `{items, nextCursor?}`. Every answer but a probe’s carries rate-limit headers.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     tags: [
