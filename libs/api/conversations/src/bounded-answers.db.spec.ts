@@ -1,4 +1,4 @@
-import { type Actor, limits } from '@cloudhop/api/core';
+import { type Actor, AdmissionService, limits } from '@cloudhop/api/core';
 import { testDatabase } from '@cloudhop/api/core/testing';
 import { type ConversationChange, limits as wire, requests } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
@@ -98,6 +98,35 @@ describe('I12: feed:sync', () => {
     const isGone = () => read.mock.calls.length >= 2;
     await expect(sync(new Map(rooms.map((id) => [id, 0])), isGone)).rejects.toMatchObject({ code: 'unavailable' });
     expect(read).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('I12: those who do nothing wrong are never limited', () => {
+  const admission = new AdmissionService();
+  /** Asks for what was answered, as somebody of an address where many are. */
+  async function read(userId: string, answer: unknown): Promise<void> {
+    const turn = await admission.begin({ address: '203.0.113.1', userId, socketId: uuidv7(), isGone: stays }, 'read');
+    turn!.charge(answer, size(answer));
+    turn!.end();
+  }
+
+  test('1,000 tabs of a school come back at once, twice in a minute, each to 200 conversations', async () => {
+    const rooms = await Promise.all(Array.from({ length: wire.syncConversations }, () => aRoomOf(1, 10)));
+    const reply = await node.feedSync.sync(reader, {
+      epoch: node.database.epoch,
+      personal: 0,
+      conversations: rooms.map((conversationId) => ({ conversationId, rev: 1 })),
+    });
+    expect(reply.conversations).toHaveLength(wire.syncConversations);
+    const snapshot = await node.conversations.snapshot(reader, await aRoomOf(wire.openPage, 200));
+    for (let time = 0; time < 2; time++)
+      await Promise.all(
+        Array.from({ length: 1_000 }, async (_, n) => {
+          await read(`user-${n % 900}`, reply);
+          // Not everybody has something open of which nothing is on the device.
+          if (n % 2 === 0) await read(`user-${n % 900}`, snapshot);
+        }),
+      );
   });
 });
 

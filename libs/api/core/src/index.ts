@@ -1,4 +1,5 @@
 export * from './actor';
+export * from './admission/admission.service';
 export * from './app-socket';
 export * from './channels';
 export * from './client-address';

@@ -28,6 +28,8 @@ export const limits = {
   refusedWindowMs: 10 * second,
   /** Packets of one connection that are no events, within the same time: a client answers a ping in 25 s, and connects once. */
   strayPackets: 20,
+  /** A user whose socket was cut off as hostile is let in again after this: coming back costs the server the most. */
+  hostileWaitMs: 30 * second,
   /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
   socketBufferBytes: 4 * 1024 * 1024,
   /** The same in packets: small frames cost memory too. */
@@ -51,6 +53,8 @@ export const limits = {
   userRequestsInFlight: 32,
   /** … and those that wait: all ten sockets at their most. */
   userRequestQueue: 256,
+  /** … of which so many are reads: the sync of one tab, and what is opened meanwhile. More would only take from others. */
+  userReadsInFlight: 2,
   /** Sends, edits and the like of one user that wait for a commit: a tenth of commitQueue, so that nobody fills it. */
   userCommitsInFlight: 500,
   /** Reads of one address in flight: half of the pool, so that whoever comes from elsewhere finds a connection. */

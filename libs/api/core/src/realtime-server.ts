@@ -14,7 +14,7 @@ import { limits } from './limits';
 import { Metrics } from './metrics';
 import { toDomainError } from './render-error';
 import { guardConnection } from './sockets/connection-gate';
-import { cutSocket, isSlowReader } from './sockets/cut-socket';
+import { cutReasonOf, cutSocket, isSlowReader } from './sockets/cut-socket';
 import { type FactFrame, encodeFact, sendFact } from './sockets/fact-frame';
 import { guardSocket } from './sockets/socket-gate';
 
@@ -34,6 +34,8 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
   readonly #disconnectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #addresses = new WeakMap<object, string>();
   readonly #handshakes = new RateLimiterMemory({ points: limits.handshakesPerMinute, duration: 60 });
+  /** Users whose socket was cut off as hostile, and when they are let in again (performance.now). */
+  readonly #hostileUntil = new Map<string, number>();
   #server?: AppServer;
   #sweep?: NodeJS.Timeout;
 
@@ -151,6 +153,8 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     for (const step of this.#steps.authenticate) await step(socket);
     if (!socket.data.actor) throw new DomainError('unauthenticated');
     const { userId, sessionId } = socket.data.actor;
+    const waitMs = (this.#hostileUntil.get(userId) ?? 0) - performance.now();
+    if (waitMs > 0) throw new DomainError('rate_limited', { retryAfterMs: waitMs });
     const open = this.io.of('/').adapter.rooms.get(channels.user(userId))?.size ?? 0;
     if (open >= limits.socketsPerUser)
       throw new DomainError('too_many_sockets', { retryAfterMs: limits.tooManySocketsRetryMs });
@@ -176,6 +180,8 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     log.debug('socket_connected', { socketId: socket.id, userId: socket.data.actor.userId });
     socket.once('disconnect', (reason) => {
       this.metrics.connections.dec();
+      if (cutReasonOf(socket) === 'hostile')
+        this.#hostileUntil.set(socket.data.actor.userId, performance.now() + limits.hostileWaitMs);
       log.debug('socket_disconnected', { socketId: socket.id, userId: socket.data.actor.userId, reason });
       for (const listener of this.#disconnectListeners)
         isolate(log, 'disconnect_listener_failed', () => listener(socket));
@@ -187,6 +193,8 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
 
   /** One timer for all sockets: cuts those whose token has ended and those that do not read. */
   #cutOverdue(): void {
+    for (const [userId, until] of this.#hostileUntil)
+      if (until <= performance.now()) this.#hostileUntil.delete(userId);
     const latestEnd = Date.now() - limits.tokenGraceMs;
     for (const socket of this.io.sockets.sockets.values()) {
       if (socket.data.tokenExpiresAt < latestEnd) cutSocket(socket, 'token_expired', this.metrics);

@@ -44,6 +44,10 @@ export class AdmissionService {
     atOnce: () => limits.addressRequestsInFlight,
     waiting: () => limits.addressRequestQueue,
   });
+  readonly #userReads = new Turns({
+    atOnce: () => limits.userReadsInFlight,
+    waiting: () => limits.userRequestsInFlight,
+  });
   readonly #reads = new Turns({
     atOnce: () => limits.addressReadsInFlight,
     waiting: () => limits.addressReadQueue,
@@ -95,7 +99,9 @@ export class AdmissionService {
     }
     if (socketId !== undefined) yield [this.#sockets, socketId];
     yield userId === undefined ? [this.#anonymous, address] : [this.#users, userId];
-    if (work === 'read') yield [this.#reads, address];
+    if (work !== 'read') return;
+    if (userId !== undefined) yield [this.#userReads, userId];
+    yield [this.#reads, address];
   }
 
   #requireBudget({ userId }: Asker, address: string): void {

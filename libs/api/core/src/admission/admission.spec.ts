@@ -11,6 +11,7 @@ const originalScript = { ...script };
 
 beforeEach(() => {
   contractLimits.requestsPerSecond = 1_000;
+  limits.userReadsInFlight = 100;
 });
 afterEach(async () => {
   await node.close();
@@ -97,6 +98,21 @@ test('I12: of one user so many, over all sockets and REST together; others are n
   open();
   expect((await Promise.all([...first, ...second, passing])).filter(refused)).toEqual([]);
   expect((await Promise.all([waiting, late])).map(({ status }) => status).sort()).toEqual([200, 429]);
+});
+
+test('I12: of one user so many reads, whatever else it may do meanwhile', async () => {
+  limits.userReadsInFlight = 2;
+  node = await startEdgeNode();
+  const [socket, stranger] = [await node.connect(), await node.connect(other)];
+  const { begun, open } = gate();
+  const answers = [1, 2, 3, 4].map((limit) => history(socket, limit));
+  expect(await leave(socket, 'room')).toMatchObject({ ok: true });
+  answers.push(history(stranger, 5));
+  await arrived(stranger);
+  expect(begun).toEqual([1, 2, 5]);
+  open();
+  expect((await Promise.all(answers)).filter(refused)).toEqual([]);
+  expect(begun).toEqual([1, 2, 5, 3, 4]);
 });
 
 test('I12: of one address so many reads, so that a connection to the database is left for others', async () => {

@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics';
 export type CutReason = 'hostile' | 'slow_reader' | 'token_expired';
 
 const log = eventLog('sockets');
-const cut = new WeakSet<Connection>();
+const cut = new WeakMap<Connection, CutReason>();
 
 /** A connection of Engine.IO, of which a socket has one. */
 export interface Connection {
@@ -42,6 +42,11 @@ export function isCut(socket: AppSocket): boolean {
   return cut.has(socket.conn);
 }
 
+/** Returns why a socket was cut; undefined for one that was not. */
+export function cutReasonOf(socket: AppSocket): CutReason | undefined {
+  return cut.get(socket.conn);
+}
+
 /**
  * Closes a socket from our side. A token's end is told in order, as the client will come back; who floods or does not
  * read is not waited for: a polite close would queue behind what is never read.
@@ -60,7 +65,7 @@ export function cutConnection(connection: Connection, reason: CutReason, metrics
 /** Counts and logs a cut. False when it was made already. */
 function markCut(connection: Connection, reason: CutReason, metrics: Metrics, fields: object): boolean {
   if (cut.has(connection)) return false;
-  cut.add(connection);
+  cut.set(connection, reason);
   metrics.cutSockets.inc({ reason });
   log.info('socket_cut', { reason, ...fields });
   return true;

@@ -112,6 +112,18 @@ describe('I12: packets are counted before they are parsed', () => {
   });
 });
 
+test('I12: who was cut off has to wait before it is let in again, on whichever socket; others do not', async () => {
+  limits.hostileWaitMs = 400;
+  const { tcp, closed } = await rawClient();
+  tcp.write(Buffer.concat(Array.from({ length: 100 }, () => frame('3'))));
+  await closed;
+  const { data } = await node.refusal(someId);
+  expect(data).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
+  expect((await node.refusal(someId.replace(/1$/, '2'))).message).toBe('let in');
+  await new Promise((resume) => setTimeout(resume, data!.retryAfterMs));
+  expect((await node.refusal(someId)).message).toBe('let in');
+});
+
 test('a client that asks as fast as it may, and answers every ping, is not cut', async () => {
   limits.refusedWindowMs = 200;
   const { tcp, until } = await rawClient();
