@@ -7,6 +7,8 @@ import { startPostgres, stopPostgres } from './postgres.mjs';
 import { isAlive, processIdentity, waitUntil } from './process-identity.mjs';
 
 const roomCheckMs = 1_000;
+/** Attempts to start Postgres again where there is room. */
+const maxAttempts = 5;
 
 /** @type {Awaited<ReturnType<typeof startPostgres>> | undefined} */
 let server;
@@ -43,7 +45,7 @@ async function start({ removeHome = false, ...options }) {
 async function serve(options) {
   server = await startPostgres(options);
   const { child, release, url } = server;
-  child.once('exit', () => {
+  const again = () => {
     if (isStopping) return;
     release();
     starting = serveAgain({ ...options, port: Number(new URL(url).port) });
@@ -51,16 +53,24 @@ async function serve(options) {
       process.stderr.write(`cloudhop: ${sentenceOf(error, home)}\n`);
       process.exit(1);
     });
-  });
+  };
+  // It may have ended between being ready and this line.
+  if (child.exitCode !== null || child.signalCode !== null) again();
+  else child.once('exit', again);
 }
 
-/** Postgres can't recover on a full disk, and may have ended because of it: it is started once there is room. */
+/**
+ * Starts Postgres after it ended by itself. It can't recover on a full disk, and may have ended because of it, so there
+ * that is tried until there is room. With room it is given up after some attempts.
+ */
 async function serveAgain(options) {
-  for (;;) {
+  for (let attempts = 1; ;) {
     try {
       return await serve(options);
     } catch (error) {
-      if (isStopping || (canRecover(home) && !isFullDisk(error))) throw error;
+      if (isStopping) throw error;
+      // The log of a full disk does not say why, so an attempt without a reason counts only where there is room.
+      if (canRecover(home) && !isFullDisk(error) && attempts++ === maxAttempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, roomCheckMs));
     }
   }
