@@ -193,8 +193,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
 
   /** One timer for all sockets: cuts those whose token has ended and those that do not read. */
   #cutOverdue(): void {
-    for (const [userId, until] of this.#hostileUntil)
-      if (until <= performance.now()) this.#hostileUntil.delete(userId);
+    for (const [userId, until] of this.#hostileUntil) if (until <= performance.now()) this.#hostileUntil.delete(userId);
     const latestEnd = Date.now() - limits.tokenGraceMs;
     for (const socket of this.io.sockets.sockets.values()) {
       if (socket.data.tokenExpiresAt < latestEnd) cutSocket(socket, 'token_expired', this.metrics);
