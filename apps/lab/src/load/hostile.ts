@@ -81,7 +81,7 @@ async function measure(
 
 /** Says something, and opens the lobby, once a second each. */
 class Person {
-  #waiting: { at: number; into: Latencies }[] = [];
+  readonly #waiting: { at: number; into: Latencies }[] = [];
 
   private constructor(
     private readonly client: WireClient,
