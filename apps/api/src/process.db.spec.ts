@@ -170,7 +170,7 @@ test('sockets that stay are closed when their time is up, and it still ends with
   await until(() => !visitor.socket.connected);
 }, 20_000);
 
-/** What is written at once, and never followed by anything: each holds a connection in another way. */
+/** Bytes that are written at once, and never followed by anything: each holds a connection in another way. */
 const held = [
   '',
   'POST /api/auth/guest HTTP/1.1\r\nHost: x\r\nContent-',

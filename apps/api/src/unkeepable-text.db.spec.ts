@@ -62,7 +62,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const unkeepable = ['nul \0', 'half \ud83d'];
 const dashes = '-'.repeat(36);
-/** What looks like an id, also in the cursors that hold one. */
+/** Matches what looks like an id, also in the cursors that hold one. */
 const noIds = [dashes, `2026-01-01T00:00:00.000Z_${dashes}`, `0.0.0.${dashes}`];
 
 /** Copies of a value, each with another of its strings replaced. */

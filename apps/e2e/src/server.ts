@@ -21,7 +21,7 @@ export class Server {
     return this.#url;
   }
 
-  /** What it has logged. */
+  /** Returns what it has logged. */
   get output(): string {
     return this.#output;
   }

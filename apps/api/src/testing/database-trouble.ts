@@ -1,7 +1,7 @@
 import type { TestDatabase } from '@cloudhop/api/core/testing';
 
-/** Trouble that Postgres reports for every row that is read or written. */
-export interface Trouble {
+/** Error that Postgres reports for every row that is read or written. */
+export interface RowError {
   sqlState: string;
   /** Stands in message, detail and hint. */
   text: string;
@@ -9,7 +9,7 @@ export interface Trouble {
 
 /** Makes Postgres fail on purpose, in every table and for reads too, without harm to the rows. */
 export interface DatabaseTrouble {
-  begin(trouble: Trouble): Promise<void>;
+  begin(error: RowError): Promise<void>;
   end(): Promise<void>;
   /** Returns how many statements failed since the last `begin`. */
   failedStatements(): Promise<number>;

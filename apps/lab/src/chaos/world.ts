@@ -40,7 +40,7 @@ export interface World {
   rude: RudeClient;
   /** Disks that can be filled; undefined where nothing may be mounted. */
   disks: Record<'dataDisk' | 'walDisk', SmallDisk> | undefined;
-  /** What Postgres wrote, where it has a small disk. */
+  /** Log of Postgres, where it has a small disk. */
   postgresLog: string | undefined;
   /** What the servers wrote. */
   logs: readonly string[];

@@ -9,12 +9,12 @@ const answers: Catcher = {
   file: 'libs/api/conversations/src/bounded-answers.db.spec.ts',
 };
 
-/** What bounds a client that asks for too much. */
+/** Mutants of the bounds on a client that asks for too much. */
 export const edgeMutants: readonly Mutant[] = [
   {
     name: 'reads-outlive-their-socket',
     broken: 'a read begins although its socket has closed',
-    edits: edit(core('admission/admission.service.ts'), ' && asker.isGone()', ' && asker.socketId === undefined'),
+    edits: edit(core('admission/admission.service.ts'), ' && asker.isGone()', " && address === 'nowhere'"),
     catcher: admission,
   },
   {

@@ -21,7 +21,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { toUser, type UserRow } from './user-mapping';
 
 /** A time as Postgres gives it: a Date in a column, text inside JSON. */
-export type Moment = Date | string;
+export type StoredInstant = Date | string;
 
 /** One change as personal_changes_v3 gives it. */
 export interface ChangeRow {
@@ -44,13 +44,13 @@ export interface MembershipRow {
   user_id: string;
   role: Role;
   state: MemberState;
-  muted_until: Moment | null;
+  muted_until: StoredInstant | null;
   read_seq: number;
   cleared_seq: number;
   archived_seq: number | null;
-  pinned_at: Moment | null;
+  pinned_at: StoredInstant | null;
   notices: NoticeLevel | null;
-  quiet_until: Moment | null;
+  quiet_until: StoredInstant | null;
   /** What others may know was read. */
   shown_seq: number;
   delivered_seq: number;
@@ -70,7 +70,7 @@ export interface FriendRow {
   other_id: string;
   state: FriendState;
   note: string | null;
-  at: Moment;
+  at: StoredInstant;
 }
 
 export interface BlockRow {
@@ -92,7 +92,7 @@ export interface SettingsRow {
 }
 
 /** Milliseconds since the epoch. Infinite where JavaScript's own parser fails over what Postgres writes in JSON. */
-function millisecondsOf(moment: Moment): number {
+function millisecondsOf(moment: StoredInstant): number {
   if (typeof moment !== 'string') return Number(moment);
   if (moment === 'infinity' || /^\d{5,}-/.test(moment)) return Infinity;
   if (moment === '-infinity' || moment.endsWith(' BC')) return -Infinity;
@@ -102,7 +102,7 @@ function millisecondsOf(moment: Moment): number {
 const [minMs, maxMs] = [Date.parse(minStoredTime), Date.parse(maxStoredTime)];
 
 /** A time as it travels. Throws where it is none that is stored. */
-export function time(moment: Moment): string {
+export function time(moment: StoredInstant): string {
   const ms = millisecondsOf(moment);
   if (!(ms >= minMs && ms <= maxMs)) throw new RangeError('the time is outside of the years 2000 to 2199');
   return new Date(ms).toISOString();
@@ -112,7 +112,7 @@ export function time(moment: Moment): string {
  * A time as it travels, for rows that must be rendered whatever was stored: outside of the years 2000 to 2199 it is the
  * nearer end of them. Throws only where it is no time at all.
  */
-export function boundedTime(moment: Moment): string {
+export function boundedTime(moment: StoredInstant): string {
   return new Date(Math.min(Math.max(millisecondsOf(moment), minMs), maxMs)).toISOString();
 }
 

@@ -10,7 +10,7 @@ const reservedNames = [
   '云跳 雲跳 モデレーター システム 운영자 관리자',
 ].flatMap((line) => line.split(' '));
 
-/** What pages call a guest without a name, before the tag. */
+/** Words for a guest without a name, as pages show them before the tag. */
 const guestWords = ['guest', '訪客', '访客'];
 
 /** Digits and signs that are written for letters. */

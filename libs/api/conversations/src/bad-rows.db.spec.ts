@@ -23,7 +23,7 @@ afterEach(() => {
 });
 afterAll(() => node.stop());
 
-/** How many bad rows were reported so far. */
+/** Returns the number of bad rows reported so far. */
 const reports = async () => (await badRows.get()).values.reduce((sum, { value }) => sum + value, 0);
 
 const badMessages: [string, string][] = [

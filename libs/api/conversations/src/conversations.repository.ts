@@ -238,7 +238,7 @@ export class ConversationsRepository {
   }
 
   /** The user's conversations, the lobby first, then by id; `limit` + 1 rows tell that there are more. */
-  /** Who users are, in no order. */
+  /** Returns users by id, in no order. */
   async users(userIds: readonly string[]): Promise<UserRow[]> {
     const [row] = await this.database.query<{ users: UserRow[] }>('select users_json_v1($1::uuid[]) as users', [
       userIds,

@@ -57,7 +57,7 @@ const operations: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> =
     }),
 };
 
-/** What the database still holds of a user besides the anonymised row, memberships and what they said. */
+/** Reads what the database still holds of a user besides the anonymised row, memberships and what they said. */
 async function remainsOf(userId: string): Promise<string[]> {
   const [row] = await database.query<{ remains: string[] }>(
     `select array_remove(array[

@@ -153,7 +153,7 @@ export class FeedSync {
     const recent = this.feeds.recentChanges(conversationFeed(row.id), rev, row.rev);
     if (recent !== undefined) {
       // A new name takes no rev of a conversation, so memory may hold a former one.
-      for (const { id } of recent.users) users.read(id);
+      for (const { id } of recent.users) users.addLater(id);
       return recent;
     }
     const page = await this.repository.changesAfter(row.id, rev);
@@ -171,7 +171,7 @@ class SyncUsers {
     this.#known.set(user.id, user);
   }
 
-  read(userId: string): void {
+  addLater(userId: string): void {
     this.#wanted.add(userId);
   }
 

@@ -1,7 +1,7 @@
 import {
   type ChangeRow,
   type MembershipRow,
-  type Moment,
+  type StoredInstant,
   type UserRow,
   boundedTime,
   time,
@@ -40,11 +40,11 @@ export interface MessageRow {
   author_id: string;
   rev: number;
   body: string;
-  created_at: Moment;
-  edited_at: Moment | null;
-  deleted_at: Moment | null;
+  created_at: StoredInstant;
+  edited_at: StoredInstant | null;
+  deleted_at: StoredInstant | null;
   /** Absent in what a server of the version before wrote. */
-  pinned_at?: Moment | null;
+  pinned_at?: StoredInstant | null;
   reply_to?: string | null;
   quote?: QuoteRow | null;
   is_forwarded?: boolean;
@@ -69,7 +69,7 @@ export interface ConversationRow {
   seq: number;
   rev: number;
   floor_seq: number;
-  last_at: Moment | null;
+  last_at: StoredInstant | null;
   direct_low: string | null;
   direct_high: string | null;
   color: AvatarColor | null;
@@ -77,7 +77,7 @@ export interface ConversationRow {
   visibility: Visibility | null;
   guest_access: GuestAccess | null;
   is_announcement: boolean;
-  archived_at: Moment | null;
+  archived_at: StoredInstant | null;
   member_count: number;
 }
 
@@ -86,7 +86,7 @@ export interface LastMessageRow {
   seq: number;
   author_id: string;
   body: string;
-  created_at: Moment;
+  created_at: StoredInstant;
   is_deleted: boolean;
 }
 
@@ -94,13 +94,13 @@ export interface LastMessageRow {
 export interface AccessRow {
   role: Role | null;
   state: MemberState | null;
-  muted_until: Moment | null;
+  muted_until: StoredInstant | null;
   read_seq: number | null;
   cleared_seq: number | null;
   archived_seq: number | null;
-  pinned_at: Moment | null;
+  pinned_at: StoredInstant | null;
   notices: NoticeLevel | null;
-  quiet_until: Moment | null;
+  quiet_until: StoredInstant | null;
 }
 
 /** Whose membership stands beside the conversation: which of the two of a direct one is the other depends on it. */
@@ -157,7 +157,7 @@ export function toMessage(row: MessageRow): Message {
   };
 }
 
-/** What stands for a message that can't be rendered: its place and its rev, without text. */
+/** Returns a tombstone for a message that can't be rendered: its place and its rev, without text. */
 function tombstoneOf(row: MessageRow): Message {
   const createdAt = boundedTime(row.created_at);
   return {

@@ -7,7 +7,7 @@ import { messageTerms } from './search-terms';
 
 const log = eventLog('search');
 
-/** What a step left over: conversations of which there is more, and those that could not be written. */
+/** Remainder of a step: conversations of which there is more, and those that could not be written. */
 interface Step {
   unfinished: string[];
   failed: string[];

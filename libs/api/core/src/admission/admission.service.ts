@@ -7,7 +7,7 @@ import { rowsOf } from './rows-of';
 import { Turns } from './turns';
 import { WorkBudgets } from './work-budgets';
 
-/** Who asks, by whatever way. */
+/** Sender of a request, by socket or REST. */
 export interface Asker {
   /** With trusted proxies taken away. */
   address: string;

@@ -49,7 +49,11 @@ function gate(): { begun: number[]; open: () => void } {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resume) => setImmediate(resume));
+  const deadline = performance.now() + 4_000;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`timed out after 4 s waiting for ${String(isSo)}`);
+    await new Promise((resume) => setImmediate(resume));
+  }
 }
 
 const refused = (answer: Answer) => !answer.ok;
