@@ -95,6 +95,10 @@ export const Message = z
     body: z.string().meta({ description: 'Empty once deleted.', example: '大家好！第一次來 🌷' }),
     createdAt: Time,
     editedAt: Time.optional(),
+    mentionKeys: z.array(z.string()).optional().meta({
+      description:
+        'Of an edited message: the names (@ left out, folded) by which it still notifies. An edit notifies nobody new.',
+    }),
     deletedAt: Time.optional(),
     pinnedAt: Time.optional().meta({ description: 'Pinned for everybody in the conversation since.' }),
     replyTo: ClientId.optional().meta({ description: 'The message of this conversation that it answers.' }),

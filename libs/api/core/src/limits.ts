@@ -150,6 +150,10 @@ export const limits = {
   retentionIntervalMs: minute,
   /** … in steps of so many messages, each a statement of its own. */
   retentionStep: 1_000,
+  /** How often mention keys are computed that a node of the release before did not compute: until then texts are read … */
+  mentionBackfillIntervalMs: 5 * second,
+  /** … in steps of so many messages: some 400 KB of text at most without edits, and locks for milliseconds. */
+  mentionBackfillStep: 100,
   /** Least time between two writes of somebody's read mark in one conversation. */
   readMarkIntervalMs: second,
   /** Read marks that may wait to be written. */
