@@ -40,6 +40,26 @@ export const roomsMutants: readonly Mutant[] = [
     catcher: roomsSpec('slow mode counts'),
   },
   {
+    name: 'former-address-is-free',
+    broken: 'whoever wants takes the address that a room has left',
+    edits: edit(
+      rooms('slug_is_taken_v1'),
+      'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
+      'where false and (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
+    ),
+    catcher: roomsSpec('R20: the old address of a room leads'),
+  },
+  {
+    name: 'former-address-of-the-private',
+    broken: 'a private room keeps the address that it had while it was open',
+    edits: edit(
+      rooms('slug_is_taken_v1'),
+      "where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and c.visibility is distinct from 'private' and",
+      'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and',
+    ),
+    catcher: roomsSpec('R20: the old address of a room that became private'),
+  },
+  {
     name: 'archive-still-written',
     broken: 'an archived room takes messages',
     edits: edit(

@@ -150,6 +150,10 @@ export const limits = {
   retentionIntervalMs: minute,
   /** … in steps of so many messages, each a statement of its own. */
   retentionStep: 1_000,
+  /** For so long the former address of a room leads to it, and no other room can take it. */
+  formerSlugMs: 30 * day,
+  /** How often what rooms keep for a while is ended: a minute is exact enough, and costs two looks at small indexes. */
+  roomSweepIntervalMs: minute,
   /** How often mention keys are computed that a node of the release before did not compute: until then texts are read … */
   mentionBackfillIntervalMs: 5 * second,
   /** … in steps of so many messages: some 400 KB of text at most without edits, and locks for milliseconds. */

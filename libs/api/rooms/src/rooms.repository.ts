@@ -78,8 +78,8 @@ export class RoomsRepository {
   ) {}
 
   /**
-   * The room with this slug or id, if the asker may know of it; of two with one slug the private one, which the asker is
-   * in. The hash of a link's secret opens a private one.
+   * Returns the room with this slug or id, else the one that had this slug until lately, if the asker may know of it; of
+   * two with one slug the private one, which the asker is in. The hash of a link's secret opens a private one.
    */
   async find(userId: string, key: string, inviteHash?: Buffer): Promise<RoomRow | undefined> {
     const id = Id.safeParse(key).data ?? null;
@@ -88,10 +88,12 @@ export class RoomsRepository {
       `select ${columns} from conversations c
        left join room_activity a on a.conversation_id = c.id
        left join memberships m on m.conversation_id = c.id and m.user_id = $1
-       where (c.slug = $2 or c.id = $4) and c.kind = 'room'
+       where (c.slug = $2 or c.id = $4
+           or c.id = any (array(select f.conversation_id from former_slugs f where f.slug = $2)))
+         and c.kind = 'room'
          and (c.visibility <> 'private' or m.state in ('joined', 'invited')
            or exists (select from room_invites i where i.conversation_id = c.id and i.token_hash = $3))
-       order by c.visibility = 'private' desc limit 1`,
+       order by coalesce(c.slug = $2 or c.id = $4, c.slug = $2) desc, c.visibility = 'private' desc limit 1`,
       [userId, key, inviteHash ?? null, id],
     );
     return row;
@@ -156,6 +158,14 @@ export class RoomsRepository {
        where h.conversation_id = any ($1::uuid[]) and h.last_at is not null order by h.conversation_id
        on conflict (conversation_id) do update set at = greatest(room_activity.at, excluded.at)`,
       [conversationIds],
+    );
+  }
+
+  /** Forgets slugs that rooms left longer ago than `ageMs`: they lead nowhere, and anybody may take them. */
+  async eraseFormerSlugs(ageMs: number): Promise<void> {
+    await this.database.query(
+      `delete from former_slugs f where f.left_at < clock_timestamp() - $1 * interval '1 millisecond'`,
+      [ageMs],
     );
   }
 

@@ -1,4 +1,5 @@
 import type { SchemaPart } from '@cloudhop/api/core';
+import { FormerSlugs1800000018002 } from './migrations/former-slugs';
 import { RoomsBaseline1800000004000 } from './migrations/rooms-baseline';
 import entryRefusalV1 from './sql/entry_refusal_v1.sql';
 import inviteCreateV1 from './sql/invite_create_v1.sql';
@@ -23,10 +24,12 @@ import roomSettingsV1 from './sql/room_settings_v1.sql';
 import roomSettingsWriteV1 from './sql/room_settings_write_v1.sql';
 import slowModeStartV1 from './sql/slow_mode_start_v1.sql';
 import slugIsTakenV1 from './sql/slug_is_taken_v1.sql';
+import slugLeaveV1 from './sql/slug_leave_v1.sql';
+import slugsLockV1 from './sql/slugs_lock_v1.sql';
 
 /** Schema of rooms and their members. */
 export const roomsSchema: SchemaPart = {
-  migrations: [RoomsBaseline1800000004000],
+  migrations: [RoomsBaseline1800000004000, FormerSlugs1800000018002],
   sql: [
     entryRefusalV1,
     inviteCreateV1,
@@ -51,5 +54,7 @@ export const roomsSchema: SchemaPart = {
     roomSettingsWriteV1,
     slowModeStartV1,
     slugIsTakenV1,
+    slugLeaveV1,
+    slugsLockV1,
   ],
 };

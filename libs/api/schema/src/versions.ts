@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'b74dc54443c7aba6',
+  2: 'a7004fc97fecf73c',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
@@ -20,4 +20,5 @@ export const migrations: Readonly<Record<string, string>> = {
   RoomsBaseline1800000004000: '0cd76a2164b444f0',
   SupersededFunctions1800000006000: '13fb254145a20425',
   MessageMentions1800000018001: '014396343061fad5',
+  FormerSlugs1800000018002: '36f85d34dae7760b',
 };
