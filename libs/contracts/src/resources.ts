@@ -223,6 +223,22 @@ export const Member = z
   .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
 export type Member = z.infer<typeof Member>;
 
+/** What became of a guest's address with their ban. */
+export const AddressBan = z
+  .object({
+    outcome: z.enum(['kept', 'shared', 'unknown']).meta({
+      description: 'kept: new guests from there are banned too. shared: too many use it. unknown: none is stored.',
+    }),
+    forMs: z.int().min(0).optional().meta({ description: 'If kept: for how long from now.' }),
+  })
+  .meta({ id: 'AddressBan' });
+export type AddressBan = z.infer<typeof AddressBan>;
+
+export const BannedMember = Member.extend({
+  addressBan: AddressBan.optional().meta({ description: 'After a ban of a guest that takes the address along.' }),
+}).meta({ id: 'BannedMember', description: 'A membership after a change, which may be a ban.' });
+export type BannedMember = z.infer<typeof BannedMember>;
+
 /** How far another member of a direct conversation or a group has come. */
 export const ReadMark = z
   .object({

@@ -62,6 +62,9 @@ async function naming(name: string, { userId }: Actor, conversationId: string) {
   });
 }
 
+const mentionRows = (conversationId: string) =>
+  node.database.query('select * from message_mentions where conversation_id = $1 order by seq', [conversationId]);
+
 /** As before the backfill: of the conversation's messages nothing is known. */
 async function forget(conversationId: string): Promise<void> {
   await node.database.query('delete from message_mentions where conversation_id = $1', [conversationId]);
@@ -165,11 +168,14 @@ describe('the backfill', () => {
     await forget(conversationId);
     const older = new Client({ connectionString: database.url });
     await older.connect();
-    await older.query('begin; select pg_current_xact_id()');
-    await node.mentionBackfill.run();
-    await node.mentionBackfill.run();
-    expect(await naming('naming_v2', reader, conversationId)).toMatchObject({ naming: { unknown: [{ seq: 1 }] } });
-    await older.end();
+    try {
+      await older.query('begin; select pg_current_xact_id()');
+      await node.mentionBackfill.run();
+      await node.mentionBackfill.run();
+      expect(await naming('naming_v2', reader, conversationId)).toMatchObject({ naming: { unknown: [{ seq: 1 }] } });
+    } finally {
+      await older.end();
+    }
     // The end of a connection is noticed a moment later.
     while ((await node.database.query('select from mention_backfill')).length > 0) await node.mentionBackfill.run();
     expect(await naming('naming_v2', reader, conversationId)).toMatchObject({ naming: { seqs: [1], unknown: [] } });
@@ -190,6 +196,7 @@ describe('the backfill', () => {
   test('leaves out a message that is deleted while it is computed', async () => {
     const { author, conversationId, tag } = await aPlace();
     const id = await sendWithoutKeys(author, conversationId, `@${tag}`);
+    expect(await mentionRows(conversationId)).toMatchObject([{ seq: 1, keys: null }]);
     const running = await node.database.transaction(async (client) => {
       await client.query('select from conversation_heads where conversation_id = $1 for no key update', [
         conversationId,
@@ -202,9 +209,7 @@ describe('the backfill', () => {
       return { backfilling };
     });
     await running.backfilling;
-    expect(
-      await node.database.query('select * from message_mentions where conversation_id = $1', [conversationId]),
-    ).toEqual([]);
+    expect(await mentionRows(conversationId)).toEqual([]);
   });
 });
 

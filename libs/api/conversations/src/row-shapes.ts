@@ -3,6 +3,7 @@ import { columnsOf } from '@cloudhop/api/core';
 import type { MessageEdit, OwnReaction, ReadMark } from '@cloudhop/contracts';
 import type { ConversationChangesRow, PageRow } from './conversations.repository';
 import type { LogVerdict } from './log.repository';
+import type { ToldBan } from './memberships.repository';
 import type { UnknownMentionsRow } from './mentions.repository';
 import type { EditsRow, ReactionRow } from './message-details.repository';
 import type { PersonalChangesRow } from './personal.repository';
@@ -97,6 +98,7 @@ export const conversationsRowShapes = {
   ),
   log_verdict_v1: Object.values(verdictColumns),
   member_told_v1: columnsOf<ToldMember>()('code', 'is_written', 'user_id', 'rev', 'feed_rev', 'membership'),
+  membership_ban_v1: columnsOf<ToldBan>()('code', 'is_written', 'user_id', 'rev', 'feed_rev', 'membership', 'address'),
   group_settings_v1: settingsVerdict,
   room_settings_v1: settingsVerdict,
   floor_raise_v1: columnsOf<RaisedFloorRow>()('rev', 'floor_seq'),

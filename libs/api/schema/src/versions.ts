@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'a7004fc97fecf73c',
+  2: '0a4c29a79faec87c',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
@@ -21,4 +21,5 @@ export const migrations: Readonly<Record<string, string>> = {
   SupersededFunctions1800000006000: '13fb254145a20425',
   MessageMentions1800000018001: '014396343061fad5',
   FormerSlugs1800000018002: '36f85d34dae7760b',
+  AddressBans1800000018003: 'e1d1bd9d51868230',
 };

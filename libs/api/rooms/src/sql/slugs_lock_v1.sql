@@ -1,4 +1,4 @@
--- Serialises those who take or leave slugs that look alike: a slug that one leaves is nobody's until it is a former one.
+-- Serialises those who take or leave slugs that look alike, so that nobody takes one before it is a former slug.
 --
 -- Locks: an advisory lock for each skeleton, in one order, until the end of the transaction.
 create or replace function slugs_lock_v1(p_skeletons text[])
