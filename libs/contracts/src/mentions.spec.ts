@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { findMentions, isMentioned } from './mentions';
+import { limits } from './limits';
+import { findMentions, isMentioned, mentionKeyOf, mentionKeys, notifies } from './mentions';
 import type { User } from './resources';
 
 const guest = { tag: 'e20b5f' };
@@ -88,4 +89,52 @@ test('a mention stands where it was typed, and the longer of two names counts', 
     { from: 3, to: 12, found: 'long' },
     { from: 18, to: 23, found: 'short' },
   ]);
+});
+
+/** The rule as a reader would check it for one name: the name follows a sign and ends where names end. */
+function namesDirectly(body: string, name: string): boolean {
+  const text = body.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const east = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u;
+  return [...text.matchAll(/@/g)].some(({ index }) => {
+    if (index > 0 && /[\p{Script=Latin}\p{N}_]/u.test(text[index - 1]!)) return false;
+    const rest = text.slice(index + 1 + name.length);
+    const isEnd = east.test(name.at(-1)!) || !/^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u.test(rest) || east.test(rest[0]!);
+    return text.startsWith(name, index + 1) && isEnd;
+  });
+}
+
+const names = ['momo', 'momo.lee', '小桃', '小桃子', 'e20b5f', 'ab_', 'ａｂ'];
+const pieces = ['@', '＠', 'momo', '.lee', '小', '桃', '子', 'e20b5f', 'Ab_', ' ', '，', '.', '_', '𠮷', '\ud840'];
+
+test('a message names exactly the users that have one of its keys', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), (parts) => {
+      const body = parts.join('');
+      const keys = mentionKeys(body);
+      for (const username of names) {
+        const isNamed = namesDirectly(body, mentionKeyOf({ username })!);
+        expect(keys.includes(mentionKeyOf({ username })!)).toBe(isNamed);
+        expect(isMentioned(body, { username })).toBe(isNamed);
+      }
+      // Postgres keeps them as they are: separated by spaces, without half a character.
+      for (const key of keys) expect([key.isWellFormed(), /\s/u.test(key)]).toEqual([true, false]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('the keys of a message are bounded, whatever it holds', () => {
+  const hostile = fc.string({ unit: fc.constantFrom('@', '桃', 'a', ' ', '.'), maxLength: 4_000 });
+  fc.assert(
+    fc.property(hostile, (body) => {
+      expect(mentionKeys(body).join('').length).toBeLessThanOrEqual(limits.mentionKeyCharacters);
+    }),
+  );
+  expect(mentionKeys(`@${'桃'.repeat(4_000)}`).join('').length).toBeGreaterThan(limits.mentionKeyCharacters / 2);
+});
+
+test('an edited message notifies by the names that are left of those in it before', () => {
+  expect(notifies({ body: '@momo @e20b5f', mentionKeys: ['momo'] }, guest)).toBe(false);
+  expect(notifies({ body: '@momo @e20b5f', mentionKeys: ['e20b5f'] }, guest)).toBe(true);
+  expect(notifies({ body: '@e20b5f' }, guest)).toBe(true);
 });

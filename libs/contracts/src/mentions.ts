@@ -1,12 +1,14 @@
 import { eastAsian } from './east-asian';
 import { limits } from './limits';
-import type { User } from './resources';
+import type { Message, User } from './resources';
 import { usernameKey } from './username-key';
 
 /** Before an @, these make it an address. */
 const ofAddress = /[\p{Script=Latin}\p{N}_]/u;
 const ofName = /^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u;
-const sign = /[@＠]/gu;
+const signs = /[@＠]/gu;
+const sign = /[@＠]/u;
+const nameRun = /^[\p{L}\p{M}\p{N}_.-]+/u;
 
 /** A name in a text: `from` at its @, `to` exclusive, in UTF-16 units. */
 export interface Mention<T> {
@@ -20,19 +22,57 @@ function endsBefore(name: string, rest: string): boolean {
   return eastAsian.test(name.at(-1)!) || !ofName.test(rest) || eastAsian.test(rest[0]!);
 }
 
-/** Whether a text names this user, as @username or @tag. The one rule, for badges and notices of every device. */
-export function isMentioned(body: string, { username, tag }: Pick<User, 'username' | 'tag'>): boolean {
-  const name = username === undefined ? tag : usernameKey(username);
-  if (name === undefined || !(body.includes('@') || body.includes('＠'))) return false;
+/**
+ * Yields the keys of the names that a text can mean, in the order of its at signs: after each of the first limits.mentions
+ * signs every beginning of what follows that a name can end with. Ends at limits.mentionKeyCharacters of keys, so that
+ * writing without spaces, where a name can end after each character, costs no more.
+ */
+function* keysIn(body: string): Generator<string> {
+  if (!sign.test(body)) return;
   const text = usernameKey(body);
+  let left = limits.mentionKeyCharacters;
   let at = text.indexOf('@');
   for (let n = 0; at !== -1 && n < limits.mentions; n++, at = text.indexOf('@', at + 1)) {
     if (at > 0 && ofAddress.test(text[at - 1]!)) continue;
-    if (!text.startsWith(name, at + 1)) continue;
-    const end = at + 1 + name.length;
-    if (endsBefore(name, text.slice(end, end + 8))) return true;
+    const [run = ''] = nameRun.exec(text.slice(at + 1, at + 1 + limits.displayNameBytes)) ?? [];
+    let key = '';
+    for (const character of run) {
+      key += character;
+      const end = at + 1 + key.length;
+      if (!endsBefore(key, text.slice(end, end + 8))) continue;
+      left -= key.length;
+      if (left < 0) return;
+      yield key;
+    }
   }
+}
+
+/** Returns the key by which a text names somebody: the username, else the tag. Undefined for whoever has neither. */
+export function mentionKeyOf({ username, tag }: Pick<User, 'username' | 'tag'>): string | undefined {
+  return username === undefined ? tag : usernameKey(username);
+}
+
+/** Returns the keys of all names that a text can mean, each once: it names exactly the users that have one of them. */
+export function mentionKeys(body: string): string[] {
+  return [...new Set(keysIn(body))];
+}
+
+/** Returns true if a text names this user, as @username or @tag: the one rule, for badges and notifications everywhere. */
+export function isMentioned(body: string, user: Pick<User, 'username' | 'tag'>): boolean {
+  const name = mentionKeyOf(user);
+  if (name === undefined) return false;
+  for (const key of keysIn(body)) if (key === name) return true;
   return false;
+}
+
+/** Returns true if a message names this user and may notify them: an edit notifies nobody whom its message did not name. */
+export function notifies(
+  { body, mentionKeys: kept }: Pick<Message, 'body' | 'mentionKeys'>,
+  user: Pick<User, 'username' | 'tag'>,
+): boolean {
+  if (kept === undefined) return isMentioned(body, user);
+  const name = mentionKeyOf(user);
+  return name !== undefined && kept.includes(name);
 }
 
 /**
@@ -42,7 +82,7 @@ export function isMentioned(body: string, { username, tag }: Pick<User, 'usernam
 export function findMentions<T>(text: string, find: (key: string) => T | undefined): Mention<T>[] {
   const mentions: Mention<T>[] = [];
   let n = 0;
-  for (const { index: from } of text.matchAll(sign)) {
+  for (const { index: from } of text.matchAll(signs)) {
     if (n++ >= limits.mentions) break;
     if (from > 0 && ofAddress.test(text[from - 1]!)) continue;
     const mention = longestName(text, from, find);

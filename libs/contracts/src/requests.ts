@@ -237,7 +237,7 @@ export const requests = {
     summary: 'Change the text of your message. A repeat with the same editId writes nothing.',
     payload: z.object({ conversationId: Id, id: ClientId, body: Body, editId: ClientId }),
     reply: Message,
-    errors: [...changeErrors, 'invalid_text', 'too_long', 'forbidden', 'id_taken'],
+    errors: [...changeErrors, 'invalid_text', 'too_long', 'slow_mode', 'forbidden', 'id_taken'],
   }),
   'message:delete': request({
     summary: 'Delete your message, or as a moderator anyone’s. A tombstone stays in its place.',

@@ -115,6 +115,10 @@ export const Message = z
     body: z.string().meta({ description: 'Empty once deleted.', example: '大家好！第一次來 🌷' }),
     createdAt: Time,
     editedAt: Time.optional(),
+    mentionKeys: z.array(z.string()).optional().meta({
+      description:
+        'Of an edited message: the names (@ left out, folded) by which it still notifies. An edit notifies nobody new.',
+    }),
     deletedAt: Time.optional(),
     pinnedAt: Time.optional().meta({ description: 'Pinned for everybody in the conversation since.' }),
     replyTo: ClientId.optional().meta({ description: 'The message of this conversation that it answers.' }),
@@ -238,6 +242,22 @@ export const Member = z
   })
   .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
 export type Member = z.infer<typeof Member>;
+
+/** What became of a guest's address with their ban. */
+export const AddressBan = z
+  .object({
+    outcome: z.enum(['kept', 'shared', 'unknown']).meta({
+      description: 'kept: new guests from there are banned too. shared: too many use it. unknown: none is stored.',
+    }),
+    forMs: z.int().min(0).optional().meta({ description: 'If kept: for how long from now.' }),
+  })
+  .meta({ id: 'AddressBan' });
+export type AddressBan = z.infer<typeof AddressBan>;
+
+export const BannedMember = Member.extend({
+  addressBan: AddressBan.optional().meta({ description: 'After a ban of a guest that takes the address along.' }),
+}).meta({ id: 'BannedMember', description: 'A membership after a change, which may be a ban.' });
+export type BannedMember = z.infer<typeof BannedMember>;
 
 /** How far another member of a direct conversation or a group has come. */
 export const ReadMark = z

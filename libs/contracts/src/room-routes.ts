@@ -4,6 +4,7 @@ import { limits } from './limits';
 import { MessagePage, PageQuery, exampleMessagePage, sendErrors, sending } from './message-routes';
 import { requests } from './requests';
 import {
+  BannedMember,
   ClientId,
   Conversation,
   ConversationSettings,
@@ -243,14 +244,23 @@ export const roomRoutes = {
         role: Role.exclude(['owner']),
         mutedUntil: StoredTime.nullable().meta({ description: 'null ends a mute.' }),
         isBanned: z.boolean(),
+        withAddress: z.boolean().meta({
+          description:
+            'With isBanned: whether new guests from the same address are banned too, for a day. Of a guest it is so unless ' +
+            'you say no; the address of a member, a shared or a private one is never kept.',
+        }),
       })
       .partial()
-      .refine((change) => Object.keys(change).length === 1, {
+      .refine(({ withAddress: _, ...change }) => Object.keys(change).length === 1, {
         message: 'give one of role, mutedUntil and isBanned',
         path: ['role'],
+      })
+      .refine(({ isBanned, withAddress }) => withAddress === undefined || isBanned === true, {
+        message: 'goes with isBanned only',
+        path: ['withAddress'],
       }),
     status: [200],
-    reply: Member,
+    reply: BannedMember,
     errors: managed,
     example: { role: 'moderator' },
     exampleReply: exampleMember,

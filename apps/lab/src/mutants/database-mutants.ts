@@ -10,8 +10,10 @@ const friendsSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/api/src/
 const modelSpec: Catcher = { kind: 'spec', project: 'db', file: 'apps/lab/src/simulator/model/model.db.spec.ts' };
 const commitsSpec: Catcher = { kind: 'spec', project: 'db', file: 'libs/api/conversations/src/commits.db.spec.ts' };
 
+const mentionsSpec: Catcher = { kind: 'spec', project: 'db', file: 'libs/api/conversations/src/mentions.db.spec.ts' };
+
 const log = 'libs/api/conversations/src/sql';
-const sends = `${log}/log_sends_v1.sql`;
+const sends = `${log}/log_sends_v2.sql`;
 const append = `${log}/log_append_v1.sql`;
 const commit = `${log}/log_commit_v1.sql`;
 
@@ -91,8 +93,70 @@ export const databaseMutants: readonly Mutant[] = [
   {
     name: 'repeated-edit-reads-on',
     broken: 'a repeated edit of someone who was banned since gets the message as it stands now',
-    edits: edit(`${log}/log_edit_v1.sql`, 'v.code := read_refusal_v1(v_conversation, p_author.id);', 'v.code := null;'),
+    edits: edit(`${log}/log_edit_v2.sql`, 'v.code := read_refusal_v1(v_conversation, p_author.id);', 'v.code := null;'),
     catcher: commitsSpec,
+  },
+  {
+    name: 'mentions-outlive-their-message',
+    broken: 'a deleted message keeps its mention keys',
+    edits: edit(
+      `${log}/log_delete_v1.sql`,
+      'delete from message_mentions x where x.conversation_id',
+      'delete from message_mentions x where false and x.conversation_id',
+    ),
+    catcher: mentionsSpec,
+  },
+  {
+    name: 'edit-notifies-anew',
+    broken: 'an edit notifies whoever its new text names',
+    edits: edit(
+      `${log}/mentions_edit_v1.sql`,
+      "case when mentions_are_known_v1(p_conversation) then '{}'::text[] end",
+      "string_to_array(p_mentions, ' ')",
+    ),
+    catcher: mentionsSpec,
+  },
+  {
+    name: 'edit-passes-slow-mode',
+    broken: 'an edit in slow mode waits for nothing',
+    edits: edit(`${log}/log_edit_v2.sql`, 'when v_is_slowed and slow_until_v1', 'when false and slow_until_v1'),
+    catcher: mentionsSpec,
+  },
+  {
+    name: 'edit-takes-no-turn',
+    broken: 'a send in slow mode does not wait for an edit',
+    edits: edit(`${log}/log_edit_v2.sql`, '  if v_is_slowed then', '  if false then'),
+    catcher: mentionsSpec,
+  },
+  {
+    name: 'older-nodes-name-nobody',
+    broken: 'a message of a node that computes no mention keys counts for nobody',
+    edits: edit(
+      append,
+      "when a.mentions is null then a.body ~ '[@＠]' else",
+      'when a.mentions is null then false else',
+    ),
+    catcher: mentionsSpec,
+  },
+  {
+    name: 'backfill-waits-for-nobody',
+    broken: 'old messages count as known while somebody may still write some without keys',
+    edits: edit(
+      `${log}/mentions_backfill_v1.sql`,
+      'elsif pg_snapshot_xmin(pg_current_snapshot()) < v_progress.waits_for then',
+      'elsif false then',
+    ),
+    catcher: mentionsSpec,
+  },
+  {
+    name: 'mentions-by-reading',
+    broken: 'whom unread messages name is found by reading all of their texts',
+    edits: edit(
+      `${log}/mentions_unknown_v1.sql`,
+      'where not mentions_are_known_v1(p_conversation)\n      and',
+      'where',
+    ),
+    catcher: mentionsSpec,
   },
   {
     name: 'changes-below-the-floor',

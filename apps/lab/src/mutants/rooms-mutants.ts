@@ -40,6 +40,62 @@ export const roomsMutants: readonly Mutant[] = [
     catcher: roomsSpec('slow mode counts'),
   },
   {
+    name: 'ban-forgets-the-address',
+    broken: 'a banned guest comes back as a new guest of the same address',
+    edits: edit(
+      'libs/api/auth/src/sessions.repository.ts',
+      'from u, guest_bans_v1(u.id, $7, $8)',
+      'from u, guest_bans_v1(u.id, null, $8), (select $7::text) unused',
+    ),
+    catcher: db('apps/api/src/address-bans.db.spec.ts'),
+  },
+  {
+    name: 'crowd-is-banned',
+    broken: 'a ban holds for everybody behind an address that many share',
+    edits: edit(rooms('address_ban_v1'), ') > p_people then', ') > 1000000 + p_people then'),
+    catcher: db('apps/api/src/address-bans.db.spec.ts'),
+  },
+  {
+    name: 'network-is-banned',
+    broken: 'a ban holds for everybody in a private network',
+    edits: edit(
+      'libs/api/auth/src/sessions.service.ts',
+      'if (!isOwnAddress(address)) return undefined;',
+      `if (!isOwnAddress(address) && address === '') return undefined;`,
+    ),
+    catcher: db('apps/api/src/address-bans.db.spec.ts'),
+  },
+  {
+    name: 'ban-by-address-for-ever',
+    broken: 'guests who were banned by their address stay so after its end',
+    edits: edit(
+      'libs/api/rooms/src/rooms.repository.ts',
+      "where b.until is null or b.until <= clock_timestamp() or u.kind is distinct from 'guest' limit $1",
+      'where false limit $1',
+    ),
+    catcher: db('apps/api/src/address-bans.db.spec.ts'),
+  },
+  {
+    name: 'former-address-is-free',
+    broken: 'whoever wants takes the address that a room has left',
+    edits: edit(
+      rooms('slug_is_taken_v1'),
+      'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
+      'where false and (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
+    ),
+    catcher: roomsSpec('R20: the old address of a room leads'),
+  },
+  {
+    name: 'former-address-of-the-private',
+    broken: 'a private room keeps the address that it had while it was open',
+    edits: edit(
+      rooms('slug_is_taken_v1'),
+      "where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and c.visibility is distinct from 'private' and",
+      'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and',
+    ),
+    catcher: roomsSpec('R20: the old address of a room that became private'),
+  },
+  {
     name: 'archive-still-written',
     broken: 'an archived room takes messages',
     edits: edit(

@@ -1,4 +1,4 @@
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, limits, selectList } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type Repository } from 'typeorm';
@@ -61,7 +61,10 @@ export class SessionsRepository {
     @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
   ) {}
 
-  /** Makes a guest with a session, in one statement. Nothing when the tag belongs to someone, or is a username. */
+  /**
+   * Makes a guest with a session, in one statement, and bans them where somebody of the same address is banned. Nothing when
+   * the tag belongs to someone, or is a username.
+   */
   async createGuest(guest: NewGuest): Promise<UserRow | undefined> {
     const [row] = await this.database.query<UserRow>(
       `with u as (
@@ -77,7 +80,7 @@ export class SessionsRepository {
          insert into sessions (id, user_id, expires_at, label)
          select $4, u.id, clock_timestamp() + $5 * interval '1 millisecond', $6 from u
        )
-       select ${userColumns} from u`,
+       select ${userColumns} from u, guest_bans_v1(u.id, $7, $8)`,
       [
         guest.userId,
         guest.displayName ?? null,
@@ -86,6 +89,7 @@ export class SessionsRepository {
         guest.sessionMs,
         guest.label,
         guest.addressKey ?? null,
+        limits.addressBansOfGuest,
       ],
     );
     return row;

@@ -6,6 +6,7 @@ import {
   DomainError,
   eventLog,
   FeedHub,
+  isOwnAddress,
   limits,
   personalFeed,
   SECRETS,
@@ -223,9 +224,12 @@ export class Sessions {
     throw new DomainError('overloaded', { retryAfterMs: 60_000 });
   }
 
-  /** What tells two addresses apart and says nothing else of them; absent where there is no address. */
+  /**
+   * Returns what tells two addresses apart and says nothing else of them. Nothing for an address that people share who
+   * have nothing to do with each other, or that is not known: what holds for an address must not hold for all of them.
+   */
   #addressKey(address: string): string | undefined {
-    if (address === '') return undefined;
+    if (!isOwnAddress(address)) return undefined;
     const key = createHmac('sha256', this.secrets.refreshKey).update(`address ${addressKey(address)}`);
     return key.digest('base64url').slice(0, 22);
   }

@@ -10,13 +10,14 @@ import {
   isolate,
   renderRow,
 } from '@cloudhop/api/core';
-import type {
-  ConversationChange,
-  ExpiredMessage,
-  LinkPreview,
-  Message,
-  RequestPayload,
-  User,
+import {
+  type ConversationChange,
+  type ExpiredMessage,
+  type LinkPreview,
+  type Message,
+  type RequestPayload,
+  type User,
+  mentionKeys,
 } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
@@ -63,7 +64,8 @@ export class ConversationLog implements OnModuleInit {
   /** Appends a message. A known id of the same author answers the original; another's is `id_taken`. */
   async append(actor: Actor, send: RequestPayload<'message:send'>): Promise<SendResult> {
     const { conversationId, id } = send;
-    const operation = { kind: 'send', userId: actor.userId, ...send } as const;
+    const mentions = mentionKeys(send.body);
+    const operation = { kind: 'send', userId: actor.userId, ...send, mentions } as const;
     const verdict = await this.#queue.submit(operation);
     this.metrics.sends.inc({ verdict: verdict.outcome });
     switch (verdict.outcome) {
@@ -77,7 +79,9 @@ export class ConversationLog implements OnModuleInit {
   }
 
   async edit(actor: Actor, { conversationId, id, body, editId }: RequestPayload<'message:edit'>): Promise<Message> {
-    const verdict = await this.#queue.submit({ kind: 'edit', conversationId, userId: actor.userId, id, body, editId });
+    const { userId } = actor;
+    const mentions = mentionKeys(body);
+    const verdict = await this.#queue.submit({ kind: 'edit', conversationId, userId, id, body, editId, mentions });
     return this.#existing(conversationId, verdict);
   }
 

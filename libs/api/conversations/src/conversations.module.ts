@@ -19,6 +19,8 @@ import { LinkPreviewsRepository } from './previews/link-previews.repository';
 import { LinkPreviews } from './previews/link-previews.service';
 import { LogRepository } from './log.repository';
 import { MembershipNews } from './membership-news.service';
+import { MentionBackfill } from './mention-backfill.service';
+import { MentionsRepository } from './mentions.repository';
 import { MembershipsRepository } from './memberships.repository';
 import { Memberships } from './memberships.service';
 import { MessageDetailsRepository } from './message-details.repository';
@@ -60,6 +62,8 @@ import { Typing } from './typing.service';
     MembershipNews,
     Memberships,
     MembershipsRepository,
+    MentionBackfill,
+    MentionsRepository,
     MessageDetails,
     MessageDetailsRepository,
     PersonalRepository,

@@ -97,7 +97,7 @@ export class ConversationsRepository {
     const rows = await this.database.prepared<PageRow>(
       'conversations_page',
       `select ${selectList(readableColumns, 'r')}, span.from_seq, span.to_seq, ${pageColumns},
-         case when r.kind <> 'lobby' then naming_v1(r.id, $2, coalesce(r.read_seq, r.seq), r.seq, $7) end as naming,
+         case when r.kind <> 'lobby' then naming_v2(r.id, $2, coalesce(r.read_seq, r.seq), r.seq, $7) end as naming,
          (select author_json_v1(u) from users u where u.id = $2) as reader
        from (${readable} where s.id = $1) r
        cross join lateral (select greatest(r.floor_seq, coalesce(r.cleared_seq, 0)) as floor_seq) own

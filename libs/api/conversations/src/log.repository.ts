@@ -13,6 +13,8 @@ export interface LogOperation {
   /** The message's id. */
   id: string;
   body?: string;
+  /** Of a send or an edit: the mention keys of its body. */
+  mentions?: readonly string[];
   /** Of a send: what it answers. */
   replyTo?: string | undefined;
   isForwarded?: true | undefined;
@@ -68,11 +70,12 @@ export class LogRepository {
     const changes: object[] = [];
     for (const [i, operation] of operations.entries()) {
       const { kind: k, conversationId: c, userId: u, id, body, replyTo: r, isForwarded: f } = operation;
+      const m = operation.mentions?.join(' ');
       conversations.add(c);
-      if (k === 'send') sends.push({ i, c, u, id, body, r, f });
+      if (k === 'send') sends.push({ i, c, u, id, body, r, f, m });
       else {
         const { editId: e, emoji, on, preview } = operation;
-        changes.push({ i, k, c, u, id, body, e, emoji, on, preview, most: most[k]?.() });
+        changes.push({ i, k, c, u, id, body, e, emoji, on, preview, most: most[k]?.(), m });
       }
     }
     const end = this.metrics.commitDuration.startTimer();

@@ -1,5 +1,5 @@
 import { Database, limits, selectList } from '@cloudhop/api/core';
-import { type Role, limits as wire } from '@cloudhop/contracts';
+import { type AddressBan, type Role, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 import type { ToldMember } from './rows';
@@ -17,6 +17,13 @@ export interface MembershipDetails {
   inviteHash?: Buffer | undefined;
 }
 
+/** A row of membership_ban_v1. */
+export interface ToldBan extends ToldMember {
+  /** What became of a guest's address; null of members, and if it was not to be taken along. */
+  address: AddressBan['outcome'] | null;
+}
+
+const toldBan = selectList(conversationsRowShapes.membership_ban_v1);
 const toldMember = selectList(conversationsRowShapes.member_told_v1);
 
 /** Memberships of rooms and the lobby. Each change is one SQL function, which locks, decides and writes. */
@@ -51,6 +58,27 @@ export class MembershipsRepository {
           limits.roomsOfOne,
         ],
       ),
+    );
+  }
+
+  /** Bans `userId`, and of a guest the address for `addressMs`, if given. Returns as `change` does. */
+  ban(
+    conversationId: string,
+    actorId: string | undefined,
+    userId: string,
+    addressMs: number | undefined,
+  ): Promise<ToldBan[]> {
+    return this.database.retrying(() =>
+      this.database.query<ToldBan>(`select ${toldBan} from membership_ban_v1($1, $2, $3, $4, $5, $6, $7, $8)`, [
+        conversationId,
+        actorId ?? null,
+        userId,
+        limits.memberRevs,
+        wire.openInvitations,
+        limits.roomsOfOne,
+        addressMs ?? null,
+        limits.addressBanUsers,
+      ]),
     );
   }
 }

@@ -1,9 +1,9 @@
-import type { Actor } from '@cloudhop/api/core';
-import type { Member, Role } from '@cloudhop/contracts';
+import { type Actor, limits } from '@cloudhop/api/core';
+import type { BannedMember, Member, Role } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { MembershipNews, accepted } from './membership-news.service';
 import { type MembershipDetails, MembershipsRepository, type MembershipVerb } from './memberships.repository';
-import { toMember } from './rows';
+import { type ToldMember, toMember } from './rows';
 
 /** Who acts: somebody, or `server` for what the product itself decides. */
 export type MembershipActor = Pick<Actor, 'userId'> | 'server';
@@ -39,9 +39,22 @@ export class Memberships {
     return (await this.change({ userId }, conversationId, userId, 'leave')).member;
   }
 
-  /** `forbidden` unless the actor's role is above the user's. Reading and writing end with it. */
-  async ban(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
-    return (await this.change(actor, conversationId, userId, 'ban')).member;
+  /**
+   * Ends reading and writing. `forbidden` unless the actor's role is above the user's. Of a guest the address is taken
+   * along: guests who are created from there within limits.addressBanMs are banned too.
+   */
+  async ban(
+    actor: MembershipActor,
+    conversationId: string,
+    userId: string,
+    { withAddress = true }: { withAddress?: boolean | undefined } = {},
+  ): Promise<BannedMember> {
+    const actorId = actor === 'server' ? undefined : actor.userId;
+    const ms = withAddress ? limits.addressBanMs : undefined;
+    const rows = await this.repository.ban(conversationId, actorId, userId, ms);
+    const { member } = await this.#tell(conversationId, userId, rows, actorId);
+    const outcome = rows[0]?.address;
+    return { ...member, ...(outcome && { addressBan: { outcome, ...(outcome === 'kept' && { forMs: ms! }) } }) };
   }
 
   async unban(actor: MembershipActor, conversationId: string, userId: string): Promise<Member> {
@@ -70,7 +83,17 @@ export class Memberships {
     details: MembershipDetails = {},
   ): Promise<MembershipChange> {
     const actorId = actor === 'server' ? undefined : actor.userId;
-    const rows = accepted(await this.repository.change(conversationId, actorId, userId, verb, details));
+    const rows = await this.repository.change(conversationId, actorId, userId, verb, details);
+    return this.#tell(conversationId, userId, rows, actorId);
+  }
+
+  async #tell(
+    conversationId: string,
+    userId: string,
+    told: ToldMember[],
+    actorId: string | undefined,
+  ): Promise<MembershipChange> {
+    const rows = accepted(told);
     await this.news.tell(conversationId, rows, actorId === undefined ? [] : [actorId]);
     const row = rows.find((each) => each.user_id === userId)!;
     return { member: toMember(row.membership!), isNew: row.is_written };

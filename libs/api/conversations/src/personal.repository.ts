@@ -112,7 +112,7 @@ export class PersonalRepository {
          select coalesce(json_agg(c), '[]') as conversations, array_agg((c.last ->> 'author_id')::uuid) as author_ids
          from (
            select ${listedColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last,
-             case when s.kind <> 'lobby' and m.read_seq < s.seq then naming_v1(s.id, u.id, m.read_seq, s.seq, $3) end as naming,
+             case when s.kind <> 'lobby' and m.read_seq < s.seq then naming_v2(s.id, u.id, m.read_seq, s.seq, $3) end as naming,
              author_json_v1(u) as reader
            from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
            where (s.kind = 'lobby' and m.state is distinct from 'banned')

@@ -3,6 +3,8 @@ import { columnsOf } from '@cloudhop/api/core';
 import type { MessageEdit, OwnReaction, ReadMark } from '@cloudhop/contracts';
 import type { ConversationChangesRow, PageRow } from './conversations.repository';
 import type { LogVerdict } from './log.repository';
+import type { ToldBan } from './memberships.repository';
+import type { UnknownMentionsRow } from './mentions.repository';
 import type { EditsRow, ReactionRow } from './message-details.repository';
 import type { PersonalChangesRow } from './personal.repository';
 import type { PreviewJob } from './previews/link-previews.repository';
@@ -57,6 +59,7 @@ export const conversationsRowShapes = {
     'quote',
     'is_forwarded',
     'preview',
+    'mention_keys',
     'reactions',
   ),
   conversation_states_v1: columnsOf<ConversationRow>()(
@@ -95,6 +98,7 @@ export const conversationsRowShapes = {
   ),
   log_verdict_v1: Object.values(verdictColumns),
   member_told_v1: columnsOf<ToldMember>()('code', 'is_written', 'user_id', 'rev', 'feed_rev', 'membership'),
+  membership_ban_v1: columnsOf<ToldBan>()('code', 'is_written', 'user_id', 'rev', 'feed_rev', 'membership', 'address'),
   group_settings_v1: settingsVerdict,
   room_settings_v1: settingsVerdict,
   floor_raise_v1: columnsOf<RaisedFloorRow>()('rev', 'floor_seq'),
@@ -111,6 +115,7 @@ export const conversationsRowShapes = {
   personal_changes_v3: columnsOf<PersonalChangesRow>()('rev', 'is_reset', 'has_more', 'changes', 'users'),
   message_page_v1: columnsOf<Pick<PageRow, 'messages' | 'users' | 'mine'>>()('messages', 'users', 'mine'),
   message_edits_v1: columnsOf<EditsRow>()('seq', 'is_allowed', 'items', 'users'),
+  mentions_unknown_v1: columnsOf<UnknownMentionsRow>()('seq', 'author_id', 'edited_at', 'texts'),
   message_reactions_v1: columnsOf<ReactionRow>()('seq', 'user_id', 'emoji', 'rev'),
   search_v1: columnsOf<Candidate>()('ord', 'conversation_id', 'seq'),
   search_live_v1: columnsOf<LiveRow>()('n', 'message', 'author'),
@@ -118,13 +123,13 @@ export const conversationsRowShapes = {
   preview_jobs: columnsOf<PreviewJob>()('conversation_id', 'seq', 'message_id', 'author_id', 'url', 'said', 'tries'),
 };
 
-type NamedMessage = NonNullable<NamingRow['naming']>[number];
+type Naming = NonNullable<NamingRow['naming']>;
 
 /** Keys of the JSON objects that functions return, alone or in a list, by function; a spec calls each and compares. */
 export const conversationsJsonShapes = {
   quote_v1: columnsOf<QuoteRow>()('seq', 'rev', 'authorId', 'body', 'isDeleted'),
   last_message_v1: columnsOf<LastMessageRow>()('seq', 'author_id', 'body', 'created_at', 'is_deleted'),
-  naming_v1: columnsOf<NamedMessage>()('seq', 'body'),
+  naming_v2: columnsOf<Naming>()('seqs', 'unknown'),
   own_reactions_v1: columnsOf<OwnReaction>()('seq', 'emoji'),
   read_marks_of_v1: columnsOf<ReadMark>()('userId', 'readSeq', 'deliveredSeq'),
   message_edits_v1: columnsOf<MessageEdit>()('userId', 'body', 'at'),

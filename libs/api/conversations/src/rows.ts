@@ -49,6 +49,8 @@ export interface MessageRow {
   quote?: QuoteRow | null;
   is_forwarded?: boolean;
   preview?: LinkPreview | null;
+  /** Absent in what a server of the version before wrote. */
+  mention_keys?: string[] | null;
   reactions: Reaction[] | null;
 }
 
@@ -108,9 +110,9 @@ export interface ReaderRow {
   reader_id: string;
 }
 
-/** What naming_v1 gives, and whom it may name. */
+/** What naming_v2 gives, and whom it may name. */
 export interface NamingRow {
-  naming: { seq: number; body: string }[] | null;
+  naming: { seqs: number[]; unknown: { seq: number; texts: string[] }[] } | null;
   reader: UserRow;
 }
 
@@ -145,6 +147,7 @@ export function toMessage(row: MessageRow): Message {
     body: row.body,
     createdAt: time(row.created_at),
     ...(row.edited_at !== null && { editedAt: time(row.edited_at) }),
+    ...(row.mention_keys && { mentionKeys: row.mention_keys }),
     ...(row.deleted_at !== null && { deletedAt: time(row.deleted_at) }),
     ...(row.pinned_at && { pinnedAt: time(row.pinned_at) }),
     ...(row.reply_to && { replyTo: row.reply_to }),
@@ -265,7 +268,8 @@ export function toConversation(
 function mentionsIn({ naming, reader }: Partial<NamingRow>): { mentions?: number[] } {
   if (!naming || !reader) return {};
   const me = toUser(reader);
-  const mentions = naming.flatMap(({ seq, body }) => (isMentioned(body, me) ? [seq] : []));
+  const counted = naming.unknown.filter(({ texts }) => texts.every((text) => isMentioned(text, me)));
+  const mentions = [...naming.seqs, ...counted.map(({ seq }) => seq)].sort((a, b) => a - b);
   return mentions.length > 0 ? { mentions } : {};
 }
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { addressKey, clientAddress, parseTrustedProxies } from './client-address';
+import { addressKey, clientAddress, isOwnAddress, parseTrustedProxies } from './client-address';
 
 const nobody = parseTrustedProxies('');
 const proxies = parseTrustedProxies('10.0.0.0/8, loopback, fd00::/8');
@@ -79,4 +79,15 @@ test('a list that is none is refused with the word that is wrong', () => {
     ['::/129', '::/129'],
   ] as const)
     expect(() => parseTrustedProxies(list)).toThrow(word);
+});
+
+test.each([
+  ...['127.0.0.1', '127.9.9.9', '::1', '10.1.2.3', '172.16.0.1', '192.168.1.1', '100.64.0.1', '169.254.1.1'],
+  ...['fe80::1', 'fd00::1', '::ffff:192.168.1.1', '::ffff:c0a8:101', '0.0.0.0', '::', 'unknown', ''],
+])('%p is nobody’s own address', (address) => {
+  expect(isOwnAddress(address)).toBe(false);
+});
+
+test.each(['203.0.113.7', '8.8.8.8', '::ffff:8.8.8.8', '2001:db8::1', '2606:4700::1111'])('%s is', (address) => {
+  expect(isOwnAddress(address)).toBe(true);
 });

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** The proxies whose word about the client's address counts. */
@@ -51,6 +52,17 @@ export function clientAddress(
     current = next;
   }
   return current;
+}
+
+const shared = new Set(['unspecified', 'loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
+
+/**
+ * Returns false for loopback, private and carrier-grade addresses, and for what is no address: behind a proxy that is not
+ * trusted, or within one network, everybody has the same.
+ */
+export function isOwnAddress(address: string): boolean {
+  const text = plain(address);
+  return text !== undefined && !shared.has(ipaddr.process(text).range());
 }
 
 /** What limits count by: one IPv4 address, or the /64 that one IPv6 subscriber owns. */

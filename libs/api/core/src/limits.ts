@@ -203,6 +203,22 @@ export const limits = {
   retentionIntervalMs: minute,
   /** … in steps of so many messages, each a statement of its own. */
   retentionStep: 1_000,
+  /** For so long the former address of a room leads to it, and no other room can take it. */
+  formerSlugMs: 30 * day,
+  /** How often what rooms keep for a while is ended: a minute is exact enough, and costs two looks at small indexes. */
+  roomSweepIntervalMs: minute,
+  /** … each time with so many guests whose ban by address has ended at most: each is told on its own. */
+  roomSweepStep: 200,
+  /** For so long a ban of a guest holds for new guests from the same address: addresses change hands in days. */
+  addressBanMs: day,
+  /** Not where more people used the address within an hour: a school, or a provider's shared address. */
+  addressBanUsers: 20,
+  /** Conversations from which one new guest is banned by their address at most: more than anybody is thrown out of in a day. */
+  addressBansOfGuest: 50,
+  /** How often mention keys are computed that a node of the release before did not compute: until then texts are read … */
+  mentionBackfillIntervalMs: 5 * second,
+  /** … in steps of so many messages: some 400 KB of text at most without edits, and locks for milliseconds. */
+  mentionBackfillStep: 100,
   /** Least time between two writes of somebody's read mark in one conversation. */
   readMarkIntervalMs: second,
   /** Read marks that may wait to be written. */

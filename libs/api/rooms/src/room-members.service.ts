@@ -47,9 +47,15 @@ export class RoomMembers {
   }
 
   /** Throws not_found, forbidden. */
-  async change(actor: Actor, key: string, userId: string, change: RouteBody<'rooms.changeMember'>): Promise<Member> {
+  async change(
+    actor: Actor,
+    key: string,
+    userId: string,
+    change: RouteBody<'rooms.changeMember'>,
+  ): Promise<RouteReply<'rooms.changeMember'>> {
     const room = await this.rooms.requireModerator(actor, key);
-    const { mutedUntil, role } = change;
+    const { isBanned, mutedUntil, role, withAddress } = change;
+    if (isBanned) return this.memberships.ban(actor, room.id, userId, { withAddress });
     const until = mutedUntil ? new Date(mutedUntil) : undefined;
     const { member } = await this.memberships.change(actor, room.id, userId, verbOf(change), {
       ...(role && { role }),
@@ -69,10 +75,10 @@ export class RoomMembers {
   }
 }
 
-function verbOf({ role, mutedUntil, isBanned }: RouteBody<'rooms.changeMember'>): MembershipVerb {
+function verbOf({ role, mutedUntil }: RouteBody<'rooms.changeMember'>): MembershipVerb {
   if (role !== undefined) return 'appoint';
   if (mutedUntil !== undefined) return mutedUntil === null ? 'unmute' : 'mute';
-  return isBanned ? 'ban' : 'unban';
+  return 'unban';
 }
 
 const toCursor = ({ is_here, rank, joined_us, user_id }: MemberRow): string =>

@@ -7,6 +7,7 @@ import { RoomActivity } from './room-activity.service';
 import { RoomInviteEntity } from './room-invite.entity';
 import { RoomMembers } from './room-members.service';
 import { RoomPresence } from './room-presence.service';
+import { RoomSweep } from './room-sweep.service';
 import { RoomsController } from './rooms.controller';
 import { RoomsGateway } from './rooms.gateway';
 import { RoomsRepository } from './rooms.repository';
@@ -15,6 +16,16 @@ import { Rooms } from './rooms.service';
 @Module({
   imports: [ConversationsModule, TypeOrmModule.forFeature([RoomInviteEntity])],
   controllers: [RoomsController],
-  providers: [Invites, LobbyService, RoomActivity, RoomMembers, RoomPresence, Rooms, RoomsGateway, RoomsRepository],
+  providers: [
+    Invites,
+    LobbyService,
+    RoomActivity,
+    RoomMembers,
+    RoomPresence,
+    RoomSweep,
+    Rooms,
+    RoomsGateway,
+    RoomsRepository,
+  ],
 })
 export class RoomsModule {}

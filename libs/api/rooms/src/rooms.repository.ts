@@ -78,8 +78,8 @@ export class RoomsRepository {
   ) {}
 
   /**
-   * The room with this slug or id, if the asker may know of it; of two with one slug the private one, which the asker is
-   * in. The hash of a link's secret opens a private one.
+   * Returns the room with this slug or id, else the one that had this slug until lately, if the asker may know of it; of
+   * two with one slug the private one, which the asker is in. The hash of a link's secret opens a private one.
    */
   async find(userId: string, key: string, inviteHash?: Buffer): Promise<RoomRow | undefined> {
     const id = Id.safeParse(key).data ?? null;
@@ -88,10 +88,12 @@ export class RoomsRepository {
       `select ${columns} from conversations c
        left join room_activity a on a.conversation_id = c.id
        left join memberships m on m.conversation_id = c.id and m.user_id = $1
-       where (c.slug = $2 or c.id = $4) and c.kind = 'room'
+       where (c.slug = $2 or c.id = $4
+           or c.id = any (array(select f.conversation_id from former_slugs f where f.slug = $2)))
+         and c.kind = 'room'
          and (c.visibility <> 'private' or m.state in ('joined', 'invited')
            or exists (select from room_invites i where i.conversation_id = c.id and i.token_hash = $3))
-       order by c.visibility = 'private' desc limit 1`,
+       order by coalesce(c.slug = $2 or c.id = $4, c.slug = $2) desc, c.visibility = 'private' desc limit 1`,
       [userId, key, inviteHash ?? null, id],
     );
     return row;
@@ -157,6 +159,41 @@ export class RoomsRepository {
        on conflict (conversation_id) do update set at = greatest(room_activity.at, excluded.at)`,
       [conversationIds],
     );
+  }
+
+  /** Forgets slugs that rooms left longer ago than `ageMs`: they lead nowhere, and anybody may take them. */
+  async eraseFormerSlugs(ageMs: number): Promise<void> {
+    await this.database.query(
+      `delete from former_slugs f where f.left_at < clock_timestamp() - $1 * interval '1 millisecond'`,
+      [ageMs],
+    );
+  }
+
+  /**
+   * Returns guests who were banned by their address and should not be any longer: the ban from which theirs followed has
+   * ended, or they have registered. At most `limit`.
+   */
+  endedAddressBans(limit: number): Promise<{ conversationId: string; userId: string }[]> {
+    return this.database.query<{ conversationId: string; userId: string }>(
+      `select x.conversation_id as "conversationId", x.user_id as "userId" from address_banned x
+       left join address_bans b on b.conversation_id = x.conversation_id and b.user_id = x.of_user_id
+       left join users u on u.id = x.user_id
+       where b.until is null or b.until <= clock_timestamp() or u.kind is distinct from 'guest' limit $1`,
+      [limit],
+    );
+  }
+
+  /** Forgets that somebody was banned by their address. */
+  async eraseAddressBanned(conversationId: string, userId: string): Promise<void> {
+    await this.database.query('delete from address_banned x where x.conversation_id = $1 and x.user_id = $2', [
+      conversationId,
+      userId,
+    ]);
+  }
+
+  /** Forgets the addresses of bans that have ended. */
+  async eraseAddressBans(): Promise<void> {
+    await this.database.query('delete from address_bans b where b.until <= clock_timestamp()');
   }
 
   createInvite(

@@ -40,6 +40,8 @@ const world = `
   insert into preview_jobs (conversation_id, seq, message_id, author_id, url, said) values (${room}, 1, ${message}, ${owner}, '', '');
   insert into friendships (user_id, other_id, state, at, feed_rev) values
     (${owner}, ${member}, 'friend', now(), 1), (${member}, ${owner}, 'friend', now(), 1);
+  insert into message_mentions (conversation_id, seq, author_id, keys) values
+    (${room}, 1, ${owner}, '{x}'), (${group}, 1, ${owner}, null);
   insert into recovery_codes (code_hash, user_id) values ('\\x00', ${owner});
   update users set last_seen_at = now() - interval '1 year' where kind = 'guest';
 `;
@@ -55,7 +57,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   'invite_create_v1.p_hash': [`'\\x01'`],
   p_rev: ['0', '1', '9'],
   p_edit_id: [id(9)],
-  'log_change_v2.p_kind': ["'edit'", "'delete'", "'react'", "'pin'", "'preview'"],
+  'log_change_v3.p_kind': ["'edit'", "'delete'", "'react'", "'pin'", "'preview'"],
   'settings_change_v2.p_who': ["'anyone'"],
   'block_change_v1.p_level': ["'blocked'", "'none'"],
   'block_write_v1.p_level': ["'blocked'"],
@@ -76,6 +78,8 @@ const values: Readonly<Record<string, readonly string[]>> = {
     'null::json',
     `json_build_array(json_build_object('i', 0, 'k', 'edit', 'c', ${room}, 'u', ${owner}, 'id', ${message}, 'body', 'ho', 'e', ${owner}))`,
   ],
+  p_mentions: [`'x'`, 'null::text'],
+  p_rows: [`json_build_array(json_build_object('s', 1, 'u', ${owner}, 'm', 'x'))`],
   p_preview: [`'{}'::json`],
   p_conversation: [room, group, direct, lobby],
   p_conversations: [`array[${room}, ${group}]`],
@@ -202,7 +206,10 @@ test('every function and view is reached from the code of the product', () => {
     )
     .map((path) => readFileSync(join(libs, path), 'utf8').replaceAll(/^\s*(\/\*\*|\*|\/\/).*$/gm, ''))
     .join('\n');
-  const files = [...schema.functions, ...schema.views];
+  // What only the release before calls says so in its head.
+  const files = [...schema.functions, ...schema.views].filter(
+    ({ text }) => !text.includes('Called by the release before'),
+  );
   const isNamed = (name: string, text: string) => new RegExp(`\\b${name}\\b`).test(text);
   const reached = new Set(files.filter(({ name }) => isNamed(name, product)));
   for (const { text } of reached) {

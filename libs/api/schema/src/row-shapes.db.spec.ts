@@ -49,7 +49,7 @@ describe('JSON', () => {
     author_json_v1: `select author_json_v1(u) as json from users u where u.id = '${author}'`,
     quote_v1: `select quote_v1('${conversation}', 1) as json`,
     last_message_v1: `select last_message_v1('${conversation}', 2, 100) as json`,
-    naming_v1: `select naming_v1('${conversation}', '${reader}', 0, 2, 100) as json`,
+    naming_v2: `select naming_v2('${conversation}', '${reader}', 0, 2, 100) as json`,
     own_reactions_v1: `select own_reactions_v1('${conversation}', '${reader}', array[1]) as json`,
     read_marks_of_v1: `select read_marks_of_v1('${conversation}', '${reader}') as json`,
     message_edits_v1: `select items as json from message_edits_v1('${conversation}', '${message}', '${author}')`,

@@ -22,4 +22,7 @@ export const migrations: Readonly<Record<string, string>> = {
   BoundedTimes1800000013001: '3e750ebf21596bdf',
   UsernameLooks1800000012001: '532d3817f5c364cf',
   TimelineRow1800000016000: '9f07f71dbe0942ec',
+  MessageMentions1800000018001: '014396343061fad5',
+  FormerSlugs1800000018002: '36f85d34dae7760b',
+  AddressBans1800000018003: 'e1d1bd9d51868230',
 };

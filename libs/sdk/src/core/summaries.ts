@@ -3,8 +3,8 @@ import {
   type NoticeLevel,
   type User,
   defaultNotices,
-  isMentioned,
   limits,
+  notifies,
 } from '@cloudhop/contracts';
 import type { ConversationSummary } from '../view';
 import type { Context } from './context';
@@ -108,8 +108,8 @@ function mentionsOf({ conversation, readSeq, rows, first }: Feed, me: User | und
   const from = Math.max(readSeq, conversation.floorSeq, conversation.seq - limits.mentionWindow) + 1;
   const told = (conversation.mentions ?? []).filter((seq) => seq >= from && seq < first);
   const read = rows.slice(Math.max(0, from - first)).flatMap(({ message }) => {
-    const { authorId, body, seq } = message;
-    return authorId !== me.id && isMentioned(body, me) ? [seq] : [];
+    const { authorId, seq } = message;
+    return authorId !== me.id && notifies(message, me) ? [seq] : [];
   });
   return [...told, ...read];
 }

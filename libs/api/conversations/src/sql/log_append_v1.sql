@@ -19,8 +19,8 @@ begin
     select
       s.i, s.conversation_id, s.user_id, s.id, s.body, s.reply_to, s.is_forwarded,
       s.head_seq, s.head_rev, s.last_at, s.slow_mode_ms, s.is_slowed, s.slow_at,
-      s.muted_until, s.is_first, s.key_seq, s.reply_seq, s.author, s.outcome
-    from log_sends_v1(p_sends, p_locked, v_now) s
+      s.muted_until, s.is_first, s.key_seq, s.reply_seq, s.author, s.outcome, s.mentions
+    from log_sends_v2(p_sends, p_locked, v_now) s
   ), paced as materialized (
     -- Slow mode counts the earlier sends of this batch too.
     select j.*, case
@@ -52,6 +52,12 @@ begin
     )
     select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at, a.reply_to, a.reply_to_seq, a.is_forwarded
     from accepted a
+  ), mentions as (
+    -- Few messages have an at sign. One of a node that computed no keys is left to MentionBackfill.
+    insert into message_mentions (conversation_id, seq, author_id, keys)
+    select a.conversation_id, a.seq, a.user_id, string_to_array(a.mentions, ' ')
+    from accepted a
+    where case when a.mentions is null then a.body ~ '[@＠]' else a.mentions <> '' end
   ), heads as (
     update conversation_heads h
     set seq = a.seq, rev = a.rev, last_at = a.at

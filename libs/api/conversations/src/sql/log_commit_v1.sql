@@ -2,13 +2,13 @@
 -- operation and writes it.
 --
 -- p_conversations: every conversation of the batch.
--- p_sends, p_changes: arrays of operations, or null; their keys are listed in log_sends_v1 and below. `i` is the
+-- p_sends, p_changes: arrays of operations, or null; their keys are listed in log_sends_v2 and below. `i` is the
 -- index in the batch.
 -- p_wait: wait for a head that is locked elsewhere. Without it such a conversation answers 'again', and never slows
 -- the others.
 -- p_reaction_kinds: limit of different emoji on one message.
 -- Returns a verdict for each operation, in any order. An unknown conversation is refused with not_found.
--- Locks: the conversation heads by id; then what log_append_v1 and log_change_v2 write.
+-- Locks: the conversation heads by id; then what log_append_v1 and log_change_v3 write.
 --
 -- The statement that locks must stay alone. A statement keeps the snapshot from before its own wait: one that locked
 -- and decided would store a message of somebody who was banned meanwhile, and would miss the key of a retry.
@@ -47,7 +47,7 @@ begin
 
   if p_changes is not null then
     for v_op in
-      select o.i, o.k, o.c, o.u, o.id, o.body, o.e, o.emoji, o."on", o.preview, o.most
+      select o.i, o.k, o.c, o.u, o.id, o.body, o.e, o.emoji, o."on", o.preview, o.most, o.m
       from json_to_recordset(p_changes) as o(
         i integer,
         k text,         -- edit | delete | react | pin | preview
@@ -59,14 +59,15 @@ begin
         emoji text,
         "on" boolean,
         preview json,
-        most integer    -- limit of pins, or of former texts that are kept
+        most integer,   -- limit of pins, or of former texts that are kept
+        m text          -- mention keys of an edit, as in log_sends_v2
       )
       where o.c = any (v_locked)
       order by o.i
     loop
-      return next log_change_v2(
+      return next log_change_v3(
         v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on", v_op.preview,
-        coalesce(v_op.most, case v_op.k when 'edit' then 50 else p_reaction_kinds end)
+        coalesce(v_op.most, case v_op.k when 'edit' then 50 else p_reaction_kinds end), v_op.m
       );
     end loop;
   end if;

@@ -1,9 +1,9 @@
 -- Turns a message into a tombstone: its text, former texts, reactions, pin, reply and preview go.
 --
--- Called by log_change_v2. The author's repeat answers exists.
+-- Called by log_change_v3. The author's repeat answers exists.
 -- Codes: forbidden (neither the author nor a moderator), not_found (deleted already), and those of write_refusal_v1.
--- Locks: the message and its reactions, former texts and preview job. The caller holds the lock of the conversation
--- head.
+-- Locks: the message and its reactions, former texts, preview job and mention keys. The caller holds the lock of the
+-- conversation head.
 create or replace function log_delete_v1(
   p_verdict log_verdict_v1, p_message messages, p_author users, p_now timestamptz
 )
@@ -41,6 +41,8 @@ begin
   set body = '', edited_at = null, deleted_at = v.at, pinned_at = null, reply_to = null, reply_seq = null,
     is_forwarded = false, preview = null, rev = v.rev
   where m.conversation_id = v_conversation and m.seq = v_seq;
+  -- After the message, whose lock MentionBackfill takes first too.
+  delete from message_mentions x where x.conversation_id = v_conversation and x.seq = v_seq;
   return v;
 end
 $$;

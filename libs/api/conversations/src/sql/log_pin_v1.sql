@@ -1,6 +1,6 @@
 -- Pins a message or unpins it: moderators in rooms and the lobby, every member elsewhere.
 --
--- Called by log_change_v2. A pin has no key: a repeat is known by its state, and answers exists, after authority.
+-- Called by log_change_v3. A pin has no key: a repeat is known by its state, and answers exists, after authority.
 -- Codes: forbidden, not_found (deleted), limit_reached (p_max pins in a conversation), and those of write_refusal_v1.
 -- Locks: the message. The caller holds the lock of the conversation head.
 create or replace function log_pin_v1(

@@ -1,6 +1,6 @@
 -- Adds the preview of a linked page to a message. The server asks for it, so no authority is needed.
 --
--- Called by log_change_v2. p_hash: SHA-256 (hex) of the text that links to the page. A preview of a text that was
+-- Called by log_change_v3. p_hash: SHA-256 (hex) of the text that links to the page. A preview of a text that was
 -- replaced, of a deleted message, of a match or an archived room, and a second one, changes nothing: the verdict is
 -- exists, without the message.
 -- Locks: the message. The caller holds the lock of the conversation head.

@@ -1,6 +1,6 @@
 -- Puts a reaction on a message or takes it off. A removed reaction stays as a row with a rev, so that a sync can tell.
 --
--- Called by log_change_v2. A reaction has no key: a repeat is known by its state, and answers exists. That is decided
+-- Called by log_change_v3. A reaction has no key: a repeat is known by its state, and answers exists. That is decided
 -- after authority, because the answer shows the message. Sets `count` to the reactions with this emoji after the
 -- change.
 -- Codes: not_found (deleted), too_many_reactions (p_max different emoji), and those of write_refusal_v1.

@@ -8,7 +8,7 @@ language sql stable as $$
   -- All columns of message_states_v1. Materialized, so that each quote is looked up once.
   with page as materialized (
     select s.conversation_id, s.seq, s.id, s.author_id, s.rev, s.body, s.created_at, s.edited_at, s.deleted_at,
-      s.reactions, s.pinned_at, s.reply_to, s.quote, s.is_forwarded, s.preview
+      s.reactions, s.pinned_at, s.reply_to, s.quote, s.is_forwarded, s.preview, s.mention_keys
     from message_states_v1 s
     where s.conversation_id = p_conversation and s.seq between p_from and p_to
   )

@@ -1,6 +1,7 @@
 -- A message with its reactions and its quote: one unit, whose rev is the greater of the message's and the reactions'.
 -- A quote's text is the current text of the quoted message. Reactions are sorted by emoji; removed ones only count
--- for the rev.
+-- for the rev. mention_keys: of an edited message the names by which it still notifies; null if it names nobody, or if
+-- they are not computed yet.
 create or replace view message_states_v1 as
 select
   m.conversation_id,
@@ -17,7 +18,10 @@ select
   m.reply_to,
   case when m.reply_seq is not null then quote_v1(m.conversation_id, m.reply_seq) end as quote,
   m.is_forwarded,
-  m.preview
+  m.preview,
+  case when m.edited_at is not null then (
+    select x.keys from message_mentions x where x.conversation_id = m.conversation_id and x.seq = m.seq
+  ) end as mention_keys
 from messages m
 left join lateral (
   select

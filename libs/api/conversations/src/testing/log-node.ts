@@ -25,6 +25,8 @@ import { GroupMembers } from '../group-members.service';
 import { GroupsRepository } from '../groups.repository';
 import { LogRepository } from '../log.repository';
 import { MembershipNews } from '../membership-news.service';
+import { MentionBackfill } from '../mention-backfill.service';
+import { MentionsRepository } from '../mentions.repository';
 import { MembershipsRepository } from '../memberships.repository';
 import { Memberships } from '../memberships.service';
 import { MessageDetailsRepository } from '../message-details.repository';
@@ -60,6 +62,7 @@ export interface LogNode {
   logRepository: LogRepository;
   groupsRepository: GroupsRepository;
   membershipsRepository: MembershipsRepository;
+  mentionBackfill: MentionBackfill;
   retentionRepository: RetentionRepository;
   roomSettingsRepository: RoomSettingsRepository;
   log: ConversationLog;
@@ -161,6 +164,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     logRepository,
     groupsRepository,
     membershipsRepository,
+    mentionBackfill: new MentionBackfill(new MentionsRepository(database)),
     retentionRepository,
     roomSettingsRepository,
     log,

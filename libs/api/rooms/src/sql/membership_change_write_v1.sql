@@ -4,7 +4,8 @@
 -- null if the user is not told.
 -- p_was: the membership before, null if none was ever written. p_now: the one that membership_after_v1 computed.
 -- The other arguments are those of membership_change_v3.
--- Locks: the caller holds the lock of the conversation head. Then the conversation, the personal head, the membership.
+-- Locks: the caller holds the lock of the conversation head. Then the conversation, the personal head, the membership,
+-- its address ban.
 create or replace function membership_change_write_v1(
   p_conversation conversations, p_actor uuid, p_verb text, p_was memberships, p_now memberships, p_large integer
 )
@@ -65,6 +66,11 @@ begin
     end,
     joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
   returning m.* into v_row;
+  -- A ban or its end by name takes the place of what followed from an address.
+  delete from address_banned x where x.conversation_id = p_conversation.id and x.user_id = p_now.user_id;
+  if p_now.state <> 'banned' then
+    delete from address_bans b where b.conversation_id = p_conversation.id and b.user_id = p_now.user_id;
+  end if;
   return (
     null, true, p_now.user_id, case when v_takes_rev then v_head.rev end, v_feed_rev, to_json(v_row)
   )::member_told_v1;

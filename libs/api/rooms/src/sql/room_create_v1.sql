@@ -6,7 +6,7 @@
 -- slug of a private room never counts as taken, because nobody may learn of that room: if the new room is private too,
 -- it gets the next slug.
 -- p_guest_per_day and p_member_per_day: how many rooms a guest or a member may create in 24 hours.
--- Locks: the user; then, of the new room, those of member_write_v1.
+-- Locks: the user; those of slugs_lock_v1; then, of the new room, those of member_write_v1.
 -- Codes: those of room_create_refusal_v1.
 create or replace function room_create_v1(
   p_actor uuid, p_id uuid, p_room json, p_slugs text[], p_skeletons text[], p_is_chosen boolean,
@@ -22,11 +22,13 @@ declare
 begin
   select u.kind into v_kind from users u where u.id = p_actor and u.anonymised_at is null for no key update;
 
+  perform slugs_lock_v1(p_skeletons);
   v_code := room_create_refusal_v1(
     p_actor, v_kind, p_id, v_visibility, p_slugs[1], p_skeletons[1], p_is_chosen, p_guest_per_day, p_member_per_day
   );
   if v_code is null then
     for i in 1 .. cardinality(p_slugs) loop
+      continue when v_visibility <> 'private' and slug_is_taken_v1(p_slugs[i], p_skeletons[i], p_id);
       -- Of two calls for the same room or slug at once, the second waits here and then inserts nothing.
       insert into conversations (
         id, kind, title, name_key, slug, slug_skeleton, visibility, topic, guest_access, is_announcement, created_by

@@ -13,6 +13,7 @@ language sql stable as $$
     when p_was.kind is distinct from 'room' or p_role is null then 'not_found'
     when p_role = 'member' then 'forbidden'
     when p_role = 'moderator' and p_change - array['title', 'nameKey', 'topic', 'slowModeMs'] <> '{}' then 'forbidden'
-    when p_slug <> p_was.slug and slug_is_taken_v1(p_slug, p_skeleton, p_was.id) then 'slug_taken'
+    when (p_slug <> p_was.slug or p_was.visibility = 'private' and p_change->>'visibility' <> 'private')
+      and slug_is_taken_v1(p_slug, p_skeleton, p_was.id) then 'slug_taken'
   end
 $$;

@@ -3,7 +3,7 @@
 -- Returns one row: the refusal's code or null, and the conversation's new rev, null if nothing changed.
 -- p_change: any of {title, nameKey, topic, visibility, guests, isAnnouncement, slowModeMs, retentionMs, isArchived,
 -- slug}. p_slugs and p_skeletons: the choices for a new slug in order, and their UTS #39 skeletons; empty if it stays.
--- Locks: the conversation head, the conversation, the slow marks.
+-- Locks: the conversation head, those of slugs_lock_v1, the conversation, the slow marks.
 -- Codes: those of room_settings_refusal_v1; slug_taken.
 create or replace function room_settings_v1(
   p_conversation uuid, p_actor uuid, p_change jsonb, p_slugs text[], p_skeletons text[]
@@ -26,6 +26,9 @@ begin
   from memberships m
   where m.conversation_id = p_conversation and m.user_id = p_actor and m.state = 'joined';
 
+  if cardinality(p_slugs) > 0 then
+    perform slugs_lock_v1(p_skeletons || v_was.slug_skeleton);
+  end if;
   v_code := room_settings_refusal_v1(v_was, v_role, p_change, p_slugs[1], p_skeletons[1]);
   if v_code is not null then
     return query select v_code, null::bigint;
@@ -42,6 +45,7 @@ begin
     return;
   end if;
 
+  perform slug_leave_v1(v_was);
   update conversation_heads h set rev = v_head.rev + 1 where h.conversation_id = p_conversation;
   if v_was.slow_mode_ms = 0 and v_now.slow_mode_ms > 0 then
     perform slow_mode_start_v1(p_conversation, v_now.slow_mode_ms, v_head.seq);

@@ -6,6 +6,7 @@ import {
   type OwnReaction,
   quoteOf,
   type Sending,
+  mentionKeys,
 } from '@cloudhop/contracts';
 
 interface Reaction {
@@ -136,7 +137,9 @@ export class ModelLog {
     this.#keys.set(editId, { seq: text.seq, authorId: text.authorId, isEdit: true });
     const rev = ++this.rev;
     const { reactions: none, attachments, ...rest } = text;
-    const message = this.#put({ ...rest, rev, body, editedAt: at, reactions: none, attachments }, reactions);
+    const kept = keptMentions(text, body);
+    const edited: Message = { ...rest, rev, body, editedAt: at, reactions: none, attachments };
+    const message = this.#put({ ...edited, ...(kept && { mentionKeys: kept }) }, reactions);
     return { kind: 'message', rev, message };
   }
 
@@ -144,7 +147,15 @@ export class ModelLog {
     const { text } = this.#entryOf(id);
     if (text.deletedAt !== undefined) return undefined;
     const rev = ++this.rev;
-    const { reactions: _, attachments, editedAt: __, replyTo: ___, isForwarded: ____, ...rest } = text;
+    const {
+      reactions: _,
+      attachments,
+      editedAt: __,
+      replyTo: ___,
+      isForwarded: ____,
+      mentionKeys: _____,
+      ...rest
+    } = text;
     const message = { ...rest, rev, body: '', deletedAt: at, reactions: [], attachments };
     return { kind: 'deleted', rev, message: this.#put(message, new Map()) };
   }
@@ -208,6 +219,13 @@ export class ModelLog {
       .map(([emoji]) => emoji)
       .sort(compareEmoji);
   }
+}
+
+/** What of a message's mention keys an edit leaves: it notifies nobody new. Nothing where neither text names anybody. */
+function keptMentions({ body: former, mentionKeys: known }: Message, body: string): string[] | undefined {
+  const [before, after] = [known ?? mentionKeys(former), mentionKeys(body)];
+  if (known === undefined && before.length + after.length === 0) return undefined;
+  return before.filter((key) => after.includes(key));
 }
 
 function toUnit(text: Message, reactions: Entry['reactions']): Message {

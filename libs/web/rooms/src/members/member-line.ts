@@ -34,6 +34,8 @@ const icons: Record<RoomAct, IconName> = {
 export interface AskedAct {
   act: RoomAct;
   until?: string;
+  /** Of a ban of a guest: whether the address is taken along. */
+  withAddress?: boolean;
 }
 
 /** Somebody in a room: who, as what, and what can be done about it. */
@@ -63,11 +65,18 @@ export interface AskedAct {
             chMemberAct
             type="button"
             [class.danger]="act === 'ban' || act === 'remove'"
-            [attr.aria-expanded]="act === 'mute' ? isMuting() : null"
+            [attr.aria-expanded]="act === 'mute' ? isMuting() : act === 'ban' && isGuest() ? isBanning() : null"
             (click)="press(act)"
           >
             <ch-icon [name]="icons[act]" />{{ t('rooms.acts.' + act) }}
           </button>
+          @if (act === 'ban' && isBanning()) {
+            <div class="ban" role="group" [attr.aria-label]="t('rooms.acts.ban')">
+              <p>{{ t('rooms.ban.limits') }}</p>
+              <button chButton look="soft" type="button" (click)="ban(true)">{{ t('rooms.ban.withAddress') }}</button>
+              <button chButton look="soft" type="button" (click)="ban(false)">{{ t('rooms.ban.nameOnly') }}</button>
+            </div>
+          }
           @if (act === 'mute' && isMuting()) {
             <div class="spans" role="group" [attr.aria-label]="t('rooms.muteFor', { name: person().name })">
               @for (span of spans(); track span.words) {
@@ -91,6 +100,16 @@ export interface AskedAct {
       gap: 6px;
       padding: 2px 0 8px 12px;
     }
+    .ban {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 6px;
+      padding: 2px 12px 8px;
+    }
+    .ban p {
+      flex-basis: 100%;
+      margin: 0;
+    }
     .spans button {
       padding-inline: 14px;
     }
@@ -108,6 +127,9 @@ export class MemberLine {
   protected readonly isOpen = signal(false);
   /** For how long is asked right below. */
   protected readonly isMuting = linkedSignal({ source: this.isOpen, computation: () => false });
+  protected readonly isGuest = computed(() => this.user()?.kind === 'guest');
+  /** Of a guest is asked whether the address is taken along, and said how far that reaches. */
+  protected readonly isBanning = linkedSignal({ source: this.isOpen, computation: () => false });
   protected readonly spans = computed(() =>
     muteSpans.map((ms) => ({
       ms,
@@ -140,8 +162,14 @@ export class MemberLine {
 
   protected press(act: RoomAct): void {
     if (act === 'mute') return this.isMuting.update((isMuting) => !isMuting);
+    if (act === 'ban' && this.isGuest()) return this.isBanning.update((isBanning) => !isBanning);
     this.isOpen.set(false);
     this.asked.emit({ act });
+  }
+
+  protected ban(withAddress: boolean): void {
+    this.isOpen.set(false);
+    this.asked.emit({ act: 'ban', withAddress });
   }
 
   protected mute(spanMs: number | undefined): void {

@@ -94,10 +94,10 @@ export class MemberList {
     this.#cards.show({ userId, anchor, ...(mention && { mention }) });
   }
 
-  protected act({ act, until }: AskedAct, member: Member): void {
+  protected act({ act, ...details }: AskedAct, member: Member): void {
     if (act === 'handOver') return this.handingOver.set(member);
     this.acted.emit();
-    void this.#moderation.do(act, { conversationId: this.#id(), member, name: this.#nameOf(member) }, until);
+    void this.#moderation.do(act, { conversationId: this.#id(), member, name: this.#nameOf(member) }, details);
   }
 
   protected handedOver(): void {

@@ -1,5 +1,5 @@
 import { Injectable, inject } from '@angular/core';
-import type { Member } from '@cloudhop/contracts';
+import type { BannedMember, Member } from '@cloudhop/contracts';
 import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore, Language } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
@@ -10,7 +10,14 @@ import type { RoomAct } from './member-acts';
 
 /** What is done at once, and can be taken back. */
 export type QuickAct = Exclude<RoomAct, 'handOver'>;
-type Change = { role: 'moderator' | 'member' } | { mutedUntil: string | null } | { isBanned: boolean };
+type Change =
+  { role: 'moderator' | 'member' } | { mutedUntil: string | null } | { isBanned: boolean; withAddress?: boolean };
+
+/** `until`: the end of a mute. `withAddress`: of a ban of a guest. */
+interface Details {
+  until?: string;
+  withAddress?: boolean;
+}
 
 interface About {
   conversationId: string;
@@ -30,8 +37,7 @@ export class Moderation {
   readonly #t = injectTranslate();
   readonly #task = injectRoomTask();
 
-  /** `until`: the end of a mute. */
-  async do(act: QuickAct, about: About, until?: string): Promise<void> {
+  async do(act: QuickAct, about: About, details: Details = {}): Promise<void> {
     const { member } = about;
     const undo: Record<QuickAct, () => Promise<unknown>> = {
       promote: () => this.#change(about, { role: 'member' }),
@@ -44,10 +50,11 @@ export class Moderation {
       invite: () => this.#remove(about),
       uninvite: () => this.#invite(about),
     };
-    const isDone = await this.#task.run(() => this.#ask(act, about, until));
+    let changed: BannedMember | undefined;
+    const isDone = await this.#task.run(async () => (changed = await this.#ask(act, about, details)));
     if (!isDone) return this.#toasts.show({ text: this.#task.problem() });
     this.#toasts.show({
-      text: this.#words(act, about, until),
+      text: this.#words(act, about, details, changed),
       // Who was taken out comes back only if they want to.
       action: this.#t(act === 'remove' ? 'rooms.done.inviteBack' : 'message.undo'),
       act: () => void this.#undo(undo[act]),
@@ -55,17 +62,19 @@ export class Moderation {
     });
   }
 
-  #ask(act: QuickAct, about: About, until: string | undefined): Promise<unknown> {
+  #ask(act: QuickAct, about: About, { until, withAddress }: Details): Promise<BannedMember> {
     if (act === 'remove' || act === 'uninvite') return this.#remove(about);
     if (act === 'invite') return this.#invite(about);
     if (act === 'promote' || act === 'demote')
       return this.#change(about, { role: act === 'promote' ? 'moderator' : 'member' });
     if (act === 'mute' || act === 'unmute') return this.#change(about, { mutedUntil: until ?? null });
-    return this.#change(about, { isBanned: act === 'ban' });
+    return this.#change(about, { isBanned: act === 'ban', ...(withAddress !== undefined && { withAddress }) });
   }
 
-  #words(act: QuickAct, { name }: About, until: string | undefined): string {
+  #words(act: QuickAct, { name }: About, { until }: Details, changed: BannedMember | undefined): string {
     const words = { name: `\u2068${name}\u2069` };
+    const outcome = act === 'ban' ? changed?.addressBan?.outcome : undefined;
+    if (outcome !== undefined) return `${this.#t('rooms.done.ban', words)} ${this.#t(`rooms.ban.${outcome}`)}`;
     if (act !== 'mute' || until === undefined || isForEver(until, Date.now()))
       return this.#t(`rooms.done.${act}`, words);
     const when = untilWords(until, Date.now(), this.#language.dates());
@@ -76,7 +85,7 @@ export class Moderation {
     if (!(await this.#task.run(work))) this.#toasts.show({ text: this.#task.problem() });
   }
 
-  #change({ conversationId: slug, member: { userId } }: About, body: Change): Promise<Member> {
+  #change({ conversationId: slug, member: { userId } }: About, body: Change): Promise<BannedMember> {
     return this.#store.act.call('rooms.changeMember', { params: { slug, userId }, body });
   }
 

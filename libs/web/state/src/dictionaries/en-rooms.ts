@@ -126,6 +126,15 @@ export const enRooms = {
       invite: 'Invite',
       uninvite: 'Take the invitation back',
     },
+    ban: {
+      limits:
+        'A new guest from the same address is banned for a day too. That keeps out neither members, nor other addresses, nor guests who are here already, and can hit others who share the address.',
+      withAddress: 'Ban with address',
+      nameOnly: 'Ban this guest only',
+      kept: 'New guests from the same address are banned for a day.',
+      shared: 'Many people use the address, so only this guest is banned.',
+      unknown: 'The address isn’t known, so only this guest is banned.',
+    },
     done: {
       promote: '{{name}} is a moderator now.',
       demote: '{{name}} is a member again.',

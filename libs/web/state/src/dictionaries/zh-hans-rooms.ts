@@ -114,6 +114,15 @@ export const zhHansRooms: RoomsDictionary = {
       invite: '邀请',
       uninvite: '收回邀请',
     },
+    ban: {
+      limits:
+        '接下来一天内，来自同一网络地址的新访客也无法进入。但这挡不住注册用户、换了地址的人，以及已经在这里的访客，还可能影响共用这个地址的其他人。',
+      withAddress: '连同地址一起禁止',
+      nameOnly: '只禁止这位访客',
+      kept: '接下来一天内，同一地址的新访客也无法进入。',
+      shared: '很多人共用这个地址，所以只禁止了这位访客。',
+      unknown: '无法得知地址，所以只禁止了这位访客。',
+    },
     done: {
       promote: '{{name}} 现在是管理员。',
       demote: '{{name}} 改回普通成员了。',

@@ -114,6 +114,15 @@ export const zhHantRooms: RoomsDictionary = {
       invite: '邀請',
       uninvite: '收回邀請',
     },
+    ban: {
+      limits:
+        '接下來一天內，來自同一個網路位址的新訪客也無法進入。這擋不住會員、換了位址的人，以及已經在這裡的訪客，也可能影響共用這個位址的其他人。',
+      withAddress: '連同位址一起禁止',
+      nameOnly: '只禁止這位訪客',
+      kept: '接下來一天內，同一個位址的新訪客也無法進入。',
+      shared: '很多人共用這個位址，所以只禁止了這位訪客。',
+      unknown: '無法得知位址，所以只禁止了這位訪客。',
+    },
     done: {
       promote: '{{name}} 現在是管理員。',
       demote: '{{name}} 改回一般成員了。',

@@ -7,16 +7,17 @@
 -- message as it stands if they may read it, else as expired.
 -- Slow mode counts stored messages only; log_append_v1 counts those of this batch.
 -- Inlined into log_append_v1: it must stay STABLE and a single SELECT.
-create or replace function log_sends_v1(p_sends json, p_locked uuid[], p_now timestamptz)
+create or replace function log_sends_v2(p_sends json, p_locked uuid[], p_now timestamptz)
 returns table (
   i integer, conversation_id uuid, user_id uuid, id uuid, body text, reply_to uuid, is_forwarded boolean,
   head_seq bigint, head_rev bigint, last_at timestamptz, slow_mode_ms integer, is_slowed boolean, slow_at timestamptz,
-  muted_until timestamptz, is_first boolean, key_seq bigint, reply_seq bigint, author json, outcome text
+  muted_until timestamptz, is_first boolean, key_seq bigint, reply_seq bigint, author json, outcome text, mentions text
 )
 language sql stable as $$
   with op as materialized (
     select
       o.i, o.c as conversation_id, o.u as user_id, o.id, o.body, o.r as reply_to, coalesce(o.f, false) as is_forwarded,
+      o.m as mentions,
       row_number() over (partition by o.c, o.id order by o.i) as repeat
     from json_to_recordset(p_sends) as o(
       i integer,
@@ -25,7 +26,8 @@ language sql stable as $$
       id uuid,      -- message
       body text,
       r uuid,       -- replyTo
-      f boolean     -- isForwarded
+      f boolean,    -- isForwarded
+      m text        -- mention keys, between spaces; null from a node of the release before, which computes none
     )
     where o.c = any (p_locked)
   )
@@ -51,7 +53,8 @@ language sql stable as $$
           select from op e where e.conversation_id = op.conversation_id and e.id = op.reply_to and e.i < op.i
         ) then 'reply_unknown' end
       )
-    end
+    end,
+    op.mentions
   from op
   join conversation_heads h on h.conversation_id = op.conversation_id
   join conversations c on c.id = op.conversation_id

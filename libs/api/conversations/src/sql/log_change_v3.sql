@@ -3,11 +3,13 @@
 -- The caller holds the lock of the conversation head. Each kind has a function of its own, which decides and writes:
 -- it gets the verdict so far ('refused', with the message's seq), and returns it with a code, or as stored or exists.
 -- Every repeat is harmless: it answers exists with the message as it stands, and writes nothing.
--- Returns one verdict. Codes: session_ended, not_found, and those of the kind; retry_after_ms goes with muted.
+-- p_mentions: the mention keys of an edit, as in log_sends_v2.
+-- Returns one verdict. Codes: session_ended, not_found, and those of the kind; retry_after_ms goes with muted and
+-- slow_mode.
 -- Locks: those of the kind.
-create or replace function log_change_v2(
+create or replace function log_change_v3(
   p_i integer, p_kind text, p_conversation uuid, p_user uuid, p_id uuid, p_body text, p_edit_id uuid, p_emoji text,
-  p_on boolean, p_preview json, p_most integer
+  p_on boolean, p_preview json, p_most integer, p_mentions text
 )
 returns log_verdict_v1
 language plpgsql volatile as $$
@@ -43,14 +45,16 @@ begin
     v.code := 'not_found';
   else
     case p_kind
-      when 'edit' then v := log_edit_v1(v, v_message, v_author, p_body, p_edit_id, p_most, v_now);
+      when 'edit' then v := log_edit_v2(v, v_message, v_author, p_body, p_edit_id, p_most, v_now, p_mentions);
       when 'delete' then v := log_delete_v1(v, v_message, v_author, v_now);
       when 'react' then v := log_react_v1(v, v_message, v_author, p_emoji, p_on, p_most, v_now);
       when 'pin' then v := log_pin_v1(v, v_message, v_author, p_on, p_most, v_now);
     end case;
   end if;
 
-  if v.code = 'muted' then
+  if v.code = 'slow_mode' then
+    v.retry_after_ms := milliseconds_until_v1(slow_until_v1(p_conversation, p_user), v_now);
+  elsif v.code = 'muted' then
     select milliseconds_until_v1(m.muted_until, v_now) into v.retry_after_ms
     from memberships m
     where m.conversation_id = p_conversation and m.user_id = p_user;

@@ -1,0 +1,78 @@
+import { Database, limits, selectList } from '@cloudhop/api/core';
+import { limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { conversationsRowShapes } from './row-shapes';
+
+/** A row of mentions_unknown_v1. */
+export interface UnknownMentionsRow {
+  seq: number;
+  author_id: string;
+  edited_at: Date | null;
+  /** The text, and of an edited message its former texts. */
+  texts: string[];
+}
+
+/** Messages of one conversation above `after` and up to `to`. */
+export interface SeqRange {
+  conversationId: string;
+  after: number;
+  to: number;
+}
+
+/** The mention keys of one message, computed from what was read. */
+export interface ComputedMentions {
+  row: UnknownMentionsRow;
+  keys: readonly string[];
+}
+
+const unknownColumns = selectList(conversationsRowShapes.mentions_unknown_v1);
+
+/** Messages whose mention keys are not computed yet. */
+@Injectable()
+export class MentionsRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Returns where nodes of the release before wrote messages without keys: a few of them at a time. */
+  unknownRanges(): Promise<SeqRange[]> {
+    return this.database.query<SeqRange>(
+      `select x.conversation_id as "conversationId", min(x.seq) - 1 as after, max(x.seq) as "to"
+       from (select m.conversation_id, m.seq from message_mentions m where m.keys is null
+         order by m.conversation_id, m.seq limit $1) x
+       group by x.conversation_id`,
+      [limits.mentionBackfillStep],
+    );
+  }
+
+  /**
+   * Moves the backfill of old messages past `done` to the next conversation: the part of it in which mentions are looked
+   * for. Returns nothing where no conversation is left, or while an older transaction may still write without keys.
+   */
+  async nextOld(done: string | undefined): Promise<SeqRange | undefined> {
+    const [row] = await this.database.query<SeqRange>(
+      `select h.conversation_id as "conversationId", greatest(h.floor_seq, h.seq - $2) as after, h.seq as "to"
+       from conversation_heads h where h.conversation_id = (select mentions_backfill_v1($1))`,
+      [done ?? null, wire.mentionWindow],
+    );
+    return row;
+  }
+
+  unknown({ conversationId, after, to }: SeqRange): Promise<UnknownMentionsRow[]> {
+    return this.database.query<UnknownMentionsRow>(`select ${unknownColumns} from mentions_unknown_v1($1, $2, $3)`, [
+      conversationId,
+      after,
+      to,
+    ]);
+  }
+
+  async write(conversationId: string, computed: readonly ComputedMentions[]): Promise<void> {
+    const rows = computed.map(({ row, keys }) => ({
+      s: row.seq,
+      u: row.author_id,
+      e: row.edited_at,
+      m: keys.join(' '),
+    }));
+    await this.database.retrying(() =>
+      this.database.query('select mentions_write_v1($1, $2)', [conversationId, JSON.stringify(rows)]),
+    );
+  }
+}

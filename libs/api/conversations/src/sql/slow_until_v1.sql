@@ -1,0 +1,9 @@
+-- Returns the time until which slow mode lets a user neither send nor edit, or null if the user has done neither in it.
+create or replace function slow_until_v1(p_conversation uuid, p_user uuid)
+returns timestamptz
+language sql stable as $$
+  select s.last_at + c.slow_mode_ms * interval '1 millisecond'
+  from slow_marks s
+  join conversations c on c.id = s.conversation_id
+  where s.conversation_id = p_conversation and s.user_id = p_user
+$$;

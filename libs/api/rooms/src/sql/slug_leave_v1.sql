@@ -1,0 +1,18 @@
+-- Keeps the slug that a room had, if it has another one now: it goes on leading to the room.
+--
+-- p_was: the room before. Locks: the caller holds the locks of the conversation head and of slugs_lock_v1.
+create or replace function slug_leave_v1(p_was conversations)
+returns void
+language plpgsql volatile as $$
+declare
+  v_slug text := (select c.slug from conversations c where c.id = p_was.id);
+begin
+  if v_slug is not distinct from p_was.slug then
+    return;
+  end if;
+  delete from former_slugs f where f.slug = v_slug and f.conversation_id = p_was.id;
+  insert into former_slugs (slug, conversation_id, slug_skeleton, left_at)
+  values (p_was.slug, p_was.id, p_was.slug_skeleton, clock_timestamp())
+  on conflict (slug, conversation_id) do update set left_at = excluded.left_at;
+end
+$$;
