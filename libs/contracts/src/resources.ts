@@ -226,6 +226,14 @@ export const Conversation = z
       .array(Seq)
       .optional()
       .meta({ description: 'Which of the latest messages that you have not read name you; derived, never stored.' }),
+    deletedUnread: z
+      .array(Seq)
+      .optional()
+      .meta({
+        description:
+          "Which of the latest messages above `readSeq` are deleted (of the lobby: of the latest). They don't count: " +
+          'unread = max(0, seq − max(readSeq, floorSeq)) − how many of these are above both.',
+      }),
     ...place,
   })
   .meta({ id: 'Conversation' });

@@ -269,8 +269,9 @@ export class Laws {
     const log = this.#log(id);
     const { first, rows, conversation, readSeq } = feed;
     this.#same(tab, 'the cursor', feed.cursor, log.rev);
-    const { last, ...shared } = conversation;
-    this.#same(tab, 'the conversation', sorted(shared), sorted(database.conversation(id, userId)));
+    const { last, deletedUnread: _known, ...shared } = conversation;
+    const { deletedUnread: _deleted, ...stored } = database.conversation(id, userId);
+    this.#same(tab, 'the conversation', sorted(shared), sorted(stored));
     if (feed.members && conversation.kind === 'room') {
       for (const member of feed.members.values()) {
         const now = database.member(id, member.userId);
@@ -309,7 +310,8 @@ export class Laws {
     const view = tab.timelines.view(tab.state, id);
     const own = messages.findLast(({ authorId }) => authorId === userId)?.seq ?? 0;
     if (readSeq < own) this.#broken('one’s own message counts as unread', tab);
-    this.#same(tab, 'unread', view?.unread, Math.max(0, log.seq - Math.max(readSeq, floorSeq)));
+    const unread = log.messages(Math.max(readSeq, floorSeq) + 1).filter(({ deletedAt }) => deletedAt === undefined);
+    this.#same(tab, 'unread', view?.unread, unread.length);
     // A mark that was told while a dump was restored in place may be told again only with the next one.
     if (id !== this.world.lobbyId && !this.world.isRestoredInPlace)
       this.#same(tab, 'the read mark', readSeq, conversation.readSeq);

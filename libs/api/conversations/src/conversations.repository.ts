@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 import {
   type AccessRow,
+  type DeletedUnreadRow,
   type ConversationRow,
   type LastMessageRow,
   type MessageRow,
@@ -18,9 +19,9 @@ import {
 export type ReadableRow = ConversationRow & AccessRow & ReaderRow;
 
 /** As a list shows it. */
-export type ListedRow = ReadableRow & { last: LastMessageRow | null } & Partial<NamingRow>;
+export type ListedRow = ReadableRow & DeletedUnreadRow & { last: LastMessageRow | null } & Partial<NamingRow>;
 
-export interface PageRow extends ReadableRow, NamingRow {
+export interface PageRow extends ReadableRow, NamingRow, DeletedUnreadRow {
   from_seq: number;
   to_seq: number;
   messages: MessageRow[];
@@ -64,6 +65,14 @@ const memberColumns = selectList(authRowShapes.memberships, 'm');
 /** Columns of a conversation, in SQL that calls its state `s` and the asker's membership `m`. */
 export const listedColumns = `${selectList(stateColumns, 's')}, ${selectList(accessColumns, 'm')}`;
 
+/**
+ * Deleted messages that the reader has not read, in SQL that calls the conversation's state `state` and the membership
+ * `member`. Of the lobby all of the latest: where somebody has read to is known on the device only.
+ */
+export const deletedUnread = (state: string, member: string, window: string): string =>
+  `deleted_above_v1(${state}.id, greatest(${state}.seq - ${window}, ` +
+  `case when ${state}.kind = 'lobby' then 0 else coalesce(${member}.read_seq, ${state}.seq) end))`;
+
 /** A conversation with what decides whether the asker may read it. */
 const readable = `
   select ${listedColumns}, $2::uuid as reader_id
@@ -98,6 +107,7 @@ export class ConversationsRepository {
       'conversations_page',
       `select ${selectList(readableColumns, 'r')}, span.from_seq, span.to_seq, ${pageColumns},
          case when r.kind <> 'lobby' then naming_v2(r.id, $2, coalesce(r.read_seq, r.seq), r.seq, $7) end as naming,
+         ${deletedUnread('r', 'r', '$7')} as deleted_unread,
          (select author_json_v1(u) from users u where u.id = $2) as reader
        from (${readable} where s.id = $1) r
        cross join lateral (select greatest(r.floor_seq, coalesce(r.cleared_seq, 0)) as floor_seq) own
@@ -248,12 +258,13 @@ export class ConversationsRepository {
 
   async list(userId: string, after: string | undefined, limit: number): Promise<ListedRow[]> {
     return this.database.query<ListedRow>(
-      `select ${listedColumns}, $1::uuid as reader_id, last_message_v1(s.id, s.seq, $4) as last
+      `select ${listedColumns}, $1::uuid as reader_id, last_message_v1(s.id, s.seq, $4) as last,
+         ${deletedUnread('s', 'm', '$5')} as deleted_unread
        from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = $1
        where case when s.kind = 'lobby' then m.state is distinct from 'banned' and $2::uuid is null
          else m.state = 'joined' and ($2::uuid is null or s.id > $2) end
        order by s.kind = 'lobby' desc, s.id limit $3`,
-      [userId, after ?? null, limit + 1, wire.previewCharacters],
+      [userId, after ?? null, limit + 1, wire.previewCharacters, wire.mentionWindow],
     );
   }
 }

@@ -14,7 +14,7 @@ import {
 import { Database, type FeedHead, type FeedPage, limits, selectList } from '@cloudhop/api/core';
 import { type NoticeLevel, type PersonalSettings, defaultSettings, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ListedRow, listedColumns } from './conversations.repository';
+import { type ListedRow, deletedUnread, listedColumns } from './conversations.repository';
 import { conversationsRowShapes } from './row-shapes';
 import { toUsers } from './rows';
 
@@ -113,6 +113,7 @@ export class PersonalRepository {
          from (
            select ${listedColumns}, u.id as reader_id, last_message_v1(s.id, s.seq, $2) as last,
              case when s.kind <> 'lobby' and m.read_seq < s.seq then naming_v2(s.id, u.id, m.read_seq, s.seq, $3) end as naming,
+             ${deletedUnread('s', 'm', '$3')} as deleted_unread,
              author_json_v1(u) as reader
            from conversation_states_v1 s left join memberships m on m.conversation_id = s.id and m.user_id = u.id
            where (s.kind = 'lobby' and m.state is distinct from 'banned')

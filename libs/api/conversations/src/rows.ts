@@ -116,6 +116,11 @@ export interface NamingRow {
   reader: UserRow;
 }
 
+/** The deleted messages that the reader has not read, among the latest: what deleted_above_v1 gives. */
+export interface DeletedUnreadRow {
+  deleted_unread: number[];
+}
+
 /** A row of member_told_v1. */
 export interface ToldMember {
   /** Why nothing was written; `exists`: it was so already. */
@@ -238,7 +243,10 @@ function peerOf({ direct_low: low, direct_high: high }: ConversationRow, readerI
 }
 
 export function toConversation(
-  row: ConversationRow & AccessRow & ReaderRow & { last?: LastMessageRow | null } & Partial<NamingRow>,
+  row: ConversationRow &
+    AccessRow &
+    ReaderRow & { last?: LastMessageRow | null } & Partial<NamingRow> &
+    Partial<DeletedUnreadRow>,
 ): Conversation {
   const peerId = peerOf(row, row.reader_id);
   const floorSeq = floorOf(row);
@@ -261,6 +269,7 @@ export function toConversation(
     ...(row.archived_seq !== null && { archivedSeq: row.archived_seq }),
     ...toNotices(row),
     ...mentionsIn(row),
+    ...(row.deleted_unread && row.deleted_unread.length > 0 && { deletedUnread: row.deleted_unread }),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { SchemaPart } from '@cloudhop/api/core';
 import { BoundedTimes1800000013001 } from './migrations/bounded-times';
 import { ConversationsBaseline1800000002000 } from './migrations/conversations-baseline';
+import { DeletedMessages1800000019000 } from './migrations/deleted-messages';
 import { MessageMentions1800000018001 } from './migrations/message-mentions';
 import changeRefusalV1 from './sql/change_refusal_v1.sql';
 import conversationChangesV1 from './sql/conversation_changes_v1.sql';
 import conversationStatesV1 from './sql/conversation_states_v1.sql';
+import deletedAboveV1 from './sql/deleted_above_v1.sql';
 import draftsV1 from './sql/drafts_v1.sql';
 import floorRaiseV1 from './sql/floor_raise_v1.sql';
 import lastMessageV1 from './sql/last_message_v1.sql';
@@ -54,11 +56,17 @@ import writeRefusalV1 from './sql/write_refusal_v1.sql';
 
 /** Schema of the log. */
 export const conversationsSchema: SchemaPart = {
-  migrations: [ConversationsBaseline1800000002000, BoundedTimes1800000013001, MessageMentions1800000018001],
+  migrations: [
+    ConversationsBaseline1800000002000,
+    BoundedTimes1800000013001,
+    MessageMentions1800000018001,
+    DeletedMessages1800000019000,
+  ],
   sql: [
     changeRefusalV1,
     conversationChangesV1,
     conversationStatesV1,
+    deletedAboveV1,
     draftsV1,
     floorRaiseV1,
     lastMessageV1,

@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'e8630f06847e39a1',
+  2: 'ed7a2383dbef51d8',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
@@ -25,4 +25,5 @@ export const migrations: Readonly<Record<string, string>> = {
   MessageMentions1800000018001: '014396343061fad5',
   FormerSlugs1800000018002: '36f85d34dae7760b',
   AddressBans1800000018003: 'e1d1bd9d51868230',
+  DeletedMessages1800000019000: 'f6c19f171de59ee7',
 };

@@ -137,14 +137,23 @@ export class FeedDraft {
       this.#feed = { ...this.#feed, readSeq: message.seq };
     if (message.seq === conversation.last?.seq && message.rev > (this.#feed.cursor ?? -1))
       this.#setConversation({ last: lastMessageOf(message) });
-    if (message.deletedAt !== undefined && conversation.mentions?.includes(message.seq))
-      this.#setConversation({ mentions: conversation.mentions.filter((seq) => seq !== message.seq) });
+    if (message.deletedAt !== undefined) this.#putDeleted(message.seq);
     this.#requote(message);
     if (message.seq < first || message.seq <= conversation.floorSeq) return;
     const before = this.#find(message.seq);
     if (mine) return this.putRow(knownRow(message, mine.get(message.seq)));
     if (!before || message.rev > before.message.rev)
       this.#replace(this.#withAnswered(liveRow(before, message, this.#feed.passedOver)));
+  }
+
+  /** A deleted message counts neither as unread nor as a mention. */
+  #putDeleted(seq: number): void {
+    const { conversation, readSeq } = this.#feed;
+    const { mentions, deletedUnread = [] } = conversation;
+    if (mentions?.includes(seq)) this.#setConversation({ mentions: mentions.filter((each) => each !== seq) });
+    if (seq <= readSeq || deletedUnread.includes(seq)) return;
+    const from = Math.max(readSeq + 1, conversation.seq - limits.mentionWindow);
+    this.#setConversation({ deletedUnread: [...deletedUnread.filter((each) => each >= from), seq] });
   }
 
   /** Replies show what they answer as it stands, also where that itself is not loaded. */

@@ -124,8 +124,13 @@ export function countFrame(feed: Feed, frame: ConversationFrame): Feed {
   const { conversation } = feed;
   const last = frame.changes.findLast((change) => change.kind === 'message');
   const seq = Math.max(conversation.seq, last?.kind === 'message' ? last.message.seq : 0);
-  if (seq === conversation.seq) return feed;
-  return { ...feed, conversation: { ...conversation, seq }, first: feed.rows.length === 0 ? seq + 1 : feed.first };
+  const { deletedUnread = [] } = conversation;
+  const deleted = frame.changes.flatMap((change) =>
+    change.kind === 'deleted' && !deletedUnread.includes(change.message.seq) ? [change.message.seq] : [],
+  );
+  if (seq === conversation.seq && deleted.length === 0) return feed;
+  const counted = { ...conversation, seq, deletedUnread: [...deletedUnread, ...deleted] };
+  return { ...feed, conversation: counted, first: feed.rows.length === 0 ? seq + 1 : feed.first };
 }
 
 /** Rows around a message that nobody has asked for yet. */

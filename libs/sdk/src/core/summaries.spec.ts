@@ -1,6 +1,6 @@
 import type { NoticeLevel } from '@cloudhop/contracts';
 import { aLiveWorld, hear, lobbyId, me, other, type World } from '../testing/worlds';
-import { Summaries } from './summaries';
+import { Summaries, unreadOf } from './summaries';
 
 /** The lobby's line as if it were a group's, with this much to be heard of it. */
 function line({ device, clock }: World, notices?: NoticeLevel, quietUntil?: string) {
@@ -50,6 +50,21 @@ test('what was read names nobody any more', () => {
   const world = aWorldWithNews();
   world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 2 });
   expect(line(world)).toMatchObject({ unread: 1, mentions: [] });
+});
+
+test('deleted messages are not unread: those that a device holds, and those of which only the server told', () => {
+  const world = aWorldWithNews();
+  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 1 });
+  const { state } = world.device;
+  const feed = state.feeds.get(lobbyId)!;
+  const told = (deletedUnread: number[]) => ({ ...feed, conversation: { ...feed.conversation, deletedUnread } });
+  expect(unreadOf(told([]))).toBe(2);
+  expect(unreadOf(told([1, 2]))).toBe(1);
+  expect(unreadOf({ ...told([2, 3]), rows: [], first: 4 })).toBe(0);
+  const rows = feed.rows.map((row) =>
+    row.message.seq === 3 ? { ...row, message: { ...row.message, deletedAt: row.message.createdAt } } : row,
+  );
+  expect(unreadOf({ ...told([3]), rows })).toBe(1);
 });
 
 test('lines are the same until something of them changes, and a quiet time ends them by itself', () => {

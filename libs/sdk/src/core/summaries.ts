@@ -1,11 +1,4 @@
-import {
-  type LastMessage,
-  type NoticeLevel,
-  type User,
-  defaultNotices,
-  limits,
-  notifies,
-} from '@cloudhop/contracts';
+import { type LastMessage, type NoticeLevel, type User, defaultNotices, limits, notifies } from '@cloudhop/contracts';
 import type { ConversationSummary } from '../view';
 import type { Context } from './context';
 import { draftOf } from './drafts';
@@ -70,9 +63,14 @@ export class Summaries {
   }
 }
 
-/** Stored messages that the person has not read. */
-export function unreadOf({ conversation, readSeq }: Feed): number {
-  return Math.max(0, conversation.seq - Math.max(readSeq, conversation.floorSeq));
+/** Counts the stored messages that the person has not read. Deleted ones don't count, as far as the device knows of them. */
+export function unreadOf({ conversation, readSeq, rows, first }: Feed): number {
+  const mark = Math.max(readSeq, conversation.floorSeq);
+  if (mark >= conversation.seq) return 0;
+  const deleted = new Set(conversation.deletedUnread?.filter((seq) => seq > mark));
+  for (const { message } of rows.slice(Math.max(0, mark + 1 - first)))
+    if (message.deletedAt !== undefined) deleted.add(message.seq);
+  return Math.max(0, conversation.seq - mark - deleted.size);
 }
 
 /** Wakes when a quiet time ends: its badge comes back. */

@@ -263,6 +263,11 @@ export class ModelDatabase {
   conversation(conversationId: string, userId: string): Conversation {
     const { log, kind, settings, members, pair } = this.conversations.get(conversationId)!;
     const member = members.get(userId);
+    const mark = kind === 'lobby' ? 0 : (member?.readSeq ?? log.seq);
+    const deletedUnread = log
+      .messages(Math.max(mark, log.seq - limits.mentionWindow) + 1)
+      .filter(({ deletedAt }) => deletedAt !== undefined)
+      .map(({ seq }) => seq);
     return {
       ...log.conversation(),
       ...settings,
@@ -273,6 +278,7 @@ export class ModelDatabase {
       ...(pair && { peerId: pair[0] === userId ? pair[1] : pair[0] }),
       ...(member?.pinnedAt !== undefined && { pinnedAt: member.pinnedAt }),
       ...(member?.archivedSeq !== undefined && { archivedSeq: member.archivedSeq }),
+      ...(deletedUnread.length > 0 && { deletedUnread }),
     };
   }
 
