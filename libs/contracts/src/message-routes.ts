@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
 import { limits } from './limits';
 import { HistoryReply, Sending, requests } from './requests';
-import { ClientId, ExpiredMessage, Id, Message, Reaction, Seq, Time, User } from './resources';
+import { ExpiredMessage, Message, Reaction, User } from './resources';
+import { ClientId, Id, Seq, Time } from './scalars';
 import { intQuery, route, signedIn, written } from './route-row';
 import { Body, Emoji } from './text';
 
