@@ -264,7 +264,7 @@ export const messageRoutes = {
       q: z.string().min(1).max(limits.searchCharacters),
       conversationId: Id.optional(),
       cursor: z.string().max(64).optional(),
-      limit: intQuery(z.int().min(1).max(50)).default(limits.searchPage),
+      limit: intQuery(z.int().min(1).max(limits.searchPageMost)).default(limits.searchPage),
     }),
     status: [200],
     reply: SearchPage,
