@@ -39,6 +39,8 @@ const node = {
 module.exports = {
   // The database specs start servers of their own, so more workers than this only wait for each other.
   maxWorkers: Math.min(availableParallelism(), 4),
+  // Nothing is measured by it: real processes and databases share a slow machine.
+  testTimeout: 30_000,
   projects: [
     {
       ...node,

@@ -34,7 +34,7 @@ test('I3: concurrent senders of two processes make one dense order, which everyo
       for (let n = 0; n < 30; n++) expect(await visitor.send(`${v}:${n}`, uuidv7())).toMatchObject({ ok: true });
     }),
   );
-  await until(() => visitors.every((visitor) => toldChanges(visitor).length === 120), 6_000);
+  await until(() => visitors.every((visitor) => toldChanges(visitor).length === 120));
   const log = await wholeLog(visitors[0]!);
   expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, i) => i + 1));
   for (const visitor of visitors) {

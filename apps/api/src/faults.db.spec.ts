@@ -220,7 +220,7 @@ test('I1 I2: Postgres that crashes twice under load costs senders a wait and not
     for (const [n, own] of ids.entries())
       expect(log.filter(({ authorId }) => authorId === senders[n]!.user.id).map(({ id }) => id)).toEqual(own);
     // Who follows got all of it too, without asking.
-    await until(() => senders.every((sender) => log.every(({ id }) => isTold(sender, id))), 5_000);
+    await until(() => senders.every((sender) => log.every(({ id }) => isTold(sender, id))));
     await Promise.all([here.kill(), there.kill()]);
   } finally {
     await postgres.stop();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Password, Username } from './names';
-import { AvatarColor, Id, SessionInfo, Time, User } from './resources';
+import { AvatarColor, SessionInfo, User } from './resources';
+import { Id, Time } from './scalars';
 import { route } from './route-row';
 import { DisplayName } from './text';
 

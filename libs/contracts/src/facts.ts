@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { limits } from './limits';
-import { ConversationChange, FriendPresence, Id, PersonalChange, ReadMark, Rev, User } from './resources';
+import { ConversationChange, FriendPresence, PersonalChange, ReadMark, User } from './resources';
+import { Id, Rev } from './scalars';
 
 interface FactRow<P extends z.ZodType = z.ZodType> {
   summary: string;

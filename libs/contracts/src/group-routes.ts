@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
 import { limits } from './limits';
-import { AvatarColor, ClientId, Conversation, Id, Member, User } from './resources';
+import { AvatarColor, Conversation, Member, User } from './resources';
+import { ClientId, Id } from './scalars';
 import { route, signedIn, written } from './route-row';
 import { Title } from './text';
 

@@ -15,6 +15,7 @@ export { roomNameKey, slugOf } from './room-names';
 export * from './slugs';
 export * from './quotes';
 export * from './stored-times';
+export * from './scalars';
 export * from './resources';
 export * from './requests';
 export * from './request-work';

@@ -87,8 +87,10 @@ export const limits = {
   apiTokens: 20,
   /** Characters of what somebody looks for. */
   searchCharacters: 256,
-  /** Hits in one page of a search. */
+  /** Hits in one page of a search … */
   searchPage: 20,
+  /** … and in one that asks for more. Each is looked up and shown with what stands around it. */
+  searchPageMost: 50,
   /** Mentions are looked for in so many of the latest messages, on every device alike: as many as a device stores. */
   mentionWindow: 500,
   /** Names that one typing:changed carries; its count says how many there are. */

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
 import { limits } from './limits';
 import { HistoryReply, Sending, requests } from './requests';
-import { ClientId, ExpiredMessage, Id, Message, Reaction, Seq, Time, User } from './resources';
+import { ExpiredMessage, Message, Reaction, User } from './resources';
+import { ClientId, Id, Seq, Time } from './scalars';
 import { intQuery, route, signedIn, written } from './route-row';
 import { Body, Emoji } from './text';
 
@@ -263,7 +264,7 @@ export const messageRoutes = {
       q: z.string().min(1).max(limits.searchCharacters),
       conversationId: Id.optional(),
       cursor: z.string().max(64).optional(),
-      limit: intQuery(z.int().min(1).max(50)).default(limits.searchPage),
+      limit: intQuery(z.int().min(1).max(limits.searchPageMost)).default(limits.searchPage),
     }),
     status: [200],
     reply: SearchPage,

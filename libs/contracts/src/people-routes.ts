@@ -1,18 +1,8 @@
 import { defaultSettings } from './default-settings';
 import * as z from 'zod';
 import { exampleId, exampleUser } from './auth-routes';
-import {
-  Conversation,
-  Friend,
-  Id,
-  Membership,
-  NoticeLevel,
-  PersonalSettings,
-  Profile,
-  Seq,
-  StoredTime,
-  User,
-} from './resources';
+import { Conversation, Friend, Membership, NoticeLevel, PersonalSettings, Profile, User } from './resources';
+import { Id, Seq, StoredTime } from './scalars';
 import { intQuery, route, signedIn, written } from './route-row';
 
 const exampleProfile: Profile = {

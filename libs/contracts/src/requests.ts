@@ -3,13 +3,11 @@ import type { ErrorCode } from './errors';
 import { limits } from './limits';
 import {
   Block,
-  ClientId,
   Conversation,
   ConversationChange,
   Draft,
   ExpiredMessage,
   Friend,
-  Id,
   Member,
   Membership,
   Message,
@@ -17,11 +15,9 @@ import {
   PersonalChange,
   PersonalSettings,
   ReadMark,
-  Rev,
-  Seq,
-  Time,
   User,
 } from './resources';
+import { ClientId, Id, Rev, Seq, Time } from './scalars';
 import { InviteToken, RoomKey } from './slugs';
 import { Body, DraftText, Emoji, Note } from './text';
 

@@ -5,19 +5,16 @@ import { MessagePage, PageQuery, exampleMessagePage, sendErrors, sending } from 
 import { requests } from './requests';
 import {
   BannedMember,
-  ClientId,
   Conversation,
   ConversationSettings,
   GuestAccess,
-  Id,
   Member,
   MemberState,
   Role,
-  StoredTime,
-  Time,
   User,
   Visibility,
 } from './resources';
+import { ClientId, Id, StoredTime, Time } from './scalars';
 import { intQuery, route, signedIn, written } from './route-row';
 import { InviteToken, RoomKey, Slug } from './slugs';
 import { Title, Topic } from './text';

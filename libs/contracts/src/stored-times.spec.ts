@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { StoredTime } from './resources';
+import { StoredTime } from './scalars';
 import { maxStoredTime, minStoredTime } from './stored-times';
 
 const parsed = (text: string) => StoredTime.safeParse(text).data;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { exampleId } from './auth-routes';
-import { Id, Time } from './resources';
+import { Id, Time } from './scalars';
 import { Scope, route, signedIn, written } from './route-row';
 import { DisplayName } from './text';
 

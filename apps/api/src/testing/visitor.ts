@@ -120,7 +120,7 @@ export function toldChanges({ facts, lobbyId }: Visitor): FactPayload<'conversat
 }
 
 /** Waits until `condition` holds, at most `ms`. */
-export async function until(condition: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error('it did not come to that in time');

@@ -12,6 +12,12 @@ const core = (file: string) => `libs/sdk/src/core/${file}.ts`;
 /** The client's core, which the simulator runs as it is. */
 export const clientMutants: readonly Mutant[] = [
   {
+    name: 'deleted-is-unread',
+    broken: 'deleted messages count as unread where the device does not hold them',
+    edits: edit(core('summaries'), 'conversation.deletedUnread?.filter((seq) => seq > mark)', '[]'),
+    catcher: devices,
+  },
+  {
     name: 'page-over-newer-change',
     broken: 'a page of history takes back what changed while it was on its way',
     edits: edit(

@@ -312,9 +312,7 @@ export class Laws {
     if (readSeq < own) this.#broken('one’s own message counts as unread', tab);
     const unread = log.messages(Math.max(readSeq, floorSeq) + 1).filter(({ deletedAt }) => deletedAt === undefined);
     this.#same(tab, 'unread', view?.unread, unread.length);
-    // A mark that was told while a dump was restored in place may be told again only with the next one.
-    if (id !== this.world.lobbyId && !this.world.isRestoredInPlace)
-      this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
+    if (id !== this.world.lobbyId) this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
   }
 
   /** I3: what one page sent stands in the order in which it was sent; what its author took back may come late, to be deleted. */

@@ -42,7 +42,6 @@ export class World {
   isDatabaseUp = true;
   /** Counts how often all connections to the database ended. */
   connections = 0;
-  isRestoredInPlace = false;
   backup: ModelDatabase | undefined;
   readonly nodes: readonly SimulatedNode[];
   readonly browsers: Browser[] = [];
@@ -108,8 +107,7 @@ export class World {
   restore(isInPlace: boolean): void {
     if (!this.backup) return;
     this.counts.faults++;
-    if (isInPlace) this.isRestoredInPlace = true;
-    else {
+    if (!isInPlace) {
       this.connections++;
       this.isDatabaseUp = false;
       this.clock.after(restoreMs, () => (this.isDatabaseUp = true));

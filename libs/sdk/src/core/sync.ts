@@ -272,7 +272,9 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
   for (const [id, feed] of ctx.state.feeds) {
     const { cursor, page: _, ...rest } = feed;
     if (cursor !== undefined) toOpen.add(id);
-    feeds.set(id, { ...rest, sync: 'idle', resets: feed.resets + 1, readSent: 0 });
+    // The server of this timeline may not know the mark: it is told again.
+    const conversation = rest.conversation.readSeq ? { ...rest.conversation, readSeq: 0 } : rest.conversation;
+    feeds.set(id, { ...rest, conversation, sync: 'idle', resets: feed.resets + 1, readSent: 0 });
   }
   const outbox = ctx.state.outbox.map((entry) =>
     entry.state === 'sent' ? { ...entry, state: 'waiting' as const, seq: undefined, rev: undefined } : entry,

@@ -25,7 +25,13 @@ begin
   end if;
 
   insert into conversations (id, kind, title, color, created_by)
-  values (p_id, 'group', p_title, p_color, p_actor);
+  values (p_id, 'group', p_title, p_color, p_actor)
+  on conflict do nothing;
+  -- Somebody else took the id since the look at it, and it was not p_actor, whom this call has locked.
+  if not found then
+    return query select 'id_taken', false, p_actor, null::bigint, null::bigint, null::json;
+    return;
+  end if;
   insert into conversation_heads (conversation_id)
   values (p_id);
 
