@@ -3,6 +3,27 @@ import { resolve } from 'node:path';
 
 const isCi = process.env['CI'] === 'true';
 
+/** Of two such arguments Chromium obeys the last: Playwright's own list comes again with ours. */
+const disabledFeatures = [
+  // Two pages of the browser's own, behind the address field that no test sees, cost more than the page under test.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  // Playwright's.
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+];
+
 export default defineConfig({
   testDir: 'src',
   testMatch: '**/*.spec.ts',
@@ -25,6 +46,7 @@ export default defineConfig({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: [
         '--no-sandbox',
+        `--disable-features=${disabledFeatures.join(',')}`,
         '--disable-gpu',
         '--disable-quic',
         '--no-first-run',
