@@ -39,7 +39,6 @@ export default defineConfig({
   use: {
     locale: 'en-GB',
     timezoneId: 'Asia/Taipei',
-    screenshot: 'only-on-failure',
     // Without a graphics card every frame that moves is drawn by the two cores that the test needs itself.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
