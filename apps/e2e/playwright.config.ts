@@ -64,7 +64,13 @@ export default defineConfig({
     {
       name: 'phone',
       // What is between page and server is the same on every screen.
-      testIgnore: ['**/broken-connections.spec.ts', '**/history.spec.ts', '**/long-conversation.spec.ts'],
+      testIgnore: [
+        '**/broken-connections.spec.ts',
+        '**/history.spec.ts',
+        '**/long-conversation.spec.ts',
+        '**/reasons.spec.ts',
+      ],
+      grepInvert: /@one-screen/,
       use: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
     },
   ],

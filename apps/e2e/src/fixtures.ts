@@ -3,6 +3,9 @@ import { type Browser, expect, type Page, test as base } from '@playwright/test'
 import { composerOf } from './people';
 import { Server } from './server';
 
+/** Marks a test whose subject is the same on every screen: it runs on the large one. */
+export const onOneScreen = { tag: '@one-screen' };
+
 interface Strangers {
   (count: 1): Promise<[Page]>;
   (count: 2): Promise<[Page, Page]>;
