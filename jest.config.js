@@ -39,6 +39,7 @@ const node = {
 module.exports = {
   // The database specs start servers of their own, so more workers than this only wait for each other.
   maxWorkers: Math.min(availableParallelism(), 4),
+  testSequencer: '<rootDir>/scripts/jest/longest-first.cjs',
   projects: [
     {
       ...node,
