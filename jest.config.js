@@ -41,6 +41,7 @@ module.exports = {
   maxWorkers: Math.min(availableParallelism(), 4),
   // Nothing is measured by it: real processes and databases share a slow machine.
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/scripts/jest/longest-first.cjs',
   projects: [
     {
       ...node,

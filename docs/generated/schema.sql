@@ -2,6 +2,21 @@
 
 create sequence message_terms_ord as bigint;
 
+create table address_banned (
+  conversation_id uuid not null,
+  user_id uuid not null,
+  of_user_id uuid not null,
+  constraint address_banned_pkey PRIMARY KEY (conversation_id, user_id)
+);
+
+create table address_bans (
+  conversation_id uuid not null,
+  user_id uuid not null,
+  address_key text not null,
+  until timestamp with time zone not null,
+  constraint address_bans_pkey PRIMARY KEY (conversation_id, user_id)
+);
+
 create table api_tokens (
   id uuid not null,
   user_id uuid not null,
@@ -81,6 +96,14 @@ create table former_names (
   constraint former_names_pkey PRIMARY KEY (user_id, until)
 );
 
+create table former_slugs (
+  slug text not null,
+  conversation_id uuid not null,
+  slug_skeleton text,
+  left_at timestamp with time zone not null,
+  constraint former_slugs_pkey PRIMARY KEY (slug, conversation_id)
+);
+
 create table friendships (
   user_id uuid not null,
   other_id uuid not null,
@@ -132,6 +155,14 @@ create table memberships (
   constraint memberships_state_check CHECK ((state = ANY (ARRAY['joined'::text, 'left'::text, 'banned'::text, 'invited'::text])))
 );
 
+create table mention_backfill (
+  only_row boolean default true not null,
+  after uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  waits_for xid8,
+  constraint mention_backfill_pkey PRIMARY KEY (only_row),
+  constraint mention_backfill_only_row_check CHECK (only_row)
+);
+
 create table message_edits (
   conversation_id uuid not null,
   seq bigint not null,
@@ -150,6 +181,14 @@ create table message_keys (
   is_edit boolean not null,
   created_at timestamp with time zone not null,
   constraint message_keys_pkey PRIMARY KEY (conversation_id, id)
+);
+
+create table message_mentions (
+  conversation_id uuid not null,
+  seq bigint not null,
+  author_id uuid not null,
+  keys text[],
+  constraint message_mentions_pkey PRIMARY KEY (conversation_id, seq)
 );
 
 create table message_terms (
@@ -345,6 +384,10 @@ create type personal_told_v1 as (
   data json
 );
 
+CREATE INDEX address_bans_key ON address_bans USING btree (address_key);
+
+CREATE INDEX address_bans_until ON address_bans USING btree (until);
+
 CREATE INDEX api_tokens_user ON api_tokens USING btree (user_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX blocks_address ON blocks USING btree (user_id, address_key) WHERE (address_key IS NOT NULL);
@@ -371,6 +414,10 @@ CREATE UNIQUE INDEX conversations_slug_skeleton ON conversations USING btree (sl
 
 CREATE INDEX drafts_rev ON drafts USING btree (user_id, feed_rev);
 
+CREATE INDEX former_slugs_age ON former_slugs USING btree (left_at);
+
+CREATE INDEX former_slugs_skeleton ON former_slugs USING btree (slug_skeleton);
+
 CREATE INDEX friendships_rev ON friendships USING btree (user_id, feed_rev);
 
 CREATE INDEX link_previews_age ON link_previews USING btree (fetched_at);
@@ -383,9 +430,13 @@ CREATE INDEX memberships_user ON memberships USING btree (user_id, conversation_
 
 CREATE INDEX message_keys_age ON message_keys USING brin (created_at);
 
+CREATE INDEX message_mentions_unknown ON message_mentions USING btree (conversation_id, seq) WHERE (keys IS NULL);
+
 CREATE UNIQUE INDEX message_terms_by_ord ON message_terms USING btree (ord);
 
 CREATE INDEX message_terms_terms ON message_terms USING gin (terms) WITH (fastupdate='on', gin_pending_list_limit='1024');
+
+CREATE INDEX messages_deleted ON messages USING btree (conversation_id, seq) WHERE (deleted_at IS NOT NULL);
 
 CREATE INDEX messages_pinned ON messages USING btree (conversation_id, pinned_at) WHERE (pinned_at IS NOT NULL);
 
@@ -404,6 +455,8 @@ CREATE INDEX room_invites_conversation ON room_invites USING btree (conversation
 CREATE INDEX sessions_user ON sessions USING btree (user_id);
 
 CREATE INDEX username_looks_user ON username_looks USING btree (user_id);
+
+CREATE INDEX users_address ON users USING btree (address_key) WHERE (address_key IS NOT NULL);
 
 CREATE INDEX users_gone ON users USING btree (anonymised_at) WHERE (anonymised_at IS NOT NULL);
 
@@ -460,7 +513,13 @@ create view message_states_v1 as
             ELSE NULL::json
         END AS quote,
     m.is_forwarded,
-    m.preview
+    m.preview,
+        CASE
+            WHEN m.edited_at IS NOT NULL THEN ( SELECT x.keys
+               FROM message_mentions x
+              WHERE x.conversation_id = m.conversation_id AND x.seq = m.seq)
+            ELSE NULL::text[]
+        END AS mention_keys
    FROM messages m
      LEFT JOIN LATERAL ( SELECT max(e.rev) AS rev,
             json_agg(json_build_object('emoji', e.emoji, 'count', e.count)) FILTER (WHERE e.count > 0) AS reactions
@@ -471,6 +530,38 @@ create view message_states_v1 as
                   WHERE x.conversation_id = m.conversation_id AND x.seq = m.seq
                   GROUP BY x.emoji
                   ORDER BY x.emoji) e) r ON true;
+
+CREATE OR REPLACE FUNCTION address_ban_v1(p_conversation uuid, p_user uuid, p_ms bigint, p_people integer)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_key text;
+begin
+  select u.address_key into v_key from users u where u.id = p_user and u.kind = 'guest';
+  if not found then
+    return null;
+  elsif v_key is null then
+    return 'unknown';
+  elsif (
+    select count(*)
+    from (
+      select from users u
+      where u.address_key = v_key and u.last_seen_at > clock_timestamp() - interval '1 hour'
+      limit p_people + 1
+    ) x
+  ) > p_people then
+    return 'shared';
+  end if;
+
+  insert into address_bans as b (conversation_id, user_id, address_key, until)
+  values (p_conversation, p_user, v_key, clock_timestamp() + p_ms * interval '1 millisecond')
+  on conflict (conversation_id, user_id) do update
+  set address_key = excluded.address_key, until = excluded.until;
+  return 'kept';
+end
+$function$
+;
 
 CREATE OR REPLACE FUNCTION author_json_v1(p_user users)
  RETURNS json
@@ -660,6 +751,17 @@ begin
   return query select v_state.seq, v_state.rev, v_state.floor_seq, v_state.kind <> 'lobby', false, v_total > p_limit,
     coalesce(v_changes, '[]'), users_json_v1(v_users);
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION deleted_above_v1(p_conversation uuid, p_seq bigint)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(json_agg(m.seq order by m.seq), '[]')
+  from messages m
+  where m.conversation_id = p_conversation and m.seq > p_seq and m.deleted_at is not null
 $function$
 ;
 
@@ -1369,6 +1471,32 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION guest_bans_v1(p_user uuid, p_address text, p_most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count integer;
+begin
+  with bans as (
+    select b.conversation_id, (array_agg(b.user_id order by b.until desc))[1] as of_user_id
+    from address_bans b
+    where b.address_key = p_address and b.until > clock_timestamp()
+    group by b.conversation_id
+    order by max(b.until) desc
+    limit p_most
+  ), banned as (
+    insert into memberships (conversation_id, user_id, state)
+    select b.conversation_id, p_user, 'banned' from bans b
+  )
+  insert into address_banned (conversation_id, user_id, of_user_id)
+  select b.conversation_id, p_user, b.of_user_id from bans b;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION guest_forget_v1(p_unseen_ms bigint)
  RETURNS SETOF personal_told_v1
  LANGUAGE plpgsql
@@ -1606,8 +1734,8 @@ begin
     select
       s.i, s.conversation_id, s.user_id, s.id, s.body, s.reply_to, s.is_forwarded,
       s.head_seq, s.head_rev, s.last_at, s.slow_mode_ms, s.is_slowed, s.slow_at,
-      s.muted_until, s.is_first, s.key_seq, s.reply_seq, s.author, s.outcome
-    from log_sends_v1(p_sends, p_locked, v_now) s
+      s.muted_until, s.is_first, s.key_seq, s.reply_seq, s.author, s.outcome, s.mentions
+    from log_sends_v2(p_sends, p_locked, v_now) s
   ), paced as materialized (
     -- Slow mode counts the earlier sends of this batch too.
     select j.*, case
@@ -1639,6 +1767,12 @@ begin
     )
     select a.conversation_id, a.seq, a.id, a.user_id, a.rev, a.body, a.at, a.reply_to, a.reply_to_seq, a.is_forwarded
     from accepted a
+  ), mentions as (
+    -- Few messages have an at sign. One of a node that computed no keys is left to MentionBackfill.
+    insert into message_mentions (conversation_id, seq, author_id, keys)
+    select a.conversation_id, a.seq, a.user_id, string_to_array(a.mentions, ' ')
+    from accepted a
+    where case when a.mentions is null then a.body ~ '[@＠]' else a.mentions <> '' end
   ), heads as (
     update conversation_heads h
     set seq = a.seq, rev = a.rev, last_at = a.at
@@ -1681,7 +1815,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION log_change_v2(p_i integer, p_kind text, p_conversation uuid, p_user uuid, p_id uuid, p_body text, p_edit_id uuid, p_emoji text, p_on boolean, p_preview json, p_most integer)
+CREATE OR REPLACE FUNCTION log_change_v3(p_i integer, p_kind text, p_conversation uuid, p_user uuid, p_id uuid, p_body text, p_edit_id uuid, p_emoji text, p_on boolean, p_preview json, p_most integer, p_mentions text)
  RETURNS log_verdict_v1
  LANGUAGE plpgsql
 AS $function$
@@ -1717,14 +1851,16 @@ begin
     v.code := 'not_found';
   else
     case p_kind
-      when 'edit' then v := log_edit_v1(v, v_message, v_author, p_body, p_edit_id, p_most, v_now);
+      when 'edit' then v := log_edit_v2(v, v_message, v_author, p_body, p_edit_id, p_most, v_now, p_mentions);
       when 'delete' then v := log_delete_v1(v, v_message, v_author, v_now);
       when 'react' then v := log_react_v1(v, v_message, v_author, p_emoji, p_on, p_most, v_now);
       when 'pin' then v := log_pin_v1(v, v_message, v_author, p_on, p_most, v_now);
     end case;
   end if;
 
-  if v.code = 'muted' then
+  if v.code = 'slow_mode' then
+    v.retry_after_ms := milliseconds_until_v1(slow_until_v1(p_conversation, p_user), v_now);
+  elsif v.code = 'muted' then
     select milliseconds_until_v1(m.muted_until, v_now) into v.retry_after_ms
     from memberships m
     where m.conversation_id = p_conversation and m.user_id = p_user;
@@ -1770,7 +1906,7 @@ begin
 
   if p_changes is not null then
     for v_op in
-      select o.i, o.k, o.c, o.u, o.id, o.body, o.e, o.emoji, o."on", o.preview, o.most
+      select o.i, o.k, o.c, o.u, o.id, o.body, o.e, o.emoji, o."on", o.preview, o.most, o.m
       from json_to_recordset(p_changes) as o(
         i integer,
         k text,         -- edit | delete | react | pin | preview
@@ -1782,14 +1918,15 @@ begin
         emoji text,
         "on" boolean,
         preview json,
-        most integer    -- limit of pins, or of former texts that are kept
+        most integer,   -- limit of pins, or of former texts that are kept
+        m text          -- mention keys of an edit, as in log_sends_v2
       )
       where o.c = any (v_locked)
       order by o.i
     loop
-      return next log_change_v2(
+      return next log_change_v3(
         v_op.i, v_op.k, v_op.c, v_op.u, v_op.id, v_op.body, v_op.e, v_op.emoji, v_op."on", v_op.preview,
-        coalesce(v_op.most, case v_op.k when 'edit' then 50 else p_reaction_kinds end)
+        coalesce(v_op.most, case v_op.k when 'edit' then 50 else p_reaction_kinds end), v_op.m
       );
     end loop;
   end if;
@@ -1850,12 +1987,14 @@ begin
   set body = '', edited_at = null, deleted_at = v.at, pinned_at = null, reply_to = null, reply_seq = null,
     is_forwarded = false, preview = null, rev = v.rev
   where m.conversation_id = v_conversation and m.seq = v_seq;
+  -- After the message, whose lock MentionBackfill takes first too.
+  delete from message_mentions x where x.conversation_id = v_conversation and x.seq = v_seq;
   return v;
 end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION log_edit_v1(p_verdict log_verdict_v1, p_message messages, p_author users, p_body text, p_edit_id uuid, p_max integer, p_now timestamp with time zone)
+CREATE OR REPLACE FUNCTION log_edit_v2(p_verdict log_verdict_v1, p_message messages, p_author users, p_body text, p_edit_id uuid, p_max integer, p_now timestamp with time zone, p_mentions text)
  RETURNS log_verdict_v1
  LANGUAGE plpgsql
 AS $function$
@@ -1864,6 +2003,7 @@ declare
   v_conversation constant uuid := p_message.conversation_id;
   v_seq constant bigint := p_message.seq;
   v_key message_keys;
+  v_is_slowed boolean;
 begin
   -- Reading first, because a repeat gets the message as it stands; then the key, because a repeat of somebody who was
   -- muted since is no new edit.
@@ -1881,11 +2021,14 @@ begin
     return v;
   end if;
 
+  v_is_slowed := role_v1(v_conversation, p_author.id) = 'member'
+    and (select c.slow_mode_ms from conversations c where c.id = v_conversation) > 0;
   v.code := coalesce(
     change_refusal_v1('edit', v_conversation, p_author, p_now),
     case
       when p_message.author_id <> p_author.id then 'forbidden'
       when p_message.deleted_at is not null then 'not_found'
+      when v_is_slowed and slow_until_v1(v_conversation, p_author.id) > p_now then 'slow_mode'
     end
   );
   if v.code is not null then
@@ -1909,9 +2052,16 @@ begin
     order by x.rev desc
     offset p_max limit 1
   );
+  if v_is_slowed then
+    insert into slow_marks (conversation_id, user_id, last_at)
+    values (v_conversation, p_author.id, v.at)
+    on conflict (conversation_id, user_id) do update set last_at = excluded.last_at;
+  end if;
   update messages m
   set body = p_body, edited_at = v.at, rev = v.rev, preview = null
   where m.conversation_id = v_conversation and m.seq = v_seq;
+  -- After the message, whose lock MentionBackfill takes first too.
+  perform mentions_edit_v1(v_conversation, v_seq, p_author.id, p_body, p_mentions);
   return v;
 end
 $function$
@@ -1940,6 +2090,8 @@ begin
   delete from message_edits e where e.conversation_id = p_conversation and e.seq <= v_top;
   delete from messages m where m.conversation_id = p_conversation and m.seq <= v_top;
   get diagnostics v_count = row_count;
+  -- After the messages, whose locks MentionBackfill takes first too.
+  delete from message_mentions x where x.conversation_id = p_conversation and x.seq <= v_top;
   return v_count;
 end
 $function$
@@ -2064,14 +2216,15 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION log_sends_v1(p_sends json, p_locked uuid[], p_now timestamp with time zone)
- RETURNS TABLE(i integer, conversation_id uuid, user_id uuid, id uuid, body text, reply_to uuid, is_forwarded boolean, head_seq bigint, head_rev bigint, last_at timestamp with time zone, slow_mode_ms integer, is_slowed boolean, slow_at timestamp with time zone, muted_until timestamp with time zone, is_first boolean, key_seq bigint, reply_seq bigint, author json, outcome text)
+CREATE OR REPLACE FUNCTION log_sends_v2(p_sends json, p_locked uuid[], p_now timestamp with time zone)
+ RETURNS TABLE(i integer, conversation_id uuid, user_id uuid, id uuid, body text, reply_to uuid, is_forwarded boolean, head_seq bigint, head_rev bigint, last_at timestamp with time zone, slow_mode_ms integer, is_slowed boolean, slow_at timestamp with time zone, muted_until timestamp with time zone, is_first boolean, key_seq bigint, reply_seq bigint, author json, outcome text, mentions text)
  LANGUAGE sql
  STABLE
 AS $function$
   with op as materialized (
     select
       o.i, o.c as conversation_id, o.u as user_id, o.id, o.body, o.r as reply_to, coalesce(o.f, false) as is_forwarded,
+      o.m as mentions,
       row_number() over (partition by o.c, o.id order by o.i) as repeat
     from json_to_recordset(p_sends) as o(
       i integer,
@@ -2080,7 +2233,8 @@ AS $function$
       id uuid,      -- message
       body text,
       r uuid,       -- replyTo
-      f boolean     -- isForwarded
+      f boolean,    -- isForwarded
+      m text        -- mention keys, between spaces; null from a node of the release before, which computes none
     )
     where o.c = any (p_locked)
   )
@@ -2106,7 +2260,8 @@ AS $function$
           select from op e where e.conversation_id = op.conversation_id and e.id = op.reply_to and e.i < op.i
         ) then 'reply_unknown' end
       )
-    end
+    end,
+    op.mentions
   from op
   join conversation_heads h on h.conversation_id = op.conversation_id
   join conversations c on c.id = op.conversation_id
@@ -2222,6 +2377,33 @@ begin
     return null;
   end if;
   return v_now;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION membership_ban_v1(p_conversation uuid, p_actor uuid, p_user uuid, p_large integer, p_invitations integer, p_rooms integer, p_address_ms bigint, p_address_users integer)
+ RETURNS TABLE(code text, is_written boolean, user_id uuid, rev bigint, feed_rev bigint, membership json, address text)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_told member_told_v1;
+begin
+  for v_told in
+    select t.code, t.is_written, t.user_id, t.rev, t.feed_rev, t.membership
+    from membership_change_v3(
+      p_conversation, p_actor, p_user, 'ban', null, null, p_large, null, p_invitations, p_rooms
+    ) t
+  loop
+    return query select v_told.code, v_told.is_written, v_told.user_id, v_told.rev, v_told.feed_rev, v_told.membership,
+      case when p_address_ms is not null and coalesce(v_told.code, 'exists') = 'exists'
+        then address_ban_v1(p_conversation, p_user, p_address_ms, p_address_users)
+      end;
+    if v_told.code = 'exists' then
+      -- Whoever was banned by their address is banned by name from now on.
+      delete from address_banned x where x.conversation_id = p_conversation and x.user_id = p_user;
+    end if;
+  end loop;
 end
 $function$
 ;
@@ -2387,6 +2569,11 @@ begin
     end,
     joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
   returning m.* into v_row;
+  -- A ban or its end by name takes the place of what followed from an address.
+  delete from address_banned x where x.conversation_id = p_conversation.id and x.user_id = p_now.user_id;
+  if p_now.state <> 'banned' then
+    delete from address_bans b where b.conversation_id = p_conversation.id and b.user_id = p_now.user_id;
+  end if;
   return (
     null, true, p_now.user_id, case when v_takes_rev then v_head.rev end, v_feed_rev, to_json(v_row)
   )::member_told_v1;
@@ -2583,6 +2770,129 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION mentions_are_known_v1(p_conversation uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select not exists (select from mention_backfill b where b.after < p_conversation)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION mentions_backfill_v1(p_done uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_progress mention_backfill;
+  v_next uuid;
+begin
+  select * into v_progress from mention_backfill b for update;
+  if not found then
+    return null;
+  end if;
+  if v_progress.waits_for is null then
+    update mention_backfill b set waits_for = pg_current_xact_id();
+    return null;
+  elsif pg_snapshot_xmin(pg_current_snapshot()) < v_progress.waits_for then
+    return null;
+  end if;
+
+  v_progress.after := greatest(v_progress.after, p_done);
+  select h.conversation_id into v_next
+  from conversation_heads h
+  where h.conversation_id > v_progress.after
+  order by h.conversation_id
+  limit 1;
+  if v_next is null then
+    delete from mention_backfill;
+  else
+    update mention_backfill b set after = v_progress.after;
+  end if;
+  return v_next;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION mentions_edit_v1(p_conversation uuid, p_seq bigint, p_author uuid, p_body text, p_mentions text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from message_mentions x where x.conversation_id = p_conversation and x.seq = p_seq) then
+    -- An empty array says that what the text names now counts for nobody.
+    insert into message_mentions (conversation_id, seq, author_id, keys)
+    select p_conversation, p_seq, p_author, case when mentions_are_known_v1(p_conversation) then '{}'::text[] end
+    where coalesce(p_mentions <> '', p_body ~ '[@＠]')
+    on conflict (conversation_id, seq) do update set keys = null;
+  elsif p_mentions is null then
+    update message_mentions x set keys = null where x.conversation_id = p_conversation and x.seq = p_seq;
+  else
+    update message_mentions x
+    set keys = array(select k from unnest(x.keys) k where k = any (string_to_array(p_mentions, ' ')))
+    where x.conversation_id = p_conversation and x.seq = p_seq and x.keys is not null;
+  end if;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION mentions_unknown_v1(p_conversation uuid, p_after bigint, p_to bigint)
+ RETURNS TABLE(seq bigint, author_id uuid, edited_at timestamp with time zone, texts json)
+ LANGUAGE sql
+ STABLE ROWS 10
+AS $function$
+  select m.seq, m.author_id, m.edited_at, (
+    select json_agg(t.body)
+    from (
+      select m.body
+      union all
+      select e.body from message_edits e where e.conversation_id = m.conversation_id and e.seq = m.seq
+    ) t
+  )
+  from (
+    select x.seq
+    from message_mentions x
+    where x.conversation_id = p_conversation and x.seq > p_after and x.seq <= p_to and x.keys is null
+    union all
+    select o.seq
+    from messages o
+    where not mentions_are_known_v1(p_conversation)
+      and o.conversation_id = p_conversation and o.seq > p_after and o.seq <= p_to and o.body ~ '[@＠]'
+      and not exists (
+        select from message_mentions x where x.conversation_id = o.conversation_id and x.seq = o.seq
+      )
+  ) w
+  join messages m on m.conversation_id = p_conversation and m.seq = w.seq
+$function$
+;
+
+CREATE OR REPLACE FUNCTION mentions_write_v1(p_conversation uuid, p_rows json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_seqs bigint[];
+begin
+  select array_agg(l.seq) into v_seqs
+  from (
+    select m.seq
+    from messages m
+    join json_to_recordset(p_rows) as o(s bigint, e timestamptz) on o.s = m.seq
+    where m.conversation_id = p_conversation and m.edited_at is not distinct from o.e and m.deleted_at is null
+    order by m.seq
+    for share of m
+  ) l;
+
+  insert into message_mentions as x (conversation_id, seq, author_id, keys)
+  select p_conversation, o.s, o.u, string_to_array(o.m, ' ')
+  from json_to_recordset(p_rows) as o(s bigint, u uuid, m text)
+  where o.s = any (v_seqs)
+  order by o.s
+  on conflict (conversation_id, seq) do update set keys = excluded.keys where x.keys is null;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION message_edits_v1(p_conversation uuid, p_id uuid, p_user uuid)
  RETURNS TABLE(seq bigint, is_allowed boolean, items json, users json)
  LANGUAGE sql
@@ -2637,7 +2947,7 @@ AS $function$
   -- All columns of message_states_v1. Materialized, so that each quote is looked up once.
   with page as materialized (
     select s.conversation_id, s.seq, s.id, s.author_id, s.rev, s.body, s.created_at, s.edited_at, s.deleted_at,
-      s.reactions, s.pinned_at, s.reply_to, s.quote, s.is_forwarded, s.preview
+      s.reactions, s.pinned_at, s.reply_to, s.quote, s.is_forwarded, s.preview, s.mention_keys
     from message_states_v1 s
     where s.conversation_id = p_conversation and s.seq between p_from and p_to
   )
@@ -2694,6 +3004,28 @@ AS $function$
   from messages m
   where m.conversation_id = p_conversation and m.seq > greatest(p_read, p_head - p_window)
     and m.author_id <> p_user and m.body ~ '[@＠]'
+$function$
+;
+
+CREATE OR REPLACE FUNCTION naming_v2(p_conversation uuid, p_user uuid, p_read bigint, p_head bigint, p_window integer)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_build_object(
+    'seqs', (
+      select coalesce(json_agg(x.seq order by x.seq), '[]')
+      from message_mentions x
+      where x.conversation_id = p_conversation and x.seq > greatest(p_read, p_head - p_window)
+        and x.author_id <> p_user
+        and x.keys @> (select array[coalesce(u.username_key, u.tag)] from users u where u.id = p_user)
+    ),
+    'unknown', (
+      select coalesce(json_agg(json_build_object('seq', w.seq, 'texts', w.texts) order by w.seq), '[]')
+      from mentions_unknown_v1(p_conversation, greatest(p_read, p_head - p_window), p_head) w
+      where w.author_id <> p_user
+    )
+  )
 $function$
 ;
 
@@ -3130,11 +3462,13 @@ declare
 begin
   select u.kind into v_kind from users u where u.id = p_actor and u.anonymised_at is null for no key update;
 
+  perform slugs_lock_v1(p_skeletons);
   v_code := room_create_refusal_v1(
     p_actor, v_kind, p_id, v_visibility, p_slugs[1], p_skeletons[1], p_is_chosen, p_guest_per_day, p_member_per_day
   );
   if v_code is null then
     for i in 1 .. cardinality(p_slugs) loop
+      continue when v_visibility <> 'private' and slug_is_taken_v1(p_slugs[i], p_skeletons[i], p_id);
       -- Of two calls for the same room or slug at once, the second waits here and then inserts nothing.
       insert into conversations (
         id, kind, title, name_key, slug, slug_skeleton, visibility, topic, guest_access, is_announcement, created_by
@@ -3223,7 +3557,8 @@ AS $function$
     when p_was.kind is distinct from 'room' or p_role is null then 'not_found'
     when p_role = 'member' then 'forbidden'
     when p_role = 'moderator' and p_change - array['title', 'nameKey', 'topic', 'slowModeMs'] <> '{}' then 'forbidden'
-    when p_slug <> p_was.slug and slug_is_taken_v1(p_slug, p_skeleton, p_was.id) then 'slug_taken'
+    when (p_slug <> p_was.slug or p_was.visibility = 'private' and p_change->>'visibility' <> 'private')
+      and slug_is_taken_v1(p_slug, p_skeleton, p_was.id) then 'slug_taken'
   end
 $function$
 ;
@@ -3248,6 +3583,9 @@ begin
   from memberships m
   where m.conversation_id = p_conversation and m.user_id = p_actor and m.state = 'joined';
 
+  if cardinality(p_slugs) > 0 then
+    perform slugs_lock_v1(p_skeletons || v_was.slug_skeleton);
+  end if;
   v_code := room_settings_refusal_v1(v_was, v_role, p_change, p_slugs[1], p_skeletons[1]);
   if v_code is not null then
     return query select v_code, null::bigint;
@@ -3264,6 +3602,7 @@ begin
     return;
   end if;
 
+  perform slug_leave_v1(v_was);
   update conversation_heads h set rev = v_head.rev + 1 where h.conversation_id = p_conversation;
   if v_was.slow_mode_ms = 0 and v_now.slow_mode_ms > 0 then
     perform slow_mode_start_v1(p_conversation, v_now.slow_mode_ms, v_head.seq);
@@ -3696,6 +4035,18 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION slow_until_v1(p_conversation uuid, p_user uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.last_at + c.slow_mode_ms * interval '1 millisecond'
+  from slow_marks s
+  join conversations c on c.id = s.conversation_id
+  where s.conversation_id = p_conversation and s.user_id = p_user
+$function$
+;
+
 CREATE OR REPLACE FUNCTION slug_is_taken_v1(p_slug text, p_skeleton text, p_except uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -3709,6 +4060,49 @@ AS $function$
       select from conversations c
       where c.slug_skeleton = p_skeleton and c.visibility is distinct from 'private' and c.id <> p_except
     )
+    or exists (
+      select from former_slugs f
+      join conversations c on c.id = f.conversation_id
+      where (f.slug = p_slug or f.slug_skeleton = p_skeleton)
+        and c.visibility is distinct from 'private' and c.id <> p_except
+    )
+$function$
+;
+
+CREATE OR REPLACE FUNCTION slug_leave_v1(p_was conversations)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_slug text := (select c.slug from conversations c where c.id = p_was.id);
+begin
+  if v_slug is not distinct from p_was.slug then
+    return;
+  end if;
+  delete from former_slugs f where f.slug = v_slug and f.conversation_id = p_was.id;
+  insert into former_slugs (slug, conversation_id, slug_skeleton, left_at)
+  values (p_was.slug, p_was.id, p_was.slug_skeleton, clock_timestamp())
+  on conflict (slug, conversation_id) do update set left_at = excluded.left_at;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION slugs_lock_v1(p_skeletons text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_key bigint;
+begin
+  for v_key in
+    select distinct hashtextextended('slug ' || x.skeleton, 0) as key
+    from unnest(p_skeletons) as x(skeleton)
+    where x.skeleton is not null
+    order by key
+  loop
+    perform pg_advisory_xact_lock(v_key);
+  end loop;
+end
 $function$
 ;
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, dismiss, linesOf, sayAndArrive, takeName, unique } from './people';
 
 const password = 'correct horse battery';
@@ -61,34 +61,37 @@ test('a guest becomes a member with everything that is theirs, and signs in on a
   await expect(ada.getByText('See you soon!')).toBeVisible();
 });
 
-test('what is wrong with a new account is said at its field, before and after the server was asked', async ({
-  strangers,
-}) => {
-  const [ada, ben] = await strangers(2);
-  const username = `ben_${Date.now().toString(36)}`;
-  await openSettings(ben);
-  await fillAccount(ben, username);
-  await ben.getByRole('button', { name: 'Create account' }).click();
-  await expect(ben.getByText(`Welcome, ${username}!`, { exact: false })).toBeVisible();
+// The form on a phone is filled in above.
+test(
+  'what is wrong with a new account is said at its field, before and after the server was asked',
+  onOneScreen,
+  async ({ strangers }) => {
+    const [ada, ben] = await strangers(2);
+    const username = `ben_${Date.now().toString(36)}`;
+    await openSettings(ben);
+    await fillAccount(ben, username);
+    await ben.getByRole('button', { name: 'Create account' }).click();
+    await expect(ben.getByText(`Welcome, ${username}!`, { exact: false })).toBeVisible();
 
-  await openSettings(ada);
-  const create = ada.getByRole('button', { name: 'Create account' });
-  await fillAccount(ada, 'a b', 'short');
-  await create.click();
-  await expect(ada.getByText('Use letters of one script')).toBeVisible();
-  await expect(ada.getByText('At least 8 characters.')).toBeVisible();
-  await fillAccount(ada, username.toUpperCase());
-  await create.click();
-  await expect(ada.getByText('is taken.')).toBeVisible();
-  await fillAccount(ada, `${username}2`, 'password1');
-  await create.click();
-  await expect(ada.getByText('too easy to guess')).toBeVisible();
-  await fillAccount(ada, `${username}2`);
-  await create.click();
-  await expect(ada.getByText(`Welcome, ${username}2!`, { exact: false })).toBeVisible();
-});
+    await openSettings(ada);
+    const create = ada.getByRole('button', { name: 'Create account' });
+    await fillAccount(ada, 'a b', 'short');
+    await create.click();
+    await expect(ada.getByText('Use letters of one script')).toBeVisible();
+    await expect(ada.getByText('At least 8 characters.')).toBeVisible();
+    await fillAccount(ada, username.toUpperCase());
+    await create.click();
+    await expect(ada.getByText('is taken.')).toBeVisible();
+    await fillAccount(ada, `${username}2`, 'password1');
+    await create.click();
+    await expect(ada.getByText('too easy to guess')).toBeVisible();
+    await fillAccount(ada, `${username}2`);
+    await create.click();
+    await expect(ada.getByText(`Welcome, ${username}2!`, { exact: false })).toBeVisible();
+  },
+);
 
-test('a recovery code brings a guest back on another device', async ({ strangers }) => {
+test('a recovery code brings a guest back on another device', onOneScreen, async ({ strangers }) => {
   const [ada, other] = await strangers(2);
   const hello = unique('said before');
   await sayAndArrive(ada, hello);

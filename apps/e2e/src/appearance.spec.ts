@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, dismiss, linesOf, openMenu, sayAndArrive, showPeople, unique } from './people';
 
 /** Nothing may be wider than the window. */
@@ -32,6 +32,7 @@ const screens = [
 
 for (const width of [390, 320])
   test(`nothing overflows at ${width} px, and one can always write`, async ({ strangers }) => {
+    test.skip(width === 390 && test.info().project.name === 'desktop', 'it fits where even less has room');
     const [ada] = await strangers(1);
     await ada.setViewportSize({ width, height: 700 });
     await sayAndArrive(ada, unique(`longword${'x'.repeat(300)}`));
@@ -83,7 +84,7 @@ test('the theme follows the system, can be switched, and is remembered', async (
   expect(await ground()).toBe(light);
 });
 
-test('the language follows the browser and can be switched', async ({ browser, baseURL, strangers }) => {
+test('the language follows the browser and can be switched', onOneScreen, async ({ browser, baseURL, strangers }) => {
   const context = await browser.newContext({ baseURL, locale: 'zh-TW' });
   const page = await context.newPage();
   await page.goto('/');

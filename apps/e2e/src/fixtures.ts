@@ -1,7 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test as base } from '@playwright/test';
+import { type Browser, expect, type Page, test as base } from '@playwright/test';
 import { composerOf } from './people';
 import { Server } from './server';
+
+/** Marks a test whose subject is the same on every screen: it runs on the large one. */
+export const onOneScreen = { tag: '@one-screen' };
 
 interface Strangers {
   (count: 1): Promise<[Page]>;
@@ -50,6 +53,7 @@ export const test = base.extend<PerTest, PerWorker>({
       return page;
     };
     await use(((count: number) => Promise.all(Array.from({ length: count }, open))) as Strangers);
+    await photographFailure(browser);
     await Promise.all(opened.map((page) => page.context().close()));
     expect(problems, 'the page reports no error of its own').toEqual([]);
   },
@@ -66,5 +70,24 @@ export const test = base.extend<PerTest, PerWorker>({
     });
   },
 });
+
+/**
+ * Attaches what every page shows to a test that failed. Playwright would do so by itself, but at every page that is
+ * closed before the test is over, which may fail yet: half a second of every test that does not.
+ */
+async function photographFailure(browser: Browser): Promise<void> {
+  const info = test.info();
+  if (info.status === info.expectedStatus) return;
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    const path = info.outputPath(`page-${index + 1}.png`);
+    // A page that has died can't be photographed.
+    const isThere = await page.screenshot({ path }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) await info.attach('page', { path, contentType: 'image/png' });
+  }
+}
 
 export { expect };

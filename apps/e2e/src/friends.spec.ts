@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { called, doorOf, goTo, lineOf, logIn, openCard, register, toastOf } from './acquaintances';
 import { composerOf, dismiss, linesOf, logOf, say, sayAndArrive, unique } from './people';
 
@@ -88,7 +88,8 @@ test('strangers in the lobby become friends and talk in private, and a reload ke
   await expect(ada.getByRole('button', { name: `Write to ${benName}` })).toBeVisible();
 });
 
-test('a second device stays in step: messages, draft, pin and what was read', async ({ strangers }) => {
+// On a phone the chats, their menu and an unread line are shown by the tests beside this one.
+test('a second device stays in step: messages, draft, pin and what was read', onOneScreen, async ({ strangers }) => {
   const [ada, ben, tablet] = await strangers(3);
   const benName = await called(ben, 'Ben');
   const name = username('ada');
@@ -163,7 +164,8 @@ test('a block works at once and both ways, folds what was said, and ends', async
   await expect(lineOf(ada, benName)).toContainText(again);
 });
 
-test('a chat is put away and deleted for oneself, with a way back', async ({ strangers }) => {
+// A phone’s way to the menu of a chat is shown by what one keeps for oneself.
+test('a chat is put away and deleted for oneself, with a way back', onOneScreen, async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const benName = await called(ben, 'Ben');
   const name = username('ada');

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { goTo, toastOf } from './acquaintances';
 import { chooseCommand, composerOf, dismiss, linesOf, logOf, openMenu, say, sayAndArrive, unique } from './people';
 
@@ -129,57 +129,63 @@ test('marks show as they will look, code in two languages is coloured, and no ma
   await expectAccessible(ben);
 });
 
-test('what is about to be said survives a reload, with what it answers; what was refused can be said otherwise', async ({
-  strangers,
-}) => {
-  const [ada] = await strangers(1);
-  const question = unique('who comes?');
-  await sayAndArrive(ada, question);
-  await chooseCommand(ada, question, 'Reply');
-  await composerOf(ada).fill('two lines\nof a draft');
-  await expect(composerOf(ada)).toHaveValue('two lines\nof a draft');
-  // Once it is kept, another tab shows it.
-  const tab = await ada.context().newPage();
-  await tab.goto('/');
-  await expect(composerOf(tab)).toHaveValue('two lines\nof a draft', { timeout: 30_000 });
-  await tab.close();
-  await ada.reload();
-  await expect(composerOf(ada)).toHaveValue('two lines\nof a draft', { timeout: 30_000 });
-  await expect(ada.getByText(/^Answering /)).toBeVisible();
-  await composerOf(ada).press('Enter');
-  await expect(linesOf(ada, 'of a draft').getByRole('button', { name: /^In answer to/ })).toContainText(question);
+test(
+  'what is about to be said survives a reload, with what it answers; what was refused can be said otherwise',
+  onOneScreen,
+  async ({ strangers }) => {
+    const [ada] = await strangers(1);
+    const question = unique('who comes?');
+    await sayAndArrive(ada, question);
+    await chooseCommand(ada, question, 'Reply');
+    await composerOf(ada).fill('two lines\nof a draft');
+    await expect(composerOf(ada)).toHaveValue('two lines\nof a draft');
+    // Once it is kept, another tab shows it.
+    const tab = await ada.context().newPage();
+    await tab.goto('/');
+    await expect(composerOf(tab)).toHaveValue('two lines\nof a draft', { timeout: 30_000 });
+    await tab.close();
+    await ada.reload();
+    await expect(composerOf(ada)).toHaveValue('two lines\nof a draft', { timeout: 30_000 });
+    await expect(ada.getByText(/^Answering /)).toBeVisible();
+    await composerOf(ada).press('Enter');
+    await expect(linesOf(ada, 'of a draft').getByRole('button', { name: /^In answer to/ })).toContainText(question);
 
-  // What can't be seen is no reason to refuse; what is refused holds what was said after it, and says so.
-  const pasted = unique('pasted');
-  await say(ada, `\ufeff${pasted}\u202a`);
-  await expect(linesOf(ada, pasted)).toHaveCount(1);
-  const refused = unique('stacked');
-  await composerOf(ada).fill(`${refused} e${'\u0301'.repeat(100)}`);
-  await composerOf(ada).press('Enter');
-  await expect(linesOf(ada, refused)).toContainText('not sent');
-  const next = unique('next');
-  await say(ada, next);
-  await expect(linesOf(ada, next)).toContainText('waits for the one above');
-  await linesOf(ada, refused).getByRole('button', { name: 'Discard' }).click();
-  await expect(linesOf(ada, next).getByText(/^(waits|waiting|sending)/)).toHaveCount(0);
-});
+    // What can't be seen is no reason to refuse; what is refused holds what was said after it, and says so.
+    const pasted = unique('pasted');
+    await say(ada, `\ufeff${pasted}\u202a`);
+    await expect(linesOf(ada, pasted)).toHaveCount(1);
+    const refused = unique('stacked');
+    await composerOf(ada).fill(`${refused} e${'\u0301'.repeat(100)}`);
+    await composerOf(ada).press('Enter');
+    await expect(linesOf(ada, refused)).toContainText('not sent');
+    const next = unique('next');
+    await say(ada, next);
+    await expect(linesOf(ada, next)).toContainText('waits for the one above');
+    await linesOf(ada, refused).getByRole('button', { name: 'Discard' }).click();
+    await expect(linesOf(ada, next).getByText(/^(waits|waiting|sending)/)).toHaveCount(0);
+  },
+);
 
-test('a link shows what its page says, and nothing is asked of a forbidden address', async ({ strangers, server }) => {
-  const [ada, ben] = await strangers(2);
-  const mark = unique('linked');
-  await say(ada, `${mark} http://${server.site.host}/${mark.replace(/\W/g, '-')}`);
-  for (const page of [ada, ben]) {
-    const card = linesOf(page, mark).locator('ch-link-card');
-    await expect(card).toContainText('Trails & huts');
-    await expect(card).toContainText('Two hours from town.');
-  }
-  const secret = unique('secret');
-  await say(ada, `${secret} http://${server.site.host}/away and http://169.254.169.254/latest`);
-  await expect.poll(() => server.site.asked.includes('/away')).toBe(true);
-  // What a later link says of itself comes later.
-  const later = unique('later');
-  await say(ada, `${later} http://${server.site.host}/${later.replace(/\W/g, '-')}`);
-  await expect(linesOf(ben, later).locator('ch-link-card')).toContainText('Trails & huts');
-  await expect(linesOf(ben, secret)).toHaveCount(1);
-  await expect(linesOf(ben, secret).locator('ch-link-card')).toHaveCount(0);
-});
+test(
+  'a link shows what its page says, and nothing is asked of a forbidden address',
+  onOneScreen,
+  async ({ strangers, server }) => {
+    const [ada, ben] = await strangers(2);
+    const mark = unique('linked');
+    await say(ada, `${mark} http://${server.site.host}/${mark.replace(/\W/g, '-')}`);
+    for (const page of [ada, ben]) {
+      const card = linesOf(page, mark).locator('ch-link-card');
+      await expect(card).toContainText('Trails & huts');
+      await expect(card).toContainText('Two hours from town.');
+    }
+    const secret = unique('secret');
+    await say(ada, `${secret} http://${server.site.host}/away and http://169.254.169.254/latest`);
+    await expect.poll(() => server.site.asked.includes('/away')).toBe(true);
+    // What a later link says of itself comes later.
+    const later = unique('later');
+    await say(ada, `${later} http://${server.site.host}/${later.replace(/\W/g, '-')}`);
+    await expect(linesOf(ben, later).locator('ch-link-card')).toContainText('Trails & huts');
+    await expect(linesOf(ben, secret)).toHaveCount(1);
+    await expect(linesOf(ben, secret).locator('ch-link-card')).toHaveCount(0);
+  },
+);

@@ -1,7 +1,8 @@
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, linesOf, openMenu, sayAndArrive, unique } from './people';
 
-test('a reaction is seen by all and can be taken back', async ({ strangers }) => {
+// On a phone two people react and edit in messages.spec.ts, by the same menu.
+test('a reaction is seen by all and can be taken back', onOneScreen, async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const text = unique('react to me');
   await sayAndArrive(ada, text);
@@ -18,7 +19,7 @@ test('a reaction is seen by all and can be taken back', async ({ strangers }) =>
   await expect(linesOf(ada, text).getByRole('button', { name: /, 1$/ })).toBeVisible();
 });
 
-test('an edit reaches everyone and says so', async ({ strangers }) => {
+test('an edit reaches everyone and says so', onOneScreen, async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const before = unique('before the edit');
   const after = unique('after the edit');
@@ -35,7 +36,8 @@ test('an edit reaches everyone and says so', async ({ strangers }) => {
   }
 });
 
-test('the arrow up edits one’s last message, and Escape leaves it', async ({ strangers }) => {
+// A phone has no arrow up.
+test('the arrow up edits one’s last message, and Escape leaves it', onOneScreen, async ({ strangers }) => {
   const [ada] = await strangers(1);
   const text = unique('last words');
   await sayAndArrive(ada, text);

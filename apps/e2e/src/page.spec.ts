@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { befriend, called, goTo, lineOf, register, toastOf } from './acquaintances';
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { chooseCommand, composerOf, dismiss, linesOf, openMenu, say, sayAndArrive, showPeople, unique } from './people';
 
 const isPhone = () => test.info().project.name === 'phone';
@@ -50,21 +50,25 @@ test('what is typed in a conversation goes into the composer, and no key changes
   await expect(composerOf(ada)).toBeFocused();
 });
 
-test('people who are mentioned show by what they are called, in the log and in lists', async ({ strangers }) => {
-  const [ada, ben] = await strangers(2);
-  const username = unique('ada').replace(' ', '-');
-  await register(ada, username);
-  await goTo(ada, 'Lobby');
-  const name = await called(ada, 'Ada L');
-  await sayAndArrive(ada, unique('here'));
-  const text = unique('hello');
-  await say(ben, `@${username} ${text}`);
-  await expect(linesOf(ben, text).getByRole('button', { name: `@${name}` })).toBeVisible();
-  await expect(linesOf(ada, text).getByRole('button', { name: `@${name}` })).toHaveAttribute('title', `@${username}`);
-  await expect(linesOf(ada, text)).toHaveAttribute('aria-label', new RegExp(`@${name}`));
-});
+test(
+  'people who are mentioned show by what they are called, in the log and in lists',
+  onOneScreen,
+  async ({ strangers }) => {
+    const [ada, ben] = await strangers(2);
+    const username = unique('ada').replace(' ', '-');
+    await register(ada, username);
+    await goTo(ada, 'Lobby');
+    const name = await called(ada, 'Ada L');
+    await sayAndArrive(ada, unique('here'));
+    const text = unique('hello');
+    await say(ben, `@${username} ${text}`);
+    await expect(linesOf(ben, text).getByRole('button', { name: `@${name}` })).toBeVisible();
+    await expect(linesOf(ada, text).getByRole('button', { name: `@${name}` })).toHaveAttribute('title', `@${username}`);
+    await expect(linesOf(ada, text)).toHaveAttribute('aria-label', new RegExp(`@${name}`));
+  },
+);
 
-test('a list names a stranger who said something last', async ({ strangers, browser }) => {
+test('a list names a stranger who said something last', onOneScreen, async ({ strangers, browser }) => {
   const [ada, ben] = await strangers(2);
   const name = await called(ben, 'Ben');
   const room = unique('room').slice(0, 30);
@@ -86,28 +90,33 @@ test('a list names a stranger who said something last', async ({ strangers, brow
   await device.close();
 });
 
-test('a notification of a deleted message goes, and one of an edited message changes', async ({ strangers }) => {
-  const [ada, ben] = await strangers(2);
-  const [adaName, benName] = [await called(ada, 'Ada'), await called(ben, 'Ben')];
-  await befriend(ada, ben, adaName, benName);
-  await goTo(ben, 'Friends');
-  await dismissToast(ben);
-  await openChat(ada, benName);
-  // A toast ends by itself after seven seconds: on a slow machine all is done once more with another message.
-  await expect(async () => {
-    const secret = unique('secret');
-    const shown = expect(toastOf(ben, secret)).toBeVisible();
-    await Promise.all([shown, sayAndArrive(ada, secret)]);
-    await chooseCommand(ada, secret, 'Edit');
-    const edited = unique('edited');
-    await composerOf(ada).fill(edited);
-    await composerOf(ada).press('Enter');
-    await expect(toastOf(ben, edited)).toBeVisible({ timeout: 3_000 });
-    await expect(toastOf(ben, secret)).toHaveCount(0, { timeout: 100 });
-    await chooseCommand(ada, edited, 'Delete');
-    await expect(toastOf(ben, edited)).toHaveCount(0);
-  }).toPass();
-});
+// What a toast looks like on a phone is shown in friends.spec.ts.
+test(
+  'a notification of a deleted message goes, and one of an edited message changes',
+  onOneScreen,
+  async ({ strangers }) => {
+    const [ada, ben] = await strangers(2);
+    const [adaName, benName] = [await called(ada, 'Ada'), await called(ben, 'Ben')];
+    await befriend(ada, ben, adaName, benName);
+    await goTo(ben, 'Friends');
+    await dismissToast(ben);
+    await openChat(ada, benName);
+    // A toast ends by itself after seven seconds: on a slow machine all is done once more with another message.
+    await expect(async () => {
+      const secret = unique('secret');
+      const shown = expect(toastOf(ben, secret)).toBeVisible();
+      await Promise.all([shown, sayAndArrive(ada, secret)]);
+      await chooseCommand(ada, secret, 'Edit');
+      const edited = unique('edited');
+      await composerOf(ada).fill(edited);
+      await composerOf(ada).press('Enter');
+      await expect(toastOf(ben, edited)).toBeVisible({ timeout: 3_000 });
+      await expect(toastOf(ben, secret)).toHaveCount(0, { timeout: 100 });
+      await chooseCommand(ada, edited, 'Delete');
+      await expect(toastOf(ben, edited)).toHaveCount(0);
+    }).toPass();
+  },
+);
 
 /** News that stay on screen would be said together with what comes. */
 async function dismissToast(page: Page): Promise<void> {

@@ -76,7 +76,6 @@ test('an address that is not set up is named, with what to do, also to the opera
 
 test('the eleventh tab says why it has to wait, and goes on when another is closed', async ({ strangers }) => {
   test.slow();
-  test.skip(test.info().project.name === 'phone', 'what is between page and server is the same on every screen');
   const [ada] = await strangers(1);
   const tabs = [];
   for (let tab = 2; tab <= 10; tab++) {

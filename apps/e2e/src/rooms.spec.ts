@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, linesOf, openMenu, sayAndArrive, unique } from './people';
 import { goTo, register } from './acquaintances';
 
@@ -132,21 +132,25 @@ async function find(page: Page, q: string): Promise<void> {
   await expect(panel.getByRole('option').first()).toBeVisible();
 }
 
-test('a private room is not there for an outsider, and a link lets in as many as it says', async ({ strangers }) => {
-  const [ada, ben, cleo] = await strangers(3);
-  await register(ada, unique('ada').replaceAll(/[^a-z0-9]/gi, ''));
-  const room = await ask(ada, 'POST', '/rooms', { name: nameOf('Surprise'), visibility: 'private' });
-  const slug = encodeURIComponent(room['slug'] as string);
-  await ben.goto(`/r/${slug}`);
-  await expect(ben.getByText('There is no room here')).toBeVisible();
-  const made = await ask(ada, 'POST', `/rooms/${slug}/invites`, { maxUses: 1 });
-  await ben.goto('/lobby');
-  await ben.goto(made['path'] as string);
-  await expect(composerOf(ben)).toBeEditable();
-  await expect(ben).toHaveURL(/\/r\/[^#]+$/);
-  await cleo.goto(made['path'] as string);
-  await expect(cleo.getByText('This invitation has ended')).toBeVisible();
-  await ada.goto(`/r/${slug}`);
-  await sayAndArrive(ben, unique('what is the surprise'));
-  await expect(ada.getByText('2 members').first()).toBeVisible();
-});
+test(
+  'a private room is not there for an outsider, and a link lets in as many as it says',
+  onOneScreen,
+  async ({ strangers }) => {
+    const [ada, ben, cleo] = await strangers(3);
+    await register(ada, unique('ada').replaceAll(/[^a-z0-9]/gi, ''));
+    const room = await ask(ada, 'POST', '/rooms', { name: nameOf('Surprise'), visibility: 'private' });
+    const slug = encodeURIComponent(room['slug'] as string);
+    await ben.goto(`/r/${slug}`);
+    await expect(ben.getByText('There is no room here')).toBeVisible();
+    const made = await ask(ada, 'POST', `/rooms/${slug}/invites`, { maxUses: 1 });
+    await ben.goto('/lobby');
+    await ben.goto(made['path'] as string);
+    await expect(composerOf(ben)).toBeEditable();
+    await expect(ben).toHaveURL(/\/r\/[^#]+$/);
+    await cleo.goto(made['path'] as string);
+    await expect(cleo.getByText('This invitation has ended')).toBeVisible();
+    await ada.goto(`/r/${slug}`);
+    await sayAndArrive(ben, unique('what is the surprise'));
+    await expect(ada.getByText('2 members').first()).toBeVisible();
+  },
+);

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, dismiss, linesOf, logOf, say, sayAndArrive, showPeople, takeName, unique } from './people';
 
 test('two strangers talk, both ways', async ({ strangers }) => {
@@ -20,7 +20,7 @@ test('two strangers talk, both ways', async ({ strangers }) => {
   expect(await middle(answer)).toBeLessThan(log.x + log.width / 2);
 });
 
-test('the order of quick messages is the order they were sent in', async ({ strangers }) => {
+test('the order of quick messages is the order they were sent in', onOneScreen, async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const mark = unique('count');
   for (let number = 1; number <= 12; number++) await say(ada, `${mark} ${number}.`);
@@ -42,7 +42,8 @@ test('a name is set in place, and everyone sees it', async ({ strangers }) => {
   await expect(ben.getByRole('article', { name: new RegExp(`^${name}.*${hello}`) })).toHaveCount(1);
 });
 
-test('a reload keeps who one is, what was said and what was about to be said', async ({ strangers }) => {
+// That a phone keeps it is shown by the friends who reload in friends.spec.ts.
+test('a reload keeps who one is, what was said and what was about to be said', onOneScreen, async ({ strangers }) => {
   const [ada] = await strangers(1);
   const name = unique('Ada');
   await takeName(ada, name);
@@ -56,7 +57,7 @@ test('a reload keeps who one is, what was said and what was about to be said', a
   await expect((await showPeople(ada)).getByText(name)).toBeVisible();
 });
 
-test('HTML stays text, and only http, https and mailto become links', async ({ strangers }) => {
+test('HTML stays text, and only http, https and mailto become links', onOneScreen, async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const mark = unique('markup');
   const evil = `${mark} <img src=x onerror="window.hacked=1"><b>bold</b> javascript:alert(1) https://example.org/a?b=c#d mailto:a@example.org`;
@@ -92,7 +93,7 @@ test('Shift+Enter breaks the line, and the Enter of an input method never sends'
   await expect(linesOf(ada, mark)).toHaveCount(1);
 });
 
-test('the count of people follows who comes and goes', async ({ strangers, browser, baseURL }) => {
+test('the count of people follows who comes and goes', onOneScreen, async ({ strangers, browser, baseURL }) => {
   const [ada] = await strangers(1);
   const count = () => ada.getByText(/\d+ (person|people) online/).first();
   const read = async () => Number(/\d+/.exec(await count().innerText())?.[0]);

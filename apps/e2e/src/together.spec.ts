@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, dismiss, linesOf, say, sayAndArrive, unique } from './people';
 import { befriend, called, doorOf, goTo, lineOf, logIn, register } from './acquaintances';
 
@@ -27,63 +27,65 @@ async function flip(page: Page, name: RegExp): Promise<void> {
   await saved;
 }
 
-test('two friends, one of them on two devices: presence, typing, receipts, and badges that agree', async ({
-  strangers,
-  expectAccessible,
-}) => {
-  const [ada, ben, phone] = await strangers(3);
-  const adaName = await called(ada, 'Ada');
-  const benName = await called(ben, 'Ben');
-  const username = unique('ben')
-    .replaceAll(/[^a-z0-9]/gi, '')
-    .slice(0, 20);
-  await register(ben, username);
-  await logIn(phone, username);
-  await goTo(ben, 'Lobby');
-  await befriend(ada, ben, adaName, benName);
+// What a private conversation looks like on a phone is shown in friends.spec.ts.
+test(
+  'two friends, one of them on two devices: presence, typing, receipts, and badges that agree',
+  onOneScreen,
+  async ({ strangers, expectAccessible }) => {
+    const [ada, ben, phone] = await strangers(3);
+    const adaName = await called(ada, 'Ada');
+    const benName = await called(ben, 'Ben');
+    const username = unique('ben')
+      .replaceAll(/[^a-z0-9]/gi, '')
+      .slice(0, 20);
+    await register(ben, username);
+    await logIn(phone, username);
+    await goTo(ben, 'Lobby');
+    await befriend(ada, ben, adaName, benName);
 
-  // Online while any device is, and away from there as soon as none is.
-  await goTo(ada, 'Friends');
-  const line = ada.locator('ch-person-line').filter({ hasText: benName });
-  await expect(line.getByText('Online')).toBeVisible();
-  await ada.getByRole('button', { name: `Write to ${benName}` }).click();
-  const first = unique('first');
-  await sayAndArrive(ada, first);
-  // Both devices say the same, in the list and in the title.
-  for (const page of [ben, phone]) {
-    await expect(doorOf(page, 'Chats 1 unread')).toBeVisible();
-    await expect(page).toHaveTitle(/^\(1\) /);
-  }
-  await expect(ada.getByText('delivered', { exact: true })).toBeVisible();
-  await talkTo(phone, adaName);
-  await expect(ada.getByText('read', { exact: true })).toBeVisible();
-  for (const page of [ben, phone]) await expect(page).not.toHaveTitle(/^\(1\) /);
-  await expectAccessible(ada);
+    // Online while any device is, and away from there as soon as none is.
+    await goTo(ada, 'Friends');
+    const line = ada.locator('ch-person-line').filter({ hasText: benName });
+    await expect(line.getByText('Online')).toBeVisible();
+    await ada.getByRole('button', { name: `Write to ${benName}` }).click();
+    const first = unique('first');
+    await sayAndArrive(ada, first);
+    // Both devices say the same, in the list and in the title.
+    for (const page of [ben, phone]) {
+      await expect(doorOf(page, 'Chats 1 unread')).toBeVisible();
+      await expect(page).toHaveTitle(/^\(1\) /);
+    }
+    await expect(ada.getByText('delivered', { exact: true })).toBeVisible();
+    await talkTo(phone, adaName);
+    await expect(ada.getByText('read', { exact: true })).toBeVisible();
+    for (const page of [ben, phone]) await expect(page).not.toHaveTitle(/^\(1\) /);
+    await expectAccessible(ada);
 
-  await composerOf(phone).pressSequentially('I am thi');
-  await expect(ada.getByText(/ is typing$/)).toBeVisible();
-  await composerOf(phone).fill('');
-  await expect(ada.getByText(/ is typing$/)).toBeHidden();
+    await composerOf(phone).pressSequentially('I am thi');
+    await expect(ada.getByText(/ is typing$/)).toBeVisible();
+    await composerOf(phone).fill('');
+    await expect(ada.getByText(/ is typing$/)).toBeHidden();
 
-  // Receipts end both ways.
-  await flip(ben, /^Show what I have read/);
-  await talkTo(ben, adaName);
-  await expect(linesOf(ben, first)).toHaveCount(1);
-  const second = unique('second');
-  await sayAndArrive(ada, second);
-  await expect(linesOf(ben, second)).toHaveCount(1);
-  await expect(ada.getByText('sent', { exact: true })).toBeVisible();
-  await flip(ben, /^Show what I have read/);
+    // Receipts end both ways.
+    await flip(ben, /^Show what I have read/);
+    await talkTo(ben, adaName);
+    await expect(linesOf(ben, first)).toHaveCount(1);
+    const second = unique('second');
+    await sayAndArrive(ada, second);
+    await expect(linesOf(ben, second)).toHaveCount(1);
+    await expect(ada.getByText('sent', { exact: true })).toBeVisible();
+    await flip(ben, /^Show what I have read/);
 
-  await flip(ben, /^Appear offline/);
-  await goTo(ada, 'Friends');
-  await expect(line.getByText('Online')).toBeHidden();
-  await flip(ben, /^Appear offline/);
-  await expect(line.getByText('Online')).toBeVisible();
-  await phone.close();
-  await ben.close();
-  await expect(line.getByText(/^Last seen/)).toBeVisible({ timeout: 20_000 });
-});
+    await flip(ben, /^Appear offline/);
+    await goTo(ada, 'Friends');
+    await expect(line.getByText('Online')).toBeHidden();
+    await flip(ben, /^Appear offline/);
+    await expect(line.getByText('Online')).toBeVisible();
+    await phone.close();
+    await ben.close();
+    await expect(line.getByText(/^Last seen/)).toBeVisible({ timeout: 20_000 });
+  },
+);
 
 test('a group: made with a friend, told who comes, muted, and a mention in it counts all the same', async ({
   strangers,
