@@ -54,7 +54,7 @@ describe('the former address of a room', () => {
     const hidden = await aRoom(other, { name: 'Hidden', slug: 'first-place', visibility: 'private' });
     const room = await aRoom(owner, { name: 'First', slug: 'first-place' });
     await asked(owner, 'PATCH', `/rooms/${room.id}`, { slug: 'second-place' });
-    const opened = await asked(other, 'PATCH', `/rooms/${hidden.id}`, { visibility: 'public' });
+    const opened = await asked(other, 'PATCH', `/rooms/${hidden.id}`, { visibility: 'public', slug: 'first-place' });
     expect(opened.code).toBe('slug_taken');
   });
 
