@@ -27,11 +27,30 @@ export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
-  /** One sweep, until nobody is left. Answers how many this node forgot: other nodes may be at it too. */
+  /** Sweeps until nobody is left. Returns how many guests this node forgot: other nodes may be at it too. */
   async run(): Promise<number> {
     let count = 0;
-    while (!this.draining.isDraining && (await this.users.forgetUnseenGuest())) count++;
+    // A guest who can't be forgotten is left to the next sweep, and so is one whom another transaction has locked.
+    const left: string[] = [];
+    for (;;) {
+      const guests = await this.users.unseenGuests(left);
+      for (const userId of guests) {
+        if (this.draining.isDraining) return count;
+        if (await this.#forget(userId)) count++;
+        else left.push(userId);
+      }
+      if (guests.length < limits.guestSweepStep) break;
+    }
     if (count > 0) log.info('guests_forgotten', { count });
     return count;
+  }
+
+  async #forget(userId: string): Promise<boolean> {
+    try {
+      return await this.users.forgetUnseenGuest(userId);
+    } catch (error) {
+      log.error('guest_not_forgotten', error, { userId });
+      return false;
+    }
   }
 }

@@ -3,6 +3,8 @@ import { AuthBaseline1800000001000 } from './migrations/auth-baseline';
 import { UsernameLooks1800000012001 } from './migrations/username-looks';
 import authorJsonV1 from './sql/author_json_v1.sql';
 import guestForgetV1 from './sql/guest_forget_v1.sql';
+import guestForgetV2 from './sql/guest_forget_v2.sql';
+import guestIsUnseenV1 from './sql/guest_is_unseen_v1.sql';
 import lockUsersV1 from './sql/lock_users_v1.sql';
 import personalBumpV1 from './sql/personal_bump_v1.sql';
 import personalChangesV3 from './sql/personal_changes_v3.sql';
@@ -26,6 +28,8 @@ export const authSchema: SchemaPart = {
   sql: [
     authorJsonV1,
     guestForgetV1,
+    guestForgetV2,
+    guestIsUnseenV1,
     lockUsersV1,
     personalBumpV1,
     personalChangesV3,

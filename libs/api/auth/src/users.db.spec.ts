@@ -170,6 +170,25 @@ describe('guests who were not seen for thirty days', () => {
     expect((await sessions.refresh([guest.refreshToken])).session.user).toEqual(guest.session.user);
   });
 
+  it('are forgotten though one of them can not be', async () => {
+    const [stuck, other] = [await newGuest(), await newGuest()];
+    for (const [guest, days] of [
+      [stuck, '60 days'],
+      [other, '40 days'],
+    ] as const)
+      await age(database, guest, days);
+    await database.query(`
+      create function refuse_update() returns trigger language plpgsql as $$ begin raise 'stuck'; end $$;
+      create trigger stuck before update on users for each row
+        when (old.id = '${stuck.session.user.id}') execute function refuse_update();
+    `);
+    expect(await node.module.get(GuestSweep).run()).toBe(1);
+    const [gone] = await node.module.get(Users).find([other.session.user.id]);
+    expect(gone).toMatchObject({ isGone: true });
+    await database.query('drop trigger stuck on users; drop function refuse_update');
+    expect(await node.module.get(GuestSweep).run()).toBe(1);
+  });
+
   it('are forgotten once each, with several nodes at it', async () => {
     await database.query(
       `insert into users (id, kind, tag, last_seen_at)

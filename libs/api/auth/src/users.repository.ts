@@ -199,10 +199,24 @@ export class UsersRepository {
     return (await this.users.update(own, { password_hash: after })).affected === 1;
   }
 
-  /** Forgets one guest who was not seen for so long and can't come back. Returns the changes to publish, if there was one. */
-  forgetUnseenGuest(unseenMs: number): Promise<ToldRow[]> {
+  /** Returns guests who were not seen for so long and can't come back, those of the earliest time first. */
+  async unseenGuests(unseenMs: number, except: readonly string[], limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      // The first three conditions are for the index; the function repeats them.
+      `select u.id from users u
+       where u.kind = 'guest' and u.anonymised_at is null
+         and u.last_seen_at < now() - $1::bigint * interval '1 millisecond'
+         and guest_is_unseen_v1(u, $1) and u.id <> all ($2::uuid[])
+       order by u.last_seen_at limit $3`,
+      [unseenMs, except, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Forgets a guest, unless they came back or another node is at it. Returns the changes to publish. */
+  forgetUnseenGuest(userId: string, unseenMs: number): Promise<ToldRow[]> {
     return this.database.retrying(() =>
-      this.database.query<ToldRow>(`select ${told} from guest_forget_v1($1)`, [unseenMs]),
+      this.database.query<ToldRow>(`select ${told} from guest_forget_v2($1, $2)`, [userId, unseenMs]),
     );
   }
 

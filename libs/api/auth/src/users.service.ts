@@ -95,9 +95,14 @@ export class Users {
     await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
   }
 
-  /** Forgets a guest who was not seen for limits.guestSessionMs and can't come back. False when there is none. */
-  async forgetUnseenGuest(): Promise<boolean> {
-    const told = await this.users.forgetUnseenGuest(limits.guestSessionMs);
+  /** Returns guests who were not seen for limits.guestSessionMs and can't come back, limits.guestSweepStep at most. */
+  unseenGuests(except: readonly string[]): Promise<string[]> {
+    return this.users.unseenGuests(limits.guestSessionMs, except, limits.guestSweepStep);
+  }
+
+  /** Forgets such a guest. Returns false if they came back, or another node was first. */
+  async forgetUnseenGuest(userId: string): Promise<boolean> {
+    const told = await this.users.forgetUnseenGuest(userId, limits.guestSessionMs);
     const guest = told.find(({ kind }) => kind === 'user');
     if (guest) await this.#tellForgotten(guest.user_id, told, 'expired');
     return guest !== undefined;

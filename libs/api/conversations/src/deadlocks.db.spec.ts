@@ -237,7 +237,8 @@ const operations: Record<string, Operation> = {
   see: (node, { actor }) => node.sessions.see(actor.userId, 0, undefined),
   forget: (node, { actor }) => node.users.forget(actor.userId, 'revoked'),
   sweep: async (node) => {
-    while ((await node.users.forgetUnseenGuest(limits.guestSessionMs)).length > 0);
+    for (const userId of await node.users.unseenGuests(limits.guestSessionMs, [], 100))
+      await node.users.forgetUnseenGuest(userId, limits.guestSessionMs);
   },
 };
 

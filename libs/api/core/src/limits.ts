@@ -308,6 +308,8 @@ export const limits = {
   lastSeenIntervalMs: 60 * minute,
   /** How often guests who were not seen for guestSessionMs are looked for. */
   guestSweepIntervalMs: 60 * minute,
+  /** So many of them are read at a time. */
+  guestSweepStep: 500,
 };
 export type CoreLimits = typeof limits;
 
