@@ -1,8 +1,10 @@
-import { type Session, limits as wire, usernameKey } from '@cloudhop/contracts';
+import { type RouteBody, limits as wire, usernameKey } from '@cloudhop/contracts';
 import { type Actor, DomainError, addressKey, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
 import { LogInWaits } from './log-in-waits';
 import { isCommonPassword, Passwords } from './passwords.service';
+import { PersonalNews } from './personal-news';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
 import { type Grant, Sessions } from './sessions.service';
@@ -34,35 +36,41 @@ export class Accounts {
     @Inject(Users) private readonly users: Users,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Passwords) private readonly passwords: Passwords,
+    @Inject(PersonalNews) private readonly news: PersonalNews,
   ) {}
 
   /**
-   * Makes the guest a member on the same row, so that everything that was theirs stays theirs. The same name and password
-   * again answer the same. Throws username_taken, weak_password, already_member, session_ended, overloaded.
+   * Makes the guest a member on the same row, so that everything that was theirs stays theirs, with a new session in
+   * place of the guest's. The same name and password again answer the same. Throws username_taken, weak_password,
+   * already_member, session_ended, overloaded.
    */
   async register(
     guest: { userId: string; sessionId: string },
     { username, password }: NameAndPassword,
-  ): Promise<{ session: Session; isNew: boolean }> {
+  ): Promise<Grant> {
+    const { userId, sessionId } = guest;
     const key = usernameKey(username);
-    const own = await this.repository.findOwnCredentials(guest.userId);
+    const own = await this.repository.findOwnCredentials(userId);
     if (own) {
       const isRepeat = own.key === key && (await this.passwords.verify(own.passwordHash, password));
       if (!isRepeat) throw new DomainError('already_member');
-      return { session: await this.sessions.renew(guest), isNew: false };
+      return this.sessions.resume(guest);
     }
     requireFree(username);
     requireStrong(password, key);
     const passwordHash = await this.passwords.hash(password);
     const name = { username, key, skeleton: skeletonOf(username), passwordHash };
-    const row = await this.repository.register(guest.userId, name);
+    const successorId = uuidV7();
+    const succession = { sessionId, successorId, sessionMs: limits.memberSessionMs };
+    const row = await this.repository.register(userId, name, succession);
     if (!row) throw new DomainError('session_ended');
     if (row.verdict === 'taken') throw new DomainError('username_taken');
     // Another request of the same person was first: its name and password decide.
     if (row.verdict === 'member') return this.register(guest, { username, password });
-    this.users.tellChanged(await this.users.require(guest.userId), row.rev!);
-    log.info('registered', { userId: guest.userId });
-    return { session: await this.sessions.renew(guest), isNew: true };
+    this.users.tellChanged(await this.users.require(userId), row.rev! - 1);
+    this.sessions.tell(userId, row.rev!, successorId, 'active');
+    log.info('registered', { userId });
+    return { ...(await this.sessions.resume({ userId, sessionId: successorId })), isNew: true };
   }
 
   /** Makes someone new a member, where there was not even a guest. Throws as register does. */
@@ -73,9 +81,8 @@ export class Accounts {
     if (await this.repository.isTaken(usernameKey(username), skeletonOf(username)))
       throw new DomainError('username_taken');
     requireStrong(nameAndPassword.password, usernameKey(username));
-    const grant = await this.sessions.enter([], undefined, device);
-    const guest = { userId: grant.session.user.id, sessionId: grant.sessionId };
-    return { ...grant, session: (await this.register(guest, nameAndPassword)).session };
+    const { session, sessionId } = await this.sessions.enter([], undefined, device);
+    return this.register({ userId: session.user.id, sessionId }, nameAndPassword);
   }
 
   /** Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them; overloaded. */
@@ -102,8 +109,11 @@ export class Accounts {
     return codes;
   }
 
-  /** Throws wrong_credentials for a code that is none, weak_password, invalid for a member without a new password. */
-  async recover({ code, password }: { code: string; password?: string | undefined }, device: Device): Promise<Grant> {
+  /**
+   * Sets a member's new password, which ends all sessions and, unless `keepsTokens`, the API tokens; signs a guest in
+   * again. Throws wrong_credentials for a code that is none, weak_password, invalid for a member without a new password.
+   */
+  async recover({ code, password, keepsTokens }: RouteBody<'auth.recover'>, device: Device): Promise<Grant> {
     const address = `address ${addressKey(device.address)}`;
     await this.#waits.begin(address, limits.freeAddressLogInTries);
     const hash = hashRecoveryCode(code);
@@ -114,9 +124,9 @@ export class Accounts {
       throw new DomainError('invalid', { fields: { password: 'is needed: a new one' } });
     if (isMember) requireStrong(password!, found.key!);
     const passwordHash = isMember ? await this.passwords.hash(password!) : undefined;
-    const used = await this.repository.useRecoveryCode(hash, passwordHash);
+    const used = await this.repository.useRecoveryCode(hash, passwordHash, keepsTokens);
     if (!used) throw new DomainError('wrong_credentials');
-    if (isMember) await this.sessions.endAll(used.id, 'revoked');
+    this.news.tell(used.told);
     const grant = await this.sessions.begin(used, device.label, device.cookies);
     if (!grant) throw new DomainError('wrong_credentials');
     await this.#waits.giveBack(address);
@@ -124,16 +134,23 @@ export class Accounts {
     return grant;
   }
 
-  /** Every other session ends. Throws wrong_credentials, weak_password, forbidden for who has no password, overloaded. */
-  async changePassword(actor: Actor, { current, next }: { current: string; next: string }): Promise<void> {
+  /**
+   * Ends every other session and, unless `keepsTokens`, the API tokens. Throws wrong_credentials, weak_password, forbidden
+   * for who has no password, overloaded.
+   */
+  async changePassword(actor: Actor, { current, next, keepsTokens }: RouteBody<'auth.password'>): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (!own) throw new DomainError('forbidden');
     await this.#requirePassword(own, current);
     requireStrong(next, own.key);
-    const passwordHash = await this.passwords.hash(next);
-    if (!(await this.repository.changePassword(actor.userId, own.passwordHash, passwordHash)))
-      throw new DomainError('wrong_credentials');
-    await this.sessions.endAll(actor.userId, 'revoked', actor.sessionId);
+    const told = await this.repository.changePassword(actor.userId, {
+      before: own.passwordHash,
+      after: await this.passwords.hash(next),
+      keptSessionId: actor.sessionId,
+      keepsTokens: keepsTokens ?? false,
+    });
+    if (!told) throw new DomainError('wrong_credentials');
+    this.news.tell(told);
     log.info('password_changed', { userId: actor.userId });
   }
 

@@ -31,9 +31,7 @@ export class AuthController {
   async register(_actor: undefined, { body }: RouteInput<'auth.register'>, exchange: Exchange): Promise<Session> {
     const guest = (await this.#bearer(exchange)) ?? (await this.sessions.findByCookie(this.#cookies(exchange)));
     if (!guest) return this.#answer(await this.accounts.registerNew(body, this.#device(exchange)), exchange);
-    const { session, isNew } = await this.accounts.register(guest, body);
-    exchange.setStatus(isNew ? 201 : 200);
-    return session;
+    return this.#answer(await this.accounts.register(guest, body), exchange);
   }
 
   @Route('auth.login')

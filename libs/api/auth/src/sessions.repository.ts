@@ -1,4 +1,4 @@
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, limits, selectList } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type Repository } from 'typeorm';
@@ -32,6 +32,15 @@ export interface NewSession {
 /** A session and its user as they are now. */
 export interface LiveSession extends UserRow {
   isLive: boolean;
+  /** The session that goes on for this one, which itself lives for a moment more. */
+  replacedBy: string | null;
+}
+
+/** A session that another one has replaced. */
+export interface ReplacedSession {
+  id: string;
+  /** It ends so much later, at the latest; not positive when it is over. Milliseconds. */
+  leftMs: number;
 }
 
 export interface RefreshableSession extends LiveSession, RefreshState {
@@ -39,16 +48,28 @@ export interface RefreshableSession extends LiveSession, RefreshState {
   now: number;
 }
 
-/** A row of session_end_v1. */
+/** A row of session_end_v1 or session_confirm_v1. */
 export interface EndedSessionRow {
   user_id: string;
   /** The personal rev of the change. */
   rev: number;
 }
 
-/** A family is alive while nobody ended it, its time has not run out, and its user is still somebody. */
-const isLive = `s.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null as "isLive"`;
+/** A session that was replaced lives on until the other one's token was presented, so that a lost answer costs nothing. */
+const isAwaited =
+  'exists (select from sessions r where r.id = s.replaced_by and r.presented = 0 and r.ended_at is null)';
+const leftMs = (overlapMs: string) =>
+  `${overlapMs}::float8 - extract(epoch from clock_timestamp() - s.replaced_at) * 1000`;
 
+/**
+ * A family is alive while nobody ended it, its time has not run out, and its user is still somebody; one that was
+ * replaced only for the overlap.
+ */
+const standing = (overlapMs: string) => `s.replaced_by as "replacedBy",
+  s.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null
+  and (s.replaced_by is null or (${leftMs(overlapMs)} > 0 and ${isAwaited})) as "isLive"`;
+
+const confirmedSession = selectList(authRowShapes.session_confirm_v1);
 const endedSession = selectList(authRowShapes.session_end_v1);
 
 const milliseconds = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
@@ -91,18 +112,19 @@ export class SessionsRepository {
   async find(sessionId: string, userId: string): Promise<LiveSession | undefined> {
     const [row] = await this.database.prepared<LiveSession>(
       'auth_session',
-      `select ${userColumns}, ${isLive} from sessions s join users u on u.id = s.user_id where s.id = $1 and s.user_id = $2`,
-      [sessionId, userId],
+      `select ${userColumns}, ${standing('$3')} from sessions s join users u on u.id = s.user_id
+       where s.id = $1 and s.user_id = $2`,
+      [sessionId, userId, limits.refreshOverlapMs],
     );
     return row;
   }
 
   async findRefreshable(sessionId: string): Promise<RefreshableSession | undefined> {
     const [row] = await this.database.query<RefreshableSession>(
-      `select ${userColumns}, ${isLive}, s.presented, ${milliseconds('clock_timestamp()')} as now,
+      `select ${userColumns}, ${standing('$2')}, s.presented, ${milliseconds('clock_timestamp()')} as now,
          array(select ${milliseconds('p.at')} from unnest(s.presentations) with ordinality as p(at, i) order by p.i) as presentations
        from sessions s join users u on u.id = s.user_id where s.id = $1`,
-      [sessionId],
+      [sessionId, limits.refreshOverlapMs],
     );
     return row;
   }
@@ -155,10 +177,32 @@ export class SessionsRepository {
     return row;
   }
 
+  /** Ends the time that a session has which this one replaced. Nothing when it replaced none. */
+  async confirm(sessionId: string): Promise<{ userId: string; rev: number } | undefined> {
+    const [row] = await this.database.retrying(() =>
+      this.database.query<EndedSessionRow>(`select ${confirmedSession} from session_confirm_v1($1)`, [sessionId]),
+    );
+    return row && { userId: row.user_id, rev: row.rev };
+  }
+
+  /** Those of the sessions that others have replaced. */
+  findReplaced(sessionIds: readonly string[]): Promise<ReplacedSession[]> {
+    return this.database.query<ReplacedSession>(
+      `select s.id, case when s.ended_at is null and ${isAwaited} then ${leftMs('$2')} else 0 end as "leftMs"
+       from sessions s where s.id = any ($1) and s.replaced_by is not null`,
+      [sessionIds, limits.refreshOverlapMs],
+    );
+  }
+
+  /** Returns true if `successorId` replaced `sessionId`, of the same user. */
+  isReplaced(sessionId: string, successorId: string, userId: string): Promise<boolean> {
+    return this.sessions.existsBy({ id: sessionId, user_id: userId, replaced_by: successorId });
+  }
+
   /** The live sessions of a user, the latest used first. */
   list(userId: string, limit: number): Promise<SessionEntity[]> {
     return this.sessions.find({
-      where: { user_id: userId, ended_at: IsNull(), expires_at: MoreThan(new Date()) },
+      where: { user_id: userId, ended_at: IsNull(), replaced_by: IsNull(), expires_at: MoreThan(new Date()) },
       order: { last_used_at: 'DESC' },
       take: limit,
     });

@@ -7,6 +7,7 @@ import {
   eventLog,
   type FeedChange,
   FeedHub,
+  limits,
   personalFeed,
   PresenceDirectory,
   PresenceRegistry,
@@ -57,13 +58,17 @@ export class SocketSessions {
 
   /**
    * Follows the user's own feed and only then looks whether the session lives: whoever ends it either finds the socket
-   * among the followers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended.
+   * among the followers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended,
+   * token_expired.
    */
   async follow(socket: AppSocket): Promise<void> {
     const { userId, sessionId } = socket.data.actor;
     await this.#followPersonal(socket, userId);
     try {
-      const { user } = await this.accessTokens.authorise({ userId, sessionId, expiresAt: socket.data.tokenExpiresAt });
+      const bearer = { userId, sessionId, expiresAt: socket.data.tokenExpiresAt };
+      const { user, isReplaced } = await this.accessTokens.authorise(bearer);
+      // By a refresh it comes with the session that goes on.
+      if (isReplaced) throw new DomainError('token_expired');
       const told: User | undefined = socket.data.user;
       // What the feed brought since is newer than what was read.
       if (told === undefined || told.profileRev < user.profileRev) socket.data.user = user;
@@ -74,12 +79,24 @@ export class SocketSessions {
     }
   }
 
-  /** Lets a socket live on with a newer token of the same session. Throws forbidden for any other session's. */
+  /**
+   * Lets a socket live on with a newer token of the same session, or of the one that replaced it. Throws forbidden for any
+   * other session's.
+   */
   async renew(actor: Actor, token: string, socket: AppSocket): Promise<RequestReply<'session:renew'>> {
-    const bearer = await this.accessTokens.read(token);
-    if (bearer.userId !== actor.userId || bearer.sessionId !== actor.sessionId) throw new DomainError('forbidden');
-    await this.accessTokens.authorise(bearer);
-    socket.data.tokenExpiresAt = Math.max(socket.data.tokenExpiresAt, bearer.expiresAt);
+    const { userId, sessionId, expiresAt } = await this.accessTokens.read(token);
+    const isSame = sessionId === actor.sessionId;
+    if (userId !== actor.userId || !(isSame || (await this.sessions.isReplaced(actor.sessionId, sessionId, userId))))
+      throw new DomainError('forbidden');
+    // Moved before it is looked at: whoever ends the new session from here on finds the socket.
+    if (!isSame) socket.data.actor = { ...socket.data.actor, sessionId };
+    try {
+      await this.accessTokens.authorise({ userId, sessionId, expiresAt });
+    } catch (error) {
+      if (!isSame) socket.disconnect(true);
+      throw error;
+    }
+    socket.data.tokenExpiresAt = Math.max(socket.data.tokenExpiresAt, expiresAt);
     return { expiresAt: new Date(socket.data.tokenExpiresAt).toISOString() };
   }
 
@@ -98,6 +115,7 @@ export class SocketSessions {
       for (const socket of sockets) socket.data.user = change.user;
       this.presence.userChanged(change.user);
     }
+    if (change.kind === 'session' && change.state === 'active') void this.#endReplaced(sockets);
     if (change.kind === 'session' && change.state === 'ended') {
       this.ended.add(change.sessionId);
       const closing = sockets.filter((socket) => socket.data.actor.sessionId === change.sessionId);
@@ -113,6 +131,29 @@ export class SocketSessions {
       if (error instanceof DomainError && error.code === 'not_found') throw new DomainError('session_ended');
       throw error;
     }
+  }
+
+  /**
+   * Gives sockets of sessions that were replaced until the end of the overlap to move, and cuts them off when that is
+   * over. They are told nothing: a device comes back with the session that goes on.
+   */
+  async #endReplaced(sockets: readonly AppSocket[]): Promise<void> {
+    const ofSession = Map.groupBy(sockets, (socket) => socket.data.actor.sessionId);
+    try {
+      for (const { id, leftMs } of await this.sessions.findReplaced([...ofSession.keys()]))
+        for (const socket of ofSession.get(id) ?? [])
+          // It may have moved meanwhile.
+          if (socket.data.actor.sessionId === id) this.#endAfter(socket, leftMs);
+    } catch (error) {
+      log.error('replaced_sessions_unknown', error);
+      for (const socket of sockets) socket.disconnect(true);
+    }
+  }
+
+  #endAfter(socket: AppSocket, leftMs: number): void {
+    if (leftMs <= 0) return void socket.disconnect(true);
+    const end = Date.now() + leftMs - limits.tokenGraceMs;
+    socket.data.tokenExpiresAt = Math.min(socket.data.tokenExpiresAt, end);
   }
 
   /** Stops delivery at once, then says why and cuts the sockets off. */

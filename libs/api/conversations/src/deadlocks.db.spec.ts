@@ -223,7 +223,9 @@ const operations: Record<string, Operation> = {
   rename: (node, { actor }) => node.users.changeProfile(actor.userId, `Name ${nextId().slice(-6)}`),
   register: (node, { actor }) => {
     const username = `name_${nextId().slice(-12)}`;
-    return node.users.register(actor.userId, { username, key: username, skeleton: username, passwordHash: '' });
+    const name = { username, key: username, skeleton: username, passwordHash: '' };
+    const session = { sessionId: actor.sessionId, successorId: nextId(), sessionMs: 60_000 };
+    return node.users.register(actor.userId, name, session);
   },
   signIn: (node, { actor }) =>
     node.sessions.begin({
@@ -233,6 +235,14 @@ const operations: Record<string, Operation> = {
       label: 'Firefox',
       sessionMs: 60_000,
     }),
+  changePassword: (node, { actor }) =>
+    node.users.changePassword(actor.userId, {
+      before: '',
+      after: '',
+      keptSessionId: actor.sessionId,
+      keepsTokens: false,
+    }),
+  confirmSession: (node, { actor }) => node.sessions.confirm(actor.sessionId),
   signOut: (node, { actor }) => node.sessions.end(actor.sessionId, 'logged_out'),
   see: (node, { actor }) => node.sessions.see(actor.userId, 0, undefined),
   forget: (node, { actor }) => node.users.forget(actor.userId, 'revoked'),

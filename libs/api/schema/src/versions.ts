@@ -4,6 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
+  2: '3bccfa054ce2b9b1',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, string>> = {
   FriendsBaseline1800000003000: '19d5d04685995112',
   RoomsBaseline1800000004000: '0cd76a2164b444f0',
   SupersededFunctions1800000006000: '13fb254145a20425',
+  ReplacedSessions1800000011001: '54fd3c26f510cec4',
 };

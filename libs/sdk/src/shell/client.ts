@@ -4,6 +4,7 @@ import type {
   Reply,
   RequestInput,
   RequestReply,
+  RouteBodyInput,
   RouteReply,
   Session,
   User,
@@ -195,7 +196,7 @@ class Shell extends Verbs implements Client {
     this.happen({ type: 'signedIn', session: valueOf(await this.options.api.call('auth.login', { body })) });
   }
 
-  async recover(body: { code: string; password?: string }): Promise<void> {
+  async recover(body: RouteBodyInput<'auth.recover'>): Promise<void> {
     this.happen({ type: 'signedIn', session: valueOf(await this.options.api.call('auth.recover', { body })) });
   }
 
