@@ -91,7 +91,7 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'Sign in on this device. Whoever was signed in here before is signed out.',
     description:
-      'Wrong names and wrong passwords cost the same time and get the same answer; several of them have to wait.',
+      'Wrong names and wrong passwords cost the same time and get the same answer; several for one name have to wait. A right password leaves a cookie by which strangers’ tries don’t make its device wait.',
     security: 'none',
     body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024) }),
     status: [200],

@@ -1,8 +1,9 @@
 import { type RouteBody, limits as wire, usernameKey } from '@cloudhop/contracts';
-import { type Actor, DomainError, addressKey, eventLog, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, addressKey, eventLog, limits, SECRETS, type Secrets } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { LogInWaits } from './log-in-waits';
+import { findDeviceId } from './device-cookies';
+import { LogInTries } from './log-in-tries';
 import { isCommonPassword, Passwords } from './passwords.service';
 import { PersonalNews } from './personal-news';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
@@ -17,6 +18,8 @@ export interface Device {
   label: string;
   address: string;
   cookies: readonly string[];
+  /** Values of the device cookie. */
+  deviceCookies: readonly string[];
 }
 
 export interface NameAndPassword {
@@ -29,7 +32,7 @@ const log = eventLog('accounts');
 /** Members: how a guest becomes one, and how one signs in. */
 @Injectable()
 export class Accounts {
-  readonly #waits = new LogInWaits();
+  readonly #tries = new LogInTries();
 
   constructor(
     @Inject(UsersRepository) private readonly repository: UsersRepository,
@@ -37,6 +40,7 @@ export class Accounts {
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Passwords) private readonly passwords: Passwords,
     @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(SECRETS) private readonly secrets: Secrets,
   ) {}
 
   /**
@@ -52,13 +56,13 @@ export class Accounts {
     const key = usernameKey(username);
     const own = await this.repository.findOwnCredentials(userId);
     if (own) {
-      const isRepeat = own.key === key && (await this.passwords.verify(own.passwordHash, password));
-      if (!isRepeat) throw new DomainError('already_member');
+      if (own.key !== key || !(await this.#isPassword(sessionId, own, password)))
+        throw new DomainError('already_member');
       return this.sessions.resume(guest);
     }
     requireFree(username);
     requireStrong(password, key);
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, 'unknown');
     const name = { username, key, skeleton: skeletonOf(username), passwordHash };
     const successorId = uuidV7();
     const succession = { sessionId, successorId, sessionMs: limits.memberSessionMs };
@@ -87,23 +91,22 @@ export class Accounts {
 
   /** Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them; overloaded. */
   async logIn({ username, password }: NameAndPassword, device: Device): Promise<Grant> {
-    const key = usernameKey(username.trim());
-    const name = `name ${key}`;
-    const address = `address ${addressKey(device.address)}`;
-    await this.#waits.begin(address, limits.freeAddressLogInTries);
-    await this.#waits.begin(name, limits.freeLogInTries);
-    const found = await this.repository.findCredentials(key);
-    const isRight = await this.passwords.verify(found?.passwordHash, password.normalize('NFKC'));
-    const grant = found && isRight ? await this.sessions.begin(found, device.label, device.cookies) : undefined;
+    const name = usernameKey(username.trim());
+    const deviceId = findDeviceId(this.secrets.refreshKey, device.deviceCookies, name);
+    const trier = { name, address: addressKey(device.address), deviceId };
+    const grant = await this.#tries.attempt(trier, async (lane) => {
+      const found = await this.repository.findCredentials(name);
+      const isRight = await this.passwords.verify(found?.passwordHash, password.normalize('NFKC'), lane);
+      return found && isRight ? this.sessions.begin(found, device.label, device.cookies) : undefined;
+    });
     if (!grant) throw new DomainError('wrong_credentials');
-    await Promise.all([this.#waits.forget(name), this.#waits.giveBack(address)]);
     return grant;
   }
 
   /** New recovery codes, instead of those before. Throws wrong_credentials unless a member gives the password; overloaded. */
   async makeRecoveryCodes(actor: Actor, password: string | undefined): Promise<string[]> {
     const own = await this.repository.findOwnCredentials(actor.userId);
-    if (own) await this.#requirePassword(own, password ?? '');
+    if (own) await this.#requirePassword(actor, own, password ?? '');
     const codes = Array.from({ length: own ? wire.recoveryCodes : 1 }, newRecoveryCode);
     await this.repository.replaceRecoveryCodes(actor.userId, codes.map(hashRecoveryCode));
     return codes;
@@ -114,22 +117,20 @@ export class Accounts {
    * again. Throws wrong_credentials for a code that is none, weak_password, invalid for a member without a new password.
    */
   async recover({ code, password, keepsTokens }: RouteBody<'auth.recover'>, device: Device): Promise<Grant> {
-    const address = `address ${addressKey(device.address)}`;
-    await this.#waits.begin(address, limits.freeAddressLogInTries);
     const hash = hashRecoveryCode(code);
-    const found = await this.repository.findByRecoveryCode(hash);
+    const trier = { name: `code ${hash.toString('hex')}`, address: addressKey(device.address) };
+    const found = await this.#tries.attempt(trier, () => this.repository.findByRecoveryCode(hash));
     if (!found) throw new DomainError('wrong_credentials');
     const isMember = found.key !== null;
     if (isMember && password === undefined)
       throw new DomainError('invalid', { fields: { password: 'is needed: a new one' } });
     if (isMember) requireStrong(password!, found.key!);
-    const passwordHash = isMember ? await this.passwords.hash(password!) : undefined;
+    const passwordHash = isMember ? await this.passwords.hash(password!, 'unknown') : undefined;
     const used = await this.repository.useRecoveryCode(hash, passwordHash, keepsTokens);
     if (!used) throw new DomainError('wrong_credentials');
     this.news.tell(used.told);
     const grant = await this.sessions.begin(used, device.label, device.cookies);
     if (!grant) throw new DomainError('wrong_credentials');
-    await this.#waits.giveBack(address);
     log.info('recovered', { userId: used.id });
     return grant;
   }
@@ -141,7 +142,7 @@ export class Accounts {
   async changePassword(actor: Actor, { current, next, keepsTokens }: RouteBody<'auth.password'>): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (!own) throw new DomainError('forbidden');
-    await this.#requirePassword(own, current);
+    await this.#requirePassword(actor, own, current);
     requireStrong(next, own.key);
     const told = await this.repository.changePassword(actor.userId, {
       before: own.passwordHash,
@@ -157,18 +158,21 @@ export class Accounts {
   /** Forgets who the actor was, for ever. Throws wrong_credentials unless a member gives the password; overloaded. */
   async delete(actor: Actor, password: string | undefined): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
-    if (own) await this.#requirePassword(own, password ?? '');
+    if (own) await this.#requirePassword(actor, own, password ?? '');
     await this.users.forget(actor.userId);
     log.info('account_deleted', { userId: actor.userId });
   }
 
-  /** Counts as a try to log in: whoever sits at a device that was left open does not guess faster here. */
-  async #requirePassword({ key, passwordHash }: Credentials, password: string): Promise<void> {
-    const name = `name ${key}`;
-    await this.#waits.begin(name, limits.freeLogInTries);
-    if (!(await this.passwords.verify(passwordHash, password.normalize('NFKC'))))
-      throw new DomainError('wrong_credentials');
-    await this.#waits.forget(name);
+  async #requirePassword({ sessionId }: Actor, own: Credentials, password: string): Promise<void> {
+    if (!(await this.#isPassword(sessionId, own, password))) throw new DomainError('wrong_credentials');
+  }
+
+  /** Counted by session: whoever sits at a device that was left open does not guess faster, and no stranger locks it out. */
+  async #isPassword(sessionId: string, { passwordHash }: Credentials, password: string): Promise<boolean> {
+    const isRight = await this.#tries.attempt({ sessionId }, async (lane) =>
+      (await this.passwords.verify(passwordHash, password.normalize('NFKC'), lane)) ? true : undefined,
+    );
+    return isRight === true;
   }
 }
 
