@@ -39,6 +39,8 @@ export interface ConnectionView {
   attempts: number;
   /** Why the client gave up: the page must be reloaded or the person must sign in. */
   fatal?: ErrorBody;
+  /** Why the server did not let this device in last time. It is tried again at `retryAt`, by itself. */
+  refusal?: ErrorBody;
 }
 
 /** Where one's own message stands. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */

@@ -75,8 +75,10 @@ export class Sessions {
     const token = this.#read(cookies);
     if (!token) throw new DomainError('unauthenticated');
     const grant = await this.#present(token, address);
-    if (!grant) throw new DomainError('session_ended');
-    return grant;
+    if (grant) return grant;
+    const session = await this.sessions.findRefreshable(token.sessionId);
+    // A page keeps what it stored: its person has registered, and can log in.
+    throw new DomainError('session_ended', session?.replacedBy ? { fields: { session: 'replaced' } } : {});
   }
 
   /** The user whom one of the cookies names, with the session. Nothing without a genuine one that lives. */

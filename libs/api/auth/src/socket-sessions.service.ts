@@ -29,6 +29,9 @@ const HandshakeAuth = z.object({
 /** Longest time to look up why a session ended; its sockets get nothing meanwhile. */
 const reasonTimeoutMs = 500;
 
+/** A tab that has just presented the new session's token moves its socket within this; below the second of I6. */
+const moveMs = 800;
+
 const log = eventLog('socket_sessions');
 
 /** The sockets of this node and the sessions behind them. */
@@ -140,10 +143,12 @@ export class SocketSessions {
   async #endReplaced(sockets: readonly AppSocket[]): Promise<void> {
     const ofSession = Map.groupBy(sockets, (socket) => socket.data.actor.sessionId);
     try {
-      for (const { id, leftMs } of await this.sessions.findReplaced([...ofSession.keys()]))
+      for (const { id, leftMs } of await this.sessions.findReplaced([...ofSession.keys()])) {
+        if (leftMs <= 0) await wait(moveMs, undefined, { ref: false });
         for (const socket of ofSession.get(id) ?? [])
           // It may have moved meanwhile.
           if (socket.data.actor.sessionId === id) this.#endAfter(socket, leftMs);
+      }
     } catch (error) {
       log.error('replaced_sessions_unknown', error);
       for (const socket of sockets) socket.disconnect(true);

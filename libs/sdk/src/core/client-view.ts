@@ -70,8 +70,8 @@ export function toInspection(state: State, now: number): Inspection {
 }
 
 function toConnection(state: State, now: number): ConnectionView {
-  const { status, retryAt, attempts, fatal } = state.connection;
-  const rest = { attempts, ...(fatal && { fatal }) };
+  const { status, retryAt, attempts, fatal, refusal } = state.connection;
+  const rest = { attempts, ...(fatal && { fatal }), ...(refusal && { refusal }) };
   if (status === 'open') return { phase: isCaughtUp(state) ? 'live' : 'catchingUp', ...rest };
   const isTrying =
     status === 'opening' || (status === 'waiting' && (state.session.asking !== undefined || retryAt <= now));

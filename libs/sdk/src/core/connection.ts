@@ -70,7 +70,14 @@ export function driveConnection(ctx: Context): void {
 export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
   const { connection } = ctx.state;
   if (event.socket !== connection.socket || connection.status !== 'opening') return;
-  ctx.setConnection({ status: 'open', isSynced: false, heardAt: ctx.now, syncRetryAt: 0, syncFailures: 0 });
+  ctx.setConnection({
+    status: 'open',
+    refusal: undefined,
+    isSynced: false,
+    heardAt: ctx.now,
+    syncRetryAt: 0,
+    syncFailures: 0,
+  });
   const { lobbyId, opened } = ctx.state;
   const toOpen = new Set([...opened, ...ctx.state.unread].filter((id) => id !== lobbyId));
   if (lobbyId !== undefined && ctx.state.feeds.get(lobbyId)?.cursor === undefined) toOpen.add(lobbyId);
@@ -111,7 +118,8 @@ export function onDisconnected(ctx: Context, event: EventOf<'disconnected'>): vo
 /** Waits before the next attempt, longer after each. */
 export function backOff(ctx: Context, error: ErrorBody | undefined): void {
   const { attempts } = ctx.state.connection;
-  ctx.setConnection({ attempts: attempts + 1, retryAt: ctx.now + backoffMs(attempts, ctx.random, error) });
+  const retryAt = ctx.now + backoffMs(attempts, ctx.random, error);
+  ctx.setConnection({ attempts: attempts + 1, retryAt, refusal: error });
 }
 
 /** Gives up a connection that does not answer, and makes another. */

@@ -162,6 +162,8 @@ export interface ConnectionState {
   /** When it is given up, unless something was heard by then. */
   readonly proofBy?: number;
   readonly fatal?: ErrorBody;
+  /** Why the server did not let this device in last time; it is tried again. */
+  readonly refusal?: ErrorBody;
   readonly syncRetryAt: number;
   readonly syncFailures: number;
 }
@@ -176,6 +178,8 @@ export interface SessionState {
   /** The server refused the token: it must be renewed whatever the clock says. */
   readonly isRejected: boolean;
   readonly failures: number;
+  /** Times in a row that the server called the session ended. */
+  readonly refusals: number;
   readonly retryAt: number;
   /** The socket does not know the current token yet. */
   readonly mustTellSocket: boolean;
@@ -307,6 +311,7 @@ const noSession: SessionState = {
   asked: 0,
   isRejected: false,
   failures: 0,
+  refusals: 0,
   retryAt: 0,
   mustTellSocket: false,
   tellAt: 0,
