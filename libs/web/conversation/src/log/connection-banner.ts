@@ -16,8 +16,10 @@ import { connectionWords } from './connection-words';
           {{ t('connection.' + words.key) }}
         } @else {
           <!-- The seconds are for the eye; a screen reader would hear every one of them. -->
-          <span aria-hidden="true">{{ t('connection.retryIn', { count: words.seconds }) }}</span>
-          <span class="visually-hidden">{{ t('connection.retryNow') }}</span>
+          <span aria-hidden="true">{{ t('connection.' + words.key, { count: words.seconds }) }}</span>
+          <span class="visually-hidden">
+            {{ t(words.key === 'crowdedIn' ? 'connection.crowded' : 'connection.retryNow') }}
+          </span>
         }
         @if (words.canTryNow) {
           <button chButton look="quiet" type="button" (click)="store.act.tryNow()">{{ t('connection.tryNow') }}</button>

@@ -5,9 +5,14 @@ export const blipMs = 400;
 
 /** What the banner says: a key of the dictionary, and what can be done. */
 export interface ConnectionWords {
-  key: 'connecting' | 'reconnecting' | 'retryIn' | 'retryNow' | 'offline' | 'catchingUp';
+  key: 'connecting' | 'reconnecting' | 'retryIn' | 'retryNow' | 'crowdedIn' | 'offline' | 'catchingUp';
   seconds?: number;
   canTryNow: boolean;
+}
+
+/** Too many people behind this address: the server said when it lets the next in. */
+export function isCrowded({ refusal }: ConnectionView): boolean {
+  return refusal?.code === 'rate_limited';
 }
 
 /** The banner's words for a connection that has not been live since `since`; undefined when there is nothing to say. */
@@ -22,5 +27,7 @@ export function connectionWords(
     return { key: connection.attempts > 0 ? 'reconnecting' : 'connecting', canTryNow: false };
   if (connection.retryAt === undefined) return { key: 'offline', canTryNow: true };
   const seconds = Math.ceil((connection.retryAt - now) / 1_000);
+  // An attempt before then would be refused again.
+  if (isCrowded(connection) && seconds > 0) return { key: 'crowdedIn', seconds, canTryNow: false };
   return seconds > 0 ? { key: 'retryIn', seconds, canTryNow: true } : { key: 'retryNow', canTryNow: true };
 }

@@ -1,53 +1,40 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { ConnectionView } from '@cloudhop/sdk';
-import { ClientStore } from '@cloudhop/web/state';
+import { ClientStore, ticking } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { troubleWords } from './trouble-words';
 
-/** Nothing can be shown: the server is away, or it is over. */
+/** Nothing can be shown: the server is away, lets nobody in for the moment, or it is over. */
 @Component({
   selector: 'ch-trouble',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Button, Moment],
   template: `
     <ch-moment role="alert" [pose]="words().pose" [title]="t(words().title)" [text]="t(words().text)">
-      <button chButton type="button" (click)="solve()">{{ t(words().button) }}</button>
+      @if (words().button; as button) {
+        <button chButton type="button" (click)="solve()">{{ t(button) }}</button>
+      } @else {
+        <!-- The seconds are for the eye; a screen reader would hear every one of them. -->
+        <p aria-hidden="true">
+          {{ seconds() > 0 ? t('state.nextTry', { count: seconds() }) : t('connection.connecting') }}
+        </p>
+      }
     </ch-moment>
   `,
 })
 export class Trouble {
-  /** The error code of what ended; without one the server just can't be reached. */
+  /** The error code of what ended; without one the server can't be reached, or lets nobody in for the moment. */
   readonly code = input<string>();
   readonly #store = inject(ClientStore);
+  readonly #now = ticking(200);
   protected readonly t = injectTranslate();
-
-  protected readonly words = computed(() => {
-    const code = this.code();
-    const over = { button: 'state.reload', action: 'reload' } as const;
-    if (code === undefined)
-      return {
-        pose: 'offline',
-        title: 'state.unreachableTitle',
-        text: 'state.unreachableText',
-        button: 'state.retry',
-        action: 'tryNow',
-      } as const;
-    if (code === 'upgrade_required')
-      return { ...over, pose: 'found', title: 'state.upgradeTitle', text: 'state.upgradeText' } as const;
-    if (code === 'session_ended' || code === 'unauthenticated')
-      return {
-        ...over,
-        pose: 'goodbye',
-        title: 'state.signedOutTitle',
-        text: 'state.signedOutText',
-        button: 'state.comeBack',
-      } as const;
-    if (code === 'banned')
-      return { ...over, pose: 'error', title: 'state.bannedTitle', text: 'errors.banned' } as const;
-    return { ...over, pose: 'error', title: 'state.brokenTitle', text: `errors.${code}` } as const;
-  });
+  protected readonly words = computed(() => troubleWords(this.code(), this.#store.connection().refusal));
+  protected readonly seconds = computed(() =>
+    Math.ceil(((this.#store.connection().retryAt ?? 0) - this.#now()) / 1_000),
+  );
 
   protected solve(): void {
-    if (this.words().action === 'reload') location.reload();
+    if (this.words().isOver) location.reload();
     else this.#store.act.tryNow();
   }
 }
