@@ -83,6 +83,22 @@ describe('R5: tries to log in', () => {
     );
   });
 
+  it.each<[string, (n: number) => Trier]>([
+    ['one address', () => ({ name: 'momo', address: 'home' })],
+    ['ever other addresses', (n) => ({ name: 'momo', address: `address ${n}` })],
+    ['a known device', () => ({ name: 'momo', address: 'home', deviceId: 'x' })],
+    ['a session', () => ({ sessionId: 'x' })],
+  ])('a right one from %s lifts what its own mistakes caused', async (_, trierAt) => {
+    const clock = new Clock();
+    const all = new LogInTries(clock);
+    for (let n = 0; n < 200; n++) {
+      for (let wrong = 1; wrong < limits.freeLogInTries; wrong++)
+        expect(await waitOf(all, trierAt(n), false)).toBeUndefined();
+      expect(await waitOf(all, trierAt(n), true)).toBeUndefined();
+    }
+    expect(clock.delays).toEqual([]);
+  });
+
   it('no stranger makes a known device or a session wait', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(tries(), { maxLength: 200 }), async (program) => {
