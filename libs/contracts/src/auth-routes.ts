@@ -11,6 +11,12 @@ export type Session = z.infer<typeof Session>;
 
 export const exampleId = '01900000-0000-7000-8000-000000000001';
 export const exampleUser: User = { id: exampleId, kind: 'guest', displayName: '小桃', profileRev: 2, tag: 'e20b5f' };
+
+const KeepsTokens = z
+  .boolean()
+  .optional()
+  .meta({ description: 'Keep your API tokens. Without it they end with the former password.' });
+
 const exampleSession = { user: exampleUser, accessToken: 'eyJ…', expiresAt: '2026-01-01T12:10:00.000Z' };
 /** Who one is: guests, members, devices. */
 export const authRoutes = {
@@ -57,7 +63,8 @@ export const authRoutes = {
     tag: 'auth',
     summary:
       'Become a member: the guest that the token or the cookie is, with everything that is theirs, or someone new.',
-    description: 'The same name and password again by the same user answer the first result.',
+    description:
+      'The same name and password again by the same user answer the first result. A guest goes on with a new session: the cookie of the one before answers with it until it was used, for 60 s at most, and then ends, as does the guest’s recovery code.',
     security: 'none',
     body: z.object({ username: Username, password: Password }),
     status: [201, 200],
@@ -84,7 +91,7 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'Sign in on this device. Whoever was signed in here before is signed out.',
     description:
-      'Wrong names and wrong passwords cost the same time and get the same answer; several of them have to wait.',
+      'Wrong names and wrong passwords cost the same time and get the same answer; several for one name have to wait. A right password leaves a cookie by which strangers’ tries don’t make its device wait.',
     security: 'none',
     body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024) }),
     status: [200],
@@ -97,9 +104,9 @@ export const authRoutes = {
     method: 'POST',
     path: '/auth/password',
     tag: 'auth',
-    summary: 'Change your password; every other session ends.',
+    summary: 'Change your password; every other session ends, and every API token unless you keep them.',
     security: 'bearer',
-    body: z.object({ current: z.string().max(1_024), next: Password }),
+    body: z.object({ current: z.string().max(1_024), next: Password, keepsTokens: KeepsTokens }),
     status: [204],
     errors: [
       'unauthenticated',
@@ -142,8 +149,9 @@ export const authRoutes = {
     tag: 'auth',
     summary:
       'Sign in with a recovery code, which is used up. A member sets a new password, and is signed out elsewhere.',
+    description: 'A new password ends every session, and every API token unless you keep them.',
     security: 'none',
-    body: z.object({ code: z.string().max(128), password: Password.optional() }),
+    body: z.object({ code: z.string().max(128), password: Password.optional(), keepsTokens: KeepsTokens }),
     status: [200],
     reply: Session,
     errors: ['wrong_credentials', 'weak_password', 'overloaded', 'foreign_origin', 'unsupported_media_type'],

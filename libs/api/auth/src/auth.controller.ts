@@ -1,7 +1,19 @@
-import type { RouteReply, Session, User } from '@cloudhop/contracts';
-import { type Actor, type Env, ENV, type Exchange, Route, type RouteInput, TokenVerifier } from '@cloudhop/api/core';
+import { type RouteReply, type Session, type User, usernameKey } from '@cloudhop/contracts';
+import {
+  type Actor,
+  type Env,
+  ENV,
+  type Exchange,
+  limits,
+  Route,
+  type RouteInput,
+  SECRETS,
+  type Secrets,
+  TokenVerifier,
+} from '@cloudhop/api/core';
 import { Controller, Inject } from '@nestjs/common';
 import { Accounts, type Device } from './accounts.service';
+import { rememberDevice } from './device-cookies';
 import { deviceLabel } from './device-label';
 import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './refresh-cookie';
 import { type Grant, Sessions } from './sessions.service';
@@ -10,6 +22,7 @@ import { Users } from './users.service';
 @Controller()
 export class AuthController {
   readonly #cookie: CookieShape;
+  readonly #deviceCookie: CookieShape;
 
   constructor(
     @Inject(ENV) env: Env,
@@ -17,8 +30,10 @@ export class AuthController {
     @Inject(Users) private readonly users: Users,
     @Inject(Accounts) private readonly accounts: Accounts,
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    @Inject(SECRETS) private readonly secrets: Secrets,
   ) {
     this.#cookie = cookieShape(env.PUBLIC_URL);
+    this.#deviceCookie = cookieShape(env.PUBLIC_URL, 'device');
   }
 
   @Route('auth.guest')
@@ -31,9 +46,7 @@ export class AuthController {
   async register(_actor: undefined, { body }: RouteInput<'auth.register'>, exchange: Exchange): Promise<Session> {
     const guest = (await this.#bearer(exchange)) ?? (await this.sessions.findByCookie(this.#cookies(exchange)));
     if (!guest) return this.#answer(await this.accounts.registerNew(body, this.#device(exchange)), exchange);
-    const { session, isNew } = await this.accounts.register(guest, body);
-    exchange.setStatus(isNew ? 201 : 200);
-    return session;
+    return this.#answer(await this.accounts.register(guest, body), exchange);
   }
 
   @Route('auth.login')
@@ -112,7 +125,12 @@ export class AuthController {
 
   #device(exchange: Exchange): Device {
     const { request, clientAddress: address } = exchange;
-    return { label: deviceLabel(request.headers['user-agent']), address, cookies: this.#cookies(exchange) };
+    return {
+      label: deviceLabel(request.headers['user-agent']),
+      address,
+      cookies: this.#cookies(exchange),
+      deviceCookies: readCookie(this.#deviceCookie, request),
+    };
   }
 
   #cookies({ request }: Exchange): string[] {
@@ -121,7 +139,15 @@ export class AuthController {
 
   #answer({ session, refreshToken, maxAgeMs, isNew }: Grant, exchange: Exchange): Session {
     writeCookie(this.#cookie, exchange.response, refreshToken, maxAgeMs);
+    this.#rememberDevice(session.user, exchange);
     exchange.setStatus(isNew ? 201 : 200);
     return session;
+  }
+
+  #rememberDevice({ username }: User, { request, response }: Exchange): void {
+    if (username === undefined) return;
+    const known = readCookie(this.#deviceCookie, request);
+    const value = rememberDevice(this.secrets.refreshKey, known, usernameKey(username));
+    if (value !== undefined) writeCookie(this.#deviceCookie, response, value, limits.deviceCookieMs);
   }
 }

@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'e8630f06847e39a1',
+  2: '5394b42f6cf3d649',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
@@ -22,4 +22,5 @@ export const migrations: Readonly<Record<string, string>> = {
   BoundedTimes1800000013001: '3e750ebf21596bdf',
   UsernameLooks1800000012001: '532d3817f5c364cf',
   TimelineRow1800000016000: '9f07f71dbe0942ec',
+  ReplacedSessions1800000011001: '54fd3c26f510cec4',
 };
