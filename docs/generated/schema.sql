@@ -3936,7 +3936,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION user_register_v2(p_user uuid, p_session uuid, p_successor uuid, p_username text, p_key text, p_skeleton text, p_hash text, p_ms bigint)
- RETURNS TABLE(verdict text, rev bigint)
+ RETURNS TABLE(verdict text, rev bigint, ended uuid[])
  LANGUAGE plpgsql
 AS $function$
 #variable_conflict use_column
@@ -3944,6 +3944,7 @@ declare
   v_kind text;
   v_rev bigint;
   v_verdict text := 'registered';
+  v_ended uuid[];
 begin
   select u.kind into v_kind
   from users u
@@ -3953,17 +3954,22 @@ begin
     return;
   end if;
   if v_kind <> 'guest' then
-    return query select 'member', null::bigint;
+    return query select 'member', null::bigint, null::uuid[];
     return;
   end if;
   -- Before the personal head, as in session_end_v1.
-  perform
-  from sessions s
-  where s.id = p_session and s.user_id = p_user and s.ended_at is null
-  for no key update;
-  if not found then
+  select array_agg(l.id) into v_ended
+  from (
+    select s.id
+    from sessions s
+    where s.user_id = p_user and s.ended_at is null
+    order by s.id
+    for no key update
+  ) l;
+  if p_session = any (v_ended) is not true then
     return;
   end if;
+  v_ended := array_remove(v_ended, p_session);
 
   -- The exception rolls this block back, the revs included.
   begin
@@ -3987,12 +3993,16 @@ begin
     update sessions s
     set replaced_by = p_successor, replaced_at = clock_timestamp()
     where s.id = p_session;
+    update sessions s
+    set replaced_by = p_successor, replaced_at = clock_timestamp(), ended_at = clock_timestamp()
+    where s.id = any (v_ended);
     delete from recovery_codes c where c.user_id = p_user;
   exception when unique_violation then
     v_verdict := 'taken';
     v_rev := null;
+    v_ended := null;
   end;
-  return query select v_verdict, v_rev;
+  return query select v_verdict, v_rev, v_ended;
 end
 $function$
 ;

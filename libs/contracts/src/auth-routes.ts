@@ -64,7 +64,7 @@ export const authRoutes = {
     summary:
       'Become a member: the guest that the token or the cookie is, with everything that is theirs, or someone new.',
     description:
-      'The same name and password again by the same user answer the first result. A guest goes on with a new session: the cookie of the one before answers with it until it was used, for 60 s at most, and then ends, as does the guest’s recovery code.',
+      'The same name and password again by the same user answer the first result. A guest goes on with a new session: the cookie of the one before answers with it until it was used, for 60 s at most, and then ends. The guest’s recovery code and sessions on other devices end at once.',
     security: 'none',
     body: z.object({ username: Username, password: Password }),
     status: [201, 200],

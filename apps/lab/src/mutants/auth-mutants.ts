@@ -23,6 +23,12 @@ export const authMutants: readonly Mutant[] = [
     catcher: memberSessions,
   },
   {
+    name: 'code-is-the-member',
+    broken: 'whoever came in by a recovery code of the guest stays in the account',
+    edits: edit(auth('sql/user_register_v2.sql'), 'where s.id = any (v_ended);', 'where false;'),
+    catcher: memberSessions,
+  },
+  {
     name: 'replaced-tab-forgets',
     broken: 'the token of a replaced session is called ended, and its page forgets everything',
     edits: edit(

@@ -74,6 +74,7 @@ export class Accounts {
     if (row.verdict === 'taken') throw new DomainError('username_taken');
     // Another request of the same person was first: its name and password decide.
     if (row.verdict === 'member') return this.register(guest, { username, password });
+    this.cuts.endReplaced(row.ended!);
     this.users.tellChanged(await this.users.require(userId), row.rev! - 1);
     this.sessions.tell(userId, row.rev!, successorId, 'active');
     log.info('registered', { userId });

@@ -204,6 +204,50 @@ describe('registering', () => {
     expect(recovered.code).toBe('wrong_credentials');
   });
 
+  it('ends every other family of the guest: whoever came in by a recovery code is not in the account', async () => {
+    const guest = await ask('/auth/guest');
+    const { body } = await ask<{ codes: string[] }>('/auth/recovery-codes', { token: guest.body.accessToken });
+    const other = await ask('/auth/recover', { body: { code: body.codes[0] }, node: 1 });
+    expect(idOf(other)).toBe(idOf(guest));
+    const sockets = await Promise.all([connected(other.body.accessToken), connected(other.body.accessToken, 1)]);
+    const cut = Promise.all(sockets.map(closing));
+    const account = { username: aName(), password };
+    const member = await ask('/auth/register', { body: account, token: guest.body.accessToken, cookie: guest.cookie });
+    // Without a word: a device of the person's own keeps what it has to send, and finds it after logging in.
+    expect(await cut).toEqual(['closed', 'closed']);
+    for (const node of [0, 1]) {
+      expect((await ask('/auth/me', { method: 'GET', token: other.body.accessToken, node })).code).toBe(
+        'token_expired',
+      );
+      const refused = await ask<{ error: ErrorBody }>('/auth/refresh', { cookie: other.cookie, node });
+      expect(refused.body.error).toMatchObject({ code: 'session_ended', fields: { session: 'replaced' } });
+    }
+    expect(await open(other.body.accessToken, 1)).toMatchObject({ code: 'token_expired' });
+    await ask('/auth/logout', { cookie: other.cookie });
+    expect((await ask('/auth/register', { cookie: other.cookie, body: account })).code).toBe('username_taken');
+    expect((await refresh(member.cookie)).status).toBe(200);
+    // Of a deleted account nothing stays on any device.
+    const { status } = await ask('/auth/me', { method: 'DELETE', token: member.body.accessToken, body: { password } });
+    expect(status).toBe(204);
+    expect((await refresh(other.cookie)).body).toEqual({
+      error: expect.not.objectContaining({ fields: expect.anything() }),
+    });
+  });
+
+  it('ends a family that begins at the same time by a recovery code', async () => {
+    for (let round = 0; round < 6; round++) {
+      const guest = await ask('/auth/guest');
+      const { accessToken: token } = guest.body;
+      const { body } = await ask<{ codes: string[] }>('/auth/recovery-codes', { token });
+      const [member, other] = await Promise.all([
+        ask('/auth/register', { body: { username: aName(), password }, token, cookie: guest.cookie }),
+        ask('/auth/recover', { body: { code: body.codes[0] }, node: 1 }),
+      ]);
+      expect(member.status).toBe(201);
+      expect((await refresh(other.cookie)).status).toBe(401);
+    }
+  }, 30_000);
+
   it('I9: whatever devices with the cookie do and lose, none of them loses the identity', async () => {
     const deeds = fc.array(
       fc.record({

@@ -32,7 +32,7 @@ export interface NewSession {
 /** A session and its user as they are now. */
 export interface LiveSession extends UserRow {
   isLive: boolean;
-  /** The session that goes on for this one, which itself lives for a moment more. */
+  /** The session with which the user registered; this one may live for a moment more. */
   replacedBy: string | null;
 }
 
@@ -57,11 +57,14 @@ const isAwaited = (overlapMs: string) =>
   `s.replaced_at > clock_timestamp() - ${overlapMs}::float8 * interval '1 millisecond'
    and exists (select from sessions r where r.id = s.replaced_by and r.presented = 0 and r.ended_at is null)`;
 
+/** A session that was ended for a reason of its own, or with its user, counts as replaced no more. */
+const replacedBy = 'case when s.end_reason is null and u.anonymised_at is null then s.replaced_by end';
+
 /**
  * A family is alive while nobody ended it, its time has not run out, and its user is still somebody; one that was
  * replaced only for the overlap.
  */
-const standing = (overlapMs: string) => `s.replaced_by as "replacedBy",
+const standing = (overlapMs: string) => `${replacedBy} as "replacedBy",
   ${lives} and (s.replaced_by is null or (${isAwaited(overlapMs)})) as "isLive"`;
 
 const endedSession = selectList(authRowShapes.session_end_v1);
@@ -203,7 +206,7 @@ export class SessionsRepository {
       'auth_ended_sessions',
       `select x.id, coalesce(
          s.end_reason,
-         case when (${lives}) then 'replaced' when s.expires_at <= clock_timestamp() then 'expired' else 'revoked' end
+         case when ${replacedBy} is not null then 'replaced' when s.expires_at <= clock_timestamp() then 'expired' else 'revoked' end
        ) as reason
        from unnest($1::uuid[]) as x(id) left join sessions s on s.id = x.id left join users u on u.id = s.user_id
        where (${lives}) is not true

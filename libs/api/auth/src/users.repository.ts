@@ -22,6 +22,8 @@ export interface ProfileVerdict {
 export interface Registered {
   verdict: 'registered' | 'taken' | 'member';
   rev: number | null;
+  /** Other sessions of the user's that ended; null unless registered. */
+  ended: string[] | null;
 }
 
 export interface NewName {
@@ -118,16 +120,19 @@ export class UsersRepository {
   /** Makes a guest a member in place, and replaces the session. Nothing for a user that is gone or a session that has ended. */
   async register(userId: string, name: NewName, session: SessionSuccession): Promise<Registered | undefined> {
     const [row] = await this.database.retrying(() =>
-      this.database.query<Registered>('select verdict, rev from user_register_v2($1, $2, $3, $4, $5, $6, $7, $8)', [
-        userId,
-        session.sessionId,
-        session.successorId,
-        name.username,
-        name.key,
-        name.skeleton,
-        name.passwordHash,
-        session.sessionMs,
-      ]),
+      this.database.query<Registered>(
+        'select verdict, rev, ended from user_register_v2($1, $2, $3, $4, $5, $6, $7, $8)',
+        [
+          userId,
+          session.sessionId,
+          session.successorId,
+          name.username,
+          name.key,
+          name.skeleton,
+          name.passwordHash,
+          session.sessionMs,
+        ],
+      ),
     );
     return row;
   }

@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: '5394b42f6cf3d649',
+  2: '3d97861ab89ee475',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */

@@ -56,6 +56,9 @@ type Way = 'register' | 'logIn' | 'recover';
         [error]="passwordProblem()"
         [(value)]="password"
       />
+      @if (isGuest() && way() === 'register') {
+        <p>{{ t('settings.account.registerEnds') }}</p>
+      }
       @if (way() === 'recover') {
         <ch-switch
           [label]="t('settings.account.keepTokens')"

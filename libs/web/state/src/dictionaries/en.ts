@@ -219,6 +219,7 @@ export const en = {
       next: 'New password',
       capsLock: 'Caps Lock is on.',
       register: 'Create account',
+      registerEnds: 'Recovery codes you made as a guest stop working, and your other devices have to log in.',
       registered: 'Welcome, {{name}}! Everything that was yours still is.',
       logIn: 'Log in',
       loggedIn: 'Welcome back, {{name}}!',

@@ -203,6 +203,7 @@ export const zhHans: Dictionary = {
       next: '新密码',
       capsLock: '大写锁定已开启。',
       register: '创建账号',
+      registerEnds: '创建账号后，访客时的恢复码会失效，你的其他设备也需要登录。',
       registered: '欢迎，{{name}}！原本属于你的一样都没少。',
       logIn: '登录',
       loggedIn: '欢迎回来，{{name}}！',

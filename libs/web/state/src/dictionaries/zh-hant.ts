@@ -203,6 +203,7 @@ export const zhHant: Dictionary = {
       next: '新密碼',
       capsLock: '大寫鎖定已開啟。',
       register: '建立帳號',
+      registerEnds: '建立帳號後，訪客時的救援碼會失效，你的其他裝置也需要登入。',
       registered: '歡迎，{{name}}！原本屬於你的一樣都沒少。',
       logIn: '登入',
       loggedIn: '歡迎回來，{{name}}！',
