@@ -20,6 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), 'cloudhop-registering-'));
 let server: ApiProcess;
 /** Its overlap is over at once. */
 let impatient: ApiProcess;
+/** Its access tokens end at once. */
+let hasty: ApiProcess;
 let count = 0;
 const anAccount = () => ({ username: `momo_${++count}`, password: 'correct horse battery' });
 
@@ -31,6 +33,7 @@ beforeAll(async () => {
   };
   server = await start('patient', {});
   impatient = await start('impatient', { refreshOverlapMs: 200, tokenGraceMs: 100 });
+  hasty = await start('hasty', { accessTokenMs: 3_000, tokenGraceMs: 100 });
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -42,12 +45,15 @@ class Browser {
   jar = new CookieJar();
   readonly storage = new MemoryStorage();
   readonly locks: Locks | undefined;
+  readonly keepsCookies: boolean;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly at: ApiProcess,
-    { hasLocks = true } = {},
+    { hasLocks = true, keepsCookies = true } = {},
   ) {
+    this.keepsCookies = keepsCookies;
+    if (!keepsCookies) this.jar.take = () => undefined;
     // One lock is enough here: of the session.
     this.locks = hasLocks
       ? {
@@ -65,19 +71,21 @@ class Tab {
   readonly client: Client;
   readonly notices: Notice[] = [];
   readonly sockets: ClientSocket[] = [];
+  refreshes = 0;
   isOffline = false;
   loses: string | undefined;
   /** The network goes with the answer. */
   isNearTunnel = false;
 
   constructor(browser: Browser) {
-    const { at, storage, locks } = browser;
+    const { at, storage, locks, keepsCookies } = browser;
     const api: RestApi = {
       call: async (name, input, token) => {
         if (this.isOffline) return { ok: false };
         // An answer that is lost takes its cookie along.
         const isLost = name === this.loses;
         const outcome = await restApi(at.url, browser.jar, () => isLost).call(name, input, token);
+        if (name === 'auth.refresh' && outcome.ok) this.refreshes++;
         if (isLost) this.loses = undefined;
         if (isLost && this.isNearTunnel) this.goOffline();
         return outcome;
@@ -87,6 +95,7 @@ class Tab {
     const options: ClientOptions = {
       api,
       storage,
+      keepsCookies,
       ...(locks && { locks }),
       connect: (auth, listener) => {
         const opened = connect(auth, listener);
@@ -227,3 +236,27 @@ it('I9: an answer that stays lost for longer than the overlap costs a log-in, an
   await next.hasSaid('said in the tunnel');
   expect(next.client.view.me!.id).toBe(id);
 }, 20_000);
+
+describe('R7: a browser that keeps no cookies', () => {
+  it('goes on beyond the life of an access token, also when an answer is lost, and as a member', async () => {
+    const browser = new Browser(hasty, { keepsCookies: false });
+    const tab = await Tab.open(browser);
+    const id = tab.client.view.me!.id;
+    await until(() => tab.refreshes >= 2, 15_000);
+    tab.loses = 'auth.refresh';
+    await until(() => tab.loses === undefined && tab.refreshes >= 4, 15_000);
+    await tab.says('as a guest');
+    const account = anAccount();
+    tab.loses = 'auth.register';
+    await expect(tab.client.register(account)).rejects.toMatchObject({ body: { code: 'unavailable' } });
+    await until(() => tab.isMember);
+    const { refreshes } = tab;
+    await until(() => tab.refreshes >= refreshes + 3, 15_000);
+    await tab.says('as a member');
+    expect([tab.client.view.me!.id, tab.notices, browser.jar.header]).toEqual([id, [], '']);
+    await tab.client.logOut();
+    await tab.client.logIn(account);
+    await until(() => tab.isLive);
+    expect(tab.client.view.me!.id).toBe(id);
+  }, 60_000);
+});

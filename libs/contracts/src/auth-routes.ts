@@ -5,12 +5,29 @@ import { route } from './route-row';
 import { DisplayName } from './text';
 
 export const Session = z
-  .object({ user: User, accessToken: z.string(), expiresAt: Time.meta({ description: 'When the access token ends.' }) })
+  .object({
+    user: User,
+    accessToken: z.string(),
+    expiresAt: Time.meta({ description: 'When the access token ends.' }),
+    refreshToken: z
+      .string()
+      .optional()
+      .meta({
+        description: 'The next refresh token, for a device that keeps no cookies; absent where a cookie has it.',
+      }),
+  })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 
 export const exampleId = '01900000-0000-7000-8000-000000000001';
 export const exampleUser: User = { id: exampleId, kind: 'guest', displayName: '小桃', profileRev: 2, tag: 'e20b5f' };
+
+const withoutCookie = {
+  refreshToken: z.string().max(1_024).nullable().optional().meta({
+    description:
+      'For a device that keeps no cookies: the refresh token of the last answer, null where there is none. The answer brings the next one instead of a cookie, and no cookie is read.',
+  }),
+};
 
 const KeepsTokens = z
   .boolean()
@@ -26,7 +43,7 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'Become a guest, or stay the one that the cookie already is.',
     security: 'none',
-    body: z.object({ displayName: DisplayName.optional() }),
+    body: z.object({ displayName: DisplayName.optional(), ...withoutCookie }),
     status: [201, 200],
     reply: Session,
     errors: ['invalid_text', 'too_long', 'foreign_origin', 'unsupported_media_type'],
@@ -41,6 +58,7 @@ export const authRoutes = {
     description:
       'A lost answer costs nothing: the same cookie answers the same successor until that one has been used, and for 60 s after.',
     security: 'cookie',
+    body: z.object(withoutCookie),
     status: [200],
     reply: Session,
     errors: ['unauthenticated', 'session_ended', 'foreign_origin', 'unsupported_media_type'],
@@ -53,6 +71,7 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'End this session; its sockets are closed everywhere.',
     security: 'cookie',
+    body: z.object(withoutCookie),
     status: [204],
     errors: ['foreign_origin', 'unsupported_media_type'],
     example: {},
@@ -66,7 +85,7 @@ export const authRoutes = {
     description:
       'The same name and password again by the same user answer the first result. A guest goes on with a new session: the cookie of the one before answers with it until it was used, for 60 s at most, and then ends. The guest’s recovery code and sessions on other devices end at once.',
     security: 'none',
-    body: z.object({ username: Username, password: Password }),
+    body: z.object({ username: Username, password: Password, ...withoutCookie }),
     status: [201, 200],
     reply: Session,
     errors: [
@@ -93,7 +112,7 @@ export const authRoutes = {
     description:
       'Wrong names and wrong passwords cost the same time and get the same answer; several for one name have to wait. A right password leaves a cookie by which strangers’ tries don’t make its device wait.',
     security: 'none',
-    body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024) }),
+    body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024), ...withoutCookie }),
     status: [200],
     reply: Session,
     errors: ['wrong_credentials', 'overloaded', 'foreign_origin', 'unsupported_media_type'],
@@ -151,7 +170,12 @@ export const authRoutes = {
       'Sign in with a recovery code, which is used up. A member sets a new password, and is signed out elsewhere.',
     description: 'A new password ends every session, and every API token unless you keep them.',
     security: 'none',
-    body: z.object({ code: z.string().max(128), password: Password.optional(), keepsTokens: KeepsTokens }),
+    body: z.object({
+      code: z.string().max(128),
+      password: Password.optional(),
+      keepsTokens: KeepsTokens,
+      ...withoutCookie,
+    }),
     status: [200],
     reply: Session,
     errors: ['wrong_credentials', 'weak_password', 'overloaded', 'foreign_origin', 'unsupported_media_type'],

@@ -39,6 +39,16 @@ export const authMutants: readonly Mutant[] = [
     catcher: memberSessions,
   },
   {
+    name: 'script-gets-cookie-token',
+    broken: 'a script is answered the next refresh token of the cookie',
+    edits: edit(
+      auth('auth.controller.ts'),
+      'if (refreshToken === undefined) return readCookie(this.#cookie, request);',
+      'if (refreshToken === undefined || refreshToken === null) return readCookie(this.#cookie, request);',
+    ),
+    catcher: { kind: 'spec', project: 'db', file: auth('auth.http.db.spec.ts'), test: 'a script never gets' },
+  },
+  {
     name: 'token-outlives-password',
     broken: 'a session that ends with the former password leaves an API token behind',
     edits: edit(

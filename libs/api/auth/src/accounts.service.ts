@@ -18,7 +18,8 @@ import { Users } from './users.service';
 export interface Device {
   label: string;
   address: string;
-  cookies: readonly string[];
+  /** Those that it holds of the session it had. */
+  refreshTokens: readonly string[];
   /** Values of the device cookie. */
   deviceCookies: readonly string[];
 }
@@ -101,7 +102,7 @@ export class Accounts {
     const grant = await this.#tries.attempt(trier, async (lane) => {
       const found = await this.repository.findCredentials(name);
       const isRight = await this.passwords.verify(found?.passwordHash, password.normalize('NFKC'), lane);
-      return found && isRight ? this.sessions.begin(found, device.label, device.cookies) : undefined;
+      return found && isRight ? this.sessions.begin(found, device.label, device.refreshTokens) : undefined;
     });
     if (!grant) throw new DomainError('wrong_credentials');
     return grant;
@@ -134,7 +135,7 @@ export class Accounts {
     if (!used) throw new DomainError('wrong_credentials');
     this.cuts.endTold(used.told, 'revoked');
     this.news.tell(used.told);
-    const grant = await this.sessions.begin(used, device.label, device.cookies);
+    const grant = await this.sessions.begin(used, device.label, device.refreshTokens);
     if (!grant) throw new DomainError('wrong_credentials');
     log.info('recovered', { userId: used.id });
     return grant;

@@ -19,6 +19,9 @@ import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } f
 import { type Grant, Sessions } from './sessions.service';
 import { Users } from './users.service';
 
+/** What a device sends that keeps no cookies. */
+type WithoutCookie = RouteInput<'auth.refresh'>['body'];
+
 @Controller()
 export class AuthController {
   readonly #cookie: CookieShape;
@@ -38,20 +41,22 @@ export class AuthController {
 
   @Route('auth.guest')
   async guest(_actor: undefined, { body }: RouteInput<'auth.guest'>, exchange: Exchange): Promise<Session> {
-    const device = this.#device(exchange);
-    return this.#answer(await this.sessions.enter(device.cookies, body.displayName, device), exchange);
+    const device = this.#device(exchange, body);
+    return this.#answer(await this.sessions.enter(device.refreshTokens, body.displayName, device), exchange, body);
   }
 
   @Route('auth.register')
   async register(_actor: undefined, { body }: RouteInput<'auth.register'>, exchange: Exchange): Promise<Session> {
-    const guest = (await this.#bearer(exchange)) ?? (await this.sessions.findByCookie(this.#cookies(exchange)));
-    if (!guest) return this.#answer(await this.accounts.registerNew(body, this.#device(exchange)), exchange);
-    return this.#answer(await this.accounts.register(guest, body), exchange);
+    const guest =
+      (await this.#bearer(exchange)) ?? (await this.sessions.findByToken(this.#refreshTokens(exchange, body)));
+    if (!guest)
+      return this.#answer(await this.accounts.registerNew(body, this.#device(exchange, body)), exchange, body);
+    return this.#answer(await this.accounts.register(guest, body), exchange, body);
   }
 
   @Route('auth.login')
   async logIn(_actor: undefined, { body }: RouteInput<'auth.login'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.accounts.logIn(body, this.#device(exchange)), exchange);
+    return this.#answer(await this.accounts.logIn(body, this.#device(exchange, body)), exchange, body);
   }
 
   @Route('auth.recoveryCodes')
@@ -64,7 +69,7 @@ export class AuthController {
 
   @Route('auth.recover')
   async recover(_actor: undefined, { body }: RouteInput<'auth.recover'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.accounts.recover(body, this.#device(exchange)), exchange);
+    return this.#answer(await this.accounts.recover(body, this.#device(exchange, body)), exchange, body);
   }
 
   @Route('auth.password')
@@ -89,14 +94,15 @@ export class AuthController {
   }
 
   @Route('auth.refresh')
-  async refresh(_actor: undefined, _input: RouteInput<'auth.refresh'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.sessions.refresh(this.#cookies(exchange), exchange.clientAddress), exchange);
+  async refresh(_actor: undefined, { body }: RouteInput<'auth.refresh'>, exchange: Exchange): Promise<Session> {
+    const tokens = this.#refreshTokens(exchange, body);
+    return this.#answer(await this.sessions.refresh(tokens, exchange.clientAddress), exchange, body);
   }
 
   @Route('auth.logout')
-  async logOut(_actor: undefined, _input: RouteInput<'auth.logout'>, exchange: Exchange): Promise<undefined> {
-    await this.sessions.logOut(this.#cookies(exchange));
-    clearCookie(this.#cookie, exchange.response);
+  async logOut(_actor: undefined, { body }: RouteInput<'auth.logout'>, exchange: Exchange): Promise<undefined> {
+    await this.sessions.logOut(this.#refreshTokens(exchange, body));
+    if (body.refreshToken === undefined) clearCookie(this.#cookie, exchange.response);
   }
 
   @Route('auth.me')
@@ -123,24 +129,27 @@ export class AuthController {
     return (await this.verifier.verify(token)).actor;
   }
 
-  #device(exchange: Exchange): Device {
+  #device(exchange: Exchange, body: WithoutCookie): Device {
     const { request, clientAddress: address } = exchange;
     return {
       label: deviceLabel(request.headers['user-agent']),
       address,
-      cookies: this.#cookies(exchange),
+      refreshTokens: this.#refreshTokens(exchange, body),
       deviceCookies: readCookie(this.#deviceCookie, request),
     };
   }
 
-  #cookies({ request }: Exchange): string[] {
-    return readCookie(this.#cookie, request);
+  #refreshTokens({ request }: Exchange, { refreshToken }: WithoutCookie): string[] {
+    if (refreshToken === undefined) return readCookie(this.#cookie, request);
+    return refreshToken === null ? [] : [refreshToken];
   }
 
-  #answer({ session, refreshToken, maxAgeMs, isNew }: Grant, exchange: Exchange): Session {
+  /** The refresh token goes the way that the last one came: a script never gets one that was in a cookie. */
+  #answer({ session, refreshToken, maxAgeMs, isNew }: Grant, exchange: Exchange, body: WithoutCookie): Session {
+    exchange.setStatus(isNew ? 201 : 200);
+    if (body.refreshToken !== undefined) return { ...session, refreshToken };
     writeCookie(this.#cookie, exchange.response, refreshToken, maxAgeMs);
     this.#rememberDevice(session.user, exchange);
-    exchange.setStatus(isNew ? 201 : 200);
     return session;
   }
 

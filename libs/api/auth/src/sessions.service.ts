@@ -23,7 +23,7 @@ import { SessionsRepository } from './sessions.repository';
 import { toUser, type UserRow } from './user-mapping';
 import { requireFreeName, Users } from './users.service';
 
-/** What a device gets: the session, and the refresh token for its cookie. */
+/** What a device gets: the session, and the refresh token for its cookie or, where it keeps none, its memory. */
 export interface Grant {
   session: Session;
   sessionId: string;
@@ -54,16 +54,16 @@ export class Sessions {
   ) {}
 
   /**
-   * The guest that one of the cookies already is, else a new one. A name that comes along is given to either; without
+   * The guest that one of the refresh tokens already is, else a new one. A name that comes along is given to either; without
    * one a guest who is known keeps theirs. Throws invalid_text for a reserved name.
    */
   async enter(
-    cookies: readonly string[],
+    refreshTokens: readonly string[],
     displayName: string | undefined,
     device: { label: string; address: string } = { label: '', address: '' },
   ): Promise<Grant> {
     if (displayName !== undefined) requireFreeName(displayName);
-    const token = this.#read(cookies);
+    const token = this.#read(refreshTokens);
     const known = token && (await this.#present(token, device.address));
     if (!known) return this.#createGuest(displayName, device);
     if (displayName === undefined) return known;
@@ -72,8 +72,8 @@ export class Sessions {
   }
 
   /** Trades a refresh token for the next. Throws unauthenticated without a genuine one, session_ended for a dead one. */
-  async refresh(cookies: readonly string[], address = ''): Promise<Grant> {
-    const token = this.#read(cookies);
+  async refresh(refreshTokens: readonly string[], address = ''): Promise<Grant> {
+    const token = this.#read(refreshTokens);
     if (!token) throw new DomainError('unauthenticated');
     const grant = await this.#present(token, address);
     if (grant) return grant;
@@ -82,19 +82,19 @@ export class Sessions {
     throw new DomainError('session_ended', session?.replacedBy ? { fields: { session: 'replaced' } } : {});
   }
 
-  /** The user whom one of the cookies names, with the session. Nothing without a genuine one that lives. */
-  async findByCookie(cookies: readonly string[]): Promise<{ userId: string; sessionId: string } | undefined> {
-    const token = this.#read(cookies);
+  /** The user whom one of the refresh tokens names, with the session. Nothing without a genuine one that lives. */
+  async findByToken(refreshTokens: readonly string[]): Promise<{ userId: string; sessionId: string } | undefined> {
+    const token = this.#read(refreshTokens);
     const session = token && (await this.sessions.findRefreshable(token.sessionId));
     if (!session?.isLive) return undefined;
     return { userId: session.id, sessionId: session.replacedBy ?? token!.sessionId };
   }
 
-  /** Signs a user in on this device, whose cookies' session ends. Nothing when the password is another by now. */
+  /** Signs a user in on this device, where the session of its refresh tokens ends. Nothing when the password is another by now. */
   async begin(
     found: { id: string; passwordHash: string | null },
     label: string,
-    cookies: readonly string[],
+    refreshTokens: readonly string[],
   ): Promise<Grant | undefined> {
     const sessionId = uuidV7();
     const { id: userId, passwordHash } = found;
@@ -107,7 +107,7 @@ export class Sessions {
     });
     if (!begun) return undefined;
     this.tell(userId, begun.rev, sessionId, 'active');
-    await this.logOut(cookies);
+    await this.logOut(refreshTokens);
     const user = await this.sessions.find(sessionId, userId);
     return user && this.#grant(user, { sessionId, n: 1 }, false);
   }
@@ -148,8 +148,8 @@ export class Sessions {
   }
 
   /** Ends the session of a refresh token, however old the token is. Without one there is nothing to end. */
-  async logOut(cookies: readonly string[]): Promise<void> {
-    const token = this.#read(cookies);
+  async logOut(refreshTokens: readonly string[]): Promise<void> {
+    const token = this.#read(refreshTokens);
     if (!token) return;
     const session = await this.sessions.findRefreshable(token.sessionId);
     await this.end(token.sessionId, 'logged_out');
@@ -179,8 +179,8 @@ export class Sessions {
   }
 
   /** The first genuine token: a neighbouring site may have planted others of the same name. */
-  #read(cookies: readonly string[]): RefreshToken | undefined {
-    for (const text of cookies) {
+  #read(refreshTokens: readonly string[]): RefreshToken | undefined {
+    for (const text of refreshTokens) {
       const token = readRefreshToken([this.secrets.refreshKey], text);
       if (token) return token;
     }

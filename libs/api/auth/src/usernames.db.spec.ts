@@ -70,7 +70,7 @@ test.each([
   await expect(
     node.module
       .get(Accounts)
-      .registerNew({ username: two, password }, { label: '', address: '', cookies: [], deviceCookies: [] }),
+      .registerNew({ username: two, password }, { label: '', address: '', refreshTokens: [], deviceCookies: [] }),
   ).rejects.toMatchObject({ code: 'username_taken' });
 });
 

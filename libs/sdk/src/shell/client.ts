@@ -71,8 +71,9 @@ class Shell extends Verbs implements Client {
     };
     this.#authorised = new AuthorisedCalls(holder, options.timer);
     this.#cookieCalls = new CookieCalls(options.api, {
-      get: () => (this.#state.hasLocks ? options.locks : undefined),
-      refused: () => this.happen({ type: 'locksRefused' }),
+      locks: () => (this.#state.hasLocks ? options.locks : undefined),
+      locksRefused: () => this.happen({ type: 'locksRefused' }),
+      keepsCookies: options.keepsCookies ?? true,
     });
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
@@ -220,7 +221,7 @@ class Shell extends Verbs implements Client {
   }
 
   async logOut(): Promise<void> {
-    const outcome = await this.options.api.call('auth.logout', {});
+    const outcome = await this.#cookieCalls.logOut();
     if (!outcome.ok && outcome.error?.code !== 'unauthenticated' && outcome.error?.code !== 'session_ended')
       throw new ClientError(outcome.error ?? noAnswer);
     this.happen({ type: 'loggedOut' });

@@ -1,35 +1,55 @@
-import type { Session } from '@cloudhop/contracts';
+import type { RouteBodyInput, RouteReply, Session } from '@cloudhop/contracts';
 import type { HttpOutcome, Locks, RestApi, RouteCall } from './options';
 
-type CookieRoute = 'auth.guest' | 'auth.refresh' | 'auth.register' | 'auth.login' | 'auth.recover';
+type SessionRoute = 'auth.guest' | 'auth.refresh' | 'auth.register' | 'auth.login' | 'auth.recover';
 
-interface TurnLocks {
-  /** Undefined where there are none. */
-  get(): Locks | undefined;
-  /** The browser refused one. */
-  refused(): void;
+interface CookieOptions {
+  /** The locks of the tabs' turns; undefined where there are none. */
+  locks(): Locks | undefined;
+  /** The browser refused a lock. */
+  locksRefused(): void;
+  keepsCookies: boolean;
 }
 
-/** Calls that change the cookie. The tabs of a browser share it, and under one lock, where there is one, take turns. */
+/**
+ * Calls that change the cookie. The tabs of a browser share it, and under one lock, where there is one, take turns. Where
+ * the browser keeps no cookies, the refresh token is in this object and nowhere else: it is gone with the page.
+ */
 export class CookieCalls {
+  #refreshToken: string | null = null;
+
   constructor(
     private readonly api: RestApi,
-    private readonly locks: TurnLocks,
+    private readonly options: CookieOptions,
   ) {}
 
   /** Asks when it is this tab's turn, if that is still wanted then. */
-  async call<N extends CookieRoute>(
+  async call<N extends SessionRoute>(
     name: N,
     input: RouteCall<N>,
     { token, isWanted = () => true }: { token?: string; isWanted?: () => boolean } = {},
   ): Promise<HttpOutcome<Session>> {
     let outcome: HttpOutcome<Session> | undefined;
-    const work = async () => void (outcome = isWanted() ? await this.api.call(name, input, token) : { ok: false });
-    await this.locks
-      .get()
+    const work = async () => {
+      outcome = isWanted() ? await this.api.call(name, this.#withToken(input), token) : { ok: false };
+      if (outcome.ok) this.#refreshToken = outcome.data.refreshToken ?? null;
+    };
+    await this.options
+      .locks()
       ?.request('session', {}, work)
-      .catch(() => this.locks.refused());
+      .catch(() => this.options.locksRefused());
     if (outcome === undefined) await work();
     return outcome!;
+  }
+
+  async logOut(): Promise<HttpOutcome<RouteReply<'auth.logout'>>> {
+    const outcome = await this.api.call('auth.logout', this.#withToken<'auth.logout'>({}));
+    if (outcome.ok) this.#refreshToken = null;
+    return outcome;
+  }
+
+  #withToken<N extends SessionRoute | 'auth.logout'>(input: RouteCall<N>): RouteCall<N> {
+    if (this.options.keepsCookies) return input;
+    return { ...input, body: { ...input.body, refreshToken: this.#refreshToken } as RouteBodyInput<N> };
   }
 }
