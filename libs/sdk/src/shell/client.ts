@@ -70,16 +70,13 @@ class Shell extends Verbs implements Client {
       subscribe: (listener: () => void) => this.subscribe(listener),
     };
     this.#authorised = new AuthorisedCalls(holder, options.timer);
-    this.#cookieCalls = new CookieCalls(options.api, {
-      locks: () => (this.#state.hasLocks ? options.locks : undefined),
-      locksRefused: () => this.happen({ type: 'locksRefused' }),
-      keepsCookies: options.keepsCookies ?? true,
-    });
+    const refused = () => this.happen({ type: 'locksRefused' });
+    this.#cookieCalls = new CookieCalls(options, { has: () => this.#state.hasLocks, refused });
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
         lost: (conversationId) => this.happen({ type: 'claimLost', conversationId }),
-        refused: () => this.happen({ type: 'locksRefused' }),
+        refused,
       });
     }
   }

@@ -1,14 +1,12 @@
 import type { RouteBodyInput, RouteReply, Session } from '@cloudhop/contracts';
-import type { HttpOutcome, Locks, RestApi, RouteCall } from './options';
+import type { ClientOptions, HttpOutcome, RouteCall } from './options';
 
 type SessionRoute = 'auth.guest' | 'auth.refresh' | 'auth.register' | 'auth.login' | 'auth.recover';
 
-interface CookieOptions {
-  /** The locks of the tabs' turns; undefined where there are none. */
-  locks(): Locks | undefined;
-  /** The browser refused a lock. */
-  locksRefused(): void;
-  keepsCookies: boolean;
+interface LockState {
+  /** Returns false once the browser has refused a lock. */
+  has(): boolean;
+  refused(): void;
 }
 
 /**
@@ -19,8 +17,8 @@ export class CookieCalls {
   #refreshToken: string | null = null;
 
   constructor(
-    private readonly api: RestApi,
-    private readonly options: CookieOptions,
+    private readonly options: Pick<ClientOptions, 'api' | 'locks' | 'keepsCookies'>,
+    private readonly locks: LockState,
   ) {}
 
   /** Asks when it is this tab's turn, if that is still wanted then. */
@@ -31,25 +29,22 @@ export class CookieCalls {
   ): Promise<HttpOutcome<Session>> {
     let outcome: HttpOutcome<Session> | undefined;
     const work = async () => {
-      outcome = isWanted() ? await this.api.call(name, this.#withToken(input), token) : { ok: false };
+      outcome = isWanted() ? await this.options.api.call(name, this.#withToken(input), token) : { ok: false };
       if (outcome.ok) this.#refreshToken = outcome.data.refreshToken ?? null;
     };
-    await this.options
-      .locks()
-      ?.request('session', {}, work)
-      .catch(() => this.options.locksRefused());
+    if (this.locks.has()) await this.options.locks?.request('session', {}, work).catch(() => this.locks.refused());
     if (outcome === undefined) await work();
     return outcome!;
   }
 
   async logOut(): Promise<HttpOutcome<RouteReply<'auth.logout'>>> {
-    const outcome = await this.api.call('auth.logout', this.#withToken<'auth.logout'>({}));
+    const outcome = await this.options.api.call('auth.logout', this.#withToken<'auth.logout'>({}));
     if (outcome.ok) this.#refreshToken = null;
     return outcome;
   }
 
   #withToken<N extends SessionRoute | 'auth.logout'>(input: RouteCall<N>): RouteCall<N> {
-    if (this.options.keepsCookies) return input;
+    if (this.options.keepsCookies ?? true) return input;
     return { ...input, body: { ...input.body, refreshToken: this.#refreshToken } as RouteBodyInput<N> };
   }
 }
