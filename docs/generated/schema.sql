@@ -303,6 +303,8 @@ create table sessions (
   ended_at timestamp with time zone,
   end_reason text,
   feed_rev bigint default 0 not null,
+  replaced_by uuid,
+  replaced_at timestamp with time zone,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
@@ -750,6 +752,27 @@ begin
   from page p;
   return query select v_state.seq, v_state.rev, v_state.floor_seq, v_state.kind <> 'lobby', false, v_total > p_limit,
     coalesce(v_changes, '[]'), users_json_v1(v_users);
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION credentials_renew_v1(p_user uuid, p_kept uuid, p_keeps_tokens boolean)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Before the personal head, as in session_end_v1.
+  perform
+  from sessions s
+  where s.user_id = p_user and s.ended_at is null
+  order by s.id
+  for no key update;
+  return query
+    select e.user_id, e.rev, e.kind, e.data
+    from user_sessions_end_v2(p_user, 'revoked', p_kept) e;
+  update api_tokens t
+  set revoked_at = clock_timestamp()
+  where t.user_id = p_user and t.revoked_at is null and not p_keeps_tokens;
 end
 $function$
 ;
@@ -1321,7 +1344,13 @@ begin
   end if;
 
   insert into conversations (id, kind, title, color, created_by)
-  values (p_id, 'group', p_title, p_color, p_actor);
+  values (p_id, 'group', p_title, p_color, p_actor)
+  on conflict do nothing;
+  -- Somebody else took the id since the look at it, and it was not p_actor, whom this call has locked.
+  if not found then
+    return query select 'id_taken', false, p_actor, null::bigint, null::bigint, null::json;
+    return;
+  end if;
   insert into conversation_heads (conversation_id)
   values (p_id);
 
@@ -1522,6 +1551,41 @@ begin
     select f.user_id, f.rev, f.kind, f.data
     from user_forget_v1(v_user, 'expired') f;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION guest_forget_v2(p_user uuid, p_unseen_ms bigint)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user uuid;
+begin
+  select u.id into v_user
+  from users u
+  where u.id = p_user and guest_is_unseen_v1(u, p_unseen_ms)
+  for no key update of u skip locked;
+
+  return query
+    select f.user_id, f.rev, f.kind, f.data
+    from user_forget_v1(v_user, 'expired') f;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION guest_is_unseen_v1(p_user users, p_unseen_ms bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_user.kind = 'guest'
+    and p_user.anonymised_at is null
+    and p_user.last_seen_at < now() - p_unseen_ms * interval '1 millisecond'
+    and not exists (
+      select
+      from sessions s
+      where s.user_id = p_user.id and s.ended_at is null and s.expires_at > now()
+    )
 $function$
 ;
 
@@ -3064,6 +3128,25 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION password_change_v1(p_user uuid, p_before text, p_after text, p_kept uuid, p_keeps_tokens boolean)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update users u
+  set password_hash = p_after
+  where u.id = p_user and u.password_hash = p_before and u.anonymised_at is null;
+  if not found then
+    return;
+  end if;
+  return query select p_user, null::bigint, 'changed', null::json;
+  return query
+    select e.user_id, e.rev, e.kind, e.data
+    from credentials_renew_v1(p_user, p_kept, p_keeps_tokens) e;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION personal_bump_pair_v1(p_user uuid, p_other uuid)
  RETURNS TABLE(rev bigint, other_rev bigint)
  LANGUAGE plpgsql
@@ -3374,6 +3457,34 @@ begin
     set password_hash = coalesce(p_hash, u.password_hash)
     where u.id = v_user and u.anonymised_at is null
     returning u.id, u.password_hash;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION recovery_use_v2(p_code bytea, p_hash text, p_keeps_tokens boolean)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user uuid;
+begin
+  delete from recovery_codes c
+  where c.code_hash = p_code
+  returning c.user_id into v_user;
+  if not found then
+    return;
+  end if;
+
+  return query
+    update users u
+    set password_hash = coalesce(p_hash, u.password_hash)
+    where u.id = v_user and u.anonymised_at is null
+    returning u.id, null::bigint, 'used', json_build_object('password_hash', u.password_hash);
+  if found and p_hash is not null then
+    return query
+      select e.user_id, e.rev, e.kind, e.data
+      from credentials_renew_v1(v_user, null, p_keeps_tokens) e;
+  end if;
 end
 $function$
 ;
@@ -4259,7 +4370,88 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION user_register_v2(p_user uuid, p_session uuid, p_successor uuid, p_username text, p_key text, p_skeleton text, p_hash text, p_ms bigint)
+ RETURNS TABLE(verdict text, rev bigint, ended uuid[])
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_kind text;
+  v_rev bigint;
+  v_verdict text := 'registered';
+  v_ended uuid[];
+begin
+  select u.kind into v_kind
+  from users u
+  where u.id = p_user and u.anonymised_at is null
+  for no key update;
+  if not found then
+    return;
+  end if;
+  if v_kind <> 'guest' then
+    return query select 'member', null::bigint, null::uuid[];
+    return;
+  end if;
+  -- Before the personal head, as in session_end_v1.
+  select array_agg(l.id) into v_ended
+  from (
+    select s.id
+    from sessions s
+    where s.user_id = p_user and s.ended_at is null
+    order by s.id
+    for no key update
+  ) l;
+  if p_session = any (v_ended) is not true then
+    return;
+  end if;
+  v_ended := array_remove(v_ended, p_session);
+
+  -- The exception rolls this block back, the revs included.
+  begin
+    v_rev := personal_bump_v1(p_user);
+    update users u
+    set
+      kind = 'member',
+      username = p_username,
+      username_key = p_key,
+      username_skeleton = p_skeleton,
+      password_hash = p_hash,
+      tag = null,
+      profile_rev = u.profile_rev + 1,
+      feed_rev = v_rev
+    where u.id = p_user;
+    v_rev := personal_bump_v1(p_user);
+    insert into sessions (id, user_id, label, expires_at, feed_rev)
+    select p_successor, s.user_id, s.label, clock_timestamp() + p_ms * interval '1 millisecond', v_rev
+    from sessions s
+    where s.id = p_session;
+    update sessions s
+    set replaced_by = p_successor, replaced_at = clock_timestamp()
+    where s.id = p_session;
+    update sessions s
+    set replaced_by = p_successor, replaced_at = clock_timestamp(), ended_at = clock_timestamp()
+    where s.id = any (v_ended);
+    delete from recovery_codes c where c.user_id = p_user;
+  exception when unique_violation then
+    v_verdict := 'taken';
+    v_rev := null;
+    v_ended := null;
+  end;
+  return query select v_verdict, v_rev, v_ended;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION user_sessions_end_v1(p_user uuid, p_reason text)
+ RETURNS SETOF personal_told_v1
+ LANGUAGE sql
+AS $function$
+  select e.user_id, e.rev, e.kind, e.data
+  from user_sessions_end_v2(p_user, p_reason, null) e
+$function$
+;
+
+CREATE OR REPLACE FUNCTION user_sessions_end_v2(p_user uuid, p_reason text, p_kept uuid)
  RETURNS SETOF personal_told_v1
  LANGUAGE plpgsql
 AS $function$
@@ -4269,7 +4461,7 @@ begin
   for v_session in
     select s.id
     from sessions s
-    where s.user_id = p_user and s.ended_at is null
+    where s.user_id = p_user and s.ended_at is null and s.id is distinct from p_kept
   loop
     return query
       update sessions s

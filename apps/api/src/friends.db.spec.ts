@@ -230,8 +230,8 @@ describe('a block', () => {
     await one.request('presence:set', { hidden: true });
     await one.request('presence:set', { hidden: false });
     const four = await aPerson();
-    for (const each of [one, two])
-      await until(() => presences(each, after[0]).some(({ joined }) => joined.includes(four.user.id)));
+    for (const [n, each] of [one, two].entries())
+      await until(() => presences(each, after[n]).some(({ joined }) => joined.includes(four.user.id)));
     for (const [n, [viewer, other]] of [
       [one, two],
       [two, one],

@@ -120,7 +120,7 @@ const routeRows: Record<RouteName, RouteAsk> = {
   'auth.recover': {
     nobody: 'wrong_credentials',
     outcomes: 'wrong_credentials',
-    input: () => ({ body: { code: 'none' } }),
+    input: () => ({ body: { code: randomUUID() } }),
   },
   'auth.recoveryCodes': { nobody: 'unauthenticated', outcomes: 'ok', input: () => ({ body: { password } }) },
   'auth.password': {

@@ -139,3 +139,45 @@ test('a server that is replaced costs nobody anything', async ({ strangers, serv
   await expect(linesOf(ben, mark)).toHaveCount(2, { timeout: 40_000 });
   await expect(composerOf(ada)).toBeEditable();
 });
+
+test('R5: a visitor whose network has used up its guests sees why and until when, and comes in by itself', async ({
+  page,
+  expectAccessible,
+}) => {
+  let isFull = true;
+  await page.route('**/api/auth/guest', (route) =>
+    !isFull
+      ? route.continue()
+      : route.fulfill({
+          status: 429,
+          contentType: 'application/json',
+          body: JSON.stringify({ error: { code: 'rate_limited', message: 'wait', retryAfterMs: 9_000 } }),
+        }),
+  );
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Too many people at once' })).toBeVisible();
+  await expect(page.getByText(/Next try in \d+ s/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+  await expectAccessible(page);
+  isFull = false;
+  await expect(composerOf(page)).toBeEditable();
+});
+
+test('registering in one of two tabs makes both the member, and keeps what waits to be sent', async ({ strangers }) => {
+  const [ada] = await strangers(1);
+  const other = await ada.context().newPage();
+  await other.goto('/');
+  await expect(composerOf(other)).toBeEditable();
+  const text = unique('waiting while registering');
+  await ada.getByRole('link', { name: 'Settings' }).click();
+  await ada.getByRole('textbox', { name: 'Username' }).fill(`ada_${Date.now().toString(36)}`);
+  await ada.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await say(other, text);
+  await ada.getByRole('button', { name: 'Create account' }).click();
+  await expect(ada.getByText('Your devices')).toBeVisible();
+  await expect(linesOf(other, text)).toHaveCount(1);
+  await other.getByRole('link', { name: 'Settings' }).click();
+  await expect(other.getByText('Your devices')).toBeVisible();
+  await ada.getByRole('link', { name: 'Lobby' }).click();
+  await expect(linesOf(ada, text)).toHaveCount(1);
+});

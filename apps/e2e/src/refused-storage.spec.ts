@@ -82,8 +82,11 @@ test('a browser that blocks all cookies has a chat all the same', onOneScreen, a
   });
   try {
     const page = await context.newPage();
+    const begun = page.waitForResponse('**/api/auth/guest');
     await page.goto('/');
     await expect(composerOf(page)).toBeEditable({ timeout: 30_000 });
+    // The session goes on after ten minutes: its refresh token is where this page finds it again.
+    expect(await (await begun).json()).toMatchObject({ refreshToken: expect.any(String) });
     await expect(page.evaluate(() => localStorage.length)).rejects.toThrow('Access is denied');
     await expect(page.getByText(nothingKept)).toBeVisible();
     const text = unique('without cookies');

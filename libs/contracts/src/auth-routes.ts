@@ -6,12 +6,35 @@ import { route } from './route-row';
 import { DisplayName } from './text';
 
 export const Session = z
-  .object({ user: User, accessToken: z.string(), expiresAt: Time.meta({ description: 'When the access token ends.' }) })
+  .object({
+    user: User,
+    accessToken: z.string(),
+    expiresAt: Time.meta({ description: 'When the access token ends.' }),
+    refreshToken: z
+      .string()
+      .optional()
+      .meta({
+        description: 'The next refresh token, for a device that keeps no cookies; absent where a cookie has it.',
+      }),
+  })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 
 export const exampleId = '01900000-0000-7000-8000-000000000001';
 export const exampleUser: User = { id: exampleId, kind: 'guest', displayName: '小桃', profileRev: 2, tag: 'e20b5f' };
+
+const withoutCookie = {
+  refreshToken: z.string().max(1_024).nullable().optional().meta({
+    description:
+      'For a device that keeps no cookies: the refresh token of the last answer, null where there is none. The answer brings the next one instead of a cookie, and no cookie is read.',
+  }),
+};
+
+const KeepsTokens = z
+  .boolean()
+  .optional()
+  .meta({ description: 'Keep your API tokens. Without it they end with the former password.' });
+
 const exampleSession = { user: exampleUser, accessToken: 'eyJ…', expiresAt: '2026-01-01T12:10:00.000Z' };
 /** Who one is: guests, members, devices. */
 export const authRoutes = {
@@ -21,7 +44,7 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'Become a guest, or stay the one that the cookie already is.',
     security: 'none',
-    body: z.object({ displayName: DisplayName.optional() }),
+    body: z.object({ displayName: DisplayName.optional(), ...withoutCookie }),
     status: [201, 200],
     reply: Session,
     errors: ['invalid_text', 'too_long', 'foreign_origin', 'unsupported_media_type'],
@@ -36,6 +59,7 @@ export const authRoutes = {
     description:
       'A lost answer costs nothing: the same cookie answers the same successor until that one has been used, and for 60 s after.',
     security: 'cookie',
+    body: z.object(withoutCookie),
     status: [200],
     reply: Session,
     errors: ['unauthenticated', 'session_ended', 'foreign_origin', 'unsupported_media_type'],
@@ -48,6 +72,7 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'End this session; its sockets are closed everywhere.',
     security: 'cookie',
+    body: z.object(withoutCookie),
     status: [204],
     errors: ['foreign_origin', 'unsupported_media_type'],
     example: {},
@@ -58,9 +83,10 @@ export const authRoutes = {
     tag: 'auth',
     summary:
       'Become a member: the guest that the token or the cookie is, with everything that is theirs, or someone new.',
-    description: 'The same name and password again by the same user answer the first result.',
+    description:
+      'The same name and password again by the same user answer the first result. A guest goes on with a new session: the cookie of the one before answers with it until it was used, for 60 s at most, and then ends. The guest’s recovery code and sessions on other devices end at once.',
     security: 'none',
-    body: z.object({ username: Username, password: Password }),
+    body: z.object({ username: Username, password: Password, ...withoutCookie }),
     status: [201, 200],
     reply: Session,
     errors: [
@@ -85,9 +111,9 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'Sign in on this device. Whoever was signed in here before is signed out.',
     description:
-      'Wrong names and wrong passwords cost the same time and get the same answer; several of them have to wait.',
+      'Wrong names and wrong passwords cost the same time and get the same answer; several for one name have to wait. A right password leaves a cookie by which strangers’ tries don’t make its device wait.',
     security: 'none',
-    body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024) }),
+    body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024), ...withoutCookie }),
     status: [200],
     reply: Session,
     errors: ['wrong_credentials', 'overloaded', 'foreign_origin', 'unsupported_media_type'],
@@ -98,9 +124,9 @@ export const authRoutes = {
     method: 'POST',
     path: '/auth/password',
     tag: 'auth',
-    summary: 'Change your password; every other session ends.',
+    summary: 'Change your password; every other session ends, and every API token unless you keep them.',
     security: 'bearer',
-    body: z.object({ current: z.string().max(1_024), next: Password }),
+    body: z.object({ current: z.string().max(1_024), next: Password, keepsTokens: KeepsTokens }),
     status: [204],
     errors: [
       'unauthenticated',
@@ -143,8 +169,14 @@ export const authRoutes = {
     tag: 'auth',
     summary:
       'Sign in with a recovery code, which is used up. A member sets a new password, and is signed out elsewhere.',
+    description: 'A new password ends every session, and every API token unless you keep them.',
     security: 'none',
-    body: z.object({ code: z.string().max(128), password: Password.optional() }),
+    body: z.object({
+      code: z.string().max(128),
+      password: Password.optional(),
+      keepsTokens: KeepsTokens,
+      ...withoutCookie,
+    }),
     status: [200],
     reply: Session,
     errors: ['wrong_credentials', 'weak_password', 'overloaded', 'foreign_origin', 'unsupported_media_type'],

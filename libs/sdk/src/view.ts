@@ -264,7 +264,7 @@ export interface Client {
   /** Signs in on this device; whoever was here before is signed out, and nothing of them stays. */
   logIn(account: NameAndPassword): Promise<void>;
   /** As logIn, by a recovery code; a member gives a new password. */
-  recover(recovery: { code: string; password?: string }): Promise<void>;
+  recover(recovery: RouteBodyInput<'auth.recover'>): Promise<void>;
   /** Signs out everywhere, here too. */
   endSessions(): Promise<void>;
   /** For ever; a member gives the password. */

@@ -1,3 +1,4 @@
+import { authMutants } from './auth-mutants';
 import { clientMutants } from './client-mutants';
 import { databaseMutants } from './database-mutants';
 import { edgeMutants } from './edge-mutants';
@@ -8,6 +9,7 @@ import { serverMutants } from './server-mutants';
 import { togetherMutants } from './together-mutants';
 
 export const allMutants: readonly Mutant[] = [
+  ...authMutants,
   ...databaseMutants,
   ...serverMutants,
   ...feedMutants,

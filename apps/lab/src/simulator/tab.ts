@@ -183,6 +183,8 @@ export class Tab {
         });
       case 'wipe':
         return this.#wipe(effect.userId);
+      case 'leaveStored':
+        return;
       case 'connect':
         return this.#connect(effect.socket, effect.token);
       case 'disconnect': {

@@ -61,13 +61,19 @@ export class AccessTokens extends TokenVerifier {
     return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp * 1_000 };
   }
 
-  /** Looks whether the bearer's session lives, and who the bearer is now. Throws session_ended. */
-  async authorise(bearer: TokenBearer): Promise<VerifiedToken> {
+  /**
+   * Looks whether the bearer's session lives, and who the bearer is now. Throws session_ended, or token_expired for a
+   * session that was replaced: its device has the cookie of the one that goes on, for which it acts until then.
+   */
+  async authorise(bearer: TokenBearer): Promise<VerifiedToken & { isReplaced: boolean }> {
     const { userId, sessionId, expiresAt } = bearer;
     if (this.ended.has(sessionId)) throw new DomainError('session_ended');
     const session = await this.sessions.find(sessionId, userId);
-    if (!session?.isLive || this.ended.has(sessionId)) throw new DomainError('session_ended');
-    return { actor: { userId, sessionId }, user: toUser(session), expiresAt };
+    const successorId = session?.replacedBy ?? undefined;
+    const isReplaced = successorId !== undefined;
+    if (!session?.isLive || this.ended.has(sessionId))
+      throw new DomainError(isReplaced ? 'token_expired' : 'session_ended');
+    return { actor: { userId, sessionId: successorId ?? sessionId }, user: toUser(session), expiresAt, isReplaced };
   }
 
   /** Passport asks in the form of a request, which is also how REST sends the token. */

@@ -1,10 +1,14 @@
-import { type Session, limits as wire, usernameKey } from '@cloudhop/contracts';
-import { type Actor, DomainError, addressKey, eventLog, limits } from '@cloudhop/api/core';
+import { type RouteBody, limits as wire, usernameKey } from '@cloudhop/contracts';
+import { type Actor, DomainError, addressKey, eventLog, limits, SECRETS, type Secrets } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { LogInWaits } from './log-in-waits';
+import { v7 as uuidV7 } from 'uuid';
+import { findDeviceId } from './device-cookies';
+import { LogInTries } from './log-in-tries';
 import { isCommonPassword, Passwords } from './passwords.service';
+import { PersonalNews } from './personal-news';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
+import { SessionCuts } from './session-cuts.service';
 import { type Grant, Sessions } from './sessions.service';
 import { looksOf, skeletonOf } from './skeleton';
 import { type Credentials, UsersRepository } from './users.repository';
@@ -14,7 +18,10 @@ import { Users } from './users.service';
 export interface Device {
   label: string;
   address: string;
-  cookies: readonly string[];
+  /** Those that it holds of the session it had. */
+  refreshTokens: readonly string[];
+  /** Values of the device cookie. */
+  deviceCookies: readonly string[];
 }
 
 export interface NameAndPassword {
@@ -27,43 +34,52 @@ const log = eventLog('accounts');
 /** Members: how a guest becomes one, and how one signs in. */
 @Injectable()
 export class Accounts {
-  readonly #waits = new LogInWaits();
+  readonly #tries = new LogInTries();
 
   constructor(
     @Inject(UsersRepository) private readonly repository: UsersRepository,
     @Inject(Users) private readonly users: Users,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Passwords) private readonly passwords: Passwords,
+    @Inject(SessionCuts) private readonly cuts: SessionCuts,
+    @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(SECRETS) private readonly secrets: Secrets,
   ) {}
 
   /**
-   * Makes the guest a member on the same row, so that everything that was theirs stays theirs. The same name and password
-   * again answer the same. Throws username_taken, weak_password, already_member, session_ended, overloaded.
+   * Makes the guest a member on the same row, so that everything that was theirs stays theirs, with a new session in
+   * place of the guest's. The same name and password again answer the same. Throws username_taken, weak_password,
+   * already_member, session_ended, overloaded.
    */
   async register(
     guest: { userId: string; sessionId: string },
     { username, password }: NameAndPassword,
-  ): Promise<{ session: Session; isNew: boolean }> {
+  ): Promise<Grant> {
+    const { userId, sessionId } = guest;
     const key = usernameKey(username);
-    const own = await this.repository.findOwnCredentials(guest.userId);
+    const own = await this.repository.findOwnCredentials(userId);
     if (own) {
-      const isRepeat = own.key === key && (await this.passwords.verify(own.passwordHash, password));
-      if (!isRepeat) throw new DomainError('already_member');
-      return { session: await this.sessions.renew(guest), isNew: false };
+      if (own.key !== key || !(await this.#isPassword(sessionId, own, password)))
+        throw new DomainError('already_member');
+      return this.sessions.resume(guest);
     }
     requireFree(username);
     requireStrong(password, key);
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, 'unknown');
     const name = { username, key, skeleton: skeletonOf(username), passwordHash };
-    if (!(await this.repository.claimLooks(guest.userId, looksOf(username)))) throw new DomainError('username_taken');
-    const row = await this.repository.register(guest.userId, name);
+    if (!(await this.repository.claimLooks(userId, looksOf(username)))) throw new DomainError('username_taken');
+    const successorId = uuidV7();
+    const succession = { sessionId, successorId, sessionMs: limits.memberSessionMs };
+    const row = await this.repository.register(userId, name, succession);
     if (!row) throw new DomainError('session_ended');
     if (row.verdict === 'taken') throw new DomainError('username_taken');
     // Another request of the same person was first: its name and password decide.
     if (row.verdict === 'member') return this.register(guest, { username, password });
-    this.users.tellChanged(await this.users.require(guest.userId), row.rev!);
-    log.info('registered', { userId: guest.userId });
-    return { session: await this.sessions.renew(guest), isNew: true };
+    this.cuts.endReplaced(row.ended!);
+    this.users.tellChanged(await this.users.require(userId), row.rev! - 1);
+    this.sessions.tell(userId, row.rev!, successorId, 'active');
+    log.info('registered', { userId });
+    return { ...(await this.sessions.resume({ userId, sessionId: successorId })), isNew: true };
   }
 
   /** Makes someone new a member, where there was not even a guest. Throws as register does. */
@@ -74,85 +90,96 @@ export class Accounts {
     if (await this.repository.isTaken(usernameKey(username), skeletonOf(username), looksOf(username)))
       throw new DomainError('username_taken');
     requireStrong(nameAndPassword.password, usernameKey(username));
-    const grant = await this.sessions.enter([], undefined, device);
-    const guest = { userId: grant.session.user.id, sessionId: grant.sessionId };
-    return { ...grant, session: (await this.register(guest, nameAndPassword)).session };
+    const { session, sessionId } = await this.sessions.enter([], undefined, device);
+    return this.register({ userId: session.user.id, sessionId }, nameAndPassword);
   }
 
   /** Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them; overloaded. */
   async logIn({ username, password }: NameAndPassword, device: Device): Promise<Grant> {
-    const key = usernameKey(username.trim());
-    const name = `name ${key}`;
-    const address = `address ${addressKey(device.address)}`;
-    await this.#waits.begin(address, limits.freeAddressLogInTries);
-    await this.#waits.begin(name, limits.freeLogInTries);
-    const found = await this.repository.findCredentials(key);
-    const isRight = await this.passwords.verify(found?.passwordHash, password.normalize('NFKC'));
-    const grant = found && isRight ? await this.sessions.begin(found, device.label, device.cookies) : undefined;
+    const name = usernameKey(username.trim());
+    const deviceId = findDeviceId(this.secrets.refreshKey, device.deviceCookies, name);
+    const trier = { name, address: addressKey(device.address), deviceId };
+    const grant = await this.#tries.attempt(trier, async (lane) => {
+      const found = await this.repository.findCredentials(name);
+      const isRight = await this.passwords.verify(found?.passwordHash, password.normalize('NFKC'), lane);
+      return found && isRight ? this.sessions.begin(found, device.label, device.refreshTokens) : undefined;
+    });
     if (!grant) throw new DomainError('wrong_credentials');
-    await Promise.all([this.#waits.forget(name), this.#waits.giveBack(address)]);
     return grant;
   }
 
   /** New recovery codes, instead of those before. Throws wrong_credentials unless a member gives the password; overloaded. */
   async makeRecoveryCodes(actor: Actor, password: string | undefined): Promise<string[]> {
     const own = await this.repository.findOwnCredentials(actor.userId);
-    if (own) await this.#requirePassword(own, password ?? '');
+    if (own) await this.#requirePassword(actor, own, password ?? '');
     const codes = Array.from({ length: own ? wire.recoveryCodes : 1 }, newRecoveryCode);
     await this.repository.replaceRecoveryCodes(actor.userId, codes.map(hashRecoveryCode));
     return codes;
   }
 
-  /** Throws wrong_credentials for a code that is none, weak_password, invalid for a member without a new password. */
-  async recover({ code, password }: { code: string; password?: string | undefined }, device: Device): Promise<Grant> {
-    const address = `address ${addressKey(device.address)}`;
-    await this.#waits.begin(address, limits.freeAddressLogInTries);
+  /**
+   * Sets a member's new password, which ends all sessions and, unless `keepsTokens`, the API tokens; signs a guest in
+   * again. Throws wrong_credentials for a code that is none, weak_password, invalid for a member without a new password.
+   */
+  async recover({ code, password, keepsTokens }: RouteBody<'auth.recover'>, device: Device): Promise<Grant> {
     const hash = hashRecoveryCode(code);
-    const found = await this.repository.findByRecoveryCode(hash);
+    const trier = { name: `code ${hash.toString('hex')}`, address: addressKey(device.address) };
+    const found = await this.#tries.attempt(trier, () => this.repository.findByRecoveryCode(hash));
     if (!found) throw new DomainError('wrong_credentials');
     const isMember = found.key !== null;
     if (isMember && password === undefined)
       throw new DomainError('invalid', { fields: { password: 'is needed: a new one' } });
     if (isMember) requireStrong(password!, found.key!);
-    const passwordHash = isMember ? await this.passwords.hash(password!) : undefined;
-    const used = await this.repository.useRecoveryCode(hash, passwordHash);
+    const passwordHash = isMember ? await this.passwords.hash(password!, 'unknown') : undefined;
+    const used = await this.repository.useRecoveryCode(hash, passwordHash, keepsTokens);
     if (!used) throw new DomainError('wrong_credentials');
-    if (isMember) await this.sessions.endAll(used.id, 'revoked');
-    const grant = await this.sessions.begin(used, device.label, device.cookies);
+    this.cuts.endTold(used.told, 'revoked');
+    this.news.tell(used.told);
+    const grant = await this.sessions.begin(used, device.label, device.refreshTokens);
     if (!grant) throw new DomainError('wrong_credentials');
-    await this.#waits.giveBack(address);
     log.info('recovered', { userId: used.id });
     return grant;
   }
 
-  /** Every other session ends. Throws wrong_credentials, weak_password, forbidden for who has no password, overloaded. */
-  async changePassword(actor: Actor, { current, next }: { current: string; next: string }): Promise<void> {
+  /**
+   * Ends every other session and, unless `keepsTokens`, the API tokens. Throws wrong_credentials, weak_password, forbidden
+   * for who has no password, overloaded.
+   */
+  async changePassword(actor: Actor, { current, next, keepsTokens }: RouteBody<'auth.password'>): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (!own) throw new DomainError('forbidden');
-    await this.#requirePassword(own, current);
+    await this.#requirePassword(actor, own, current);
     requireStrong(next, own.key);
-    const passwordHash = await this.passwords.hash(next);
-    if (!(await this.repository.changePassword(actor.userId, own.passwordHash, passwordHash)))
-      throw new DomainError('wrong_credentials');
-    await this.sessions.endAll(actor.userId, 'revoked', actor.sessionId);
+    const told = await this.repository.changePassword(actor.userId, {
+      before: own.passwordHash,
+      after: await this.passwords.hash(next),
+      keptSessionId: actor.sessionId,
+      keepsTokens: keepsTokens ?? false,
+    });
+    if (!told) throw new DomainError('wrong_credentials');
+    this.cuts.endTold(told, 'revoked');
+    this.news.tell(told);
     log.info('password_changed', { userId: actor.userId });
   }
 
   /** Forgets who the actor was, for ever. Throws wrong_credentials unless a member gives the password; overloaded. */
   async delete(actor: Actor, password: string | undefined): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
-    if (own) await this.#requirePassword(own, password ?? '');
+    if (own) await this.#requirePassword(actor, own, password ?? '');
     await this.users.forget(actor.userId);
     log.info('account_deleted', { userId: actor.userId });
   }
 
-  /** Counts as a try to log in: whoever sits at a device that was left open does not guess faster here. */
-  async #requirePassword({ key, passwordHash }: Credentials, password: string): Promise<void> {
-    const name = `name ${key}`;
-    await this.#waits.begin(name, limits.freeLogInTries);
-    if (!(await this.passwords.verify(passwordHash, password.normalize('NFKC'))))
-      throw new DomainError('wrong_credentials');
-    await this.#waits.forget(name);
+  async #requirePassword({ sessionId }: Actor, own: Credentials, password: string): Promise<void> {
+    if (!(await this.#isPassword(sessionId, own, password))) throw new DomainError('wrong_credentials');
+  }
+
+  /** Counted by session: whoever sits at a device that was left open does not guess faster, and no stranger locks it out. */
+  async #isPassword(sessionId: string, { passwordHash }: Credentials, password: string): Promise<boolean> {
+    const isRight = await this.#tries.attempt({ sessionId }, async (lane) =>
+      (await this.passwords.verify(passwordHash, password.normalize('NFKC'), lane)) ? true : undefined,
+    );
+    return isRight === true;
   }
 }
 

@@ -8,6 +8,8 @@ import { ApiTokenEntity } from './api-token.entity';
 export interface NewApiToken {
   id: string;
   userId: string;
+  /** The session that asks. */
+  sessionId: string;
   hash: Buffer;
   label: string;
   scopes: readonly Scope[];
@@ -39,21 +41,32 @@ export class ApiTokensRepository {
   ) {}
 
   /**
-   * Creates a token and returns it; nothing for a guest, or for whoever has `most` already. Locks the owner, so that two
-   * at once don't exceed the limit.
+   * Creates a token and returns it; "limit" for whoever has `most` already, "ended" if the session that asks has ended or
+   * its user is a guest. Locks the owner, so that two at once don't exceed the limit, and the session, so that a password
+   * change that ends it leaves no token of it behind.
    */
-  async create({ id, userId, hash, label, scopes, expiresInMs }: NewApiToken, most: number) {
-    const [row] = await this.database.query<ApiTokenEntity>(
+  async create(
+    { id, userId, sessionId, hash, label, scopes, expiresInMs }: NewApiToken,
+    most: number,
+  ): Promise<ApiTokenEntity | 'limit' | 'ended'> {
+    const [row] = await this.database.query<ApiTokenEntity & { isOwner: boolean }>(
       `with owner as materialized (
          select u.id from users u where u.id = $2 and u.kind <> 'guest' and u.anonymised_at is null for no key update
+       ), session as materialized (
+         select s.user_id as id from owner join sessions s on s.user_id = owner.id
+         where s.id = $8 and s.ended_at is null for share of s
+       ), made as (
+         insert into api_tokens as t (id, user_id, token_hash, label, scopes, expires_at)
+         select $1, session.id, $3, $4, $5::text[], clock_timestamp() + $6::bigint * interval '1 millisecond' from session
+         where (select count(*) from api_tokens t where t.user_id = $2 and ${isLive}) < $7
+         returning ${columns}
        )
-       insert into api_tokens as t (id, user_id, token_hash, label, scopes, expires_at)
-       select $1, owner.id, $3, $4, $5::text[], clock_timestamp() + $6::bigint * interval '1 millisecond' from owner
-       where (select count(*) from api_tokens t where t.user_id = $2 and ${isLive}) < $7
-       returning ${columns}`,
-      [id, userId, hash, label, scopes, expiresInMs ?? null, most],
+       select made.*, exists (select from session) as "isOwner" from (select) one left join made on true`,
+      [id, userId, hash, label, scopes, expiresInMs ?? null, most, sessionId],
     );
-    return row;
+    const { isOwner, ...token } = row!;
+    if (!isOwner) return 'ended';
+    return token.id === null ? 'limit' : token;
   }
 
   /** Returns the user's tokens that can still be used, the latest first. */

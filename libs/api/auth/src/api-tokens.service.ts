@@ -29,7 +29,7 @@ export class ApiTokens implements OnModuleInit {
     });
   }
 
-  /** Throws members_only for a guest, limit_reached. */
+  /** Throws members_only for a guest, limit_reached, session_ended. */
   async create(
     actor: Actor,
     { label, scopes, expiresInMs }: RouteBody<'tokens.create'>,
@@ -37,9 +37,11 @@ export class ApiTokens implements OnModuleInit {
     const [user] = await this.users.find([actor.userId]);
     if (user?.kind === 'guest') throw new DomainError('members_only');
     const secret = apiTokenPrefix + randomBytes(32).toString('base64url');
-    const token = { id: uuidv7(), userId: actor.userId, hash: hashOf(secret), label, scopes: [...new Set(scopes)] };
+    const { userId, sessionId } = actor;
+    const token = { id: uuidv7(), userId, sessionId, hash: hashOf(secret), label, scopes: [...new Set(scopes)] };
     const row = await this.tokens.create({ ...token, expiresInMs }, wire.apiTokens);
-    if (!row) throw new DomainError('limit_reached');
+    if (row === 'ended') throw new DomainError('session_ended');
+    if (row === 'limit') throw new DomainError('limit_reached');
     return { token: toApiToken(row), secret };
   }
 

@@ -1,15 +1,31 @@
-import type { RouteReply, Session, User } from '@cloudhop/contracts';
-import { type Actor, type Env, ENV, type Exchange, Route, type RouteInput, TokenVerifier } from '@cloudhop/api/core';
+import { type RouteReply, type Session, type User, usernameKey } from '@cloudhop/contracts';
+import {
+  type Actor,
+  type Env,
+  ENV,
+  type Exchange,
+  limits,
+  Route,
+  type RouteInput,
+  SECRETS,
+  type Secrets,
+  TokenVerifier,
+} from '@cloudhop/api/core';
 import { Controller, Inject } from '@nestjs/common';
 import { Accounts, type Device } from './accounts.service';
+import { rememberDevice } from './device-cookies';
 import { deviceLabel } from './device-label';
 import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './refresh-cookie';
 import { type Grant, Sessions } from './sessions.service';
 import { Users } from './users.service';
 
+/** What a device sends that keeps no cookies. */
+type WithoutCookie = RouteInput<'auth.refresh'>['body'];
+
 @Controller()
 export class AuthController {
   readonly #cookie: CookieShape;
+  readonly #deviceCookie: CookieShape;
 
   constructor(
     @Inject(ENV) env: Env,
@@ -17,28 +33,30 @@ export class AuthController {
     @Inject(Users) private readonly users: Users,
     @Inject(Accounts) private readonly accounts: Accounts,
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    @Inject(SECRETS) private readonly secrets: Secrets,
   ) {
     this.#cookie = cookieShape(env.PUBLIC_URL);
+    this.#deviceCookie = cookieShape(env.PUBLIC_URL, 'device');
   }
 
   @Route('auth.guest')
   async guest(_actor: undefined, { body }: RouteInput<'auth.guest'>, exchange: Exchange): Promise<Session> {
-    const device = this.#device(exchange);
-    return this.#answer(await this.sessions.enter(device.cookies, body.displayName, device), exchange);
+    const device = this.#device(exchange, body);
+    return this.#answer(await this.sessions.enter(device.refreshTokens, body.displayName, device), exchange, body);
   }
 
   @Route('auth.register')
   async register(_actor: undefined, { body }: RouteInput<'auth.register'>, exchange: Exchange): Promise<Session> {
-    const guest = (await this.#bearer(exchange)) ?? (await this.sessions.findByCookie(this.#cookies(exchange)));
-    if (!guest) return this.#answer(await this.accounts.registerNew(body, this.#device(exchange)), exchange);
-    const { session, isNew } = await this.accounts.register(guest, body);
-    exchange.setStatus(isNew ? 201 : 200);
-    return session;
+    const guest =
+      (await this.#bearer(exchange)) ?? (await this.sessions.findByToken(this.#refreshTokens(exchange, body)));
+    if (!guest)
+      return this.#answer(await this.accounts.registerNew(body, this.#device(exchange, body)), exchange, body);
+    return this.#answer(await this.accounts.register(guest, body), exchange, body);
   }
 
   @Route('auth.login')
   async logIn(_actor: undefined, { body }: RouteInput<'auth.login'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.accounts.logIn(body, this.#device(exchange)), exchange);
+    return this.#answer(await this.accounts.logIn(body, this.#device(exchange, body)), exchange, body);
   }
 
   @Route('auth.recoveryCodes')
@@ -51,7 +69,7 @@ export class AuthController {
 
   @Route('auth.recover')
   async recover(_actor: undefined, { body }: RouteInput<'auth.recover'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.accounts.recover(body, this.#device(exchange)), exchange);
+    return this.#answer(await this.accounts.recover(body, this.#device(exchange, body)), exchange, body);
   }
 
   @Route('auth.password')
@@ -76,14 +94,15 @@ export class AuthController {
   }
 
   @Route('auth.refresh')
-  async refresh(_actor: undefined, _input: RouteInput<'auth.refresh'>, exchange: Exchange): Promise<Session> {
-    return this.#answer(await this.sessions.refresh(this.#cookies(exchange), exchange.clientAddress), exchange);
+  async refresh(_actor: undefined, { body }: RouteInput<'auth.refresh'>, exchange: Exchange): Promise<Session> {
+    const tokens = this.#refreshTokens(exchange, body);
+    return this.#answer(await this.sessions.refresh(tokens, exchange.clientAddress), exchange, body);
   }
 
   @Route('auth.logout')
-  async logOut(_actor: undefined, _input: RouteInput<'auth.logout'>, exchange: Exchange): Promise<undefined> {
-    await this.sessions.logOut(this.#cookies(exchange));
-    clearCookie(this.#cookie, exchange.response);
+  async logOut(_actor: undefined, { body }: RouteInput<'auth.logout'>, exchange: Exchange): Promise<undefined> {
+    await this.sessions.logOut(this.#refreshTokens(exchange, body));
+    if (body.refreshToken === undefined) clearCookie(this.#cookie, exchange.response);
   }
 
   @Route('auth.me')
@@ -110,18 +129,34 @@ export class AuthController {
     return (await this.verifier.verify(token)).actor;
   }
 
-  #device(exchange: Exchange): Device {
+  #device(exchange: Exchange, body: WithoutCookie): Device {
     const { request, clientAddress: address } = exchange;
-    return { label: deviceLabel(request.headers['user-agent']), address, cookies: this.#cookies(exchange) };
+    return {
+      label: deviceLabel(request.headers['user-agent']),
+      address,
+      refreshTokens: this.#refreshTokens(exchange, body),
+      deviceCookies: readCookie(this.#deviceCookie, request),
+    };
   }
 
-  #cookies({ request }: Exchange): string[] {
-    return readCookie(this.#cookie, request);
+  #refreshTokens({ request }: Exchange, { refreshToken }: WithoutCookie): string[] {
+    if (refreshToken === undefined) return readCookie(this.#cookie, request);
+    return refreshToken === null ? [] : [refreshToken];
   }
 
-  #answer({ session, refreshToken, maxAgeMs, isNew }: Grant, exchange: Exchange): Session {
-    writeCookie(this.#cookie, exchange.response, refreshToken, maxAgeMs);
+  /** The refresh token goes the way that the last one came: a script never gets one that was in a cookie. */
+  #answer({ session, refreshToken, maxAgeMs, isNew }: Grant, exchange: Exchange, body: WithoutCookie): Session {
     exchange.setStatus(isNew ? 201 : 200);
+    if (body.refreshToken !== undefined) return { ...session, refreshToken };
+    writeCookie(this.#cookie, exchange.response, refreshToken, maxAgeMs);
+    this.#rememberDevice(session.user, exchange);
     return session;
+  }
+
+  #rememberDevice({ username }: User, { request, response }: Exchange): void {
+    if (username === undefined) return;
+    const known = readCookie(this.#deviceCookie, request);
+    const value = rememberDevice(this.secrets.refreshKey, known, usernameKey(username));
+    if (value !== undefined) writeCookie(this.#deviceCookie, response, value, limits.deviceCookieMs);
   }
 }

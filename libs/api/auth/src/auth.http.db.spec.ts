@@ -135,6 +135,65 @@ describe('POST /api/auth/refresh and /logout', () => {
   });
 });
 
+describe('R7: a device that keeps no cookies', () => {
+  type Bare = Session & { refreshToken?: string };
+  const bare = (path: string, refreshToken: string | null, asked: Asked = {}) =>
+    ask<Bare>(path, { ...asked, body: { ...(asked.body as object | undefined), refreshToken } });
+
+  it('gets its refresh token in the answer, and in no cookie; it rotates as any other', async () => {
+    const first = await bare('/auth/guest', null);
+    expect([first.status, first.setCookie]).toEqual([201, '']);
+    const [lost, again] = [
+      await bare('/auth/refresh', first.body.refreshToken!),
+      await bare('/auth/refresh', first.body.refreshToken!),
+    ];
+    expect([again.status, again.setCookie, again.body.user.id]).toEqual([200, '', first.body.user.id]);
+    expect(again.body.refreshToken).toBe(lost.body.refreshToken);
+    expect(again.body.refreshToken).not.toBe(first.body.refreshToken);
+    await bare('/auth/refresh', again.body.refreshToken!);
+    await database.query(
+      `update sessions set presentations = array(select p - interval '2 minutes' from unnest(presentations) p) where user_id = $1`,
+      [first.body.user.id],
+    );
+    expect((await bare('/auth/refresh', first.body.refreshToken!)).error?.code).toBe('session_ended');
+  });
+
+  it('registers, logs out and logs in without one', async () => {
+    const guest = await bare('/auth/guest', null);
+    const account = { username: `bare_${Date.now().toString(36)}`, password: 'correct horse battery' };
+    const member = await bare('/auth/register', guest.body.refreshToken!, { body: account });
+    expect([member.status, member.body.user.id]).toEqual([201, guest.body.user.id]);
+    const refreshed = await bare('/auth/refresh', guest.body.refreshToken!);
+    expect(refreshed.body.refreshToken).toBe(member.body.refreshToken);
+    expect((await bare('/auth/logout', member.body.refreshToken!)).status).toBe(204);
+    expect((await bare('/auth/refresh', member.body.refreshToken!)).error?.code).toBe('session_ended');
+    const back = await bare('/auth/login', null, { body: account });
+    expect([back.status, back.body.refreshToken !== undefined]).toEqual([200, true]);
+    const elsewhere = await bare('/auth/login', back.body.refreshToken!, { body: account });
+    expect(elsewhere.status).toBe(200);
+    expect((await bare('/auth/refresh', back.body.refreshToken!)).error?.code).toBe('session_ended');
+  });
+
+  it('a script never gets the token that a cookie keeps', async () => {
+    const { cookie, body } = await ask('/auth/guest');
+    expect(body).not.toHaveProperty('refreshToken');
+    expect((await ask('/auth/refresh', { cookie })).body).not.toHaveProperty('refreshToken');
+    expect((await bare('/auth/refresh', null, { cookie })).error?.code).toBe('unauthenticated');
+    const guest = await bare('/auth/guest', null, { cookie });
+    expect([guest.status, guest.body.user.id === body.user.id]).toEqual([201, false]);
+    const account = { username: `other_${Date.now().toString(36)}`, password: 'correct horse battery' };
+    const member = await bare('/auth/register', null, { cookie, body: account });
+    expect(member.body.user.id).not.toBe(body.user.id);
+    await bare('/auth/logout', null, { cookie });
+    expect((await ask('/auth/refresh', { cookie })).status).toBe(200);
+  });
+
+  it.each(['', 'nonsense', 'x'.repeat(5_000), 7, {}])('a token that is none is refused: %p', async (refreshToken) => {
+    const { status } = await ask('/auth/refresh', { body: { refreshToken } });
+    expect([400, 401]).toContain(status);
+  });
+});
+
 describe('writes from elsewhere', () => {
   const writes = [
     ['POST', '/auth/guest'],

@@ -13,6 +13,7 @@ import { JwtService } from '@nestjs/jwt';
 import { io, type Socket } from 'socket.io-client';
 import { tokenPins } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
+import { Accounts } from './accounts.service';
 import { type Grant, Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
 import { sessionOf } from './testing/past-sessions';
@@ -231,6 +232,23 @@ describe('I14: where the feed of its user is stuck, a session that ends', () => 
   afterEach(() => jest.restoreAllMocks());
 
   const bothOf = (grant: Grant) => Promise.all([connected(grant.session), connected(grant.session, otherUrl)]);
+
+  it('by a new password, given on another device, has its sockets cut on both nodes at once', async () => {
+    const guest = await newGuest();
+    const accounts = node.module.get(Accounts);
+    const userId = guest.session.user.id;
+    const account = { username: `momo_${Date.now().toString(36)}`, password: 'correct horse battery' };
+    const member = await accounts.register({ userId, sessionId: sessionOf(guest) }, account);
+    const here = { label: '', address: '', refreshTokens: [], deviceCookies: [] };
+    const elsewhere = await accounts.logIn(account, here);
+    const told = Promise.all((await bothOf(member)).map(revocation));
+    const actor = { userId, sessionId: elsewhere.sessionId, requestId: '' };
+    await accounts.changePassword(actor, { current: account.password, next: 'staple of the month' });
+    const began = performance.now();
+    const fact = { sessionId: member.sessionId, reason: 'revoked' };
+    expect(await told).toEqual([fact, fact]);
+    expect(performance.now() - began).toBeLessThan(200);
+  }, 20_000);
 
   it.each<[string, (grant: Grant) => Promise<unknown>, FactPayload<'session:revoked'>['reason']]>([
     ['by a log-out', (grant) => node.module.get(Sessions).logOut([grant.refreshToken]), 'logged_out'],

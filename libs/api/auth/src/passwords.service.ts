@@ -16,12 +16,32 @@ export function isCommonPassword(password: string, usernameKey: string): boolean
   return common.has(folded) || folded === usernameKey;
 }
 
+/**
+ * Who waits for a hash: a session or a device that is known, an unknown device, or one of an address that tries many names.
+ * The earlier goes first, and finds room when the later have taken theirs.
+ */
+export type HashLane = 'known' | 'unknown' | 'suspected';
+
+/** Earlier lanes go first. */
+const ranks: Record<HashLane, number> = { known: 0, unknown: 1, suspected: 2 };
+
+/** What may wait in all, when one more of this lane asks. */
+function roomFor(lane: HashLane): number {
+  if (lane === 'known') return limits.passwordQueue;
+  return lane === 'unknown' ? limits.passwordQueueUnknown : limits.passwordQueueSuspected;
+}
+
+interface Waiting {
+  lane: HashLane;
+  resume: (thread: HashingThread) => void;
+}
+
 /** Hashes of passwords (argon2id), few at once: they are made to cost. */
 @Injectable()
 export class Passwords implements OnApplicationShutdown {
   readonly #threads = Array.from({ length: limits.passwordHashes }, () => new HashingThread());
   readonly #idle = [...this.#threads];
-  readonly #waiting: ((thread: HashingThread) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   /** Verified where there is no user, so that the answer takes as long. */
   #nobody: Promise<string> | undefined;
 
@@ -30,36 +50,37 @@ export class Passwords implements OnApplicationShutdown {
   }
 
   /** Throws overloaded when too many wait already. */
-  hash(password: string): Promise<string> {
-    return this.#inTurn((thread) => thread.hash(password));
+  hash(password: string, lane: HashLane = 'known'): Promise<string> {
+    return this.#inTurn(lane, (thread) => thread.hash(password));
   }
 
   /** False for a user that has no password, or is none; it takes as long. Throws overloaded. */
-  async verify(stored: string | undefined, password: string): Promise<boolean> {
+  async verify(stored: string | undefined, password: string, lane: HashLane = 'known'): Promise<boolean> {
     this.#nobody ??= this.hash(randomBytes(32).toString('hex')).catch((error: unknown) => {
       this.#nobody = undefined;
       throw error;
     });
     const nobody = await this.#nobody;
-    const isRight = await this.#inTurn((thread) => thread.verify(stored ?? nobody, password));
+    const isRight = await this.#inTurn(lane, (thread) => thread.verify(stored ?? nobody, password));
     return isRight && stored !== undefined;
   }
 
-  async #inTurn<T>(work: (thread: HashingThread) => Promise<T>): Promise<T> {
-    const thread = this.#idle.pop() ?? (await this.#wait());
+  async #inTurn<T>(lane: HashLane, work: (thread: HashingThread) => Promise<T>): Promise<T> {
+    const thread = this.#idle.pop() ?? (await this.#wait(lane));
     try {
       return await work(thread);
     } finally {
-      // It goes to who waits longest.
       const next = this.#waiting.shift();
-      if (next) next(thread);
+      if (next) next.resume(thread);
       else this.#idle.push(thread);
     }
   }
 
-  #wait(): Promise<HashingThread> {
-    if (this.#waiting.length >= limits.passwordQueue)
-      throw new DomainError('overloaded', { retryAfterMs: busyRetryMs });
-    return new Promise((resume) => this.#waiting.push(resume));
+  #wait(lane: HashLane): Promise<HashingThread> {
+    if (this.#waiting.length >= roomFor(lane)) throw new DomainError('overloaded', { retryAfterMs: busyRetryMs });
+    return new Promise((resume) => {
+      const behind = this.#waiting.findIndex((other) => ranks[other.lane] > ranks[lane]);
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { lane, resume });
+    });
   }
 }

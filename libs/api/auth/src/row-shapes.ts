@@ -2,7 +2,7 @@ import { columnsOf } from '@cloudhop/api/core';
 import type { BlockRow, DraftRow, FriendRow, MembershipRow, SettingsRow, ToldRow } from './personal-news';
 import type { EndedSessionRow } from './sessions.repository';
 import type { UserRow } from './user-mapping';
-import type { ProfileVerdict, UsedCodeRow } from './users.repository';
+import type { ProfileVerdict } from './users.repository';
 
 /**
  * Columns by the type, function or table that they come from; a spec compares them with the catalogue. Of a table they
@@ -11,7 +11,6 @@ import type { ProfileVerdict, UsedCodeRow } from './users.repository';
 export const authRowShapes = {
   personal_told_v1: columnsOf<ToldRow>()('user_id', 'rev', 'kind', 'data'),
   profile_change_v1: columnsOf<ProfileVerdict>()('verdict', 'retry_after_ms', 'rev', 'author'),
-  recovery_use_v1: columnsOf<UsedCodeRow>()('user_id', 'password_hash'),
   session_end_v1: columnsOf<EndedSessionRow>()('user_id', 'rev'),
   memberships: columnsOf<MembershipRow>()(
     'conversation_id',

@@ -2,17 +2,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type AppSocket, channels, eventLog, Fabric, limits, RealtimeServer } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EndedSessions } from './ended-sessions';
+import type { ToldRow } from './personal-news';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 
-/** Tells the other nodes which sessions have ended. */
+/** Tells the other nodes which sessions have ended, and which others go on for. */
 interface EndsMessage {
   ends: [sessionId: string, reason: SessionEnd][];
+  /** Absent from nodes that know of none. */
+  replaced?: string[];
 }
 
 const channel = 'sessions';
 /** Longest time to look up why a session ended; its sockets get nothing meanwhile. */
 const reasonTimeoutMs = 500;
+/** A tab that has just presented the new session's token moves its socket within this; below the second of I6. */
+const moveMs = 800;
 
 const log = eventLog('session_cuts');
 
@@ -40,7 +45,9 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
       if (this.ended.has(sessionId)) this.#cut(sessionId);
     });
     this.#unhear = await this.fabric.hear(channel, (message) => {
-      for (const [sessionId, reason] of (message as EndsMessage).ends) this.#cut(sessionId, reason);
+      const { ends, replaced = [] } = message as EndsMessage;
+      for (const [sessionId, reason] of ends) this.#cut(sessionId, reason);
+      void this.#closeReplaced(replaced);
     });
     this.#timer = setInterval(
       () => void this.check().catch((error: unknown) => log.error('session_cuts.check_failed', error)),
@@ -60,6 +67,19 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
     this.fabric.whisper(channel, { ends: sessionIds.map((id) => [id, reason]) } satisfies EndsMessage);
   }
 
+  /** Cuts the sockets of the sessions that a function of the database has ended, on every node. */
+  endTold(rows: readonly ToldRow[], reason: SessionEnd): void {
+    const ended = rows.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
+    this.end(ended, reason);
+  }
+
+  /** Closes the sockets of sessions that others have replaced for good, on every node, unless they move to those. */
+  endReplaced(sessionIds: readonly string[]): void {
+    if (sessionIds.length === 0) return;
+    void this.#closeReplaced(sessionIds);
+    this.fabric.whisper(channel, { ends: [], replaced: [...sessionIds] } satisfies EndsMessage);
+  }
+
   /** Cuts the sockets of a session that ended elsewhere, for a reason that is not known here. */
   endedElsewhere(sessionId: string): void {
     this.#cut(sessionId);
@@ -72,8 +92,9 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       const here = [...new Set(this.realtime.sockets().map(({ data }) => data.actor.sessionId))];
       for (let at = 0; at < here.length; at += limits.headCheckChunk)
-        for (const { id, reason } of await this.sessions.endedAmong(here.slice(at, at + limits.headCheckChunk)))
-          this.#cut(id, reason);
+        for (const { id, reason } of await this.sessions.endedAmong(here.slice(at, at + limits.headCheckChunk), moveMs))
+          if (reason === 'replaced') this.#close(id);
+          else this.#cut(id, reason);
     } finally {
       this.#isChecking = false;
     }
@@ -82,12 +103,29 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
   /** Stops delivery at once, then says why and cuts the sockets off. */
   #cut(sessionId: string, reason?: SessionEnd): void {
     this.ended.add(sessionId, reason);
-    const sockets = this.realtime.sockets(channels.session(sessionId));
+    const sockets = this.#silence(sessionId);
     if (sockets.length === 0) return;
-    for (const socket of sockets) for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
     const known = this.ended.reasonOf(sessionId);
     if (known) disconnect(sockets, sessionId, known);
     else void this.#findReason(sessionId).then((found) => disconnect(sockets, sessionId, found));
+  }
+
+  async #closeReplaced(sessionIds: readonly string[]): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await wait(moveMs, undefined, { ref: false });
+    for (const sessionId of sessionIds) this.#close(sessionId);
+  }
+
+  /** Tells the sockets nothing: their device comes back with the session that goes on, and keeps what it stored. */
+  #close(sessionId: string): void {
+    for (const socket of this.#silence(sessionId)) socket.disconnect(true);
+  }
+
+  /** Stops delivery to the sockets of a session. */
+  #silence(sessionId: string): AppSocket[] {
+    const sockets = this.realtime.sockets(channels.session(sessionId));
+    for (const socket of sockets) for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+    return sockets;
   }
 
   async #findReason(sessionId: string): Promise<SessionEnd> {

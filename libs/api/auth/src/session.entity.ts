@@ -39,6 +39,10 @@ export class SessionEntity {
   @Column('text', { nullable: true })
   end_reason!: SessionEnd | null;
 
+  /** The session with which the guest of this one registered; it goes on for this one, unless this one has ended. */
+  @Column('uuid', { nullable: true })
+  replaced_by!: string | null;
+
   /** The personal rev at which the row last changed. */
   @Column('bigint')
   feed_rev!: number;

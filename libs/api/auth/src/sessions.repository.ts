@@ -32,12 +32,17 @@ export interface NewSession {
 /** A session and its user as they are now. */
 export interface LiveSession extends UserRow {
   isLive: boolean;
+  /** The session with which the user registered; this one may live for a moment more. */
+  replacedBy: string | null;
 }
 
 export interface RefreshableSession extends LiveSession, RefreshState {
   /** Milliseconds on the database's clock, when the row was read. */
   now: number;
 }
+
+/** Why the sockets of a session are cut. */
+export type CutReason = SessionEnd | 'replaced';
 
 /** A row of session_end_v1. */
 export interface EndedSessionRow {
@@ -46,9 +51,21 @@ export interface EndedSessionRow {
   rev: number;
 }
 
-/** A family is alive while nobody ended it, its time has not run out, and its user is still somebody. */
 const lives = 's.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null';
-const isLive = `${lives} as "isLive"`;
+/** A session that was replaced lives on until the other one's token was presented, so that a lost answer costs nothing. */
+const isAwaited = (overlapMs: string) =>
+  `s.replaced_at > clock_timestamp() - ${overlapMs}::float8 * interval '1 millisecond'
+   and exists (select from sessions r where r.id = s.replaced_by and r.presented = 0 and r.ended_at is null)`;
+
+/** A session that was ended for a reason of its own, or with its user, counts as replaced no more. */
+const replacedBy = 'case when s.end_reason is null and u.anonymised_at is null then s.replaced_by end';
+
+/**
+ * A family is alive while nobody ended it, its time has not run out, and its user is still somebody; one that was
+ * replaced only for the overlap.
+ */
+const standing = (overlapMs: string) => `${replacedBy} as "replacedBy",
+  ${lives} and (s.replaced_by is null or (${isAwaited(overlapMs)})) as "isLive"`;
 
 const endedSession = selectList(authRowShapes.session_end_v1);
 
@@ -99,18 +116,19 @@ export class SessionsRepository {
   async find(sessionId: string, userId: string): Promise<LiveSession | undefined> {
     const [row] = await this.database.prepared<LiveSession>(
       'auth_session',
-      `select ${userColumns}, ${isLive} from sessions s join users u on u.id = s.user_id where s.id = $1 and s.user_id = $2`,
-      [sessionId, userId],
+      `select ${userColumns}, ${standing('$3')} from sessions s join users u on u.id = s.user_id
+       where s.id = $1 and s.user_id = $2`,
+      [sessionId, userId, limits.refreshOverlapMs],
     );
     return row;
   }
 
   async findRefreshable(sessionId: string): Promise<RefreshableSession | undefined> {
     const [row] = await this.database.query<RefreshableSession>(
-      `select ${userColumns}, ${isLive}, s.presented, ${milliseconds('clock_timestamp()')} as now,
+      `select ${userColumns}, ${standing('$2')}, s.presented, ${milliseconds('clock_timestamp()')} as now,
          array(select ${milliseconds('p.at')} from unnest(s.presentations) with ordinality as p(at, i) order by p.i) as presentations
        from sessions s join users u on u.id = s.user_id where s.id = $1`,
-      [sessionId],
+      [sessionId, limits.refreshOverlapMs],
     );
     return row;
   }
@@ -163,23 +181,45 @@ export class SessionsRepository {
     return row;
   }
 
+  /** The sessions of a user that `successorId` has replaced. */
+  async replacedBy(userId: string, successorId: string): Promise<string[]> {
+    const where = { user_id: userId, replaced_by: successorId };
+    return (await this.sessions.find({ select: { id: true }, where })).map(({ id }) => id);
+  }
+
+  /** Returns true if `successorId` replaced `sessionId`, of the same user. */
+  isReplaced(sessionId: string, successorId: string, userId: string): Promise<boolean> {
+    return this.sessions.existsBy({ id: sessionId, user_id: userId, replaced_by: successorId });
+  }
+
   /** The live sessions of a user, the latest used first. */
   list(userId: string, limit: number): Promise<SessionEntity[]> {
     return this.sessions.find({
-      where: { user_id: userId, ended_at: IsNull(), expires_at: MoreThan(new Date()) },
+      where: { user_id: userId, ended_at: IsNull(), replaced_by: IsNull(), expires_at: MoreThan(new Date()) },
       order: { last_used_at: 'DESC' },
       take: limit,
     });
   }
 
-  /** Those of the sessions that have ended, ran out, or are of nobody any more; also those that the database lost. */
-  endedAmong(sessionIds: readonly string[]): Promise<{ id: string; reason: SessionEnd }[]> {
-    return this.database.prepared<{ id: string; reason: SessionEnd }>(
+  /**
+   * Those of the sessions that have ended, ran out, or are of nobody any more; also those that the database lost, and
+   * those that others replaced, unless the other one's token was presented within the last `movingMs`.
+   */
+  endedAmong(sessionIds: readonly string[], movingMs: number): Promise<{ id: string; reason: CutReason }[]> {
+    return this.database.prepared<{ id: string; reason: CutReason }>(
       'auth_ended_sessions',
-      `select x.id, coalesce(s.end_reason, case when s.expires_at <= clock_timestamp() then 'expired' else 'revoked' end) as reason
+      `select x.id, coalesce(
+         s.end_reason,
+         case when ${replacedBy} is not null then 'replaced' when s.expires_at <= clock_timestamp() then 'expired' else 'revoked' end
+       ) as reason
        from unnest($1::uuid[]) as x(id) left join sessions s on s.id = x.id left join users u on u.id = s.user_id
-       where (${lives}) is not true`,
-      [sessionIds],
+       where (${lives}) is not true
+         or (s.replaced_by is not null and not (${isAwaited('$2')}) and not exists (
+           select from sessions r
+           where r.id = s.replaced_by and r.presented > 0
+             and r.last_used_at > clock_timestamp() - $3::float8 * interval '1 millisecond'
+         ))`,
+      [sessionIds, limits.refreshOverlapMs, movingMs],
     );
   }
 

@@ -24,7 +24,7 @@ import { SessionsRepository } from './sessions.repository';
 import { toUser, type UserRow } from './user-mapping';
 import { requireFreeName, Users } from './users.service';
 
-/** What a device gets: the session, and the refresh token for its cookie. */
+/** What a device gets: the session, and the refresh token for its cookie or, where it keeps none, its memory. */
 export interface Grant {
   session: Session;
   sessionId: string;
@@ -55,16 +55,16 @@ export class Sessions {
   ) {}
 
   /**
-   * The guest that one of the cookies already is, else a new one. A name that comes along is given to either; without
+   * The guest that one of the refresh tokens already is, else a new one. A name that comes along is given to either; without
    * one a guest who is known keeps theirs. Throws invalid_text for a reserved name.
    */
   async enter(
-    cookies: readonly string[],
+    refreshTokens: readonly string[],
     displayName: string | undefined,
     device: { label: string; address: string } = { label: '', address: '' },
   ): Promise<Grant> {
     if (displayName !== undefined) requireFreeName(displayName);
-    const token = this.#read(cookies);
+    const token = this.#read(refreshTokens);
     const known = token && (await this.#present(token, device.address));
     if (!known) return this.#createGuest(displayName, device);
     if (displayName === undefined) return known;
@@ -73,26 +73,29 @@ export class Sessions {
   }
 
   /** Trades a refresh token for the next. Throws unauthenticated without a genuine one, session_ended for a dead one. */
-  async refresh(cookies: readonly string[], address = ''): Promise<Grant> {
-    const token = this.#read(cookies);
+  async refresh(refreshTokens: readonly string[], address = ''): Promise<Grant> {
+    const token = this.#read(refreshTokens);
     if (!token) throw new DomainError('unauthenticated');
     const grant = await this.#present(token, address);
-    if (!grant) throw new DomainError('session_ended');
-    return grant;
+    if (grant) return grant;
+    const session = await this.sessions.findRefreshable(token.sessionId);
+    // A page keeps what it stored: its person has registered, and can log in.
+    throw new DomainError('session_ended', session?.replacedBy ? { fields: { session: 'replaced' } } : {});
   }
 
-  /** The user whom one of the cookies names, with the session. Nothing without a genuine one that lives. */
-  async findByCookie(cookies: readonly string[]): Promise<{ userId: string; sessionId: string } | undefined> {
-    const token = this.#read(cookies);
+  /** The user whom one of the refresh tokens names, with the session. Nothing without a genuine one that lives. */
+  async findByToken(refreshTokens: readonly string[]): Promise<{ userId: string; sessionId: string } | undefined> {
+    const token = this.#read(refreshTokens);
     const session = token && (await this.sessions.findRefreshable(token.sessionId));
-    return session?.isLive ? { userId: session.id, sessionId: token!.sessionId } : undefined;
+    if (!session?.isLive) return undefined;
+    return { userId: session.id, sessionId: session.replacedBy ?? token!.sessionId };
   }
 
-  /** Signs a user in on this device, whose cookies' session ends. Nothing when the password is another by now. */
+  /** Signs a user in on this device, where the session of its refresh tokens ends. Nothing when the password is another by now. */
   async begin(
     found: { id: string; passwordHash: string | null },
     label: string,
-    cookies: readonly string[],
+    refreshTokens: readonly string[],
   ): Promise<Grant | undefined> {
     const sessionId = uuidV7();
     const { id: userId, passwordHash } = found;
@@ -104,17 +107,17 @@ export class Sessions {
       sessionMs: limits.memberSessionMs,
     });
     if (!begun) return undefined;
-    this.#tell(userId, begun.rev, sessionId, 'active');
-    await this.logOut(cookies);
+    this.tell(userId, begun.rev, sessionId, 'active');
+    await this.logOut(refreshTokens);
     const user = await this.sessions.find(sessionId, userId);
     return user && this.#grant(user, { sessionId, n: 1 }, false);
   }
 
-  /** The device's own session after its user changed: a fresh access token, and the same refresh token's successor. */
-  async renew(actor: { userId: string; sessionId: string }): Promise<Session> {
-    const session = await this.sessions.find(actor.sessionId, actor.userId);
-    if (!session?.isLive) throw new DomainError('session_ended');
-    return { user: toUser(session), ...(await this.accessTokens.sign(actor.userId, actor.sessionId)) };
+  /** What the device of a session holds: a fresh access token, and the family's current refresh token. Throws session_ended. */
+  async resume({ userId, sessionId }: { userId: string; sessionId: string }): Promise<Grant> {
+    const session = await this.sessions.findRefreshable(sessionId);
+    if (!session?.isLive || session.id !== userId) throw new DomainError('session_ended');
+    return this.#grant(session, { sessionId, n: session.presented + 1 }, false);
   }
 
   /** A user's signed-in devices, the latest used first. */
@@ -136,20 +139,23 @@ export class Sessions {
     await this.end(sessionId, 'revoked');
   }
 
-  /** Ends all sessions of a user but the one that is kept. */
-  async endAll(userId: string, reason: SessionEnd, keptSessionId?: string): Promise<void> {
+  /** Ends all sessions of a user. */
+  async endAll(userId: string, reason: SessionEnd): Promise<void> {
     for (;;) {
       const rows = await this.sessions.list(userId, limits.sessionsListed);
-      const ending = rows.filter(({ id }) => id !== keptSessionId);
-      await Promise.all(ending.map(({ id }) => this.end(id, reason)));
+      await Promise.all(rows.map(({ id }) => this.end(id, reason)));
       if (rows.length < limits.sessionsListed) return;
     }
   }
 
   /** Ends the session of a refresh token, however old the token is. Without one there is nothing to end. */
-  async logOut(cookies: readonly string[]): Promise<void> {
-    const token = this.#read(cookies);
-    if (token) await this.end(token.sessionId, 'logged_out');
+  async logOut(refreshTokens: readonly string[]): Promise<void> {
+    const token = this.#read(refreshTokens);
+    if (!token) return;
+    const session = await this.sessions.findRefreshable(token.sessionId);
+    await this.end(token.sessionId, 'logged_out');
+    // The device never learned of it: the answer that brought it was lost.
+    if (session?.isLive && session.replacedBy !== null) await this.end(session.replacedBy, 'logged_out');
   }
 
   /** Ends a session; its sockets are cut on every node. Ending it twice is once. */
@@ -158,11 +164,12 @@ export class Sessions {
     if (!ended) return;
     this.cuts.end([sessionId], reason);
     const { userId, rev } = ended;
-    this.#tell(userId, rev, sessionId, 'ended');
+    this.tell(userId, rev, sessionId, 'ended');
     log.info('session_ended', { sessionId, userId, reason });
   }
 
-  #tell(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
+  /** Tells the user's feed that a session has begun or ended. */
+  tell(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
     this.feeds.committed({
       feed: personalFeed(userId),
       fromRev: rev - 1,
@@ -173,8 +180,8 @@ export class Sessions {
   }
 
   /** The first genuine token: a neighbouring site may have planted others of the same name. */
-  #read(cookies: readonly string[]): RefreshToken | undefined {
-    for (const text of cookies) {
+  #read(refreshTokens: readonly string[]): RefreshToken | undefined {
+    for (const text of refreshTokens) {
       const token = readRefreshToken([this.secrets.refreshKey], text);
       if (token) return token;
     }
@@ -191,13 +198,18 @@ export class Sessions {
         uses: limits.refreshUses,
       });
       if (decision.kind === 'reuse') {
-        await this.end(sessionId, 'reused');
+        // A family that was replaced ends by itself; its devices may not have moved yet.
+        if (session.replacedBy === null) await this.end(sessionId, 'reused');
         return undefined;
       }
+      // The first token of the session that goes on: its device may not have got it.
+      if (session.replacedBy !== null) return this.#grant(session, { sessionId: session.replacedBy, n: 1 }, false);
       const isStored =
         decision.kind === 'repeat' ||
         (await this.sessions.advance(sessionId, session.presented, decision.state, slideMs(session)));
       if (!isStored) continue;
+      // From its first token on, the session that this one replaced is worth nothing.
+      if (session.presented === 0) this.cuts.endReplaced(await this.sessions.replacedBy(session.id, sessionId));
       await this.sessions.see(session.id, limits.lastSeenIntervalMs, this.#addressKey(address));
       return this.#grant(session, { sessionId, n: decision.answer }, false);
     }

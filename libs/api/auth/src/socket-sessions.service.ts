@@ -2,6 +2,7 @@ import type { RequestPayload, RequestReply, User } from '@cloudhop/contracts';
 import {
   type Actor,
   type AppSocket,
+  channels,
   DomainError,
   type FeedChange,
   FeedHub,
@@ -13,6 +14,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import { AccessTokens } from './access-tokens.service';
 import { SessionCuts } from './session-cuts.service';
+import { SessionsRepository } from './sessions.repository';
 
 /** What a socket says of itself in the handshake. Anything else in it is ignored. */
 const HandshakeAuth = z.object({
@@ -26,6 +28,7 @@ const HandshakeAuth = z.object({
 export class SocketSessions {
   constructor(
     @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(SessionCuts) private readonly cuts: SessionCuts,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
@@ -47,13 +50,17 @@ export class SocketSessions {
 
   /**
    * Follows the user's own feed and only then looks whether the session lives: whoever ends it either finds the socket
-   * among the followers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended.
+   * among the followers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended,
+   * token_expired.
    */
   async follow(socket: AppSocket): Promise<void> {
     const { userId, sessionId } = socket.data.actor;
     await this.#followPersonal(socket, userId);
     try {
-      const { user } = await this.accessTokens.authorise({ userId, sessionId, expiresAt: socket.data.tokenExpiresAt });
+      const bearer = { userId, sessionId, expiresAt: socket.data.tokenExpiresAt };
+      const { user, isReplaced } = await this.accessTokens.authorise(bearer);
+      // By a refresh it comes with the session that goes on.
+      if (isReplaced) throw new DomainError('token_expired');
       const told: User | undefined = socket.data.user;
       // What the feed brought since is newer than what was read.
       if (told === undefined || told.profileRev < user.profileRev) socket.data.user = user;
@@ -64,12 +71,24 @@ export class SocketSessions {
     }
   }
 
-  /** Lets a socket live on with a newer token of the same session. Throws forbidden for any other session's. */
+  /**
+   * Lets a socket live on with a newer token of the same session, or of the one that replaced it. Throws forbidden for any
+   * other session's.
+   */
   async renew(actor: Actor, token: string, socket: AppSocket): Promise<RequestReply<'session:renew'>> {
-    const bearer = await this.accessTokens.read(token);
-    if (bearer.userId !== actor.userId || bearer.sessionId !== actor.sessionId) throw new DomainError('forbidden');
-    await this.accessTokens.authorise(bearer);
-    socket.data.tokenExpiresAt = Math.max(socket.data.tokenExpiresAt, bearer.expiresAt);
+    const { userId, sessionId, expiresAt } = await this.accessTokens.read(token);
+    const isSame = sessionId === actor.sessionId;
+    if (userId !== actor.userId || !(isSame || (await this.sessions.isReplaced(actor.sessionId, sessionId, userId))))
+      throw new DomainError('forbidden');
+    // Moved before it is looked at: whoever ends the new session from here on finds the socket.
+    if (!isSame) await move(socket, sessionId);
+    try {
+      await this.accessTokens.authorise({ userId, sessionId, expiresAt });
+    } catch (error) {
+      if (!isSame) socket.disconnect(true);
+      throw error;
+    }
+    socket.data.tokenExpiresAt = Math.max(socket.data.tokenExpiresAt, expiresAt);
     return { expiresAt: new Date(socket.data.tokenExpiresAt).toISOString() };
   }
 
@@ -100,4 +119,12 @@ export class SocketSessions {
       throw error;
     }
   }
+}
+
+/** Makes the socket one of another session of the same user. */
+async function move(socket: AppSocket, sessionId: string): Promise<void> {
+  const { actor } = socket.data;
+  socket.data.actor = { ...actor, sessionId };
+  await socket.join(channels.session(sessionId));
+  await socket.leave(channels.session(actor.sessionId));
 }

@@ -68,7 +68,9 @@ test.each([
   expect(await register(one)).toBe('registered');
   expect([await register(two), await register(two, other)]).toEqual(['username_taken', 'username_taken']);
   await expect(
-    node.module.get(Accounts).registerNew({ username: two, password }, { label: '', address: '', cookies: [] }),
+    node.module
+      .get(Accounts)
+      .registerNew({ username: two, password }, { label: '', address: '', refreshTokens: [], deviceCookies: [] }),
   ).rejects.toMatchObject({ code: 'username_taken' });
 });
 

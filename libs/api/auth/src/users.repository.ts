@@ -22,13 +22,8 @@ export interface ProfileVerdict {
 export interface Registered {
   verdict: 'registered' | 'taken' | 'member';
   rev: number | null;
-}
-
-/** A row of recovery_use_v1. */
-export interface UsedCodeRow {
-  user_id: string;
-  /** Absent for a guest. */
-  password_hash: string | null;
+  /** Other sessions of the user's that ended; null unless registered. */
+  ended: string[] | null;
 }
 
 export interface NewName {
@@ -36,6 +31,30 @@ export interface NewName {
   key: string;
   skeleton: string;
   passwordHash: string;
+}
+
+/** The session that registers, and the one that replaces it. */
+export interface SessionSuccession {
+  sessionId: string;
+  successorId: string;
+  /** Lifetime of the successor. */
+  sessionMs: number;
+}
+
+/** Hashes before and after, and what of the former password's stays. */
+export interface PasswordChange {
+  before: string;
+  after: string;
+  keptSessionId: string;
+  keepsTokens: boolean;
+}
+
+export interface UsedCode {
+  id: string;
+  /** Absent for a guest. */
+  passwordHash: string | null;
+  /** Changes to publish: sessions that ended with the former password. */
+  told: ToldRow[];
 }
 
 export interface Credentials {
@@ -48,7 +67,6 @@ const dayMs = 24 * 3_600_000;
 
 const told = selectList(authRowShapes.personal_told_v1);
 const profileVerdict = selectList(authRowShapes.profile_change_v1);
-const usedCode = selectList(authRowShapes.recovery_use_v1);
 
 @Injectable()
 export class UsersRepository {
@@ -99,11 +117,22 @@ export class UsersRepository {
     return (await this.users.findOneBy({ username_key: key, anonymised_at: IsNull() })) ?? undefined;
   }
 
-  /** Makes a guest a member in place. Nothing for a user that is gone. */
-  async register(userId: string, name: NewName): Promise<Registered | undefined> {
-    const [row] = await this.database.query<Registered>(
-      'select verdict, rev from user_register_v1($1, $2, $3, $4, $5)',
-      [userId, name.username, name.key, name.skeleton, name.passwordHash],
+  /** Makes a guest a member in place, and replaces the session. Nothing for a user that is gone or a session that has ended. */
+  async register(userId: string, name: NewName, session: SessionSuccession): Promise<Registered | undefined> {
+    const [row] = await this.database.retrying(() =>
+      this.database.query<Registered>(
+        'select verdict, rev, ended from user_register_v2($1, $2, $3, $4, $5, $6, $7, $8)',
+        [
+          userId,
+          session.sessionId,
+          session.successorId,
+          name.username,
+          name.key,
+          name.skeleton,
+          name.passwordHash,
+          session.sessionMs,
+        ],
+      ),
     );
     return row;
   }
@@ -181,22 +210,36 @@ export class UsersRepository {
     return row;
   }
 
-  /** Uses a code up, with a password for who has one. Nothing when somebody was first. */
-  async useRecoveryCode(
-    hash: Buffer,
-    passwordHash?: string,
-  ): Promise<{ id: string; passwordHash: string | null } | undefined> {
-    const [row] = await this.database.query<UsedCodeRow>(`select ${usedCode} from recovery_use_v1($1, $2)`, [
+  /** Uses a code up, with a password for who has one, which ends sessions and API tokens. Nothing when somebody was first. */
+  async useRecoveryCode(hash: Buffer, passwordHash?: string, keepsTokens = false): Promise<UsedCode | undefined> {
+    const [used, ...rows] = await this.database.query<ToldRow>(`select ${told} from recovery_use_v2($1, $2, $3)`, [
       hash,
       passwordHash ?? null,
+      keepsTokens,
     ]);
-    return row && { id: row.user_id, passwordHash: row.password_hash };
+    if (!used) return undefined;
+    const { password_hash } = used.data as { password_hash: string | null };
+    return { id: used.user_id, passwordHash: password_hash, told: rows };
   }
 
-  /** Replaces the password hash. Returns false if it is another than `before` by now. */
-  async changePassword(userId: string, before: string, after: string): Promise<boolean> {
-    const own = { id: userId, password_hash: before, anonymised_at: IsNull() };
-    return (await this.users.update(own, { password_hash: after })).affected === 1;
+  /**
+   * Replaces the password hash, and ends all sessions but `keptSessionId` and, unless `keepsTokens`, the API tokens.
+   * Returns the changes to publish; nothing if the hash is another than `before` by now.
+   */
+  async changePassword(
+    userId: string,
+    { before, after, keptSessionId, keepsTokens }: PasswordChange,
+  ): Promise<ToldRow[] | undefined> {
+    const [changed, ...rows] = await this.database.retrying(() =>
+      this.database.query<ToldRow>(`select ${told} from password_change_v1($1, $2, $3, $4, $5)`, [
+        userId,
+        before,
+        after,
+        keptSessionId,
+        keepsTokens,
+      ]),
+    );
+    return changed && rows;
   }
 
   /** Returns guests who were not seen for so long and can't come back, those of the earliest time first. */

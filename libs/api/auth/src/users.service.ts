@@ -109,8 +109,7 @@ export class Users {
   }
 
   async #tellForgotten(userId: string, told: ToldRow[], reason: SessionEnd): Promise<void> {
-    const ended = told.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
-    this.cuts.end(ended, reason);
+    this.cuts.endTold(told, reason);
     this.news.tell(told, await this.find([userId]));
     for (const listener of this.#forgotten) isolate(log, 'users.listener_failed', () => listener(userId));
   }

@@ -223,7 +223,9 @@ const operations: Record<string, Operation> = {
   rename: (node, { actor }) => node.users.changeProfile(actor.userId, `Name ${nextId().slice(-6)}`),
   register: (node, { actor }) => {
     const username = `name_${nextId().slice(-12)}`;
-    return node.users.register(actor.userId, { username, key: username, skeleton: username, passwordHash: '' });
+    const name = { username, key: username, skeleton: username, passwordHash: '' };
+    const session = { sessionId: actor.sessionId, successorId: nextId(), sessionMs: 60_000 };
+    return node.users.register(actor.userId, name, session);
   },
   signIn: (node, { actor }) =>
     node.sessions.begin({
@@ -232,6 +234,13 @@ const operations: Record<string, Operation> = {
       passwordHash: null,
       label: 'Firefox',
       sessionMs: 60_000,
+    }),
+  changePassword: (node, { actor }) =>
+    node.users.changePassword(actor.userId, {
+      before: '',
+      after: '',
+      keptSessionId: actor.sessionId,
+      keepsTokens: false,
     }),
   signOut: (node, { actor }) => node.sessions.end(actor.sessionId, 'logged_out'),
   see: (node, { actor }) => node.sessions.see(actor.userId, 0, undefined),

@@ -81,18 +81,32 @@ export const limits = {
   guestsPerMinute: 60,
   /** POST /auth/refresh and logout per minute of one address: a hall of 300 whose tabs all reload. */
   refreshesPerMinute: 600,
-  /** POST /auth/register and login per minute of one address: a class of 60 that signs in at once. */
+  /** POST /auth/register per minute of one address: a class of 60 that registers at once. */
   signInsPerMinute: 120,
   /** Passwords hashed at once: each takes a core for some 50 ms and 19 MiB. */
   passwordHashes: 2,
-  /** Passwords that may wait to be hashed: two seconds of them; beyond it people are told `overloaded`. */
-  passwordQueue: 40,
-  /** Wrong passwords for one name within an hour that cost no wait; then 1 s, and twice as long each time … */
+  /** Passwords that may wait to be hashed: two seconds of them; beyond it people are told `overloaded` … */
+  passwordQueue: 50,
+  /** … those of unknown devices at less, so that a known one finds room … */
+  passwordQueueUnknown: 40,
+  /** … and those of addresses that try many names at even less. */
+  passwordQueueSuspected: 20,
+  /** Wrong passwords for one name from one address, on one known device or in one session within an hour that cost no wait; then 1 s, and twice as long each time … */
   freeLogInTries: 5,
-  /** … the same of one address, which many may share … */
-  freeAddressLogInTries: 50,
   /** … up to this. */
   logInWaitMs: 15 * minute,
+  /** The same of one name from all unknown devices: high, because strangers cause it … */
+  freeNameLogInTries: 100,
+  /** … and up to this only. */
+  nameLogInWaitMs: minute,
+  /** Names with wrong passwords of one address within an hour that delay nothing: many may share it. Each further one delays its unknown devices … */
+  freeAddressLogInTries: 50,
+  /** … by this … */
+  logInDelayStepMs: 100,
+  /** … up to this. It never refuses. */
+  logInDelayMs: 2 * second,
+  /** A device is known for so long after a member logged in there: browsers keep no cookie for longer. */
+  deviceCookieMs: 400 * day,
   /** How many of a user's devices are listed, and signed out in one go. */
   sessionsListed: 100,
   /** Names that a member gave up show for so long … */

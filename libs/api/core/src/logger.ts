@@ -63,6 +63,7 @@ const secretKeys = [
   'set-cookie',
   'token',
   'accessToken',
+  'refreshToken',
   'password',
   'body',
   'secret',

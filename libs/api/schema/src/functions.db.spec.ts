@@ -54,6 +54,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   'session_begin_v1.p_session': [id(9)],
   p_hash: [`encode(sha256('hello'), 'hex')`],
   'recovery_use_v1.p_hash': [`'hash'`],
+  'recovery_use_v2.p_hash': [`'hash'`],
   'invite_create_v1.p_hash': [`'\\x01'`],
   p_rev: ['0', '1', '9'],
   p_edit_id: [id(9)],
@@ -197,6 +198,9 @@ test.each(schema.functions.map(({ name }) => name))('%s runs', async (name) => {
   expect(answered).toBeGreaterThan(0);
 });
 
+/** Functions that only the release before calls: their files go with the next one. */
+const ofReleaseBefore = new Set(['recovery_use_v1', 'user_register_v1']);
+
 test('every function and view is reached from the code of the product', () => {
   const libs = join(__dirname, '../..');
   const product = readdirSync(libs, { recursive: true, encoding: 'utf8' })
@@ -211,7 +215,7 @@ test('every function and view is reached from the code of the product', () => {
     ({ text }) => !text.includes('Called by the release before'),
   );
   const isNamed = (name: string, text: string) => new RegExp(`\\b${name}\\b`).test(text);
-  const reached = new Set(files.filter(({ name }) => isNamed(name, product)));
+  const reached = new Set(files.filter(({ name }) => ofReleaseBefore.has(name) || isNamed(name, product)));
   for (const { text } of reached) {
     const body = text.replaceAll(/--.*/g, '');
     for (const file of files) if (isNamed(file.name, body)) reached.add(file);

@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'd004ae8a6f21c584',
+  2: 'aeac4e76a2a4c58b',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
@@ -26,4 +26,5 @@ export const migrations: Readonly<Record<string, string>> = {
   FormerSlugs1800000018002: '36f85d34dae7760b',
   AddressBans1800000018003: 'e1d1bd9d51868230',
   DeletedMessages1800000019000: 'f6c19f171de59ee7',
+  ReplacedSessions1800000011001: '54fd3c26f510cec4',
 };

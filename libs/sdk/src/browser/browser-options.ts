@@ -26,10 +26,24 @@ export function browserClientOptions(): ClientOptions {
     },
     random: () => Math.random(),
     lifecycle: { listen: listenToDevice },
+    keepsCookies: keepsCookies(),
     ...(locks && { locks }),
     ...(channel && { channel }),
     ...(tabId !== undefined && { tabId }),
   };
+}
+
+/** Tries a cookie: `navigator.cookieEnabled` is true in Chromium where the person has blocked them all. */
+function keepsCookies(): boolean {
+  const probe = 'cloudhop_probe=1';
+  return (
+    ifAllowed(() => {
+      document.cookie = `${probe}; SameSite=Strict`;
+      const isKept = document.cookie.split('; ').includes(probe);
+      document.cookie = `${probe}; SameSite=Strict; Max-Age=0`;
+      return isKept;
+    }) ?? false
+  );
 }
 
 /** The same for as long as the tab lives. A copied tab has it too: both then send, which the server takes once. */

@@ -118,6 +118,8 @@ export type Effect =
   | { readonly type: 'session'; readonly asked: number; readonly way: 'guest' | 'refresh' }
   | { readonly type: 'load'; readonly userId: string }
   | { readonly type: 'wipe'; readonly userId: string }
+  /** Stop storing, and leave what is stored to whoever logs in as this user again. */
+  | { readonly type: 'leaveStored' }
   | {
       readonly type: 'connect';
       readonly socket: number;

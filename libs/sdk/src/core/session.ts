@@ -77,6 +77,7 @@ function takeSession(ctx: Context, answer: Session): void {
     renewAt: ctx.now + left - early,
     isRejected: false,
     failures: 0,
+    refusals: 0,
     retryAt: 0,
     mustTellSocket: ctx.state.connection.status === 'open',
   });
@@ -92,7 +93,10 @@ function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
   switch (error?.code) {
     case 'unauthenticated':
     case 'session_ended':
-      return endSession(ctx, error);
+      if (ctx.state.session.refusals > 0) return endSession(ctx, error);
+      // Another tab may have been given another cookie while this answer was on its way: asked once more with it.
+      ctx.setSession({ refusals: 1, retryAt: ctx.now });
+      return ctx.setConnection({ retryAt: ctx.now });
     case 'foreign_origin':
     case 'unknown_host':
     case 'upgrade_required':
@@ -114,8 +118,8 @@ export function onSignedIn(ctx: Context, session: Session): void {
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now, isWanted: true, attempts: 0, fatal: undefined });
   }
   ctx.setSession({ isEnded: false, asking: undefined });
-  takeSession(ctx, session);
   learnUsers(ctx, [session.user]);
+  takeSession(ctx, session);
 }
 
 /** The server does not take the token: renew it before the next attempt. */
@@ -131,7 +135,7 @@ export function onTokenRejected(ctx: Context, token: string): void {
 export function endSession(ctx: Context, error: ErrorBody): void {
   if (ctx.state.session.isEnded) return;
   ctx.notice('signedOut', error);
-  forgetUser(ctx);
+  forgetUser(ctx, error.fields?.['session'] === 'replaced');
   ctx.setConnection({ status: 'off', fatal: error });
   ctx.setSession({ isEnded: true });
 }
@@ -144,9 +148,10 @@ export function onLoggedOut(ctx: Context): void {
   ctx.setSession({ isEnded: true });
 }
 
-function forgetUser(ctx: Context): void {
+/** Whoever registered and never got the answer logs in and finds what is stored: it is left there. */
+function forgetUser(ctx: Context, isReplaced = false): void {
   closeSocket(ctx);
   const { userId } = ctx.state;
-  if (userId !== undefined) ctx.emit({ type: 'wipe', userId });
+  if (userId !== undefined) ctx.emit(isReplaced ? { type: 'leaveStored' } : { type: 'wipe', userId });
   ctx.state = withoutUser(ctx.state);
 }

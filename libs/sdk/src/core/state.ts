@@ -178,6 +178,8 @@ export interface SessionState {
   /** The server refused the token: it must be renewed whatever the clock says. */
   readonly isRejected: boolean;
   readonly failures: number;
+  /** Times in a row that the server called the session ended. */
+  readonly refusals: number;
   readonly retryAt: number;
   /** The socket does not know the current token yet. */
   readonly mustTellSocket: boolean;
@@ -311,6 +313,7 @@ const noSession: SessionState = {
   asked: 0,
   isRejected: false,
   failures: 0,
+  refusals: 0,
   retryAt: 0,
   mustTellSocket: false,
   tellAt: 0,

@@ -10,6 +10,9 @@ export function learnUsers(ctx: Context, users: readonly User[]): void {
     if (known && known.profileRev >= user.profileRev) continue;
     next ??= new Map(ctx.state.users);
     next.set(user.id, user);
+    // Registered in another tab, or here by an answer that was lost: another session goes on for this one.
+    if (user.id === ctx.state.userId && known?.kind === 'guest' && user.kind !== 'guest')
+      ctx.setSession({ renewAt: ctx.now });
   }
   if (next) ctx.set({ users: next.size > mostUsers ? usersInUse(ctx.state, next) : next });
 }

@@ -4,8 +4,8 @@ import type {
   Reply,
   RequestInput,
   RequestReply,
+  RouteBodyInput,
   RouteReply,
-  Session,
   User,
 } from '@cloudhop/contracts';
 import type { ClientEvent, Effect, Outcome, RequestEffect, Unstamped } from '../core/events';
@@ -18,13 +18,13 @@ import { TypingViews } from '../core/typing';
 import { wholeWrite } from '../core/writes';
 import type { AskName, Client, ClientView, Inspection, Notice, PresenceView, TimelineView, TypingView } from '../view';
 import { AuthorisedCalls, noAnswer, noConnection, requestTimeoutMs, valueOf } from './authorised-calls';
+import { CookieCalls } from './cookie-calls';
 import { LaneLocks } from './lane-locks';
 import { MessageIds } from './message-ids';
 import {
   ClientError,
   type ClientOptions,
   type ClientSocket,
-  type HttpOutcome,
   type NameAndPassword,
   type PageRoute,
   type RouteCall,
@@ -47,6 +47,7 @@ class Shell extends Verbs implements Client {
   readonly #ids = new MessageIds();
   readonly #listeners = new Set<() => void>();
   readonly #authorised: AuthorisedCalls;
+  readonly #cookieCalls: CookieCalls;
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   readonly #lanes: LaneLocks | undefined;
   readonly #sockets = new Map<number, ClientSocket>();
@@ -69,11 +70,13 @@ class Shell extends Verbs implements Client {
       subscribe: (listener: () => void) => this.subscribe(listener),
     };
     this.#authorised = new AuthorisedCalls(holder, options.timer);
+    const refused = () => this.happen({ type: 'locksRefused' });
+    this.#cookieCalls = new CookieCalls(options, { has: () => this.#state.hasLocks, refused });
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
         lost: (conversationId) => this.happen({ type: 'claimLost', conversationId }),
-        refused: () => this.happen({ type: 'locksRefused' }),
+        refused,
       });
     }
   }
@@ -191,15 +194,17 @@ class Shell extends Verbs implements Client {
   }
 
   async register(body: NameAndPassword): Promise<void> {
-    this.happen({ type: 'signedIn', session: await this.call('auth.register', { body }) });
+    const register = (token: string) => this.#cookieCalls.call('auth.register', { body }, { token });
+    this.happen({ type: 'signedIn', session: await this.#authorised.ask(register) });
   }
 
   async logIn(body: NameAndPassword): Promise<void> {
-    this.happen({ type: 'signedIn', session: valueOf(await this.options.api.call('auth.login', { body })) });
+    this.happen({ type: 'signedIn', session: valueOf(await this.#cookieCalls.call('auth.login', { body })) });
   }
 
-  async recover(body: { code: string; password?: string }): Promise<void> {
-    this.happen({ type: 'signedIn', session: valueOf(await this.options.api.call('auth.recover', { body })) });
+  async recover(body: RouteBodyInput<'auth.recover'>): Promise<void> {
+    const session = valueOf(await this.#cookieCalls.call('auth.recover', { body }));
+    this.happen({ type: 'signedIn', session });
   }
 
   async endSessions(): Promise<void> {
@@ -213,7 +218,7 @@ class Shell extends Verbs implements Client {
   }
 
   async logOut(): Promise<void> {
-    const outcome = await this.options.api.call('auth.logout', {});
+    const outcome = await this.#cookieCalls.logOut();
     if (!outcome.ok && outcome.error?.code !== 'unauthenticated' && outcome.error?.code !== 'session_ended')
       throw new ClientError(outcome.error ?? noAnswer);
     this.happen({ type: 'loggedOut' });
@@ -269,13 +274,11 @@ class Shell extends Verbs implements Client {
         return void this.#askForSession(effect.asked, effect.way);
       case 'load':
         return void this.#load(effect.userId);
-      case 'wipe': {
-        const writer = this.#writer;
-        this.#writer = undefined;
+      case 'wipe':
         this.options.channel?.post({ type: 'wiped', userId: effect.userId });
-        void this.options.storage.setLastUser(undefined).catch(() => undefined);
-        return void writer?.wipe();
-      }
+        return void this.#leaveStorage()?.wipe();
+      case 'leaveStored':
+        return void this.#leaveStorage()?.close();
       case 'connect':
         return this.#connect(effect.socket, { token: effect.token, hidden: effect.isHidden, idle: effect.isIdle });
       case 'disconnect':
@@ -300,21 +303,12 @@ class Shell extends Verbs implements Client {
     }
   }
 
-  /** Tabs share one cookie: under one lock, where there is one, they refresh it one after the other. */
   async #askForSession(asked: number, way: 'guest' | 'refresh'): Promise<void> {
-    let outcome: HttpOutcome<Session> | undefined;
-    const route = way === 'guest' ? 'auth.guest' : 'auth.refresh';
-    const ask = async () => void (outcome = await this.options.api.call(route, {}));
-    if (this.#state.hasLocks)
-      await this.options.locks?.request('session', {}, ask).catch(() => this.happen({ type: 'locksRefused' }));
-    if (outcome === undefined) await ask();
-    const { serverTime } = outcome! as HttpOutcome<unknown> & { serverTime?: number };
-    this.happen({
-      type: 'sessionAnswered',
-      asked,
-      outcome: toOutcome(outcome!),
-      ...(serverTime !== undefined && { serverTime }),
-    });
+    // Registering or logging in, which had its turn before, has answered what this would ask.
+    const isWanted = () => this.#state.session.asking === asked;
+    const outcome = await this.#cookieCalls.call(`auth.${way}`, {}, { isWanted });
+    const time = outcome.ok && outcome.serverTime !== undefined ? { serverTime: outcome.serverTime } : {};
+    this.happen({ type: 'sessionAnswered', asked, outcome: toOutcome(outcome), ...time });
   }
 
   async #load(userId: string): Promise<void> {
@@ -334,6 +328,13 @@ class Shell extends Verbs implements Client {
     const snapshot = await this.#writer.load();
     for (const { entryId } of snapshot?.outbox ?? []) this.#ids.goAbove(entryId);
     return snapshot;
+  }
+
+  #leaveStorage(): StorageWriter | undefined {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    void this.options.storage.setLastUser(undefined).catch(() => undefined);
+    return writer;
   }
 
   #rememberUser(): void {

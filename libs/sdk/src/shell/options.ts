@@ -83,6 +83,8 @@ export interface ClientOptions {
   storage: ClientStorage;
   timer: Timer;
   random: () => number;
+  /** False where the browser keeps no cookies: the refresh token then stays in memory. */
+  keepsCookies?: boolean;
   /** Survives a reload, so that without locks a page goes on with what it had queued. */
   tabId?: string;
   locks?: Locks;

@@ -166,6 +166,8 @@ export class ModelDevice {
         return void this.storage.outbox.delete(effect.entryId);
       case 'wipe':
         return void Object.assign(this.storage, emptyUser(), { generation: this.storage.generation + 1 });
+      case 'leaveStored':
+        return;
       case 'claim':
         return this.happen({ type: 'claimed', conversationId: effect.conversationId, asked: effect.asked });
       case 'release':

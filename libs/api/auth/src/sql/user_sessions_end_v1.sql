@@ -1,23 +1,7 @@
--- Ends all sessions of a user.
---
--- Returns the changes to publish in the user's personal feed, each at a rev of its own; no row if there is no session.
--- The caller holds the locks of the sessions and of the personal head.
+-- Ends all sessions of a user. See user_sessions_end_v2.
 create or replace function user_sessions_end_v1(p_user uuid, p_reason text)
 returns setof personal_told_v1
-language plpgsql volatile as $$
-declare
-  v_session uuid;
-begin
-  for v_session in
-    select s.id
-    from sessions s
-    where s.user_id = p_user and s.ended_at is null
-  loop
-    return query
-      update sessions s
-      set ended_at = clock_timestamp(), end_reason = p_reason, feed_rev = personal_bump_v1(p_user)
-      where s.id = v_session
-      returning s.user_id, s.feed_rev, 'session', json_build_object('id', s.id, 'ended_at', s.ended_at);
-  end loop;
-end
+language sql volatile as $$
+  select e.user_id, e.rev, e.kind, e.data
+  from user_sessions_end_v2(p_user, p_reason, null) e
 $$;

@@ -43,7 +43,6 @@ export class RestLimits {
 
   constructor() {
     const refreshes = perMinute(limits.refreshesPerMinute);
-    const signIns = perMinute(limits.signInsPerMinute);
     const profiles = perMinute(limits.profilesPerMinute);
     const roomChanges: Rule = { per: 'user', limiter: perMinute(limits.roomChangesPerMinute) };
     const sends: Rule = { per: 'user', limiter: perMinute(limits.restSendsPerMinute) };
@@ -52,10 +51,8 @@ export class RestLimits {
       'auth.guest': { per: 'address', limiter: perMinute(limits.guestsPerMinute) },
       'auth.refresh': { per: 'address', limiter: refreshes },
       'auth.logout': { per: 'address', limiter: refreshes },
-      'auth.register': { per: 'address', limiter: signIns },
-      'auth.recover': { per: 'address', limiter: signIns },
+      'auth.register': { per: 'address', limiter: perMinute(limits.signInsPerMinute) },
       'auth.recoveryCodes': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
-      'auth.login': { per: 'address', limiter: signIns },
       'auth.change': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
       'auth.delete': { per: 'user', limiter: perMinute(limits.renamesPerMinute) },
       'users.find': { per: 'user', limiter: profiles },

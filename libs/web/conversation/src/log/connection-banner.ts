@@ -22,7 +22,7 @@ const storageLossKnown = signal(false);
           {{ t('connection.' + words.key) }}
         } @else {
           <!-- The seconds are for the eye; a screen reader would hear every one of them. -->
-          <span aria-hidden="true">{{ t('connection.retryIn', { count: words.seconds }) }}</span>
+          <span aria-hidden="true">{{ t('connection.' + words.key, { count: words.seconds }) }}</span>
           <span class="visually-hidden">{{ t('connection.retryNow') }}</span>
         }
         @if (words.canTryNow) {

@@ -13,6 +13,14 @@ describe('connectionWords', () => {
     expect(connectionWords(offline, 0, 9_001)).toEqual({ key: 'retryNow', canTryNow: true });
   });
 
+  it('R5: says that too many are there, and until when, instead of an attempt that would be refused', () => {
+    const reason = { code: 'rate_limited', message: '' } as const;
+    const crowded = { phase: 'offline', attempts: 1, retryAt: 9_000, reason } as const;
+    const why = { reason: 'rate_limited' } as const;
+    expect(connectionWords(crowded, 0, 5_500)).toEqual({ ...why, key: 'retryIn', seconds: 4, canTryNow: false });
+    expect(connectionWords(crowded, 0, 9_001)).toEqual({ ...why, key: 'retryNow', canTryNow: true });
+  });
+
   it('never promises a retry that is not planned', () => {
     expect(connectionWords({ phase: 'offline', attempts: 3 }, 0, 5_000)).toEqual({ key: 'offline', canTryNow: true });
   });

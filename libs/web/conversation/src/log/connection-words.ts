@@ -1,5 +1,5 @@
 import type { ConnectionView } from '@cloudhop/sdk';
-import { connectionReason, type ConnectionReason } from './connection-reason';
+import { connectionReason, mustWait, type ConnectionReason } from './connection-reason';
 
 /** A connection that comes back sooner than this is nothing to speak of. */
 export const blipMs = 400;
@@ -22,7 +22,8 @@ export function connectionWords(
   if (connection.phase === 'live' || connection.fatal || since === undefined || now - since < blipMs) return undefined;
   const words = stateWords(connection, now);
   const reason = connectionReason(connection);
-  return reason && words.canTryNow ? { ...words, reason } : words;
+  if (!reason || !words.canTryNow) return words;
+  return { ...words, reason, canTryNow: words.seconds === undefined || !mustWait(reason) };
 }
 
 function stateWords(connection: ConnectionView, now: number): ConnectionWords {

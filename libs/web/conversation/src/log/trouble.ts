@@ -1,20 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ConnectionView } from '@cloudhop/sdk';
-import { ClientStore } from '@cloudhop/web/state';
-import { Button, Moment, injectTranslate, type MascotPose } from '@cloudhop/web/ui';
-import { connectionReason } from './connection-reason';
+import { ClientStore, ticking } from '@cloudhop/web/state';
+import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { troubleWords } from './trouble-words';
 
-interface Words {
-  pose: MascotPose;
-  title: string;
-  text: string;
-  button: string;
-  action: 'tryNow' | 'reload';
-  hasLogIn?: true;
-}
-
-/** Nothing can be shown: the server is away, or it is over. */
+/** Nothing can be shown: the server is away, lets nobody in for the moment, or it is over. */
 @Component({
   selector: 'ch-trouble',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -26,9 +17,16 @@ interface Words {
         @if (words.hasLogIn) {
           <a chButton routerLink="/login">{{ t('settings.account.logIn') }}</a>
         }
-        <button chButton type="button" [look]="words.hasLogIn ? 'soft' : 'brand'" (click)="solve()">
-          {{ t(words.button) }}
-        </button>
+        @if (words.button; as button) {
+          <button chButton type="button" [look]="words.hasLogIn ? 'soft' : 'brand'" (click)="solve()">
+            {{ t(button) }}
+          </button>
+        } @else {
+          <!-- The seconds are for the eye; a screen reader would hear every one of them. -->
+          <p aria-hidden="true">
+            {{ seconds() > 0 ? t('state.nextTry', { count: seconds() }) : t('connection.connecting') }}
+          </p>
+        }
       </div>
     </ch-moment>
   `,
@@ -42,61 +40,21 @@ interface Words {
   `,
 })
 export class Trouble {
-  /** The error code of what ended; without one the server just can't be reached. */
+  /** The error code of what ended; without one the server can't be reached, or lets nobody in for the moment. */
   readonly code = input<string>();
   readonly #store = inject(ClientStore);
-  protected readonly reason = computed(() =>
-    this.code() === undefined ? connectionReason(this.#store.connection()) : undefined,
-  );
+  readonly #now = ticking(200);
   protected readonly t = injectTranslate();
-
-  protected readonly words = computed((): Words => {
-    const code = this.code();
-    const over = { button: 'state.reload', action: 'reload' } as const;
-    const reason = this.reason();
-    if (reason)
-      return {
-        pose: 'waiting',
-        title: `unreachable.${reason}.title`,
-        text: `unreachable.${reason}.text`,
-        button: 'state.retry',
-        action: 'tryNow',
-      };
-    if (code === undefined)
-      return {
-        pose: 'offline',
-        title: 'state.unreachableTitle',
-        text: 'state.unreachableText',
-        button: 'state.retry',
-        action: 'tryNow',
-      };
-    if (code === 'foreign_origin')
-      return {
-        ...over,
-        pose: 'error',
-        title: 'unreachable.foreign_origin.title',
-        text: 'unreachable.foreign_origin.text',
-      };
-    if (code === 'upgrade_required')
-      return { ...over, pose: 'found', title: 'state.upgradeTitle', text: 'state.upgradeText' };
-    if (code === 'session_ended' || code === 'unauthenticated')
-      return {
-        ...over,
-        pose: 'goodbye',
-        title: 'state.signedOutTitle',
-        text: 'state.signedOutText',
-        button: 'state.asGuest',
-        hasLogIn: true,
-      };
-    if (code === 'banned') return { ...over, pose: 'error', title: 'state.bannedTitle', text: 'errors.banned' };
-    return { ...over, pose: 'error', title: 'state.brokenTitle', text: `errors.${code}` };
-  });
+  protected readonly words = computed(() => troubleWords(this.code(), this.#store.connection()));
+  protected readonly seconds = computed(() =>
+    Math.ceil(((this.#store.connection().retryAt ?? 0) - this.#now()) / 1_000),
+  );
 
   /** Where the page was opened, as its operator would have to name it. */
   protected readonly address = location.origin;
 
   protected solve(): void {
-    if (this.words().action === 'reload') location.reload();
+    if (this.words().isOver) location.reload();
     else this.#store.act.tryNow();
   }
 }

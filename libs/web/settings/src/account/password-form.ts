@@ -1,15 +1,15 @@
-import { ChangeDetectionStrategy, Component, inject, signal, viewChildren } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, resource, signal, viewChildren } from '@angular/core';
 import { limits, normalPassword, passwordProblem } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { Field } from '@cloudhop/web/ui/form';
+import { Field, Switch } from '@cloudhop/web/ui/form';
 import { AccountNews } from './account-news';
 
 /** A new password, behind a button. */
 @Component({
   selector: 'ch-password-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Field],
+  imports: [Button, Field, Switch],
   template: `
     @if (isOpen()) {
       <form (submit)="$event.preventDefault(); submit()" (keydown.escape)="close()">
@@ -37,6 +37,14 @@ import { AccountNews } from './account-news';
           [error]="nextProblem()"
           [(value)]="next"
         />
+        @if (mayHaveTokens()) {
+          <ch-switch
+            [label]="t('settings.account.keepTokens')"
+            [hint]="t('settings.account.keepTokensHint')"
+            [isOn]="keepsTokens()"
+            (toggled)="keepsTokens.set($event)"
+          />
+        }
         <p class="problem" role="alert">{{ problem() }}</p>
         <div class="buttons">
           <button chButton type="submit" [disabled]="isBusy()">{{ t('settings.account.changePassword') }}</button>
@@ -58,6 +66,13 @@ export class PasswordForm {
   protected readonly isBusy = signal(false);
   protected readonly current = signal('');
   protected readonly next = signal('');
+  protected readonly keepsTokens = signal(false);
+  readonly #tokens = resource({
+    params: () => (this.isOpen() ? {} : undefined),
+    loader: async () => (await this.#store.act.call('tokens.list', {})).items,
+  });
+  /** While that is not known, the choice is offered. */
+  protected readonly mayHaveTokens = computed(() => !this.#tokens.hasValue() || this.#tokens.value().length > 0);
   protected readonly currentProblem = signal<string | undefined>(undefined);
   protected readonly nextProblem = signal<string | undefined>(undefined);
   protected readonly problem = signal('');
@@ -76,6 +91,7 @@ export class PasswordForm {
     this.isOpen.set(false);
     this.current.set('');
     this.next.set('');
+    this.keepsTokens.set(false);
     this.#clear();
   }
 
@@ -89,7 +105,8 @@ export class PasswordForm {
     }
     this.isBusy.set(true);
     try {
-      await this.#store.act.call('auth.password', { body: { current: this.current(), next: this.next() } });
+      const body = { current: this.current(), next: this.next(), keepsTokens: this.keepsTokens() };
+      await this.#store.act.call('auth.password', { body });
       this.close();
       this.#news.text.set(this.t('settings.account.passwordChanged'));
     } catch (error) {

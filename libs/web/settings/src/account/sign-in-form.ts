@@ -21,7 +21,7 @@ import {
 } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { Field } from '@cloudhop/web/ui/form';
+import { Field, Switch } from '@cloudhop/web/ui/form';
 import { AccountNews } from './account-news';
 import { RecoveryCodes } from './recovery-codes';
 
@@ -31,7 +31,7 @@ type Way = 'register' | 'logIn' | 'recover';
 @Component({
   selector: 'ch-sign-in-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Field, RecoveryCodes],
+  imports: [Button, Field, RecoveryCodes, Switch],
   template: `
     @if (isGuest() && way() !== 'register') {
       <div class="keep">
@@ -56,6 +56,17 @@ type Way = 'register' | 'logIn' | 'recover';
         [error]="passwordProblem()"
         [(value)]="password"
       />
+      @if (isGuest() && way() === 'register') {
+        <p>{{ t('settings.account.registerEnds') }}</p>
+      }
+      @if (way() === 'recover') {
+        <ch-switch
+          [label]="t('settings.account.keepTokens')"
+          [hint]="t('settings.account.keepTokensHint')"
+          [isOn]="keepsTokens()"
+          (toggled)="keepsTokens.set($event)"
+        />
+      }
       <p class="problem" role="alert">{{ problem() }}</p>
       <div class="buttons">
         <button chButton type="submit" [disabled]="isBusy()">{{ t(words[way()]) }}</button>
@@ -100,6 +111,7 @@ export class SignInForm {
   protected readonly isBusy = signal(false);
   protected readonly username = signal('');
   protected readonly password = signal('');
+  protected readonly keepsTokens = signal(false);
   protected readonly nameProblem = signal<string | undefined>(undefined);
   protected readonly passwordProblem = signal<string | undefined>(undefined);
   protected readonly problem = signal('');
@@ -140,7 +152,10 @@ export class SignInForm {
       case 'logIn':
         return this.#store.act.logIn({ username, password });
       case 'recover':
-        return this.#store.act.recover({ code: username, ...(password !== '' && { password }) });
+        return this.#store.act.recover({
+          code: username,
+          ...(password !== '' && { password, keepsTokens: this.keepsTokens() }),
+        });
     }
   }
 

@@ -173,11 +173,11 @@ export const en = {
     },
     rate_limited: {
       title: 'Too many people at once',
-      text: 'Many people came from your network in the last minute. It goes on by itself.',
+      text: 'Many people on your network opened Cloudhop in the last minute. You’ll be let in automatically.',
     },
     overloaded: {
       title: 'The server is busy',
-      text: 'It goes on by itself as soon as there is room.',
+      text: 'You’ll be let in automatically as soon as there is room.',
     },
     foreign_origin: {
       title: 'This address is not set up',
@@ -193,6 +193,7 @@ export const en = {
     screenMissing: 'That part could not be loaded. Try again when the connection is back, or reload the page.',
     unreachableTitle: 'Cloudhop cannot be reached',
     unreachableText: 'The server did not answer. It is tried again by itself.',
+    nextTry: 'Next try in {{count}} s',
     retry: 'Try again',
     signedOutTitle: 'See you soon!',
     signedOutText: 'You are logged out. Log in again, or go on as a new guest.',
@@ -218,6 +219,7 @@ export const en = {
       next: 'New password',
       capsLock: 'Caps Lock is on.',
       register: 'Create account',
+      registerEnds: 'Recovery codes you made as a guest stop working, and your other devices have to log in.',
       registered: 'Welcome, {{name}}! Everything that was yours still is.',
       logIn: 'Log in',
       loggedIn: 'Welcome back, {{name}}!',
@@ -238,6 +240,8 @@ export const en = {
         'Write them down or store them safely now: they are shown only this once, and those before are worth nothing any more.',
       changePassword: 'Change password',
       passwordChanged: 'Your password is changed. All other devices are signed out.',
+      keepTokens: 'Keep my API tokens',
+      keepTokensHint: 'When off, all your API tokens stop working as soon as the password changes.',
       cancel: 'Cancel',
       devices: 'Your devices',
       thisDevice: 'This device',

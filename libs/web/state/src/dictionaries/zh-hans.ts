@@ -159,11 +159,11 @@ export const zhHans: Dictionary = {
     },
     rate_limited: {
       title: '同时来的人太多',
-      text: '刚才有很多人从你所在的网络进来。稍等片刻，会自动继续。',
+      text: '过去一分钟内，你所在的网络有很多人打开 Cloudhop。请稍等，轮到你时会自动进入。',
     },
     overloaded: {
       title: '服务器繁忙',
-      text: '有空位时会自动继续。',
+      text: '请稍等，有空位时会自动进入。',
     },
     foreign_origin: {
       title: '这个网址还没有配置好',
@@ -178,6 +178,7 @@ export const zhHans: Dictionary = {
     screenMissing: '这部分无法载入。等连接恢复后再试，或重新加载页面。',
     unreachableTitle: '连不上 Cloudhop',
     unreachableText: '服务器没有回应，我们会自动重试。',
+    nextTry: '{{count}} 秒后重试',
     retry: '重试',
     signedOutTitle: '下次见！',
     signedOutText: '你已退出登录。可以重新登录，或以新访客的身份继续。',
@@ -202,6 +203,7 @@ export const zhHans: Dictionary = {
       next: '新密码',
       capsLock: '大写锁定已开启。',
       register: '创建账号',
+      registerEnds: '创建账号后，访客时的恢复码会失效，你的其他设备也需要登录。',
       registered: '欢迎，{{name}}！原本属于你的一样都没少。',
       logIn: '登录',
       loggedIn: '欢迎回来，{{name}}！',
@@ -221,6 +223,8 @@ export const zhHans: Dictionary = {
       codesShown: '现在就抄下来或妥善保存：只会显示这一次，之前的恢复码都已失效。',
       changePassword: '修改密码',
       passwordChanged: '密码已修改，其他设备都已退出登录。',
+      keepTokens: '保留我的 API 令牌',
+      keepTokensHint: '关闭时，密码一修改，你所有的 API 令牌就会失效。',
       cancel: '取消',
       devices: '你的设备',
       thisDevice: '这台设备',

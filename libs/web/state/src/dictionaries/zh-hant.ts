@@ -159,11 +159,11 @@ export const zhHant: Dictionary = {
     },
     rate_limited: {
       title: '一下子來了太多人',
-      text: '剛才有很多人從你的網路進來。稍等一下，會自動繼續。',
+      text: '過去一分鐘內，你的網路有很多人開啟 Cloudhop。請稍候，輪到你時會自動進入。',
     },
     overloaded: {
       title: '伺服器忙碌中',
-      text: '有空位時會自動繼續。',
+      text: '請稍候，有空位時會自動進入。',
     },
     foreign_origin: {
       title: '這個網址還沒設定好',
@@ -178,6 +178,7 @@ export const zhHant: Dictionary = {
     screenMissing: '這部分無法載入。等連線恢復後再試，或重新載入頁面。',
     unreachableTitle: '連不上 Cloudhop',
     unreachableText: '伺服器沒有回應，我們會自動再試。',
+    nextTry: '{{count}} 秒後再試',
     retry: '再試一次',
     signedOutTitle: '下次見！',
     signedOutText: '你已經登出。可以重新登入，或以新訪客的身分繼續。',
@@ -202,6 +203,7 @@ export const zhHant: Dictionary = {
       next: '新密碼',
       capsLock: '大寫鎖定已開啟。',
       register: '建立帳號',
+      registerEnds: '建立帳號後，訪客時的救援碼會失效，你的其他裝置也需要登入。',
       registered: '歡迎，{{name}}！原本屬於你的一樣都沒少。',
       logIn: '登入',
       loggedIn: '歡迎回來，{{name}}！',
@@ -221,6 +223,8 @@ export const zhHant: Dictionary = {
       codesShown: '現在就抄下來或妥善保存：只會顯示這一次，先前的救援碼都已失效。',
       changePassword: '變更密碼',
       passwordChanged: '密碼已變更，其他裝置都已登出。',
+      keepTokens: '保留我的 API 權杖',
+      keepTokensHint: '關閉時，密碼一變更，你所有的 API 權杖就會失效。',
       cancel: '取消',
       devices: '你的裝置',
       thisDevice: '這台裝置',

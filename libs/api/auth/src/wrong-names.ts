@@ -1,0 +1,42 @@
+interface Entry {
+  readonly names: Set<string>;
+  expiresAt: number;
+}
+
+const hourMs = 3_600_000;
+const maxAddresses = 10_000;
+/** More names than this make no difference. */
+const maxNames = 200;
+
+/** The distinct names that were tried with a wrong password from each address within an hour. Bounded. */
+export class WrongNames {
+  readonly #addresses = new Map<string, Entry>();
+
+  constructor(private readonly now: () => number) {}
+
+  count(address: string): number {
+    return this.#find(address)?.names.size ?? 0;
+  }
+
+  add(address: string, name: string): void {
+    const entry = this.#find(address) ?? { names: new Set(), expiresAt: 0 };
+    if (entry.names.size < maxNames) entry.names.add(name);
+    entry.expiresAt = this.now() + hourMs;
+    this.#addresses.delete(address);
+    this.#addresses.set(address, entry);
+    if (this.#addresses.size <= maxAddresses) return;
+    const [oldest] = this.#addresses.keys();
+    this.#addresses.delete(oldest!);
+  }
+
+  remove(address: string, name: string): void {
+    this.#find(address)?.names.delete(name);
+  }
+
+  #find(address: string): Entry | undefined {
+    const entry = this.#addresses.get(address);
+    if (entry && entry.expiresAt > this.now()) return entry;
+    this.#addresses.delete(address);
+    return undefined;
+  }
+}
