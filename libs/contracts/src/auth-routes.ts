@@ -10,12 +10,9 @@ export const Session = z
     user: User,
     accessToken: z.string(),
     expiresAt: Time.meta({ description: 'When the access token ends.' }),
-    refreshToken: z
-      .string()
-      .optional()
-      .meta({
-        description: 'The next refresh token, for a device that keeps no cookies; absent where a cookie has it.',
-      }),
+    refreshToken: z.string().optional().meta({
+      description: 'The next refresh token, for a device that keeps no cookies; absent where a cookie has it.',
+    }),
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
