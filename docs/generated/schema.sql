@@ -3468,9 +3468,19 @@ AS $function$
 declare
   v_user uuid;
 begin
+  select c.user_id into v_user
+  from recovery_codes c
+  where c.code_hash = p_code;
+  -- The user before the code, as everywhere: whoever deletes a user deletes the codes after it.
+  perform
+  from users u
+  where u.id = v_user and u.anonymised_at is null
+  for no key update;
+  if not found then
+    return;
+  end if;
   delete from recovery_codes c
-  where c.code_hash = p_code
-  returning c.user_id into v_user;
+  where c.code_hash = p_code;
   if not found then
     return;
   end if;

@@ -54,6 +54,9 @@ let ids = 0;
 /** Returns the next id: none is random, so that a replay differs in nothing. */
 const nextId = () => `01900000-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
 
+/** The hash of the latest recovery code of a person. */
+const codes = new Map<string, Buffer>();
+
 /** The people and conversations of one run. */
 interface Scene {
   people: Actor[];
@@ -242,6 +245,13 @@ const operations: Record<string, Operation> = {
       keptSessionId: actor.sessionId,
       keepsTokens: false,
     }),
+  replaceCodes: async (node, { actor }) => {
+    const code = Buffer.from(nextId());
+    await node.users.replaceRecoveryCodes(actor.userId, [code]);
+    codes.set(actor.userId, code);
+  },
+  recover: (node, { actor, on }) =>
+    node.users.useRecoveryCode(codes.get(actor.userId) ?? Buffer.from('none'), on ? 'new' : undefined),
   signOut: (node, { actor }) => node.sessions.end(actor.sessionId, 'logged_out'),
   see: (node, { actor }) => node.sessions.see(actor.userId, 0, undefined),
   forget: (node, { actor }) => node.users.forget(actor.userId, 'revoked'),
@@ -319,6 +329,24 @@ test('a guest signs out while two who are friends, one of them this guest, are f
     await lockWaits(database, 2);
     // Wrapped, or returning it would wait for it inside the transaction.
     return { both: Promise.all([swept, signedOut]) };
+  });
+  await ended.both;
+  expect(deadlocks).toEqual([]);
+}, 20_000);
+
+test('a recovery code is used while its user is deleted', async () => {
+  const target = aTarget(await aScene([0, 0, 0, 0]), { ...someCall, actor: 1 });
+  const { userId } = target.actor;
+  await operations['replaceCodes']!(nodes[0]!, target);
+  // Both wait for the user, whoever deletes them first.
+  const ended = await nodes[0]!.database.transaction(async (client) => {
+    await client.query('set local idle_in_transaction_session_timeout = 0');
+    await client.query('select from users where id = $1 for no key update', [userId]);
+    const deleted = operations['forget']!(nodes[1]!, target);
+    await lockWaits(database, 1);
+    const used = operations['recover']!(nodes[0]!, target);
+    await lockWaits(database, 2);
+    return { both: Promise.all([deleted, used]) };
   });
   await ended.both;
   expect(deadlocks).toEqual([]);

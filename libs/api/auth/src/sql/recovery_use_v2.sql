@@ -3,16 +3,26 @@
 --
 -- Returns a row of kind "used" without a rev, whose data has the password_hash, then the changes to publish in the
 -- user's personal feed; no row if the code is unknown or used, or its user is gone.
--- Locks: the recovery code, the user, the sessions, the personal head, the API tokens.
+-- Locks: the user, the recovery code, the sessions, the personal head, the API tokens.
 create or replace function recovery_use_v2(p_code bytea, p_hash text, p_keeps_tokens boolean)
 returns setof personal_told_v1
 language plpgsql volatile as $$
 declare
   v_user uuid;
 begin
+  select c.user_id into v_user
+  from recovery_codes c
+  where c.code_hash = p_code;
+  -- The user before the code, as everywhere: whoever deletes a user deletes the codes after it.
+  perform
+  from users u
+  where u.id = v_user and u.anonymised_at is null
+  for no key update;
+  if not found then
+    return;
+  end if;
   delete from recovery_codes c
-  where c.code_hash = p_code
-  returning c.user_id into v_user;
+  where c.code_hash = p_code;
   if not found then
     return;
   end if;
