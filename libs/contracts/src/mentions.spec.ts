@@ -133,6 +133,18 @@ test('the keys of a message are bounded, whatever it holds', () => {
   expect(mentionKeys(`@${'桃'.repeat(4_000)}`).join('').length).toBeGreaterThan(limits.mentionKeyCharacters / 2);
 });
 
+test('in writing without spaces a long text after one name takes no name from the others', () => {
+  const han = (minLength: number, maxLength: number) =>
+    fc.string({ unit: fc.constantFrom('桃', '王', '小', '明', '子'), minLength, maxLength, size: 'max' });
+  const named = fc.tuple(han(1, 8), han(0, 200));
+  fc.assert(
+    fc.property(fc.array(named, { minLength: 1, maxLength: limits.mentions, size: 'max' }), (parts) => {
+      const body = parts.map(([username, text]) => `@${username}${text}`).join('。');
+      for (const [username] of parts) expect(isMentioned(body, { username })).toBe(true);
+    }),
+  );
+});
+
 test('an edited message notifies by the names that are left of those in it before', () => {
   expect(notifies({ body: '@momo @e20b5f', mentionKeys: ['momo'] }, guest)).toBe(false);
   expect(notifies({ body: '@momo @e20b5f', mentionKeys: ['e20b5f'] }, guest)).toBe(true);

@@ -22,27 +22,36 @@ function endsBefore(name: string, rest: string): boolean {
   return eastAsian.test(name.at(-1)!) || !ofName.test(rest) || eastAsian.test(rest[0]!);
 }
 
-/**
- * Yields the keys of the names that a text can mean, in the order of its at signs: after each of the first limits.mentions
- * signs every beginning of what follows that a name can end with. Ends at limits.mentionKeyCharacters of keys, so that
- * writing without spaces, where a name can end after each character, costs no more.
- */
-function* keysIn(body: string): Generator<string> {
-  if (!sign.test(body)) return;
-  const text = usernameKey(body);
-  let left = limits.mentionKeyCharacters;
+/** Yields the texts after the first limits.mentions at signs that can begin with a name, each from behind its sign. */
+function* runsIn(text: string): Generator<{ from: number; characters: string[] }> {
   let at = text.indexOf('@');
   for (let n = 0; at !== -1 && n < limits.mentions; n++, at = text.indexOf('@', at + 1)) {
     if (at > 0 && ofAddress.test(text[at - 1]!)) continue;
     const [run = ''] = nameRun.exec(text.slice(at + 1, at + 1 + limits.displayNameBytes)) ?? [];
-    let key = '';
-    for (const character of run) {
-      key += character;
-      const end = at + 1 + key.length;
-      if (!endsBefore(key, text.slice(end, end + 8))) continue;
-      left -= key.length;
+    yield { from: at + 1, characters: [...run] };
+  }
+}
+
+/**
+ * Yields the keys of the names that a text can mean: of what follows its at signs every beginning that a name can end
+ * with. Ends at limits.mentionKeyCharacters of keys, so that writing without spaces, where a name can end after each
+ * character, costs no more. The shortest first, so that a long text after one sign takes no name from the others.
+ */
+function* keysIn(body: string): Generator<string> {
+  if (!sign.test(body)) return;
+  const text = usernameKey(body);
+  const runs = [...runsIn(text)].map((run) => ({ ...run, key: '' }));
+  const longest = Math.max(0, ...runs.map(({ characters }) => characters.length));
+  let left = limits.mentionKeyCharacters;
+  for (let length = 0; length < longest; length++) {
+    for (const run of runs) {
+      if (length >= run.characters.length) continue;
+      run.key += run.characters[length]!;
+      const end = run.from + run.key.length;
+      if (!endsBefore(run.key, text.slice(end, end + 8))) continue;
+      left -= run.key.length;
       if (left < 0) return;
-      yield key;
+      yield run.key;
     }
   }
 }
