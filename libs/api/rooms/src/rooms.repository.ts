@@ -170,25 +170,20 @@ export class RoomsRepository {
   }
 
   /**
-   * Returns guests who were banned by their address and should not be any longer: the ban from which theirs followed has
-   * ended, or they have registered. At most `limit`.
+   * Returns guests who were banned by their address and should not be any longer: no ban from that address is left, or they
+   * have registered. At most `limit`.
    */
   endedAddressBans(limit: number): Promise<{ conversationId: string; userId: string }[]> {
     return this.database.query<{ conversationId: string; userId: string }>(
       `select x.conversation_id as "conversationId", x.user_id as "userId" from address_banned x
-       left join address_bans b on b.conversation_id = x.conversation_id and b.user_id = x.of_user_id
        left join users u on u.id = x.user_id
-       where b.until is null or b.until <= clock_timestamp() or u.kind is distinct from 'guest' limit $1`,
+       where u.kind is distinct from 'guest' or not exists (
+         select from address_bans b
+         where b.conversation_id = x.conversation_id and b.until > clock_timestamp()
+           and (b.user_id = x.of_user_id or b.address_key = u.address_key)
+       ) limit $1`,
       [limit],
     );
-  }
-
-  /** Forgets that somebody was banned by their address. */
-  async eraseAddressBanned(conversationId: string, userId: string): Promise<void> {
-    await this.database.query('delete from address_banned x where x.conversation_id = $1 and x.user_id = $2', [
-      conversationId,
-      userId,
-    ]);
   }
 
   /** Forgets the addresses of bans that have ended. */
