@@ -51,10 +51,10 @@ describe('the former address of a room', () => {
 
   test('a room that is opened cannot take the former address of another', async () => {
     const [owner, other] = [await aMember(), await aMember()];
-    const hidden = await aRoom(other, { name: 'Hidden', slug: 'first-place', visibility: 'private' });
+    const hidden = await aRoom(other, { name: 'Hidden', visibility: 'private' });
     const room = await aRoom(owner, { name: 'First', slug: 'first-place' });
     await asked(owner, 'PATCH', `/rooms/${room.id}`, { slug: 'second-place' });
-    const opened = await asked(other, 'PATCH', `/rooms/${hidden.id}`, { visibility: 'public' });
+    const opened = await asked(other, 'PATCH', `/rooms/${hidden.id}`, { visibility: 'public', slug: 'first-place' });
     expect(opened.code).toBe('slug_taken');
   });
 
@@ -70,6 +70,18 @@ describe('the former address of a room', () => {
       expect(taken.code).toBe('slug_taken');
       expect((await asked<Room>(other, 'GET', `/rooms/${slug}`)).json.id).toBe(room.id);
     }
+  });
+
+  test('nobody holds more than the last five by renaming again and again', async () => {
+    const [owner, other] = [await aMember(), await aMember()];
+    const room = await aRoom(owner, { name: 'Greedy', slug: 'greedy-0' });
+    for (let n = 1; n <= 7; n++) await asked(owner, 'PATCH', `/rooms/${room.id}`, { slug: `greedy-${n}` });
+    const free: number[] = [];
+    for (let n = 0; n <= 7; n++) {
+      const { status } = await asked(other, 'POST', '/rooms', { name: 'Mine', slug: `greedy-${n}` });
+      if (status === 201) free.push(n);
+    }
+    expect(free).toEqual([0, 1]);
   });
 
   test('an address that was left long ago is free again', async () => {
