@@ -8,6 +8,9 @@ const ofAddress = /[\p{Script=Latin}\p{N}_]/u;
 const ofName = /^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u;
 const signs = /[@＠]/gu;
 const sign = /[@＠]/u;
+/** Of whole characters: rare Han has two UTF-16 units. */
+const beginsEastAsian = new RegExp(`^${eastAsian.source}`, 'u');
+const endsEastAsian = new RegExp(`${eastAsian.source}$`, 'u');
 const nameRun = /^[\p{L}\p{M}\p{N}_.-]+/u;
 
 /** A name in a text: `from` at its @, `to` exclusive, in UTF-16 units. */
@@ -19,7 +22,7 @@ export interface Mention<T> {
 
 /** Whether a name ends before `rest`, which follows it: in writing without spaces that belongs to the sentence. */
 function endsBefore(name: string, rest: string): boolean {
-  return eastAsian.test(name.at(-1)!) || !ofName.test(rest) || eastAsian.test(rest[0]!);
+  return endsEastAsian.test(name.slice(-2)) || !ofName.test(rest) || beginsEastAsian.test(rest);
 }
 
 /** Yields the texts after the first limits.mentions at signs that can begin with a name, each from behind its sign. */

@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'ed7a2383dbef51d8',
+  2: '5079676ed86eb629',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
