@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: '5079676ed86eb629',
+  2: '90104c1158ea315c',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */
