@@ -79,7 +79,8 @@ export class RoomsRepository {
 
   /**
    * Returns the room with this slug or id, else the one that had this slug until lately, if the asker may know of it; of
-   * two with one slug the private one, which the asker is in. The hash of a link's secret opens a private one.
+   * two with one slug the private one, which the asker is in, then the one that left it last. The hash of a link's secret
+   * opens a private one.
    */
   async find(userId: string, key: string, inviteHash?: Buffer): Promise<RoomRow | undefined> {
     const id = Id.safeParse(key).data ?? null;
@@ -93,7 +94,8 @@ export class RoomsRepository {
          and c.kind = 'room'
          and (c.visibility <> 'private' or m.state in ('joined', 'invited')
            or exists (select from room_invites i where i.conversation_id = c.id and i.token_hash = $3))
-       order by coalesce(c.slug = $2 or c.id = $4, c.slug = $2) desc, c.visibility = 'private' desc limit 1`,
+       order by coalesce(c.slug = $2 or c.id = $4, c.slug = $2) desc, c.visibility = 'private' desc,
+         (select f.left_at from former_slugs f where f.slug = $2 and f.conversation_id = c.id) desc limit 1`,
       [userId, key, inviteHash ?? null, id],
     );
     return row;
