@@ -533,6 +533,29 @@ create view message_states_v1 as
                   GROUP BY x.emoji
                   ORDER BY x.emoji) e) r ON true;
 
+CREATE OR REPLACE FUNCTION address_ban_end_v1(p_conversation uuid, p_user uuid, p_large integer, p_invitations integer, p_rooms integer)
+ RETURNS SETOF member_told_v1
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Alone in its statement: what follows must see what was committed while this waited.
+  perform from conversation_heads h where h.conversation_id = p_conversation for no key update;
+  if not exists (
+    select from address_banned x where x.conversation_id = p_conversation and x.user_id = p_user
+  ) then
+    return;
+  end if;
+  return query
+    select t.code, t.is_written, t.user_id, t.rev, t.feed_rev, t.membership
+    from membership_change_v3(
+      p_conversation, null, p_user, 'unban', null, null, p_large, null, p_invitations, p_rooms
+    ) t;
+  -- Also where the conversation or the guest is gone.
+  delete from address_banned x where x.conversation_id = p_conversation and x.user_id = p_user;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION address_ban_v1(p_conversation uuid, p_user uuid, p_ms bigint, p_people integer)
  RETURNS text
  LANGUAGE plpgsql
@@ -2633,9 +2656,9 @@ begin
     end,
     joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
   returning m.* into v_row;
-  -- A ban or its end by name takes the place of what followed from an address.
-  delete from address_banned x where x.conversation_id = p_conversation.id and x.user_id = p_now.user_id;
+  -- Other changes of somebody who is banned, such as a mute, leave it open what the ban follows from.
   if p_now.state <> 'banned' then
+    delete from address_banned x where x.conversation_id = p_conversation.id and x.user_id = p_now.user_id;
     delete from address_bans b where b.conversation_id = p_conversation.id and b.user_id = p_now.user_id;
   end if;
   return (
@@ -2855,7 +2878,8 @@ begin
   if not found then
     return null;
   end if;
-  if v_progress.waits_for is null then
+  -- A transaction that this server has not come to is of another one, whose dump was restored here.
+  if v_progress.waits_for is null or v_progress.waits_for >= pg_snapshot_xmax(pg_current_snapshot()) then
     update mention_backfill b set waits_for = pg_current_xact_id();
     return null;
   elsif pg_snapshot_xmin(pg_current_snapshot()) < v_progress.waits_for then
@@ -4204,6 +4228,10 @@ begin
   insert into former_slugs (slug, conversation_id, slug_skeleton, left_at)
   values (p_was.slug, p_was.id, p_was.slug_skeleton, clock_timestamp())
   on conflict (slug, conversation_id) do update set left_at = excluded.left_at;
+  delete from former_slugs f
+  where f.conversation_id = p_was.id and f.left_at < (
+    select x.left_at from former_slugs x where x.conversation_id = p_was.id order by x.left_at desc offset 4 limit 1
+  );
 end
 $function$
 ;

@@ -3,6 +3,7 @@ import type { BannedMember, Session } from '@cloudhop/contracts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as pathOf } from 'node:path';
+import { Client } from 'pg';
 import { RoomsOf, asked, codeOf, join, say } from './testing/rooms';
 import { type Visitor, aVisitor, until } from './testing/visitor';
 
@@ -41,6 +42,20 @@ const ban = async (owner: Visitor, roomId: string, { user }: Visitor, withAddres
       ...(withAddress !== undefined && { withAddress }),
     })
   ).json;
+
+const change = (owner: Visitor, roomId: string, { user }: Visitor, body: object) =>
+  asked(owner, 'PATCH', `/rooms/${roomId}/members/${user.id}`, body);
+
+/** Waits until what ended before has been swept: two ends after it are, one after the other. */
+async function aSweep(): Promise<void> {
+  for (let n = 0; n < 2; n++) {
+    const { owner, room, guest, address } = await aPlace();
+    await ban(owner, room.id, guest);
+    const after = await aGuestOf(address);
+    await change(owner, room.id, guest, { isBanned: false });
+    await until(async () => codeOf(await join(after, room.id)) === 'ok');
+  }
+}
 
 /** A room of a member, with a guest in it who is about to be banned. */
 async function aPlace(address = anAddress()) {
@@ -145,14 +160,64 @@ describe('R21: a ban of a guest', () => {
     const { owner, room, guest, address } = await aPlace();
     await ban(owner, room.id, guest);
     const [lifted, again] = [await aGuestOf(address), await aGuestOf(address)];
-    const change = (who: Visitor, isBanned: boolean) =>
-      asked(owner, 'PATCH', `/rooms/${room.id}/members/${who.user.id}`, { isBanned });
-    await change(lifted, false);
+    await change(owner, room.id, lifted, { isBanned: false });
     expect(codeOf(await join(lifted, room.id))).toBe('ok');
-    await change(again, true);
-    await change(guest, false);
+    await change(owner, room.id, again, { isBanned: true });
+    await change(owner, room.id, guest, { isBanned: false });
     await until(async () => (await database.query('select from address_banned')).length === 0);
     expect(codeOf(await join(again, room.id))).toBe('banned');
+  });
+
+  test('of one who came after ends with it, also after they were muted', async () => {
+    const { owner, room, guest, address } = await aPlace();
+    await ban(owner, room.id, guest);
+    const after = await aGuestOf(address);
+    const mutedUntil = new Date(Date.now() + 60_000).toISOString();
+    expect((await change(owner, room.id, after, { mutedUntil })).status).toBe(200);
+    await change(owner, room.id, guest, { isBanned: false });
+    await until(async () => codeOf(await join(after, room.id)) === 'ok');
+  });
+
+  test('of one who came after stays while another one of their address is banned by name', async () => {
+    const { owner, room, guest, address } = await aPlace();
+    await ban(owner, room.id, guest);
+    const second = await aGuestOf(address);
+    await ban(owner, room.id, second);
+    const after = await aGuestOf(address);
+    await change(owner, room.id, second, { isBanned: false });
+    await aSweep();
+    expect(codeOf(await join(after, room.id))).toBe('banned');
+    await change(owner, room.id, guest, { isBanned: false });
+    await until(async () => codeOf(await join(after, room.id)) === 'ok');
+  });
+
+  test('by name stays, also if one by address ends in the same moment', async () => {
+    const { owner, room, guest, address } = await aPlace();
+    await ban(owner, room.id, guest);
+    const after = await aGuestOf(address);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      await client.query('begin');
+      await client.query('select from conversation_heads where conversation_id = $1 for no key update', [room.id]);
+      await database.query('delete from address_bans where conversation_id = $1', [room.id]);
+      await until(async () => {
+        const waiting = await database.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0;
+      });
+      await client.query('select from membership_ban_v1($1, $2, $3, 1000, 1, 1, null, 20)', [
+        room.id,
+        owner.user.id,
+        after.user.id,
+      ]);
+      await client.query('commit');
+    } finally {
+      await client.end();
+    }
+    await aSweep();
+    expect(codeOf(await join(after, room.id))).toBe('banned');
   });
 
   test('stores no address, only what nobody can turn back into one', async () => {

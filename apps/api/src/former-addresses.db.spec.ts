@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as pathOf } from 'node:path';
 import { RoomsOf, asked, join } from './testing/rooms';
-import { until } from './testing/visitor';
+import { type Visitor, until } from './testing/visitor';
 
 const database = testDatabase();
 const folder = mkdtempSync(pathOf(tmpdir(), 'cloudhop-rooms-'));
@@ -51,7 +51,7 @@ describe('the former address of a room', () => {
 
   test('a room that is opened cannot take the former address of another', async () => {
     const [owner, other] = [await aMember(), await aMember()];
-    const hidden = await aRoom(other, { name: 'Hidden', slug: 'first-place', visibility: 'private' });
+    const hidden = await aRoom(other, { name: 'Hidden', visibility: 'private' });
     const room = await aRoom(owner, { name: 'First', slug: 'first-place' });
     await asked(owner, 'PATCH', `/rooms/${room.id}`, { slug: 'second-place' });
     const opened = await asked(other, 'PATCH', `/rooms/${hidden.id}`, { visibility: 'public', slug: 'first-place' });
@@ -70,6 +70,40 @@ describe('the former address of a room', () => {
       expect(taken.code).toBe('slug_taken');
       expect((await asked<Room>(other, 'GET', `/rooms/${slug}`)).json.id).toBe(room.id);
     }
+  });
+
+  test('of two rooms that both left an address it leads to the one that left it last', async () => {
+    const [owner, other] = [await aMember(), await aMember()];
+    const move = (who: Visitor, { id }: Conversation, to: object) => asked(who, 'PATCH', `/rooms/${id}`, to);
+    for (const isOlder of [true, false]) {
+      const slug = `left-twice-${isOlder}`;
+      const rooms: Conversation[] = [];
+      for (const first of [isOlder, !isOlder])
+        rooms.push(await aRoom(first ? owner : other, { name: 'Room', slug: `${slug}-${first ? 'first' : 'last'}` }));
+      const [first, last] = isOlder ? rooms : rooms.toReversed();
+      await move(owner, first!, { slug });
+      await move(owner, first!, { visibility: 'private' });
+      await move(other, last!, { slug });
+      await move(other, last!, { slug: `${slug}-gone` });
+      await move(owner, first!, { visibility: 'public', slug: `${slug}-open` });
+      // Whichever row was written last.
+      for (const [who, room] of [[owner, first!] as const, [other, last!] as const]) {
+        await move(who, room, { topic: 'Written' });
+        expect((await asked<Room>(await aGuest(), 'GET', `/rooms/${slug}`)).json.id).toBe(last!.id);
+      }
+    }
+  });
+
+  test('nobody holds more than the last five by renaming again and again', async () => {
+    const [owner, other] = [await aMember(), await aMember()];
+    const room = await aRoom(owner, { name: 'Greedy', slug: 'greedy-0' });
+    for (let n = 1; n <= 7; n++) await asked(owner, 'PATCH', `/rooms/${room.id}`, { slug: `greedy-${n}` });
+    const free: number[] = [];
+    for (let n = 0; n <= 7; n++) {
+      const { status } = await asked(other, 'POST', '/rooms', { name: 'Mine', slug: `greedy-${n}` });
+      if (status === 201) free.push(n);
+    }
+    expect(free).toEqual([0, 1]);
   });
 
   test('an address that was left long ago is free again', async () => {

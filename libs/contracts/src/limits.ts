@@ -45,7 +45,7 @@ export const limits = {
   quoteCharacters: 200,
   /** A message names at most so many. */
   mentions: 20,
-  /** Characters of all names that one message can mean: twenty long ones, or one of 32 in writing without spaces. */
+  /** Characters of all names that one message can mean: twenty long ones, of nine characters in writing without spaces. */
   mentionKeyCharacters: 1_024,
   /** Former texts of one message that are kept: the latest. */
   messageEdits: 50,

@@ -14,6 +14,8 @@ test.each([
   ['@momo.lee你好', member, true],
   ['你好@小桃，明天', chinese, true],
   ['@小桃你好', chinese, true],
+  ['@小𠮷你好', { username: '小𠮷' }, true],
+  ['@momo.lee𠮷', member, true],
   ['(@e20b5f)', guest, true],
   ['@momo.lees', member, false],
   ['@momo.lee.jones', member, false],
@@ -98,12 +100,13 @@ function namesDirectly(body: string, name: string): boolean {
   return [...text.matchAll(/@/g)].some(({ index }) => {
     if (index > 0 && /[\p{Script=Latin}\p{N}_]/u.test(text[index - 1]!)) return false;
     const rest = text.slice(index + 1 + name.length);
-    const isEnd = east.test(name.at(-1)!) || !/^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u.test(rest) || east.test(rest[0]!);
+    const [last = '', next = ''] = [[...name].at(-1), [...rest][0]];
+    const isEnd = east.test(last) || !/^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u.test(rest) || east.test(next);
     return text.startsWith(name, index + 1) && isEnd;
   });
 }
 
-const names = ['momo', 'momo.lee', '小桃', '小桃子', 'e20b5f', 'ab_', 'ａｂ'];
+const names = ['momo', 'momo.lee', '小桃', '小桃子', '小𠮷', 'e20b5f', 'ab_', 'ａｂ'];
 const pieces = ['@', '＠', 'momo', '.lee', '小', '桃', '子', 'e20b5f', 'Ab_', ' ', '，', '.', '_', '𠮷', '\ud840'];
 
 test('a message names exactly the users that have one of its keys', () => {
@@ -131,6 +134,18 @@ test('the keys of a message are bounded, whatever it holds', () => {
     }),
   );
   expect(mentionKeys(`@${'桃'.repeat(4_000)}`).join('').length).toBeGreaterThan(limits.mentionKeyCharacters / 2);
+});
+
+test('in writing without spaces a long text after one name takes no name from the others', () => {
+  const han = (minLength: number, maxLength: number) =>
+    fc.string({ unit: fc.constantFrom('桃', '王', '小', '明', '子'), minLength, maxLength, size: 'max' });
+  const named = fc.tuple(han(1, 8), han(0, 200));
+  fc.assert(
+    fc.property(fc.array(named, { minLength: 1, maxLength: limits.mentions, size: 'max' }), (parts) => {
+      const body = parts.map(([username, text]) => `@${username}${text}`).join('。');
+      for (const [username] of parts) expect(isMentioned(body, { username })).toBe(true);
+    }),
+  );
 });
 
 test('an edited message notifies by the names that are left of those in it before', () => {

@@ -8,6 +8,9 @@ const ofAddress = /[\p{Script=Latin}\p{N}_]/u;
 const ofName = /^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u;
 const signs = /[@＠]/gu;
 const sign = /[@＠]/u;
+/** Of whole characters: rare Han has two UTF-16 units. */
+const beginsEastAsian = new RegExp(`^${eastAsian.source}`, 'u');
+const endsEastAsian = new RegExp(`${eastAsian.source}$`, 'u');
 const nameRun = /^[\p{L}\p{M}\p{N}_.-]+/u;
 
 /** A name in a text: `from` at its @, `to` exclusive, in UTF-16 units. */
@@ -19,30 +22,39 @@ export interface Mention<T> {
 
 /** Whether a name ends before `rest`, which follows it: in writing without spaces that belongs to the sentence. */
 function endsBefore(name: string, rest: string): boolean {
-  return eastAsian.test(name.at(-1)!) || !ofName.test(rest) || eastAsian.test(rest[0]!);
+  return endsEastAsian.test(name.slice(-2)) || !ofName.test(rest) || beginsEastAsian.test(rest);
 }
 
-/**
- * Yields the keys of the names that a text can mean, in the order of its at signs: after each of the first limits.mentions
- * signs every beginning of what follows that a name can end with. Ends at limits.mentionKeyCharacters of keys, so that
- * writing without spaces, where a name can end after each character, costs no more.
- */
-function* keysIn(body: string): Generator<string> {
-  if (!sign.test(body)) return;
-  const text = usernameKey(body);
-  let left = limits.mentionKeyCharacters;
+/** Yields the texts after the first limits.mentions at signs that can begin with a name, each from behind its sign. */
+function* runsIn(text: string): Generator<{ from: number; characters: string[] }> {
   let at = text.indexOf('@');
   for (let n = 0; at !== -1 && n < limits.mentions; n++, at = text.indexOf('@', at + 1)) {
     if (at > 0 && ofAddress.test(text[at - 1]!)) continue;
     const [run = ''] = nameRun.exec(text.slice(at + 1, at + 1 + limits.displayNameBytes)) ?? [];
-    let key = '';
-    for (const character of run) {
-      key += character;
-      const end = at + 1 + key.length;
-      if (!endsBefore(key, text.slice(end, end + 8))) continue;
-      left -= key.length;
+    yield { from: at + 1, characters: [...run] };
+  }
+}
+
+/**
+ * Yields the keys of the names that a text can mean: of what follows its at signs every beginning that a name can end
+ * with. Ends at limits.mentionKeyCharacters of keys, so that writing without spaces, where a name can end after each
+ * character, costs no more. The shortest first, so that a long text after one sign takes no name from the others.
+ */
+function* keysIn(body: string): Generator<string> {
+  if (!sign.test(body)) return;
+  const text = usernameKey(body);
+  const runs = [...runsIn(text)].map((run) => ({ ...run, key: '' }));
+  const longest = Math.max(0, ...runs.map(({ characters }) => characters.length));
+  let left = limits.mentionKeyCharacters;
+  for (let length = 0; length < longest; length++) {
+    for (const run of runs) {
+      if (length >= run.characters.length) continue;
+      run.key += run.characters[length]!;
+      const end = run.from + run.key.length;
+      if (!endsBefore(run.key, text.slice(end, end + 8))) continue;
+      left -= run.key.length;
       if (left < 0) return;
-      yield key;
+      yield run.key;
     }
   }
 }

@@ -73,5 +73,11 @@ export function route<
   };
 }
 
-/** A number in a query string. */
-export const intQuery = <S extends z.ZodType<number, number>>(schema: S) => z.coerce.number<string>().pipe(schema);
+/** A number in a query string. OpenAPI would show the text that it comes as, without bounds: it shows `schema` instead. */
+export const intQuery = <S extends z.ZodType<number, number>>(schema: S) => {
+  const { $schema: _, ...shown } = z.toJSONSchema(schema);
+  return z.coerce
+    .number<string>()
+    .pipe(schema)
+    .meta({ override: shown as Record<string, unknown> });
+};

@@ -81,4 +81,17 @@ export class MembershipsRepository {
       ]),
     );
   }
+
+  /** Ends a guest's ban that followed from their address. Returns as `change` does, and nothing for a ban by name. */
+  endAddressBan(conversationId: string, userId: string): Promise<ToldMember[]> {
+    return this.database.retrying(() =>
+      this.database.query<ToldMember>(`select ${toldMember} from address_ban_end_v1($1, $2, $3, $4, $5)`, [
+        conversationId,
+        userId,
+        limits.memberRevs,
+        wire.openInvitations,
+        limits.roomsOfOne,
+      ]),
+    );
+  }
 }

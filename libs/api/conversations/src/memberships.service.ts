@@ -61,6 +61,11 @@ export class Memberships {
     return (await this.change(actor, conversationId, userId, 'unban')).member;
   }
 
+  /** Ends a guest's ban that followed from their address. A ban by name stays. */
+  async endAddressBan(conversationId: string, userId: string): Promise<void> {
+    await this.news.tell(conversationId, await this.repository.endAddressBan(conversationId, userId));
+  }
+
   async mute(actor: MembershipActor, conversationId: string, userId: string, until: Date): Promise<Member> {
     return (await this.change(actor, conversationId, userId, 'mute', { until })).member;
   }

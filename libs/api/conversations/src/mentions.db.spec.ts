@@ -181,6 +181,16 @@ describe('the backfill', () => {
     expect(await naming('naming_v2', reader, conversationId)).toMatchObject({ naming: { seqs: [1], unknown: [] } });
   });
 
+  test('ends also where a dump of it was restored into a server that has run fewer transactions', async () => {
+    const { conversationId, tag, send } = await aPlace();
+    await send(`@${tag} old`);
+    await forget(conversationId);
+    await node.database.query(`update mention_backfill set waits_for = '1000000000000'`);
+    await node.mentionBackfill.run();
+    await node.mentionBackfill.run();
+    expect(await node.database.query('select * from mention_backfill')).toEqual([]);
+  });
+
   test('takes no lock of a head', async () => {
     const { conversationId, tag, send } = await aPlace();
     await send(`@${tag} old`);

@@ -38,6 +38,8 @@ test('one address has one spelling', () => {
     '203.0.113.7:4711',
     ' 203.0.113.7 ',
     '[::ffff:203.0.113.7]:1',
+    '::ffff:cb00:7107',
+    '0:0:0:0:0:FFFF:CB00:7107',
   ])
     expect(clientAddress('10.0.0.1', spelling, proxies)).toBe('203.0.113.7');
   expect(clientAddress('fe80::1%eth0', undefined, nobody)).toBe('fe80::1');
@@ -84,6 +86,8 @@ test('a list that is none is refused with the word that is wrong', () => {
 test.each([
   ...['127.0.0.1', '127.9.9.9', '::1', '10.1.2.3', '172.16.0.1', '192.168.1.1', '100.64.0.1', '169.254.1.1'],
   ...['fe80::1', 'fd00::1', '::ffff:192.168.1.1', '::ffff:c0a8:101', '0.0.0.0', '::', 'unknown', ''],
+  // Of everybody behind one translator.
+  ...['64:ff9b::cb00:7107', '::ffff:0:203.0.113.7', '2001:0:cb00:7107::1'],
 ])('%p is nobody’s own address', (address) => {
   expect(isOwnAddress(address)).toBe(false);
 });

@@ -13,9 +13,7 @@ function plain(address: string): string | undefined {
   if (bracketed) text = bracketed[1]!;
   else if (/^[\d.]+:\d+$/.test(text)) text = text.slice(0, text.indexOf(':'));
   text = text.replace(/%.*$/, '').toLowerCase();
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  if (mapped) text = mapped[1]!;
-  return isIP(text) ? text : undefined;
+  return isIP(text) ? ipaddr.process(text).toString() : undefined;
 }
 
 /** Parses "10.0.0.0/8, ::1"; the word loopback stands for 127.0.0.0/8 and ::1. Throws on anything else. */
@@ -54,15 +52,19 @@ export function clientAddress(
   return current;
 }
 
-const shared = new Set(['unspecified', 'loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
+const shared = new Set([
+  ...['unspecified', 'loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat'],
+  // IPv4 within IPv6 by a translator: all who come through it share one /64.
+  ...['rfc6052', 'rfc6145', 'teredo'],
+]);
 
 /**
  * Returns false for loopback, private and carrier-grade addresses, and for what is no address: behind a proxy that is not
- * trusted, or within one network, everybody has the same.
+ * trusted, within one network, or behind a translator, everybody has the same.
  */
 export function isOwnAddress(address: string): boolean {
   const text = plain(address);
-  return text !== undefined && !shared.has(ipaddr.process(text).range());
+  return text !== undefined && !shared.has(ipaddr.parse(text).range());
 }
 
 /** What limits count by: one IPv4 address, or the /64 that one IPv6 subscriber owns. */

@@ -1,5 +1,5 @@
 import { Memberships } from '@cloudhop/api/conversations';
-import { DomainError, eventLog, limits } from '@cloudhop/api/core';
+import { eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RoomsRepository } from './rooms.repository';
 
@@ -40,11 +40,10 @@ export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
     await this.repository.eraseAddressBans();
     for (const { conversationId, userId } of await this.repository.endedAddressBans(limits.roomSweepStep)) {
       if (this.#isStopped) return;
-      await this.memberships.unban('server', conversationId, userId).catch((error: unknown) => {
-        // The conversation or the guest is gone.
-        if (!(error instanceof DomainError && error.code === 'not_found')) throw error;
-      });
-      await this.repository.eraseAddressBanned(conversationId, userId);
+      // One that fails keeps none of the others.
+      await this.memberships
+        .endAddressBan(conversationId, userId)
+        .catch((error: unknown) => log.error('rooms.ban_end_failed', error));
     }
   }
 }

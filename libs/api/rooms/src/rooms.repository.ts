@@ -79,7 +79,8 @@ export class RoomsRepository {
 
   /**
    * Returns the room with this slug or id, else the one that had this slug until lately, if the asker may know of it; of
-   * two with one slug the private one, which the asker is in. The hash of a link's secret opens a private one.
+   * two with one slug the private one, which the asker is in, then the one that left it last. The hash of a link's secret
+   * opens a private one.
    */
   async find(userId: string, key: string, inviteHash?: Buffer): Promise<RoomRow | undefined> {
     const id = Id.safeParse(key).data ?? null;
@@ -93,7 +94,8 @@ export class RoomsRepository {
          and c.kind = 'room'
          and (c.visibility <> 'private' or m.state in ('joined', 'invited')
            or exists (select from room_invites i where i.conversation_id = c.id and i.token_hash = $3))
-       order by coalesce(c.slug = $2 or c.id = $4, c.slug = $2) desc, c.visibility = 'private' desc limit 1`,
+       order by coalesce(c.slug = $2 or c.id = $4, c.slug = $2) desc, c.visibility = 'private' desc,
+         (select f.left_at from former_slugs f where f.slug = $2 and f.conversation_id = c.id) desc limit 1`,
       [userId, key, inviteHash ?? null, id],
     );
     return row;
@@ -170,25 +172,20 @@ export class RoomsRepository {
   }
 
   /**
-   * Returns guests who were banned by their address and should not be any longer: the ban from which theirs followed has
-   * ended, or they have registered. At most `limit`.
+   * Returns guests who were banned by their address and should not be any longer: no ban from that address is left, or they
+   * have registered. At most `limit`.
    */
   endedAddressBans(limit: number): Promise<{ conversationId: string; userId: string }[]> {
     return this.database.query<{ conversationId: string; userId: string }>(
       `select x.conversation_id as "conversationId", x.user_id as "userId" from address_banned x
-       left join address_bans b on b.conversation_id = x.conversation_id and b.user_id = x.of_user_id
        left join users u on u.id = x.user_id
-       where b.until is null or b.until <= clock_timestamp() or u.kind is distinct from 'guest' limit $1`,
+       where u.kind is distinct from 'guest' or not exists (
+         select from address_bans b
+         where b.conversation_id = x.conversation_id and b.until > clock_timestamp()
+           and (b.user_id = x.of_user_id or b.address_key = u.address_key)
+       ) limit $1`,
       [limit],
     );
-  }
-
-  /** Forgets that somebody was banned by their address. */
-  async eraseAddressBanned(conversationId: string, userId: string): Promise<void> {
-    await this.database.query('delete from address_banned x where x.conversation_id = $1 and x.user_id = $2', [
-      conversationId,
-      userId,
-    ]);
   }
 
   /** Forgets the addresses of bans that have ended. */

@@ -2,6 +2,7 @@ import type { SchemaPart } from '@cloudhop/api/core';
 import { AddressBans1800000018003 } from './migrations/address-bans';
 import { FormerSlugs1800000018002 } from './migrations/former-slugs';
 import { RoomsBaseline1800000004000 } from './migrations/rooms-baseline';
+import addressBanEndV1 from './sql/address_ban_end_v1.sql';
 import addressBanV1 from './sql/address_ban_v1.sql';
 import entryRefusalV1 from './sql/entry_refusal_v1.sql';
 import guestBansV1 from './sql/guest_bans_v1.sql';
@@ -36,6 +37,7 @@ import slugsLockV1 from './sql/slugs_lock_v1.sql';
 export const roomsSchema: SchemaPart = {
   migrations: [RoomsBaseline1800000004000, FormerSlugs1800000018002, AddressBans1800000018003],
   sql: [
+    addressBanEndV1,
     addressBanV1,
     entryRefusalV1,
     guestBansV1,

@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'b6be178314320f9d',
+  2: '40a1cacf26e3457c',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */

@@ -1,4 +1,12 @@
-import type { Conversation, ConversationChange, HistoryReply, OpenReply, OwnReaction } from '@cloudhop/contracts';
+import {
+  type Conversation,
+  type ConversationChange,
+  type HistoryReply,
+  type OpenReply,
+  type OwnReaction,
+  type User,
+  notifies,
+} from '@cloudhop/contracts';
 import { FeedDraft } from './feed-draft';
 import { caughtUpRow, knownRow, ownBySeq } from './rows';
 import type { Around, ConversationFrame, Feed, PageRequest, Row } from './state';
@@ -117,6 +125,22 @@ export function applySyncPage(feed: Feed, page: SyncPage, userId: string | undef
   draft.moveCursor(page.rev);
   const next = keepForPage({ ...draft.finish(), sync: page.more ? 'needed' : 'idle' }, page.changes);
   return changedAround(next, page.changes, userId);
+}
+
+/**
+ * Takes messages that changes name the person in no more from what the server told of mentions: rows say it themselves,
+ * but messages that aren't loaded have none. An edit never adds a name, so an older change takes nothing too much.
+ */
+export function withNamesLeft(feed: Feed, changes: readonly ConversationChange[], me: User | undefined): Feed {
+  const { mentions = [] } = feed.conversation;
+  if (!me || mentions.length === 0) return feed;
+  const unnamed = new Set(
+    changes.flatMap((change) =>
+      change.kind === 'message' && !notifies(change.message, me) ? [change.message.seq] : [],
+    ),
+  );
+  const left = mentions.filter((seq) => !unnamed.has(seq));
+  return left.length === mentions.length ? feed : { ...feed, conversation: { ...feed.conversation, mentions: left } };
 }
 
 /** A cursorless conversation still counts what is new in it. */

@@ -52,6 +52,26 @@ test('what was read names nobody any more', () => {
   expect(line(world)).toMatchObject({ unread: 1, mentions: [] });
 });
 
+test('an edit that takes a name away takes it from the badge too where the message is not loaded', () => {
+  const world = aLiveWorld();
+  const ids = ['@e20b5f one', '@e20b5f two', 'three'].map((body) => hear(world, body));
+  world.device.settle();
+  const { state } = world.device;
+  const feed = state.feeds.get(lobbyId)!;
+  const conversation = { ...feed.conversation, mentions: [1, 2] };
+  world.device.state = {
+    ...state,
+    users: new Map(state.users).set(me, { ...state.users.get(me)!, tag: 'e20b5f' }),
+    feeds: new Map(state.feeds).set(lobbyId, { ...feed, conversation, rows: [], first: 4 }),
+  };
+  const edit = (id: string, body: string) =>
+    world.server.answer(other, 'message:edit', { conversationId: lobbyId, id, body, editId: world.clock.nextId() });
+  edit(ids[0]!, 'somebody else');
+  edit(ids[1]!, '@e20b5f still');
+  world.device.settle();
+  expect(world.device.state.feeds.get(lobbyId)!.conversation.mentions).toEqual([2]);
+});
+
 test('deleted messages are not unread: those that a device holds, and those of which only the server told', () => {
   const world = aWorldWithNews();
   world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 1 });

@@ -1,8 +1,8 @@
-import { limits, type ErrorBody, type OpenReply, type SyncReply } from '@cloudhop/contracts';
+import { limits, type ErrorBody, type OpenReply, type SyncReply, type User } from '@cloudhop/contracts';
 import { askForSync, replaceSocket } from './connection';
 import { backoffMs, withItem, withKey, withoutItem, withoutKey, type Context } from './context';
 import type { Outcome } from './events';
-import { applyFrame, applySyncPage, countFrame, resetFeed } from './feed';
+import { applyFrame, applySyncPage, countFrame, resetFeed, withNamesLeft } from './feed';
 import { unstoreDrafts } from './drafts';
 import { withOwnPart } from './own-part';
 import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
@@ -87,7 +87,10 @@ export function onSyncAnswered(
     else {
       const feed = ctx.state.feeds.get(part.conversationId);
       if (feed?.cursor !== undefined && feed.sync === 'running')
-        ctx.setFeed(part.conversationId, applySyncPage(feed, part, ctx.state.userId));
+        ctx.setFeed(
+          part.conversationId,
+          withNamesLeft(applySyncPage(feed, part, ctx.state.userId), part.changes, ownUser(ctx)),
+        );
     }
   }
   for (const id of conversationIds) {
@@ -190,7 +193,7 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
   }
   const { rev, seq, floorSeq } = reply.conversation;
   const page = { rev, seq, floorSeq, changes: reply.changes, mine: reply.mine, more: false };
-  const synced = applySyncPage(feed, page, ctx.state.userId);
+  const synced = withNamesLeft(applySyncPage(feed, page, ctx.state.userId), page.changes, ownUser(ctx));
   // What is the reader's own may have been told before there was a feed that could take it.
   const own = { ...synced, conversation: withOwnPart(synced.conversation, reply.conversation) };
   const opened = { ...withMark(own, reply.conversation.readSeq), sync: feed.sync };
@@ -226,13 +229,17 @@ export function replayKept(ctx: Context, conversationId: string): void {
     onSaid(ctx, conversationId, authorsOf(frame));
     if (feed.cursor === undefined) feed = countFrame(feed, frame);
     else if (frame.fromRev > feed.cursor) rest.push(frame);
-    else feed = applyFrame(feed, frame, state.userId);
+    else feed = withNamesLeft(applyFrame(feed, frame, state.userId), frame.changes, ownUser(ctx));
   }
   if (rest.length > 0) {
     feed = { ...feed, sync: 'needed' };
     ctx.set({ kept: withKey(ctx.state.kept, conversationId, rest) });
   }
   ctx.setFeed(conversationId, feed);
+}
+
+function ownUser({ state: { userId, users } }: Context): User | undefined {
+  return userId === undefined ? undefined : users.get(userId);
 }
 
 function authorsOf({ changes }: ConversationFrame): ReadonlySet<string> {

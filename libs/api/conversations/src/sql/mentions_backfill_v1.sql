@@ -14,7 +14,8 @@ begin
   if not found then
     return null;
   end if;
-  if v_progress.waits_for is null then
+  -- A transaction that this server has not come to is of another one, whose dump was restored here.
+  if v_progress.waits_for is null or v_progress.waits_for >= pg_snapshot_xmax(pg_current_snapshot()) then
     update mention_backfill b set waits_for = pg_current_xact_id();
     return null;
   elsif pg_snapshot_xmin(pg_current_snapshot()) < v_progress.waits_for then

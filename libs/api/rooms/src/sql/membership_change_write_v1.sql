@@ -66,9 +66,9 @@ begin
     end,
     joined_at = case when m.state = 'joined' then m.joined_at else excluded.joined_at end
   returning m.* into v_row;
-  -- A ban or its end by name takes the place of what followed from an address.
-  delete from address_banned x where x.conversation_id = p_conversation.id and x.user_id = p_now.user_id;
+  -- Other changes of somebody who is banned, such as a mute, leave it open what the ban follows from.
   if p_now.state <> 'banned' then
+    delete from address_banned x where x.conversation_id = p_conversation.id and x.user_id = p_now.user_id;
     delete from address_bans b where b.conversation_id = p_conversation.id and b.user_id = p_now.user_id;
   end if;
   return (

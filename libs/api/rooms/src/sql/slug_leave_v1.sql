@@ -1,5 +1,6 @@
 -- Keeps the slug that a room had, if it has another one now: it goes on leading to the room.
 --
+-- Of a room the 5 that it left last are kept: else one who renames again and again would hold any number of slugs.
 -- p_was: the room before. Locks: the caller holds the locks of the conversation head and of slugs_lock_v1.
 create or replace function slug_leave_v1(p_was conversations)
 returns void
@@ -14,5 +15,9 @@ begin
   insert into former_slugs (slug, conversation_id, slug_skeleton, left_at)
   values (p_was.slug, p_was.id, p_was.slug_skeleton, clock_timestamp())
   on conflict (slug, conversation_id) do update set left_at = excluded.left_at;
+  delete from former_slugs f
+  where f.conversation_id = p_was.id and f.left_at < (
+    select x.left_at from former_slugs x where x.conversation_id = p_was.id order by x.left_at desc offset 4 limit 1
+  );
 end
 $$;
