@@ -14,6 +14,7 @@ export * from './logger';
 export * from './metrics';
 export * from './on';
 export * from './open-connections';
+export * from './periodic-task';
 export * from './realtime-server';
 export * from './render-error';
 export * from './route';
