@@ -83,7 +83,7 @@ export const roomsMutants: readonly Mutant[] = [
       'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
       'where false and (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
     ),
-    catcher: roomsSpec('R20: the old address of a room leads'),
+    catcher: db('apps/api/src/former-addresses.db.spec.ts', 'nobody else can take it'),
   },
   {
     name: 'former-address-of-the-private',
@@ -93,7 +93,7 @@ export const roomsMutants: readonly Mutant[] = [
       "where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and c.visibility is distinct from 'private' and",
       'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and',
     ),
-    catcher: roomsSpec('R20: the old address of a room that became private'),
+    catcher: db('apps/api/src/former-addresses.db.spec.ts', 'that became private says nothing of it'),
   },
   {
     name: 'archive-still-written',
