@@ -57,8 +57,8 @@ export function clientAddress(
 const shared = new Set(['unspecified', 'loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
 
 /**
- * Returns false for loopback, private and carrier-grade addresses, and for what is no address: behind a proxy that is not
- * trusted, or within one network, everybody has the same.
+ * Returns true for a public address. Loopback, private and carrier-grade addresses are false, and so is other text:
+ * behind a proxy that is not trusted, or within one network, unrelated people have the same.
  */
 export function isOwnAddress(address: string): boolean {
   const text = plain(address);
