@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'aeac4e76a2a4c58b',
+  2: '7c48ec5d06f6f6f1',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */

@@ -1,6 +1,7 @@
--- Keeps the slug that a room had, if it has another one now: it goes on leading to the room.
+-- Stores a room's former slug, which still leads to the room, if the room has another slug now.
 --
--- p_was: the room before. Locks: the caller holds the locks of the conversation head and of slugs_lock_v1.
+-- p_was: the room before.
+-- Locks: the former slug. The caller holds the locks of the conversation head and of slugs_lock_v1.
 create or replace function slug_leave_v1(p_was conversations)
 returns void
 language plpgsql volatile as $$
