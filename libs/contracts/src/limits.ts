@@ -45,7 +45,7 @@ export const limits = {
   quoteCharacters: 200,
   /** A message names at most so many. */
   mentions: 20,
-  /** Characters of all names that one message can mean: twenty long ones, of nine characters in writing without spaces. */
+  /** Characters of all mention keys of one message: twenty long names, of nine characters in writing without spaces. */
   mentionKeyCharacters: 1_024,
   /** Former texts of one message that are kept: the latest. */
   messageEdits: 50,
@@ -89,8 +89,8 @@ export const limits = {
   searchCharacters: 256,
   /** Hits in one page of a search … */
   searchPage: 20,
-  /** … and in one that asks for more. Each is looked up and shown with what stands around it. */
-  searchPageMost: 50,
+  /** … and at most. Each hit costs a lookup of the text around it. */
+  searchPageMax: 50,
   /** Mentions are looked for in so many of the latest messages, on every device alike: as many as a device stores. */
   mentionWindow: 500,
   /** Names that one typing:changed carries; its count says how many there are. */
@@ -131,14 +131,14 @@ export const limits = {
   outboxAskAfterMs: 7 * 24 * 3_600_000,
   /** Socket requests per second of one client; the SDK paces itself below this. */
   requestsPerSecond: 50,
-  /** Requests of one socket that the server works on at once; others wait their turn. The SDK stays at half of it. */
+  /** Requests of one socket that the server serves at once; more of them wait. The SDK stays at half of it. */
   requestsInFlight: 16,
 };
 export type Limits = typeof limits;
 
 /**
- * Applies the limits that the other side has overridden. Ignores whatever is no limit here: a page and a server of two
- * releases work together.
+ * Applies the limits that the other side has overridden. Ignores unknown names: a page and a server of two releases work
+ * together.
  */
 export function applyLimits(overrides: unknown): void {
   if (typeof overrides !== 'object' || overrides === null) return;
@@ -150,7 +150,7 @@ export function applyLimits(overrides: unknown): void {
 
 const defaults: Readonly<Limits> = { ...limits };
 
-/** Returns the limits that are not as they were built. */
+/** Returns the limits that differ from their defaults. */
 export function overriddenLimits(): Partial<Limits> {
   const entries = Object.entries(limits) as [keyof Limits, number][];
   return Object.fromEntries(entries.filter(([name, value]) => value !== defaults[name]));

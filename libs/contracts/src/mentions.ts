@@ -59,17 +59,20 @@ function* keysIn(body: string): Generator<string> {
   }
 }
 
-/** Returns the key by which a text names somebody: the username, else the tag. Undefined for whoever has neither. */
+/** Returns the mention key of a user: the username, else the tag. Undefined for a user without either. */
 export function mentionKeyOf({ username, tag }: Pick<User, 'username' | 'tag'>): string | undefined {
   return username === undefined ? tag : usernameKey(username);
 }
 
-/** Returns the keys of all names that a text can mean, each once: it names exactly the users that have one of them. */
+/** Returns the distinct mention keys of a text: it mentions exactly the users who have one of them. */
 export function mentionKeys(body: string): string[] {
   return [...new Set(keysIn(body))];
 }
 
-/** Returns true if a text names this user, as @username or @tag: the one rule, for badges and notifications everywhere. */
+/**
+ * Returns true if a text mentions this user, as @username or @tag. The only rule, for badges and notifications on all
+ * devices.
+ */
 export function isMentioned(body: string, user: Pick<User, 'username' | 'tag'>): boolean {
   const name = mentionKeyOf(user);
   if (name === undefined) return false;
@@ -77,7 +80,7 @@ export function isMentioned(body: string, user: Pick<User, 'username' | 'tag'>):
   return false;
 }
 
-/** Returns true if a message names this user and may notify them: an edit notifies nobody whom its message did not name. */
+/** Returns true if a message mentions this user and may notify them: an edited message notifies nobody new. */
 export function notifies(
   { body, mentionKeys: kept }: Pick<Message, 'body' | 'mentionKeys'>,
   user: Pick<User, 'username' | 'tag'>,

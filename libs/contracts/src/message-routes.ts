@@ -65,7 +65,7 @@ export const exampleMessagePage: MessagePage = {
   nextCursor: '40',
 };
 
-/** Lists that are short in items and can be long in bytes. */
+/** Query of lists with few items, which can be long in bytes. */
 const CursorQuery = z.object({ cursor: z.string().max(64).optional() });
 const NextCursor = z.string().optional().meta({ description: 'There is more: long texts are cut into pages.' });
 
@@ -264,7 +264,7 @@ export const messageRoutes = {
       q: z.string().min(1).max(limits.searchCharacters),
       conversationId: Id.optional(),
       cursor: z.string().max(64).optional(),
-      limit: intQuery(z.int().min(1).max(limits.searchPageMost)).default(limits.searchPage),
+      limit: intQuery(z.int().min(1).max(limits.searchPageMax)).default(limits.searchPage),
     }),
     status: [200],
     reply: SearchPage,

@@ -5,7 +5,7 @@ import { countGraphemes } from './graphemes';
 
 const encoder = new TextEncoder();
 const usernameCharacters = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}_.-])+$/u;
-/** A sign at an end reads as a part of the sentence, and nobody counts signs in a row. */
+/** Single signs between letters or digits: one at an end reads as part of the sentence, and nobody counts several. */
 const separated = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[_.-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*$/u;
 /** `@` before six hexadecimal digits names a guest by the tag. */
 const tagPattern = /^[0-9a-f]{6}$/i;
@@ -33,7 +33,9 @@ const scriptsOf = [
   .split(' ')
   .map((script) => new RegExp(`\\p{Script=${script}}`, 'u'));
 
-/** Returns what is wrong with a new username, as it is stored; the page asks the same. Names of before stay valid. */
+/**
+ * Returns the problem of a new username, in its stored form, for the server and the page. Existing names stay valid.
+ */
 export function usernameProblem(name: string): { code: ErrorCode; message: string } | undefined {
   const length = countGraphemes(name);
   if (length > limits.usernameGraphemes || encoder.encode(name).length > limits.displayNameBytes)

@@ -2,13 +2,13 @@ import type { RequestName } from './requests';
 import type { RouteName } from './routes';
 
 /**
- * What a request makes the server do, which decides how it is bounded.
+ * Kind of work that a request causes, which decides how it is bounded.
  *
- * - read: weighed by its rows and bytes; not begun once its asker has gone
- * - connection: about the socket alone; not begun once that has closed
- * - write: done once it has arrived whole, also when its asker has gone
+ * - read: charged by rows and bytes; doesn't begin once its asker has gone
+ * - connection: changes the socket only; doesn't begin once the socket has closed
+ * - write: runs once it has arrived, even if its asker has gone
  * - commit: a write that waits for a group commit of the log
- * - latest: waits for a write of which only the latest value counts; it occupies nothing meanwhile
+ * - latest: a write of which only the latest value counts; it waits without a permit
  */
 export type RequestWork = 'read' | 'connection' | 'write' | 'commit' | 'latest';
 
@@ -42,7 +42,7 @@ export const requestWork: Readonly<Record<RequestName, RequestWork>> = {
   'presence:list': 'read',
 };
 
-/** Of routes only what differs from their method is named; probes are bounded by nothing. */
+/** Work of routes whose method doesn't tell it. Probes are not bounded. */
 const routeWorks: Readonly<Partial<Record<RouteName, RequestWork | 'probe'>>> = {
   'health.live': 'probe',
   'health.ready': 'probe',
@@ -54,7 +54,7 @@ const routeWorks: Readonly<Partial<Record<RouteName, RequestWork | 'probe'>>> = 
   'rooms.send': 'commit',
 };
 
-/** Returns what a route makes the server do. */
+/** Returns the kind of work of a route. */
 export function routeWork(name: RouteName, method: string): RequestWork | 'probe' {
   return routeWorks[name] ?? (method === 'GET' ? 'read' : 'write');
 }

@@ -118,7 +118,7 @@ export const SyncReply = z
   .meta({ id: 'SyncReply' });
 export type SyncReply = z.infer<typeof SyncReply>;
 
-/** Each costs a read: who names one twice would have it read twice. */
+/** Adds an issue for each repeated conversation: each costs a read. */
 function requireDistinct(asked: readonly { conversationId: string }[], context: z.RefinementCtx): void {
   const seen = new Set<string>();
   for (const [n, { conversationId }] of asked.entries()) {

@@ -37,7 +37,7 @@ export function defaultGuestName(tag: string): string {
   return `Guest ${tag}`;
 }
 
-/** An emoji that was stored: what Unicode recommends now may be less than it was then. */
+/** Stored emoji: the set that may be sent can have shrunk since. */
 const StoredEmoji = z.string().meta({ description: 'One emoji.', example: '🎉' });
 
 export const Reaction = z.object({ emoji: StoredEmoji, count: z.int().min(1) }).meta({ id: 'Reaction' });
@@ -219,7 +219,7 @@ export const Member = z
   .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
 export type Member = z.infer<typeof Member>;
 
-/** What became of a guest's address with their ban. */
+/** Outcome of a ban for a guest's address. */
 export const AddressBan = z
   .object({
     outcome: z.enum(['kept', 'shared', 'unknown']).meta({

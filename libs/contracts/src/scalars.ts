@@ -17,8 +17,8 @@ export const Seq = z.int().min(0).meta({ description: 'Dense number of a message
 export const Time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC.', example: '2026-01-01T12:00:00.000Z' });
 
 /**
- * A time that somebody gives and the server stores: rounded down to the millisecond; a later one than maxStoredTime
- * becomes that, an earlier one than minStoredTime is refused.
+ * Time in a request that the server stores, rounded down to the millisecond. A time after maxStoredTime becomes
+ * maxStoredTime; one before minStoredTime is refused.
  */
 export const StoredTime = z.iso
   .datetime()

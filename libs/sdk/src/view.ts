@@ -39,7 +39,7 @@ export interface ConnectionView {
   attempts: number;
   /** Why the client gave up: the page must be reloaded or the person must sign in. */
   fatal?: ErrorBody;
-  /** Why the last attempt failed, where that is known; absent once connected. */
+  /** Error of the last attempt, if it is known; absent once connected. */
   reason?: ErrorBody;
 }
 
@@ -88,7 +88,7 @@ export interface TimelineView {
   jump?: { seq: number; id: number };
   /** Until when slow mode keeps the person from sending here, on this device's clock. */
   slowUntil?: number;
-  /** The highest seq that is here, deleted messages included: whoever is at the newest end has read up to it. */
+  /** The highest loaded seq, deleted messages included: the read mark of somebody who sees the newest message. */
   headSeq: number;
   /** The highest seq read on this device; everything above is new. */
   readSeq: number;
@@ -134,7 +134,10 @@ export interface ConversationSummary {
   unread: number;
   /** Unread messages that name the person, by seq. */
   mentions: readonly number[];
-  /** The newest unread messages of people whom the person hears, ascending and bounded: deleted ones are not among them. */
+  /**
+   * The newest unread messages of others, ascending and bounded, without deleted ones and those of blocked and muted
+   * people.
+   */
   arrivals: readonly LastMessage[];
   /** How much of it counts just now. */
   notices: NoticeLevel;
@@ -169,7 +172,7 @@ export interface ClientView {
   /** Deletions that can still be undone, oldest first. */
   deletions: readonly PendingDeletion[];
   isHidden: boolean;
-  /** The browser stores nothing: what is here is gone when the page closes. */
+  /** True if the browser stores nothing: everything is lost when the page closes. */
   isEphemeral: boolean;
 }
 

@@ -1,13 +1,13 @@
 const bodyPattern = /"body":"((?:[^"\\]|\\.)*)"/g;
 
-/** Law I13 on real processes: texts whose deletion or edit was acknowledged, and answers that hold them all the same. */
+/** Check of I13 on real processes: finds texts in answers although their deletion or edit was acknowledged. */
 export class GoneBodies {
-  /** The latest state of each message that an answer told. */
+  /** Latest acknowledged state of each message. */
   readonly #latest = new Map<string, { rev: number; body: string }>();
-  /** When an answer told that a text is gone, by text. Every text is used once. */
+  /** Time at which a text was acknowledged as gone, by text. Every text is used once. */
   readonly #goneAt = new Map<string, number>();
 
-  /** An answer told a message as it stood. */
+  /** Records the state of a message that an answer acknowledged. */
   acknowledged({ id, rev, body }: { id: string; rev: number; body: string }, now: number): void {
     const known = this.#latest.get(id);
     const isNewer = known === undefined || rev > known.rev;

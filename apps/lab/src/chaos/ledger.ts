@@ -68,7 +68,7 @@ export class Ledger {
     return new Set([...this.#removals].map((removal) => removal.split(' ')[1]!));
   }
 
-  /** Takes down what an answer promises. `askedAt` is when its request was sent. */
+  /** Records what an answer promises. `askedAt` is the time at which its request was sent. */
   answered(userId: string, name: RequestName, payload: unknown, answer: unknown, askedAt = Date.now()): void {
     const reply = answer as Reply<Message | ExpiredMessage>;
     const { id, editId, emoji, on } = payload as SentPayload;

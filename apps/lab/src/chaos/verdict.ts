@@ -10,7 +10,7 @@ export interface Verdict {
   doubled: string[];
   misordered: string[];
   stale: string[];
-  /** Texts that were told although they were gone. */
+  /** Answers with a text that was gone. */
   leaked: string[];
 }
 

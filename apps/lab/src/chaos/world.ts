@@ -57,7 +57,7 @@ export async function makeWorld(databaseUrl: string, folder: string, chance: Cha
     dataDisk === undefined || walDisk === undefined
       ? undefined
       : { dataDisk: new SmallDisk(dataDisk), walDisk: new SmallDisk(walDisk) };
-  // The servers' own logs have no room then either.
+  // The servers' logs are on the data disk, and so run out of room with it.
   const logs = ['a', 'b'].map((name) => join(dataDisk ?? folder, `${name}.log`));
   const nodes = await Promise.all(
     logs.map(async (log, n) => {

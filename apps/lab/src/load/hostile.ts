@@ -27,14 +27,14 @@ interface Outcome {
   hasEnded: boolean;
 }
 
-/** Beside everybody else's, so that what is counted by address is counted apart. */
+/** Differs from the others' address, so that limits by address count the attacker apart. */
 const attackerAddress = '127.0.0.2';
 const attackerSockets = 10;
 /** Just below the pace at which events are refused. */
 const syncsPerSecond = 45;
 const opened = Buffer.from('"ok":true');
 
-/** One guest does its worst; everybody else goes on. Limits are those that are delivered. */
+/** Measures what others notice while one guest attacks, with the default limits. */
 export async function hostile(options: HostileOptions): Promise<string[]> {
   const outcomes: Outcome[] = [];
   const builds = [
@@ -79,7 +79,7 @@ async function measure(
   return outcome;
 }
 
-/** Says something, and opens the lobby, once a second each. */
+/** Client that sends a message and opens the lobby once a second each. */
 class Person {
   readonly #waiting: { at: number; into: Latencies }[] = [];
 
@@ -126,7 +126,7 @@ class Person {
   }
 }
 
-/** All of the conversations in each sync, at the full pace, and again whenever the server closes. */
+/** Syncs all conversations at the full pace, and reconnects whenever the server closes. */
 async function floodSyncs(server: ServerUnderTest, guest: Guest, rooms: readonly string[], isOver: () => boolean) {
   const conversations = rooms.map((conversationId) => ({ conversationId, rev: 0 }));
   const payload = JSON.stringify({ conversations });
@@ -136,7 +136,9 @@ async function floodSyncs(server: ServerUnderTest, guest: Guest, rooms: readonly
   });
 }
 
-/** Acknowledgements of nothing, as many as the connection takes, and again whenever the server closes. */
+/**
+ * Sends acknowledgements of nothing as fast as the connection takes them, and reconnects whenever the server closes.
+ */
 async function floodPackets(server: ServerUnderTest, guest: Guest, isOver: () => boolean) {
   await whileOpen(server, guest, isOver, (client) => client.flood('439[]', 10_000));
 }
@@ -157,7 +159,7 @@ async function whileOpen(
   }
 }
 
-/** The most memory that the server took. */
+/** Records the largest memory of the server, and whether it ended. */
 async function watch(server: ServerUnderTest, outcome: Outcome, isOver: () => boolean): Promise<void> {
   for (; !isOver() && !outcome.hasEnded; await wait(100)) {
     try {

@@ -4,7 +4,7 @@ const auth = (name: string) => `libs/api/auth/src/${name}`;
 const memberSessions: Catcher = { kind: 'spec', project: 'db', file: auth('member-sessions.db.spec.ts') };
 const tries: Catcher = { kind: 'spec', project: 'unit', file: auth('log-in-tries.spec.ts') };
 
-/** Who people are, and what it costs to guess. */
+/** Mutants of sessions, registering and the throttle of wrong passwords. */
 export const authMutants: readonly Mutant[] = [
   {
     name: 'guest-cookie-is-the-member',

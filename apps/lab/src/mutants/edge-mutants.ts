@@ -28,8 +28,8 @@ export const edgeMutants: readonly Mutant[] = [
     broken: 'a user has as many requests in flight as it opens sockets for',
     edits: edit(
       core('admission/admission.service.ts'),
-      'yield userId === undefined ? [this.#anonymous, address] : [this.#users, userId];',
-      'if (userId === undefined) yield [this.#anonymous, address];',
+      'yield userId === undefined ? { limiter: this.#anonymous, key: address } : { limiter: this.#users, key: userId };',
+      'if (userId === undefined) yield { limiter: this.#anonymous, key: address };',
     ),
     catcher: admission,
   },

@@ -99,7 +99,7 @@ export const roomsMutants: readonly Mutant[] = [
       'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
       'where false and (f.slug = p_slug or f.slug_skeleton = p_skeleton)',
     ),
-    catcher: db('apps/api/src/former-addresses.db.spec.ts', 'leads to it, and nobody else'),
+    catcher: db('apps/api/src/former-addresses.db.spec.ts', 'nobody else can take it'),
   },
   {
     name: 'former-address-of-the-private',
@@ -109,7 +109,7 @@ export const roomsMutants: readonly Mutant[] = [
       "where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and c.visibility is distinct from 'private' and",
       'where (f.slug = p_slug or f.slug_skeleton = p_skeleton)\n        and',
     ),
-    catcher: db('apps/api/src/former-addresses.db.spec.ts', 'that became private says nothing'),
+    catcher: db('apps/api/src/former-addresses.db.spec.ts', 'that became private says nothing of it'),
   },
   {
     name: 'archive-still-written',

@@ -3,12 +3,15 @@ import type { ConversationChange } from '@cloudhop/contracts';
 
 const textPattern = /«[^»]*»/g;
 
-/** Makes a text that no other message has, so that it can be searched in whatever is sent. */
+/** Returns a text that no other message has, so that it can be found in any frame or answer. */
 export function uniqueText(id: string): string {
   return `«${id}»`;
 }
 
-/** Law I13: texts that were deleted, edited away or removed by retention, and where they must not be seen any more. */
+/**
+ * Check of I13: knows the texts that were deleted, edited away or removed by retention, and finds them in answers and
+ * frames.
+ */
 export class GoneTexts {
   /** Texts of each message, the latest last; empty once deleted. By conversation, by seq. */
   readonly #texts = new Map<string, Map<number, string[]>>();
@@ -23,14 +26,14 @@ export class GoneTexts {
     return this.#writes;
   }
 
-  /** Another timeline: deleted texts may be there again. */
+  /** Forgets everything. For another timeline, which may have deleted texts again. */
   clear(): void {
     this.#texts.clear();
     this.#goneAt.clear();
     this.#emitted.clear();
   }
 
-  /** Changes were committed to the database. */
+  /** Records changes that were committed to the database. */
   written(conversationId: string, changes: readonly FeedChange[]): void {
     this.#writes++;
     for (const change of changes) {
@@ -44,7 +47,7 @@ export class GoneTexts {
     }
   }
 
-  /** The same of frames that are yet to be told. */
+  /** Records committed frames, which are emitted later. */
   writtenFrames(frames: readonly FeedFrame[]): void {
     for (const { feed, changes } of frames) {
       const { kind, id } = parseFeed(feed);
@@ -65,7 +68,7 @@ export class GoneTexts {
     return textsIn(changes).find((text) => emitted.has(text));
   }
 
-  /** The texts that are gone once a change is known. */
+  /** Returns the texts that a change removes. */
   #removedBy(conversationId: string, change: FeedChange): string[] {
     if (change.kind === 'floor') {
       const all = [...(this.#texts.get(conversationId) ?? [])];

@@ -62,8 +62,9 @@ export class AccessTokens extends TokenVerifier {
   }
 
   /**
-   * Looks whether the bearer's session lives, and who the bearer is now. Throws session_ended, or token_expired for a
-   * session that was replaced: its device has the cookie of the one that goes on, for which it acts until then.
+   * Returns the bearer as they are now, if their session is live. Within the overlap, a replaced session acts as its
+   * successor. Throws session_ended; token_expired after the overlap, because the device can refresh by the successor's
+   * cookie.
    */
   async authorise(bearer: TokenBearer): Promise<VerifiedToken & { isReplaced: boolean }> {
     const { userId, sessionId, expiresAt } = bearer;

@@ -18,9 +18,9 @@ import { Users } from './users.service';
 export interface Device {
   label: string;
   address: string;
-  /** Those that it holds of the session it had. */
+  /** Refresh tokens that the request carries. */
   refreshTokens: readonly string[];
-  /** Values of the device cookie. */
+  /** Values of the device cookie that the request carries. */
   deviceCookies: readonly string[];
 }
 
@@ -47,9 +47,9 @@ export class Accounts {
   ) {}
 
   /**
-   * Makes the guest a member on the same row, so that everything that was theirs stays theirs, with a new session in
-   * place of the guest's. The same name and password again answer the same. Throws username_taken, weak_password,
-   * already_member, session_ended, overloaded.
+   * Makes the guest a member on the same row, which keeps everything that is theirs, and replaces the session. Idempotent
+   * for the same name and password. Throws username_taken, weak_password, already_member, session_ended, overloaded,
+   * rate_limited.
    */
   async register(
     guest: { userId: string; sessionId: string },
@@ -94,7 +94,10 @@ export class Accounts {
     return this.register({ userId: session.user.id, sessionId }, nameAndPassword);
   }
 
-  /** Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them; overloaded. */
+  /**
+   * Begins a session. Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them;
+   * overloaded.
+   */
   async logIn({ username, password }: NameAndPassword, device: Device): Promise<Grant> {
     const name = usernameKey(username.trim());
     const deviceId = findDeviceId(this.secrets.refreshKey, device.deviceCookies, name);
@@ -118,8 +121,9 @@ export class Accounts {
   }
 
   /**
-   * Sets a member's new password, which ends all sessions and, unless `keepsTokens`, the API tokens; signs a guest in
-   * again. Throws wrong_credentials for a code that is none, weak_password, invalid for a member without a new password.
+   * Begins a session by a recovery code. A member sets a new password, which ends all other sessions and, unless
+   * `keepsTokens`, the API tokens. Throws wrong_credentials for an unknown code, weak_password, invalid for a member
+   * without a new password, rate_limited, overloaded.
    */
   async recover({ code, password, keepsTokens }: RouteBody<'auth.recover'>, device: Device): Promise<Grant> {
     const hash = hashRecoveryCode(code);
@@ -142,8 +146,8 @@ export class Accounts {
   }
 
   /**
-   * Ends every other session and, unless `keepsTokens`, the API tokens. Throws wrong_credentials, weak_password, forbidden
-   * for who has no password, overloaded.
+   * Replaces the password, and ends every other session and, unless `keepsTokens`, the API tokens. Throws
+   * wrong_credentials, weak_password, forbidden for a user without a password, overloaded.
    */
   async changePassword(actor: Actor, { current, next, keepsTokens }: RouteBody<'auth.password'>): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
@@ -174,7 +178,10 @@ export class Accounts {
     if (!(await this.#isPassword(sessionId, own, password))) throw new DomainError('wrong_credentials');
   }
 
-  /** Counted by session: whoever sits at a device that was left open does not guess faster, and no stranger locks it out. */
+  /**
+   * Counts tries by session: an unattended device guesses no faster, and strangers' tries don't lock it out. Throws
+   * rate_limited.
+   */
   async #isPassword(sessionId: string, { passwordHash }: Credentials, password: string): Promise<boolean> {
     const isRight = await this.#tries.attempt({ sessionId }, async (lane) =>
       (await this.passwords.verify(passwordHash, password.normalize('NFKC'), lane)) ? true : undefined,

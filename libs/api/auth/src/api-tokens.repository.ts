@@ -8,7 +8,7 @@ import { ApiTokenEntity } from './api-token.entity';
 export interface NewApiToken {
   id: string;
   userId: string;
-  /** The session that asks. */
+  /** Session of the request. */
   sessionId: string;
   hash: Buffer;
   label: string;
@@ -41,13 +41,13 @@ export class ApiTokensRepository {
   ) {}
 
   /**
-   * Creates a token and returns it; "limit" for whoever has `most` already, "ended" if the session that asks has ended or
-   * its user is a guest. Locks the owner, so that two at once don't exceed the limit, and the session, so that a password
-   * change that ends it leaves no token of it behind.
+   * Creates a token and returns it. Returns "limit" if the user has `maxTokens` already, "ended" if the session has ended
+   * or the user is a guest. Locks the user, so that concurrent calls don't exceed the limit, and the session, so that a
+   * password change that ends it leaves no token behind.
    */
   async create(
     { id, userId, sessionId, hash, label, scopes, expiresInMs }: NewApiToken,
-    most: number,
+    maxTokens: number,
   ): Promise<ApiTokenEntity | 'limit' | 'ended'> {
     const [row] = await this.database.query<ApiTokenEntity & { isOwner: boolean }>(
       `with owner as materialized (
@@ -62,7 +62,7 @@ export class ApiTokensRepository {
          returning ${columns}
        )
        select made.*, exists (select from session) as "isOwner" from (select) one left join made on true`,
-      [id, userId, hash, label, scopes, expiresInMs ?? null, most, sessionId],
+      [id, userId, hash, label, scopes, expiresInMs ?? null, maxTokens, sessionId],
     );
     const { isOwner, ...token } = row!;
     if (!isOwner) return 'ended';

@@ -15,11 +15,13 @@ import { Controller, Inject } from '@nestjs/common';
 import { Accounts, type Device } from './accounts.service';
 import { rememberDevice } from './device-cookies';
 import { deviceLabel } from './device-label';
-import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './refresh-cookie';
+import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './auth-cookies';
 import { type Grant, Sessions } from './sessions.service';
 import { Users } from './users.service';
 
-/** What a device sends that keeps no cookies. */
+/**
+ * Body of each call that begins, refreshes or ends a session: with `refreshToken` from a device that keeps no cookies.
+ */
 type WithoutCookie = RouteInput<'auth.refresh'>['body'];
 
 @Controller()
@@ -144,7 +146,7 @@ export class AuthController {
     return refreshToken === null ? [] : [refreshToken];
   }
 
-  /** The refresh token goes the way that the last one came: a script never gets one that was in a cookie. */
+  /** Returns the refresh token the way that the last one came: a script never gets one that was in a cookie. */
   #answer({ session, refreshToken, maxAgeMs, isNew }: Grant, exchange: Exchange, body: WithoutCookie): Session {
     exchange.setStatus(isNew ? 201 : 200);
     if (body.refreshToken !== undefined) return { ...session, refreshToken };

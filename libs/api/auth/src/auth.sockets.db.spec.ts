@@ -14,6 +14,7 @@ import { io, type Socket } from 'socket.io-client';
 import { tokenPins } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
+import { SessionCuts } from './session-cuts.service';
 import { type Grant, Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
 import { sessionOf } from './testing/past-sessions';
@@ -231,9 +232,14 @@ describe('I14: where the feed of its user is stuck, a session that ends', () => 
   });
   afterEach(() => jest.restoreAllMocks());
 
+  /** Leaves only the call and the message between nodes to cut sockets. */
+  const withoutComparison = () => {
+    for (const { module } of [node, other]) jest.spyOn(module.get(SessionCuts), 'check').mockResolvedValue();
+  };
   const bothOf = (grant: Grant) => Promise.all([connected(grant.session), connected(grant.session, otherUrl)]);
 
-  it('by a new password, given on another device, has its sockets cut on both nodes at once', async () => {
+  it('by a new password, given on another device, has its sockets cut on both nodes without a comparison', async () => {
+    withoutComparison();
     const guest = await newGuest();
     const accounts = node.module.get(Accounts);
     const userId = guest.session.user.id;
@@ -244,10 +250,8 @@ describe('I14: where the feed of its user is stuck, a session that ends', () => 
     const told = Promise.all((await bothOf(member)).map(revocation));
     const actor = { userId, sessionId: elsewhere.sessionId, requestId: '' };
     await accounts.changePassword(actor, { current: account.password, next: 'staple of the month' });
-    const began = performance.now();
     const fact = { sessionId: member.sessionId, reason: 'revoked' };
     expect(await told).toEqual([fact, fact]);
-    expect(performance.now() - began).toBeLessThan(200);
   }, 20_000);
 
   it.each<[string, (grant: Grant) => Promise<unknown>, FactPayload<'session:revoked'>['reason']]>([
@@ -259,14 +263,13 @@ describe('I14: where the feed of its user is stuck, a session that ends', () => 
       'revoked',
     ],
     ['with its account', (grant) => node.module.get(Users).forget(grant.session.user.id), 'revoked'],
-  ])('%s has its sockets cut on both nodes within a second', async (_, end, reason) => {
+  ])('%s has its sockets cut on both nodes without a comparison', async (_, end, reason) => {
+    withoutComparison();
     const grant = await newGuest();
     const sockets = await bothOf(grant);
     const told = Promise.all(sockets.map(revocation));
-    const began = performance.now();
     await end(grant);
     expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionOf(grant), reason })));
-    expect(performance.now() - began).toBeLessThan(1_000);
   });
 
   it.each<[string, string, FactPayload<'session:revoked'>['reason']]>([

@@ -1,20 +1,20 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Members that one device remembers: a family's. */
+/** Members that one device remembers: those of a family. */
 const maxEntries = 4;
 const idBytes = 16;
 const entryForm = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * Tells whether a member has logged in on this device before. The cookie says nothing else and opens nothing: it only
- * counts the device's wrong passwords apart from those of strangers. `values` are what the request carries for it, `name`
- * is a username's key.
+ * Returns the id under which this device remembers a member; undefined if that member has not logged in here. The id
+ * grants nothing: by it the device's wrong passwords are counted apart from those of strangers. `values` are the cookie's
+ * values in the request, `name` is the key of a username.
  */
 export function findDeviceId(key: string, values: readonly string[], name: string): string | undefined {
   return entriesOf(values).find(({ id, code }) => timingSafeEqual(code, mac(key, id, name)))?.id;
 }
 
-/** The cookie with this member; nothing when the device has it already. */
+/** Returns the cookie's value with this member added; undefined if the device remembers them already. */
 export function rememberDevice(key: string, values: readonly string[], name: string): string | undefined {
   if (findDeviceId(key, values, name) !== undefined) return undefined;
   const id = randomBytes(idBytes).toString('base64url');

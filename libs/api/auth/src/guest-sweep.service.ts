@@ -30,14 +30,14 @@ export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
   /** Sweeps until nobody is left. Returns how many guests this node forgot: other nodes may be at it too. */
   async run(): Promise<number> {
     let count = 0;
-    // A guest who can't be forgotten is left to the next sweep, and so is one whom another transaction has locked.
-    const left: string[] = [];
+    // Guests who can't be forgotten, or whom another transaction has locked, wait for the next sweep.
+    const skipped: string[] = [];
     for (;;) {
-      const guests = await this.users.unseenGuests(left);
+      const guests = await this.users.unseenGuests(skipped);
       for (const userId of guests) {
         if (this.draining.isDraining) return count;
         if (await this.#forget(userId)) count++;
-        else left.push(userId);
+        else skipped.push(userId);
       }
       if (guests.length < limits.guestSweepStep) break;
     }

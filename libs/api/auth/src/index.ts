@@ -2,5 +2,6 @@ export { AuthModule } from './auth.module';
 export * from './personal-news';
 export { authRowShapes } from './row-shapes';
 export { skeletonOf } from './skeleton';
+export * from './stored-instants';
 export { Users } from './users.service';
 export { toUser, userColumns, type UserRow } from './user-mapping';

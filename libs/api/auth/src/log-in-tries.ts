@@ -5,7 +5,7 @@ import type { HashLane } from './passwords.service';
 import { TryCounter } from './try-counter';
 import { WrongNames } from './wrong-names';
 
-/** Who tries: a stranger with a name from an address, perhaps from a device that the name's owner used, or a session. */
+/** Origin of a try: a name from an address, with the device's id if the name's owner has used it, or a session. */
 export type Trier = { name: string; address: string; deviceId?: string | undefined } | { sessionId: string };
 
 export interface Time {
@@ -14,13 +14,13 @@ export interface Time {
 }
 
 /**
- * What wrong passwords cost. They are counted by name and address, and by name, which both make the next try wait; by
- * address over distinct names, which only delays it; on a device that the owner used, and in a session, apart from all of
- * these. So nobody who shares an address waits for others, and no stranger locks out an owner. Counted in this process: n
- * nodes allow n times as much.
+ * Throttle of wrong passwords. Counts them by name and address, and by name; each makes the next try wait. Counts the
+ * distinct names of an address, which only delays a try. Counts a device that the owner has used, and a session, apart
+ * from all of these. So people who share an address don't wait for each other, and strangers don't lock out an owner.
+ * Counts in this process: n nodes allow n times as much.
  */
 export class LogInTries {
-  /** Of one name from one address, of one device, or of one session. */
+  /** By name and address, by device, or by session. */
   readonly #own: TryCounter;
   readonly #names: TryCounter;
   readonly #wrongNames: WrongNames;
@@ -33,11 +33,11 @@ export class LogInTries {
   }
 
   /**
-   * Looks whether a try is right: `look` returns nothing when it is wrong. A try is counted before it is looked at, so
-   * that many at once count too; one that is right takes back all that were counted for its trier, and one that fails
-   * takes back itself. Throws rate_limited.
+   * Returns what `verify` returns, undefined for a wrong password. Counts a try before it is verified, so that concurrent
+   * ones count too. A right password takes back all tries of its origin; a `verify` that throws takes back this one.
+   * Throws rate_limited.
    */
-  async attempt<T>(trier: Trier, look: (lane: HashLane) => Promise<T | undefined>): Promise<T | undefined> {
+  async attempt<T>(trier: Trier, verify: (lane: HashLane) => Promise<T | undefined>): Promise<T | undefined> {
     const { own, name, address } = keysOf(trier);
     const waitMs = Math.max(this.#own.waitMs(own), name === undefined ? 0 : this.#names.waitMs(name));
     if (waitMs > 0) throw new DomainError('rate_limited', { retryAfterMs: Math.ceil(waitMs) });
@@ -49,7 +49,7 @@ export class LogInTries {
     const delayMs = address === undefined ? 0 : this.#delayMs(address);
     try {
       if (delayMs > 0) await this.time.pause(delayMs);
-      const found = await look(address === undefined ? 'known' : delayMs > 0 ? 'suspected' : 'unknown');
+      const found = await verify(address === undefined ? 'known' : delayMs > 0 ? 'suspected' : 'unknown');
       const isStranger = name !== undefined && address !== undefined;
       if (found !== undefined) {
         takeBack(this.#own.count(own));
@@ -70,7 +70,7 @@ export class LogInTries {
 
 interface Keys {
   own: string;
-  /** Absent where a stranger's tries count for nothing: on a device that is known, and in a session. */
+  /** Absent for a known device and for a session, where tries of strangers don't count. */
   name?: string;
   address?: string;
 }
@@ -82,7 +82,7 @@ function keysOf(trier: Trier): Keys {
   return { own: keyOf('name and address', name, address), name: keyOf('name', name), address };
 }
 
-/** A key of one length, whatever was typed. */
+/** Returns a key of fixed length, whatever was typed. */
 function keyOf(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }

@@ -17,16 +17,16 @@ export function isCommonPassword(password: string, usernameKey: string): boolean
 }
 
 /**
- * Who waits for a hash: a session or a device that is known, an unknown device, or one of an address that tries many names.
- * The earlier goes first, and finds room when the later have taken theirs.
+ * Priority of a hash: for a known device or a session, for an unknown device, for an address that tries many names.
+ * Earlier lanes are served first, and have room in the queue when later ones have none.
  */
 export type HashLane = 'known' | 'unknown' | 'suspected';
 
 /** Earlier lanes go first. */
 const ranks: Record<HashLane, number> = { known: 0, unknown: 1, suspected: 2 };
 
-/** What may wait in all, when one more of this lane asks. */
-function roomFor(lane: HashLane): number {
+/** Returns the length of the whole queue at which this lane is refused. */
+function maxQueueOf(lane: HashLane): number {
   if (lane === 'known') return limits.passwordQueue;
   return lane === 'unknown' ? limits.passwordQueueUnknown : limits.passwordQueueSuspected;
 }
@@ -77,7 +77,7 @@ export class Passwords implements OnApplicationShutdown {
   }
 
   #wait(lane: HashLane): Promise<HashingThread> {
-    if (this.#waiting.length >= roomFor(lane)) throw new DomainError('overloaded', { retryAfterMs: busyRetryMs });
+    if (this.#waiting.length >= maxQueueOf(lane)) throw new DomainError('overloaded', { retryAfterMs: busyRetryMs });
     return new Promise((resume) => {
       const behind = this.#waiting.findIndex((other) => ranks[other.lane] > ranks[lane]);
       this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { lane, resume });

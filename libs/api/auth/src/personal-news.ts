@@ -13,15 +13,11 @@ import {
   type PersonalSettings,
   type Role,
   type User,
-  maxStoredTime,
-  minStoredTime,
 } from '@cloudhop/contracts';
 import { DomainError, FeedHub, personalFeed, renderRows } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { type StoredInstant, boundedTime } from './stored-instants';
 import { toUser, type UserRow } from './user-mapping';
-
-/** A time as Postgres gives it: a Date in a column, text inside JSON. */
-export type StoredInstant = Date | string;
 
 /** One change as personal_changes_v3 gives it. */
 export interface ChangeRow {
@@ -91,31 +87,6 @@ export interface SettingsRow {
   sends_receipts: boolean;
 }
 
-/** Milliseconds since the epoch. Infinite where JavaScript's own parser fails over what Postgres writes in JSON. */
-function millisecondsOf(moment: StoredInstant): number {
-  if (typeof moment !== 'string') return Number(moment);
-  if (moment === 'infinity' || /^\d{5,}-/.test(moment)) return Infinity;
-  if (moment === '-infinity' || moment.endsWith(' BC')) return -Infinity;
-  return Date.parse(moment);
-}
-
-const [minMs, maxMs] = [Date.parse(minStoredTime), Date.parse(maxStoredTime)];
-
-/** A time as it travels. Throws where it is none that is stored. */
-export function time(moment: StoredInstant): string {
-  const ms = millisecondsOf(moment);
-  if (!(ms >= minMs && ms <= maxMs)) throw new RangeError('the time is outside of the years 2000 to 2199');
-  return new Date(ms).toISOString();
-}
-
-/**
- * A time as it travels, for rows that must be rendered whatever was stored: outside of the years 2000 to 2199 it is the
- * nearer end of them. Throws only where it is no time at all.
- */
-export function boundedTime(moment: StoredInstant): string {
-  return new Date(Math.min(Math.max(millisecondsOf(moment), minMs), maxMs)).toISOString();
-}
-
 export function toMembership(row: MembershipRow): Membership {
   return {
     conversationId: row.conversation_id,
@@ -131,7 +102,7 @@ export function toMembership(row: MembershipRow): Membership {
   };
 }
 
-/** How much of a conversation its reader wants to hear. */
+/** Returns the notification level of a membership, and until when it is quiet. */
 export function toNotices({ notices, quiet_until }: Pick<MembershipRow, 'notices' | 'quiet_until'>) {
   return {
     // What was never written has neither.
@@ -220,7 +191,7 @@ export function toPersonalChange({ kind, rev, data }: ChangeRow): PersonalChange
   }
 }
 
-/** Renders changes of a personal feed. One that can't be is left out: the next rev passes it. */
+/** Renders changes of a personal feed. Leaves out one that can't be rendered: the next rev passes it. */
 export function toPersonalChanges(userId: string, rows: readonly ChangeRow[]): PersonalChange[] {
   return renderRows(
     { kind: 'personal_change', keyOf: ({ kind, rev }) => `${userId} ${kind} ${rev}`, render: toPersonalChange },

@@ -55,19 +55,19 @@ export function isReservedUsername(username: string): boolean {
   return isLikeTag || isReservedName(username);
 }
 
-/** As it is shown, and in lower case: each can look like another name. */
+/** Returns a name as it is shown, and in lower case: each can look like another name. */
 function writtenForms(name: string): string[] {
   return [name.normalize('NFKC'), usernameKey(name)];
 }
 
-/** Returns what a name is read as: the looks of its letters alone, with digits as they are and as letters. */
+/** Returns the ways to read a name: the looks of its letters alone, with digits as they are and as letters. */
 function readingsOf(name: string): string[] {
   return writtenForms(name)
     .flatMap((form) => [form, form.replace(/[\p{N}\p{S}\p{P}]/gu, (sign) => letterOf[sign] ?? sign)])
     .map((form) => lettersOf(lookOf(lettersOf(form))).replaceAll('i', 'l'));
 }
 
-/** Leaves out accents, spaces, signs and what shows as nothing; a bar looks like a letter. */
+/** Returns a text without accents, spaces, signs and invisible characters. Keeps a bar, which looks like a letter. */
 function lettersOf(text: string): string {
   return text.normalize('NFD').replace(/(?!\|)[\p{M}\p{Z}\p{P}\p{C}\p{S}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
@@ -78,7 +78,7 @@ function isGuestName(form: string): boolean {
   return tagLook.test(lookOf(tag)) && readingsOf(word).some((reading) => guestReadings.has(reading));
 }
 
-/** Pages draw "#tag" and "@username" beside names. */
+/** Returns true for a name that holds a tag or a username the way pages show them: "#tag", "@username". */
 function hasNameBeside(form: string): boolean {
   const [, tag = ''] = /#\s*(.{6})$/su.exec(form) ?? [];
   return /@[\p{L}\p{N}]/u.test(form) || tagLook.test(lookOf(tag));

@@ -6,24 +6,24 @@ import type { ToldRow } from './personal-news';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 
-/** Tells the other nodes which sessions have ended, and which others go on for. */
+/** Ephemeral message to the other nodes. */
 interface EndsMessage {
   ends: [sessionId: string, reason: SessionEnd][];
-  /** Absent from nodes that know of none. */
+  /** Sessions that were replaced for good. Nodes of the release before leave it out. */
   replaced?: string[];
 }
 
 const channel = 'sessions';
 /** Longest time to look up why a session ended; its sockets get nothing meanwhile. */
 const reasonTimeoutMs = 500;
-/** A tab that has just presented the new session's token moves its socket within this; below the second of I6. */
-const moveMs = 800;
+/** Time for a tab that has just presented the successor's token to move its socket; below the second of I6. */
+const socketMoveMs = 800;
 
 const log = eventLog('session_cuts');
 
 /**
  * Cuts the sockets of ended sessions: on this node at once, on the others by a message, and by a comparison with Postgres
- * where that message was lost. No feed has a part in it: one that is stuck must not keep a revoked device connected.
+ * where that message was lost. Works without the feeds: a stuck one must not keep a revoked device connected.
  */
 @Injectable()
 export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -39,7 +39,7 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    // Whose session ended during the handshake is cut as soon as the socket can be told.
+    // A session that ended during the handshake is cut as soon as its socket can receive a fact.
     this.realtime.onConnect((socket) => {
       const { sessionId } = socket.data.actor;
       if (this.ended.has(sessionId)) this.#cut(sessionId);
@@ -67,20 +67,23 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
     this.fabric.whisper(channel, { ends: sessionIds.map((id) => [id, reason]) } satisfies EndsMessage);
   }
 
-  /** Cuts the sockets of the sessions that a function of the database has ended, on every node. */
+  /** Cuts the sockets of the sessions that a database function has ended, on every node. */
   endTold(rows: readonly ToldRow[], reason: SessionEnd): void {
     const ended = rows.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
     this.end(ended, reason);
   }
 
-  /** Closes the sockets of sessions that others have replaced for good, on every node, unless they move to those. */
+  /**
+   * Closes the sockets of sessions that were replaced for good, on every node, unless they move to the successor in
+   * time.
+   */
   endReplaced(sessionIds: readonly string[]): void {
     if (sessionIds.length === 0) return;
     void this.#closeReplaced(sessionIds);
     this.fabric.whisper(channel, { ends: [], replaced: [...sessionIds] } satisfies EndsMessage);
   }
 
-  /** Cuts the sockets of a session that ended elsewhere, for a reason that is not known here. */
+  /** Cuts the sockets on this node of a session that another node ended, for a reason that this node looks up. */
   endedElsewhere(sessionId: string): void {
     this.#cut(sessionId);
   }
@@ -92,7 +95,10 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       const here = [...new Set(this.realtime.sockets().map(({ data }) => data.actor.sessionId))];
       for (let at = 0; at < here.length; at += limits.headCheckChunk)
-        for (const { id, reason } of await this.sessions.endedAmong(here.slice(at, at + limits.headCheckChunk), moveMs))
+        for (const { id, reason } of await this.sessions.endedAmong(
+          here.slice(at, at + limits.headCheckChunk),
+          socketMoveMs,
+        ))
           if (reason === 'replaced') this.#close(id);
           else this.#cut(id, reason);
     } finally {
@@ -112,11 +118,11 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
 
   async #closeReplaced(sessionIds: readonly string[]): Promise<void> {
     if (sessionIds.length === 0) return;
-    await wait(moveMs, undefined, { ref: false });
+    await wait(socketMoveMs, undefined, { ref: false });
     for (const sessionId of sessionIds) this.#close(sessionId);
   }
 
-  /** Tells the sockets nothing: their device comes back with the session that goes on, and keeps what it stored. */
+  /** Closes sockets without a reason: the device reconnects with the successor, and keeps what it stored. */
   #close(sessionId: string): void {
     for (const socket of this.#silence(sessionId)) socket.disconnect(true);
   }

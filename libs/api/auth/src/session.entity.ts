@@ -39,7 +39,7 @@ export class SessionEntity {
   @Column('text', { nullable: true })
   end_reason!: SessionEnd | null;
 
-  /** The session with which the guest of this one registered; it goes on for this one, unless this one has ended. */
+  /** Successor: the session that registering began. Null if this session was not replaced. */
   @Column('uuid', { nullable: true })
   replaced_by!: string | null;
 

@@ -32,7 +32,7 @@ export interface NewSession {
 /** A session and its user as they are now. */
 export interface LiveSession extends UserRow {
   isLive: boolean;
-  /** The session with which the user registered; this one may live for a moment more. */
+  /** Successor of a replaced session, which is live until the overlap ends; null for any other. */
   replacedBy: string | null;
 }
 
@@ -41,7 +41,7 @@ export interface RefreshableSession extends LiveSession, RefreshState {
   now: number;
 }
 
-/** Why the sockets of a session are cut. */
+/** Reason for which the sockets of a session are cut. */
 export type CutReason = SessionEnd | 'replaced';
 
 /** A row of session_end_v1. */
@@ -51,21 +51,21 @@ export interface EndedSessionRow {
   rev: number;
 }
 
-const lives = 's.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null';
-/** A session that was replaced lives on until the other one's token was presented, so that a lost answer costs nothing. */
-const isAwaited = (overlapMs: string) =>
+const isLiveSql = 's.ended_at is null and s.expires_at > clock_timestamp() and u.anonymised_at is null';
+/** The overlap of a replaced session: until its successor's token is presented, so that a lost answer costs nothing. */
+const isInOverlapSql = (overlapMs: string) =>
   `s.replaced_at > clock_timestamp() - ${overlapMs}::float8 * interval '1 millisecond'
    and exists (select from sessions r where r.id = s.replaced_by and r.presented = 0 and r.ended_at is null)`;
 
-/** A session that was ended for a reason of its own, or with its user, counts as replaced no more. */
-const replacedBy = 'case when s.end_reason is null and u.anonymised_at is null then s.replaced_by end';
+/** A replaced session that was ended for another reason, or whose user was deleted, has no successor. */
+const successorSql = 'case when s.end_reason is null and u.anonymised_at is null then s.replaced_by end';
 
 /**
- * A family is alive while nobody ended it, its time has not run out, and its user is still somebody; one that was
- * replaced only for the overlap.
+ * Columns of LiveSession. A session is live until it is ended or expires, or its user is deleted; a replaced one for
+ * the overlap.
  */
-const standing = (overlapMs: string) => `${replacedBy} as "replacedBy",
-  ${lives} and (s.replaced_by is null or (${isAwaited(overlapMs)})) as "isLive"`;
+const liveColumns = (overlapMs: string) => `${successorSql} as "replacedBy",
+  ${isLiveSql} and (s.replaced_by is null or (${isInOverlapSql(overlapMs)})) as "isLive"`;
 
 const endedSession = selectList(authRowShapes.session_end_v1);
 
@@ -79,8 +79,8 @@ export class SessionsRepository {
   ) {}
 
   /**
-   * Makes a guest with a session, in one statement, and bans them where somebody of the same address is banned. Nothing when
-   * the tag belongs to someone, or is a username.
+   * Creates a guest with a session, in one statement, and bans them where a guest of the same address is banned. Returns
+   * undefined if the tag is taken, or is a username.
    */
   async createGuest(guest: NewGuest): Promise<UserRow | undefined> {
     const [row] = await this.database.query<UserRow>(
@@ -116,7 +116,7 @@ export class SessionsRepository {
   async find(sessionId: string, userId: string): Promise<LiveSession | undefined> {
     const [row] = await this.database.prepared<LiveSession>(
       'auth_session',
-      `select ${userColumns}, ${standing('$3')} from sessions s join users u on u.id = s.user_id
+      `select ${userColumns}, ${liveColumns('$3')} from sessions s join users u on u.id = s.user_id
        where s.id = $1 and s.user_id = $2`,
       [sessionId, userId, limits.refreshOverlapMs],
     );
@@ -125,7 +125,7 @@ export class SessionsRepository {
 
   async findRefreshable(sessionId: string): Promise<RefreshableSession | undefined> {
     const [row] = await this.database.query<RefreshableSession>(
-      `select ${userColumns}, ${standing('$2')}, s.presented, ${milliseconds('clock_timestamp()')} as now,
+      `select ${userColumns}, ${liveColumns('$2')}, s.presented, ${milliseconds('clock_timestamp()')} as now,
          array(select ${milliseconds('p.at')} from unnest(s.presentations) with ordinality as p(at, i) order by p.i) as presentations
        from sessions s join users u on u.id = s.user_id where s.id = $1`,
       [sessionId, limits.refreshOverlapMs],
@@ -181,7 +181,7 @@ export class SessionsRepository {
     return row;
   }
 
-  /** The sessions of a user that `successorId` has replaced. */
+  /** Returns the ids of the user's sessions that `successorId` has replaced. */
   async replacedBy(userId: string, successorId: string): Promise<string[]> {
     const where = { user_id: userId, replaced_by: successorId };
     return (await this.sessions.find({ select: { id: true }, where })).map(({ id }) => id);
@@ -202,24 +202,24 @@ export class SessionsRepository {
   }
 
   /**
-   * Those of the sessions that have ended, ran out, or are of nobody any more; also those that the database lost, and
-   * those that others replaced, unless the other one's token was presented within the last `movingMs`.
+   * Returns the sessions whose sockets must be cut: ended, expired or unknown ones, those of deleted users, and replaced
+   * ones after the overlap, but for the `socketMoveMs` after their successor's token was last presented.
    */
-  endedAmong(sessionIds: readonly string[], movingMs: number): Promise<{ id: string; reason: CutReason }[]> {
+  endedAmong(sessionIds: readonly string[], socketMoveMs: number): Promise<{ id: string; reason: CutReason }[]> {
     return this.database.prepared<{ id: string; reason: CutReason }>(
       'auth_ended_sessions',
       `select x.id, coalesce(
          s.end_reason,
-         case when ${replacedBy} is not null then 'replaced' when s.expires_at <= clock_timestamp() then 'expired' else 'revoked' end
+         case when ${successorSql} is not null then 'replaced' when s.expires_at <= clock_timestamp() then 'expired' else 'revoked' end
        ) as reason
        from unnest($1::uuid[]) as x(id) left join sessions s on s.id = x.id left join users u on u.id = s.user_id
-       where (${lives}) is not true
-         or (s.replaced_by is not null and not (${isAwaited('$2')}) and not exists (
+       where (${isLiveSql}) is not true
+         or (s.replaced_by is not null and not (${isInOverlapSql('$2')}) and not exists (
            select from sessions r
            where r.id = s.replaced_by and r.presented > 0
              and r.last_used_at > clock_timestamp() - $3::float8 * interval '1 millisecond'
          ))`,
-      [sessionIds, limits.refreshOverlapMs, movingMs],
+      [sessionIds, limits.refreshOverlapMs, socketMoveMs],
     );
   }
 

@@ -15,16 +15,16 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { AccessTokens } from './access-tokens.service';
-import { boundedTime } from './personal-news';
 import { decideRefresh } from './refresh-rule';
 import { readRefreshToken, type RefreshToken, writeRefreshToken } from './refresh-tokens';
 import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
+import { boundedTime } from './stored-instants';
 import { toUser, type UserRow } from './user-mapping';
 import { requireFreeName, Users } from './users.service';
 
-/** What a device gets: the session, and the refresh token for its cookie or, where it keeps none, its memory. */
+/** Session of a device, with the refresh token for its cookie or, without cookies, for its memory. */
 export interface Grant {
   session: Session;
   sessionId: string;
@@ -55,8 +55,8 @@ export class Sessions {
   ) {}
 
   /**
-   * The guest that one of the refresh tokens already is, else a new one. A name that comes along is given to either; without
-   * one a guest who is known keeps theirs. Throws invalid_text for a reserved name.
+   * Returns the guest of one of the refresh tokens, else creates one. Sets the name if there is one. Throws invalid_text
+   * for a reserved name.
    */
   async enter(
     refreshTokens: readonly string[],
@@ -72,18 +72,21 @@ export class Sessions {
     return { ...known, session: { ...known.session, user } };
   }
 
-  /** Trades a refresh token for the next. Throws unauthenticated without a genuine one, session_ended for a dead one. */
+  /**
+   * Returns the next refresh token. Throws unauthenticated without a genuine one, session_ended for an ended session, with
+   * the field `session` if it was replaced.
+   */
   async refresh(refreshTokens: readonly string[], address = ''): Promise<Grant> {
     const token = this.#read(refreshTokens);
     if (!token) throw new DomainError('unauthenticated');
     const grant = await this.#present(token, address);
     if (grant) return grant;
     const session = await this.sessions.findRefreshable(token.sessionId);
-    // A page keeps what it stored: its person has registered, and can log in.
+    // The page then keeps what it stored: its person has registered, and can log in.
     throw new DomainError('session_ended', session?.replacedBy ? { fields: { session: 'replaced' } } : {});
   }
 
-  /** The user whom one of the refresh tokens names, with the session. Nothing without a genuine one that lives. */
+  /** Returns the user and the session of a genuine refresh token whose session is live; undefined if there is none. */
   async findByToken(refreshTokens: readonly string[]): Promise<{ userId: string; sessionId: string } | undefined> {
     const token = this.#read(refreshTokens);
     const session = token && (await this.sessions.findRefreshable(token.sessionId));
@@ -91,7 +94,9 @@ export class Sessions {
     return { userId: session.id, sessionId: session.replacedBy ?? token!.sessionId };
   }
 
-  /** Signs a user in on this device, where the session of its refresh tokens ends. Nothing when the password is another by now. */
+  /**
+   * Begins a session, and ends that of the refresh tokens. Returns undefined if the password has changed since `found`.
+   */
   async begin(
     found: { id: string; passwordHash: string | null },
     label: string,
@@ -113,7 +118,7 @@ export class Sessions {
     return user && this.#grant(user, { sessionId, n: 1 }, false);
   }
 
-  /** What the device of a session holds: a fresh access token, and the family's current refresh token. Throws session_ended. */
+  /** Returns a new access token and the family's current refresh token. Throws session_ended. */
   async resume({ userId, sessionId }: { userId: string; sessionId: string }): Promise<Grant> {
     const session = await this.sessions.findRefreshable(sessionId);
     if (!session?.isLive || session.id !== userId) throw new DomainError('session_ended');
@@ -154,11 +159,11 @@ export class Sessions {
     if (!token) return;
     const session = await this.sessions.findRefreshable(token.sessionId);
     await this.end(token.sessionId, 'logged_out');
-    // The device never learned of it: the answer that brought it was lost.
+    // The device has the successor's cookie only if the answer that set it arrived.
     if (session?.isLive && session.replacedBy !== null) await this.end(session.replacedBy, 'logged_out');
   }
 
-  /** Ends a session; its sockets are cut on every node. Ending it twice is once. */
+  /** Ends a session, and cuts its sockets on every node. Idempotent. */
   async end(sessionId: string, reason: SessionEnd): Promise<void> {
     const ended = await this.sessions.end(sessionId, reason);
     if (!ended) return;
@@ -168,7 +173,7 @@ export class Sessions {
     log.info('session_ended', { sessionId, userId, reason });
   }
 
-  /** Tells the user's feed that a session has begun or ended. */
+  /** Publishes in the user's feed that a session has begun or ended. */
   tell(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
     this.feeds.committed({
       feed: personalFeed(userId),
@@ -198,17 +203,17 @@ export class Sessions {
         uses: limits.refreshUses,
       });
       if (decision.kind === 'reuse') {
-        // A family that was replaced ends by itself; its devices may not have moved yet.
+        // A replaced family ends by itself: some of its tabs may not have refreshed yet.
         if (session.replacedBy === null) await this.end(sessionId, 'reused');
         return undefined;
       }
-      // The first token of the session that goes on: its device may not have got it.
+      // The first token of the successor: the device may not have received it.
       if (session.replacedBy !== null) return this.#grant(session, { sessionId: session.replacedBy, n: 1 }, false);
       const isStored =
         decision.kind === 'repeat' ||
         (await this.sessions.advance(sessionId, session.presented, decision.state, slideMs(session)));
       if (!isStored) continue;
-      // From its first token on, the session that this one replaced is worth nothing.
+      // The first token of a successor ends the overlap of the session that it replaced.
       if (session.presented === 0) this.cuts.endReplaced(await this.sessions.replacedBy(session.id, sessionId));
       await this.sessions.see(session.id, limits.lastSeenIntervalMs, this.#addressKey(address));
       return this.#grant(session, { sessionId, n: decision.answer }, false);
@@ -237,8 +242,8 @@ export class Sessions {
   }
 
   /**
-   * Returns what tells two addresses apart and says nothing else of them. Nothing for an address that people share who
-   * have nothing to do with each other, or that is not known: what holds for an address must not hold for all of them.
+   * Returns a keyed hash of an address. Returns undefined for an unknown, loopback, private or carrier-grade address:
+   * unrelated people share it, so a block or a ban of one must not reach the others.
    */
   #addressKey(address: string): string | undefined {
     if (!isOwnAddress(address)) return undefined;

@@ -1,12 +1,12 @@
 import { usernameKey } from '@cloudhop/contracts';
 import unhomoglyph from 'unhomoglyph';
 
-/** Passes after which a look no longer changes. Each maps what the pass before has brought to lower case. */
+/** Passes after which a look no longer changes: each maps characters that the pass before has lower-cased. */
 const passes = 3;
 
 /**
- * Returns the skeleton (UTS #39) of a name in lower case. It is stored: what it returns for a name never changes.
- * Names are compared by their looks as well.
+ * Returns the skeleton (UTS #39) of a lower-cased name. It is stored, so the result for a name must never change. Names
+ * are also compared by their looks, see looksOf.
  */
 export function skeletonOf(name: string): string {
   // Case is folded first: an I is not an l because the one is written large.
@@ -14,10 +14,10 @@ export function skeletonOf(name: string): string {
   return unhomoglyph(key).normalize('NFD').toLowerCase();
 }
 
-/** Returns what a text looks like as it is shown: its skeleton (UTS #39) without case. */
+/** Returns the look of a text: its skeleton (UTS #39) without case. */
 export function lookOf(text: string): string {
   let look = text.normalize('NFKC');
-  // The table names composed letters too, which are none in the form that the rest of it is for.
+  // The table has composed letters too, which NFD would take apart before they are looked up.
   for (let pass = 0; pass < passes; pass++)
     for (const form of ['NFC', 'NFD']) look = unhomoglyph(look.normalize(form)).normalize('NFD').toLowerCase();
   // The dot of an i is the i's own.

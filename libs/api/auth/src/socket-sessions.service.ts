@@ -59,7 +59,7 @@ export class SocketSessions {
     try {
       const bearer = { userId, sessionId, expiresAt: socket.data.tokenExpiresAt };
       const { user, isReplaced } = await this.accessTokens.authorise(bearer);
-      // By a refresh it comes with the session that goes on.
+      // The device refreshes, and comes back with the successor.
       if (isReplaced) throw new DomainError('token_expired');
       const told: User | undefined = socket.data.user;
       // What the feed brought since is newer than what was read.
@@ -72,15 +72,15 @@ export class SocketSessions {
   }
 
   /**
-   * Lets a socket live on with a newer token of the same session, or of the one that replaced it. Throws forbidden for any
-   * other session's.
+   * Extends a socket by a newer token of its session or of its session's successor. Throws forbidden for the token of any
+   * other session.
    */
   async renew(actor: Actor, token: string, socket: AppSocket): Promise<RequestReply<'session:renew'>> {
     const { userId, sessionId, expiresAt } = await this.accessTokens.read(token);
     const isSame = sessionId === actor.sessionId;
     if (userId !== actor.userId || !(isSame || (await this.sessions.isReplaced(actor.sessionId, sessionId, userId))))
       throw new DomainError('forbidden');
-    // Moved before it is looked at: whoever ends the new session from here on finds the socket.
+    // Moves before the check: whoever ends the successor from here on finds the socket.
     if (!isSame) await move(socket, sessionId);
     try {
       await this.accessTokens.authorise({ userId, sessionId, expiresAt });
@@ -121,7 +121,7 @@ export class SocketSessions {
   }
 }
 
-/** Makes the socket one of another session of the same user. */
+/** Moves a socket to another session of the same user. */
 async function move(socket: AppSocket, sessionId: string): Promise<void> {
   const { actor } = socket.data;
   socket.data.actor = { ...actor, sessionId };

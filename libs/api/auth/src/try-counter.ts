@@ -1,7 +1,7 @@
 export interface TryCounterOptions {
   /** Tries within an hour that cost no wait. */
   free: number;
-  /** The wait is 1 s after the last free try, doubles with each further one, and ends there. Milliseconds. */
+  /** Longest wait. The wait is 1 s after the last free try, and doubles with each further one. */
   maxWaitMs: number;
   now: () => number;
 }
@@ -13,17 +13,17 @@ interface Entry {
 }
 
 const hourMs = 3_600_000;
-/** Keys that one counter remembers; some 100 bytes each. Forgetting the oldest costs a guesser as many tries. */
+/** Keys of one counter, of some 100 bytes each. To make it forget a key, a guesser needs as many tries. */
 const maxKeys = 50_000;
 
-/** Counts tries by key and says how long a key has to wait. Counts in this process, and is bounded. */
+/** Bounded counter of tries by key, and of the time that a key has to wait. */
 export class TryCounter {
-  /** The key that was tried last comes last. */
+  /** In the order of the last try. */
   readonly #entries = new Map<string, Entry>();
 
   constructor(private readonly options: () => TryCounterOptions) {}
 
-  /** Milliseconds until the next try under this key is looked at; 0 when it may come now. */
+  /** Returns the milliseconds until the next try of this key is accepted; 0 if it is now. */
   waitMs(key: string): number {
     return Math.max(0, (this.#find(key)?.waitUntil ?? 0) - this.options().now());
   }
@@ -32,7 +32,7 @@ export class TryCounter {
     return this.#find(key)?.count ?? 0;
   }
 
-  /** Counts a try, and returns until when the next one has to wait for it. */
+  /** Counts a try. Returns the time until which the next one has to wait, by the counter's clock. */
   add(key: string): number {
     const { free, maxWaitMs, now } = this.options();
     const count = this.count(key) + 1;
@@ -48,7 +48,7 @@ export class TryCounter {
     return waitUntil;
   }
 
-  /** Lifts tries that were counted, and the wait that the latest of them caused; a later one's stays. */
+  /** Uncounts `tries` tries, and lifts their wait if it still ends at `waitUntil`: that of a later try stays. */
   takeBack(key: string, tries: number, waitUntil: number): void {
     const entry = this.#find(key);
     if (!entry) return;

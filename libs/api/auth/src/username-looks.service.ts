@@ -5,10 +5,13 @@ import { UsersRepository } from './users.repository';
 
 const log = eventLog('username_looks');
 
-/** Names of one statement. */
+/** Names filled in by one statement. */
 const step = 500;
 
-/** Fills in the looks of usernames that have none: those of before the looks were stored, and of the release before. */
+/**
+ * Backfill of the looks of usernames: of those from before looks were stored, and of those that the release before
+ * registers.
+ */
 @Injectable()
 export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;

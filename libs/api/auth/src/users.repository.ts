@@ -22,7 +22,7 @@ export interface ProfileVerdict {
 export interface Registered {
   verdict: 'registered' | 'taken' | 'member';
   rev: number | null;
-  /** Other sessions of the user's that ended; null unless registered. */
+  /** Ids of the user's other sessions, which have ended; null unless registered. */
   ended: string[] | null;
 }
 
@@ -41,7 +41,7 @@ export interface SessionSuccession {
   sessionMs: number;
 }
 
-/** Hashes before and after, and what of the former password's stays. */
+/** Password hashes before and after, and what outlives the former password. */
 export interface PasswordChange {
   before: string;
   after: string;
@@ -53,7 +53,7 @@ export interface UsedCode {
   id: string;
   /** Absent for a guest. */
   passwordHash: string | null;
-  /** Changes to publish: sessions that ended with the former password. */
+  /** Changes to publish, of sessions that ended with the former password. */
   told: ToldRow[];
 }
 
@@ -117,7 +117,9 @@ export class UsersRepository {
     return (await this.users.findOneBy({ username_key: key, anonymised_at: IsNull() })) ?? undefined;
   }
 
-  /** Makes a guest a member in place, and replaces the session. Nothing for a user that is gone or a session that has ended. */
+  /**
+   * Turns a guest into a member, and replaces the session. Returns undefined for a deleted user or an ended session.
+   */
   async register(userId: string, name: NewName, session: SessionSuccession): Promise<Registered | undefined> {
     const [row] = await this.database.retrying(() =>
       this.database.query<Registered>(
@@ -157,7 +159,9 @@ export class UsersRepository {
     return row!.is_taken;
   }
 
-  /** Claims the looks of a username for a user who registers next. Returns false if it looks like somebody else's. */
+  /**
+   * Claims the looks of a username for a user who is about to register. Returns false if it looks like somebody else's.
+   */
   async claimLooks(userId: string, looks: readonly string[]): Promise<boolean> {
     const [row] = await this.database.retrying(() =>
       this.database.query<{ is_ours: boolean }>('select username_claim_v1($1, $2) as is_ours', [userId, looks]),
@@ -165,7 +169,7 @@ export class UsersRepository {
     return row!.is_ours;
   }
 
-  /** Returns some of the usernames without looks. */
+  /** Returns at most `limit` usernames whose looks are not stored. */
   withoutLooks(limit: number): Promise<{ id: string; username: string }[]> {
     return this.database.query<{ id: string; username: string }>(
       `select u.id, u.username from users u
@@ -184,7 +188,7 @@ export class UsersRepository {
     );
   }
 
-  /** Gives a user these recovery codes instead of the ones before. Throws session_ended for a user that is gone. */
+  /** Replaces a user's recovery codes. Throws session_ended for a deleted user. */
   async replaceRecoveryCodes(userId: string, hashes: readonly Buffer[]): Promise<void> {
     const written = await this.database.query(
       `with live as materialized (
@@ -210,7 +214,10 @@ export class UsersRepository {
     return row;
   }
 
-  /** Uses a code up, with a password for who has one, which ends sessions and API tokens. Nothing when somebody was first. */
+  /**
+   * Consumes a code. `passwordHash` becomes the member's, and ends all sessions and, unless `keepsTokens`, the API tokens.
+   * Returns undefined if the code is unknown or used.
+   */
   async useRecoveryCode(hash: Buffer, passwordHash?: string, keepsTokens = false): Promise<UsedCode | undefined> {
     const [used, ...rows] = await this.database.query<ToldRow>(`select ${told} from recovery_use_v2($1, $2, $3)`, [
       hash,
@@ -224,7 +231,7 @@ export class UsersRepository {
 
   /**
    * Replaces the password hash, and ends all sessions but `keptSessionId` and, unless `keepsTokens`, the API tokens.
-   * Returns the changes to publish; nothing if the hash is another than `before` by now.
+   * Returns the changes to publish; undefined if the hash is no longer `before`.
    */
   async changePassword(
     userId: string,
@@ -242,7 +249,7 @@ export class UsersRepository {
     return changed && rows;
   }
 
-  /** Returns guests who were not seen for so long and can't come back, those of the earliest time first. */
+  /** Returns guests who were not seen for `unseenMs` and have no live session, the least recently seen first. */
   async unseenGuests(unseenMs: number, except: readonly string[], limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       // The first three conditions are for the index; the function repeats them.
@@ -256,7 +263,7 @@ export class UsersRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Forgets a guest, unless they came back or another node is at it. Returns the changes to publish. */
+  /** Forgets a guest, unless they came back or another transaction has locked them. Returns the changes to publish. */
   forgetUnseenGuest(userId: string, unseenMs: number): Promise<ToldRow[]> {
     return this.database.retrying(() =>
       this.database.query<ToldRow>(`select ${told} from guest_forget_v2($1, $2)`, [userId, unseenMs]),

@@ -10,10 +10,11 @@ import {
   personalFeed,
 } from '@cloudhop/api/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { PersonalNews, type ToldRow, boundedTime } from './personal-news';
+import { PersonalNews, type ToldRow } from './personal-news';
 import { isReservedName } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
+import { boundedTime } from './stored-instants';
 import { toUser } from './user-mapping';
 import { UsersRepository } from './users.repository';
 
@@ -33,8 +34,8 @@ export class Users {
   ) {}
 
   /**
-   * Returns those of `ids` that exist, in no order. The caller bounds `ids`. A guest who was forgotten
-   * is still a guest, called "Guest", without a tag: messages keep their author, and pages say the word in their language.
+   * Returns those of `ids` that exist, in no order. The caller bounds `ids`. A forgotten guest is still a guest, called
+   * "Guest", without a tag: messages keep their author, and pages translate the word.
    */
   async find(ids: readonly string[]): Promise<User[]> {
     const unique = [...new Set(ids)];
@@ -74,7 +75,7 @@ export class Users {
     actor: Pick<Actor, 'userId'>,
     { displayName, color }: { displayName?: string | undefined; color?: AvatarColor | undefined },
   ): Promise<User> {
-    // A name of before the rule stays, however often a page sends it.
+    // A name from before the rule stays valid for its user: pages send it again.
     if (displayName !== undefined && isReservedName(displayName)) {
       const [row] = await this.users.find([actor.userId]);
       if (row?.display_name !== displayName) requireFreeName(displayName);
@@ -95,12 +96,15 @@ export class Users {
     await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
   }
 
-  /** Returns guests who were not seen for limits.guestSessionMs and can't come back, limits.guestSweepStep at most. */
+  /**
+   * Returns guests but for `except` who were not seen for limits.guestSessionMs and have no live session,
+   * limits.guestSweepStep at most.
+   */
   unseenGuests(except: readonly string[]): Promise<string[]> {
     return this.users.unseenGuests(limits.guestSessionMs, except, limits.guestSweepStep);
   }
 
-  /** Forgets such a guest. Returns false if they came back, or another node was first. */
+  /** Forgets a guest of unseenGuests. Returns false if they came back, or another node was first. */
   async forgetUnseenGuest(userId: string): Promise<boolean> {
     const told = await this.users.forgetUnseenGuest(userId, limits.guestSessionMs);
     const guest = told.find(({ kind }) => kind === 'user');

@@ -5,10 +5,10 @@ interface Entry {
 
 const hourMs = 3_600_000;
 const maxAddresses = 10_000;
-/** More names than this make no difference. */
+/** Names counted for one address: the delay has long reached its maximum. */
 const maxNames = 200;
 
-/** The distinct names that were tried with a wrong password from each address within an hour. Bounded. */
+/** Bounded counter of the distinct names that each address has tried with a wrong password within an hour. */
 export class WrongNames {
   readonly #addresses = new Map<string, Entry>();
 

@@ -105,9 +105,9 @@ describe('I12: those who do nothing wrong are never limited', () => {
   const admission = new AdmissionService();
   /** Asks for what was answered, as somebody of an address where many are. */
   async function read(userId: string, answer: unknown): Promise<void> {
-    const turn = await admission.begin({ address: '203.0.113.1', userId, socketId: uuidv7(), isGone: stays }, 'read');
-    turn!.charge(answer, size(answer));
-    turn!.end();
+    const permit = await admission.admit({ address: '203.0.113.1', userId, socketId: uuidv7(), isGone: stays }, 'read');
+    permit!.charge(answer, size(answer));
+    permit!.release();
   }
 
   test('1,000 tabs of a school come back at once, twice in a minute, each to 200 conversations', async () => {

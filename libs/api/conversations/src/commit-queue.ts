@@ -131,7 +131,7 @@ export class CommitQueue {
     this.#settle(() => batch[0]!.reject(new DomainError(isText ? 'invalid_text' : 'internal', { cause: error })));
   }
 
-  /** Tells senders to try again later; they are asked for by key, so whatever was written is not written twice. */
+  /** Refuses operations with unavailable. A retry has the same key, so nothing is written twice. */
   #refuse(batch: readonly Waiting[], cause: unknown): void {
     const refusal = new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs, cause });
     for (const waiting of batch) this.#settle(() => waiting.reject(refusal));

@@ -28,7 +28,7 @@ export interface CompanyListener {
   friendAdded?(person: Connected, friendId: string): void;
   friendRemoved?(person: Connected, friendId: string): void;
   settingsChanged?(person: Connected, before: PersonalSettings): void;
-  /** A block between the two began or ended, and no other one keeps them apart. */
+  /** A block began or ended that alone keeps the two apart. */
   apartChanged?(person: Connected, otherId: string): void;
   /** The last device of this node closed. */
   left?(person: Connected): void;
@@ -42,7 +42,7 @@ export interface CompanyListener {
 export class Company implements OnModuleInit {
   readonly #people = new Map<string, Promise<Connected>>();
   readonly #known = new Map<string, Connected>();
-  /** Of each user, who of this node's people has blocked them. */
+  /** Users of this node who have blocked somebody, by the id of the blocked. */
   readonly #blockers = new Map<string, Set<string>>();
   /** Changes that came while somebody was being read. */
   readonly #waiting = new Map<string, PersonalChange[]>();
@@ -71,7 +71,10 @@ export class Company implements OnModuleInit {
     return this.#known.get(userId);
   }
 
-  /** Returns whom a block of either keeps apart from the user, among this node's people; undefined if there is nobody. */
+  /**
+   * Returns the users whom a block of either side keeps apart from the user, as far as this node knows; undefined if
+   * none.
+   */
   apartFrom(userId: string): ReadonlySet<string> | undefined {
     const blocked = this.#known.get(userId)?.blocked;
     const blockers = this.#blockers.get(userId);
@@ -178,7 +181,7 @@ export class Company implements OnModuleInit {
       person.blocked.delete(otherId);
       this.#removeBlocker(otherId, person.userId);
     }
-    // One block more between two who are apart must tell neither of the other's.
+    // A second block between two people must not tell either of the first one.
     const areApart = this.apartFrom(person.userId)?.has(otherId) === true;
     if (wereApart !== areApart) this.#each((listener) => listener.apartChanged?.(person, otherId));
   }

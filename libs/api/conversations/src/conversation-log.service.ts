@@ -34,7 +34,7 @@ export interface SendResult {
 
 /** What one batch changed in one conversation. */
 interface BatchFrame {
-  /** Of all that was stored, also of what can't be rendered. */
+  /** Revs of all stored changes, also of those that can't be rendered. */
   revs: number[];
   changes: ConversationChange[];
   users: Map<string, User>;

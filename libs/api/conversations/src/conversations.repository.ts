@@ -37,7 +37,7 @@ export interface PageRange {
   limit: number;
 }
 
-/** A membership of somebody who is gone. */
+/** Membership of a deleted user. */
 export interface GoneMembership {
   conversation_id: string;
   user_id: string;
@@ -66,8 +66,9 @@ const memberColumns = selectList(authRowShapes.memberships, 'm');
 export const listedColumns = `${selectList(stateColumns, 's')}, ${selectList(accessColumns, 'm')}`;
 
 /**
- * Deleted messages that the reader has not read, in SQL that calls the conversation's state `state` and the membership
- * `member`. Of the lobby all of the latest: where somebody has read to is known on the device only.
+ * Returns SQL for the seqs of unread deleted messages among the latest `window`, where `state` and `member` are the aliases
+ * of the conversation's state and of the reader's membership. In the lobby read ones count too: its read marks stay on
+ * the devices.
  */
 export const deletedUnread = (state: string, member: string, window: string): string =>
   `deleted_above_v1(${state}.id, greatest(${state}.seq - ${window}, ` +
@@ -209,8 +210,8 @@ export class ConversationsRepository {
   }
 
   /**
-   * Memberships, after one of them, that people who went within the time still have; those who went before have left long
-   * ago.
+   * Returns the next memberships, after `after`, of users who were deleted within the last `withinMs`. Users who were
+   * deleted earlier have none left.
    */
   membershipsOfGone(withinMs: number, after: GoneMembership | undefined, limit: number): Promise<GoneMembership[]> {
     return this.database.query<GoneMembership>(
@@ -247,8 +248,7 @@ export class ConversationsRepository {
     return row.id;
   }
 
-  /** The user's conversations, the lobby first, then by id; `limit` + 1 rows tell that there are more. */
-  /** Returns users by id, in no order. */
+  /** Returns the users with these ids, in no order. */
   async users(userIds: readonly string[]): Promise<UserRow[]> {
     const [row] = await this.database.query<{ users: UserRow[] }>('select users_json_v1($1::uuid[]) as users', [
       userIds,
@@ -256,6 +256,7 @@ export class ConversationsRepository {
     return row!.users;
   }
 
+  /** Returns the user's conversations, the lobby first, then by id; `limit` + 1 rows mean that there are more. */
   async list(userId: string, after: string | undefined, limit: number): Promise<ListedRow[]> {
     return this.database.query<ListedRow>(
       `select ${listedColumns}, $1::uuid as reader_id, last_message_v1(s.id, s.seq, $4) as last,

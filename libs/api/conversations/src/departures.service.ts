@@ -31,7 +31,7 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
-  /** Answers how many memberships ended. */
+  /** Returns how many memberships ended. */
   async run(): Promise<number> {
     let count = 0;
     let last: GoneMembership | undefined;
@@ -45,7 +45,7 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
     return count;
   }
 
-  /** Ends one membership. Returns false where that failed: the next round tries again. */
+  /** Ends one membership. Returns false if that failed: the next round tries again. */
   async #end({ conversation_id: conversationId, user_id: userId, kind }: GoneMembership): Promise<boolean> {
     try {
       if (kind === 'group') await this.groups.end(conversationId, userId);

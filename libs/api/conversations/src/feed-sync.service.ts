@@ -16,7 +16,10 @@ import { ConversationsService, changesFor } from './conversations.service';
 import { PersonalRepository } from './personal.repository';
 import { floorOf, toConversations, toUsers } from './rows';
 
-/** Rows that one sync answers, all conversations together; the rest is `more`, as is what goes beyond limits.syncBytes. */
+/**
+ * Rows in one answer, over all conversations. The rest is left to the next sync (`more`), as are rows beyond
+ * limits.syncBytes.
+ */
 const replyRows = 500;
 /** What a fresh snapshot of a conversation counts for. */
 const resetRows = 50;
@@ -32,7 +35,10 @@ export class FeedSync {
     @Inject(Users) private readonly users: Users,
   ) {}
 
-  /** Stops with unavailable once `isGone` says that nobody waits for the answer any more. */
+  /**
+   * Returns what changed since the cursors of a client. Throws unavailable once `isGone` returns true: nobody waits any
+   * more.
+   */
   async sync(
     actor: Actor,
     { epoch, personal, conversations }: RequestPayload<'feed:sync'>,
@@ -113,7 +119,7 @@ export class FeedSync {
     users: SyncUsers,
   ): Promise<ConversationSync> {
     if (row?.state === 'banned') return { conversationId, gone: 'banned' };
-    // Only former members learn that the conversation still exists.
+    // To others than former members it looks as if the conversation didn't exist.
     if (row === undefined || (row.kind !== 'lobby' && row.state === null)) return { conversationId, gone: 'erased' };
     if (row.kind !== 'lobby' && row.state !== 'joined') return { conversationId, gone: 'left' };
     if (rev === row.rev || maxBytes <= 0) {
@@ -148,7 +154,7 @@ export class FeedSync {
     };
   }
 
-  /** From this node's memory where that reaches from `rev` to the head of `row`, else from Postgres. */
+  /** Returns the changes after `rev`: from memory if it reaches from there to the head of `row`, else from Postgres. */
   async #changes(row: ReadableRow, rev: number, users: SyncUsers): Promise<FeedPage | undefined> {
     const recent = this.feeds.recentChanges(conversationFeed(row.id), rev, row.rev);
     if (recent !== undefined) {
@@ -162,7 +168,7 @@ export class FeedSync {
   }
 }
 
-/** The users of one answer: those that were read for it, and the ids of those that have yet to be read. */
+/** Users of one answer: those that were read, and the ids of those that must still be read. */
 class SyncUsers {
   readonly #known = new Map<string, User>();
   readonly #wanted = new Set<string>();
@@ -184,7 +190,9 @@ class SyncUsers {
   }
 }
 
-/** Returns the first changes that fit; a page ends at a rev, so those that share one stay together. */
+/**
+ * Returns the first changes that fit into `maxBytes`. Changes of one rev stay together, because a page ends at a rev.
+ */
 function changesWithin(changes: readonly ConversationChange[], maxBytes: number): readonly ConversationChange[] {
   const told = firstWithin(changes, changeBytes, maxBytes);
   const last = told.at(-1)?.rev;

@@ -50,7 +50,7 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
     return new Map(rows.map(({ userId, at }) => [userId, rounded(Date.parse(boundedTime(at)))]));
   }
 
-  /** Returns those of the users who let others know when they were last seen. */
+  /** Returns those of the users who show others when they were last seen. */
   shownBy(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     return this.repository.showingLastSeen(userIds);
   }

@@ -65,7 +65,7 @@ export class LatestWrites<V, R> {
     if (pending.length > 0) await this.#writeBatch(pending);
   }
 
-  /** A batch is all or nothing: one with a bad value is split until that stands alone. */
+  /** Writes a batch, which is all or nothing: one with a bad value is split until that value stands alone. */
   async #writeBatch(batch: readonly Pending<V, R>[]): Promise<void> {
     try {
       const results = await this.options.write(batch.map(({ value }) => value));

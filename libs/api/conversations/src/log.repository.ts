@@ -13,7 +13,7 @@ export interface LogOperation {
   /** The message's id. */
   id: string;
   body?: string;
-  /** Of a send or an edit: the mention keys of its body. */
+  /** Mention keys of the body of a send or an edit. */
   mentions?: readonly string[];
   /** Of a send: what it answers. */
   replyTo?: string | undefined;

@@ -19,7 +19,7 @@ export interface MembershipDetails {
 
 /** A row of membership_ban_v1. */
 export interface ToldBan extends ToldMember {
-  /** What became of a guest's address; null of members, and if it was not to be taken along. */
+  /** Outcome for a guest's address; null for a member, and if the ban left the address out. */
   address: AddressBan['outcome'] | null;
 }
 
@@ -61,7 +61,7 @@ export class MembershipsRepository {
     );
   }
 
-  /** Bans `userId`, and of a guest the address for `addressMs`, if given. Returns as `change` does. */
+  /** Bans a user, and a guest's address for `addressMs` if given. Returns rows as `change` does. */
   ban(
     conversationId: string,
     actorId: string | undefined,

@@ -40,8 +40,9 @@ export class Memberships {
   }
 
   /**
-   * Ends reading and writing. `forbidden` unless the actor's role is above the user's. Of a guest the address is taken
-   * along: guests who are created from there within limits.addressBanMs are banned too.
+   * Bans a user: they can neither read nor write. A ban of a guest includes the address unless `withAddress` is false: guests
+   * who are created from there within limits.addressBanMs are banned too. Throws forbidden unless the actor's role is
+   * above the user's.
    */
   async ban(
     actor: MembershipActor,

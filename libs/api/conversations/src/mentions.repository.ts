@@ -19,7 +19,7 @@ export interface SeqRange {
   to: number;
 }
 
-/** The mention keys of one message, computed from what was read. */
+/** Mention keys of one message, with the row from which they were computed. */
 export interface ComputedMentions {
   row: UnknownMentionsRow;
   keys: readonly string[];
@@ -27,12 +27,15 @@ export interface ComputedMentions {
 
 const unknownColumns = selectList(conversationsRowShapes.mentions_unknown_v1);
 
-/** Messages whose mention keys are not computed yet. */
+/** Messages without mention keys. */
 @Injectable()
 export class MentionsRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Returns where nodes of the release before wrote messages without keys: a few of them at a time. */
+  /**
+   * Returns ranges with messages that nodes of the release before wrote without keys, of limits.mentionBackfillStep
+   * messages.
+   */
   unknownRanges(): Promise<SeqRange[]> {
     return this.database.query<SeqRange>(
       `select x.conversation_id as "conversationId", min(x.seq) - 1 as after, max(x.seq) as "to"
@@ -44,8 +47,9 @@ export class MentionsRepository {
   }
 
   /**
-   * Moves the backfill of old messages past `done` to the next conversation: the part of it in which mentions are looked
-   * for. Returns nothing where no conversation is left, or while an older transaction may still write without keys.
+   * Moves the backfill of old messages past the conversation `done`. Returns the range of the next conversation in which
+   * mentions count. Returns undefined if no conversation is left, or while an older transaction may still write without
+   * keys.
    */
   async nextOld(done: string | undefined): Promise<SeqRange | undefined> {
     const [row] = await this.database.query<SeqRange>(

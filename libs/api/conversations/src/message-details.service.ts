@@ -47,7 +47,7 @@ export class MessageDetails {
     if (row === undefined || row.seq <= floorOf(reader)) throw new DomainError('not_found');
     if (!row.is_allowed) throw new DomainError('forbidden');
     const texts = row.items!;
-    // Counted from the oldest, so that an edit meanwhile moves nothing.
+    // Counted from the oldest text, so that an edit meanwhile moves no page.
     const remaining = cursor === undefined ? texts.length : Number(cursor);
     if (cursor !== undefined && !(/^[1-9]\d{0,5}$/.test(cursor) && remaining <= texts.length)) throw badCursor();
     const rest = texts.slice(texts.length - remaining);
@@ -101,12 +101,12 @@ export class MessageDetails {
   }
 }
 
-/** The author and the time of a former text, in bytes, roughly. */
+/** Approximate bytes of the author and the time of a former text. */
 const textBytes = 150;
 
 type PinPlace = Pick<Message, 'pinnedAt' | 'seq'>;
 
-/** Orders pins from the latest on. */
+/** Compares pins, the latest first. */
 function byPin(a: PinPlace, b: PinPlace): number {
   return Date.parse(b.pinnedAt!) - Date.parse(a.pinnedAt!) || b.seq - a.seq;
 }

@@ -28,7 +28,7 @@ export interface PersonalRow {
   drafts: DraftRow[];
   settings: SettingsRow | null;
   invitations: MembershipRow[];
-  /** Friends, whom one blocked, whom one talks to, and who wrote what the list shows. */
+  /** Friends, blocked users, peers of direct conversations, inviters, and authors of the last messages. */
   users: UserRow[];
 }
 
@@ -146,7 +146,7 @@ export class PersonalRepository {
     return { rev: row!.rev, conversationIds: row!.ids };
   }
 
-  /** Returns everybody whom a block keeps apart from the user, either way. */
+  /** Returns the ids of all users whom a block of either side keeps apart from the user. */
   async apartFrom(userId: string): Promise<ReadonlySet<string>> {
     const rows = await this.database.prepared<{ id: string }>('personal_apart', apartFrom, [userId]);
     return new Set(rows.map(({ id }) => id));
@@ -227,7 +227,7 @@ export class PersonalRepository {
     );
   }
 
-  /** Returns those of the users who let it be known when they were last here. */
+  /** Returns the ids of those users who show when they were last seen. */
   async showingLastSeen(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database.prepared<{ id: string }>(
       'personal_showing_last_seen',

@@ -76,12 +76,12 @@ export class Relations {
     return { items, ...(rows.length > limit && { nextCursor: page.at(-1)!.other_id }) };
   }
 
-  /** Returns everybody whom a block of either keeps apart from the actor. */
+  /** Returns the ids of all users whom a block of either side keeps apart from the actor. */
   apartFrom(actor: Actor): Promise<ReadonlySet<string>> {
     return this.personal.apartFrom(actor.userId);
   }
 
-  /** Returns those of the users whom the actor may see in lists: no block of either keeps them apart. */
+  /** Returns the ids without those whom a block of either side keeps apart from the actor: lists leave them out. */
   async visibleIds(actor: Actor, ids: readonly string[]): Promise<string[]> {
     const apart = await this.personal.apart(actor.userId, ids);
     return ids.filter((id) => !apart.has(id));

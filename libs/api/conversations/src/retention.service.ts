@@ -1,4 +1,4 @@
-import { FeedHub, conversationFeed, eventLog, limits } from '@cloudhop/api/core';
+import { FeedHub, PeriodicTask, conversationFeed, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RetentionRepository } from './retention.repository';
 
@@ -10,9 +10,11 @@ const log = eventLog('retention');
  */
 @Injectable()
 export class Retention implements OnModuleInit, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #isStopped = false;
+  readonly #task = new PeriodicTask({
+    intervalMs: () => limits.retentionIntervalMs,
+    round: () => this.#round(),
+    onError: (error) => log.error('retention.failed', error),
+  });
 
   constructor(
     @Inject(RetentionRepository) private readonly repository: RetentionRepository,
@@ -20,21 +22,16 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => void this.run(), limits.retentionIntervalMs);
+    this.#task.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
-    clearInterval(this.#timer);
-    await this.#running;
+  onApplicationShutdown(): Promise<void> {
+    return this.#task.stop();
   }
 
-  /** One round over all conversations with a retention. */
+  /** Runs one round over all conversations with a retention. */
   run(): Promise<void> {
-    this.#running ??= this.#round()
-      .catch((error: unknown) => log.error('retention.failed', error))
-      .finally(() => (this.#running = undefined));
-    return this.#running;
+    return this.#task.run();
   }
 
   /**
@@ -59,13 +56,13 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   async erase(conversationId: string): Promise<void> {
     for (;;) {
       const count = await this.repository.eraseMessages(conversationId, limits.retentionStep);
-      if (this.#isStopped || count < limits.retentionStep) return;
+      if (this.#task.isStopped || count < limits.retentionStep) return;
     }
   }
 
   async #round(): Promise<void> {
     for (const { id, retentionMs } of await this.repository.conversations()) {
-      if (this.#isStopped) return;
+      if (this.#task.isStopped) return;
       try {
         await this.raiseFloor(id, retentionMs);
         await this.erase(id);

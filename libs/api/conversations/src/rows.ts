@@ -110,13 +110,13 @@ export interface ReaderRow {
   reader_id: string;
 }
 
-/** What naming_v2 gives, and whom it may name. */
+/** Result of naming_v2, with the reader whom it looks for. */
 export interface NamingRow {
   naming: { seqs: number[]; unknown: { seq: number; texts: string[] }[] } | null;
   reader: UserRow;
 }
 
-/** The deleted messages that the reader has not read, among the latest: what deleted_above_v1 gives. */
+/** Result of deleted_above_v1: unread deleted messages, among the latest. */
 export interface DeletedUnreadRow {
   deleted_unread: number[];
 }
@@ -129,7 +129,7 @@ export interface ToldMember {
   user_id: string;
   /** Of the conversation feed, where the change takes one. */
   rev: number | null;
-  /** Of the user's personal feed, where they are told. */
+  /** Rev of the user's personal feed; null if the change is not published there. */
   feed_rev: number | null;
   membership: MembershipRow | null;
 }
@@ -158,7 +158,7 @@ export function toMessage(row: MessageRow): Message {
     ...(row.reply_to && { replyTo: row.reply_to }),
     ...(row.quote && { quote: toQuote(row.quote) }),
     ...(row.is_forwarded && { isForwarded: true as const }),
-    // JSON, which no column's type vouches for.
+    // The column holds JSON of any shape.
     ...(row.preview && { preview: LinkPreview.parse(row.preview) }),
     reactions: (row.reactions ?? []).sort((a, b) => compareEmoji(a.emoji, b.emoji)),
     attachments: [],
@@ -189,12 +189,12 @@ const messages: RowRenderer<MessageRow, Message> = {
   instead: tombstoneOf,
 };
 
-/** Renders messages; one that can't be is a tombstone, as a missing one would leave a hole. */
+/** Renders messages. One that can't be rendered becomes a tombstone: without it there would be a gap. */
 export function toMessages(rows: readonly MessageRow[]): Message[] {
   return renderRows(messages, rows);
 }
 
-/** Renders one message, if need be as a tombstone. Throws where the row has not even a place. */
+/** Renders one message, as a tombstone if it can't be rendered. Throws if not even the tombstone can. */
 export function toMessageOrTombstone(row: MessageRow): Message {
   return renderRow(messages, row) ?? tombstoneOf(row);
 }
@@ -310,13 +310,16 @@ function toConversationChange({ kind, rev, data }: ChangeRow): ConversationChang
   }
 }
 
-/** The change of a message, which is a tombstone where it can't be rendered. */
+/** Returns the change of a message, which is a tombstone if it can't be rendered. */
 export function messageChange(rev: number, row: MessageRow): ConversationChange {
   const message = toMessageOrTombstone(row);
   return { kind: message.deletedAt === undefined ? 'message' : 'deleted', rev, message };
 }
 
-/** Renders changes of a conversation. Any but a message's that can't be is left out: the next rev passes it. */
+/**
+ * Renders changes of a conversation. Leaves out one that can't be rendered, unless it is a message's: the next rev
+ * passes it.
+ */
 export function toConversationChanges(conversationId: string, rows: readonly ChangeRow[]): ConversationChange[] {
   return renderRows(
     {

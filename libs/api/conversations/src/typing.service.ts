@@ -29,7 +29,7 @@ interface Place {
   timer: NodeJS.Timeout | undefined;
   /** Somebody of whom the followers know is not told of otherwise. */
   isTold: boolean;
-  /** The typers of the latest fact. */
+  /** Typers in the latest fact. */
   told: readonly Typer[];
 }
 
@@ -137,13 +137,13 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     for (const socket of concerned) {
       const seen = (all: readonly Typer[]) => all.filter((typer) => !this.#areApart(socket, typer));
       const [was, is] = [seen(before), seen(typers)];
-      // A fact that says nothing new would tell that somebody types.
+      // A fact without anything new would tell that somebody hidden types.
       const isNews = isRepeat ? is.length > 0 : !isSame(was, is);
       if (isNews) this.realtime.tell([socket], 'typing:changed', toFact(conversationId, is));
     }
   }
 
-  /** Two people whom a block keeps apart do not see each other type. */
+  /** Returns true if a block keeps the socket's user and the typer apart: neither sees the other type. */
   #areApart(socket: AppSocket, { user, notFor }: Typer): boolean {
     const { userId } = socket.data.actor;
     return notFor.has(userId) || this.company.apartFrom(userId)?.has(user.id) === true;

@@ -59,8 +59,8 @@ const shared = new Set([
 ]);
 
 /**
- * Returns false for loopback, private and carrier-grade addresses, and for what is no address: behind a proxy that is not
- * trusted, within one network, or behind a translator, everybody has the same.
+ * Returns true for a public address. Loopback, private and carrier-grade addresses are false, and so is other text: behind
+ * a proxy that is not trusted, within one network, or behind a translator, unrelated people have the same.
  */
 export function isOwnAddress(address: string): boolean {
   const text = plain(address);

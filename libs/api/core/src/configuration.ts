@@ -1,6 +1,6 @@
 /**
- * The configuration without anything that reads it. Schemas take their bounds when they are loaded, so a program applies
- * LIMITS_FILE by its first import, which imports this entry alone.
+ * Configuration without any code that reads it. Schemas take their bounds when they are loaded, so the first import of a
+ * program applies LIMITS_FILE, and imports this entry only.
  */
 export { ConfigurationError } from './configuration-error';
 export { type Env, loadEnv } from './env';

@@ -1,10 +1,7 @@
 import type { Server } from 'node:http';
 import { limits } from './limits';
 
-/**
- * Ends connections whose request comes too slowly, and keeps idle ones for longer than proxies do. Call it before the
- * server listens.
- */
+/** Sets the timeouts of slow requests and of idle connections. Must be called before the server listens. */
 export function setTimeouts(server: Server): void {
   server.headersTimeout = limits.requestHeadersMs;
   server.requestTimeout = limits.requestMs;

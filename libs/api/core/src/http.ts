@@ -14,8 +14,8 @@ import { setTimeouts } from './http-timeouts';
 import { hostPolicy, refuseUnknownHosts } from './known-hosts';
 import { Metrics } from './metrics';
 import { servePage } from './page/page';
-import { requireDecodable } from './parse-input';
 import { securityHeaders } from './page/security-headers';
+import { requireDecodable } from './parse-input';
 import { answerOptions } from './rest/allowed-methods';
 import { ErrorFilter } from './rest/error-filter';
 import { markOf, markRequest } from './rest/request-mark';
@@ -67,7 +67,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   app.use('/api', (request: Request, response: Response, next: NextFunction) => {
     // What a route answers is of this moment and of this asker; the documents say otherwise for themselves.
     response.setHeader('Cache-Control', 'no-store');
-    // Probes come often, and from one address that many may share.
+    // Probes are never limited: they come often, from an address that others may share.
     if (probeOf(request.path) !== undefined) return next();
     limits.admitAddress(markOf(request), response).then(() => next(), next);
   });

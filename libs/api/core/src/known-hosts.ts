@@ -8,7 +8,7 @@ import { limits } from './limits';
 
 const log = eventLog('hosts');
 
-/** Names of networks that no public name server answers for. */
+/** Suffixes of names that public name servers don't resolve. */
 const localSuffixes = ['local', 'lan', 'internal', 'home.arpa', 'localhost', 'test'];
 
 /** Returns the name or address in a Host header, without port and brackets; undefined if it is none. */
@@ -22,10 +22,10 @@ function nameIn(host: string): string | undefined {
 }
 
 /**
- * Returns the refusal of a request whose Host this server does not answer to, or undefined. With PUBLIC_URL, foreign
- * origins are told by that. Without it a page of another site could name this server's address as its own (DNS
- * rebinding), so only names that nobody can register are taken: IP addresses, names without a dot, those of local
- * networks, and this machine's. A request without Host, of HTTP/1.0, comes from a program and may pass.
+ * Returns the refusal of a request by its Host, or undefined. With PUBLIC_URL, foreign pages are refused by their Origin.
+ * Without it, the name of another site could resolve to this server's address (DNS rebinding), so only names that nobody
+ * can register are accepted: IP addresses, names without a dot, names of local networks, and this machine's name. A
+ * request without Host (HTTP/1.0) comes from a program and may pass.
  */
 export function hostRefusal(
   host: string | undefined,
@@ -45,10 +45,13 @@ export function hostRefusal(
   });
 }
 
-/** Returns the refusal of a Host, or undefined. */
+/** Check of a Host: returns its refusal, or undefined. */
 export type HostPolicy = (host: string | undefined) => DomainError | undefined;
 
-/** Returns hostRefusal for this process. It logs each refused name once, and only so many, or a scan would fill the log. */
+/**
+ * Returns hostRefusal for this process. Logs each refused name once, up to limits.loggedHosts: a scan must not fill the
+ * log.
+ */
 export function hostPolicy(env: Pick<Env, 'PUBLIC_URL' | 'HOST'>): HostPolicy {
   const logged = new Set<string>();
   return (host) => {
@@ -61,7 +64,9 @@ export function hostPolicy(env: Pick<Env, 'PUBLIC_URL' | 'HOST'>): HostPolicy {
   };
 }
 
-/** Refuses requests by their Host: as an error below /api, as a sentence elsewhere. Health is asked by any name. */
+/**
+ * Refuses requests by their Host: with an error body below /api, with a sentence elsewhere. Probes may use any name.
+ */
 export function refuseUnknownHosts(policy: HostPolicy): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const refusal = request.path.startsWith('/api/health/') ? undefined : policy(request.headers.host);

@@ -12,7 +12,7 @@ const day = 24 * 60 * minute;
  * of the contract) before anything else is loaded: the first import of the program does it.
  */
 export const limits = {
-  /** Unknown Hosts that are logged, each once: enough to see a wrong setting, and no flood of a scan. */
+  /** Unknown Hosts that are logged, each once: enough to show a wrong setting, and a scan doesn't flood the log. */
   loggedHosts: 20,
   /** Sockets of one user on this node: a person's tabs and devices, and no more. */
   socketsPerUser: 10,
@@ -26,9 +26,9 @@ export const limits = {
   refusedEvents: 500,
   /** … when they come within this time. */
   refusedWindowMs: 10 * second,
-  /** Packets of one connection that are no events, within the same time: a client answers a ping in 25 s, and connects once. */
+  /** Packets of one connection other than events, within the same time: a client answers one ping in 25 s, and connects once. */
   strayPackets: 20,
-  /** A user whose socket was cut off as hostile is let in again after this: coming back costs the server the most. */
+  /** A user whose socket was cut off as hostile can connect again after this: connecting is what costs the server most. */
   hostileWaitMs: 30 * second,
   /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
   socketBufferBytes: 4 * 1024 * 1024,
@@ -43,7 +43,7 @@ export const limits = {
   /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
 
-  /** Text in one answer of feed:sync; what has no place is left for the next one. A page of the longest messages is as long. */
+  /** Text in one answer of feed:sync; the rest is left for the next one. A page of the longest messages has as much. */
   syncBytes: 1024 * 1024,
   /** Text in one page of pins or of former texts: some seconds over a slow phone connection. */
   detailsBytes: 256 * 1024,
@@ -53,11 +53,11 @@ export const limits = {
   userRequestsInFlight: 32,
   /** … and those that wait: all ten sockets at their most. */
   userRequestQueue: 256,
-  /** … of which so many are reads: the sync of one tab, and what is opened meanwhile. More would only take from others. */
+  /** … of which at most this many are reads: the sync of one tab, and a conversation that is opened meanwhile. */
   userReadsInFlight: 2,
-  /** Sends, edits and the like of one user that wait for a commit: a tenth of commitQueue, so that nobody fills it. */
+  /** Sends and changes of one user that wait for a commit: a tenth of commitQueue, so that nobody fills it. */
   userCommitsInFlight: 500,
-  /** Reads of one address in flight: half of the pool, so that whoever comes from elsewhere finds a connection. */
+  /** Reads of one address in flight: half of the pool, so that other addresses find a connection. */
   addressReadsInFlight: 8,
   /** … and those that wait: 1,000 tabs of one school that come back at once, each with a sync and three opens. */
   addressReadQueue: 4_000,
@@ -66,8 +66,8 @@ export const limits = {
   /** … and those that wait: as many as addressRequestsPerMinute lets in. */
   addressRequestQueue: 1_200,
   /**
-   * Work of one user per minute, at once or spread. A row that is answered is one, and each KiB is one. Coming back to
-   * 200 conversations costs 230; 200 answers of 100 rows each cost 30,000; beyond twice that nobody reads what they get.
+   * Work of one user per minute, at once or spread. Each answered row costs one, and each KiB costs one. Coming back to
+   * 200 conversations costs 230; 200 answers of 100 rows each cost 30,000; nobody reads more than twice that.
    */
   userWorkPerMinute: 60_000,
   /** … and of one address: 1,000 tabs of a school that come back after a restart cost 300 each, twice in a minute. */
@@ -87,9 +87,9 @@ export const limits = {
   passwordHashes: 2,
   /** Passwords that may wait to be hashed: two seconds of them; beyond it people are told `overloaded` … */
   passwordQueue: 50,
-  /** … those of unknown devices at less, so that a known one finds room … */
+  /** … those of unknown devices only below this length, so that a known one finds room … */
   passwordQueueUnknown: 40,
-  /** … and those of addresses that try many names at even less. */
+  /** … and those of addresses that try many names only below this. */
   passwordQueueSuspected: 20,
   /** Wrong passwords for one name from one address, on one known device or in one session within an hour that cost no wait; then 1 s, and twice as long each time … */
   freeLogInTries: 5,
@@ -99,7 +99,7 @@ export const limits = {
   freeNameLogInTries: 100,
   /** … and up to this only. */
   nameLogInWaitMs: minute,
-  /** Names with wrong passwords of one address within an hour that delay nothing: many may share it. Each further one delays its unknown devices … */
+  /** Names that one address may try with wrong passwords within an hour without a delay: many may share it. Each further one delays its unknown devices … */
   freeAddressLogInTries: 50,
   /** … by this … */
   logInDelayStepMs: 100,
@@ -136,29 +136,29 @@ export const limits = {
   requestHeadersMs: 10 * second,
   /** … and all of it: 64 KiB over a bad phone connection. */
   requestMs: 30 * second,
-  /** How often connections that are late are looked for: Node's own 30 s would add as much to both. */
+  /** Interval of the check for both: with Node's own 30 s, a late connection would live for up to that much longer. */
   requestCheckIntervalMs: second / 2,
   /** An idle connection is kept for longer than the minute for which proxies reuse theirs. */
   keepAliveMs: 65 * second,
 
-  /** Warnings and errors of one kind that are logged within logRepeatsMs; the others are counted … */
+  /** Warnings and errors of one kind that are logged within logRepeatsMs; more are counted … */
   logRepeats: 20,
-  /** … and told as one line when this is over. */
+  /** … and logged as one line when this is over. */
   logRepeatsMs: 10 * second,
 
   /** Until then a stopping server waits for its sockets to leave by themselves. */
   drainMs: 5 * second,
-  /** Answers that are on their way after the drain get this long; then every connection is closed. */
+  /** Time for answers that are under way after the drain; then every connection is closed. */
   closeMs: second / 2,
   /** A process that has not ended by then, whatever hangs, is ended: below what process managers grant. */
   stopMs: 20 * second,
   /** Clients are told to come back within this time, each at another moment, so that the next server is not stormed. */
   drainJitterMs: 2 * second,
-  /** Wait of a client while the database is away or has no room: a restart is over within seconds. */
+  /** Wait of a client while the database is unreachable or has no room: a restart is over within seconds. */
   unavailableRetryMs: second,
   /** Readiness: an answer of the database that takes longer counts as none. */
   readyTimeoutMs: second,
-  /** Probes that come within this time share one answer: they are not limited, so they must cost next to nothing. */
+  /** Probes within this time share one answer: they are not limited, so they must cost next to nothing. */
   readyKeptMs: second / 2,
 
   /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
@@ -189,7 +189,7 @@ export const limits = {
   earlyFrameMs: 250,
   /** How often a node compares the heads it follows with Postgres: the price of a lost hint. */
   headCheckIntervalMs: 2 * second,
-  /** How often a node compares the sessions of its sockets with Postgres: the longest that a revoked device whose end was not told stays connected. */
+  /** Interval at which a node compares the sessions of its sockets with Postgres: a revoked device stays connected for no longer when the message between nodes was lost. */
   sessionCheckIntervalMs: 2 * second,
   /** Heads, or sessions, in one such query. */
   headCheckChunk: 1_000,
@@ -217,21 +217,21 @@ export const limits = {
   retentionIntervalMs: minute,
   /** … in steps of so many messages, each a statement of its own. */
   retentionStep: 1_000,
-  /** For so long the former address of a room leads to it, and no other room can take it. */
+  /** Time for which the former address of a room leads to it, and no other room can take it. */
   formerSlugMs: 30 * day,
-  /** How often what rooms keep for a while is ended: a minute is exact enough, and costs two looks at small indexes. */
+  /** Interval at which expired slugs and bans by address are removed: a minute is exact enough, and costs two looks at small indexes … */
   roomSweepIntervalMs: minute,
-  /** … each time with so many guests whose ban by address has ended at most: each is told on its own. */
+  /** … and at most this many guests are unbanned each time: each is a change of its own. */
   roomSweepStep: 200,
-  /** For so long a ban of a guest holds for new guests from the same address: addresses change hands in days. */
+  /** Time for which a ban of a guest holds for new guests from the same address: addresses change hands in days … */
   addressBanMs: day,
-  /** Not where more people used the address within an hour: a school, or a provider's shared address. */
+  /** … unless more people than this used the address within an hour: a school, or a provider's shared address. */
   addressBanUsers: 20,
-  /** Conversations from which one new guest is banned by their address at most: more than anybody is thrown out of in a day. */
+  /** Conversations from which one new guest can be banned by their address: more than anybody is thrown out of in a day. */
   addressBansOfGuest: 50,
-  /** How often mention keys are computed that a node of the release before did not compute: until then texts are read … */
+  /** Interval at which missing mention keys are computed, which a node of the release before doesn't store: until then texts are read … */
   mentionBackfillIntervalMs: 5 * second,
-  /** … in steps of so many messages: some 400 KB of text at most without edits, and locks for milliseconds. */
+  /** … in steps of this many messages: some 400 KB of text at most without edits, and locks for milliseconds. */
   mentionBackfillStep: 100,
   /** Least time between two writes of somebody's read mark in one conversation. */
   readMarkIntervalMs: second,
@@ -322,7 +322,7 @@ export const limits = {
   lastSeenIntervalMs: 60 * minute,
   /** How often guests who were not seen for guestSessionMs are looked for. */
   guestSweepIntervalMs: 60 * minute,
-  /** So many of them are read at a time. */
+  /** … and how many are read at a time. */
   guestSweepStep: 500,
 };
 export type CoreLimits = typeof limits;

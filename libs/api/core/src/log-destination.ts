@@ -1,14 +1,14 @@
 import pino from 'pino';
 
-/** Lines that wait for room, in bytes: about a thousand. What comes after them is dropped. */
+/** Bytes of lines that wait for room, about a thousand lines; later lines are dropped. */
 const waitingBytes = 256 * 1024;
-/** A destination that took no line is tried again after this, also when no line comes. */
+/** Interval at which a destination that took no line is tried again. */
 const tryAgainMs = 1_000;
 
-/** Lines that were not written, since the process began. */
+/** Counts of lines that were not written, since the process started. */
 export const droppedLines = { unwritable: 0, repeated: 0 };
 
-/** Where lines go. It never throws and never waits. */
+/** Destination of log lines, which never throws and never blocks. */
 export interface LogDestination {
   write(line: string): void;
   /** Calls `listener` with the number of dropped lines once everything that waited is written. */
@@ -16,15 +16,15 @@ export interface LogDestination {
 }
 
 /**
- * Writes lines to an open file. A full disk, a reader that has gone or one that does not read costs lines, which are
- * counted, and nothing else. `write` is tried again by itself.
+ * Returns a destination that writes to an open file. If the disk is full, or the reader has gone or doesn't read, lines
+ * are dropped and counted; writing resumes by itself.
  */
 export function logDestination(fd: number): LogDestination {
   const stream = pino.destination({
     dest: fd,
     sync: true,
     maxLength: waitingBytes,
-    // Waiting for a slow reader would hold everybody up.
+    // Waiting for a slow reader would block the process.
     retryEAGAIN: () => false,
   });
   // Pino's own listener would silence the stream for good when a reader goes.

@@ -11,7 +11,7 @@ interface SafeError {
   [name: string]: unknown;
 }
 
-/** Names of the schema, of places in Postgres' source, and of system calls: none of them is a value. */
+/** Properties that hold names: of the schema, of places in Postgres' source, of system calls. None holds a value. */
 const names = ['routine', 'schema', 'table', 'column', 'constraint', 'dataType', 'syscall'] as const;
 const isName = (value: unknown): value is string => typeof value === 'string' && /^[\w.]{1,63}$/.test(value);
 
@@ -19,8 +19,8 @@ const isName = (value: unknown): value is string => typeof value === 'string' &&
 const stackLine = /^\s+at (?:async )?[^\s]+(?: \[as \w+\])?(?: \(.+:\d+:\d+\))?$/;
 
 /**
- * Returns what a log line says of an error: kind, code, message, names and the way there. Its other properties stay out:
- * a database error carries the values of the query, an HTTP error the request.
+ * Returns the loggable part of an error: type, code, message, names and stack. Leaves out other properties: a database
+ * error carries the values of the query, an HTTP error the request.
  */
 export function safeError(error: unknown, depth = 0): SafeError {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -49,7 +49,7 @@ function safeMessage(error: Error & Record<string, unknown>, code: string | unde
   return error.message.slice(0, 500).replace(/(^|[\s:=([{<])["'`“‘«][^]*$/u, '$1…');
 }
 
-/** Returns the lines of a stack that tell the way. The message stands in the stack too, and may look like one of them. */
+/** Returns the stack's lines of calls, without the message, which the stack holds too and which may look like one. */
 function stackOf({ stack = '', message }: Error): string {
   const end = stack.indexOf(message);
   const lines = stack.slice(end === -1 ? 0 : end + message.length).split('\n');
@@ -70,14 +70,14 @@ const secretKeys = [
   'auth',
 ];
 
-/** Replaces errors, under whatever key and for whichever serializer a library puts behind this. */
+/** Replaces errors under any key by their loggable part, before a serializer of a library sees them. */
 function withSafeErrors(fields: Record<string, unknown>): Record<string, unknown> {
   const unsafe = Object.entries(fields).filter(([, value]) => value instanceof Error);
   if (unsafe.length === 0) return fields;
   return { ...fields, ...Object.fromEntries(unsafe.map(([key, value]) => [key, safeError(value)])) };
 }
 
-/** Returns the kind of trouble that a line tells: two lines of one kind tell an operator the same. */
+/** Returns the kind of a line: two lines of one kind tell an operator the same. */
 function kindOf(fields: unknown, rest: unknown[]): string {
   if (typeof fields !== 'object' || fields === null) return String(fields);
   const { event, err } = fields as { event?: unknown; err?: unknown };

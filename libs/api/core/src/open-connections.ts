@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Every TCP connection of a server, whatever became of it: idle, half a request, or a WebSocket. */
+/** Set of the open TCP connections of a server: idle ones, those with half a request, WebSockets. */
 export class OpenConnections {
   readonly #sockets = new Set<Socket>();
 
@@ -12,7 +12,7 @@ export class OpenConnections {
     });
   }
 
-  /** Closes them at once, also those on which an answer is on its way. */
+  /** Closes all of them at once, also those with an answer under way. */
   closeAll(): void {
     for (const socket of this.#sockets) socket.destroy();
   }

@@ -34,7 +34,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
   readonly #disconnectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #addresses = new WeakMap<object, string>();
   readonly #handshakes = new RateLimiterMemory({ points: limits.handshakesPerMinute, duration: 60 });
-  /** Users whose socket was cut off as hostile, and when they are let in again (performance.now). */
+  /** Users whose socket was cut off as hostile, with the time at which they can connect again (performance.now). */
   readonly #hostileUntil = new Map<string, number>();
   #server?: AppServer;
   #sweep?: NodeJS.Timeout;
@@ -88,7 +88,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       if (this.io.sockets.sockets.has(socket.id)) sendFact(socket, (frame ??= encodeFact(fact, payload)));
   }
 
-  /** The connected sockets of this node: all of them, or those in a room. */
+  /** Returns the connected sockets of this node: all of them, or those in a room. */
   sockets(room?: string): AppSocket[] {
     const { sockets } = this.io.sockets;
     if (room === undefined) return [...sockets.values()];

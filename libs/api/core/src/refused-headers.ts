@@ -3,21 +3,21 @@ import { eventLog } from './event-log';
 import { limits } from './limits';
 
 const log = eventLog('edge');
-/** What a log line shows of a header, which anybody can fill. */
+/** Length at which a header is cut in a log line: anybody can send one. */
 const shownCharacters = 200;
 
-type Blamed = 'Origin' | 'Upgrade';
+type RefusedHeader = 'Origin' | 'Upgrade';
 
-const lastSaidAt = new Map<Blamed, number>();
+const lastLoggedAt = new Map<RefusedHeader, number>();
 
 /**
- * Logs that a request was refused because of a header, for the operator of a proxy that sets or drops it. At most one
- * line per header and interval, because whoever is refused comes back.
+ * Logs that a request was refused because of a header, with advice for the operator of a proxy. At most one line per
+ * header and limits.refusedHeaderLogMs, because refused clients retry.
  */
-export function logRefusedHeader(header: Blamed, headers: IncomingHttpHeaders, publicUrl?: string): void {
+export function logRefusedHeader(header: RefusedHeader, headers: IncomingHttpHeaders, publicUrl?: string): void {
   const now = Date.now();
-  if (now - (lastSaidAt.get(header) ?? -Infinity) < limits.refusedHeaderLogMs) return;
-  lastSaidAt.set(header, now);
+  if (now - (lastLoggedAt.get(header) ?? -Infinity) < limits.refusedHeaderLogMs) return;
+  lastLoggedAt.set(header, now);
   const shown = (value: string | undefined) => value?.slice(0, shownCharacters);
   log.warn('request_refused', {
     header,
@@ -31,7 +31,7 @@ export function logRefusedHeader(header: Blamed, headers: IncomingHttpHeaders, p
   });
 }
 
-/** Forgets what was said, so that tests begin anew. */
+/** Resets the interval of every header, for tests. */
 export function forgetRefusedHeaders(): void {
-  lastSaidAt.clear();
+  lastLoggedAt.clear();
 }

@@ -24,7 +24,10 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   503: 'unavailable',
 };
 
-/** True when the database is away, shutting down, has cut us off, or has no room: the same may succeed later. */
+/**
+ * Returns true if the database is unreachable, is shutting down, has ended the connection or has no room: a retry may
+ * succeed.
+ */
 export function isUnavailable(error: unknown): boolean {
   for (let depth = 0, current = error; depth < 5 && current instanceof Error; depth++) {
     if (isConnectionLost(current) || isServerTrouble(current)) return true;

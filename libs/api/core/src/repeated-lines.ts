@@ -1,6 +1,6 @@
 import { limits } from './limits';
 
-/** Kinds of lines that are counted at once; a program has fewer. */
+/** Kinds that are counted at once; a program has fewer. */
 const maxKinds = 500;
 
 interface Kind {
@@ -8,21 +8,21 @@ interface Kind {
   endsAt: number;
 }
 
-/** A kind of line that came too often, and how many of it were left out. */
+/** Kind of line that came too often, with the number of lines that were left out. */
 export interface Repetition {
   kind: string;
   count: number;
 }
 
-/** Bounds the lines of one trouble: the first few of a kind are written, the others are counted. */
+/** Rate limit of log lines by kind: the first few are written, the others are counted. */
 export class RepeatedLines {
   readonly #kinds = new Map<string, Kind>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** `tell` gets each kind of which lines were left out, when its time is over. */
+  /** `tell` receives each kind of which lines were left out, when its interval is over. */
   constructor(private readonly tell: (repetition: Repetition) => void) {}
 
-  /** Returns whether another line of this kind may be written now. */
+  /** Returns true if another line of this kind may be written now. */
   admit(kind: string, now = Date.now()): boolean {
     let known = this.#kinds.get(kind);
     if (!known || known.endsAt <= now) {

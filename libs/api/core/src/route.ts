@@ -12,8 +12,8 @@ import type * as z from 'zod';
 import type { Actor } from './actor';
 import { DomainError } from './domain-error';
 import { eventLog } from './event-log';
-import { badRows } from './isolate';
 import { parseInput } from './parse-input';
+import { badRows } from './render-rows';
 import { type RequestMark, markOf } from './rest/request-mark';
 import { RouteGuard, routeNameKey } from './rest/route-guard';
 
@@ -61,7 +61,10 @@ export function expressPath(path: string): string {
   return `/api${path.replace(/\{(\w+)\}/g, ':$1')}`;
 }
 
-/** Returns an answer as the table has it. Items of a list that are not so are left out: they never take the others along. */
+/**
+ * Returns an answer in the form of the table. Leaves out list items that don't have it, so that the others are
+ * answered.
+ */
 function toReply(name: RouteName, answer: unknown): unknown {
   const schema: z.ZodType = routes[name].reply;
   const parsed = schema.safeParse(answer);
@@ -86,7 +89,7 @@ async function serve<N extends RouteName>(
   try {
     await answer(name, handle, request, response, mark);
   } finally {
-    mark.turn?.end();
+    mark.permit?.release();
   }
 }
 
@@ -121,7 +124,7 @@ async function answer<N extends RouteName>(
   if (reply === undefined) return void response.status(status).end();
   const text = JSON.stringify(reply);
   response.status(status).type('json').send(text);
-  mark.turn?.charge(reply, Buffer.byteLength(text));
+  mark.permit?.charge(reply, Buffer.byteLength(text));
 }
 
 /**

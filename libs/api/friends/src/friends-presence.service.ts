@@ -73,17 +73,17 @@ export class FriendsPresence implements OnModuleInit {
       this.#tellAway(away, now).catch((error: unknown) => log.error('friends_presence.failed', error));
   }
 
-  /** Tells who went. Whether they show when is asked now: who changed it a moment ago meant this time too. */
+  /** Tells watchers who left, with last seen of those who show it by their current settings. */
   async #tellAway(userIds: readonly string[], lastSeenAt: string): Promise<void> {
     const showing = await this.lastSeen.shownBy(userIds);
-    // Who is back was told of meanwhile.
+    // Those who are back were told meanwhile.
     const away = userIds.filter((userId) => this.directory.statusOf(userId) === 'offline');
     this.#tellWatchers(
       away.map((userId) => ({ userId, status: 'offline', ...(showing.has(userId) && { lastSeenAt }) })),
     );
   }
 
-  /** Tells each watcher in one fact; last seen only to those who show their own. */
+  /** Tells each watcher in one fact, with last seen only if the watcher shows their own. */
   #tellWatchers(presences: readonly FriendPresence[]): void {
     const news = new Map<string, FriendPresence[]>();
     for (const { lastSeenAt, ...presence } of presences)

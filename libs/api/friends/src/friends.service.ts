@@ -51,7 +51,10 @@ export class FriendsService {
     return this.relations.listFriends(actor, cursor, limit);
   }
 
-  /** Answers what `profile` does, also for whom they blocked: a name that is taken and can't be found would tell. */
+  /**
+   * Returns the same as `profile`, also to somebody whom the user has blocked: a taken name that isn't found would tell
+   * them. Throws not_found.
+   */
   async findByUsername(actor: Actor, username: string): Promise<Profile> {
     const user = await this.users.findByUsername(username);
     if (!user) throw new DomainError('not_found');

@@ -49,8 +49,8 @@ export class LobbyService implements OnModuleInit {
   }
 
   /**
-   * Returns a page of who is here, for people who are here themselves: else throws `forbidden`. Those whom a block keeps
-   * apart from the actor are neither listed nor counted, as if they hid.
+   * Returns a page of the users here. Throws forbidden unless the actor is here too. Users whom a block keeps apart from
+   * the actor are neither listed nor counted, as if they were hidden.
    */
   async list(
     actor: Actor,

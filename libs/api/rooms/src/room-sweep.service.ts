@@ -1,16 +1,18 @@
 import { Memberships } from '@cloudhop/api/conversations';
-import { eventLog, limits } from '@cloudhop/api/core';
+import { PeriodicTask, eventLog, limits } from '@cloudhop/api/core';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');
 
-/** Ends what rooms and the lobby keep for a while only: former slugs, and the addresses of banned guests. */
+/** Deletes what rooms and the lobby keep for a limited time: former slugs, and the addresses of banned guests. */
 @Injectable()
 export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #isStopped = false;
+  readonly #task = new PeriodicTask({
+    intervalMs: () => limits.roomSweepIntervalMs,
+    round: () => this.#round(),
+    onError: (error) => log.error('rooms.sweep_failed', error),
+  });
 
   constructor(
     @Inject(RoomsRepository) private readonly repository: RoomsRepository,
@@ -18,32 +20,34 @@ export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => void this.run(), limits.roomSweepIntervalMs);
+    this.#task.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
-    clearInterval(this.#timer);
-    await this.#running;
-  }
-
-  /** One round. Whoever calls meanwhile waits for the same. */
-  run(): Promise<void> {
-    this.#running ??= this.#round()
-      .catch((error: unknown) => log.error('rooms.sweep_failed', error))
-      .finally(() => (this.#running = undefined));
-    return this.#running;
+  onApplicationShutdown(): Promise<void> {
+    return this.#task.stop();
   }
 
   async #round(): Promise<void> {
     await this.repository.eraseFormerSlugs(limits.formerSlugMs);
     await this.repository.eraseAddressBans();
-    for (const { conversationId, userId } of await this.repository.endedAddressBans(limits.roomSweepStep)) {
-      if (this.#isStopped) return;
-      // One that fails keeps none of the others.
-      await this.memberships
-        .endAddressBan(conversationId, userId)
-        .catch((error: unknown) => log.error('rooms.ban_end_failed', error));
+    await this.#endAddressBans();
+  }
+
+  async #endAddressBans(): Promise<void> {
+    for (;;) {
+      const due = await this.repository.endedAddressBans(limits.roomSweepStep);
+      let ended = 0;
+      for (const { conversationId, userId } of due) {
+        if (this.#task.isStopped) return;
+        try {
+          await this.memberships.endAddressBan(conversationId, userId);
+          ended++;
+        } catch (error) {
+          // One that fails keeps none of the others.
+          log.error('rooms.ban_end_failed', error, { conversationId, userId });
+        }
+      }
+      if (due.length < limits.roomSweepStep || ended === 0) return;
     }
   }
 }

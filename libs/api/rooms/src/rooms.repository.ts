@@ -78,9 +78,8 @@ export class RoomsRepository {
   ) {}
 
   /**
-   * Returns the room with this slug or id, else the one that had this slug until lately, if the asker may know of it; of
-   * two with one slug the private one, which the asker is in, then the one that left it last. The hash of a link's secret
-   * opens a private one.
+   * Returns the room with this slug or id, else the one that left this slug last, if the user may know of it. Of two rooms
+   * with one slug returns the private one, which the user is in. The hash of a link's secret opens a private room.
    */
   async find(userId: string, key: string, inviteHash?: Buffer): Promise<RoomRow | undefined> {
     const id = Id.safeParse(key).data ?? null;
@@ -163,7 +162,7 @@ export class RoomsRepository {
     );
   }
 
-  /** Forgets slugs that rooms left longer ago than `ageMs`: they lead nowhere, and anybody may take them. */
+  /** Deletes slugs that rooms left more than `ageMs` ago: they lead nowhere any more, and anybody may take them. */
   async eraseFormerSlugs(ageMs: number): Promise<void> {
     await this.database.query(
       `delete from former_slugs f where f.left_at < clock_timestamp() - $1 * interval '1 millisecond'`,
@@ -172,8 +171,8 @@ export class RoomsRepository {
   }
 
   /**
-   * Returns guests who were banned by their address and should not be any longer: no ban from that address is left, or they
-   * have registered. At most `limit`.
+   * Returns at most `limit` guests whose ban by address must end: no ban from that address is left, or they have
+   * registered.
    */
   endedAddressBans(limit: number): Promise<{ conversationId: string; userId: string }[]> {
     return this.database.query<{ conversationId: string; userId: string }>(
@@ -188,7 +187,7 @@ export class RoomsRepository {
     );
   }
 
-  /** Forgets the addresses of bans that have ended. */
+  /** Deletes the addresses of bans that have ended. */
   async eraseAddressBans(): Promise<void> {
     await this.database.query('delete from address_bans b where b.until <= clock_timestamp()');
   }

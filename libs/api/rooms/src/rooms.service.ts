@@ -129,12 +129,12 @@ export class Rooms {
   }
 }
 
-/** Returns the wanted slug, and another one for when it is taken. */
+/** Returns the wanted slug, and one with a suffix in case it is taken. */
 function publicSlugs(wanted: string): string[] {
   return [wanted, suffixed(wanted)];
 }
 
-/** Returns slugs that nobody has chosen: a chosen one that is taken would tell of another private room. */
+/** Returns slugs with random suffixes: a refused slug would tell of another private room. */
 function privateSlugs(wanted: string): string[] {
   return [suffixed(wanted), suffixed(wanted)];
 }

@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: '40a1cacf26e3457c',
+  2: 'f57148448f37ca8e',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */

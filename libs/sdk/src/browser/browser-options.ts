@@ -5,8 +5,8 @@ import { fetchRestApi } from './fetch-rest-api';
 import { socketIoConnect } from './socket-io';
 
 /**
- * Everything the client needs, from the browser. What a plain http address does not offer, or a person or their company
- * refuses the page, is done without: each of these may throw when it is only looked at.
+ * Returns the client's options from the browser. Leaves out what the browser doesn't offer on plain http, or refuses by
+ * its settings: even reading such a property may throw.
  */
 export function browserClientOptions(): ClientOptions {
   const locks = webLocks();
@@ -15,7 +15,7 @@ export function browserClientOptions(): ClientOptions {
   return {
     api: fetchRestApi(),
     connect: socketIoConnect(),
-    // Where there is no database it rejects, and the client goes on in memory.
+    // Rejects if there is no database; the client then works in memory.
     storage: new IndexedDbStorage(ifAllowed(() => localStorage)),
     timer: {
       now: () => Date.now(),
@@ -33,7 +33,10 @@ export function browserClientOptions(): ClientOptions {
   };
 }
 
-/** Tries a cookie: `navigator.cookieEnabled` is true in Chromium where the person has blocked them all. */
+/**
+ * Returns true if a cookie can be set. Tries one: `navigator.cookieEnabled` is true in Chromium even if all are
+ * blocked.
+ */
 function keepsCookies(): boolean {
   const probe = 'cloudhop_probe=1';
   return (
@@ -48,7 +51,7 @@ function keepsCookies(): boolean {
 
 /** The same for as long as the tab lives. A copied tab has it too: both then send, which the server takes once. */
 function lastingTabId(): string | undefined {
-  // Where storage is refused the tab has a new name after each reload.
+  // Without storage the tab has a new id after each reload.
   return ifAllowed(() => {
     const id =
       sessionStorage.getItem('cloudhop.tab') ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;

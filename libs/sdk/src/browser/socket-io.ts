@@ -2,7 +2,7 @@ import type { ErrorBody, FactName, FactPayload } from '@cloudhop/contracts';
 import { io } from 'socket.io-client';
 import type { Connect } from '../shell/options';
 
-/** As engine.io's client says that the WebSocket itself failed. */
+/** Message of engine.io's client if the WebSocket itself failed. */
 const transportFailed = 'websocket error';
 const blocked: ErrorBody = { code: 'websocket_blocked', message: 'A proxy in between does not pass WebSockets.' };
 
@@ -17,20 +17,20 @@ const factNames: readonly FactName[] = [
   'server:draining',
 ];
 
-const probeMs = 5_000;
+const probeTimeoutMs = 5_000;
 
-/** Whether the server answers over HTTP, and takes sockets. */
+/** Returns true if the server answers over HTTP, and accepts sockets. */
 async function isServerReady(url = ''): Promise<boolean> {
   try {
-    return (await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(probeMs) })).ok;
+    return (await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(probeTimeoutMs) })).ok;
   } catch {
     return false;
   }
 }
 
 /**
- * Connections by socket.io-client, WebSocket only; reconnecting is the core's decision. Works in browsers and in Node. A
- * browser does not say why a WebSocket failed: where the server answers over HTTP, something in between blocks them.
+ * Returns connections by socket.io-client, WebSocket only, without its own reconnects: the core decides. Works in browsers
+ * and in Node. A browser doesn't say why a WebSocket failed: if the server answers over HTTP, a proxy blocks WebSockets.
  */
 export function socketIoConnect(url?: string, isReady = () => isServerReady(url)): Connect {
   return (auth, listener) => {

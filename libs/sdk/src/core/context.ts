@@ -73,8 +73,8 @@ export class Context {
   }
 
   /**
-   * True while a read, or what concerns the connection, may leave: besides the budget, at most half of what the server
-   * works on at once is in flight. Writes that the server commits together don't count there, and don't wait here.
+   * True if a read, or a request about the connection, may be sent: there is budget, and less than half of
+   * limits.requestsInFlight is in flight. Group-committed writes neither count nor wait.
    */
   get canAsk(): boolean {
     if (!this.hasBudget) return false;
@@ -90,7 +90,7 @@ export class Context {
     if (wakeAt === undefined || at < wakeAt) this.set({ wakeAt: at });
   }
 
-  /** What waits for answers alone is woken by them. */
+  /** Asks to be stepped when there is budget again. If only `canAsk` is false, the next answer steps the core anyway. */
   wakeForBudget(): void {
     if (!this.hasBudget) this.wakeBy(this.now + Math.ceil(1000 / requestsPerSecond()));
   }

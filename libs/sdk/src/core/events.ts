@@ -58,9 +58,9 @@ type Happening =
   | { readonly type: 'signedIn'; readonly session: Session }
   | { readonly type: 'claimed'; readonly conversationId: string; readonly asked: number }
   | { readonly type: 'claimLost'; readonly conversationId: string }
-  /** The browser has no locks, whatever it says. */
+  /** The browser has refused a lock. */
   | { readonly type: 'locksRefused' }
-  /** Nothing can be stored: the client goes on in memory. */
+  /** Nothing can be stored: the client works in memory. */
   | { readonly type: 'storageRefused' }
   | { readonly type: 'learned'; readonly users: readonly User[] }
   // verbs; ids are UUIDv7, ascending
@@ -118,7 +118,7 @@ export type Effect =
   | { readonly type: 'session'; readonly asked: number; readonly way: 'guest' | 'refresh' }
   | { readonly type: 'load'; readonly userId: string }
   | { readonly type: 'wipe'; readonly userId: string }
-  /** Stop storing, and leave what is stored to whoever logs in as this user again. */
+  /** Stop storing, and keep what is stored for the next log-in of this user. */
   | { readonly type: 'leaveStored' }
   | {
       readonly type: 'connect';

@@ -94,7 +94,7 @@ function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
     case 'unauthenticated':
     case 'session_ended':
       if (ctx.state.session.refusals > 0) return endSession(ctx, error);
-      // Another tab may have been given another cookie while this answer was on its way: asked once more with it.
+      // Another tab may have received a new cookie meanwhile: asks once more with it.
       ctx.setSession({ refusals: 1, retryAt: ctx.now });
       return ctx.setConnection({ retryAt: ctx.now });
     case 'foreign_origin':
@@ -148,7 +148,7 @@ export function onLoggedOut(ctx: Context): void {
   ctx.setSession({ isEnded: true });
 }
 
-/** Whoever registered and never got the answer logs in and finds what is stored: it is left there. */
+/** Forgets the user. Keeps what is stored if the session was replaced: its person has registered, and logs in again. */
 function forgetUser(ctx: Context, isReplaced = false): void {
   closeSocket(ctx);
   const { userId } = ctx.state;

@@ -162,7 +162,7 @@ export interface ConnectionState {
   /** When it is given up, unless something was heard by then. */
   readonly proofBy?: number;
   readonly fatal?: ErrorBody;
-  /** Why the last attempt failed, where that is known. */
+  /** Error of the last attempt, if it is known. */
   readonly reason?: ErrorBody;
   readonly syncRetryAt: number;
   readonly syncFailures: number;
@@ -178,7 +178,7 @@ export interface SessionState {
   /** The server refused the token: it must be renewed whatever the clock says. */
   readonly isRejected: boolean;
   readonly failures: number;
-  /** Times in a row that the server called the session ended. */
+  /** Consecutive answers that the session has ended. */
   readonly refusals: number;
   readonly retryAt: number;
   /** The socket does not know the current token yet. */

@@ -7,7 +7,7 @@ import type { Feed, State } from './state';
 
 type Blocks = State['personal']['blocks'];
 
-/** Bounds what a notification can count and quote. */
+/** Bounds the messages that a notification can count and quote. */
 const maxArrivals = 50;
 
 interface Known {
@@ -63,7 +63,7 @@ export class Summaries {
   }
 }
 
-/** Counts the stored messages that the person has not read. Deleted ones don't count, as far as the device knows of them. */
+/** Counts the unread messages, without deleted ones that the device knows of. */
 export function unreadOf({ conversation, readSeq, rows, first }: Feed): number {
   const mark = Math.max(readSeq, conversation.floorSeq);
   if (mark >= conversation.seq) return 0;
@@ -116,7 +116,7 @@ function badgeOf(notices: NoticeLevel, unread: number, mentions: number): number
   return notices === 'all' ? unread : notices === 'mentions' ? mentions : 0;
 }
 
-/** Returns the newest unread messages of others whom the person hears, ascending. */
+/** Returns the newest unread messages of others, ascending, without those of blocked and muted people. */
 function arrivalsOf({ conversation, readSeq, rows }: Feed, me: User | undefined, blocks: Blocks): LastMessage[] {
   const unreadAbove = Math.max(readSeq, conversation.floorSeq);
   const isArrival = ({ seq, authorId, isDeleted }: LastMessage) =>

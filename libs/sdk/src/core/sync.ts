@@ -279,7 +279,7 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
   for (const [id, feed] of ctx.state.feeds) {
     const { cursor, page: _, ...rest } = feed;
     if (cursor !== undefined) toOpen.add(id);
-    // The server of this timeline may not know the mark: it is told again.
+    // The server of this timeline may not have the mark: it is sent again.
     const conversation = rest.conversation.readSeq ? { ...rest.conversation, readSeq: 0 } : rest.conversation;
     feeds.set(id, { ...rest, conversation, sync: 'idle', resets: feed.resets + 1, readSent: 0 });
   }

@@ -89,7 +89,10 @@ export class Timelines {
   }
 }
 
-/** Without rows and with nothing to page in, everything up to the head is gone. */
+/**
+ * Returns the highest seq that is loaded; without rows and without a page before them, the head: everything was
+ * removed.
+ */
 function headSeqOf({ rows, hasBefore, conversation }: Feed): number {
   return rows.at(-1)?.message.seq ?? (hasBefore ? 0 : conversation.seq);
 }

@@ -10,7 +10,7 @@ export function learnUsers(ctx: Context, users: readonly User[]): void {
     if (known && known.profileRev >= user.profileRev) continue;
     next ??= new Map(ctx.state.users);
     next.set(user.id, user);
-    // Registered in another tab, or here by an answer that was lost: another session goes on for this one.
+    // Registered in another tab, or here by an answer that was lost: a refresh brings the successor of the session.
     if (user.id === ctx.state.userId && known?.kind === 'guest' && user.kind !== 'guest')
       ctx.setSession({ renewAt: ctx.now });
   }
@@ -29,8 +29,8 @@ function usersInUse(state: State, users: ReadonlyMap<string, User>): ReadonlyMap
 }
 
 /**
- * Whom the lists of this person name, wherever they write: friends, whom they blocked, whom they talk to alone, who said
- * something last, who asks them into a group.
+ * Returns the ids of the people whom lists name: friends, blocked people, peers of direct conversations, authors of last
+ * messages, and those who invite into a group.
  */
 export function acquaintances({ feeds, personal }: State): Set<string> {
   const ids = new Set([...personal.friends.keys(), ...personal.blocks.keys()]);

@@ -57,7 +57,7 @@ class Shell extends Verbs implements Client {
   #isTelling = false;
   #isStepping = false;
   readonly #queued: Unstamped[] = [];
-  /** The client goes on in memory, and says so. */
+  /** Tells the core that nothing can be stored. */
   readonly #storageRefused = (): undefined => void this.happen({ type: 'storageRefused' });
 
   constructor(private readonly options: ClientOptions) {
@@ -304,7 +304,7 @@ class Shell extends Verbs implements Client {
   }
 
   async #askForSession(asked: number, way: 'guest' | 'refresh'): Promise<void> {
-    // Registering or logging in, which had its turn before, has answered what this would ask.
+    // Registering or logging in had the lock before, and has brought a session.
     const isWanted = () => this.#state.session.asking === asked;
     const outcome = await this.#cookieCalls.call(`auth.${way}`, {}, { isWanted });
     const time = outcome.ok && outcome.serverTime !== undefined ? { serverTime: outcome.serverTime } : {};

@@ -10,8 +10,8 @@ interface LockState {
 }
 
 /**
- * Calls that change the cookie. The tabs of a browser share it, and under one lock, where there is one, take turns. Where
- * the browser keeps no cookies, the refresh token is in this object and nowhere else: it is gone with the page.
+ * Calls that change the cookie of the session, which the tabs of a browser share: one at a time, under a lock if there are
+ * locks. In a browser that keeps no cookies, this object holds the refresh token until the page closes.
  */
 export class CookieCalls {
   #refreshToken: string | null = null;
@@ -21,7 +21,7 @@ export class CookieCalls {
     private readonly locks: LockState,
   ) {}
 
-  /** Asks when it is this tab's turn, if that is still wanted then. */
+  /** Calls under the lock, if `isWanted` is still true then. */
   async call<N extends SessionRoute>(
     name: N,
     input: RouteCall<N>,

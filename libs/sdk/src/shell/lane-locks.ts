@@ -16,7 +16,7 @@ export class LaneLocks {
     private readonly events: {
       claimed(conversationId: string, asked: number): void;
       lost(conversationId: string): void;
-      /** There are no locks in this browser, whatever it says. */
+      /** The browser has refused a lock: there are none. */
       refused(): void;
     },
   ) {}

@@ -51,8 +51,8 @@ export type Connect = (
 ) => ClientSocket;
 
 /**
- * As Web Locks: `work` runs once the lock is held, and holds it until it settles. Rejects with an AbortError when the lock
- * was stolen or given up, and with anything else when there are no locks here.
+ * Web Locks: `work` runs once the lock is held, which is released when it settles. Rejects with an AbortError if the lock was
+ * stolen or the request aborted, and with another error if there are no locks.
  */
 export interface Locks {
   request(name: string, options: { steal?: boolean; signal?: AbortSignal }, work: () => Promise<void>): Promise<void>;

@@ -13,7 +13,7 @@ export interface StorageEvents {
   outboxChanged(): void;
   /** The whole of a conversation as it is now, for a storage that fell behind. */
   wholeWrite(conversationId: string): ConversationWrite | undefined;
-  /** Nothing is stored any more. */
+  /** Storage has failed: nothing is stored any more. */
   broken(): void;
 }
 

@@ -20,7 +20,7 @@ export class LocalNotes implements EntryNotes {
   }
 
   keep(entry: OutboxEntry): void {
-    // Without room, or without leave, the database alone has to do.
+    // If there is no room or no permission, only the database has the entry.
     this.#try(() => this.storage.setItem(this.#prefix + entry.entryId, this.#textOf(entry)));
   }
 
@@ -58,7 +58,7 @@ export class LocalNotes implements EntryNotes {
     return (this.#try(read) ?? []).filter((key) => key?.startsWith(this.#prefix) === true) as string[];
   }
 
-  /** A browser may take storage away while the page lives. */
+  /** Runs `work`, and returns undefined if it throws: a browser can revoke storage at any time. */
   #try<T>(work: () => T): T | undefined {
     try {
       return work();

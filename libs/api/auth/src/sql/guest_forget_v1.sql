@@ -1,5 +1,5 @@
 -- Deletes one guest who was last seen more than p_unseen_ms milliseconds ago and has no live session to come back with.
--- Called by the release before; guest_forget_v2 is told which guest, so that one that fails stops no other.
+-- Called by the release before only. guest_forget_v2 takes the guest, so that one that fails doesn't stop the others.
 --
 -- Takes the guest with the earliest last_seen_at, and skips those whose row another transaction has locked. Handles
 -- one guest a call: the sessions of a second one would be locked after the personal heads of the first one's friends,

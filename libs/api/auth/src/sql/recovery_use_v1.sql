@@ -1,4 +1,5 @@
 -- Consumes a recovery code. With p_hash, the password becomes this one (argon2id).
+-- Called by the release before only; see recovery_use_v2.
 --
 -- Returns one row with the user and their password hash; no row if the code is unknown or used, or its user is gone.
 -- Locks: the recovery code, the user.

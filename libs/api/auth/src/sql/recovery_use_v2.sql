@@ -2,7 +2,7 @@
 -- p_keeps_tokens, the API tokens.
 --
 -- Returns a row of kind "used" without a rev, whose data has the password_hash, then the changes to publish in the
--- user's personal feed; no row if the code is unknown or used, or its user is gone.
+-- user's personal feed; no row if the code is unknown or used, or its user is deleted.
 -- Locks: the user, the recovery code, the sessions, the personal head, the API tokens.
 create or replace function recovery_use_v2(p_code bytea, p_hash text, p_keeps_tokens boolean)
 returns setof personal_told_v1

@@ -4,7 +4,7 @@
 -- Returns the changes to publish in personal feeds: profile and ended sessions in the user's own, the end of the
 -- friendship or request in that of everybody who had one with the user; no row if the user is deleted already.
 -- Locks: the user, the user's sessions, the personal heads of the user and of these people in the order of their ids,
--- then the rows that are removed.
+-- then the rows that are removed, and the memberships whose notification settings are cleared.
 create or replace function user_forget_v1(p_user uuid, p_reason text)
 returns setof personal_told_v1
 language plpgsql volatile as $$

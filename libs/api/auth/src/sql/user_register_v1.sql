@@ -1,4 +1,5 @@
 -- Turns a guest into a member. The user keeps the row and the id, and so everything attached to them.
+-- Called by the release before only; see user_register_v2.
 --
 -- p_key is the normalised username, p_skeleton its UTS #39 skeleton; both are unique. p_hash is the password hash.
 -- Returns one row with a verdict and the user as they are now; no row if the user is deleted. Verdicts:

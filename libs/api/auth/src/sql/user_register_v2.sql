@@ -1,15 +1,16 @@
 -- Turns a guest into a member. The user keeps the row and the id, and so everything attached to them.
 --
--- p_session is the session that asks; the new session p_successor replaces it and lives for p_ms milliseconds. So
--- whoever knows a token of the guest's is not the member; for the same reason all other sessions end, and the guest's
--- recovery code is deleted.
+-- p_session is the session of the request; the new session p_successor replaces it and expires in p_ms milliseconds.
+-- All other sessions end, and the guest's recovery code is deleted: whoever has a token or the code of the guest must
+-- not get into the account.
 -- p_key is the normalised username, p_skeleton its UTS #39 skeleton; both are unique. p_hash is the password hash.
--- Returns one row with a verdict and the sessions that ended; no row if the user is deleted or the session has ended.
--- The ended ones count as replaced, without an overlap: their devices keep what they stored. Verdicts:
+-- Returns one row with a verdict and the ids of the other sessions, which have ended; no row if the user is deleted or
+-- p_session has ended. The ended ones count as replaced, without an overlap: their devices keep what they stored.
+-- Verdicts:
 --   registered  done; in the user's personal feed, rev - 1 is the user's change and rev that of the new session
 --   taken       another user has this username or a look-alike; nothing has changed, rev is null
 --   member      the user is not a guest; nothing has changed, rev is null
--- Locks: the user, the sessions, the personal head.
+-- Locks: the user, the sessions, the personal head, the recovery codes.
 create or replace function user_register_v2(
   p_user uuid, p_session uuid, p_successor uuid, p_username text, p_key text, p_skeleton text, p_hash text, p_ms bigint
 )

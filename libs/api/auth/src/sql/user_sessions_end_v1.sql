@@ -1,4 +1,4 @@
--- Ends all sessions of a user. See user_sessions_end_v2.
+-- Ends all sessions of a user, as user_sessions_end_v2 does without p_kept.
 create or replace function user_sessions_end_v1(p_user uuid, p_reason text)
 returns setof personal_told_v1
 language sql volatile as $$

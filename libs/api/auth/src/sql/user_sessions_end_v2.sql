@@ -1,7 +1,7 @@
 -- Ends all sessions of a user but p_kept, which may be null.
 --
 -- Returns the changes to publish in the user's personal feed, each at a rev of its own; no row if there is no session.
--- The caller holds the locks of the sessions and of the personal head.
+-- Locks: none of its own. The caller holds the locks of the sessions and of the personal head.
 create or replace function user_sessions_end_v2(p_user uuid, p_reason text, p_kept uuid)
 returns setof personal_told_v1
 language plpgsql volatile as $$

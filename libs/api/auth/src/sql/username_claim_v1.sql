@@ -1,7 +1,7 @@
 -- Claims the looks of a username for a user who is about to register with it.
 --
--- Returns false, with nothing written, if the name is taken, see username_is_taken_v1. The looks of an earlier claim of
--- the user are released; those of a member stay, because another request of the same person has registered a name.
+-- Returns false, with nothing written, if the name is taken by username_is_taken_v1. Otherwise releases the looks of an
+-- earlier claim of the user; not those of a member, whom a concurrent request has registered.
 -- Locks: an advisory lock for each look in their order, then the looks.
 create or replace function username_claim_v1(p_user uuid, p_looks text[])
 returns boolean

@@ -1,7 +1,7 @@
 -- Returns true if a username that looks like one of p_looks belongs to somebody else, or is about to.
 --
--- p_user: who asks, null for somebody new. Looks of a guest are claims of somebody who is registering: they count for a
--- minute, so that a request that failed reserves nothing.
+-- p_user: the user who wants the name, null for a new one. Looks of a guest are claims, of somebody who is registering.
+-- They count for a minute, so that a failed request doesn't reserve the name.
 create or replace function username_is_taken_v1(p_user uuid, p_looks text[])
 returns boolean
 language sql stable as $$

@@ -7,7 +7,7 @@ import { messageTerms } from './search-terms';
 
 const log = eventLog('search');
 
-/** Remainder of a step: conversations of which there is more, and those that could not be written. */
+/** Result of a step: conversations with more to index, and those that could not be written. */
 interface Step {
   unfinished: string[];
   failed: string[];
@@ -105,20 +105,20 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Writes what conversations were made into. A batch is all or nothing: one that fails is written conversation by
-   * conversation. Returns those that failed.
+   * Writes a batch, which is all or nothing: one that fails is written conversation by conversation. Returns those that
+   * failed.
    */
   async #write(writes: readonly IndexWrite[]): Promise<string[]> {
     try {
       await this.repository.write(writes);
       return [];
     } catch (error) {
-      // Of all of them: trying each would storm a database that is coming back.
+      // Nothing of the batch is at fault. Trying each conversation would storm a database that is coming back.
       if (isRetriable(error) || isConnectionLost(error)) throw error;
-      const [{ c } = { c: undefined }, ...others] = writes;
-      if (others.length === 0) {
-        log.error('search.conversation_failed', error, { conversationId: c });
-        return c === undefined ? [] : [c];
+      if (writes.length === 1) {
+        const [{ c: conversationId }] = writes as [IndexWrite];
+        log.error('search.conversation_failed', error, { conversationId });
+        return [conversationId];
       }
     }
     const failed: string[] = [];
@@ -128,7 +128,7 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
 
   #toWrite({ conversation_id: c, from_rev: f, to_rev: t, messages }: PendingRow): IndexWrite {
     const here = messages.filter(({ is_deleted: isDeleted }) => !isDeleted);
-    // A message that can't be taken apart is not found; the others are.
+    // A message that can't be split into terms is left out of the index.
     const read = renderRows(
       {
         kind: 'search_message',

@@ -160,13 +160,13 @@ export class SearchRepository {
     );
   }
 
-  /** Conversations of which something is not indexed, but for `passedOver`. */
-  async behind(passedOver: readonly string[], limit: number): Promise<string[]> {
+  /** Returns conversations with something to index, but for those in `except`. */
+  async behind(except: readonly string[], limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `select h.conversation_id as id from conversation_heads h join conversations k on k.id = h.conversation_id and k.kind <> 'match'
        left join search_cursors c on c.conversation_id = h.conversation_id where h.rev > coalesce(c.rev, 0)
          and h.conversation_id <> all ($1::uuid[]) limit $2`,
-      [passedOver, limit],
+      [except, limit],
     );
     return rows.map(({ id }) => id);
   }

@@ -3,9 +3,9 @@
 -- The caller holds the locks of the heads in p_locked; sends to other conversations are left out.
 -- Returns a verdict for each send. `message` is there for exists, `quote` and `quoted` for a stored reply to a stored
 -- message.
--- Locks: slow marks, and the membership of whoever writes first in a direct conversation. The settings keep the plan
--- that was measured: with few rows in a batch, nested loops by key are the fastest, and a plan that was made while a
--- table was empty costs ten times more.
+-- Locks: slow marks, and the membership of whoever writes first in a direct conversation. The other rows are new. The
+-- settings keep the plan that was measured: with few rows in a batch, nested loops by key are the fastest, and a plan
+-- that was made while a table was empty costs ten times more.
 create or replace function log_append_v1(p_sends json, p_locked uuid[])
 returns setof log_verdict_v1
 language plpgsql volatile

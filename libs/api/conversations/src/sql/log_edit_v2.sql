@@ -2,8 +2,8 @@
 --
 -- Called by log_change_v3. p_edit_id is the idempotency key: a known one of the same author and message answers exists
 -- to whoever may read.
--- p_mentions: the mention keys of the new text. An edit notifies nobody new: of them those stay that every text of the
--- message had. In slow mode an edit counts like a send, and waits for the author's last send or edit.
+-- p_mentions: the mention keys of the new text. An edit notifies nobody new: the message keeps the keys that all of its
+-- texts have had. In slow mode an edit counts as a send, and waits for the author's last send or edit.
 -- Codes: id_taken, forbidden (not the author), not_found (deleted), slow_mode, and those of write_refusal_v1.
 -- Locks: the slow mark, the message, its former texts and mention keys. The caller holds the lock of the conversation
 -- head.

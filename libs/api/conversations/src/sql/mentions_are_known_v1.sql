@@ -1,6 +1,6 @@
--- Returns true if MentionBackfill has computed the mention keys of a conversation's messages from before it began.
+-- Returns true if MentionBackfill has computed the mention keys of a conversation's old messages.
 --
--- Messages that have a row without keys are not known all the same: a node of the release before wrote them since.
+-- A newer message of a node of the release before has a row without keys: its keys are unknown nevertheless.
 create or replace function mentions_are_known_v1(p_conversation uuid)
 returns boolean
 language sql stable as $$

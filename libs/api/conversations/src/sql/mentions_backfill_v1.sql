@@ -1,8 +1,8 @@
--- Returns the next conversation from before the mention keys, and moves past the one that is done.
+-- Returns the next conversation for MentionBackfill, and moves the progress past p_done.
 --
 -- p_done: the conversation that the caller has finished, null at first. Returns null if none is left, or while a
 -- transaction runs that may still write messages without keys.
--- Locks: the row of the progress, which several nodes share: each step is harmless if another node did it too.
+-- Locks: the row of the progress. Nodes share it: a step that two of them do is harmless.
 create or replace function mentions_backfill_v1(p_done uuid)
 returns uuid
 language plpgsql volatile as $$

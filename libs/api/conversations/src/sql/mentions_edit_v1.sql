@@ -1,7 +1,7 @@
--- Keeps of the mention keys of an edited message those that its new text has too.
+-- Removes the mention keys of an edited message that its new text doesn't have.
 --
--- p_mentions: the keys of the new text, between spaces; null if they were not computed. Unknown keys stay unknown until
--- MentionBackfill has computed them from all texts. A message without a row named nobody.
+-- p_mentions: the keys of the new text, separated by spaces; null if they were not computed. Unknown keys stay unknown
+-- until MentionBackfill has computed them from all texts. A message without a row named nobody.
 -- Locks: the mention keys. The caller holds the locks of the conversation head and of the message.
 create or replace function mentions_edit_v1(
   p_conversation uuid, p_seq bigint, p_author uuid, p_body text, p_mentions text

@@ -1,7 +1,7 @@
 -- Returns the messages with p_after < seq <= p_to that may name somebody and whose mention keys are not computed yet.
 --
--- texts: the text and, of an edited message, its former texts, all of which must name somebody for it to count.
--- Reads no texts in a conversation of which all keys are known.
+-- texts: the text and, of an edited message, its former texts. A mention counts if all of them have it.
+-- Reads no texts in a conversation whose keys are all known.
 create or replace function mentions_unknown_v1(p_conversation uuid, p_after bigint, p_to bigint)
 returns table (seq bigint, author_id uuid, edited_at timestamptz, texts json)
 language sql stable rows 10 as $$

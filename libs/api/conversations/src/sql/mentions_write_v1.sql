@@ -1,7 +1,7 @@
 -- Stores computed mention keys of messages that have none yet. A message that names nobody gets an empty row.
 --
--- p_rows: [{s: seq, u: author, e: edited_at of the texts that were read, m: keys between spaces}]. A message that was
--- edited or deleted since is left out. Idempotent.
+-- p_rows: [{s: seq, u: author, e: edited_at of the texts that were read, m: keys separated by spaces}]. Leaves out a
+-- message that was edited or deleted since. Idempotent.
 -- Locks: the messages (for share), so that no edit or deletion comes between; their mention keys. Never the head.
 create or replace function mentions_write_v1(p_conversation uuid, p_rows json)
 returns void

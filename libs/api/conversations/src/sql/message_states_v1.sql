@@ -1,7 +1,7 @@
 -- A message with its reactions and its quote: one unit, whose rev is the greater of the message's and the reactions'.
 -- A quote's text is the current text of the quoted message. Reactions are sorted by emoji; removed ones only count
--- for the rev. mention_keys: of an edited message the names by which it still notifies; null if it names nobody, or if
--- they are not computed yet.
+-- for the rev. mention_keys: the keys by which an edited message still notifies; null if it isn't edited, names nobody,
+-- or has keys that are not computed yet.
 create or replace view message_states_v1 as
 select
   m.conversation_id,

@@ -1,5 +1,5 @@
 -- Returns the unread messages of others that contain an at sign, as [{seq, body}] by seq, or null if there are none.
--- Called by the release before; naming_v2 reads no texts.
+-- Called by the release before only. naming_v2 reads no texts.
 --
 -- The caller finds out whom they mention. p_read: the user's read mark. p_head: the seq of the conversation head.
 -- p_window: how many messages below the head are searched at most.

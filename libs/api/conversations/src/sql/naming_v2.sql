@@ -1,9 +1,9 @@
 -- Returns which unread messages of others name a user, as {seqs, unknown}.
 --
--- seqs: those whose mention keys have the user's name, ascending. unknown: [{seq, texts}] of those whose keys are not
--- computed yet: the caller finds out whom they name by the text and, of an edited message, its former texts. No text is
--- read of any other message. p_read: the user's read mark. p_head: the seq of the conversation head. p_window: how many
--- messages below the head are searched at most.
+-- seqs: messages with the user's mention key, ascending. unknown: [{seq, texts}] of messages whose keys are not
+-- computed yet: the caller finds out whom their texts name, as in mentions_unknown_v1. Reads no other texts.
+-- p_read: the user's read mark. p_head: the seq of the conversation head. p_window: how many messages below the head
+-- are searched at most.
 create or replace function naming_v2(
   p_conversation uuid, p_user uuid, p_read bigint, p_head bigint, p_window integer
 )

@@ -1,4 +1,4 @@
--- Returns the time until which slow mode lets a user neither send nor edit, or null if the user has done neither in it.
+-- Returns the time from which a user may send or edit again in slow mode, which may be over; null without a slow mark.
 create or replace function slow_until_v1(p_conversation uuid, p_user uuid)
 returns timestamptz
 language sql stable as $$

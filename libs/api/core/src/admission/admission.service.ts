@@ -3,82 +3,85 @@ import { Injectable } from '@nestjs/common';
 import { addressKey } from '../client-address';
 import { DomainError } from '../domain-error';
 import { limits } from '../limits';
+import { ConcurrencyLimiter } from './concurrency-limiter';
 import { rowsOf } from './rows-of';
-import { Turns } from './turns';
 import { WorkBudgets } from './work-budgets';
 
 /** Sender of a request, by socket or REST. */
 export interface Asker {
-  /** With trusted proxies taken away. */
+  /** Client's address, behind trusted proxies. */
   address: string;
   /** Absent where a route takes no token. */
   userId?: string | undefined;
   socketId?: string;
-  /** True once nobody waits for the answer any more. */
+  /** Returns true once nobody waits for the answer any more. */
   isGone: () => boolean;
 }
 
-/** A request that may begin. */
-export interface Turn {
-  /** Charges an answer that was sent. */
+/** Permit of a request that may begin. */
+export interface Permit {
+  /** Charges the work of an answer that was sent. */
   charge(answer: unknown, bytes: number): void;
-  /** Call it once, when the request is over. */
-  end(): void;
+  /** Must be called once, when the request is over. */
+  release(): void;
 }
 
-type Step = readonly [Turns, string];
+interface Step {
+  limiter: ConcurrencyLimiter;
+  key: string;
+}
 
-/** Decides when a request begins: how many are in flight, and how much work its asker has caused. */
+/** Admission of requests: bounds those in flight, and the work that one user or one address causes. */
 @Injectable()
 export class AdmissionService {
-  readonly #sockets = new Turns({
-    atOnce: () => contractLimits.requestsInFlight,
-    waiting: () => limits.socketRequestQueue,
+  readonly #sockets = new ConcurrencyLimiter({
+    maxRunning: () => contractLimits.requestsInFlight,
+    maxWaiting: () => limits.socketRequestQueue,
   });
-  readonly #users = new Turns({
-    atOnce: () => limits.userRequestsInFlight,
-    waiting: () => limits.userRequestQueue,
+  readonly #users = new ConcurrencyLimiter({
+    maxRunning: () => limits.userRequestsInFlight,
+    maxWaiting: () => limits.userRequestQueue,
   });
-  readonly #commits = new Turns({ atOnce: () => limits.userCommitsInFlight, waiting: () => 0 });
-  readonly #anonymous = new Turns({
-    atOnce: () => limits.addressRequestsInFlight,
-    waiting: () => limits.addressRequestQueue,
+  readonly #commits = new ConcurrencyLimiter({ maxRunning: () => limits.userCommitsInFlight, maxWaiting: () => 0 });
+  readonly #anonymous = new ConcurrencyLimiter({
+    maxRunning: () => limits.addressRequestsInFlight,
+    maxWaiting: () => limits.addressRequestQueue,
   });
-  readonly #userReads = new Turns({
-    atOnce: () => limits.userReadsInFlight,
-    waiting: () => limits.userRequestsInFlight,
+  readonly #userReads = new ConcurrencyLimiter({
+    maxRunning: () => limits.userReadsInFlight,
+    maxWaiting: () => limits.userRequestsInFlight,
   });
-  readonly #reads = new Turns({
-    atOnce: () => limits.addressReadsInFlight,
-    waiting: () => limits.addressReadQueue,
+  readonly #reads = new ConcurrencyLimiter({
+    maxRunning: () => limits.addressReadsInFlight,
+    maxWaiting: () => limits.addressReadQueue,
   });
   readonly #userWork = new WorkBudgets(() => limits.userWorkPerMinute);
   readonly #addressWork = new WorkBudgets(() => limits.addressWorkPerMinute);
 
   /**
-   * Resolves when the request may begin, in the order in which its socket asked; with nothing when its asker has gone
-   * and it is no write. Rejects with rate_limited.
+   * Resolves when the request may begin, in the order in which its socket sent it; with undefined if its asker has gone and
+   * it isn't a write. Rejects with rate_limited.
    */
-  async begin(asker: Asker, work: RequestWork): Promise<Turn | undefined> {
+  async admit(asker: Asker, work: RequestWork): Promise<Permit | undefined> {
     const address = addressKey(asker.address);
-    const taken: Step[] = [];
-    const end = () => {
-      for (const [turns, key] of taken.splice(0)) turns.end(key);
+    const acquired: Step[] = [];
+    const release = () => {
+      for (const { limiter, key } of acquired.splice(0)) limiter.release(key);
     };
     try {
       if (work === 'read') this.#requireBudget(asker, address);
       for (const step of this.#stepsOf(asker, address, work)) {
-        await step[0].take(step[1]);
-        taken.push(step);
+        await step.limiter.acquire(step.key);
+        acquired.push(step);
       }
-      // Those before it may have used up what there was when it came.
+      // Requests before it in the queue may have used up the budget meanwhile.
       if (work === 'read') this.#requireBudget(asker, address);
     } catch (error) {
-      end();
+      release();
       throw error;
     }
     if ((work === 'read' || work === 'connection') && asker.isGone()) {
-      end();
+      release();
       return undefined;
     }
     const charge = (answer: unknown, bytes: number) => {
@@ -87,21 +90,21 @@ export class AdmissionService {
       if (asker.userId !== undefined) this.#userWork.charge(asker.userId, units);
       this.#addressWork.charge(address, units);
     };
-    return { charge, end };
+    return { charge, release };
   }
 
-  /** Always in this order, so that no two requests wait for each other. */
+  /** Yields what a request needs, always in this order, so that no two requests wait for each other. */
   *#stepsOf({ userId, socketId }: Asker, address: string, work: RequestWork): Iterable<Step> {
     if (work === 'latest') return;
     if (work === 'commit' && userId !== undefined) {
-      yield [this.#commits, userId];
+      yield { limiter: this.#commits, key: userId };
       return;
     }
-    if (socketId !== undefined) yield [this.#sockets, socketId];
-    yield userId === undefined ? [this.#anonymous, address] : [this.#users, userId];
+    if (socketId !== undefined) yield { limiter: this.#sockets, key: socketId };
+    yield userId === undefined ? { limiter: this.#anonymous, key: address } : { limiter: this.#users, key: userId };
     if (work !== 'read') return;
-    if (userId !== undefined) yield [this.#userReads, userId];
-    yield [this.#reads, address];
+    if (userId !== undefined) yield { limiter: this.#userReads, key: userId };
+    yield { limiter: this.#reads, key: address };
   }
 
   #requireBudget({ userId }: Asker, address: string): void {

@@ -1,4 +1,4 @@
-/** Counts what an answer holds of rows: the objects in its lists, however deep. */
+/** Counts the rows of an answer: the objects in its lists, at any depth. */
 export function rowsOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let rows = 0;

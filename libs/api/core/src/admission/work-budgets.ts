@@ -4,8 +4,8 @@ interface Spent {
 }
 
 /**
- * Budgets of work by key, as token buckets: a minute's worth at once, refilled evenly. Work is known only once it is
- * done, so a key can go into debt and then has to wait.
+ * Token buckets of work by key: each holds a minute's worth, and refills evenly. Work is charged once it is done, so a
+ * key can go into debt, and then has to wait.
  */
 export class WorkBudgets {
   /** In the order of the latest charge. */
@@ -13,7 +13,7 @@ export class WorkBudgets {
 
   constructor(private readonly perMinute: () => number) {}
 
-  /** Keys whose budget is not full, and some that have become full since. */
+  /** Keys that are remembered: those whose bucket isn't full, and a few whose bucket has become full. */
   get size(): number {
     return this.#spent.size;
   }
@@ -28,7 +28,7 @@ export class WorkBudgets {
     const spent = { units: this.#unitsOf(this.#spent.get(key), now) + units, at: now };
     this.#spent.delete(key);
     this.#spent.set(key, spent);
-    // Each charge forgets up to two whose budget is full again: they go sooner than new ones come.
+    // Each charge forgets up to two keys whose bucket is full again: they go faster than new ones come.
     let forgotten = 0;
     for (const [oldest, before] of this.#spent) {
       if (forgotten === 2 || this.#unitsOf(before, now) > 0) return;

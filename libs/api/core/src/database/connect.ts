@@ -55,8 +55,10 @@ export async function openDataSource(options: DataSourceOptions | undefined): Pr
 /** The oldest major version of PostgreSQL that is supported. */
 const minVersion = 17;
 
-/** Returns one sentence about a server that is too old, or a database that can't hold every text. */
-export function unsupported({ version, encoding }: { version: number; encoding: string }): string | undefined {
+/**
+ * Returns why a database can't be used, in one sentence: the server is too old, or the encoding can't hold every text.
+ */
+export function unsupportedReason({ version, encoding }: { version: number; encoding: string }): string | undefined {
   const major = Math.floor(version / 10_000);
   if (major < minVersion) return `PostgreSQL ${major} is too old: use ${minVersion} or newer.`;
   if (encoding === 'UTF8') return undefined;
@@ -68,8 +70,8 @@ async function requireSupported(source: DataSource): Promise<void> {
     `select current_setting('server_version_num')::int as version, pg_encoding_to_char(d.encoding)::text as encoding
      from pg_database d where d.datname = current_database()`,
   );
-  const sentence = unsupported(found!);
-  if (sentence !== undefined) throw new ConfigurationError(sentence, { exitCode: 1 });
+  const reason = unsupportedReason(found!);
+  if (reason !== undefined) throw new ConfigurationError(reason, { exitCode: 1 });
 }
 
 async function requireSafeSettings(source: DataSource): Promise<void> {

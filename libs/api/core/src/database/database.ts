@@ -39,12 +39,14 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
-/** True when the values of a statement are to blame (SQLSTATE classes 22 and 23): the same fails again, others may not. */
+/**
+ * Returns true if the values of a statement are at fault (SQLSTATE classes 22 and 23): these values will fail again.
+ */
 export function isBadValue(error: unknown): boolean {
   return /^2[23]...$/.test(postgresCode(error) ?? '');
 }
 
-/** True when the server could not do it for a reason of its own: no row is at fault, and nothing was written. */
+/** Returns true if the server is at fault, for example a full disk: no row is, and nothing was written. */
 export function isServerTrouble(error: unknown): boolean {
   return serverTrouble.test(postgresCode(error) ?? '');
 }
@@ -84,7 +86,7 @@ export class Database implements OnModuleDestroy {
     }
   }
 
-  /** Reads the epoch again: a dump that is restored in place changes it and ends no connection. */
+  /** Reads the epoch again: a dump that is restored in place changes it without ending a connection. */
   async checkEpoch(): Promise<void> {
     if (this.#epoch !== '') await this.#readEpoch(this.#pool);
   }

@@ -56,7 +56,7 @@ export function joinParts(parts: readonly SchemaPart[]): Pick<Schema, 'migration
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new Error(`${repeated} stands in two files`);
   return {
-    // As TypeORM runs them: by the stamp in the name.
+    // In the order in which TypeORM runs them: by the stamp in the name.
     migrations: parts.flatMap(({ migrations }) => migrations).sort((a, b) => stampOf(a).localeCompare(stampOf(b))),
     views: files.filter(({ kind }) => kind === 'view'),
     functions: files.filter(({ kind }) => kind === 'function'),

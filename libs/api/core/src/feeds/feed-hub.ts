@@ -45,7 +45,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   #isChecking = false;
   /** The database's timeline changed: what the sequencers know means nothing. */
   #mustRestart = false;
-  /** Feeds whose sequencer must begin anew. */
+  /** Feeds whose sequencer failed, and restarts at the next check of the heads. */
   readonly #failed = new Set<FeedKey>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -190,8 +190,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   /**
-   * Returns what changed after `rev` from memory, or undefined when only Postgres knows: also when the memory is behind
-   * `headRev`, the head that the asker has just read.
+   * Returns the changes after `rev` from memory. Returns undefined if memory doesn't reach back to `rev`, or is behind
+   * `headRev`, the head that the caller has just read.
    */
   recentChanges(feed: FeedKey, rev: number, headRev: number): FeedPage | undefined {
     return this.#runners.get(feed)?.sequencer.since(rev, headRev);
@@ -233,7 +233,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     log.error('feeds.emit_failed', error, { kind: parseFeed(feed).kind });
   }
 
-  /** Followers see a gap and sync. The next check of the heads begins it anew: at once might fail again, in a loop. */
+  /** Followers see a gap and sync. The next check of the heads restarts the sequencer: at once might fail in a loop. */
   sequencerFailed(feed: FeedKey, error: unknown): void {
     log.error('feeds.sequencer_failed', error, { kind: parseFeed(feed).kind });
     this.#runners.get(feed)?.sequencer.forget();
@@ -279,7 +279,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     }
   }
 
-  /** No frame that is emitted later tells a former name. */
+  /** Passes a changed user to all sequencers, so that no later frame holds a former name. */
   #noticeUser(change: FeedChange): void {
     if (change.kind !== 'user') return;
     for (const { sequencer } of this.#runners.values()) sequencer.noticeUser(change.user);

@@ -19,9 +19,9 @@ export interface FeedNode {
   /** Runs before it is told that changes were passed over: some of them may have taken somebody's reading away. */
   beforeGap(feed: FeedKey): Promise<void>;
   repairFailed(feed: FeedKey, error: unknown): void;
-  /** A frame could not be told as it was. */
+  /** A frame could not be emitted as it was. */
   emitFailed(feed: FeedKey, error: unknown): void;
-  /** The sequencer failed: it must begin anew at the head of Postgres. */
+  /** The sequencer failed: it must restart at the head of Postgres. */
   sequencerFailed(feed: FeedKey, error: unknown): void;
 }
 
@@ -109,7 +109,7 @@ export class FeedRunner {
     if (this.#followers.size === 0) this.#emptySince = performance.now();
   }
 
-  /** Never throws: what was committed stays so, and a frame of another node may be of any shape. */
+  /** Takes a committed frame. Never throws: the commit stands, and a frame of another node may have any shape. */
   accept(frame: FeedFrame): void {
     try {
       this.sequencer.accept(frame, performance.now());
@@ -164,7 +164,7 @@ export class FeedRunner {
     });
   }
 
-  /** A change that can't be encoded is left out while the frame's toRev passes it. */
+  /** Emits a frame. Leaves out changes that can't be encoded: the frame's toRev passes them. */
   async #emitIsolated(frame: FeedFrame): Promise<void> {
     try {
       await this.#emit(frame);

@@ -1,7 +1,7 @@
 import { type Message, quoteOf } from '@cloudhop/contracts';
 import type { FeedChange } from './feed';
 
-/** Latest states of one frame, by which earlier changes of the same feed are folded (I13). */
+/** Latest states that one frame holds. Earlier changes of the feed are folded by them (I13). */
 export class LatestStates {
   /** By seq. */
   readonly #messages = new Map<number, { rev: number; message: Message }>();
@@ -9,12 +9,14 @@ export class LatestStates {
   readonly #subjects = new Map<string, number>();
   #floorSeq = 0;
 
-  /** True when no earlier change can be out of date. */
+  /** True if no earlier change can be out of date. */
   get isEmpty(): boolean {
     return this.#messages.size === 0 && this.#subjects.size === 0 && this.#floorSeq === 0;
   }
 
-  /** Adds a change. `headSeq` is the highest seq before it: a message above it is new, so nothing earlier tells of it. */
+  /**
+   * Adds a change. `headSeq` is the highest seq before it: a message above it is new, so no earlier change holds it.
+   */
   add(change: FeedChange, headSeq: number): void {
     if (change.kind === 'message' || change.kind === 'deleted') {
       const { rev, message } = change;
@@ -26,7 +28,7 @@ export class LatestStates {
     }
   }
 
-  /** Returns `changes` without superseded states, without what is below the floor, and with quotes as they are now. */
+  /** Returns `changes` without superseded states and messages below the floor, and with quotes as they are now. */
   fold(changes: readonly FeedChange[]): FeedChange[] {
     return changes.flatMap((change) => this.#latest(change) ?? []);
   }
@@ -61,8 +63,8 @@ export class LatestStates {
 }
 
 /**
- * Names what a change tells the latest state of, where that holds words of people. Undefined for changes that take away
- * or give the right to read: each of them is told, because the node acts on each.
+ * Returns the key of the state that a change sets, if that state holds words of people. Returns undefined for changes that
+ * give or take the right to read: none of them is folded, because the node acts on each.
  */
 function subjectOf(change: FeedChange): string | undefined {
   switch (change.kind) {

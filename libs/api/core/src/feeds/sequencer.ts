@@ -98,7 +98,7 @@ export class Sequencer {
     this.#target = Math.max(this.#target, rev);
   }
 
-  /** A user looks different now: frames that wait tell them as they are. */
+  /** Updates a user, so that waiting frames hold the current profile. */
   noticeUser(user: User): void {
     if ((this.#users.get(user.id)?.profileRev ?? Infinity) < user.profileRev) this.#users.set(user.id, user);
   }
@@ -170,10 +170,9 @@ export class Sequencer {
   }
 
   /**
-   * Returns the changes after `rev` from memory, as latest states, or undefined when only Postgres knows. `headRev` is
-   * the head as the asker has just read it: a memory that is behind it may hold a text that is deleted (I13). A reaction
-   * alone is for those who have everything before it: whoever pages through latest states may lack an earlier change of
-   * the same message.
+   * Returns the changes after `rev` from memory, as latest states. Returns undefined if memory doesn't reach back to
+   * `rev`; if it is behind `headRev`, the head that the caller has just read, because it may hold a deleted text (I13);
+   * or if a change is a reaction, which applies only onto all earlier changes of its message.
    */
   since(rev: number, headRev: number): FeedPage | undefined {
     const head = this.#head;

@@ -15,7 +15,7 @@ export class Readiness {
     this.#latest = undefined;
   }
 
-  /** Runs all checks at once, each within limits.readyTimeoutMs. Within limits.readyKeptMs it answers the latest results. */
+  /** Runs all checks at once, each within limits.readyTimeoutMs. Returns the latest results for limits.readyKeptMs. */
   run(): Promise<Record<string, boolean>> {
     const now = performance.now();
     if (this.#latest === undefined || now - this.#latest.at >= limits.readyKeptMs)

@@ -36,7 +36,7 @@ class Index {
 function withLimits(html: string): string {
   const overridden = overriddenLimits();
   if (Object.keys(overridden).length === 0) return html;
-  // Names and numbers only: nothing in it has to be escaped.
+  // Holds names and numbers only: nothing has to be escaped.
   return html.replace('</head>', `<meta name="cloudhop-limits" content='${JSON.stringify(overridden)}' /></head>`);
 }
 

@@ -34,7 +34,7 @@ export class PresenceGathering {
     return joined.length + left.length === 0 ? undefined : { joined, left };
   }
 
-  /** Returns true if others were told that somebody is here, and not yet that they left. */
+  /** Returns true if the latest fact that others received says that the user is here. */
   isKnown(userId: string, isHere: boolean): boolean {
     return isHere ? !this.#joined.has(userId) : this.#leaving.has(userId);
   }

@@ -11,7 +11,7 @@ const log = eventLog('presence');
 const nobody: ReadonlySet<string> = new Set();
 const nobodyApart: ApartFrom = () => undefined;
 
-/** Names those whom a block keeps apart from a user, as far as this node knows them; undefined if there are none. */
+/** Returns the users whom a block keeps apart from a user, as far as this node knows; undefined if there are none. */
 export type ApartFrom = (userId: string) => ReadonlySet<string> | undefined;
 
 export interface PresencePage {
@@ -49,12 +49,12 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const place of this.#places.values()) clearTimeout(place.timer);
   }
 
-  /** Sets whom a block keeps apart from a user. Each of two such people sees what they would see if the other one hid. */
+  /** Sets the source of blocks. Two people whom a block keeps apart see each other as hidden. */
   keepApart(apartFrom: ApartFrom): void {
     this.#apartFrom = apartFrom;
   }
 
-  /** Tells two users that the other one left or came, after a block between them began or ended. */
+  /** Tells two users that the other one left or joined, after a block between them began or ended. */
   apartChanged(oneId: string, otherId: string): void {
     this.#tellApart(oneId, otherId);
     this.#tellApart(otherId, oneId);
@@ -68,7 +68,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const socket of this.#users.get(viewerId)?.sockets ?? [])
       for (const id of this.#whereabouts.get(socket) ?? []) {
         const place = this.#places.get(id)!;
-        // Who has just come is told of later, and only to those who may know.
+        // A join that is not told yet is told later, to those who may see it.
         if (!place.gathering.isKnown(otherId, place.visible.has(otherId))) continue;
         const count = place.visible.size - sharedCount(place.visible, apart);
         this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, []));
@@ -137,7 +137,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     return [...(this.#places.get(conversationId)?.visible.keys() ?? [])].slice(0, limit);
   }
 
-  /** Returns one page of who is here but for those `apart`, by id, after `cursor` (a user's id). */
+  /** Returns one page of the users here but for those in `apart`, by id, after `cursor` (a user's id). */
   list(conversationId: string, cursor: string | undefined, apart: ReadonlySet<string> = nobody): PresencePage {
     const here = [...(this.#places.get(conversationId)?.visible.keys() ?? [])];
     const ids = here.filter((id) => !apart.has(id)).sort();
@@ -242,7 +242,9 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const socket of concerned) this.#tellWithout(socket, id, place, news, users);
   }
 
-  /** Tells one socket, without those whom a block keeps apart from its user; nothing if the news is about them only. */
+  /**
+   * Tells one socket, without the users whom a block keeps apart from its user; nothing if the change is only theirs.
+   */
   #tellWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
     const apart = this.#apartFrom(socket.data.actor.userId) ?? nobody;
     const seen = (all: readonly User[]) => all.filter((user) => !apart.has(user.id));
@@ -253,7 +255,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
   }
 }
 
-/** Returns how many keys two collections share. Costs as much as the smaller one has. */
+/** Counts the keys that two collections share, in the time of the smaller one. */
 function sharedCount(one: ReadonlyMap<string, unknown> | ReadonlySet<string>, other: ReadonlySet<string>): number {
   let count = 0;
   if (one.size < other.size) for (const key of one.keys()) count += Number(other.has(key));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RouteName } from '@cloudhop/contracts';
 import type { Actor } from '../actor';
-import type { Turn } from '../admission/admission.service';
+import type { Permit } from '../admission/admission.service';
 
 /** What is known of one HTTP request besides the request itself. */
 export interface RequestMark {
@@ -11,8 +11,8 @@ export interface RequestMark {
   address: string;
   route?: RouteName;
   actor?: Actor;
-  /** From when it may begin; whoever serves it ends it. */
-  turn?: Turn;
+  /** Set when the request was admitted; its handler releases it. */
+  permit?: Permit;
 }
 
 const marks = new WeakMap<IncomingMessage, RequestMark>();

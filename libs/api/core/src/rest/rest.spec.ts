@@ -3,8 +3,8 @@ import { limits as contractLimits } from '@cloudhop/contracts';
 import * as z from 'zod';
 import { Draining } from '../draining';
 import { Readiness } from '../health/readiness';
-import { badRows } from '../isolate';
 import { limits } from '../limits';
+import { badRows } from '../render-rows';
 import { script, someId, startEdgeNode, type EdgeNode } from '../testing/edge-node';
 
 let node: EdgeNode;

@@ -37,20 +37,20 @@ export class RouteGuard implements CanActivate {
       mark.actor = { ...(await this.#actorOf(name, token)), requestId: mark.requestId };
     }
     await this.limits.admitRoute(name, mark, response);
-    await this.#begin(name, request, mark);
+    await this.#admit(name, request, mark);
     return true;
   }
 
-  /** Waits for the request's turn. */
-  async #begin(name: RouteName, request: Request, mark: RequestMark): Promise<void> {
+  /** Waits until the request may begin. */
+  async #admit(name: RouteName, request: Request, mark: RequestMark): Promise<void> {
     const work = routeWork(name, routes[name].method);
     if (work === 'probe') return;
     const { address, actor } = mark;
     const asker = { address, userId: actor?.userId, isGone: () => request.socket.destroyed };
-    const turn = await this.admission.begin(asker, work);
+    const permit = await this.admission.admit(asker, work);
     // Nobody reads the answer.
-    if (!turn) throw new DomainError('unavailable');
-    mark.turn = turn;
+    if (!permit) throw new DomainError('unavailable');
+    mark.permit = permit;
   }
 
   /** Whoever holds the token. What has no scope is not for programs. */

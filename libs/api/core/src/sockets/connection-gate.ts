@@ -6,8 +6,8 @@ import { type Connection, cutConnection, wireOf } from './cut-socket';
 const [messageType, eventType] = Buffer.from('42');
 
 /**
- * Counts the packets of a connection before anything decodes them, and cuts it off beyond what an honest client sends:
- * events as many as may be admitted and refused, everything else (pongs, acknowledgements, connects, binary) a few.
+ * Counts the packets of a connection before they are decoded, and cuts it off beyond what an honest client sends: as many
+ * events as may be admitted and refused, and a few other packets (pongs, acknowledgements, connects, binary).
  */
 export function guardConnection(connection: Connection, metrics: Metrics): void {
   const wire = wireOf(connection);
@@ -27,7 +27,7 @@ export function guardConnection(connection: Connection, metrics: Metrics): void 
     else strays++;
     const maxEvents = (contractLimits.requestsPerSecond * limits.refusedWindowMs) / 1_000 + limits.refusedEvents;
     if (events <= maxEvents && strays <= limits.strayPackets) return;
-    // What came in the same read is still handed out, thousands at times: nobody listens any more.
+    // The packets of the same read, which can be thousands, are still emitted: nobody must handle them.
     for (const name of ['message', 'ping', 'pong']) wire.removeAllListeners(name);
     cutConnection(connection, 'hostile', metrics);
   };

@@ -9,7 +9,7 @@ export type CutReason = 'hostile' | 'slow_reader' | 'token_expired';
 const log = eventLog('sockets');
 const cut = new WeakMap<Connection, CutReason>();
 
-/** A connection of Engine.IO, of which a socket has one. */
+/** Connection of Engine.IO under a socket. */
 export interface Connection {
   transport: object;
 }
@@ -42,7 +42,7 @@ export function isCut(socket: AppSocket): boolean {
   return cut.has(socket.conn);
 }
 
-/** Returns why a socket was cut; undefined for one that was not. */
+/** Returns the reason for which a socket was cut; undefined if it wasn't. */
 export function cutReasonOf(socket: AppSocket): CutReason | undefined {
   return cut.get(socket.conn);
 }
@@ -57,12 +57,12 @@ export function cutSocket(socket: AppSocket, reason: CutReason, metrics: Metrics
   if (markCut(socket.conn, reason, metrics, fields)) socket.disconnect(true);
 }
 
-/** Closes a connection at once, whatever waits on it. */
+/** Closes a connection at once, and drops what waits to be sent. */
 export function cutConnection(connection: Connection, reason: CutReason, metrics: Metrics, fields: object = {}): void {
   if (markCut(connection, reason, metrics, fields)) wireOf(connection)?.terminate();
 }
 
-/** Counts and logs a cut. False when it was made already. */
+/** Counts and logs a cut. Returns false if the connection was cut already. */
 function markCut(connection: Connection, reason: CutReason, metrics: Metrics, fields: object): boolean {
   if (cut.has(connection)) return false;
   cut.set(connection, reason);

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { type ErrorBody, type RequestName, limits as contractLimits, requestWork } from '@cloudhop/contracts';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
-import type { AdmissionService, Asker, Turn } from '../admission/admission.service';
+import type { AdmissionService, Asker, Permit } from '../admission/admission.service';
 import { type AppSocket, isClosed } from '../app-socket';
 import type { HostPolicy } from '../known-hosts';
 import { limits } from '../limits';
@@ -18,7 +18,7 @@ interface BoundHandler {
   callback: (payload: unknown, acknowledge: Acknowledge) => unknown;
 }
 
-/** Why engine.io refused a request before it was a connection. */
+/** Event of engine.io: a request was refused before it became a connection. */
 interface EngineRefusal {
   req: IncomingMessage;
   context?: { name?: string; message?: string };
@@ -72,7 +72,7 @@ export class SocketAdapter extends IoAdapter {
   }
 
   #logRefusal({ req, context }: EngineRefusal): void {
-    // Asked for as a WebSocket, and without the header that makes it one: a browser always sends it.
+    // A browser always sends Upgrade for a WebSocket: something in between has dropped it.
     if (context?.name === 'TRANSPORT_HANDSHAKE_ERROR' && req.headers.upgrade === undefined)
       logRefusedHeader('Upgrade', req.headers);
     if (context?.message === 'foreign_origin') logRefusedHeader('Origin', req.headers, this.policy.publicUrl);
@@ -88,29 +88,29 @@ export class SocketAdapter extends IoAdapter {
       );
   }
 
-  /** Runs a handler in its turn, also when the socket has closed meanwhile: what was to be written is. */
+  /** Runs a handler once it is admitted. Writes run even if the socket has closed meanwhile. */
   async #serve(
     socket: AppSocket,
     { message, callback }: BoundHandler,
     payload: unknown,
     acknowledge: Acknowledge,
   ): Promise<void> {
-    let turn: Turn | undefined;
+    let permit: Permit | undefined;
     try {
-      turn = await this.admission.begin(askerOf(socket), requestWork[message as RequestName]);
+      permit = await this.admission.admit(askerOf(socket), requestWork[message as RequestName]);
     } catch (error) {
       return acknowledge({ ok: false, error: toDomainError(error).toBody() });
     }
-    if (!turn) return this.metrics.droppedEvents.inc({ reason: 'closed' });
+    if (!permit) return this.metrics.droppedEvents.inc({ reason: 'closed' });
     try {
       await callback(payload, (reply) => {
-        turn.charge(
+        permit.charge(
           reply.data,
           bytesSent(socket, () => acknowledge(reply)),
         );
       });
     } finally {
-      turn.end();
+      permit.release();
     }
   }
 }
@@ -120,7 +120,7 @@ function askerOf(socket: AppSocket): Asker {
   return { userId: actor.userId, address, socketId: socket.id, isGone: () => isClosed(socket) };
 }
 
-/** Returns how many bytes the packet has that `send` sends; 0 when the connection is gone. */
+/** Returns the bytes of the packet that `send` sends; 0 if the connection is gone. */
 function bytesSent({ conn }: AppSocket, send: () => void): number {
   let bytes = 0;
   const measure = ({ data }: { data?: unknown }) => {

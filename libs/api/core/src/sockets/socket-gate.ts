@@ -44,7 +44,7 @@ export function guardSocket(socket: AppSocket, metrics: Metrics): void {
     event[2] = (reply: Parameters<Acknowledge>[0]) => {
       metrics.socketRequests.inc({ name, outcome: reply.error?.code ?? 'ok' });
       acknowledge(reply);
-      // Whoever goes on although all its turns are taken is no fast client, either.
+      // Refusals by the admission count as those of the pace do: a client that goes on is cut off.
       if (reply.error?.code === 'rate_limited' && pace.refuse(performance.now())) cutSocket(socket, 'hostile', metrics);
       // The sweep would come too late for who asks for large pages, many at once, and reads none.
       if (isSlowReader(socket, limits.socketBurstBytes)) cutSocket(socket, 'slow_reader', metrics);

@@ -4,8 +4,8 @@
 -- invites anybody else. hand_over makes p_user the owner. p_most (members) and p_invitations (open ones of p_actor) are
 -- maximums.
 -- Returns one row for each membership that is written, see group_write_v1. Otherwise returns one row with is_written
--- false, the membership of p_user, and a code: session_ended (p_actor is deleted), those of group_change_refusal_v1 and
--- group_add_refusal_v1; exists is the answer if nothing changes.
+-- false, the membership of p_user, and a code: exists (nothing changes), session_ended (p_actor is deleted), and those
+-- of group_change_refusal_v1 and group_add_refusal_v1.
 -- Locks: the conversation's head; for add both users in the order of their ids; the personal heads likewise.
 create or replace function group_change_v1(
   p_conversation uuid, p_actor uuid, p_user uuid, p_verb text, p_most integer, p_invitations integer

@@ -3,7 +3,8 @@
 -- p_actor becomes the owner. Those of p_users who are friends of p_actor join at once, the others are invited.
 -- p_most (members), p_per_day (groups of p_actor) and p_invitations (open ones of p_actor) are maximums.
 -- Returns one row for each membership, the joined before the invited. Otherwise returns one row with is_written false
--- and a code of group_create_refusal_v1; exists is the answer to a retry.
+-- and a code of group_create_refusal_v1; exists is the answer to a retry, id_taken also that to a concurrent call of
+-- somebody else.
 -- Locks: all users, then their personal heads, each in the order of the users' ids.
 create or replace function group_create_v1(
   p_actor uuid, p_id uuid, p_title text, p_color text, p_users uuid[],

@@ -2,9 +2,8 @@
 --
 -- p_who: who may message the user (friends, rooms, anyone). p_accepts: friend requests and invitations are accepted.
 -- p_offline: the user appears offline. p_seen: last seen is shown. p_receipts: read receipts are sent.
--- Returns one row: the change to publish in the user's personal feed, of kind settings; kind exists without a rev if
--- nothing changes; or kind refused with the code session_ended if the user is deleted. data are else the settings as
--- they are now.
+-- Returns one row: the change to publish in the user's personal feed, of kind settings; or of kind exists without a rev
+-- if nothing changes; both with the settings as data. For a deleted user, of kind refused with the code session_ended.
 -- Locks: the heads of the user's direct conversations in the order of their ids (the settings decide who may write
 -- there), the user, the personal head, the settings.
 create or replace function settings_change_v2(

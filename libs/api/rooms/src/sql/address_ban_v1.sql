@@ -1,8 +1,8 @@
 -- Keeps the address of a banned guest, so that new guests from there are banned too.
 --
--- Returns kept; shared if more than p_people people used the address within an hour; unknown if no address of the guest
--- is stored (as for loopback and private ones); null for a member, whose address is never kept. Only kept is written.
--- p_ms: for how long, in milliseconds, from now.
+-- Returns kept; shared if more than p_people users had the address within the last hour; unknown if no address of the
+-- guest is stored (loopback and private ones never are); null for a member. Writes only for kept.
+-- p_ms: how long the ban holds, in milliseconds.
 -- Locks: the address ban. The caller holds the lock of the conversation head.
 create or replace function address_ban_v1(p_conversation uuid, p_user uuid, p_ms bigint, p_people integer)
 returns text

@@ -1,9 +1,9 @@
--- Bans a guest who is being created from wherever somebody of the same address is banned.
+-- Bans a new guest from every conversation in which a ban holds for their address.
 --
--- Called in the statement that creates the guest, so that there is no moment at which the guest may read or write.
--- Returns the number of bans. p_address is null where no address is stored. p_most: how many bans are written at most,
--- those that last longest.
--- Locks: the new memberships, which nobody else knows of.
+-- Must be called in the statement that creates the guest, so that the guest can't read or write before.
+-- Returns the number of bans. p_address: null if no address is stored. p_most: how many bans are written at most, those
+-- that end last.
+-- Locks: only rows that it inserts.
 create or replace function guest_bans_v1(p_user uuid, p_address text, p_most integer)
 returns integer
 language plpgsql volatile as $$

@@ -1,10 +1,9 @@
--- Bans a user from a room or the lobby, and of a guest the address too.
+-- Bans a user from a room or the lobby, and with p_address_ms also the address of a guest, see address_ban_v1.
 --
--- Returns the rows of membership_change_v3, each with what became of the address: as address_ban_v1 says, or null if
--- the ban was refused, or p_address_ms is null: then the address is not taken along. A ban that stands already can take
--- the address along later. p_address_users: with more people than this in an hour, an address is shared.
--- Locks: those of membership_change_v3, then the address ban.
+-- Returns the rows of membership_change_v3, each with the result of address_ban_v1, or null if the ban was refused or
+-- p_address_ms is null. Repeating a ban can add the address. p_address_users: p_people of address_ban_v1.
 -- Codes: those of membership_change_v3.
+-- Locks: those of membership_change_v3, then the address ban.
 create or replace function membership_ban_v1(
   p_conversation uuid, p_actor uuid, p_user uuid, p_large integer, p_invitations integer, p_rooms integer,
   p_address_ms bigint, p_address_users integer

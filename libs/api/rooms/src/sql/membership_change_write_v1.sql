@@ -1,7 +1,8 @@
--- Writes a changed membership of a room or the lobby, if its user is told of it at the next rev of their personal feed.
+-- Writes a changed membership of a room or the lobby, at the next rev of the user's personal feed if it is published
+-- there, see membership_is_told_v1.
 --
 -- Returns the written row; its rev is the conversation's new one, or null if the change takes none; its feed_rev is
--- null if the user is not told.
+-- null if the change is not published to the user.
 -- p_was: the membership before, null if none was ever written. p_now: the one that membership_after_v1 computed.
 -- The other arguments are those of membership_change_v3.
 -- Locks: the caller holds the lock of the conversation head. Then the conversation, the personal head, the membership,

@@ -1,7 +1,7 @@
 -- Returns true if a change of a membership is published in its user's personal feed.
 --
--- A ban of somebody who was never in the room is not, nor what follows it, until they are invited or join: nobody can
--- write into the feed of a stranger. p_was: the membership before, null if none was ever written.
+-- Not for a ban of somebody who was never in the room, nor for later changes until they are invited or join: moderators
+-- must not write into the feeds of strangers. p_was: the membership before, null if none was ever written.
 create or replace function membership_is_told_v1(p_kind text, p_verb text, p_was memberships)
 returns boolean
 language sql immutable as $$

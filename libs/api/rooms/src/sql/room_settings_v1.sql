@@ -3,7 +3,7 @@
 -- Returns one row: the refusal's code or null, and the conversation's new rev, null if nothing changed.
 -- p_change: any of {title, nameKey, topic, visibility, guests, isAnnouncement, slowModeMs, retentionMs, isArchived,
 -- slug}. p_slugs and p_skeletons: the choices for a new slug in order, and their UTS #39 skeletons; empty if it stays.
--- Locks: the conversation head, those of slugs_lock_v1, the conversation, the slow marks.
+-- Locks: the conversation head, those of slugs_lock_v1, the conversation, the former slug, the slow marks.
 -- Codes: those of room_settings_refusal_v1; slug_taken.
 create or replace function room_settings_v1(
   p_conversation uuid, p_actor uuid, p_change jsonb, p_slugs text[], p_skeletons text[]

@@ -1,7 +1,7 @@
 -- Returns true if a slug, or one that looks like it, belongs to another room that people can find.
 --
 -- A former slug belongs to its room too. Private rooms don't count. p_skeleton: the slug's UTS #39 skeleton.
--- p_except: the room that asks.
+-- p_except: the room that wants the slug.
 create or replace function slug_is_taken_v1(p_slug text, p_skeleton text, p_except uuid)
 returns boolean
 language sql stable as $$

@@ -1,7 +1,8 @@
--- Keeps the slug that a room had, if it has another one now: it goes on leading to the room.
+-- Stores a room's former slug, which still leads to the room, if the room has another slug now.
 --
--- Of a room the 5 that it left last are kept: else one who renames again and again would hold any number of slugs.
--- p_was: the room before. Locks: the caller holds the locks of the conversation head and of slugs_lock_v1.
+-- Only the 5 that the room left last are kept: renaming again and again would hold any number of slugs.
+-- p_was: the room before.
+-- Locks: the former slugs. The caller holds the locks of the conversation head and of slugs_lock_v1.
 create or replace function slug_leave_v1(p_was conversations)
 returns void
 language plpgsql volatile as $$

@@ -1,6 +1,6 @@
--- Serialises those who take or leave slugs that look alike, so that nobody takes one before it is a former slug.
+-- Serialises transactions that take or leave look-alike slugs: a slug can't be taken before it is a former slug.
 --
--- Locks: an advisory lock for each skeleton, in one order, until the end of the transaction.
+-- Locks: an advisory lock for each skeleton, ordered by key, until the end of the transaction.
 create or replace function slugs_lock_v1(p_skeletons text[])
 returns void
 language plpgsql volatile as $$

@@ -221,7 +221,9 @@ export class ModelLog {
   }
 }
 
-/** What of a message's mention keys an edit leaves: it notifies nobody new. Nothing where neither text names anybody. */
+/**
+ * Returns the mention keys that a message keeps after an edit, which notifies nobody new; undefined if no text has any.
+ */
 function keptMentions({ body: former, mentionKeys: known }: Message, body: string): string[] | undefined {
   const [before, after] = [known ?? mentionKeys(former), mentionKeys(body)];
   if (known === undefined && before.length + after.length === 0) return undefined;

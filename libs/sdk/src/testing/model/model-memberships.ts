@@ -92,7 +92,7 @@ function write(
   return { userId, ...(rev !== undefined && { rev }), ...(feedRev !== undefined && { feedRev }) };
 }
 
-/** As membership_is_told_v1: nobody can write into the feed of somebody who was never there. */
+/** Returns true if the change is published in the user's feed, as membership_is_told_v1 decides. */
 function isTold({ kind }: ConversationRow, verb: MembershipVerb, was: MemberRow | undefined): boolean {
   if (kind === 'lobby' || verb === 'join') return true;
   return was !== undefined && (was.state === 'joined' || was.feedRev > 0);

@@ -1,4 +1,4 @@
-import { cookieShape, readCookie } from './refresh-cookie';
+import { cookieShape, readCookie } from './auth-cookies';
 
 describe('the refresh cookie', () => {
   it('has the prefix, Secure and the path / when the page is on https, and none of them on http', () => {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-/** What a cookie is called and where it is sent, which depends on whether the page is served by https. */
+/** Name and path of a cookie, which depend on the scheme of the page. */
 export interface CookieShape {
   name: string;
   path: string;
@@ -8,6 +8,8 @@ export interface CookieShape {
 }
 
 /**
+ * Returns the shape of the cookie of a refresh token or of a device.
+ *
  * On https the prefix `__Host-` keeps neighbouring hosts from planting a cookie; it demands Secure and the path /.
  * On plain http (a laptop, the local network) neither exists, so the path is as narrow as it can be.
  */
@@ -17,7 +19,9 @@ export function cookieShape(publicUrl: string | undefined, kind: 'refresh' | 'de
     : { name: `cloudhop_${kind}`, path: '/api/auth', isSecure: false };
 }
 
-/** Every value that the request carries for the cookie: another site of the same host name may have added one. */
+/**
+ * Returns each value that the request carries for the cookie: another site of the same host name may have added one.
+ */
 export function readCookie(shape: CookieShape, request: Pick<Request, 'headers'>): string[] {
   return (request.headers.cookie ?? '')
     .split(';')
@@ -27,12 +31,12 @@ export function readCookie(shape: CookieShape, request: Pick<Request, 'headers'>
     .slice(0, 4);
 }
 
-/** Gives the browser a token, out of reach of scripts and of other sites. */
-export function writeCookie(shape: CookieShape, response: Response, token: string, maxAgeMs: number): void {
-  response.cookie(shape.name, token, { ...attributes(shape), maxAge: maxAgeMs, encode: String });
+/** Sets the cookie, out of reach of scripts and of other sites. */
+export function writeCookie(shape: CookieShape, response: Response, value: string, maxAgeMs: number): void {
+  response.cookie(shape.name, value, { ...attributes(shape), maxAge: maxAgeMs, encode: String });
 }
 
-/** Takes the cookie out of the browser. */
+/** Removes the cookie. */
 export function clearCookie(shape: CookieShape, response: Response): void {
   response.clearCookie(shape.name, attributes(shape));
 }
