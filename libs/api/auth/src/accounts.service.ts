@@ -116,7 +116,7 @@ export class Accounts {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (own) await this.#requirePassword(actor, own, password ?? '');
     const codes = Array.from({ length: own ? wire.recoveryCodes : 1 }, newRecoveryCode);
-    await this.repository.replaceRecoveryCodes(actor.userId, codes.map(hashRecoveryCode));
+    await this.repository.replaceRecoveryCodes(actor.userId, own?.passwordHash ?? null, codes.map(hashRecoveryCode));
     return codes;
   }
 

@@ -34,12 +34,22 @@ export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       const names = await this.users.withoutLooks(step);
       await this.users.addLooks(
-        names.flatMap(({ id, username }) => looksOf(username).map((look) => ({ user_id: id, look }))),
+        names.flatMap(({ id, username }) => looksOrItself(username).map((look) => ({ user_id: id, look }))),
       );
       count += names.length;
       if (names.length < step) break;
     }
     if (count > 0) log.info('username_looks_added', { count });
     return count;
+  }
+}
+
+/** A name whose looks can't be found keeps nobody else's from being stored: it has only itself. */
+function looksOrItself(username: string): string[] {
+  try {
+    return looksOf(username);
+  } catch (error) {
+    log.error('username_look_failed', error);
+    return [username];
   }
 }

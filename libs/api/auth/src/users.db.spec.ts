@@ -1,12 +1,14 @@
 import type { DomainError } from '@cloudhop/api/core';
 import { testDatabase } from '@cloudhop/api/core/testing';
 import * as fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
 import { GuestSweep } from './guest-sweep.service';
 import { SessionsRepository } from './sessions.repository';
 import { type Grant, Sessions } from './sessions.service';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 import { age, sessionOf, times } from './testing/past-sessions';
+import { UsersRepository } from './users.repository';
 import { Users } from './users.service';
 
 const database = testDatabase();
@@ -115,6 +117,30 @@ describe('renaming', () => {
       node.module.get(Users).changeProfile({ userId: user.id }, { displayName: 'Ａdmin' }),
     ).rejects.toMatchObject(refusal);
     await expect(sessions.enter([], '管理員')).rejects.toMatchObject(refusal);
+  });
+});
+
+describe('recovery codes', () => {
+  const codesOf = (userId: string) =>
+    database.query<{ code_hash: Buffer }>('select code_hash from recovery_codes where user_id = $1', [userId]);
+
+  it('that are made twice at once are one set', async () => {
+    const { user } = (await newGuest()).session;
+    const repository = node.module.get(UsersRepository);
+    const make = () => repository.replaceRecoveryCodes(user.id, null, [randomBytes(32), randomBytes(32)]);
+    await Promise.all(Array.from({ length: 4 }, make));
+    expect(await codesOf(user.id)).toHaveLength(2);
+  });
+
+  it('that a guest asked for are not made for the member whom the guest has become', async () => {
+    const { user } = (await newGuest()).session;
+    await database.query(
+      "update users set kind = 'member', username = 'momo_li', username_key = 'momo_li', password_hash = 'x', tag = null where id = $1",
+      [user.id],
+    );
+    const making = node.module.get(UsersRepository).replaceRecoveryCodes(user.id, null, [randomBytes(32)]);
+    await expect(making).rejects.toMatchObject({ code: 'session_ended' });
+    expect(await codesOf(user.id)).toEqual([]);
   });
 });
 

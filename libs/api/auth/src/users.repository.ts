@@ -188,20 +188,26 @@ export class UsersRepository {
     );
   }
 
-  /** Replaces a user's recovery codes. Throws session_ended for a deleted user. */
-  async replaceRecoveryCodes(userId: string, hashes: readonly Buffer[]): Promise<void> {
-    const written = await this.database.query(
-      `with live as materialized (
-         select u.id from users u where u.id = $1 and u.anonymised_at is null for no key update
-       ), gone as (
-         delete from recovery_codes c using live where c.user_id = live.id
-       )
-       insert into recovery_codes (code_hash, user_id)
-       select h.code_hash, live.id from live, unnest($2::bytea[]) as h(code_hash)
-       returning user_id`,
-      [userId, hashes],
-    );
-    if (written.length === 0) throw new DomainError('session_ended');
+  /**
+   * Replaces a user's recovery codes. `passwordHash` is the user's as it was read before; null for a guest. Throws
+   * session_ended if it is another by now (also of a guest who has registered), and for a deleted user.
+   */
+  replaceRecoveryCodes(userId: string, passwordHash: string | null, hashes: readonly Buffer[]): Promise<void> {
+    return this.database.transaction(async (client) => {
+      const { rowCount } = await client.query(
+        `select from users u
+         where u.id = $1 and u.anonymised_at is null and u.password_hash is not distinct from $2
+         for no key update`,
+        [userId, passwordHash],
+      );
+      if (rowCount === 0) throw new DomainError('session_ended');
+      // A statement of its own: it sees the codes of whoever held the lock before.
+      await client.query('delete from recovery_codes where user_id = $1', [userId]);
+      await client.query('insert into recovery_codes (code_hash, user_id) select h, $1 from unnest($2::bytea[]) h', [
+        userId,
+        hashes,
+      ]);
+    });
   }
 
   /** Whose a recovery code is. */

@@ -247,7 +247,7 @@ const operations: Record<string, Operation> = {
     }),
   replaceCodes: async (node, { actor }) => {
     const code = Buffer.from(nextId());
-    await node.users.replaceRecoveryCodes(actor.userId, [code]);
+    await node.users.replaceRecoveryCodes(actor.userId, null, [code]);
     codes.set(actor.userId, code);
   },
   recover: (node, { actor, on }) =>

@@ -50,7 +50,7 @@ const operations: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> =
   'group join': ({ actor, invitedTo }) => node.groups.join(actor, invitedTo),
   'group add': ({ actor, other, own }) => node.groups.change(actor, own, other.userId, 'add'),
   'group title': ({ actor, own }) => node.groups.changeSettings(actor, own, { title: 'Sailors' }),
-  'recovery code': ({ actor }) => node.users.replaceRecoveryCodes(actor.userId, [Buffer.from(uuidv7())]),
+  'recovery code': ({ actor }) => node.users.replaceRecoveryCodes(actor.userId, null, [Buffer.from(uuidv7())]),
   draft: ({ actor }) =>
     node.personal.writeDrafts([{ c: lobbyId, u: actor.userId, body: 'half a th' }]).then(([row]) => {
       if (row!.kind === 'refused') throw Object.assign(new Error('refused'), { code: 'session_ended' });
@@ -83,7 +83,7 @@ test('nothing personal remains of somebody who is deleted', async () => {
   await node.relations.changeSettings(actor, { whoMayMessage: 'anyone' });
   await node.personal.writeLastSeen([actor.userId]);
   await node.personal.writeDrafts([{ c: lobbyId, u: actor.userId, body: 'half a th' }]);
-  await node.users.replaceRecoveryCodes(actor.userId, [Buffer.from(uuidv7())]);
+  await node.users.replaceRecoveryCodes(actor.userId, null, [Buffer.from(uuidv7())]);
   await node.users.changeProfile(actor.userId, '小桃');
   expect((await remainsOf(actor.userId)).length).toBeGreaterThan(5);
   await node.users.forget(actor.userId, 'revoked');

@@ -23,6 +23,8 @@ export class MessageDetails {
     const row = await this.#require(actor, conversationId);
     const floorSeq = floorOf(row);
     const pins = toMessages(await this.repository.pinned(conversationId, floorSeq))
+      // A pin that can't be rendered stands as a deleted message, which is none.
+      .filter(({ pinnedAt }) => pinnedAt !== undefined)
       .map((pin) => aboveFloor(pin, floorSeq))
       .toSorted(byPin);
     const rest = after === undefined ? pins : pins.filter((pin) => byPin(after, pin) < 0);
