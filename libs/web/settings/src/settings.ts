@@ -1,8 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
-import { KeysPlace } from '@cloudhop/web/conversation';
+import { KeysPlace, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import {
+  ClientStore,
   Language,
   PageTitle,
   Theme,
@@ -26,12 +27,16 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, Notices, Privacy, Profile],
+  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, Notices, Privacy, Profile, Trouble],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
-      <section id="profile"><ch-profile /></section>
-      <ch-account />
+      @if (isSomebody()) {
+        <section id="profile"><ch-profile /></section>
+        <ch-account />
+      } @else if (trouble(); as trouble) {
+        <section><ch-trouble [code]="trouble.code" /></section>
+      }
       <section>
         <h2>{{ t('settings.look') }}</h2>
         <p>{{ t('settings.lookHint') }}</p>
@@ -51,7 +56,9 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           (chosen)="language.choose($event)"
         />
       </section>
-      <section id="privacy"><ch-privacy /></section>
+      @if (isSomebody()) {
+        <section id="privacy"><ch-privacy /></section>
+      }
       <section id="notices"><ch-notices /></section>
       <section>
         <h2>{{ t('keys.section') }}</h2>
@@ -61,7 +68,9 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           {{ t('keys.open') }}
         </button>
       </section>
-      <section id="tokens"><ch-api-tokens /></section>
+      @if (isSomebody()) {
+        <section id="tokens"><ch-api-tokens /></section>
+      }
       <section class="about">
         <ch-mascot pose="found" />
         <div>
@@ -77,6 +86,10 @@ export class Settings {
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
   protected readonly keys = inject(KeysPlace);
+  readonly #store = inject(ClientStore);
+  /** Nobody is before the server let one in, and after a log-out: then there is nothing of one's own to set. */
+  protected readonly isSomebody = computed(() => this.#store.me() !== undefined);
+  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.isSomebody()));
   protected readonly t = injectTranslate();
   /** Where a link into the settings points. */
   readonly #part = toSignal(inject(ActivatedRoute).fragment);
@@ -93,7 +106,8 @@ export class Settings {
   constructor() {
     effect(() => {
       const part = this.#part();
-      if (part) requestAnimationFrame(() => document.getElementById(part)?.scrollIntoView({ block: 'start' }));
+      if (part && this.isSomebody())
+        requestAnimationFrame(() => document.getElementById(part)?.scrollIntoView({ block: 'start' }));
     });
     effect(() => this.#title.showPlace(this.t('settings.title')));
   }
