@@ -31,12 +31,12 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
-      @if (isSomebody()) {
-        <section id="profile"><ch-profile /></section>
-        <ch-account />
-      } @else if (trouble(); as trouble) {
+      @if (trouble(); as trouble) {
         <section><ch-trouble [code]="trouble.code" /></section>
+      } @else {
+        <section id="profile"><ch-profile /></section>
       }
+      <ch-account />
       <section>
         <h2>{{ t('settings.look') }}</h2>
         <p>{{ t('settings.lookHint') }}</p>
@@ -56,7 +56,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           (chosen)="language.choose($event)"
         />
       </section>
-      @if (isSomebody()) {
+      @if (!trouble()) {
         <section id="privacy"><ch-privacy /></section>
       }
       <section id="notices"><ch-notices /></section>
@@ -68,7 +68,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           {{ t('keys.open') }}
         </button>
       </section>
-      @if (isSomebody()) {
+      @if (!trouble()) {
         <section id="tokens"><ch-api-tokens /></section>
       }
       <section class="about">
@@ -87,9 +87,8 @@ export class Settings {
   protected readonly language = inject(Language);
   protected readonly keys = inject(KeysPlace);
   readonly #store = inject(ClientStore);
-  /** Nobody is before the server let one in, and after a log-out: then there is nothing of one's own to set. */
-  protected readonly isSomebody = computed(() => this.#store.me() !== undefined);
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.isSomebody()));
+  /** Before the server lets somebody in, and after a log-out, there is nothing of one's own to set. */
+  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
   protected readonly t = injectTranslate();
   /** Where a link into the settings points. */
   readonly #part = toSignal(inject(ActivatedRoute).fragment);
@@ -106,8 +105,7 @@ export class Settings {
   constructor() {
     effect(() => {
       const part = this.#part();
-      if (part && this.isSomebody())
-        requestAnimationFrame(() => document.getElementById(part)?.scrollIntoView({ block: 'start' }));
+      if (part) requestAnimationFrame(() => document.getElementById(part)?.scrollIntoView({ block: 'start' }));
     });
     effect(() => this.#title.showPlace(this.t('settings.title')));
   }

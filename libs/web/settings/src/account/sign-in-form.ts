@@ -36,7 +36,7 @@ type Way = 'register' | 'logIn' | 'recover';
   template: `
     @if (isGuest() && way() !== 'register') {
       <div class="keep">
-        <p>{{ t('settings.account.leaveGuest') }}</p>
+        <h2>{{ t('settings.account.leaveGuest') }}</h2>
         <ch-recovery-codes />
       </div>
     }
