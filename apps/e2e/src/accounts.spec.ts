@@ -45,7 +45,7 @@ test('a guest becomes a member with everything that is theirs, and signs in on a
   await other.getByRole('button', { name: 'I have an account' }).click();
   await fillAccount(other, username, 'not this one');
   await other.getByRole('button', { name: 'Log in' }).click();
-  await expect(other.getByText('The name or the password is not right.')).toBeVisible();
+  await expect(other.getByText('Wrong username or password.')).toBeVisible();
   await fillAccount(other, username.toUpperCase());
   await other.getByRole('button', { name: 'Log in' }).click();
   await expect(other.getByText('Your devices')).toBeVisible();
@@ -54,8 +54,8 @@ test('a guest becomes a member with everything that is theirs, and signs in on a
 
   // The first device signs the second one out.
   await openSettings(ada);
-  await ada.getByRole('button', { name: /^Sign out / }).click();
-  await expect(ada.getByRole('button', { name: /^Sign out / })).toHaveCount(0);
+  await ada.getByRole('button', { name: /^Log out .*Linux/ }).click();
+  await expect(ada.getByRole('button', { name: /^Log out .*Linux/ })).toHaveCount(0);
   await expect(other.getByText('See you soon!')).toBeVisible();
   await ada.getByRole('button', { name: 'Log out', exact: true }).click();
   await expect(ada.getByText('See you soon!')).toBeVisible();
@@ -88,6 +88,32 @@ test(
     await fillAccount(ada, `${username}2`);
     await create.click();
     await expect(ada.getByText(`Welcome, ${username}2!`, { exact: false })).toBeVisible();
+  },
+);
+
+test(
+  'after too many wrong passwords the form counts down, and nothing empty is sent',
+  onOneScreen,
+  async ({ page, expectAccessible }) => {
+    let tries = 0;
+    await page.route('**/api/auth/login', (route) => {
+      tries += 1;
+      const error = { code: 'rate_limited', message: 'wait', retryAfterMs: 4_000 };
+      return route.fulfill({ status: 429, contentType: 'application/json', body: JSON.stringify({ error }) });
+    });
+    await page.goto('/login');
+    const logIn = page.getByRole('button', { name: 'Log in' });
+    await logIn.click();
+    await expect(page.getByText('Enter your username.')).toBeVisible();
+    await expect(page.getByText('Enter your password.')).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Username' })).toBeFocused();
+    expect(tries).toBe(0);
+    await fillAccount(page, 'somebody');
+    await logIn.click();
+    await expect(page.getByText(/Too many attempts\. Try again in 0:0[1-4]\./).first()).toBeVisible();
+    await expectAccessible(page);
+    await expect(page.getByText('You can try again now.')).toBeVisible();
+    expect(tries).toBe(1);
   },
 );
 

@@ -63,7 +63,7 @@ export async function befriend(one: Page, two: Page, oneName: string, twoName: s
   const card = await openCard(two, hello);
   await card.getByRole('button', { name: 'Add friend' }).click();
   await card.getByRole('button', { name: 'Send request' }).click();
-  await expect(card.getByText('Your request waits')).toBeVisible();
+  await expect(card.getByText('Request sent')).toBeVisible();
   await dismiss(two);
   await goTo(one, 'Friends');
   await one.getByRole('button', { name: `Accept ${twoName}` }).click();

@@ -158,7 +158,14 @@ test('R5: a visitor whose network has used up its guests sees why and until when
   await expect(page.getByRole('heading', { name: 'Too many people at once' })).toBeVisible();
   await expect(page.getByText(/Next try in \d+ s/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+  // Whoever has an account need not wait for a guest's place, and finds the way on every screen.
+  await expect(page.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
   await expectAccessible(page);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('link', { name: 'Log in' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Privacy' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Lobby' }).click();
   isFull = false;
   await expect(composerOf(page)).toBeEditable();
 });

@@ -46,7 +46,7 @@ test('strangers in the lobby become friends and talk in private, and a reload ke
   await card.getByRole('button', { name: 'Add friend' }).click();
   await card.getByRole('textbox', { name: /A few words/ }).fill('We met in the lobby 🌷');
   await card.getByRole('button', { name: 'Send request' }).click();
-  await expect(card.getByText('Your request waits')).toBeVisible();
+  await expect(card.getByText('Request sent')).toBeVisible();
   await dismiss(ben);
 
   // The notice leads to the request.
@@ -142,11 +142,11 @@ test('a block works at once and both ways, folds what was said, and ends', async
   await expect(linesOf(ada, loud)).toHaveCount(0);
   await ada.getByRole('button', { name: 'Show', exact: true }).click();
   await expect(linesOf(ada, loud)).toHaveCount(1);
-  await ada.getByRole('button', { name: 'Fold away again' }).click();
+  await ada.getByRole('button', { name: 'Hide' }).click();
   await expect(linesOf(ada, loud)).toHaveCount(0);
 
   await say(ben, unique('do you hear me'));
-  await expect(ben.getByText('This person does not take this from you.')).toBeVisible();
+  await expect(ben.getByText('This person isn’t accepting this from you.')).toBeVisible();
   await ben.getByRole('button', { name: 'Discard' }).click();
   await goTo(ada, 'Chats');
   await lineOf(ada, benName).getByRole('link').click();

@@ -24,9 +24,9 @@ test('two people answer, change, name, forward and take back what they said', as
   await expect(linesOf(ben, question)).toHaveCount(1);
 
   await chooseCommand(ben, question, 'Reply');
-  await expect(ben.getByText(/^Answering /)).toBeVisible();
+  await expect(ben.getByText(/^Replying to /)).toBeVisible();
   await dismiss(ben);
-  await expect(ben.getByText(/^Answering /)).toHaveCount(0);
+  await expect(ben.getByText(/^Replying to /)).toHaveCount(0);
   await chooseCommand(ben, question, 'Reply');
   const answer = unique('yes, gladly');
   await say(ben, answer);
@@ -42,7 +42,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await composerOf(ada).press('Enter');
   for (const page of [ada, ben])
     await expect(linesOf(page, answer).getByRole('button', { name: /^In answer to/ })).toContainText(later);
-  await chooseCommand(ada, later, 'What it said before');
+  await chooseCommand(ada, later, 'Edit history');
   await expect(ada.getByRole('dialog').getByText(question)).toBeVisible();
   await expectAccessible(ada);
   await dismiss(ada);
@@ -146,7 +146,7 @@ test(
     await tab.close();
     await ada.reload();
     await expect(composerOf(ada)).toHaveValue('two lines\nof a draft', { timeout: 30_000 });
-    await expect(ada.getByText(/^Answering /)).toBeVisible();
+    await expect(ada.getByText(/^Replying to /)).toBeVisible();
     await composerOf(ada).press('Enter');
     await expect(linesOf(ada, 'of a draft').getByRole('button', { name: /^In answer to/ })).toContainText(question);
 

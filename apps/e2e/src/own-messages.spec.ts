@@ -47,7 +47,7 @@ test('the arrow up edits one’s last message, and Escape leaves it', onOneScree
   await composerOf(ada).fill(`${text}, nearly`);
   await ada.reload();
   await expect(composerOf(ada)).toHaveValue(`${text}, nearly`, { timeout: 30_000 });
-  await expect(ada.getByText('Changing your message')).toBeVisible();
+  await expect(ada.getByText('Editing')).toBeVisible();
   await composerOf(ada).press('Escape');
   await expect(composerOf(ada)).toHaveValue('');
   await expect(linesOf(ada, text)).toHaveCount(1);

@@ -111,7 +111,7 @@ test('a group: made with a friend, told who comes, muted, and a mention in it co
   await goTo(ben, 'Chats');
   await lineOf(ben, title).getByRole('link').click();
   await expect(ben.getByText('2 people')).toBeVisible();
-  await ben.getByRole('button', { name: /^Notices/ }).click();
+  await ben.getByRole('button', { name: /^Notifications/ }).click();
   await ben.getByRole('button', { name: '1 hour' }).click();
   await dismiss(ben);
   await goTo(ben, 'Lobby');

@@ -3,6 +3,7 @@ export { listConversations } from './list/conversation-list';
 export { ConversationTitles } from './list/conversation-titles';
 export { linkOf } from './list/link-of';
 export { Conversation } from './log/conversation';
+export { countdown } from './log/countdown';
 export { LogSkeleton } from './log/log-skeleton';
 export { Trouble, troubleOf } from './log/trouble';
 export { NewsStarter } from './news/news-starter';

@@ -1,8 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
-import { KeysPlace } from '@cloudhop/web/conversation';
+import { KeysPlace, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import {
+  ClientStore,
   Language,
   PageTitle,
   Theme,
@@ -26,11 +27,15 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, Notices, Privacy, Profile],
+  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, Notices, Privacy, Profile, Trouble],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
-      <section id="profile"><ch-profile /></section>
+      @if (trouble(); as trouble) {
+        <section><ch-trouble [code]="trouble.code" /></section>
+      } @else {
+        <section id="profile"><ch-profile /></section>
+      }
       <ch-account />
       <section>
         <h2>{{ t('settings.look') }}</h2>
@@ -51,7 +56,9 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           (chosen)="language.choose($event)"
         />
       </section>
-      <section id="privacy"><ch-privacy /></section>
+      @if (!trouble()) {
+        <section id="privacy"><ch-privacy /></section>
+      }
       <section id="notices"><ch-notices /></section>
       <section>
         <h2>{{ t('keys.section') }}</h2>
@@ -61,7 +68,9 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           {{ t('keys.open') }}
         </button>
       </section>
-      <section id="tokens"><ch-api-tokens /></section>
+      @if (!trouble()) {
+        <section id="tokens"><ch-api-tokens /></section>
+      }
       <section class="about">
         <ch-mascot pose="found" />
         <div>
@@ -77,6 +86,9 @@ export class Settings {
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
   protected readonly keys = inject(KeysPlace);
+  readonly #store = inject(ClientStore);
+  /** Before the server lets somebody in, and after a log-out, there is nothing of one's own to set. */
+  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
   protected readonly t = injectTranslate();
   /** Where a link into the settings points. */
   readonly #part = toSignal(inject(ActivatedRoute).fragment);

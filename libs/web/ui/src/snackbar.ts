@@ -28,6 +28,7 @@ import { ChangeDetectionStrategy, Component, input, output } from '@angular/core
       animation: rise var(--calm) var(--ease);
     }
     button {
+      flex: none;
       min-height: 40px;
       margin-inline-end: -12px;
       padding: 0 14px;

@@ -1,4 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  computed,
+  effect,
+  inject,
+  input,
+  model,
+  output,
+  viewChild,
+} from '@angular/core';
 import { ClientStore, type NamedPerson } from '@cloudhop/web/state';
 import { Avatar, Icon, IconButton, KindBadge, injectTranslate, type AvatarPresence } from '@cloudhop/web/ui';
 
@@ -37,6 +48,7 @@ import { Avatar, Icon, IconButton, KindBadge, injectTranslate, type AvatarPresen
       </button>
       @if (hasActs()) {
         <button
+          #more
           chIconButton
           type="button"
           [attr.aria-expanded]="isOpen()"
@@ -48,7 +60,7 @@ import { Avatar, Icon, IconButton, KindBadge, injectTranslate, type AvatarPresen
       }
     </div>
     @if (isOpen() && hasActs()) {
-      <div class="acts"><ng-content select="[acts]" /></div>
+      <div #acts class="acts"><ng-content select="[acts]" /></div>
     }
   `,
   styles: `
@@ -122,6 +134,17 @@ export class MemberFrame {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   protected readonly isMe = computed(() => this.person().id === this.#store.me()?.id);
+
+  private readonly more = viewChild<unknown, ElementRef<HTMLElement>>('more', { read: ElementRef });
+  private readonly actsBox = viewChild<ElementRef<HTMLElement>>('acts');
+
+  constructor() {
+    effect(() => {
+      // What was pressed goes with the others: the focus stays at the person.
+      if (!this.isOpen() && this.actsBox()?.nativeElement.contains(document.activeElement))
+        this.more()?.nativeElement.focus();
+    });
+  }
 
   protected show(event: Event): void {
     this.shown.emit((event.currentTarget as HTMLElement).getBoundingClientRect());

@@ -13,9 +13,11 @@ describe('troubleWords', () => {
       pose: 'waiting',
       title: 'unreachable.rate_limited.title',
       text: 'unreachable.rate_limited.text',
+      hasLogIn: true,
       isOver: false,
     });
     expect(troubleWords(undefined, refusedWith('overloaded')).button).toBeUndefined();
+    expect(troubleWords(undefined, refusedWith('overloaded')).hasLogIn).toBeUndefined();
   });
 
   it('says that the server can’t be reached only when it did not answer', () => {

@@ -8,6 +8,7 @@ export interface TroubleWords {
   title: string;
   text: string;
   button?: string;
+  /** Offered to whoever is not logged in. */
   hasLogIn?: true;
   /** Only a reload helps. */
   isOver: boolean;
@@ -61,6 +62,8 @@ function unreachableWords(connection: ConnectionView): TroubleWords {
     pose: 'waiting',
     title: `unreachable.${reason}.title`,
     text: `unreachable.${reason}.text`,
+    // Whoever has an account need not wait until there is room for a new guest.
+    ...(reason === 'rate_limited' && { hasLogIn: true }),
     isOver: false,
   };
 }

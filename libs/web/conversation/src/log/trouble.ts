@@ -14,11 +14,11 @@ import { troubleWords } from './trouble-words';
     @let words = this.words();
     <ch-moment role="alert" [pose]="words.pose" [title]="t(words.title)" [text]="t(words.text, { address })">
       <div class="ways">
-        @if (words.hasLogIn) {
+        @if (hasLogIn()) {
           <a chButton routerLink="/login">{{ t('settings.account.logIn') }}</a>
         }
         @if (words.button; as button) {
-          <button chButton type="button" [look]="words.hasLogIn ? 'soft' : 'brand'" (click)="solve()">
+          <button chButton type="button" [look]="hasLogIn() ? 'soft' : 'brand'" (click)="solve()">
             {{ t(button) }}
           </button>
         } @else {
@@ -37,6 +37,11 @@ import { troubleWords } from './trouble-words';
       gap: 10px;
       justify-content: center;
     }
+    p {
+      order: -1;
+      flex-basis: 100%;
+      font-variant-numeric: tabular-nums;
+    }
   `,
 })
 export class Trouble {
@@ -46,6 +51,10 @@ export class Trouble {
   readonly #now = ticking(200);
   protected readonly t = injectTranslate();
   protected readonly words = computed(() => troubleWords(this.code(), this.#store.connection()));
+  protected readonly hasLogIn = computed(() => {
+    const { hasLogIn, isOver } = this.words();
+    return hasLogIn === true && (isOver || !this.#store.me());
+  });
   protected readonly seconds = computed(() =>
     Math.ceil(((this.#store.connection().retryAt ?? 0) - this.#now()) / 1_000),
   );

@@ -1,12 +1,15 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  type ElementRef,
   computed,
+  effect,
   inject,
   input,
   linkedSignal,
   output,
   signal,
+  viewChild,
 } from '@angular/core';
 import type { Member, User } from '@cloudhop/contracts';
 import { People } from '@cloudhop/web/conversation';
@@ -71,14 +74,14 @@ export interface AskedAct {
             <ch-icon [name]="icons[act]" />{{ t('rooms.acts.' + act) }}
           </button>
           @if (act === 'ban' && isBanning()) {
-            <div class="ban" role="group" [attr.aria-label]="t('rooms.acts.ban')">
+            <div #choice class="ban" role="group" [attr.aria-label]="t('rooms.acts.ban')">
               <p>{{ t('rooms.ban.limits') }}</p>
               <button chButton look="soft" type="button" (click)="ban(true)">{{ t('rooms.ban.withAddress') }}</button>
               <button chButton look="soft" type="button" (click)="ban(false)">{{ t('rooms.ban.nameOnly') }}</button>
             </div>
           }
           @if (act === 'mute' && isMuting()) {
-            <div class="spans" role="group" [attr.aria-label]="t('rooms.muteFor', { name: person().name })">
+            <div #choice class="spans" role="group" [attr.aria-label]="t('rooms.muteFor', { name: person().name })">
               @for (span of spans(); track span.words) {
                 <button chButton look="soft" type="button" (click)="mute(span.ms)">{{ span.words }}</button>
               }
@@ -108,7 +111,8 @@ export interface AskedAct {
     }
     .ban p {
       flex-basis: 100%;
-      margin: 0;
+      color: var(--muted);
+      font-size: 0.87em;
     }
     .spans button {
       padding-inline: 14px;
@@ -159,6 +163,13 @@ export class MemberLine {
     if (user?.isGone) return '';
     return user?.username !== undefined ? `@${user.username}` : this.person().tag && `#${this.person().tag}`;
   });
+
+  /** For how long, or how far: it opens at the end of a list, and may lie below the edge. */
+  private readonly choice = viewChild<ElementRef<HTMLElement>>('choice');
+
+  constructor() {
+    effect(() => this.choice()?.nativeElement.scrollIntoView({ block: 'nearest' }));
+  }
 
   protected press(act: RoomAct): void {
     if (act === 'mute') return this.isMuting.update((isMuting) => !isMuting);

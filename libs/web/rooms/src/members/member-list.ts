@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  type ElementRef,
   computed,
   effect,
   inject,
@@ -8,6 +9,7 @@ import {
   linkedSignal,
   output,
   signal,
+  viewChild,
 } from '@angular/core';
 import type { Conversation, Member } from '@cloudhop/contracts';
 import { People, PersonCards } from '@cloudhop/web/conversation';
@@ -15,11 +17,14 @@ import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { HandOver } from './hand-over';
-import { isStaff, memberActs } from './member-acts';
+import { isStaff, memberActs, type RoomAct } from './member-acts';
 import { groupMembers } from './member-groups';
 import { MemberLine, type AskedAct } from './member-line';
 import { MemberPages, type ListedState } from './member-pages';
 import { Moderation } from './moderation';
+
+/** Takes somebody out of the list that is shown. */
+const goingActs: ReadonlySet<RoomAct> = new Set(['remove', 'ban', 'unban', 'uninvite']);
 
 /** The people of a room, who is here first; and for those who look after it what can be done about each. */
 @Component({
@@ -81,6 +86,7 @@ export class MemberList {
     return (member: Member) => memberActs(member, { me, role, now });
   });
 
+  private readonly choice = viewChild<ElementRef<HTMLElement>>('choice');
   protected readonly handingOver = signal<Member | undefined>(undefined);
 
   constructor() {
@@ -96,6 +102,8 @@ export class MemberList {
 
   protected act({ act, ...details }: AskedAct, member: Member): void {
     if (act === 'handOver') return this.handingOver.set(member);
+    // The line goes, and the focus would go with it.
+    if (goingActs.has(act)) this.choice()?.nativeElement.querySelector<HTMLElement>(':checked')?.focus();
     this.acted.emit();
     void this.#moderation.do(act, { conversationId: this.#id(), member, name: this.#nameOf(member) }, details);
   }

@@ -74,7 +74,11 @@ export class Moderation {
   #words(act: QuickAct, { name }: About, { until }: Details, changed: BannedMember | undefined): string {
     const words = { name: `\u2068${name}\u2069` };
     const outcome = act === 'ban' ? changed?.addressBan?.outcome : undefined;
-    if (outcome !== undefined) return `${this.#t('rooms.done.ban', words)} ${this.#t(`rooms.ban.${outcome}`)}`;
+    if (outcome !== undefined)
+      return this.#t('rooms.ban.done', {
+        done: this.#t('rooms.done.ban', words),
+        outcome: this.#t(`rooms.ban.${outcome}`),
+      });
     if (act !== 'mute' || until === undefined || isForEver(until, Date.now()))
       return this.#t(`rooms.done.${act}`, words);
     const when = untilWords(until, Date.now(), this.#language.dates());

@@ -1,15 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
+import type { ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field } from '@cloudhop/web/ui/form';
 import { Sheet } from '@cloudhop/web/ui/sheet';
+import { FormProblem } from './form-problem';
 
 /** The way out for good: it says exactly what happens, and asks once. */
 @Component({
   selector: 'ch-delete-account',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Field, Sheet],
+  imports: [Button, Field, FormProblem, Sheet],
   template: `
     <button chButton look="quiet" class="danger" type="button" (click)="open()">
       {{ t(isGuest() ? 'settings.account.deleteGuest' : 'settings.account.delete') }}
@@ -36,7 +38,7 @@ import { Sheet } from '@cloudhop/web/ui/sheet';
               [(value)]="password"
             />
           }
-          <p class="problem" role="alert">{{ problem() }}</p>
+          <ch-form-problem [error]="problem()" />
           <div class="buttons">
             <button chButton look="soft" type="button" (click)="isOpen.set(false)">
               {{ t('settings.account.stay') }}
@@ -69,13 +71,13 @@ export class DeleteAccount {
   protected readonly isBusy = signal(false);
   protected readonly password = signal('');
   protected readonly passwordProblem = signal<string | undefined>(undefined);
-  protected readonly problem = signal('');
+  protected readonly problem = signal<ErrorBody | undefined>(undefined);
   private readonly field = viewChild(Field);
 
   protected open(): void {
     this.password.set('');
     this.passwordProblem.set(undefined);
-    this.problem.set('');
+    this.problem.set(undefined);
     this.isOpen.set(true);
   }
 
@@ -83,16 +85,15 @@ export class DeleteAccount {
     if (this.isBusy()) return;
     this.isBusy.set(true);
     this.passwordProblem.set(undefined);
-    this.problem.set('');
+    this.problem.set(undefined);
     try {
       await this.#store.act.deleteAccount(this.isGuest() ? undefined : this.password());
       this.isOpen.set(false);
       await this.#router.navigateByUrl('/lobby');
     } catch (error) {
-      const { code } = errorBodyOf(error);
-      const words = this.t(`errors.${code}`);
-      if (code === 'wrong_credentials') this.passwordProblem.set(this.t('settings.account.wrongPassword'));
-      else this.problem.set(words);
+      const body = errorBodyOf(error);
+      if (body.code === 'wrong_credentials') this.passwordProblem.set(this.t('settings.account.wrongPassword'));
+      else this.problem.set(body);
       this.field()?.focus();
     } finally {
       this.isBusy.set(false);

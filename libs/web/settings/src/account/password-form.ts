@@ -1,15 +1,28 @@
-import { ChangeDetectionStrategy, Component, computed, inject, resource, signal, viewChildren } from '@angular/core';
-import { limits, normalPassword, passwordProblem } from '@cloudhop/contracts';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  Injector,
+  afterNextRender,
+  computed,
+  inject,
+  resource,
+  signal,
+  viewChild,
+  viewChildren,
+} from '@angular/core';
+import { limits, normalPassword, passwordProblem, type ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field, Switch } from '@cloudhop/web/ui/form';
 import { AccountNews } from './account-news';
+import { FormProblem } from './form-problem';
 
 /** A new password, behind a button. */
 @Component({
   selector: 'ch-password-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Field, Switch],
+  imports: [Button, Field, FormProblem, Switch],
   template: `
     @if (isOpen()) {
       <form (submit)="$event.preventDefault(); submit()" (keydown.escape)="close()">
@@ -45,14 +58,16 @@ import { AccountNews } from './account-news';
             (toggled)="keepsTokens.set($event)"
           />
         }
-        <p class="problem" role="alert">{{ problem() }}</p>
+        <ch-form-problem [error]="problem()" />
         <div class="buttons">
           <button chButton type="submit" [disabled]="isBusy()">{{ t('settings.account.changePassword') }}</button>
           <button chButton look="soft" type="button" (click)="close()">{{ t('settings.account.cancel') }}</button>
         </div>
       </form>
     } @else {
-      <button chButton look="soft" type="button" (click)="open()">{{ t('settings.account.changePassword') }}</button>
+      <button #opener chButton look="soft" type="button" (click)="open()">
+        {{ t('settings.account.changePassword') }}
+      </button>
     }
   `,
   styleUrl: './form.css',
@@ -62,6 +77,7 @@ export class PasswordForm {
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
   readonly #news = inject(AccountNews);
+  readonly #injector = inject(Injector);
   protected readonly isOpen = signal(false);
   protected readonly isBusy = signal(false);
   protected readonly current = signal('');
@@ -75,8 +91,9 @@ export class PasswordForm {
   protected readonly mayHaveTokens = computed(() => !this.#tokens.hasValue() || this.#tokens.value().length > 0);
   protected readonly currentProblem = signal<string | undefined>(undefined);
   protected readonly nextProblem = signal<string | undefined>(undefined);
-  protected readonly problem = signal('');
+  protected readonly problem = signal<ErrorBody | undefined>(undefined);
   private readonly fields = viewChildren(Field);
+  private readonly opener = viewChild<unknown, ElementRef<HTMLElement>>('opener', { read: ElementRef });
 
   protected username(): string {
     return this.#store.me()?.username ?? '';
@@ -93,6 +110,8 @@ export class PasswordForm {
     this.next.set('');
     this.keepsTokens.set(false);
     this.#clear();
+    // The form takes the focus along.
+    afterNextRender(() => this.opener()?.nativeElement.focus(), { injector: this.#injector });
   }
 
   protected async submit(): Promise<void> {
@@ -110,11 +129,11 @@ export class PasswordForm {
       this.close();
       this.#news.text.set(this.t('settings.account.passwordChanged'));
     } catch (error) {
-      const { code } = errorBodyOf(error);
-      const words = this.t(`errors.${code}`);
-      if (code === 'wrong_credentials') this.currentProblem.set(words);
-      else if (code === 'weak_password') this.nextProblem.set(words);
-      else this.problem.set(words);
+      const body = errorBodyOf(error);
+      if (body.code === 'wrong_credentials') this.currentProblem.set(this.t('settings.account.wrongPassword'));
+      else if (body.code === 'weak_password') this.nextProblem.set(this.t('errors.weak_password'));
+      else this.problem.set(body);
+      this.fields()[this.nextProblem() === undefined ? 0 : 1]?.focus();
     } finally {
       this.isBusy.set(false);
     }
@@ -123,6 +142,6 @@ export class PasswordForm {
   #clear(): void {
     this.currentProblem.set(undefined);
     this.nextProblem.set(undefined);
-    this.problem.set('');
+    this.problem.set(undefined);
   }
 }

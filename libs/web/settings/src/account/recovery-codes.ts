@@ -1,13 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
+import type { ErrorBody } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field } from '@cloudhop/web/ui/form';
+import { FormProblem } from './form-problem';
 
 /** Codes that bring somebody back without a password, shown once. */
 @Component({
   selector: 'ch-recovery-codes',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Field],
+  imports: [Button, Field, FormProblem],
   template: `
     <h3>{{ t('settings.account.codes') }}</h3>
     <p>{{ t(isGuest() ? 'settings.account.codesGuest' : 'settings.account.codesMember') }}</p>
@@ -26,12 +28,11 @@ import { Field } from '@cloudhop/web/ui/form';
             autocomplete="current-password"
             [label]="t('settings.account.current')"
             [capsLockHint]="t('settings.account.capsLock')"
-            [error]="problem()"
+            [error]="passwordProblem()"
             [(value)]="password"
           />
-        } @else if (problem()) {
-          <p class="problem" role="alert">{{ problem() }}</p>
         }
+        <ch-form-problem [error]="problem()" />
         <button chButton look="soft" type="submit" [disabled]="isBusy()">
           {{ t(isGuest() ? 'settings.account.makeCode' : 'settings.account.makeCodes') }}
         </button>
@@ -50,10 +51,6 @@ import { Field } from '@cloudhop/web/ui/form';
     p {
       color: var(--muted);
       font-size: 0.93em;
-    }
-    .problem {
-      color: var(--danger);
-      font-weight: 700;
     }
     form {
       display: grid;
@@ -87,20 +84,24 @@ export class RecoveryCodes {
   protected readonly isGuest = computed(() => this.#store.me()?.kind === 'guest');
   protected readonly codes = signal<readonly string[]>([]);
   protected readonly password = signal('');
-  protected readonly problem = signal<string | undefined>(undefined);
+  protected readonly passwordProblem = signal<string | undefined>(undefined);
+  protected readonly problem = signal<ErrorBody | undefined>(undefined);
   protected readonly isBusy = signal(false);
   private readonly field = viewChild(Field);
 
   protected async make(): Promise<void> {
     if (this.isBusy()) return;
     this.isBusy.set(true);
+    this.passwordProblem.set(undefined);
     this.problem.set(undefined);
     try {
       const body = this.isGuest() ? {} : { password: this.password() };
       this.codes.set((await this.#store.act.call('auth.recoveryCodes', { body })).codes);
       this.password.set('');
     } catch (error) {
-      this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));
+      const body = errorBodyOf(error);
+      if (body.code === 'wrong_credentials') this.passwordProblem.set(this.t('settings.account.wrongPassword'));
+      else this.problem.set(body);
       this.field()?.focus();
     } finally {
       this.isBusy.set(false);

@@ -23,6 +23,7 @@ import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field, Switch } from '@cloudhop/web/ui/form';
 import { AccountNews } from './account-news';
+import { FormProblem } from './form-problem';
 import { RecoveryCodes } from './recovery-codes';
 
 type Way = 'register' | 'logIn' | 'recover';
@@ -31,11 +32,11 @@ type Way = 'register' | 'logIn' | 'recover';
 @Component({
   selector: 'ch-sign-in-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Field, RecoveryCodes, Switch],
+  imports: [Button, Field, FormProblem, RecoveryCodes, Switch],
   template: `
     @if (isGuest() && way() !== 'register') {
       <div class="keep">
-        <p>{{ t('settings.account.leaveGuest') }}</p>
+        <h2>{{ t('settings.account.leaveGuest') }}</h2>
         <ch-recovery-codes />
       </div>
     }
@@ -67,11 +68,11 @@ type Way = 'register' | 'logIn' | 'recover';
           (toggled)="keepsTokens.set($event)"
         />
       }
-      <p class="problem" role="alert">{{ problem() }}</p>
+      <ch-form-problem [error]="problem()" />
       <div class="buttons">
         <button chButton type="submit" [disabled]="isBusy()">{{ t(words[way()]) }}</button>
         @for (other of others(); track other) {
-          <button chButton look="quiet" type="button" (click)="go(other)">{{ t(invitations[other]) }}</button>
+          <button chButton look="quiet" type="button" (click)="go(other)">{{ t(invitation(other)) }}</button>
         }
       </div>
     </form>
@@ -94,7 +95,7 @@ export class SignInForm {
     logIn: 'settings.account.logIn',
     recover: 'settings.account.logIn',
   };
-  protected readonly invitations: Record<Way, string> = {
+  readonly #invitations: Record<Way, string> = {
     register: 'settings.account.haveNone',
     logIn: 'settings.account.haveOne',
     recover: 'settings.account.recover',
@@ -114,8 +115,12 @@ export class SignInForm {
   protected readonly keepsTokens = signal(false);
   protected readonly nameProblem = signal<string | undefined>(undefined);
   protected readonly passwordProblem = signal<string | undefined>(undefined);
-  protected readonly problem = signal('');
+  protected readonly problem = signal<ErrorBody | undefined>(undefined);
   private readonly fields = viewChildren(Field);
+
+  protected invitation(to: Way): string {
+    return this.way() === 'recover' ? 'settings.account.usePassword' : this.#invitations[to];
+  }
 
   protected go(way: Way): void {
     this.way.set(way);
@@ -127,6 +132,7 @@ export class SignInForm {
     if (this.isBusy()) return;
     this.#clear();
     if (this.way() === 'register') this.#checkNew();
+    else this.#checkFilled();
     if (this.nameProblem() !== undefined || this.passwordProblem() !== undefined) return this.#focusProblem();
     this.isBusy.set(true);
     try {
@@ -162,7 +168,7 @@ export class SignInForm {
   #clear(): void {
     this.nameProblem.set(undefined);
     this.passwordProblem.set(undefined);
-    this.problem.set('');
+    this.problem.set(undefined);
   }
 
   /** What can be said without asking the server. */
@@ -175,23 +181,37 @@ export class SignInForm {
       this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
   }
 
+  /** An empty field is no try that failed: the server would count it. */
+  #checkFilled(): void {
+    const isRecovery = this.way() === 'recover';
+    if (this.username().trim() === '')
+      this.nameProblem.set(this.t(isRecovery ? 'settings.account.codeMissing' : 'settings.account.usernameMissing'));
+    if (this.password() === '' && !isRecovery) this.passwordProblem.set(this.t('settings.account.passwordMissing'));
+  }
+
   #nameWords(name: string): string {
     return countGraphemes(name) > limits.usernameGraphemes
       ? this.t('settings.account.usernameLong', { count: limits.usernameGraphemes })
       : this.t('settings.account.usernameText');
   }
 
-  #show({ code }: ErrorBody): void {
+  #show(error: ErrorBody): void {
+    const { code } = error;
     const words = this.t(`errors.${code}`);
+    if (this.way() === 'recover' && code === 'wrong_credentials')
+      return this.nameProblem.set(this.t('settings.account.codeWrong'));
     if (this.way() === 'recover' && code === 'invalid')
       return this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
     if (code === 'username_taken') this.nameProblem.set(words);
     else if (code === 'invalid_text' || code === 'too_long') this.nameProblem.set(this.#nameWords(this.username()));
     else if (code === 'weak_password') this.passwordProblem.set(words);
-    else this.problem.set(words);
+    else this.problem.set(error);
   }
 
   #focusProblem(): void {
-    this.fields()[this.nameProblem() !== undefined || this.passwordProblem() === undefined ? 0 : 1]?.focus();
+    const isName = this.nameProblem() !== undefined;
+    // Of a name and a password that don't match, the password is more often mistyped.
+    const isPassword = this.passwordProblem() !== undefined || this.way() === 'logIn';
+    this.fields()[!isName && isPassword ? 1 : 0]?.focus();
   }
 }

@@ -2,7 +2,7 @@
 export const enMessages = {
   reply: {
     to: 'In answer to',
-    answering: 'Answering {{name}}',
+    answering: 'Replying to {{name}}',
     cancel: 'Don’t answer',
     gone: 'What this answers is not there any more',
     hidden: 'Said by somebody you don’t want to hear',

@@ -2,7 +2,7 @@
 export const enRooms = {
   rooms: {
     title: 'Rooms',
-    waiting: 'something new in {{count}} rooms',
+    waiting: 'Rooms with new messages: {{count}}',
     mine: 'Your rooms',
     loading: 'Looking for your rooms',
     none: 'You are in no room yet. Type a name above, or look around.',
@@ -47,7 +47,7 @@ export const enRooms = {
       label: 'Address',
       empty: 'Left empty, one is made for it.',
       use: 'Use “{{address}}”',
-      moved: 'Links to the old address stop working.',
+      moved: 'The old address keeps leading here for a while.',
       problem: {
         empty: 'A room needs an address.',
         long: 'That is longer than {{count}} characters.',
@@ -127,13 +127,14 @@ export const enRooms = {
       uninvite: 'Take the invitation back',
     },
     ban: {
+      done: '{{done}} {{outcome}}',
       limits:
-        'A new guest from the same address is banned for a day too. That keeps out neither members, nor other addresses, nor guests who are here already, and can hit others who share the address.',
+        'You can also ban new guests from the same network address for a day. This doesn’t stop members, guests who are already here, or anybody who changes address, and it may affect others who share the address.',
       withAddress: 'Ban with address',
       nameOnly: 'Ban this guest only',
-      kept: 'New guests from the same address are banned for a day.',
-      shared: 'Many people use the address, so only this guest is banned.',
-      unknown: 'The address isn’t known, so only this guest is banned.',
+      kept: 'New guests from the same address can’t come in for a day.',
+      shared: 'Many people share the address, so it isn’t banned.',
+      unknown: 'The address isn’t known, so it isn’t banned.',
     },
     done: {
       promote: '{{name}} is a moderator now.',
@@ -170,7 +171,7 @@ export const enRooms = {
     },
     links: {
       title: 'Links that can be used',
-      uses: 'How many may come in by it',
+      uses: 'Maximum uses',
       anyUses: 'Any number',
       span: 'How long it works',
       never: 'Always',
@@ -199,7 +200,7 @@ export const enRooms = {
     },
     closed: {
       again: 'Enter again',
-      toRooms: 'To the rooms',
+      toRooms: 'Go to rooms',
       offlineTitle: 'No connection',
       offlineText: 'You are let in as soon as the server can be reached.',
       brokenTitle: 'This room cannot be entered right now',

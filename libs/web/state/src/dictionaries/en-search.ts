@@ -79,7 +79,7 @@ export const enSearch = {
       newline: 'New line',
       editLast: 'Change your last message, when the field is empty',
       undo: 'Bring back what you just deleted, when the field is empty',
-      complete: 'Take what is marked, for a name or an emoji',
+      complete: 'Accept suggestion',
       bold: 'Bold',
       italic: 'Italic',
       code: 'Code',
@@ -111,7 +111,7 @@ export const enSearch = {
     chip: 'Slow mode · {{time}}',
     label: 'Slow mode is on: your next message can leave in a moment.',
     wait: 'Slow mode: you can send again in {{time}}. Your words are kept.',
-    leaves: 'leaves in {{time}}',
+    leaves: 'sends in {{time}}',
   },
   closed: {
     archived: 'This room is archived: it can be read, and nothing changes any more.',

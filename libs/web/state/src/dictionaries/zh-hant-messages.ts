@@ -11,10 +11,10 @@ export const zhHantMessages: MessagesDictionary = {
     someone: '一則訊息',
   },
   forward: {
-    mark: '轉寄',
-    title: '轉寄到',
+    mark: '轉傳',
+    title: '轉傳到',
     field: '一個人、聊天或房間',
-    sent: '已轉寄到 {{name}}',
+    sent: '已轉傳到 {{name}}',
   },
   reactions: {
     title: '誰回應了',
@@ -24,7 +24,7 @@ export const zhHantMessages: MessagesDictionary = {
     others: '另外 {{count}} 人',
   },
   edits: {
-    title: '之前說了什麼',
+    title: '編輯紀錄',
     hint: '只有作者和管理員看得到。訊息刪除時，這些也會一併消失。',
     loading: '正在查詢…',
     now: '現在的樣子',

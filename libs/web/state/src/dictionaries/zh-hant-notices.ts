@@ -2,15 +2,15 @@ import type { NoticesDictionary } from './dictionary';
 
 export const zhHantNotices: NoticesDictionary = {
   presence: {
-    online: '在線',
+    online: '線上',
     idle: '暫時離開',
     offline: '離線',
     seen: {
-      justNow: '幾分鐘前在線',
-      minutes: '{{count}} 分鐘前在線',
-      today: '今天 {{time}} 在線',
-      yesterday: '昨天 {{time}} 在線',
-      on: '上次在線：{{date}}',
+      justNow: '幾分鐘前上線',
+      minutes: '{{count}} 分鐘前上線',
+      today: '今天 {{time}} 上線',
+      yesterday: '昨天 {{time}} 上線',
+      on: '上次上線：{{date}}',
     },
   },
   notices: {
@@ -25,11 +25,11 @@ export const zhHantNotices: NoticesDictionary = {
       none: '不計數，也不通知。',
     },
     muteFor: '靜音多久',
-    spans: { hour: '1 小時', hours: '8 小時', week: '1 週', always: '直到我重新打開' },
+    spans: { hour: '1 小時', hours: '8 小時', week: '1 週', always: '直到我取消靜音' },
     mutedUntil: '靜音到 {{when}}。',
-    mutedAlways: '靜音中，直到你重新打開。',
+    mutedAlways: '靜音中，直到你取消靜音。',
     mutedHint: '提到你的訊息仍會計數。',
-    unmute: '重新打開',
+    unmute: '取消靜音',
     device: {
       title: '通知',
       text: '在這台裝置上，當 Cloudhop 不在眼前時通知你：私訊、群組、提及和邀請。每個聊天只有一則通知，讀過就消失。',
@@ -37,7 +37,7 @@ export const zhHantNotices: NoticesDictionary = {
       showHint: '瀏覽器會問你一次是否允許。',
       sample: '之後會像這樣通知你。',
       sound: '播放輕柔的提示音',
-      soundHint: '有新的東西開始等你時響一次。',
+      soundHint: '有新訊息時播放提示音。',
       undecided: '瀏覽器還沒有允許，可以再試一次。',
       denied: '瀏覽器封鎖了這個網頁的通知。請點網址旁的圖示，允許通知，再回到這裡打開。',
       none: '這個瀏覽器無法顯示網頁通知，或在這個網址不行。標題和各個入口的數字仍會告訴你有什麼新的。',

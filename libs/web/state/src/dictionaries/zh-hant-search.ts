@@ -18,7 +18,7 @@ export const zhHantSearch: SearchDictionary = {
       after: '某天之後',
       link: '含有連結',
       pin: '已釘選',
-      quoted: '完全相符的字句',
+      quoted: '完全相符的字詞',
     },
     startTitle: '那句話是怎麼說的？',
     startText: '一兩個詞就夠，任何語言都可以，中文詞的一部分也找得到。',
