@@ -14,15 +14,16 @@ const root = fileURLToPath(new URL('.', import.meta.url));
  */
 const mayImport = {
   contracts: [],
+  markup: [],
   sdk: ['contracts'],
   'api-core': ['contracts'],
   'api-auth': ['api-core', 'contracts'],
-  'api-conversations': ['api-auth', 'api-core', 'contracts'],
+  'api-conversations': ['api-auth', 'api-core', 'markup', 'contracts'],
   'api-friends': ['api-conversations', 'api-auth', 'api-core', 'contracts'],
   'api-rooms': ['api-conversations', 'api-auth', 'api-core', 'contracts'],
   'api-schema': ['api-rooms', 'api-friends', 'api-conversations', 'api-auth', 'api-core'],
   api: ['api-schema', 'api-rooms', 'api-friends', 'api-conversations', 'api-auth', 'api-core', 'contracts'],
-  'web-ui': ['contracts'],
+  'web-ui': ['markup', 'contracts'],
   'web-state': ['sdk', 'contracts'],
   'web-conversation': ['web-state', 'web-ui', 'sdk', 'contracts'],
   // Not web-feature: features never import each other.
@@ -39,6 +40,7 @@ const serverPackages = ['@nestjs/*', 'typeorm', 'pg', 'express', 'socket.io', 'p
 const pagePackages = ['@angular/*', '@jsverse/*', 'emoji-picker-element', 'highlight.js', 'lowlight'];
 const bannedPackages = {
   contracts: [...serverPackages, ...pagePackages, 'socket.io-client'],
+  markup: [...serverPackages, ...pagePackages, 'socket.io-client'],
   sdk: [...serverPackages, ...pagePackages],
   'api-core': pagePackages,
   'web-ui': [...serverPackages, 'socket.io-client'],

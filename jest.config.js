@@ -46,7 +46,7 @@ module.exports = {
     {
       ...node,
       displayName: 'unit',
-      testMatch: ['<rootDir>/libs/{contracts,sdk,api}/**/*.spec.ts', '<rootDir>/apps/{api,lab}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/libs/{contracts,markup,sdk,api}/**/*.spec.ts', '<rootDir>/apps/{api,lab}/**/*.spec.ts'],
       testPathIgnorePatterns: [...ignored, '\\.(db|redis)\\.spec\\.ts$'],
     },
     {

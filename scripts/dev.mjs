@@ -80,7 +80,7 @@ script(async () => {
     },
     ready: (url, { restartApi }) => {
       let turn = Promise.resolve();
-      onChange(['apps/api', 'libs/api', 'libs/contracts'], stop, () => {
+      onChange(['apps/api', 'libs/api', 'libs/contracts', 'libs/markup'], stop, () => {
         turn = turn
           .then(async () => {
             await buildApi(stop);

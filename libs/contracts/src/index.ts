@@ -10,7 +10,6 @@ export * from './name-rules';
 export * from './names';
 export * from './username-key';
 export * from './mentions';
-export { mayHoldMarkup } from './may-hold-markup';
 export { roomNameKey, slugOf } from './room-names';
 export * from './slugs';
 export * from './quotes';

@@ -1,6 +1,6 @@
 import { ENV, type Env, Metrics, eventLog, limits } from '@cloudhop/api/core';
 import type { LinkPreview } from '@cloudhop/contracts';
-import { parseMarkup, previewLink } from '@cloudhop/contracts/markup';
+import { parseMarkup, previewLink } from '@cloudhop/markup';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';

@@ -8,12 +8,12 @@ import {
   input,
   untracked,
 } from '@angular/core';
-import { parseMarkup } from '@cloudhop/contracts/markup';
+import { parseMarkup } from '@cloudhop/markup';
 import { injectTranslate } from '../translate';
 import { buildMarkup } from './markup-dom';
 import type { MentionOf } from './mention-names';
 
-export { parseMarkup, plainText } from '@cloudhop/contracts/markup';
+export { parseMarkup, plainText } from '@cloudhop/markup';
 
 /** The text of a message that has marks in it, drawn as nodes and never as HTML. Loaded with the first such message. */
 @Component({

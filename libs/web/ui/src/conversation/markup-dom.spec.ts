@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { limits } from '@cloudhop/contracts';
-import { type Block, type Inline, parseMarkup } from '@cloudhop/contracts/markup';
+import { type Block, type Inline, parseMarkup } from '@cloudhop/markup';
 import { codeClasses, highlightCode } from './highlight-code';
 import { type MarkupOptions, buildMarkup } from './markup-dom';
 import { markupClasses, markupElements } from './markup-elements';

@@ -1,5 +1,5 @@
 import { findMentions, limits } from '@cloudhop/contracts';
-import type { Block, CodeBlock, Inline, Link, List } from '@cloudhop/contracts/markup';
+import type { Block, CodeBlock, Inline, Link, List } from '@cloudhop/markup';
 import { createElement } from './markup-elements';
 import { shownMention, type MentionOf } from './mention-names';
 

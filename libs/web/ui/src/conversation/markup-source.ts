@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
-import { mayHoldMarkup } from '@cloudhop/contracts';
-import type { Inline } from '@cloudhop/contracts/markup';
+import { mayHoldMarkup } from '@cloudhop/markup/may-hold-markup';
+import type { Inline } from '@cloudhop/markup';
 import type * as Drawn from './marked-text';
 import { blocksWithNames, withNames, type MentionOf } from './mention-names';
 

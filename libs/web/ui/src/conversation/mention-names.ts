@@ -1,5 +1,5 @@
 import { findMentions } from '@cloudhop/contracts';
-import type { Block, Inline } from '@cloudhop/contracts/markup';
+import type { Block, Inline } from '@cloudhop/markup';
 
 /** Somebody whom a text names. */
 export interface Mentioned {

@@ -9,7 +9,7 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { mayHoldMarkup } from '@cloudhop/contracts';
+import { mayHoldMarkup } from '@cloudhop/markup/may-hold-markup';
 import { isEmojiOnly } from './emoji-only';
 import type { MarkedText } from './marked-text';
 import { loadedMarkup } from './markup-source';

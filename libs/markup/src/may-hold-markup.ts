@@ -6,8 +6,8 @@ const atStart = /^ {0,3}(?:> |(?:[-+]|\d{1,3}[.)])[ \t])/m;
 const blank = /^\s|\s$|\n[ \t]+\n/;
 
 /**
- * Whether a message may be more than plain text. False only where its markup is the text itself, paragraphs and line
- * breaks; so whoever shows it can do without the parser. Kept in step with `@cloudhop/contracts/markup` by a test.
+ * Returns false only for texts that are plain: nothing but text, paragraphs and line breaks, so that whoever shows them
+ * needs no parser. Kept in step with the parser by a test.
  */
 export function mayHoldMarkup(text: string): boolean {
   return mark.test(text) || atStart.test(text) || blank.test(text);

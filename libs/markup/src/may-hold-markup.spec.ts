@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseMarkup } from './markup';
+import { parseMarkup } from './parse-markup';
 import { mayHoldMarkup } from './may-hold-markup';
 
 const piece = fc.oneof(
