@@ -39,7 +39,7 @@ script(async () => {
   }
 
   async function generate() {
-    await bundleForNode({ entry: 'libs/api/core/src/documents/index.ts', outfile, format: 'esm' });
+    await bundleForNode({ entry: 'libs/api/platform/src/documents/index.ts', outfile, format: 'esm' });
     try {
       const documents = await import(pathToFileURL(inRoot(outfile)).href);
       const { version } = JSON.parse(read('package.json'));
@@ -50,7 +50,7 @@ script(async () => {
         'asyncapi.json': json(documents.asyncApiDocument(version)),
         'events.md': documents.eventsDocument({
           contract: read('libs/contracts/src/limits.ts'),
-          core: read('libs/api/core/src/limits.ts'),
+          platform: read('libs/api/platform/src/limits.ts'),
         }),
         'schema.sql': await freshSchema(documents),
       };

@@ -1,4 +1,5 @@
-import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { type ApiProcess, startApiProcess } from '@cloudhop/api/platform/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { BannedMember, Session } from '@cloudhop/contracts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,9 +1,21 @@
 import { AuthModule } from '@cloudhop/api/auth';
 import { ConversationsModule } from '@cloudhop/api/conversations';
-import { CoreModule } from '@cloudhop/api/core';
+import { DatabaseModule } from '@cloudhop/api/database';
+import { PlatformModule } from '@cloudhop/api/platform';
+import { RealtimeModule } from '@cloudhop/api/realtime';
 import { FriendsModule } from '@cloudhop/api/friends';
 import { RoomsModule } from '@cloudhop/api/rooms';
 import { Module } from '@nestjs/common';
 
-@Module({ imports: [CoreModule, AuthModule, ConversationsModule, FriendsModule, RoomsModule] })
+@Module({
+  imports: [
+    PlatformModule,
+    DatabaseModule,
+    RealtimeModule,
+    AuthModule,
+    ConversationsModule,
+    FriendsModule,
+    RoomsModule,
+  ],
+})
 export class AppModule {}

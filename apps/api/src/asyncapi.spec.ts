@@ -1,4 +1,4 @@
-import { asyncApiDocument } from '@cloudhop/api/core';
+import { asyncApiDocument } from '@cloudhop/api/platform';
 import { type FactName, type RequestName, facts, requests } from '@cloudhop/contracts';
 import asyncApiSchema from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
 import Ajv from 'ajv';

@@ -1,4 +1,4 @@
-import { ConfigurationError, type Env, loadEnv, loadLimits } from '@cloudhop/api/core/configuration';
+import { ConfigurationError, type Env, loadEnv, loadLimits } from '@cloudhop/api/platform/configuration';
 
 /** Ends the process with one sentence if `error` is a setting that must be corrected. */
 export function fail(error: unknown): never {

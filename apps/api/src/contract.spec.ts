@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { requestHandlers, routeHandlers } from '@cloudhop/api/core';
+import { requestHandlers, routeHandlers } from '@cloudhop/api/platform';
 import { type FactName, facts, requests, routes } from '@cloudhop/contracts';
 import { AppModule } from './app.module';
 

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { limits } from '@cloudhop/api/core';
-import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/api/platform';
+import { type ApiProcess, startApiProcess } from '@cloudhop/api/platform/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { limits as wire, maxStoredTime, minStoredTime } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type * as Core from '@cloudhop/api/core';
-import { limits as coreLimits } from '@cloudhop/api/core';
+import type * as Platform from '@cloudhop/api/platform';
+import { limits as platformLimits } from '@cloudhop/api/platform';
 import { limits as contractLimits } from '@cloudhop/contracts';
 
 const root = resolve(__dirname, '../../..');
@@ -34,11 +34,11 @@ test('the program applies LIMITS_FILE before it loads anything that could read a
   // None of these reads a limit when it is loaded; whoever adds a file here makes sure of it.
   expect(loadedBy('apps/api/src/configure.ts')).toEqual([
     'apps/api/src/configure.ts',
-    'libs/api/core/src/client-address.ts',
-    'libs/api/core/src/configuration-error.ts',
-    'libs/api/core/src/configuration.ts',
-    'libs/api/core/src/env.ts',
-    'libs/api/core/src/limits.ts',
+    'libs/api/platform/src/client-address.ts',
+    'libs/api/platform/src/configuration-error.ts',
+    'libs/api/platform/src/configuration.ts',
+    'libs/api/platform/src/env.ts',
+    'libs/api/platform/src/limits.ts',
     'libs/contracts/src/limits.ts',
   ]);
 });
@@ -63,11 +63,11 @@ describe('each limit of the contract', () => {
       }));
       jest.requireActual('@cloudhop/contracts');
       const readBySchemas = [...readWhenLoaded];
-      const core = jest.requireActual<typeof Core>('@cloudhop/api/core');
+      const platform = jest.requireActual<typeof Platform>('@cloudhop/api/platform');
       expect(readBySchemas).toEqual(expect.arrayContaining(['retentionLeastMs', 'framePage', 'historyPage']));
       readWhenLoaded.clear();
       for (const name of readBySchemas) readWhenLoaded.add(name);
-      documents = JSON.stringify([core.openApiDocument('1'), core.asyncApiDocument('1')]);
+      documents = JSON.stringify([platform.openApiDocument('1'), platform.asyncApiDocument('1')]);
     });
   });
   afterAll(() => jest.dontMock('@cloudhop/contracts/limits'));
@@ -89,7 +89,7 @@ test('each limit is read by the product', () => {
   const text = product.join('\n');
   const aliases = new Set([...text.matchAll(/\blimits as (\w+)/g)].map(([, alias]) => alias!));
   const tables = ['limits', 'Limits', ...aliases].join('|');
-  const unread = [...Object.keys(contractLimits), ...Object.keys(coreLimits)].filter(
+  const unread = [...Object.keys(contractLimits), ...Object.keys(platformLimits)].filter(
     (name) => !new RegExp(`(?:${tables})\\.${name}\\b|\\b${name}\\b[^}]*\\} = (?:${tables})`).test(text),
   );
   expect(unread).toEqual([]);

@@ -11,8 +11,8 @@ import {
   createLogger,
   eventLog,
   limits,
-  migrate,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/platform';
+import { migrate } from '@cloudhop/api/database';
 import { schema } from '@cloudhop/api/schema';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';

@@ -1,4 +1,5 @@
-import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { type ApiProcess, startApiProcess } from '@cloudhop/api/platform/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type ErrorCode, type RequestName, type RouteName, requests, routes } from '@cloudhop/contracts';
 import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';

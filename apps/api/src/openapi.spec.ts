@@ -1,4 +1,4 @@
-import { openApiDocument } from '@cloudhop/api/core';
+import { openApiDocument } from '@cloudhop/api/platform';
 import { type RouteName, errorCodes, routes } from '@cloudhop/contracts';
 import { OpenApi } from './testing/open-api';
 

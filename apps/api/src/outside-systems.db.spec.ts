@@ -1,4 +1,5 @@
-import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { type ApiProcess, startApiProcess } from '@cloudhop/api/platform/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Message, SearchPage, Session } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { RoomsOf, asked, codeOf, say } from './testing/rooms';

@@ -5,7 +5,8 @@ import { type Socket, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startApiProcess, testDatabase, withClient } from '@cloudhop/api/core/testing';
+import { startApiProcess } from '@cloudhop/api/platform/testing';
+import { testDatabase, withClient } from '@cloudhop/api/database/testing';
 import { Client } from 'pg';
 import { aVisitor, until } from './testing/visitor';
 

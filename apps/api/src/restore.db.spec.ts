@@ -3,15 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { migrate } from '@cloudhop/api/core';
-import {
-  type ApiProcess,
-  restoreDump,
-  startApiProcess,
-  takeDump,
-  testDatabase,
-  withClient,
-} from '@cloudhop/api/core/testing';
+import { migrate } from '@cloudhop/api/database';
+import { type ApiProcess, startApiProcess } from '@cloudhop/api/platform/testing';
+import { restoreDump, takeDump, testDatabase, withClient } from '@cloudhop/api/database/testing';
 import { schema } from '@cloudhop/api/schema';
 import { v7 as uuidv7 } from 'uuid';
 import { type Visitor, aVisitor, toldChanges, until, wholeLog } from './testing/visitor';

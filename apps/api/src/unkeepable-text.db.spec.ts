@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { limits } from '@cloudhop/api/core';
-import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/api/platform';
+import { type ApiProcess, startApiProcess } from '@cloudhop/api/platform/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type RequestName, type RouteName, requests, routes } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';

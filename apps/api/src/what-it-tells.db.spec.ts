@@ -1,4 +1,5 @@
-import { type ApiProcess, startApiProcess, testDatabase } from '@cloudhop/api/core/testing';
+import { type ApiProcess, startApiProcess } from '@cloudhop/api/platform/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { aVisitor, until } from './testing/visitor';
 

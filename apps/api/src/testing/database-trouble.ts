@@ -1,4 +1,4 @@
-import type { TestDatabase } from '@cloudhop/api/core/testing';
+import type { TestDatabase } from '@cloudhop/api/database/testing';
 
 /** Error that Postgres reports for every row that is read or written. */
 export interface RowError {

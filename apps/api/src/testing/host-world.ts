@@ -1,4 +1,5 @@
-import type { ApiProcess, TestDatabase } from '@cloudhop/api/core/testing';
+import type { ApiProcess } from '@cloudhop/api/platform/testing';
+import type { TestDatabase } from '@cloudhop/api/database/testing';
 import type { ErrorCode, Reply, RequestName, Session } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type Visitor, aGuestSession, aVisitor } from './visitor';

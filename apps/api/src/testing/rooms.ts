@@ -1,4 +1,4 @@
-import type { ApiProcess } from '@cloudhop/api/core/testing';
+import type { ApiProcess } from '@cloudhop/api/platform/testing';
 import type { Conversation, Session } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type Visitor, aGuestSession, aVisitor } from './visitor';

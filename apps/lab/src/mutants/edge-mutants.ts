@@ -1,8 +1,8 @@
 import { type Catcher, type Mutant, edit } from './mutant';
 
-const core = (name: string) => `libs/api/core/src/${name}`;
-const admission: Catcher = { kind: 'spec', project: 'unit', file: core('admission/admission.spec.ts') };
-const packets: Catcher = { kind: 'spec', project: 'unit', file: core('sockets/packets.spec.ts') };
+const platform = (name: string) => `libs/api/platform/src/${name}`;
+const admission: Catcher = { kind: 'spec', project: 'unit', file: platform('admission/admission.spec.ts') };
+const packets: Catcher = { kind: 'spec', project: 'unit', file: platform('sockets/packets.spec.ts') };
 const answers: Catcher = {
   kind: 'spec',
   project: 'db',
@@ -14,20 +14,20 @@ export const edgeMutants: readonly Mutant[] = [
   {
     name: 'reads-outlive-their-socket',
     broken: 'a read begins although its socket has closed',
-    edits: edit(core('admission/admission.service.ts'), ' && asker.isGone()', " && address === 'nowhere'"),
+    edits: edit(platform('admission/admission.service.ts'), ' && asker.isGone()', " && address === 'nowhere'"),
     catcher: admission,
   },
   {
     name: 'writes-die-with-their-socket',
     broken: 'a write that arrived is not done because its socket has closed',
-    edits: edit(core('admission/admission.service.ts'), "(work === 'read' || work === 'connection') && ", ''),
+    edits: edit(platform('admission/admission.service.ts'), "(work === 'read' || work === 'connection') && ", ''),
     catcher: admission,
   },
   {
     name: 'user-in-flight-unbounded',
     broken: 'a user has as many requests in flight as it opens sockets for',
     edits: edit(
-      core('admission/admission.service.ts'),
+      platform('admission/admission.service.ts'),
       'yield userId === undefined ? { limiter: this.#anonymous, key: address } : { limiter: this.#users, key: userId };',
       'if (userId === undefined) yield { limiter: this.#anonymous, key: address };',
     ),
@@ -37,7 +37,7 @@ export const edgeMutants: readonly Mutant[] = [
     name: 'work-by-rows-alone',
     broken: 'long texts cost as much as short ones',
     edits: edit(
-      core('admission/admission.service.ts'),
+      platform('admission/admission.service.ts'),
       'rowsOf(answer) + bytes / 1_024',
       'rowsOf(answer) + Math.min(bytes, 1)',
     ),
@@ -46,13 +46,13 @@ export const edgeMutants: readonly Mutant[] = [
   {
     name: 'work-by-user-alone',
     broken: 'an address that makes guests gets a budget for each',
-    edits: edit(core('admission/admission.service.ts'), 'this.#addressWork.charge(address, units);', ''),
+    edits: edit(platform('admission/admission.service.ts'), 'this.#addressWork.charge(address, units);', ''),
     catcher: admission,
   },
   {
     name: 'only-events-are-counted',
     broken: 'packets that are no events are parsed, however many come',
-    edits: edit(core('sockets/connection-gate.ts'), 'else strays++;', 'else strays = 1;'),
+    edits: edit(platform('sockets/connection-gate.ts'), 'else strays++;', 'else strays = 1;'),
     catcher: packets,
   },
   {

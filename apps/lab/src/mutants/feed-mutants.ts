@@ -5,13 +5,13 @@ const devices: Catcher = { kind: 'simulator', setting: 'devices' };
 const sequencerSpec: Catcher = {
   kind: 'spec',
   project: 'unit',
-  file: 'libs/api/core/src/feeds/sequencer.spec.ts',
+  file: 'libs/api/realtime/src/feeds/sequencer.spec.ts',
 };
 
 const refreshSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/api/auth/src/refresh-rule.spec.ts' };
 
-const sequencer = 'libs/api/core/src/feeds/sequencer.ts';
-const latestStates = 'libs/api/core/src/feeds/latest-states.ts';
+const sequencer = 'libs/api/realtime/src/feeds/sequencer.ts';
+const latestStates = 'libs/api/realtime/src/feeds/latest-states.ts';
 const refreshRule = 'libs/api/auth/src/refresh-rule.ts';
 
 /** What the simulator runs of the server as it is: the order of frames, and the rule of refresh tokens. */

@@ -141,7 +141,7 @@ export const roomsMutants: readonly Mutant[] = [
     name: 'token-of-any-scope',
     broken: 'an API token may whatever its account may',
     edits: edit(
-      'libs/api/core/src/rest/route-guard.ts',
+      'libs/api/platform/src/rest/route-guard.ts',
       'if (scope === undefined || !scopes.includes(scope))',
       'if (scope === undefined)',
     ),

@@ -7,7 +7,7 @@ const specOf = (name: string): Catcher => ({
   file: conversations(`${name}.db.spec.ts`),
 });
 
-const database = 'libs/api/core/src/database/database.ts';
+const database = 'libs/api/database/src/database.ts';
 
 /** The log commits 20 ms after its answer is out. */
 const commitsLater = edit(
@@ -102,7 +102,7 @@ export const serverMutants: readonly Mutant[] = [
     name: 'told-before-looked',
     broken: 'a follower hears the conversation before it was looked whether they may read it',
     edits: edit(
-      'libs/api/core/src/feeds/feed-hub.ts',
+      'libs/api/realtime/src/feeds/feed-hub.ts',
       '    runner.add(socket);',
       '    runner.add(socket);\n    runner.admit(socket);',
     ),
@@ -170,7 +170,7 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'unkeepable-text-let-in',
     broken: 'text that Postgres can’t keep gets past the edge',
-    edits: edit('libs/api/core/src/parse-input.ts', "value.isWellFormed() && !value.includes('\\0')", 'true'),
+    edits: edit('libs/api/platform/src/parse-input.ts', "value.isWellFormed() && !value.includes('\\0')", 'true'),
     catcher: { kind: 'spec', project: 'db', file: 'apps/api/src/unkeepable-text.db.spec.ts' },
   },
   {
@@ -195,10 +195,10 @@ export const serverMutants: readonly Mutant[] = [
     name: 'errors-logged-whole',
     broken: 'a log line holds all that an error holds',
     edits: edit(
-      'libs/api/core/src/logger.ts',
+      'libs/api/platform/src/logger.ts',
       'value instanceof Error);',
       'value instanceof Error && value.message.length > 999);',
     ),
-    catcher: { kind: 'spec', project: 'unit', file: 'libs/api/core/src/logger.spec.ts' },
+    catcher: { kind: 'spec', project: 'unit', file: 'libs/api/platform/src/logger.spec.ts' },
   },
 ];

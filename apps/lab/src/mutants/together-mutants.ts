@@ -1,7 +1,7 @@
 import { type Catcher, type Mutant, edit } from './mutant';
 
 const unit = (file: string): Catcher => ({ kind: 'spec', project: 'unit', file });
-const presence = 'libs/api/core/src/presence';
+const presence = 'libs/api/realtime/src/presence';
 const core = 'libs/sdk/src/core';
 
 /** What people see of each other: presence, typing, receipts, groups. */
@@ -48,7 +48,7 @@ export const togetherMutants: readonly Mutant[] = [
     name: 'invited-by-nobody',
     broken: 'an invitation is told without who sent it',
     edits: edit(
-      'libs/api/core/src/feeds/sequencer.ts',
+      'libs/api/realtime/src/feeds/sequencer.ts',
       'return change.membership.invitation ? [change.membership.invitation.invitedBy] : [];',
       'return [];',
     ),

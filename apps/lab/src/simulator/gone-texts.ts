@@ -1,4 +1,4 @@
-import { type FeedChange, type FeedFrame, parseFeed } from '@cloudhop/api/core';
+import { type FeedChange, type FeedFrame, parseFeed } from '@cloudhop/api/realtime';
 import type { ConversationChange } from '@cloudhop/contracts';
 
 const textPattern = /«[^»]*»/g;

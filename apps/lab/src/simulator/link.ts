@@ -1,6 +1,6 @@
 import type { ErrorBody, ErrorCode } from '@cloudhop/contracts';
 import { errorCodes } from '@cloudhop/contracts';
-import type { FeedKey } from '@cloudhop/api/core';
+import type { FeedKey } from '@cloudhop/api/realtime';
 import type { Fact, Outcome, RequestEffect, Unstamped } from '@cloudhop/sdk/testing';
 import type { SimulatedNode } from './node';
 import type { Tab } from './tab';

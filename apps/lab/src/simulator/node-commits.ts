@@ -1,4 +1,4 @@
-import { type FeedFrame, conversationFeed, personalFeed } from '@cloudhop/api/core';
+import { type FeedFrame, conversationFeed, personalFeed } from '@cloudhop/api/realtime';
 import type { ConversationChange } from '@cloudhop/contracts';
 import type { Commit, ModelDatabase, PeopleVerdict, Verdict } from '@cloudhop/sdk/testing';
 import type { SimulatedNode } from './node';

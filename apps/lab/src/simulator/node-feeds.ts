@@ -7,7 +7,7 @@ import {
   Sequencer,
   conversationFeed,
   parseFeed,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/realtime';
 import { type ConversationChange, type PersonalChange, limits } from '@cloudhop/contracts';
 import type { Fact, ModelDatabase } from '@cloudhop/sdk/testing';
 import type { Link } from './link';

@@ -1,4 +1,4 @@
-import { type FeedPage, conversationFeed } from '@cloudhop/api/core';
+import { type FeedPage, conversationFeed } from '@cloudhop/api/realtime';
 import {
   type ConversationChange,
   type ConversationSync,

@@ -1,5 +1,5 @@
-import { conversationFeed, personalFeed } from '@cloudhop/api/core';
-import type { FeedFrame } from '@cloudhop/api/core';
+import { conversationFeed, personalFeed } from '@cloudhop/api/realtime';
+import type { FeedFrame } from '@cloudhop/api/realtime';
 import { limits } from '@cloudhop/contracts';
 import type { ModelDatabase, Outcome, RequestEffect } from '@cloudhop/sdk/testing';
 import { NodeCommits } from './node-commits';

@@ -1,4 +1,4 @@
-import { type FeedFrame, personalFeed } from '@cloudhop/api/core';
+import { type FeedFrame, personalFeed } from '@cloudhop/api/realtime';
 import type { Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import {

@@ -1,4 +1,4 @@
-import { personalFeed } from '@cloudhop/api/core';
+import { personalFeed } from '@cloudhop/api/realtime';
 import { decideRefresh } from '@cloudhop/api/auth/testing';
 import type { Session } from '@cloudhop/contracts';
 import type { Cookie } from './browser';

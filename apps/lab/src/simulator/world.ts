@@ -1,4 +1,4 @@
-import type { FeedFrame } from '@cloudhop/api/core';
+import type { FeedFrame } from '@cloudhop/api/realtime';
 import { Browser } from './browser';
 import { Chance } from '../chance';
 import { Clock } from './clock';

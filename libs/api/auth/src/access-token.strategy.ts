@@ -1,5 +1,5 @@
 import { Id } from '@cloudhop/contracts';
-import { SECRETS, type Secrets } from '@cloudhop/api/core';
+import { SECRETS, type Secrets } from '@cloudhop/api/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { PassportStrategy } from '@nestjs/passport';

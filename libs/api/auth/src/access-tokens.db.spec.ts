@@ -1,4 +1,4 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { JwtService } from '@nestjs/jwt';
 import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';

@@ -1,4 +1,4 @@
-import { DomainError, limits, SECRETS, type Secrets, TokenVerifier, type VerifiedToken } from '@cloudhop/api/core';
+import { DomainError, limits, SECRETS, type Secrets, TokenVerifier, type VerifiedToken } from '@cloudhop/api/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { type AccessClaims, AccessTokenStrategy, strategyName, tokenPins } from './access-token.strategy';

@@ -1,6 +1,6 @@
 import type { ErrorBody, Session, SessionInfo, User } from '@cloudhop/contracts';
-import { limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { Client } from 'pg';
 import { AccessTokens } from './access-tokens.service';
 import { type AuthNode, startAuthNode } from './testing/auth-node';

@@ -1,5 +1,5 @@
 import { type RouteBody, limits as wire, usernameKey } from '@cloudhop/contracts';
-import { type Actor, DomainError, addressKey, eventLog, limits, SECRETS, type Secrets } from '@cloudhop/api/core';
+import { type Actor, DomainError, addressKey, eventLog, limits, SECRETS, type Secrets } from '@cloudhop/api/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { findDeviceId } from './device-cookies';

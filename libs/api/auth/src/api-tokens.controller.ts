@@ -1,4 +1,4 @@
-import { type Actor, Route, type RouteInput } from '@cloudhop/api/core';
+import { type Actor, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
 import { Controller, Inject } from '@nestjs/common';
 import { ApiTokens } from './api-tokens.service';

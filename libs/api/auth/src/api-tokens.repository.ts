@@ -1,4 +1,4 @@
-import { Database, columnsOf, selectList } from '@cloudhop/api/core';
+import { Database, columnsOf, selectList } from '@cloudhop/api/database';
 import type { Scope } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';

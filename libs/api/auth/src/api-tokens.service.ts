@@ -1,4 +1,4 @@
-import { type Actor, DomainError, apiTokenPrefix, eventLog, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, apiTokenPrefix, eventLog, limits } from '@cloudhop/api/platform';
 import { type ApiToken, type RouteBody, type RouteReply, type Scope, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';

@@ -10,7 +10,7 @@ import {
   SECRETS,
   type Secrets,
   TokenVerifier,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { Accounts, type Device } from './accounts.service';
 import { rememberDevice } from './device-cookies';

@@ -1,5 +1,6 @@
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
-import { type Actor, type AppSocket, FeedHub, On, RealtimeServer } from '@cloudhop/api/core';
+import { type Actor, type AppSocket, On, RealtimeServer } from '@cloudhop/api/platform';
+import { FeedHub } from '@cloudhop/api/realtime';
 import { Inject, type OnModuleInit } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { SocketSessions } from './socket-sessions.service';

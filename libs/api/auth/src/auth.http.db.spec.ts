@@ -1,5 +1,5 @@
 import { type ErrorBody, limits, type Session, type User } from '@cloudhop/contracts';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 
 const database = testDatabase();

@@ -1,4 +1,4 @@
-import { TokenVerifier } from '@cloudhop/api/core';
+import { TokenVerifier } from '@cloudhop/api/platform';
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';

@@ -1,14 +1,7 @@
 import type { ErrorBody, FactPayload, Reply, Session } from '@cloudhop/contracts';
-import {
-  type AppSocket,
-  type ClientEvents,
-  FeedHub,
-  MemoryBus,
-  PresenceRegistry,
-  RealtimeServer,
-  type ServerEvents,
-} from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { type AppSocket, type ClientEvents, RealtimeServer, type ServerEvents } from '@cloudhop/api/platform';
+import { FeedHub, MemoryBus, PresenceRegistry } from '@cloudhop/api/realtime';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { JwtService } from '@nestjs/jwt';
 import { io, type Socket } from 'socket.io-client';
 import { tokenPins } from './access-token.strategy';

@@ -1,4 +1,4 @@
-import { Draining, eventLog, limits } from '@cloudhop/api/core';
+import { Draining, eventLog, limits } from '@cloudhop/api/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Users } from './users.service';
 

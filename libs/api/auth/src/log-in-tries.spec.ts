@@ -1,4 +1,4 @@
-import { DomainError, limits } from '@cloudhop/api/core';
+import { DomainError, limits } from '@cloudhop/api/platform';
 import * as fc from 'fast-check';
 import { LogInTries, type Trier } from './log-in-tries';
 

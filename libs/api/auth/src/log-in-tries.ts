@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DomainError, limits } from '@cloudhop/api/core';
+import { DomainError, limits } from '@cloudhop/api/platform';
 import type { HashLane } from './passwords.service';
 import { TryCounter } from './try-counter';
 import { WrongNames } from './wrong-names';

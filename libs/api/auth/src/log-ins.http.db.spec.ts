@@ -1,6 +1,6 @@
 import type { ErrorBody, Session } from '@cloudhop/contracts';
-import { limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 
 // Hashes run at a lower priority: on a busy machine they wait for everything else.

@@ -1,6 +1,7 @@
 import type { ErrorBody, Reply, Session } from '@cloudhop/contracts';
-import { type ClientEvents, limits, MemoryBus, type ServerEvents } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { type ClientEvents, limits, type ServerEvents } from '@cloudhop/api/platform';
+import { MemoryBus } from '@cloudhop/api/realtime';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import * as fc from 'fast-check';
 import { io, type Socket } from 'socket.io-client';
 import { type AuthNode, startAuthNode } from './testing/auth-node';

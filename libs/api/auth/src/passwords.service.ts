@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DomainError, limits } from '@cloudhop/api/core';
+import { DomainError, limits } from '@cloudhop/api/platform';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { HashingThread } from './hashing-thread';

@@ -1,4 +1,4 @@
-import { limits } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
 import { type HashLane, Passwords } from './passwords.service';
 
 const before = { ...limits };

@@ -14,7 +14,8 @@ import {
   type Role,
   type User,
 } from '@cloudhop/contracts';
-import { DomainError, FeedHub, personalFeed, renderRows } from '@cloudhop/api/core';
+import { DomainError, renderRows } from '@cloudhop/api/platform';
+import { FeedHub, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { type StoredInstant, boundedTime } from './stored-instants';
 import { toUser, type UserRow } from './user-mapping';

@@ -1,4 +1,4 @@
-import { columnsOf } from '@cloudhop/api/core';
+import { columnsOf } from '@cloudhop/api/database';
 import type { BlockRow, DraftRow, FriendRow, MembershipRow, SettingsRow, ToldRow } from './personal-news';
 import type { EndedSessionRow } from './sessions.repository';
 import type { UserRow } from './user-mapping';

@@ -1,4 +1,4 @@
-import type { SchemaPart } from '@cloudhop/api/core';
+import type { SchemaPart } from '@cloudhop/api/database';
 import { AuthBaseline1800000001000 } from './migrations/auth-baseline';
 import { ReplacedSessions1800000011001 } from './migrations/replaced-sessions';
 import { UsernameLooks1800000012001 } from './migrations/username-looks';

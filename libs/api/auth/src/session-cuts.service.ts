@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type AppSocket, channels, eventLog, Fabric, limits, RealtimeServer } from '@cloudhop/api/core';
+import { type AppSocket, channels, eventLog, limits, RealtimeServer } from '@cloudhop/api/platform';
+import { Fabric } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EndedSessions } from './ended-sessions';
 import type { ToldRow } from './personal-news';

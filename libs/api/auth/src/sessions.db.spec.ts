@@ -1,4 +1,4 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { v7 as uuidV7 } from 'uuid';
 import { decideRefresh } from './refresh-rule';
 import { SessionsRepository } from './sessions.repository';

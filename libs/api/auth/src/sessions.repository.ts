@@ -1,4 +1,5 @@
-import { Database, limits, selectList } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
+import { Database, selectList } from '@cloudhop/api/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type Repository } from 'typeorm';

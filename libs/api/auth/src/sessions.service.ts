@@ -5,13 +5,12 @@ import {
   addressKey,
   DomainError,
   eventLog,
-  FeedHub,
   isOwnAddress,
   limits,
-  personalFeed,
   SECRETS,
   type Secrets,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/platform';
+import { FeedHub, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { AccessTokens } from './access-tokens.service';

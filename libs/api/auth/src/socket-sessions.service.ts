@@ -1,15 +1,6 @@
 import type { RequestPayload, RequestReply, User } from '@cloudhop/contracts';
-import {
-  type Actor,
-  type AppSocket,
-  channels,
-  DomainError,
-  type FeedChange,
-  FeedHub,
-  personalFeed,
-  PresenceDirectory,
-  PresenceRegistry,
-} from '@cloudhop/api/core';
+import { type Actor, type AppSocket, channels, DomainError } from '@cloudhop/api/platform';
+import { type FeedChange, FeedHub, personalFeed, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import { AccessTokens } from './access-tokens.service';

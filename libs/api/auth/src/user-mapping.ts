@@ -1,5 +1,5 @@
 import { defaultGuestName, type User } from '@cloudhop/contracts';
-import { selectList } from '@cloudhop/api/core';
+import { selectList } from '@cloudhop/api/database';
 import { authJsonShapes } from './row-shapes';
 import type { UserEntity } from './user.entity';
 

@@ -1,4 +1,4 @@
-import { eventLog, limits } from '@cloudhop/api/core';
+import { eventLog, limits } from '@cloudhop/api/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { looksOf } from './skeleton';
 import { UsersRepository } from './users.repository';

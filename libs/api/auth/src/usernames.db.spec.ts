@@ -1,6 +1,6 @@
 import { usernameKey } from '@cloudhop/contracts';
-import { DomainError } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { DomainError } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { Accounts } from './accounts.service';

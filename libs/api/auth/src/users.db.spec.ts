@@ -1,5 +1,5 @@
-import type { DomainError } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import type { DomainError } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import * as fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';

@@ -1,5 +1,6 @@
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
-import { Database, DomainError, selectList } from '@cloudhop/api/core';
+import { DomainError } from '@cloudhop/api/platform';
+import { Database, selectList } from '@cloudhop/api/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';

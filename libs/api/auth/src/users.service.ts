@@ -1,14 +1,6 @@
 import { type AvatarColor, type Profile, type User, usernameKey } from '@cloudhop/contracts';
-import {
-  type Actor,
-  DomainError,
-  FeedHub,
-  PresenceDirectory,
-  eventLog,
-  isolate,
-  limits,
-  personalFeed,
-} from '@cloudhop/api/core';
+import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
+import { FeedHub, PresenceDirectory, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { PersonalNews, type ToldRow } from './personal-news';
 import { isReservedName } from './reserved-names';

@@ -1,5 +1,5 @@
-import { badRows, isolate, limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { badRows, isolate, limits } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { Departures } from './departures.service';

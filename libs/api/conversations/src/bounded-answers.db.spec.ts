@@ -1,5 +1,5 @@
-import { type Actor, AdmissionService, limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { type Actor, AdmissionService, limits } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type ConversationChange, limits as wire, requests } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, aConversation, aGuest, conversationFeed, startLogNode } from './testing/log-node';

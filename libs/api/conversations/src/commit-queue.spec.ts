@@ -1,4 +1,4 @@
-import { limits } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
 import { Logger } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import type { LogOperation, LogVerdict } from './log.repository';

@@ -6,7 +6,7 @@ import {
   isServerTrouble,
   limits,
   postgresCode,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/platform';
 import type { LogOperation, LogVerdict } from './log.repository';
 
 const log = eventLog('log');

@@ -1,5 +1,5 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
-import type { DomainError } from '@cloudhop/api/core';
+import { testDatabase } from '@cloudhop/api/database/testing';
+import type { DomainError } from '@cloudhop/api/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { lockWaits } from './testing/lock-waits';
 import { type LogNode, conversationFeed, startLogNode } from './testing/log-node';

@@ -1,15 +1,6 @@
 import type { PersonalChange, PersonalSettings } from '@cloudhop/contracts';
-import {
-  type AppSocket,
-  type FeedChange,
-  FeedHub,
-  PresenceDirectory,
-  PresenceRegistry,
-  RealtimeServer,
-  eventLog,
-  isClosed,
-  isolate,
-} from '@cloudhop/api/core';
+import { type AppSocket, RealtimeServer, eventLog, isClosed, isolate } from '@cloudhop/api/platform';
+import { type FeedChange, FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { PersonalRepository } from './personal.repository';
 

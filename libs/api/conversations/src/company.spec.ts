@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { defaultSettings } from '@cloudhop/contracts';
-import type { AppSocket, FeedHub, PresenceDirectory, PresenceRegistry, RealtimeServer } from '@cloudhop/api/core';
+import type { AppSocket, RealtimeServer } from '@cloudhop/api/platform';
+import type { FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
 import { Company } from './company.service';
 import type { PersonalRepository } from './personal.repository';
 

@@ -1,4 +1,4 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { lockWaits } from './testing/lock-waits';

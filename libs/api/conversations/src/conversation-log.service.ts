@@ -1,15 +1,6 @@
 import { boundedTime } from '@cloudhop/api/auth';
-import {
-  type Actor,
-  DomainError,
-  Draining,
-  FeedHub,
-  Metrics,
-  conversationFeed,
-  eventLog,
-  isolate,
-  renderRow,
-} from '@cloudhop/api/core';
+import { type Actor, DomainError, Draining, Metrics, eventLog, isolate, renderRow } from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import {
   type ConversationChange,
   type ExpiredMessage,

@@ -1,4 +1,4 @@
-import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/core';
+import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
 import { Controller, Inject } from '@nestjs/common';
 import { ConversationsService } from './conversations.service';

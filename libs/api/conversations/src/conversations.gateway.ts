@@ -1,5 +1,5 @@
 import { Users } from '@cloudhop/api/auth';
-import { type Actor, type AppSocket, On, isClosed } from '@cloudhop/api/core';
+import { type Actor, type AppSocket, On, isClosed } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';

@@ -1,5 +1,6 @@
 import { type ChangeRow, type MembershipRow, type UserRow, authRowShapes } from '@cloudhop/api/auth';
-import { Database, type FeedHead, type FeedPage, selectList } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/database';
+import type { FeedHead, FeedPage } from '@cloudhop/api/realtime';
 import { type ConversationKind, type OwnReaction, type ReadMark, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';

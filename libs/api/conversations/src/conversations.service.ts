@@ -1,5 +1,6 @@
 import { Users } from '@cloudhop/api/auth';
-import { type Actor, type AppSocket, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
+import { type Actor, type AppSocket, DomainError } from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import {
   type Conversation,
   type ConversationChange,

@@ -1,6 +1,7 @@
-import { type Actor, type AppSocket, type Database, DomainError, limits, postgresCode } from '@cloudhop/api/core';
+import { type Actor, type AppSocket, DomainError, limits, postgresCode } from '@cloudhop/api/platform';
+import type { Database } from '@cloudhop/api/database';
 import { type AuthRepositories, authRepositories } from '@cloudhop/api/auth/testing';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import * as fc from 'fast-check';
 import { hashOf } from './previews/link-previews.service';
 import { lockWaits } from './testing/lock-waits';

@@ -1,6 +1,6 @@
 import { type AuthRepositories, authRepositories } from '@cloudhop/api/auth/testing';
-import type { Actor } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import type { Actor } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, aGuest, startLogNode } from './testing/log-node';
 

@@ -1,5 +1,5 @@
 import { Users } from '@cloudhop/api/auth';
-import { Draining, eventLog, limits } from '@cloudhop/api/core';
+import { Draining, eventLog, limits } from '@cloudhop/api/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ConversationsRepository, type GoneMembership } from './conversations.repository';
 import { GroupMembers } from './group-members.service';

@@ -1,5 +1,5 @@
 import { PersonalNews } from '@cloudhop/api/auth';
-import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { type RequestPayload, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LatestWrites } from './latest-writes';

@@ -1,4 +1,5 @@
-import { type AppSocket, FeedHub, type FeedSource, conversationFeed } from '@cloudhop/api/core';
+import type { AppSocket } from '@cloudhop/api/platform';
+import { FeedHub, type FeedSource, conversationFeed } from '@cloudhop/api/realtime';
 import type { ConversationChange, PersonalChange } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';

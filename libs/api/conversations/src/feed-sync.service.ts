@@ -1,4 +1,5 @@
-import { type Actor, DomainError, type FeedPage, FeedHub, conversationFeed, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
+import { type FeedPage, FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import {
   type ConversationChange,
   type ConversationSync,

@@ -1,5 +1,6 @@
-import { type Actor, MemoryBus } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import type { Actor } from '@cloudhop/api/platform';
+import { MemoryBus } from '@cloudhop/api/realtime';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { ConversationChange, HistoryReply, Message } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';

@@ -1,5 +1,6 @@
 import { Users } from '@cloudhop/api/auth';
-import { type Actor, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
+import { type Actor, DomainError } from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import type { AvatarColor, Conversation, Member, User } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';

@@ -1,4 +1,4 @@
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/database';
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';

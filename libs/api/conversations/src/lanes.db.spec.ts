@@ -1,5 +1,5 @@
-import type { Actor } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import type { Actor } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Message } from '@cloudhop/contracts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';

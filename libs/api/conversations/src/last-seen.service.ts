@@ -1,5 +1,6 @@
 import { boundedTime } from '@cloudhop/api/auth';
-import { PresenceDirectory, eventLog, limits } from '@cloudhop/api/core';
+import { eventLog, limits } from '@cloudhop/api/platform';
+import { PresenceDirectory } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LatestWrites } from './latest-writes';
 import { PersonalRepository } from './personal.repository';

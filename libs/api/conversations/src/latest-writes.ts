@@ -1,4 +1,4 @@
-import { DomainError, eventLog, isBadValue } from '@cloudhop/api/core';
+import { DomainError, eventLog, isBadValue } from '@cloudhop/api/platform';
 
 const log = eventLog('latest-writes');
 

@@ -1,5 +1,6 @@
 import type { UserRow } from '@cloudhop/api/auth';
-import { Database, Metrics } from '@cloudhop/api/core';
+import { Metrics } from '@cloudhop/api/platform';
+import { Database } from '@cloudhop/api/database';
 import { type ErrorCode, type LinkPreview, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { verdictColumns } from './row-shapes';

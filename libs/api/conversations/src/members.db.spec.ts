@@ -1,5 +1,5 @@
-import { limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, aGuest, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
 import { aRoom, everything, sync } from './testing/room';

@@ -1,5 +1,6 @@
 import { Users, toPersonalChanges } from '@cloudhop/api/auth';
-import { DomainError, FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/core';
+import { DomainError } from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/realtime';
 import type { ErrorCode } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ToldMember, toConversationChanges } from './rows';

@@ -1,4 +1,5 @@
-import { Database, limits, selectList } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
+import { Database, selectList } from '@cloudhop/api/database';
 import { type AddressBan, type Role, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';

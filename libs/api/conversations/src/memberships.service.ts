@@ -1,4 +1,4 @@
-import { type Actor, limits } from '@cloudhop/api/core';
+import { type Actor, limits } from '@cloudhop/api/platform';
 import type { BannedMember, Member, Role } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { MembershipNews, accepted } from './membership-news.service';

@@ -1,4 +1,4 @@
-import { PeriodicTask, eventLog, limits } from '@cloudhop/api/core';
+import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { mentionKeys } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MentionsRepository, type SeqRange, type UnknownMentionsRow } from './mentions.repository';

@@ -1,5 +1,5 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
-import type { Actor } from '@cloudhop/api/core';
+import { testDatabase } from '@cloudhop/api/database/testing';
+import type { Actor } from '@cloudhop/api/platform';
 import { isMentioned } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { Client } from 'pg';

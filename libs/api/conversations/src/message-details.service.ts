@@ -1,5 +1,5 @@
 import { Users, boundedTime } from '@cloudhop/api/auth';
-import { type Actor, DomainError, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { firstWithin, messageBytes } from './answer-bytes';

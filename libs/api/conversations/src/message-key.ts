@@ -1,5 +1,5 @@
 import { ClientId } from '@cloudhop/contracts';
-import { DomainError } from '@cloudhop/api/core';
+import { DomainError } from '@cloudhop/api/platform';
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 

@@ -1,4 +1,4 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type ConversationChange, type Message, limits } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { hashOf } from './previews/link-previews.service';

@@ -11,7 +11,9 @@ import {
   toPersonalChanges,
   toPersonalSettings,
 } from '@cloudhop/api/auth';
-import { Database, type FeedHead, type FeedPage, limits, selectList } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
+import { Database, selectList } from '@cloudhop/api/database';
+import type { FeedHead, FeedPage } from '@cloudhop/api/realtime';
 import { type NoticeLevel, type PersonalSettings, defaultSettings, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ListedRow, deletedUnread, listedColumns } from './conversations.repository';

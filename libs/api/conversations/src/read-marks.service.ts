@@ -3,13 +3,12 @@ import {
   type Actor,
   type AppSocket,
   DomainError,
-  FeedHub,
   RealtimeServer,
-  conversationFeed,
   eventLog,
   isolate,
   limits,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import type { ReadMark, RequestPayload } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LatestWrites } from './latest-writes';

@@ -12,7 +12,7 @@ import {
   toPersonalSettings,
   toUser,
 } from '@cloudhop/api/auth';
-import { type Actor, DomainError, renderRows } from '@cloudhop/api/core';
+import { type Actor, DomainError, renderRows } from '@cloudhop/api/platform';
 import {
   type Block,
   type Conversation,

@@ -1,4 +1,5 @@
-import { FeedHub, PeriodicTask, conversationFeed, eventLog, limits } from '@cloudhop/api/core';
+import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RetentionRepository } from './retention.repository';
 

@@ -1,4 +1,5 @@
-import { type Actor, DomainError, FeedHub, conversationFeed } from '@cloudhop/api/core';
+import { type Actor, DomainError } from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import type { Conversation } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';

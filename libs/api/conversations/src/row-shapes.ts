@@ -1,5 +1,5 @@
 import type { ChangeRow } from '@cloudhop/api/auth';
-import { columnsOf } from '@cloudhop/api/core';
+import { columnsOf } from '@cloudhop/api/database';
 import type { MessageEdit, OwnReaction, ReadMark } from '@cloudhop/contracts';
 import type { ConversationChangesRow, PageRow } from './conversations.repository';
 import type { LogVerdict } from './log.repository';

@@ -8,7 +8,8 @@ import {
   toNotices,
   toUser,
 } from '@cloudhop/api/auth';
-import { type FeedHead, type RowRenderer, renderRow, renderRows } from '@cloudhop/api/core';
+import { type RowRenderer, renderRow, renderRows } from '@cloudhop/api/platform';
+import type { FeedHead } from '@cloudhop/api/realtime';
 import {
   type Conversation,
   type ConversationChange,

@@ -1,4 +1,4 @@
-import type { SchemaPart } from '@cloudhop/api/core';
+import type { SchemaPart } from '@cloudhop/api/database';
 import { BoundedTimes1800000013001 } from './migrations/bounded-times';
 import { ConversationsBaseline1800000002000 } from './migrations/conversations-baseline';
 import { DeletedMessages1800000019000 } from './migrations/deleted-messages';

@@ -1,5 +1,6 @@
-import { type Actor, type AppSocket, conversationFeed, overrideLimits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { type Actor, type AppSocket, overrideLimits } from '@cloudhop/api/platform';
+import { conversationFeed } from '@cloudhop/api/realtime';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { EventEmitter } from 'node:events';
 import { v7 as uuidv7 } from 'uuid';

@@ -1,4 +1,4 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { limits } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, conversationFeed, personalFeed, startLogNode } from './testing/log-node';

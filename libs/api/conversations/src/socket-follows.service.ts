@@ -1,4 +1,5 @@
-import { type AppSocket, FeedHub, RealtimeServer, conversationFeed, eventLog, personalFeed } from '@cloudhop/api/core';
+import { type AppSocket, RealtimeServer, eventLog } from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/realtime';
 import type { Member, Membership } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';

@@ -2,14 +2,13 @@ import {
   type Actor,
   type AppSocket,
   DomainError,
-  FeedHub,
   RealtimeServer,
-  conversationFeed,
   eventLog,
   isSeen,
   isolate,
   limits,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/platform';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import { type FactPayload, type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Company } from './company.service';

@@ -1,4 +1,4 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Conversation } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';

@@ -1,12 +1,6 @@
 import { Company, type Connected, LastSeen, rounded } from '@cloudhop/api/conversations';
-import {
-  type AppSocket,
-  PresenceDirectory,
-  RealtimeServer,
-  type StatusChange,
-  channels,
-  eventLog,
-} from '@cloudhop/api/core';
+import { type AppSocket, RealtimeServer, channels, eventLog } from '@cloudhop/api/platform';
+import { PresenceDirectory, type StatusChange } from '@cloudhop/api/realtime';
 import type { FriendPresence, User } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 

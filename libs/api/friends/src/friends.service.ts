@@ -1,6 +1,6 @@
 import { Users } from '@cloudhop/api/auth';
 import { Relations } from '@cloudhop/api/conversations';
-import { type Actor, DomainError, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import type { Block, Friend, Profile, RequestPayload, User } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';

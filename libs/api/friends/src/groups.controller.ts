@@ -1,5 +1,5 @@
 import { GroupMembers } from '@cloudhop/api/conversations';
-import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/core';
+import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
 import { Controller, Inject } from '@nestjs/common';
 

@@ -1,4 +1,4 @@
-import type { SchemaPart } from '@cloudhop/api/core';
+import type { SchemaPart } from '@cloudhop/api/database';
 import { FriendsBaseline1800000003000 } from './migrations/friends-baseline';
 import blockChangeV1 from './sql/block_change_v1.sql';
 import blockWriteV1 from './sql/block_write_v1.sql';

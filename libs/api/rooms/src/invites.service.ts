@@ -1,5 +1,5 @@
 import { Users, boundedTime } from '@cloudhop/api/auth';
-import { type Actor, DomainError } from '@cloudhop/api/core';
+import { type Actor, DomainError } from '@cloudhop/api/platform';
 import { type Invite, type RouteBody, type RouteReply, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';

@@ -1,14 +1,6 @@
 import { Company, ConversationsService, Relations } from '@cloudhop/api/conversations';
-import {
-  type Actor,
-  type AppSocket,
-  DomainError,
-  FeedHub,
-  PresenceRegistry,
-  RealtimeServer,
-  conversationFeed,
-  limits,
-} from '@cloudhop/api/core';
+import { type Actor, type AppSocket, DomainError, RealtimeServer, limits } from '@cloudhop/api/platform';
+import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
 import type { RequestReply } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 

@@ -1,5 +1,5 @@
 import { ConversationLog } from '@cloudhop/api/conversations';
-import { eventLog, limits } from '@cloudhop/api/core';
+import { eventLog, limits } from '@cloudhop/api/platform';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { RoomsRepository } from './rooms.repository';
 

@@ -1,6 +1,7 @@
 import { Users } from '@cloudhop/api/auth';
 import { type MembershipVerb, Memberships, Relations, toMember } from '@cloudhop/api/conversations';
-import { type Actor, DomainError, PresenceRegistry, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
+import { PresenceRegistry } from '@cloudhop/api/realtime';
 import { Id, type Member, type RouteBody, type RouteQuery, type RouteReply } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import * as z from 'zod';

@@ -1,5 +1,6 @@
 import { ConversationsService } from '@cloudhop/api/conversations';
-import { type AppSocket, FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/core';
+import type { AppSocket } from '@cloudhop/api/platform';
+import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LobbyService } from './lobby.service';
 

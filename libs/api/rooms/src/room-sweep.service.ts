@@ -1,5 +1,5 @@
 import { Memberships } from '@cloudhop/api/conversations';
-import { PeriodicTask, eventLog, limits } from '@cloudhop/api/core';
+import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RoomsRepository } from './rooms.repository';
 

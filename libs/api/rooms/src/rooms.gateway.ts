@@ -1,4 +1,4 @@
-import { type Actor, type AppSocket, On } from '@cloudhop/api/core';
+import { type Actor, type AppSocket, On } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';

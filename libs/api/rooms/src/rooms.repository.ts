@@ -1,5 +1,5 @@
 import { type MembershipRow, authRowShapes } from '@cloudhop/api/auth';
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/database';
 import {
   type ErrorCode,
   type GuestAccess,

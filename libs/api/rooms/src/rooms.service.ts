@@ -8,7 +8,7 @@ import {
   type SlugChoice,
   messageIdOf,
 } from '@cloudhop/api/conversations';
-import { type Actor, DomainError } from '@cloudhop/api/core';
+import { type Actor, DomainError } from '@cloudhop/api/platform';
 import {
   type Conversation,
   Id,

@@ -1,4 +1,4 @@
-import { columnsOf } from '@cloudhop/api/core';
+import { columnsOf } from '@cloudhop/api/database';
 import type { InviteRow, InviteVerdict, RoomRow } from './rooms.repository';
 
 const inviteVerdict = columnsOf<InviteVerdict>()('code', 'invite');

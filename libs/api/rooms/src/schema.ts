@@ -1,4 +1,4 @@
-import type { SchemaPart } from '@cloudhop/api/core';
+import type { SchemaPart } from '@cloudhop/api/database';
 import { AddressBans1800000018003 } from './migrations/address-bans';
 import { FormerSlugs1800000018002 } from './migrations/former-slugs';
 import { RoomsBaseline1800000004000 } from './migrations/rooms-baseline';

@@ -1,18 +1,18 @@
 import { authSchema } from '@cloudhop/api/auth/schema';
 import { conversationsSchema } from '@cloudhop/api/conversations/schema';
-import { type Schema, coreSchema, joinParts } from '@cloudhop/api/core';
+import { type Schema, databaseSchema, joinParts } from '@cloudhop/api/database';
 import { friendsSchema } from '@cloudhop/api/friends/schema';
 import { roomsSchema } from '@cloudhop/api/rooms/schema';
 import { supersededSchema } from './superseded';
 import { oldestOrdinal, versions } from './versions';
 
-export { migrate } from '@cloudhop/api/core';
+export { migrate } from '@cloudhop/api/database';
 
 /** Schema of the whole database: what every library adds to it, in the order in which the libraries build on each other. */
 export const schema: Schema = {
   ordinal: Math.max(...Object.keys(versions).map(Number)),
   oldestOrdinal,
-  ...joinParts([coreSchema, authSchema, conversationsSchema, friendsSchema, roomsSchema, supersededSchema]),
+  ...joinParts([databaseSchema, authSchema, conversationsSchema, friendsSchema, roomsSchema, supersededSchema]),
   takeover: {
     commit: '9a790f3',
     fingerprint: '3a91d3ec2c97d9f739109a5fccbb4919d32589b19af8d3266e95762c8c42b775',

@@ -1,8 +1,9 @@
 import { authRowShapes } from '@cloudhop/api/auth';
 import { authJsonShapes } from '@cloudhop/api/auth/testing';
 import { conversationsJsonShapes, conversationsRowShapes } from '@cloudhop/api/conversations/testing';
-import { dataSourceOptions, limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/api/platform';
+import { dataSourceOptions } from '@cloudhop/api/database';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import '@cloudhop/api/rooms';
 import { roomsRowShapes } from '@cloudhop/api/rooms/testing';
 import { DataSource, getMetadataArgsStorage } from 'typeorm';

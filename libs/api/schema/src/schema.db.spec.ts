@@ -2,17 +2,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { ConfigurationError, limits } from '@cloudhop/api/platform';
 import {
-  ConfigurationError,
   ForwardMigration,
   type Schema,
   checksumOf,
-  limits,
   migrate,
   migrationChecksums,
   readCatalogue,
-} from '@cloudhop/api/core';
-import { type TestDatabase, testDatabase } from '@cloudhop/api/core/testing';
+} from '@cloudhop/api/database';
+import { type TestDatabase, testDatabase } from '@cloudhop/api/database/testing';
 import { Client } from 'pg';
 import { schema } from '.';
 import { migrations, versions } from './versions';

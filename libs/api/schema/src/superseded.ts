@@ -1,4 +1,4 @@
-import type { SchemaPart } from '@cloudhop/api/core';
+import type { SchemaPart } from '@cloudhop/api/database';
 import { SupersededFunctions1800000006000 } from './migrations/superseded-functions';
 
 /** Removal of what no release in use calls any more. */

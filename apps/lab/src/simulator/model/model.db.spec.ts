@@ -1,8 +1,9 @@
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import { type MembershipRow, type ToldRow, toPersonalChange } from '@cloudhop/api/auth';
 import { type AuthRepositories, authRepositories } from '@cloudhop/api/auth/testing';
 import { type LogNode, type ToldMember, floorOf, startLogNode, toMessage } from '@cloudhop/api/conversations/testing';
-import { type FeedPage, limits as serverLimits } from '@cloudhop/api/core';
+import { limits as serverLimits } from '@cloudhop/api/platform';
+import type { FeedPage } from '@cloudhop/api/realtime';
 import {
   type Block,
   type Draft,

@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Users, their sessions, tokens and codes, and the heads of personal feeds. */
 export class AuthBaseline1800000001000 extends ForwardMigration {

@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Sessions that another one has replaced: a guest who registers goes on with a new family of refresh tokens. */
 export class ReplacedSessions1800000011001 extends ForwardMigration {

@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /**
  * Looks of usernames. A node fills them in for the names that there were before it, and for those that the release

@@ -1,21 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import type { PersonalChange } from '@cloudhop/contracts';
+import { configureHttp, PlatformModule, ENV, loadEnv, type Secrets, SECRETS } from '@cloudhop/api/platform';
+import { Database } from '@cloudhop/api/database';
 import {
-  configureHttp,
-  CoreModule,
-  Database,
-  ENV,
   Fabric,
   type PublishedFrame,
   type FeedHead,
   FeedHub,
   type FeedSource,
-  loadEnv,
   MemoryBus,
   MemoryFabric,
-  type Secrets,
-  SECRETS,
-} from '@cloudhop/api/core';
+} from '@cloudhop/api/realtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AuthModule } from '../auth.module';
@@ -57,7 +52,7 @@ class RecordingFabric extends MemoryFabric {
 
 export async function startAuthNode(databaseUrl: string, { bus, publicUrl }: AuthNodeOptions = {}): Promise<AuthNode> {
   const fabric = new RecordingFabric(bus ?? new MemoryBus());
-  const module = await Test.createTestingModule({ imports: [CoreModule, AuthModule] })
+  const module = await Test.createTestingModule({ imports: [PlatformModule, AuthModule] })
     .overrideProvider(ENV)
     .useValue(loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl, LOG_LEVEL: 'silent' }))
     .overrideProvider(SECRETS)

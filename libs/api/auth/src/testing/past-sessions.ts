@@ -1,4 +1,4 @@
-import type { TestDatabase } from '@cloudhop/api/core/testing';
+import type { TestDatabase } from '@cloudhop/api/database/testing';
 import type { Grant } from '../sessions.service';
 
 /** Does the same so many times at once. */

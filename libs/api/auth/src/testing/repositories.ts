@@ -1,4 +1,4 @@
-import type { Database } from '@cloudhop/api/core';
+import type { Database } from '@cloudhop/api/database';
 import { Repository } from 'typeorm';
 import { FormerNameEntity } from '../former-name.entity';
 import { SessionEntity } from '../session.entity';

@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Moves the times that users gave into the years 2000 to 2199, where every part of the product can render them. */
 export class BoundedTimes1800000013001 extends ForwardMigration {

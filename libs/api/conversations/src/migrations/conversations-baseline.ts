@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** The one log: conversations of every kind, their members, messages, keys and reactions; drafts, search and link previews. */
 export class ConversationsBaseline1800000002000 extends ForwardMigration {

@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Deleted messages by seq, so that an unread count leaves them out without reading the others. */
 export class DeletedMessages1800000019000 extends ForwardMigration {

@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Mention keys of messages: whom an unread message names is counted without reading its text. */
 export class MessageMentions1800000018001 extends ForwardMigration {

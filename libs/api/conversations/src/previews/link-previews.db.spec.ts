@@ -1,5 +1,5 @@
-import { limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
+import { limits } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Message } from '@cloudhop/contracts';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/database';
 import type { LinkPreview } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';

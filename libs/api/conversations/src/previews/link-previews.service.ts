@@ -1,4 +1,4 @@
-import { ENV, type Env, Metrics, eventLog, limits } from '@cloudhop/api/core';
+import { ENV, type Env, Metrics, eventLog, limits } from '@cloudhop/api/platform';
 import type { LinkPreview } from '@cloudhop/contracts';
 import { parseMarkup, previewLink } from '@cloudhop/markup';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';

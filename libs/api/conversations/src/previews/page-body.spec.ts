@@ -1,4 +1,4 @@
-import { limits } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
 import type { RequestListener } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { fetchPage, type FetchedPage } from './page-fetcher';

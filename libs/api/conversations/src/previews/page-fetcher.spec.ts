@@ -1,4 +1,4 @@
-import { limits } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
 import { Agent, type RequestListener, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-import { limits } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
 import { get as getPlainly, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { MIMEType } from 'node:util';

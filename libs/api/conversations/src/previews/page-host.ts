@@ -1,4 +1,4 @@
-import { limits } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { PageRefused } from './page-refused';

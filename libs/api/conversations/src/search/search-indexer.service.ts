@@ -1,4 +1,4 @@
-import { eventLog, isConnectionLost, isRetriable, limits, renderRows } from '@cloudhop/api/core';
+import { eventLog, isConnectionLost, isRetriable, limits, renderRows } from '@cloudhop/api/platform';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConversationLog } from '../conversation-log.service';
 import { LinkPreviews } from '../previews/link-previews.service';

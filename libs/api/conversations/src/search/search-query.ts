@@ -1,5 +1,5 @@
 import { folded } from '@cloudhop/contracts';
-import { DomainError } from '@cloudhop/api/core';
+import { DomainError } from '@cloudhop/api/platform';
 import { type Token, tokensOf } from './search-terms';
 
 /** What somebody looks for, as they wrote it. */

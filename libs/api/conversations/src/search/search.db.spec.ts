@@ -1,6 +1,6 @@
-import { limits } from '@cloudhop/api/core';
-import { testDatabase } from '@cloudhop/api/core/testing';
-import type { Actor } from '@cloudhop/api/core';
+import { limits } from '@cloudhop/api/platform';
+import { testDatabase } from '@cloudhop/api/database/testing';
+import type { Actor } from '@cloudhop/api/platform';
 import type { SearchPage } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';

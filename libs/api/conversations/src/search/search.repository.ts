@@ -1,5 +1,5 @@
 import type { UserRow } from '@cloudhop/api/auth';
-import { Database, selectList } from '@cloudhop/api/core';
+import { Database, selectList } from '@cloudhop/api/database';
 import type { ConversationKind } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from '../row-shapes';

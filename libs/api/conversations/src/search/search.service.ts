@@ -1,5 +1,5 @@
 import { toUser } from '@cloudhop/api/auth';
-import { type Actor, DomainError, limits } from '@cloudhop/api/core';
+import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteQuery, type SearchPage, roomNameKey, usernameKey, folded } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from '../conversations.repository';

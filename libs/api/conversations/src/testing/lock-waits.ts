@@ -1,4 +1,4 @@
-import type { TestDatabase } from '@cloudhop/api/core/testing';
+import type { TestDatabase } from '@cloudhop/api/database/testing';
 
 /** Resolves once at least `count` statements of the spec's database wait for a lock. */
 export async function lockWaits(database: TestDatabase, count = 1): Promise<void> {

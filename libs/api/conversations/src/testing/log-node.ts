@@ -1,15 +1,8 @@
-import type { Actor, AppSocket, Env, FeedChange, FeedKey, MemoryBus, RealtimeServer } from '@cloudhop/api/core';
-import {
-  Database,
-  Draining,
-  FeedHub,
-  MemoryFabric,
-  Metrics,
-  conversationFeed,
-  dataSourceOptions,
-  parseFeed,
-  personalFeed,
-} from '@cloudhop/api/core';
+import type { Actor, AppSocket, Env, RealtimeServer } from '@cloudhop/api/platform';
+import type { FeedChange, FeedKey, MemoryBus } from '@cloudhop/api/realtime';
+import { Draining, Metrics } from '@cloudhop/api/platform';
+import { Database, dataSourceOptions } from '@cloudhop/api/database';
+import { FeedHub, MemoryFabric, conversationFeed, parseFeed, personalFeed } from '@cloudhop/api/realtime';
 import { PersonalNews, type UserRow, type Users, toUser } from '@cloudhop/api/auth';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-import type { Actor } from '@cloudhop/api/core';
+import type { Actor } from '@cloudhop/api/platform';
 import type { ConversationSync, Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, aConversation, aGuest } from './log-node';

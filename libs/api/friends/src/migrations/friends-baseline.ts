@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Relations between users: friendships, blocks, and the settings of who may reach and see whom. */
 export class FriendsBaseline1800000003000 extends ForwardMigration {

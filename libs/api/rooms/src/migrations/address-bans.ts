@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Bans that take the address of a guest along: new guests from there are banned too, for a day. */
 export class AddressBans1800000018003 extends ForwardMigration {

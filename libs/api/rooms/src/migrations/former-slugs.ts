@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Former slugs of rooms: for a while the old address leads to the room, and no other room can take it. */
 export class FormerSlugs1800000018002 extends ForwardMigration {

@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Activity of rooms, by which they are listed, and invite links. */
 export class RoomsBaseline1800000004000 extends ForwardMigration {

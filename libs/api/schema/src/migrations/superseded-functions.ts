@@ -1,4 +1,4 @@
-import { ForwardMigration } from '@cloudhop/api/core';
+import { ForwardMigration } from '@cloudhop/api/database';
 
 /** Drops the functions that no code calls any more, in databases from before the squash. Others have none of them. */
 export class SupersededFunctions1800000006000 extends ForwardMigration {

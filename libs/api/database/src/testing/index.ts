@@ -1,0 +1,2 @@
+export * from './database';
+export { type Dump, restoreDump, takeDump, withClient } from './dump';

@@ -1,0 +1,351 @@
+import { limits as contractLimits } from '@cloudhop/contracts/limits';
+import * as z from 'zod';
+import { ConfigurationError } from './configuration-error';
+import { readConfigurationFile } from './env';
+
+const second = 1_000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+/**
+ * The server's numbers, each with its why. Durations end in Ms, sizes in Bytes. LIMITS_FILE overrides them (and those
+ * of the contract) before anything else is loaded: the first import of the program does it.
+ */
+export const limits = {
+  /** Unknown Hosts that are logged, each once: enough to show a wrong setting, and a scan doesn't flood the log. */
+  loggedHosts: 20,
+  /** Sockets of one user on this node: a person's tabs and devices, and no more. */
+  socketsPerUser: 10,
+  /** A socket that has not said who it is by then is closed. */
+  connectTimeoutMs: 5 * second,
+  /** After the token's end the client has this long to renew; it covers a slow refresh and a lost answer. */
+  tokenGraceMs: minute,
+  /** How often the shared sweep looks for ended tokens and slow readers: no timer per connection. */
+  sweepIntervalMs: second,
+  /** Refused events after which a socket is not a fast client but a hostile one … */
+  refusedEvents: 500,
+  /** … when they come within this time. */
+  refusedWindowMs: 10 * second,
+  /** Packets of one connection other than events, within the same time: a client answers one ping in 25 s, and connects once. */
+  strayPackets: 20,
+  /** A user whose socket was cut off as hostile can connect again after this: connecting is what costs the server most. */
+  hostileWaitMs: 30 * second,
+  /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
+  socketBufferBytes: 4 * 1024 * 1024,
+  /** The same in packets: small frames cost memory too. */
+  socketBufferPackets: 2_000,
+  /** What may wait right after an answer: a quick reader of large pages stays below, who asks on and never reads does not. */
+  socketBurstBytes: 8 * 1024 * 1024,
+  /** A user with too many sockets is told to try again after this: by then the pings have found the dead ones. */
+  tooManySocketsRetryMs: 15 * second,
+  /** A refused header is logged at most this often: whoever is refused comes back every few seconds. */
+  refusedHeaderLogMs: minute,
+  /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
+  handshakesPerMinute: 1_200,
+
+  /** Text in one answer of feed:sync; the rest is left for the next one. A page of the longest messages has as much. */
+  syncBytes: 1024 * 1024,
+  /** Text in one page of pins or of former texts: some seconds over a slow phone connection. */
+  detailsBytes: 256 * 1024,
+  /** Requests of one socket that wait for their turn: a second's worth at the full pace, and a little more. */
+  socketRequestQueue: 64,
+  /** Requests of one user in flight, over all sockets and REST: two tabs that do all they can. */
+  userRequestsInFlight: 32,
+  /** … and those that wait: all ten sockets at their most. */
+  userRequestQueue: 256,
+  /** … of which at most this many are reads: the sync of one tab, and a conversation that is opened meanwhile. */
+  userReadsInFlight: 2,
+  /** Sends and changes of one user that wait for a commit: a tenth of commitQueue, so that nobody fills it. */
+  userCommitsInFlight: 500,
+  /** Reads of one address in flight: half of the pool, so that other addresses find a connection. */
+  addressReadsInFlight: 8,
+  /** … and those that wait: 1,000 tabs of one school that come back at once, each with a sync and three opens. */
+  addressReadQueue: 4_000,
+  /** Requests without a user in flight, by address: a class of 60 that signs in at once. */
+  addressRequestsInFlight: 64,
+  /** … and those that wait: as many as addressRequestsPerMinute lets in. */
+  addressRequestQueue: 1_200,
+  /**
+   * Work of one user per minute, at once or spread. Each answered row costs one, and each KiB costs one. Coming back to
+   * 200 conversations costs 230; 200 answers of 100 rows each cost 30,000; nobody reads more than twice that.
+   */
+  userWorkPerMinute: 60_000,
+  /** … and of one address: 1,000 tabs of a school that come back after a restart cost 300 each, twice in a minute. */
+  addressWorkPerMinute: 600_000,
+
+  /** REST requests per minute of one address, whatever they are: generous, as many people can share one. */
+  addressRequestsPerMinute: 1_200,
+  /** REST requests per minute of one user: a program that posts twice a second, with room to read. */
+  userRequestsPerMinute: 300,
+  /** POST /auth/guest per minute of one address: each may make a row, and a class of 60 may arrive together. */
+  guestsPerMinute: 60,
+  /** POST /auth/refresh and logout per minute of one address: a hall of 300 whose tabs all reload. */
+  refreshesPerMinute: 600,
+  /** POST /auth/register per minute of one address: a class of 60 that registers at once. */
+  signInsPerMinute: 120,
+  /** Passwords hashed at once: each takes a core for some 50 ms and 19 MiB. */
+  passwordHashes: 2,
+  /** Passwords that may wait to be hashed: two seconds of them; beyond it people are told `overloaded` … */
+  passwordQueue: 50,
+  /** … those of unknown devices only below this length, so that a known one finds room … */
+  passwordQueueUnknown: 40,
+  /** … and those of addresses that try many names only below this. */
+  passwordQueueSuspected: 20,
+  /** Wrong passwords for one name from one address, on one known device or in one session within an hour that cost no wait; then 1 s, and twice as long each time … */
+  freeLogInTries: 5,
+  /** … up to this. */
+  logInWaitMs: 15 * minute,
+  /** The same of one name from all unknown devices: high, because strangers cause it … */
+  freeNameLogInTries: 100,
+  /** … and up to this only. */
+  nameLogInWaitMs: minute,
+  /** Names that one address may try with wrong passwords within an hour without a delay: many may share it. Each further one delays its unknown devices … */
+  freeAddressLogInTries: 50,
+  /** … by this … */
+  logInDelayStepMs: 100,
+  /** … up to this. It never refuses. */
+  logInDelayMs: 2 * second,
+  /** A device is known for so long after a member logged in there: browsers keep no cookie for longer. */
+  deviceCookieMs: 400 * day,
+  /** How many of a user's devices are listed, and signed out in one go. */
+  sessionsListed: 100,
+  /** Names that a member gave up show for so long … */
+  formerNamesMs: 30 * day,
+  /** … and so many of them. */
+  formerNames: 5,
+  /** Who was declined may ask again after this. */
+  declinedMs: 7 * day,
+  /** Friend requests, blocks and the like of one user, per minute. */
+  peopleChangesPerMinute: 60,
+  /** Exact searches and profiles per minute of one user: enough for a person, too few to list everybody. */
+  profilesPerMinute: 120,
+  /** Direct conversations that one user opens per minute. */
+  directsPerMinute: 30,
+  /** How often people who are gone are looked for in conversations … */
+  departuresIntervalMs: 60 * minute,
+  /** … of those who went within this time, so that the search does not grow with the years … */
+  departuresWithinMs: 7 * day,
+  /** … and how many memberships end in one step. */
+  departuresStep: 100,
+  /** Changes of name per minute of one user. */
+  renamesPerMinute: 10,
+  /** REST sends per minute of one user: the door of programs. */
+  restSendsPerMinute: 120,
+
+  /** A request's headers are there by then … */
+  requestHeadersMs: 10 * second,
+  /** … and all of it: 64 KiB over a bad phone connection. */
+  requestMs: 30 * second,
+  /** Interval of the check for both: with Node's own 30 s, a late connection would live for up to that much longer. */
+  requestCheckIntervalMs: second / 2,
+  /** An idle connection is kept for longer than the minute for which proxies reuse theirs. */
+  keepAliveMs: 65 * second,
+
+  /** Warnings and errors of one kind that are logged within logRepeatsMs; more are counted … */
+  logRepeats: 20,
+  /** … and logged as one line when this is over. */
+  logRepeatsMs: 10 * second,
+
+  /** Until then a stopping server waits for its sockets to leave by themselves. */
+  drainMs: 5 * second,
+  /** Time for answers that are under way after the drain; then every connection is closed. */
+  closeMs: second / 2,
+  /** A process that has not ended by then, whatever hangs, is ended: below what process managers grant. */
+  stopMs: 20 * second,
+  /** Clients are told to come back within this time, each at another moment, so that the next server is not stormed. */
+  drainJitterMs: 2 * second,
+  /** Wait of a client while the database is unreachable or has no room: a restart is over within seconds. */
+  unavailableRetryMs: second,
+  /** Readiness: an answer of the database that takes longer counts as none. */
+  readyTimeoutMs: second,
+  /** Probes within this time share one answer: they are not limited, so they must cost next to nothing. */
+  readyKeptMs: second / 2,
+
+  /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
+  poolConnections: 16,
+  /** Waiting for a connection to Postgres, or for one of the pool to be free. */
+  databaseConnectTimeoutMs: 5 * second,
+  /** Waiting for a row: longer means that something is wrong, and the statement is tried again. */
+  lockTimeoutMs: second,
+  /** One statement: a page of history takes milliseconds. */
+  statementTimeoutMs: 5 * second,
+  /** A transaction in which nothing happens holds its locks for nothing. */
+  idleInTransactionTimeoutMs: 2 * second,
+
+  /** Longest wait for a lock in a migration, because everybody else waits behind it; then it rolls back and retries … */
+  migrationLockMs: 2 * second,
+  /** … so many times. */
+  migrationRetries: 40,
+  /** One statement of a migration: an index over millions of messages takes minutes. */
+  migrationStatementMs: 30 * minute,
+
+  /** One group commit: at most this many operations … */
+  batchOperations: 200,
+  /** … and this much text. */
+  batchBytes: 256 * 1024,
+  /** Operations that may wait for a commit; beyond it senders are told `overloaded`. */
+  commitQueue: 5_000,
+  /** How long a frame that came too early is held for the one before it. */
+  earlyFrameMs: 250,
+  /** How often a node compares the heads it follows with Postgres: the price of a lost hint. */
+  headCheckIntervalMs: 2 * second,
+  /** Interval at which a node compares the sessions of its sockets with Postgres: a revoked device stays connected for no longer when the message between nodes was lost. */
+  sessionCheckIntervalMs: 2 * second,
+  /** Heads, or sessions, in one such query. */
+  headCheckChunk: 1_000,
+  /** A sequencer outlives its last local follower by this, so that a reload finds it warm. */
+  sequencerIdleMs: minute,
+  /** Changes kept in memory per feed, from which syncs are served. */
+  sequencerRing: 500,
+  /** Least time between two frames of one conversation … */
+  frameIntervalMs: 10,
+  /** … and this many times the last fan-out, so that fan-out never takes more than a fifth of the time. */
+  frameFanoutFactor: 4,
+  /** Text in one live frame. */
+  frameBytes: 64 * 1024,
+  /** Sockets of one slice of a conversation; the event loop breathes between two. */
+  shardSockets: 1_000,
+  /** Rooms a socket follows by itself; others when opened. */
+  followedRooms: 100,
+  /** A node that could not check its authority for so long stops delivering private conversations. */
+  uncheckedDeliveryMs: 30 * second,
+  /** Members beyond which joins and leaves take no rev. */
+  memberRevs: 100,
+  /** How long the lobby keeps messages. */
+  lobbyRetentionMs: day,
+  /** How often what has become too old is taken away … */
+  retentionIntervalMs: minute,
+  /** … in steps of so many messages, each a statement of its own. */
+  retentionStep: 1_000,
+  /** Time for which the former address of a room leads to it, and no other room can take it. */
+  formerSlugMs: 30 * day,
+  /** Interval at which expired slugs and bans by address are removed: a minute is exact enough, and costs two looks at small indexes … */
+  roomSweepIntervalMs: minute,
+  /** … and at most this many guests are unbanned each time: each is a change of its own. */
+  roomSweepStep: 200,
+  /** Time for which a ban of a guest holds for new guests from the same address: addresses change hands in days … */
+  addressBanMs: day,
+  /** … unless more people than this used the address within an hour: a school, or a provider's shared address. */
+  addressBanUsers: 20,
+  /** Conversations from which one new guest can be banned by their address: more than anybody is thrown out of in a day. */
+  addressBansOfGuest: 50,
+  /** Interval at which missing mention keys are computed, which a node of the release before doesn't store: until then texts are read … */
+  mentionBackfillIntervalMs: 5 * second,
+  /** … in steps of this many messages: some 400 KB of text at most without edits, and locks for milliseconds. */
+  mentionBackfillStep: 100,
+  /** Least time between two writes of somebody's read mark in one conversation. */
+  readMarkIntervalMs: second,
+  /** Read marks that may wait to be written. */
+  readMarkQueue: 20_000,
+  /** Drafts that may wait to be written. */
+  draftQueue: 5_000,
+  /** How long a message's key outlives its text, for late retries. */
+  keyRetentionMs: 30 * day,
+  /** Joins and leaves are gathered for so long, at least, before one fact tells of them. */
+  presenceIntervalMs: second,
+  /** A leave is told only after this: a reload is not a departure. */
+  presenceGraceMs: 5 * second,
+  /** A node says this often that it is there … */
+  presenceBeatMs: 5 * second,
+  /** … and holds nobody any more when it was not heard for so long: three beats may be lost. */
+  presenceLeaseMs: 18 * second,
+  /** When people were last here is told to this, so that it can't be used to follow somebody's day. */
+  lastSeenRoundMs: 5 * minute,
+  /** … and written this often while they are here: a node that dies knows no more than that. */
+  lastSeenWriteMs: 5 * minute,
+  /** Writes of when people left that may wait. */
+  lastSeenQueue: 20_000,
+  /** Who types is told at most this often a conversation … */
+  typingIntervalMs: second,
+  /** … and is forgotten without another word; above the contract's typingRepeatMs twice. */
+  typingLeaseMs: 7 * second,
+  /** Others' read marks of one conversation are told at most this often. */
+  readTellIntervalMs: 500,
+  /** Groups, members and invitations of one user, per minute. */
+  groupChangesPerMinute: 60,
+
+  /** Rooms that one guest makes in a day, public ones; 0: guests make none … */
+  guestRoomsPerDay: 3,
+  /** … and a member. */
+  memberRoomsPerDay: 20,
+  /** Rooms that somebody is in at once: all of them are in their first answer. */
+  roomsOfOne: 500,
+  /** Rooms, their settings, members and links of one user, per minute. */
+  roomChangesPerMinute: 60,
+  /** How often it is written which rooms are alive. */
+  roomActivityIntervalMs: 10 * second,
+  /** Those who have a room open that stand first in the list of its members. */
+  membersHere: 1_000,
+  /** Searches per minute of one user: as one types, and pages on. */
+  searchesPerMinute: 120,
+  /** Candidates that one step of a search looks at. */
+  searchStep: 100,
+  /** Steps of one search; then it answers what it has, and where to go on. */
+  searchSteps: 20,
+  /** What was said is findable after this … */
+  indexDelayMs: 200,
+  /** … and what a node that died left behind, after this. */
+  indexSweepMs: 15 * second,
+  /** Conversations, and messages of each, that one step of the indexer takes. */
+  indexConversations: 50,
+  indexMessages: 200,
+  /** A page whose preview is made: so much of it is read, after unpacking. Titles stand in the first kilobytes … */
+  previewBytes: 512 * 1024,
+  /** … and all of it within this, redirects and name look-ups included. */
+  previewTimeoutMs: 5 * second,
+  /** Redirects that are followed, each checked like the first address. */
+  previewRedirects: 3,
+  /** Pages that one node fetches at once. */
+  previewFetches: 4,
+  /** Pages that one author's messages have fetched per minute: enough for a talk, too few to turn the server on somebody. */
+  previewsPerMinute: 20,
+  /** What a page said is asked again after this … */
+  previewKeptMs: 7 * day,
+  /** … and one that said nothing, or could not be reached, after this. */
+  previewFailedMs: 60 * minute,
+  /** Messages older than this get no preview any more: an index that is made anew is no reason to fetch the past. */
+  previewWithinMs: 60 * minute,
+  /** API tokens are written to have been used this often at most. */
+  tokenUseIntervalMs: minute,
+
+  /** Access tokens live this long. */
+  accessTokenMs: 10 * minute,
+  /** A member's refresh token slides by this. */
+  memberSessionMs: 90 * day,
+  /** A guest's, and with it the guest. */
+  guestSessionMs: 30 * day,
+  /** After the successor was presented, the token before it still answers the current one for this long. */
+  refreshOverlapMs: minute,
+  /** Uses of a session's refresh tokens within refreshOverlapMs that are remembered; beyond it tokens stop rotating for the moment. */
+  refreshUses: 64,
+  /** How often it is written down that someone was seen: a row per hour, not per refresh. */
+  lastSeenIntervalMs: 60 * minute,
+  /** How often guests who were not seen for guestSessionMs are looked for. */
+  guestSweepIntervalMs: 60 * minute,
+  /** … and how many are read at a time. */
+  guestSweepStep: 500,
+};
+export type PlatformLimits = typeof limits;
+
+const Overrides = z.record(z.string(), z.number().nonnegative());
+
+/**
+ * Writes the numbers of `overrides` over the limits of platform and contract. Throws a ConfigurationError for a name that
+ * neither knows. Returns the names.
+ */
+export function overrideLimits(overrides: unknown): string[] {
+  const parsed = Overrides.safeParse(overrides);
+  if (!parsed.success) throw new ConfigurationError('LIMITS_FILE must hold one JSON object of names and numbers.');
+  const targets: Record<string, number>[] = [limits, contractLimits];
+  for (const [name, value] of Object.entries(parsed.data)) {
+    const owners = targets.filter((target) => Object.hasOwn(target, name));
+    if (owners.length === 0) throw new ConfigurationError(`LIMITS_FILE names ${name}, which is no limit.`);
+    for (const owner of owners) owner[name] = value;
+  }
+  return Object.keys(parsed.data);
+}
+
+/** Applies the file that LIMITS_FILE names. Returns the overridden names. */
+export function loadLimits(path: string | undefined): string[] {
+  return path === undefined ? [] : overrideLimits(readConfigurationFile('LIMITS_FILE', path));
+}

@@ -1,0 +1,342 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type AppSocket, isClosed } from '@cloudhop/api/platform';
+import { Database } from '@cloudhop/api/database';
+import { DomainError } from '@cloudhop/api/platform';
+import { eventLog } from '@cloudhop/api/platform';
+import { limits } from '@cloudhop/api/platform';
+import { Metrics } from '@cloudhop/api/platform';
+import { RealtimeServer } from '@cloudhop/api/platform';
+import { Fabric } from './fabric';
+import {
+  type FeedChange,
+  type FeedFrame,
+  type FeedHead,
+  type FeedKey,
+  type FeedKind,
+  type FeedPage,
+  type FeedSource,
+  conversationFeed,
+  parseFeed,
+} from './feed';
+import { type FeedNode, FeedRunner } from './feed-runner';
+
+const log = eventLog('feeds');
+
+/** Runs before a change of a feed is emitted. `sockets` are those that follow the feed here. */
+export type ChangeListener = (id: string, change: FeedChange, sockets: readonly AppSocket[]) => void;
+/** Hears a whisper of a feed, said here or elsewhere. */
+export type WhisperHearer = (id: string, message: object, sockets: readonly AppSocket[]) => void;
+/** Runs when changes of a feed were passed over: whatever they took away from `sockets` is to be found out otherwise. */
+export type GapListener = (id: string, sockets: readonly AppSocket[]) => Promise<void>;
+
+/**
+ * The node as a follower: which socket follows which feed, one sequencer per followed feed, and the comparison of heads
+ * with Postgres that makes every lost hint good.
+ */
+@Injectable()
+export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
+  readonly #sources = new Map<FeedKind, FeedSource>();
+  readonly #listeners = new Map<FeedKind, Set<ChangeListener>>();
+  readonly #gapListeners = new Map<FeedKind, GapListener>();
+  readonly #hearers = new Map<string, WhisperHearer>();
+  readonly #runners = new Map<FeedKey, FeedRunner>();
+  readonly #followed = new Map<AppSocket, Set<FeedKey>>();
+  #checkedAt = performance.now();
+  #isChecking = false;
+  /** The database's timeline changed: what the sequencers know means nothing. */
+  #mustRestart = false;
+  /** Feeds whose sequencer failed, and restarts at the next check of the heads. */
+  readonly #failed = new Set<FeedKey>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Fabric) private readonly fabric: Fabric,
+    @Inject(RealtimeServer) readonly realtime: RealtimeServer,
+    @Inject(Metrics) readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    this.database.onEpochChange(() => {
+      log.warn('feeds.epoch_changed');
+      this.#mustRestart = true;
+      // Nothing of the old timeline may be told as if it were of the new one.
+      for (const runner of this.#runners.values()) runner.sequencer.forget();
+      void this.checkHeads();
+    });
+    this.#timer = setInterval(() => void this.checkHeads(), limits.headCheckIntervalMs);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+    for (const runner of this.#runners.values()) runner.stop();
+  }
+
+  get epoch(): string {
+    return this.database.epoch;
+  }
+
+  registerSource(kind: FeedKind, source: FeedSource): void {
+    this.#sources.set(kind, source);
+  }
+
+  /** Calls `listener` before each change of that kind of feed is emitted on this node. */
+  onChange(kind: FeedKind, listener: ChangeListener): void {
+    const listeners = this.#listeners.get(kind) ?? new Set();
+    this.#listeners.set(kind, listeners.add(listener));
+  }
+
+  /** `listener` is the one who looks again when changes of that kind of feed were passed over. */
+  onGap(kind: FeedKind, listener: GapListener): void {
+    this.#gapListeners.set(kind, listener);
+  }
+
+  /** `hearer` is the one to whom whispers of that name go, about whichever conversation. */
+  onWhisper(name: string, hearer: WhisperHearer): void {
+    this.#hearers.set(name, hearer);
+  }
+
+  /** Says a fleeting thing about a conversation to this node and to the others that follow it. */
+  whisper(name: string, conversationId: string, message: object): void {
+    const feed = conversationFeed(conversationId);
+    this.#hear(feed, name, message);
+    this.fabric.whisper(feed, { name, message });
+  }
+
+  #hear(feed: FeedKey, name: string, message: object): void {
+    if (!this.#runners.has(feed)) return;
+    this.#hearers.get(name)?.(parseFeed(feed).id, message, this.admitted(feed));
+  }
+
+  /**
+   * Follows, and resolves once the feed's sequencer has a position. Nothing is told to the socket until it is admitted,
+   * but whatever takes its right away from now on finds it among the followers: look whether it may read, then admit it.
+   * Throws `unavailable` when the head can't be read.
+   */
+  async follow(socket: AppSocket, feed: FeedKey): Promise<void> {
+    if (isClosed(socket)) throw new DomainError('unavailable');
+    const feeds = this.#feedsOf(socket);
+    feeds.add(feed);
+    const runner = this.#runners.get(feed) ?? this.#start(feed);
+    runner.add(socket);
+    try {
+      await runner.started;
+    } catch (error) {
+      this.unfollow(socket, feed);
+      if (error instanceof DomainError) throw error;
+      throw new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs, cause: error });
+    }
+  }
+
+  /**
+   * Lets a follower hear what is emitted from now on; what was emitted since it looked is for the caller to make good.
+   * False when it was sent away meanwhile.
+   */
+  admit(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.admit(socket) ?? false;
+  }
+
+  isAdmitted(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.isAdmitted(socket) ?? false;
+  }
+
+  unfollow(socket: AppSocket, feed: FeedKey): void {
+    this.#followed.get(socket)?.delete(feed);
+    this.#runners.get(feed)?.remove(socket);
+  }
+
+  isFollowing(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#followed.get(socket)?.has(feed) ?? false;
+  }
+
+  /** The feeds of one kind that a socket follows. */
+  followedIds(socket: AppSocket, kind: FeedKind): string[] {
+    return [...(this.#followed.get(socket) ?? [])]
+      .map(parseFeed)
+      .flatMap((feed) => (feed.kind === kind ? [feed.id] : []));
+  }
+
+  /** The sockets of this node that follow `feed`. */
+  followers(feed: FeedKey): readonly AppSocket[] {
+    return this.#runners.get(feed)?.followers ?? [];
+  }
+
+  /** Those of them that are told what is emitted. */
+  admitted(feed: FeedKey): readonly AppSocket[] {
+    const runner = this.#runners.get(feed);
+    return runner ? runner.followers.filter((socket) => runner.isAdmitted(socket)) : [];
+  }
+
+  /** The channels in which the feed's followers of this node are. */
+  rooms(feed: FeedKey): string[] {
+    return this.#runners.get(feed)?.rooms ?? [];
+  }
+
+  /** Tells this node and the others what was committed. Call it after the commit, never before. */
+  committed(frame: FeedFrame): void {
+    for (const change of frame.changes) this.#noticeUser(change);
+    this.#runners.get(frame.feed)?.accept(frame);
+    this.fabric.publish({ ...frame, epoch: this.epoch });
+  }
+
+  /** Somebody saw this head; when it is beyond what is known here, the feed is repaired. */
+  noticeHead(feed: FeedKey, rev: number): void {
+    this.#runners.get(feed)?.noticeHead(rev);
+  }
+
+  /** Where the feed stands as far as this node knows; undefined while nobody here follows it. */
+  head(feed: FeedKey): FeedHead | undefined {
+    return this.#runners.get(feed)?.sequencer.head;
+  }
+
+  /**
+   * Returns the changes after `rev` from memory. Returns undefined if memory doesn't reach back to `rev`, or is behind
+   * `headRev`, the head that the caller has just read.
+   */
+  recentChanges(feed: FeedKey, rev: number, headRev: number): FeedPage | undefined {
+    return this.#runners.get(feed)?.sequencer.since(rev, headRev);
+  }
+
+  mayDeliver(head: FeedHead): boolean {
+    return !head.isPrivate || performance.now() - this.#checkedAt < limits.uncheckedDeliveryMs;
+  }
+
+  beforeEmit(feed: FeedKey, change: FeedChange): void {
+    this.#noticeUser(change);
+    const { kind, id } = parseFeed(feed);
+    for (const listener of this.#listeners.get(kind) ?? []) {
+      try {
+        listener(id, change, this.followers(feed));
+      } catch (error) {
+        log.error('feeds.listener_failed', error, { kind, change: change.kind });
+      }
+    }
+  }
+
+  /** Who can't be looked at again is cut off, and comes back through the handshake. */
+  async beforeGap(feed: FeedKey): Promise<void> {
+    const { kind, id } = parseFeed(feed);
+    const sockets = this.followers(feed);
+    try {
+      await this.#gapListeners.get(kind)?.(id, sockets);
+    } catch (error) {
+      log.error('feeds.gap_failed', error, { kind });
+      for (const socket of sockets) socket.disconnect(true);
+    }
+  }
+
+  repairFailed(feed: FeedKey, error: unknown): void {
+    log.error('feeds.repair_failed', error, { kind: parseFeed(feed).kind });
+  }
+
+  emitFailed(feed: FeedKey, error: unknown): void {
+    log.error('feeds.emit_failed', error, { kind: parseFeed(feed).kind });
+  }
+
+  /** Followers see a gap and sync. The next check of the heads restarts the sequencer: at once might fail in a loop. */
+  sequencerFailed(feed: FeedKey, error: unknown): void {
+    log.error('feeds.sequencer_failed', error, { kind: parseFeed(feed).kind });
+    this.#runners.get(feed)?.sequencer.forget();
+    this.#failed.add(feed);
+  }
+
+  /**
+   * Compares the epoch and the heads of everything followed here with Postgres and repairs what is behind. Runs every
+   * two seconds.
+   */
+  async checkHeads(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    const now = performance.now();
+    let isRestart = false;
+    try {
+      await this.database.checkEpoch();
+      isRestart = this.#mustRestart;
+      this.#mustRestart = false;
+      for (const [kind, source] of this.#sources) {
+        const runners = [...this.#runners.values()].filter((runner) => parseFeed(runner.feed).kind === kind);
+        for (let at = 0; at < runners.length; at += limits.headCheckChunk) {
+          const chunk = runners.slice(at, at + limits.headCheckChunk);
+          const heads = await source.heads(chunk.map((runner) => parseFeed(runner.feed).id));
+          for (const runner of chunk) {
+            const head = heads.get(parseFeed(runner.feed).id);
+            if (head === undefined) continue;
+            if (this.#failed.delete(runner.feed) || isRestart) runner.sequencer.restart(head);
+            else runner.sequencer.noticeHead(head.rev);
+          }
+        }
+      }
+      this.#checkedAt = now;
+      for (const runner of this.#runners.values()) {
+        if (runner.idleMs(now) > limits.sequencerIdleMs) this.#stop(runner);
+        else runner.pump();
+      }
+    } catch (error) {
+      this.#mustRestart ||= isRestart;
+      log.error('feeds.check_failed', error);
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  /** Passes a changed user to all sequencers, so that no later frame holds a former name. */
+  #noticeUser(change: FeedChange): void {
+    if (change.kind !== 'user') return;
+    for (const { sequencer } of this.#runners.values()) sequencer.noticeUser(change.user);
+  }
+
+  #feedsOf(socket: AppSocket): Set<FeedKey> {
+    let feeds = this.#followed.get(socket);
+    if (feeds === undefined) {
+      feeds = new Set();
+      this.#followed.set(socket, feeds);
+      // Also of a socket that closes before it was connected.
+      socket.conn.once('close', () => {
+        for (const feed of this.#followed.get(socket) ?? []) this.#runners.get(feed)?.remove(socket);
+        this.#followed.delete(socket);
+      });
+    }
+    return feeds;
+  }
+
+  #start(feed: FeedKey): FeedRunner {
+    const { kind } = parseFeed(feed);
+    const source = this.#sources.get(kind);
+    if (source === undefined) throw new Error(`no source for ${kind} feeds`);
+    const runner = new FeedRunner(feed, source, this);
+    this.#runners.set(feed, runner);
+    runner.started = this.#begin(runner, source);
+    // Whoever follows awaits it; without a follower a failure must not end the process.
+    runner.started.catch(() => {
+      if (this.#runners.get(feed) === runner) this.#runners.delete(feed);
+      runner.stop();
+    });
+    return runner;
+  }
+
+  /** Subscribe first, then read the head: what is published between the two is held and put in order. */
+  async #begin(runner: FeedRunner, source: FeedSource): Promise<void> {
+    const { id } = parseFeed(runner.feed);
+    const unsubscribe = await this.fabric.subscribe(runner.feed, (frame) => {
+      if (frame.epoch === this.epoch) runner.accept(frame);
+    });
+    const unhear = await this.fabric.hear(runner.feed, (whisper) => {
+      const { name, message } = whisper as { name: string; message: object };
+      this.#hear(runner.feed, name, message);
+    });
+    runner.unsubscribe = () => {
+      unsubscribe();
+      unhear();
+    };
+    const head = (await source.heads([id])).get(id);
+    if (head === undefined) throw new DomainError('not_found');
+    runner.sequencer.start(head, performance.now());
+    runner.pump();
+  }
+
+  #stop(runner: FeedRunner): void {
+    runner.stop();
+    this.#runners.delete(runner.feed);
+    this.#failed.delete(runner.feed);
+  }
+}

@@ -1,0 +1,3 @@
+export * from './feeds';
+export * from './presence';
+export { RealtimeModule } from './realtime.module';

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import type { PresenceStatus, User } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type AppSocket, isSeen } from '@cloudhop/api/platform';
+import { eventLog } from '@cloudhop/api/platform';
+import { Fabric } from '../feeds';
+import { isolate } from '@cloudhop/api/platform';
+import { limits } from '@cloudhop/api/platform';
+import { mergedStatus, NodeLeases, type NodeWord, type Stance } from './node-leases';
+
+const channel = 'presence';
+
+const log = eventLog('presence');
+
+/** How somebody is seen to be now, on all nodes together. */
+export interface StatusChange {
+  userId: string;
+  status: PresenceStatus;
+  /** Whether friends may know when they went. */
+  showsLastSeen: boolean;
+  /** This node has, or had, a device of theirs. */
+  isOurs: boolean;
+}
+
+interface Person {
+  sockets: Set<AppSocket>;
+  /** Until then whoever closed a last device may come back unnoticed. */
+  leavesAt?: number;
+  stance?: Stance;
+}
+
+/**
+ * Who is online, and how: each node holds a lease on the people whose devices it has, merged over devices, and says so
+ * to the others, what changed at most once a second. A node that falls silent holds nobody after limits.presenceLeaseMs.
+ */
+@Injectable()
+export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #node = randomUUID();
+  readonly #people = new Map<string, Person>();
+  readonly #leases = new NodeLeases();
+  /** What the listeners were told last, of those who are here. */
+  readonly #told = new Map<string, Stance>();
+  readonly #dirty = new Set<string>();
+  /** Who closed a last device and may come back within the grace. */
+  readonly #leaving = new Set<string>();
+  readonly #listeners: ((changes: readonly StatusChange[]) => void)[] = [];
+  readonly #userListeners: ((user: User) => void)[] = [];
+  #published = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #unhear: (() => void) | undefined;
+  #beatAt = 0;
+
+  constructor(@Inject(Fabric) private readonly fabric: Fabric) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.#unhear = await this.fabric.hear(channel, (word) => this.#hear(word as NodeWord));
+    this.fabric.whisper(channel, { kind: 'asking' } satisfies NodeWord);
+    // One timer for all people and nodes.
+    this.#timer = setInterval(
+      () => isolate(log, 'presence.tick_failed', () => this.#tick(performance.now())),
+      limits.presenceIntervalMs,
+    );
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+    this.#unhear?.();
+  }
+
+  /** Calls back, at most once a second, with everybody of whom it changed. */
+  onChange(listener: (changes: readonly StatusChange[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Calls back when somebody looks different, wherever that was decided. */
+  onUserChange(listener: (user: User) => void): void {
+    this.#userListeners.push(listener);
+  }
+
+  /** A device of somebody is here, until it closes. */
+  arrive(socket: AppSocket): void {
+    const { userId } = socket.data.actor;
+    const person = this.#people.get(userId) ?? { sockets: new Set() };
+    this.#people.set(userId, person);
+    delete person.leavesAt;
+    this.#leaving.delete(userId);
+    person.sockets.add(socket);
+    this.changed(userId);
+    // Also of a socket that closes before it was connected.
+    socket.conn.once('close', () => {
+      person.sockets.delete(socket);
+      if (person.sockets.size > 0) return this.changed(userId);
+      person.leavesAt = performance.now() + limits.presenceGraceMs;
+      this.#leaving.add(userId);
+    });
+  }
+
+  /** Something of the user's devices on this node is otherwise: idle, hidden, or by their settings. */
+  changed(userId: string): void {
+    this.#dirty.add(userId);
+  }
+
+  /** Somebody is called otherwise, or looks it. */
+  userChanged(user: User): void {
+    this.fabric.whisper(channel, { kind: 'user', user } satisfies NodeWord);
+    for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(user));
+  }
+
+  /** As the listeners were told last. */
+  statusOf(userId: string): PresenceStatus {
+    return this.#told.get(userId)?.status ?? 'offline';
+  }
+
+  /** Those whose devices this node has and who may be seen. */
+  seenHere(): string[] {
+    return [...this.#people].flatMap(([userId, { stance }]) => (stance ? [userId] : []));
+  }
+
+  #hear(word: NodeWord): void {
+    if (word.kind === 'asking') return this.#say(true);
+    if (word.kind === 'user') {
+      for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(word.user));
+      return;
+    }
+    const { changed, isBehind } = this.#leases.accept(word, performance.now());
+    for (const userId of changed) this.#dirty.add(userId);
+    // Words were lost, of that node at least: it says everything again.
+    if (isBehind) this.fabric.whisper(channel, { kind: 'asking' } satisfies NodeWord);
+  }
+
+  #tick(now: number): void {
+    for (const userId of this.#leases.expire(now, limits.presenceLeaseMs)) this.#dirty.add(userId);
+    for (const userId of this.#leaving) {
+      if (this.#people.get(userId)!.leavesAt! > now) continue;
+      this.#leaving.delete(userId);
+      this.#dirty.add(userId);
+    }
+    if (this.#dirty.size > 0) this.#settle(now);
+    else if (now - this.#beatAt >= limits.presenceBeatMs) this.#say(false);
+  }
+
+  /** Works out how everybody is of whom something changed, and says it. */
+  #settle(now: number): void {
+    const here: [string, Stance | undefined][] = [];
+    const changes: StatusChange[] = [];
+    for (const userId of this.#dirty) {
+      const person = this.#people.get(userId);
+      const before = person?.stance;
+      const stance = person && this.#stanceOf(person, now);
+      if (person && !isSame(before, stance)) {
+        here.push([userId, stance]);
+        if (stance) person.stance = stance;
+        else delete person.stance;
+      }
+      if (person?.sockets.size === 0 && person.stance === undefined) {
+        this.#people.delete(userId);
+        this.#leaving.delete(userId);
+      }
+      const merged = mergedStatus([stance, ...this.#leases.of(userId)]);
+      const known = this.#told.get(userId);
+      if (isSame(known, merged)) continue;
+      if (merged) this.#told.set(userId, merged);
+      else this.#told.delete(userId);
+      const showsLastSeen = (merged ?? known!).showsLastSeen;
+      changes.push({ userId, status: merged?.status ?? 'offline', showsLastSeen, isOurs: before !== undefined });
+    }
+    this.#dirty.clear();
+    if (here.length > 0) this.#say(false, here);
+    if (changes.length > 0)
+      for (const listener of this.#listeners) isolate(log, 'presence.listener_failed', () => listener(changes));
+  }
+
+  /** Merged over the devices that may be seen; within the grace as it was. */
+  #stanceOf({ sockets, leavesAt, stance }: Person, now: number): Stance | undefined {
+    if (sockets.size === 0) return leavesAt !== undefined && leavesAt > now ? stance : undefined;
+    const seen = [...sockets].filter(isSeen);
+    const [socket] = seen;
+    if (!socket) return undefined;
+    const status = seen.every(({ data }) => data.isIdle) ? 'idle' : 'online';
+    return { status, showsLastSeen: socket.data.settings.showsLastSeen };
+  }
+
+  #say(isAll: boolean, changes: readonly [string, Stance | undefined][] = []): void {
+    this.#beatAt = performance.now();
+    const all = [...this.#people].map(([userId, { stance }]): [string, Stance | undefined] => [userId, stance]);
+    const people = (isAll ? all : changes).map(([userId, stance]): [string, Stance | null] => [userId, stance ?? null]);
+    const node = this.#node;
+    // A beat alone repeats the number of the last word: who has missed that one notices.
+    if (!isAll && people.length > 0) this.#published++;
+    this.fabric.whisper(channel, { kind: 'lease', node, n: this.#published, isAll, people } satisfies NodeWord);
+  }
+}
+
+function isSame(a: Stance | undefined, b: Stance | undefined): boolean {
+  return a?.status === b?.status && a?.showsLastSeen === b?.showsLastSeen;
+}

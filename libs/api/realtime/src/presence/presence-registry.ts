@@ -1,0 +1,283 @@
+import { type FactPayload, type User, limits as wire } from '@cloudhop/contracts';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type AppSocket, isSeen } from '@cloudhop/api/platform';
+import { eventLog } from '@cloudhop/api/platform';
+import { isolate } from '@cloudhop/api/platform';
+import { limits } from '@cloudhop/api/platform';
+import { RealtimeServer } from '@cloudhop/api/platform';
+import { PresenceGathering, type PresenceNews } from './presence-gathering';
+
+const log = eventLog('presence');
+const nobody: ReadonlySet<string> = new Set();
+const nobodyApart: ApartFrom = () => undefined;
+
+/** Returns the users whom a block keeps apart from a user, as far as this node knows; undefined if there are none. */
+export type ApartFrom = (userId: string) => ReadonlySet<string> | undefined;
+
+export interface PresencePage {
+  items: User[];
+  nextCursor?: string;
+  count: number;
+}
+
+interface Place {
+  /** Who is here to be seen, with the sockets that make it so. */
+  visible: Map<string, Set<AppSocket>>;
+  /** Everyone who is here, hidden or not: the place lasts as long as they do. */
+  sockets: Set<AppSocket>;
+  gathering: PresenceGathering;
+  toldAt: number;
+  timer: NodeJS.Timeout | undefined;
+  room: () => string[];
+}
+
+/**
+ * Who is here: connected, following the conversation, and not hidden. A latest value, gathered and told at most once a
+ * second a place; never a rev, never a row.
+ */
+@Injectable()
+export class PresenceRegistry implements OnApplicationShutdown {
+  readonly #places = new Map<string, Place>();
+  readonly #whereabouts = new Map<AppSocket, Set<string>>();
+  readonly #users = new Map<string, { user: User; sockets: Set<AppSocket> }>();
+
+  #apartFrom: ApartFrom = nobodyApart;
+
+  constructor(@Inject(RealtimeServer) private readonly realtime: RealtimeServer) {}
+
+  onApplicationShutdown(): void {
+    for (const place of this.#places.values()) clearTimeout(place.timer);
+  }
+
+  /** Sets the source of blocks. Two people whom a block keeps apart see each other as hidden. */
+  keepApart(apartFrom: ApartFrom): void {
+    this.#apartFrom = apartFrom;
+  }
+
+  /** Tells two users that the other one left or joined, after a block between them began or ended. */
+  apartChanged(oneId: string, otherId: string): void {
+    this.#tellApart(oneId, otherId);
+    this.#tellApart(otherId, oneId);
+  }
+
+  #tellApart(viewerId: string, otherId: string): void {
+    const other = this.#users.get(otherId)?.user;
+    if (!other) return;
+    const apart = this.#apartFrom(viewerId) ?? nobody;
+    const news = apart.has(otherId) ? { joined: [], left: [other] } : { joined: [other], left: [] };
+    for (const socket of this.#users.get(viewerId)?.sockets ?? [])
+      for (const id of this.#whereabouts.get(socket) ?? []) {
+        const place = this.#places.get(id)!;
+        // A join that is not told yet is told later, to those who may see it.
+        if (!place.gathering.isKnown(otherId, place.visible.has(otherId))) continue;
+        const count = place.visible.size - sharedCount(place.visible, apart);
+        this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, []));
+      }
+  }
+
+  /** `socket` is in the conversation from now on; `rooms` names the channels in which that is told. */
+  enter(socket: AppSocket, conversationId: string, rooms: () => string[]): void {
+    const { userId } = socket.data.actor;
+    const known = this.#users.get(userId) ?? { user: socket.data.user, sockets: new Set() };
+    if (known.user.profileRev < socket.data.user.profileRev) known.user = socket.data.user;
+    this.#users.set(userId, known);
+    known.sockets.add(socket);
+    const places = this.#whereabouts.get(socket) ?? new Set();
+    this.#whereabouts.set(socket, places.add(conversationId));
+    const place = this.#place(conversationId, rooms);
+    place.sockets.add(socket);
+    if (isSeen(socket)) this.#show(place, conversationId, socket);
+  }
+
+  /** `socket` left one conversation, or closed and left all. */
+  leave(socket: AppSocket, conversationId?: string): void {
+    const places = this.#whereabouts.get(socket);
+    for (const id of conversationId === undefined ? [...(places ?? [])] : [conversationId]) {
+      const place = this.#places.get(id);
+      if (places?.delete(id) !== true || place === undefined) continue;
+      place.sockets.delete(socket);
+      this.#hide(place, id, socket);
+      this.#closeIfEmpty(place, id);
+    }
+    if (places?.size === 0) {
+      this.#whereabouts.delete(socket);
+      const known = this.#users.get(socket.data.actor.userId);
+      known?.sockets.delete(socket);
+      if (known?.sockets.size === 0) this.#users.delete(socket.data.actor.userId);
+    }
+  }
+
+  /** Hides all of the user's sockets of this node, or shows them again. */
+  setHidden(socket: AppSocket, isHidden: boolean): void {
+    const sockets = this.#users.get(socket.data.actor.userId)?.sockets ?? [socket];
+    for (const each of sockets) each.data.isHidden = isHidden;
+    this.seenChanged(sockets);
+  }
+
+  /** Whether these may be seen is otherwise now. */
+  seenChanged(sockets: Iterable<AppSocket>): void {
+    for (const socket of sockets)
+      for (const id of this.#whereabouts.get(socket) ?? []) {
+        const place = this.#places.get(id)!;
+        if (isSeen(socket)) this.#show(place, id, socket);
+        else this.#hide(place, id, socket);
+      }
+  }
+
+  isHere(socket: AppSocket, conversationId: string): boolean {
+    return this.#whereabouts.get(socket)?.has(conversationId) ?? false;
+  }
+
+  count(conversationId: string): number {
+    return this.#places.get(conversationId)?.visible.size ?? 0;
+  }
+
+  /** The ids of some of those who are here, at most `limit`. */
+  ids(conversationId: string, limit: number): string[] {
+    return [...(this.#places.get(conversationId)?.visible.keys() ?? [])].slice(0, limit);
+  }
+
+  /** Returns one page of the users here but for those in `apart`, by id, after `cursor` (a user's id). */
+  list(conversationId: string, cursor: string | undefined, apart: ReadonlySet<string> = nobody): PresencePage {
+    const here = [...(this.#places.get(conversationId)?.visible.keys() ?? [])];
+    const ids = here.filter((id) => !apart.has(id)).sort();
+    const from = cursor === undefined ? 0 : ids.findIndex((id) => id > cursor);
+    const page = from === -1 ? [] : ids.slice(from, from + wire.presencePage);
+    const hasMore = from !== -1 && from + page.length < ids.length;
+    return {
+      items: page.map((id) => this.#users.get(id)!.user),
+      ...(hasMore && { nextCursor: page.at(-1)! }),
+      count: ids.length,
+    };
+  }
+
+  /** A user is called otherwise now: told wherever they are here. */
+  userChanged(user: User): void {
+    const known = this.#users.get(user.id);
+    if (known === undefined) return;
+    known.user = user;
+    const places = new Set<string>();
+    for (const socket of known.sockets) {
+      socket.data.user = user;
+      // Whoever hides is not told of.
+      if (isSeen(socket)) for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
+    }
+    for (const id of places) this.#tell(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
+  }
+
+  #place(id: string, room: () => string[]): Place {
+    let place = this.#places.get(id);
+    if (place === undefined) {
+      place = {
+        visible: new Map(),
+        sockets: new Set(),
+        gathering: new PresenceGathering(),
+        toldAt: -Infinity,
+        timer: undefined,
+        room,
+      };
+      this.#places.set(id, place);
+    }
+    return place;
+  }
+
+  #show(place: Place, id: string, socket: AppSocket): void {
+    const { userId } = socket.data.actor;
+    const sockets = place.visible.get(userId);
+    if (sockets !== undefined) {
+      sockets.add(socket);
+      return;
+    }
+    place.visible.set(userId, new Set([socket]));
+    place.gathering.join(this.#users.get(userId)!.user);
+    this.#arrange(place, id);
+  }
+
+  #hide(place: Place, id: string, socket: AppSocket): void {
+    const { userId } = socket.data.actor;
+    const sockets = place.visible.get(userId);
+    if (sockets?.delete(socket) !== true || sockets.size > 0) return;
+    place.visible.delete(userId);
+    place.gathering.leave(this.#users.get(userId)!.user, performance.now(), limits.presenceGraceMs);
+    this.#arrange(place, id);
+  }
+
+  /** One timer a place, only while there is news. */
+  #arrange(place: Place, id: string): void {
+    if (place.timer !== undefined) return;
+    const nextAt = place.gathering.nextAt;
+    if (nextAt === undefined) return;
+    const now = performance.now();
+    const at = Math.max(nextAt, place.toldAt + limits.presenceIntervalMs, now);
+    place.timer = setTimeout(() => {
+      place.timer = undefined;
+      const news = place.gathering.take(performance.now());
+      if (news !== undefined) {
+        place.toldAt = performance.now();
+        isolate(log, 'presence.tell_failed', () => this.#tell(id, place, news));
+      }
+      this.#arrange(place, id);
+      this.#closeIfEmpty(place, id);
+    }, at - now);
+  }
+
+  /** Forgets a place that nobody is in and of which nothing is left to tell. */
+  #closeIfEmpty(place: Place, id: string): void {
+    if (place.sockets.size === 0 && place.timer === undefined && place.gathering.nextAt === undefined)
+      this.#places.delete(id);
+  }
+
+  #tell(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
+    const fact = toFact(id, place.visible.size, news, users);
+    const sockets = this.#apartFrom === nobodyApart ? [] : this.realtime.socketsIn(place.room());
+    const named = new Set([...news.joined, ...news.left, ...users].map((user) => user.id));
+    const isConcerned = (socket: AppSocket) => {
+      const apart = this.#apartFrom(socket.data.actor.userId);
+      return apart !== undefined && (sharedCount(named, apart) > 0 || sharedCount(place.visible, apart) > 0);
+    };
+    const concerned = new Set(sockets.filter(isConcerned));
+    if (concerned.size === 0) return this.realtime.emit(place.room(), 'presence:changed', fact);
+    const others = sockets.filter((socket) => !concerned.has(socket));
+    this.realtime.tell(others, 'presence:changed', fact);
+    for (const socket of concerned) this.#tellWithout(socket, id, place, news, users);
+  }
+
+  /**
+   * Tells one socket, without the users whom a block keeps apart from its user; nothing if the change is only theirs.
+   */
+  #tellWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
+    const apart = this.#apartFrom(socket.data.actor.userId) ?? nobody;
+    const seen = (all: readonly User[]) => all.filter((user) => !apart.has(user.id));
+    const news = { joined: seen(joined), left: seen(left) };
+    if (news.joined.length + news.left.length + seen(users).length === 0) return;
+    const count = place.visible.size - sharedCount(place.visible, apart);
+    this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, seen(users)));
+  }
+}
+
+/** Counts the keys that two collections share, in the time of the smaller one. */
+function sharedCount(one: ReadonlyMap<string, unknown> | ReadonlySet<string>, other: ReadonlySet<string>): number {
+  let count = 0;
+  if (one.size < other.size) for (const key of one.keys()) count += Number(other.has(key));
+  else for (const key of other) count += Number(one.has(key));
+  return count;
+}
+
+function toFact(
+  conversationId: string,
+  count: number,
+  news: PresenceNews,
+  users: readonly User[],
+): FactPayload<'presence:changed'> {
+  const joined = news.joined.slice(0, wire.presenceNames);
+  const left = news.left.slice(0, wire.presenceNames);
+  return {
+    conversationId,
+    count,
+    joined: joined.map((user) => user.id),
+    left: left.map((user) => user.id),
+    joinedCount: news.joined.length,
+    leftCount: news.left.length,
+    users: [...users, ...joined, ...left],
+  };
+}
