@@ -1,5 +1,4 @@
-import { conversationFeed, personalFeed } from '@cloudhop/api/realtime';
-import type { FeedFrame } from '@cloudhop/api/realtime';
+import { conversationFeed, type FeedFrame, personalFeed } from '@cloudhop/api/realtime';
 import { limits } from '@cloudhop/contracts';
 import type { ModelDatabase, Outcome, RequestEffect } from '@cloudhop/sdk/testing';
 import { NodeCommits } from './node-commits';

@@ -106,7 +106,7 @@ describe('I12: those who do nothing wrong are never limited', () => {
   /** Asks for what was answered, as somebody of an address where many are. */
   async function read(userId: string, answer: unknown): Promise<void> {
     const permit = await admission.admit({ address: '203.0.113.1', userId, socketId: uuidv7(), isGone: stays }, 'read');
-    permit!.charge(answer, size(answer));
+    permit!.charge!(answer, size(answer));
     permit!.release();
   }
 

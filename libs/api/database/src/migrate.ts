@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DataSource, type Logger, Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { ConfigurationError, isRetriable, postgresCode } from '@cloudhop/api/platform';
-import type { LogFields } from '@cloudhop/api/platform';
-import { limits } from '@cloudhop/api/platform';
+import { ConfigurationError, isRetriable, limits, type LogFields, postgresCode } from '@cloudhop/api/platform';
 import { fingerprintOf } from './catalogue';
 import { dataSourceOptions, openDataSource } from './connect';
 import type { Schema, SqlFile } from './schema';

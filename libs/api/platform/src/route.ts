@@ -124,7 +124,7 @@ async function answer<N extends RouteName>(
   if (reply === undefined) return void response.status(status).end();
   const text = JSON.stringify(reply);
   response.status(status).type('json').send(text);
-  mark.permit?.charge(reply, Buffer.byteLength(text));
+  mark.permit?.charge?.(reply, Buffer.byteLength(text));
 }
 
 /**

@@ -1,6 +1,5 @@
-import { limits } from '@cloudhop/api/platform';
+import { type Actor, limits } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
-import type { Actor } from '@cloudhop/api/platform';
 import type { SearchPage } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';

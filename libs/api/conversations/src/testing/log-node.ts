@@ -1,8 +1,15 @@
-import type { Actor, AppSocket, Env, RealtimeServer } from '@cloudhop/api/platform';
-import type { FeedChange, FeedKey, MemoryBus } from '@cloudhop/api/realtime';
-import { Draining, Metrics } from '@cloudhop/api/platform';
+import { type Actor, type AppSocket, Draining, type Env, Metrics, type RealtimeServer } from '@cloudhop/api/platform';
+import {
+  conversationFeed,
+  type FeedChange,
+  FeedHub,
+  type FeedKey,
+  type MemoryBus,
+  MemoryFabric,
+  parseFeed,
+  personalFeed,
+} from '@cloudhop/api/realtime';
 import { Database, dataSourceOptions } from '@cloudhop/api/database';
-import { FeedHub, MemoryFabric, conversationFeed, parseFeed, personalFeed } from '@cloudhop/api/realtime';
 import { PersonalNews, type UserRow, type Users, toUser } from '@cloudhop/api/auth';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { randomBytes } from 'node:crypto';

@@ -20,8 +20,8 @@ export interface Asker {
 
 /** Permit of a request that may begin. */
 export interface Permit {
-  /** Charges the work of an answer that was sent. */
-  charge(answer: unknown, bytes: number): void;
+  /** Charges the work of an answer that was sent. Absent if the request isn't charged: its answer needs no measuring. */
+  charge?: (answer: unknown, bytes: number) => void;
   /** Must be called once, when the request is over. */
   release(): void;
 }
@@ -84,8 +84,8 @@ export class AdmissionService {
       release();
       return undefined;
     }
+    if (work !== 'read') return { release };
     const charge = (answer: unknown, bytes: number) => {
-      if (work !== 'read') return;
       const units = rowsOf(answer) + bytes / 1_024;
       if (asker.userId !== undefined) this.#userWork.charge(asker.userId, units);
       this.#addressWork.charge(address, units);

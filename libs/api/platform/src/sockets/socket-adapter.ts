@@ -104,6 +104,7 @@ export class SocketAdapter extends IoAdapter {
     if (!permit) return this.metrics.droppedEvents.inc({ reason: 'closed' });
     try {
       await callback(payload, (reply) => {
+        if (!permit.charge) return acknowledge(reply);
         permit.charge(
           reply.data,
           bytesSent(socket, () => acknowledge(reply)),

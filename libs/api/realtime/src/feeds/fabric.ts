@@ -1,5 +1,4 @@
-import { eventLog } from '@cloudhop/api/platform';
-import { isolate } from '@cloudhop/api/platform';
+import { eventLog, isolate } from '@cloudhop/api/platform';
 import type { FeedFrame, FeedKey } from './feed';
 
 const log = eventLog('fabric');

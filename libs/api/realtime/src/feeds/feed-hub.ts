@@ -1,11 +1,14 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type AppSocket, isClosed } from '@cloudhop/api/platform';
+import {
+  type AppSocket,
+  DomainError,
+  eventLog,
+  isClosed,
+  limits,
+  Metrics,
+  RealtimeServer,
+} from '@cloudhop/api/platform';
 import { Database } from '@cloudhop/api/database';
-import { DomainError } from '@cloudhop/api/platform';
-import { eventLog } from '@cloudhop/api/platform';
-import { limits } from '@cloudhop/api/platform';
-import { Metrics } from '@cloudhop/api/platform';
-import { RealtimeServer } from '@cloudhop/api/platform';
 import { Fabric } from './fabric';
 import {
   type FeedChange,

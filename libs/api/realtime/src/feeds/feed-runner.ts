@@ -1,9 +1,5 @@
 import { limits as wire } from '@cloudhop/contracts';
-import type { AppSocket } from '@cloudhop/api/platform';
-import { channels } from '@cloudhop/api/platform';
-import { limits } from '@cloudhop/api/platform';
-import type { Metrics } from '@cloudhop/api/platform';
-import type { RealtimeServer } from '@cloudhop/api/platform';
+import { type AppSocket, channels, limits, type Metrics, type RealtimeServer } from '@cloudhop/api/platform';
 import { type FeedChange, type FeedFrame, type FeedHead, type FeedKey, type FeedSource, parseFeed } from './feed';
 import { Sequencer } from './sequencer';
 

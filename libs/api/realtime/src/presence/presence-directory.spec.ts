@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { defaultSettings } from '@cloudhop/contracts';
-import type { AppSocket } from '@cloudhop/api/platform';
+import { type AppSocket, limits } from '@cloudhop/api/platform';
 import { MemoryBus, MemoryFabric } from '../feeds/fabric';
-import { limits } from '@cloudhop/api/platform';
 import { PresenceDirectory, type StatusChange } from './presence-directory';
 
 interface Node {

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PresenceStatus, User } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type AppSocket, isSeen } from '@cloudhop/api/platform';
-import { eventLog } from '@cloudhop/api/platform';
+import { type AppSocket, eventLog, isolate, isSeen, limits } from '@cloudhop/api/platform';
 import { Fabric } from '../feeds';
-import { isolate } from '@cloudhop/api/platform';
-import { limits } from '@cloudhop/api/platform';
 import { mergedStatus, NodeLeases, type NodeWord, type Stance } from './node-leases';
 
 const channel = 'presence';

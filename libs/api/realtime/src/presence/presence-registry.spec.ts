@@ -1,7 +1,6 @@
 import { type FactPayload, type User, defaultSettings } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
-import type { AppSocket } from '@cloudhop/api/platform';
-import type { RealtimeServer } from '@cloudhop/api/platform';
+import type { AppSocket, RealtimeServer } from '@cloudhop/api/platform';
 import { PresenceRegistry } from './presence-registry';
 
 const lobby = 'lobby';

@@ -1,10 +1,6 @@
 import { type FactPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type AppSocket, isSeen } from '@cloudhop/api/platform';
-import { eventLog } from '@cloudhop/api/platform';
-import { isolate } from '@cloudhop/api/platform';
-import { limits } from '@cloudhop/api/platform';
-import { RealtimeServer } from '@cloudhop/api/platform';
+import { type AppSocket, eventLog, isolate, isSeen, limits, RealtimeServer } from '@cloudhop/api/platform';
 import { PresenceGathering, type PresenceNews } from './presence-gathering';
 
 const log = eventLog('presence');
