@@ -1,5 +1,14 @@
 import { boundedTime } from '@cloudhop/api/auth';
-import { type Actor, DomainError, Draining, Metrics, eventLog, isolate, renderRow } from '@cloudhop/api/platform';
+import {
+  type Actor,
+  DomainError,
+  Draining,
+  Metrics,
+  eventLog,
+  isolate,
+  type RowRenderer,
+  renderRow,
+} from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import {
   type ConversationChange,
@@ -13,7 +22,7 @@ import {
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
-import { messageChange, toMessageOrTombstone, toQuote, toUsers } from './rows';
+import { messageChange, toMessageOrTombstone, toQuote, userRow } from './rows';
 
 const log = eventLog('log');
 
@@ -134,17 +143,12 @@ export class ConversationLog implements OnModuleInit {
       const frame: BatchFrame = frames.get(operation.conversationId) ?? { revs: [], changes: [], users: new Map() };
       frames.set(operation.conversationId, frame);
       frame.revs.push(verdict.rev!);
-      const change = renderRow(
-        {
-          kind: 'verdict',
-          keyOf: ({ rev }) => `${operation.conversationId} ${rev}`,
-          render: (each: LogVerdict) => toChange(operation, each),
-        },
-        verdict,
-      );
+      const change = renderRow(storedChange, { operation, verdict });
       if (change) frame.changes.push(change);
-      for (const user of toUsers([verdict.author, verdict.quoted].filter((each) => each !== null)))
-        frame.users.set(user.id, user);
+      for (const row of [verdict.author, verdict.quoted]) {
+        const user = row === null ? undefined : renderRow(userRow, row);
+        if (user) frame.users.set(user.id, user);
+      }
     }
     for (const [conversationId, { revs, changes, users }] of frames) {
       changes.sort((a, b) => a.rev - b.rev);
@@ -159,6 +163,12 @@ export class ConversationLog implements OnModuleInit {
     for (const listener of this.#listeners) isolate(log, 'log.listener_failed', () => listener(frames.keys()));
   }
 }
+
+const storedChange: RowRenderer<{ operation: LogOperation; verdict: LogVerdict }, ConversationChange> = {
+  kind: 'verdict',
+  keyOf: ({ operation, verdict }) => `${operation.conversationId} ${verdict.rev}`,
+  render: ({ operation, verdict }) => toChange(operation, verdict),
+};
 
 function appended(operation: LogOperation, verdict: LogVerdict): Message {
   return {

@@ -345,8 +345,10 @@ export function toMembers(rows: readonly MembershipRow[]): Member[] {
   );
 }
 
+export const userRow: RowRenderer<UserRow, User> = { kind: 'user', keyOf: ({ id }) => id, render: toUser };
+
 export function toUsers(rows: readonly UserRow[]): User[] {
-  return renderRows({ kind: 'user', keyOf: ({ id }) => id, render: toUser }, rows);
+  return renderRows(userRow, rows);
 }
 
 export function toHead(row: Pick<ConversationRow, 'kind' | 'rev' | 'seq' | 'floor_seq'>): FeedHead {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { PersonalChange } from '@cloudhop/contracts';
 import { configureHttp, PlatformModule, ENV, loadEnv, type Secrets, SECRETS } from '@cloudhop/api/platform';
-import { Database } from '@cloudhop/api/database';
+import { Database, DatabaseModule } from '@cloudhop/api/database';
 import {
   Fabric,
   type PublishedFrame,
@@ -10,6 +10,7 @@ import {
   type FeedSource,
   MemoryBus,
   MemoryFabric,
+  RealtimeModule,
 } from '@cloudhop/api/realtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -52,7 +53,9 @@ class RecordingFabric extends MemoryFabric {
 
 export async function startAuthNode(databaseUrl: string, { bus, publicUrl }: AuthNodeOptions = {}): Promise<AuthNode> {
   const fabric = new RecordingFabric(bus ?? new MemoryBus());
-  const module = await Test.createTestingModule({ imports: [PlatformModule, AuthModule] })
+  const module = await Test.createTestingModule({
+    imports: [PlatformModule, DatabaseModule, RealtimeModule, AuthModule],
+  })
     .overrideProvider(ENV)
     .useValue(loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl, LOG_LEVEL: 'silent' }))
     .overrideProvider(SECRETS)

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { addressKey } from '../client-address';
 import { DomainError } from '../domain-error';
 import { limits } from '../limits';
-import { ConcurrencyLimiter } from './concurrency-limiter';
+import { ConcurrencyLimiter, fullQueueRetryMs } from './concurrency-limiter';
 import { rowsOf } from './rows-of';
 import { WorkBudgets } from './work-budgets';
 
@@ -30,6 +30,9 @@ interface Step {
   limiter: ConcurrencyLimiter;
   key: string;
 }
+
+/** Permit of requests that are coalesced, whose number costs nothing. */
+const freely: Permit = { release: () => undefined };
 
 /** Admission of requests: bounds those in flight, and the work that one user or one address causes. */
 @Injectable()
@@ -59,10 +62,18 @@ export class AdmissionService {
   readonly #addressWork = new WorkBudgets(() => limits.addressWorkPerMinute);
 
   /**
-   * Resolves when the request may begin, in the order in which its socket sent it; with undefined if its asker has gone and
-   * it isn't a write. Rejects with rate_limited.
+   * Returns a permit at once, or resolves when the request may begin, in the order in which its socket sent it; with
+   * undefined if its asker has gone and it isn't a write. Throws or rejects with rate_limited.
    */
-  async admit(asker: Asker, work: RequestWork): Promise<Permit | undefined> {
+  admit(asker: Asker, work: RequestWork): Permit | Promise<Permit | undefined> {
+    if (work === 'latest') return freely;
+    const { userId } = asker;
+    if (work !== 'commit' || userId === undefined) return this.#admitInTurn(asker, work);
+    if (!this.#commits.tryAcquire(userId)) throw new DomainError('rate_limited', { retryAfterMs: fullQueueRetryMs });
+    return { release: () => this.#commits.release(userId) };
+  }
+
+  async #admitInTurn(asker: Asker, work: RequestWork): Promise<Permit | undefined> {
     const address = addressKey(asker.address);
     const acquired: Step[] = [];
     const release = () => {
@@ -95,11 +106,6 @@ export class AdmissionService {
 
   /** Yields what a request needs, always in this order, so that no two requests wait for each other. */
   *#stepsOf({ userId, socketId }: Asker, address: string, work: RequestWork): Iterable<Step> {
-    if (work === 'latest') return;
-    if (work === 'commit' && userId !== undefined) {
-      yield { limiter: this.#commits, key: userId };
-      return;
-    }
     if (socketId !== undefined) yield { limiter: this.#sockets, key: socketId };
     yield userId === undefined ? { limiter: this.#anonymous, key: address } : { limiter: this.#users, key: userId };
     if (work !== 'read') return;

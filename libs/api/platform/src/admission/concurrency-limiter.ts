@@ -13,7 +13,7 @@ interface ConcurrencyLimits {
 }
 
 /** By then a full queue has moved on. */
-const retryAfterMs = 1_000;
+export const fullQueueRetryMs = 1_000;
 
 /** Semaphore by key, with a bounded queue in the order of arrival. */
 export class ConcurrencyLimiter {
@@ -31,14 +31,21 @@ export class ConcurrencyLimiter {
    * full.
    */
   async acquire(key: string): Promise<void> {
-    const line = this.#lines.get(key) ?? { running: 0, waiting: [] };
-    if (line.running >= this.limits.maxRunning()) {
-      if (line.waiting.length >= this.limits.maxWaiting()) throw new DomainError('rate_limited', { retryAfterMs });
-      // `release` hands the permit over: `running` stays.
-      return new Promise((resolve) => line.waiting.push(resolve));
-    }
-    line.running++;
-    this.#lines.set(key, line);
+    if (this.tryAcquire(key)) return;
+    const { waiting } = this.#lines.get(key)!;
+    if (waiting.length >= this.limits.maxWaiting())
+      throw new DomainError('rate_limited', { retryAfterMs: fullQueueRetryMs });
+    // `release` hands the permit over: `running` stays.
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  /** Takes a permit if one is free. Returns false otherwise. */
+  tryAcquire(key: string): boolean {
+    const line = this.#lines.get(key);
+    if (line === undefined) this.#lines.set(key, { running: 1, waiting: [] });
+    else if (line.running >= this.limits.maxRunning()) return false;
+    else line.running++;
+    return true;
   }
 
   release(key: string): void {

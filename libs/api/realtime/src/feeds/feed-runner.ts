@@ -154,21 +154,18 @@ export class FeedRunner {
     const frame = this.sequencer.take();
     if (frame === undefined) return;
     this.#isEmitting = true;
-    void this.#emitIsolated(frame).finally(() => {
+    const emitted = () => {
       this.#isEmitting = false;
       this.pump();
-    });
+    };
+    this.#emit(frame).then(emitted, (error: unknown) => void this.#emitEncodable(frame, error).then(emitted));
   }
 
-  /** Emits a frame. Leaves out changes that can't be encoded: the frame's toRev passes them. */
-  async #emitIsolated(frame: FeedFrame): Promise<void> {
-    try {
-      await this.#emit(frame);
-    } catch (error) {
-      this.node.emitFailed(this.feed, error);
-      const changes = frame.changes.filter(isEncodable);
-      await this.#emit({ ...frame, changes }).catch((again: unknown) => this.node.emitFailed(this.feed, again));
-    }
+  /** Emits a frame that failed again, without changes that can't be encoded: its toRev passes them. Never rejects. */
+  async #emitEncodable(frame: FeedFrame, error: unknown): Promise<void> {
+    this.node.emitFailed(this.feed, error);
+    const changes = frame.changes.filter(isEncodable);
+    await this.#emit({ ...frame, changes }).catch((again: unknown) => this.node.emitFailed(this.feed, again));
   }
 
   async #emit(frame: FeedFrame): Promise<void> {
