@@ -42,7 +42,7 @@ test('in a hundred thousand messages a link and a day are there at once', async 
   await goTo(ada, 'Lobby');
   await fill(server, slug, 100_000);
   // Nobody told the server: it finds out by itself.
-  await expect(doorOf(ada, /^Rooms/)).toContainText('something new', { timeout: 30_000 });
+  await expect(doorOf(ada, /^Rooms/)).toContainText('new messages', { timeout: 30_000 });
   await ada.goto(`/r/${encodeURIComponent(slug)}`);
   await expect(linesOf(ada, 'old message 100000')).toBeVisible({ timeout: 30_000 });
   await chooseCommand(ada, 'old message 99999', 'Copy link');
