@@ -8,7 +8,7 @@ import ts from 'typescript-eslint';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** What every feature of the server stands on, from the top to the bottom. */
+/** Libraries below all features of the server, from the top to the bottom. */
 const base = ['api-realtime', 'api-database', 'api-platform'];
 
 /**

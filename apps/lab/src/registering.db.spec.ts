@@ -41,7 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const tabs: Tab[] = [];
 afterEach(() => Promise.all(tabs.splice(0).map(({ client }) => client.stop())));
 
-/** What the tabs of one browser share. */
+/** State that the tabs of one browser share. */
 class Browser {
   jar = new CookieJar();
   readonly storage = new MemoryStorage();

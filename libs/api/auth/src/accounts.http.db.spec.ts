@@ -1,8 +1,9 @@
-import type { ErrorBody, Session, SessionInfo, User } from '@cloudhop/contracts';
+import type { Session, SessionInfo, User } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import { Client } from 'pg';
 import { AccessTokens } from './access-tokens.service';
+import { type Answer, type Asked, ask as askAt } from './testing/ask';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 
 const database = testDatabase();
@@ -22,53 +23,20 @@ afterAll(async () => {
   await Promise.all([node.close(), there.close()]);
 });
 
-interface Asked {
-  method?: string;
-  body?: unknown;
-  cookie?: string;
-  token?: string;
-  at?: string;
-}
-
-interface Answer<T> {
-  status: number;
-  body: T;
-  code: string | undefined;
-  retryAfterMs: number | undefined;
-  cookie: string;
-}
-
+/** Asks with one cookie, at the first node unless `at` says another. Returns the first cookie of the answer beside. */
 async function ask<T = Session>(
   path: string,
-  { method = 'POST', body = {}, cookie, token, at = url }: Asked = {},
-): Promise<Answer<T>> {
-  const hasBody = method === 'POST';
-  const response = await fetch(`${at}/api${path}`, {
-    method,
-    ...(hasBody && { body: JSON.stringify(body) }),
-    headers: {
-      'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
-      ...(hasBody && { 'content-type': 'application/json' }),
-      ...(cookie !== undefined && { cookie }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-  });
-  const text = await response.text();
-  const parsed = text === '' ? {} : (JSON.parse(text) as { error?: ErrorBody });
-  return {
-    status: response.status,
-    body: parsed as T,
-    code: parsed.error?.code,
-    retryAfterMs: parsed.error?.retryAfterMs,
-    cookie: (response.headers.get('set-cookie') ?? '').split(';')[0]!,
-  };
+  { cookie, at = url, ...asked }: Omit<Asked, 'cookies'> & { cookie?: string; at?: string } = {},
+): Promise<Answer<T> & { cookie: string }> {
+  const answer = await askAt<T>(at, path, { ...asked, ...(cookie !== undefined && { cookies: [cookie] }) });
+  return { ...answer, cookie: answer.cookies[0] ?? '' };
 }
 
 let count = 0;
 const aName = () => `momo_${Date.now().toString(36)}_${count++}`;
 const password = 'correct horse battery';
 
-async function aMember(username = aName()): Promise<Answer<Session> & { username: string }> {
+async function aMember(username = aName()): Promise<Answer<Session> & { cookie: string; username: string }> {
   const guest = await ask('/auth/guest');
   const answer = await ask('/auth/register', {
     body: { username, password },

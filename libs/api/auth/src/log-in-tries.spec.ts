@@ -30,7 +30,7 @@ function trierOf({ name, address, way }: Try): Trier {
   return way === 'device' ? { ...stranger, deviceId: `device of ${name}` } : stranger;
 }
 
-/** How long the try had to wait; undefined when it was looked at. */
+/** Time that the try had to wait; undefined if it was verified. */
 async function waitOf(tries: LogInTries, trier: Trier, isRight: boolean): Promise<number | undefined> {
   try {
     await tries.attempt(trier, () => Promise.resolve(isRight ? true : undefined));

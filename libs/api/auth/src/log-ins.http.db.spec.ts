@@ -1,6 +1,7 @@
-import type { ErrorBody, Session } from '@cloudhop/contracts';
+import type { Session } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
+import { type Asked, ask as askAt } from './testing/ask';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 
 // Hashes run at a lower priority: on a busy machine they wait for everything else.
@@ -22,36 +23,7 @@ beforeEach(async () => {
 afterEach(() => node.close());
 afterAll(() => Object.assign(limits, before));
 
-interface Answer<T = Session> {
-  status: number;
-  body: T;
-  code: string | undefined;
-  /** What a browser keeps. */
-  cookies: string[];
-}
-
-async function ask<T = Session>(
-  path: string,
-  { body = {}, cookies = [], token }: { body?: unknown; cookies?: string[]; token?: string } = {},
-): Promise<Answer<T>> {
-  const response = await fetch(`${url}/api${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: {
-      'content-type': 'application/json',
-      cookie: cookies.join('; '),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-  });
-  const text = await response.text();
-  const parsed = text === '' ? {} : (JSON.parse(text) as { error?: ErrorBody });
-  return {
-    status: response.status,
-    body: parsed as T,
-    code: parsed.error?.code,
-    cookies: response.headers.getSetCookie().map((line) => line.split(';')[0]!),
-  };
-}
+const ask = <T = Session>(path: string, asked: Asked = {}) => askAt<T>(url, path, asked);
 
 let count = 0;
 const password = 'correct horse battery';

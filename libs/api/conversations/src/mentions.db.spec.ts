@@ -51,7 +51,7 @@ async function mentionsOf({ userId }: Actor, conversationId: string): Promise<re
   return toConversation(row!.conversations.find(({ id }) => id === conversationId)!).mentions ?? [];
 }
 
-/** What a function of naming returns, and how many rows of messages and of their former texts it read. */
+/** Returns the result of a function of naming, and the number of rows of messages and former texts that it read. */
 async function naming(name: string, { userId }: Actor, conversationId: string) {
   return node.database.transaction(async (client) => {
     const read = async () => {

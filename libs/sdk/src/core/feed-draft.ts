@@ -152,7 +152,7 @@ export class FeedDraft {
     const { mentions, deletedUnread = [] } = conversation;
     if (mentions?.includes(seq)) this.#setConversation({ mentions: mentions.filter((each) => each !== seq) });
     if (seq <= readSeq || deletedUnread.includes(seq)) return;
-    const from = Math.max(readSeq + 1, conversation.seq - limits.mentionWindow);
+    const from = Math.max(readSeq, conversation.seq - limits.mentionWindow) + 1;
     this.#setConversation({ deletedUnread: [...deletedUnread.filter((each) => each >= from), seq] });
   }
 

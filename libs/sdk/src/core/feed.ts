@@ -128,8 +128,9 @@ export function applySyncPage(feed: Feed, page: SyncPage, userId: string | undef
 }
 
 /**
- * Takes messages that changes name the person in no more from what the server told of mentions: rows say it themselves,
- * but messages that aren't loaded have none. An edit never adds a name, so an older change takes nothing too much.
+ * Removes changed messages that no longer mention the person from the server's list of mentions. Loaded rows tell that
+ * by themselves; of other messages there is only this list. An edit never adds a mention, so a late change removes none
+ * that counts.
  */
 export function withNamesLeft(feed: Feed, changes: readonly ConversationChange[], me: User | undefined): Feed {
   const { mentions = [] } = feed.conversation;
@@ -153,7 +154,11 @@ export function countFrame(feed: Feed, frame: ConversationFrame): Feed {
     change.kind === 'deleted' && !deletedUnread.includes(change.message.seq) ? [change.message.seq] : [],
   );
   if (seq === conversation.seq && deleted.length === 0) return feed;
-  const counted = { ...conversation, seq, deletedUnread: [...deletedUnread, ...deleted] };
+  const counted = {
+    ...conversation,
+    seq,
+    ...(deleted.length > 0 && { deletedUnread: [...deletedUnread, ...deleted] }),
+  };
   return { ...feed, conversation: counted, first: feed.rows.length === 0 ? seq + 1 : feed.first };
 }
 
