@@ -107,8 +107,9 @@ describe.each(badMessages)('I14: a message with %s', (_, assignment) => {
     expect(JSON.stringify(node.emitted(conversationId))).toContain('after it');
     // Committed by a node that died: read again from Postgres.
     await database.query(
-      `with h as (update conversation_heads set rev = rev + 1 where conversation_id = $1 returning rev)
-       update messages set rev = h.rev, body = 'repaired' from h where conversation_id = $1 and seq in (3, 4)`,
+      `with h as (update conversation_heads set rev = rev + 2 where conversation_id = $1 returning rev)
+       update messages set rev = h.rev - 4 + seq, body = 'repaired' from h
+         where conversation_id = $1 and seq in (3, 4)`,
       [conversationId],
     );
     await node.feeds.checkHeads();
