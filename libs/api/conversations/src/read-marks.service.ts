@@ -28,7 +28,7 @@ interface Mark {
 
 type Refusal = 'not_found' | 'banned' | 'beyond' | 'behind';
 
-interface Whisper {
+interface ReadMarksMessage {
   marks: ReadMark[];
 }
 
@@ -66,7 +66,9 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.feeds.onWhisper('read', (conversationId, whisper) => this.#heard(conversationId, (whisper as Whisper).marks));
+    this.feeds.onEphemeral('read', (conversationId, message) =>
+      this.#receive(conversationId, (message as ReadMarksMessage).marks),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -105,10 +107,10 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
       (row) => row.conversation_id,
     );
     for (const [conversationId, marks] of byConversation)
-      this.feeds.whisper('read', conversationId, { marks: marks.map(toReadMark) } satisfies Whisper);
+      this.feeds.publishEphemeral('read', conversationId, { marks: marks.map(toReadMark) } satisfies ReadMarksMessage);
   }
 
-  #heard(conversationId: string, marks: readonly ReadMark[]): void {
+  #receive(conversationId: string, marks: readonly ReadMark[]): void {
     const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, toldAt: -Infinity };
     this.#news.set(conversationId, news);
     for (const mark of marks) news.marks.set(mark.userId, mark);

@@ -5,7 +5,7 @@ import { type LogNode, conversationFeed, personalFeed, startLogNode } from './te
 import { aRoom } from './testing/room';
 
 const database = testDatabase();
-/** Two nodes without a fabric: each hears of the other by the comparison of heads only. */
+/** Two nodes without a bus: each hears of the other by the comparison of heads only. */
 let here: LogNode;
 let there: LogNode;
 

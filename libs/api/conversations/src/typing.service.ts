@@ -32,7 +32,7 @@ interface Place {
   told: readonly Typer[];
 }
 
-interface Whisper {
+interface TypingMessage {
   user: User;
   on: boolean;
   /** Whom they have blocked. */
@@ -51,7 +51,9 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.feeds.onWhisper('typing', (conversationId, whisper) => this.#heard(conversationId, whisper as Whisper));
+    this.feeds.onEphemeral('typing', (conversationId, message) =>
+      this.#receive(conversationId, message as TypingMessage),
+    );
     // Pages take whoever speaks off their list by themselves.
     this.feeds.onChange('conversation', (conversationId, change) => {
       if (change.kind === 'message') this.#places.get(conversationId)?.typers.delete(change.message.authorId);
@@ -79,11 +81,15 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     if (on ? isFresh : !known) return {};
     const blocked = this.company.find(userId)?.blocked;
     const notFor = blocked && blocked.size > 0 ? { notFor: [...blocked] } : {};
-    this.feeds.whisper('typing', conversationId, { user: socket.data.user, on, ...notFor } satisfies Whisper);
+    this.feeds.publishEphemeral('typing', conversationId, {
+      user: socket.data.user,
+      on,
+      ...notFor,
+    } satisfies TypingMessage);
     return {};
   }
 
-  #heard(conversationId: string, { user, on, notFor }: Whisper): void {
+  #receive(conversationId: string, { user, on, notFor }: TypingMessage): void {
     if (!on) return this.#stop(conversationId, user.id);
     const place = this.#places.get(conversationId) ?? {
       typers: new Map(),

@@ -4,8 +4,8 @@ import {
   type FeedChange,
   FeedHub,
   type FeedKey,
-  type MemoryBus,
-  MemoryFabric,
+  type MemoryNetwork,
+  MemoryNodeBus,
   parseFeed,
   personalFeed,
 } from '@cloudhop/api/realtime';
@@ -90,7 +90,7 @@ export interface LogNode {
 }
 
 interface LogNodeOptions {
-  bus?: MemoryBus;
+  network?: MemoryNetwork;
   /** Hosts with ports of which previews are made; without them there are none. */
   previewHosts?: readonly string[];
 }
@@ -120,7 +120,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
       void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
   } as unknown as RealtimeServer;
   const metrics = new Metrics();
-  const feeds = new FeedHub(database, new MemoryFabric(options.bus), realtime, metrics);
+  const feeds = new FeedHub(database, new MemoryNodeBus(options.network), realtime, metrics);
   const repository = new ConversationsRepository(database);
   const personal = new PersonalRepository(database);
   const news = new PersonalNews(feeds);
