@@ -2,7 +2,7 @@ import { badRows, isolate, limits } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { Departures } from './departures.service';
+import { DeletedUserCleanup } from './deleted-user-cleanup.service';
 import { BoundedTimes1800000013001 } from './migrations/bounded-times';
 import { type LogNode, aConversation, aGuest, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
 import { aRoom, everything, sync } from './testing/room';
@@ -275,10 +275,10 @@ describe('I14: a sweep', () => {
       return leave.call(node.memberships, id, userId);
     });
     const users = { onForgotten: () => undefined } as never;
-    const departures = new Departures(node.repository, node.memberships, node.groups, users, {
+    const cleanup = new DeletedUserCleanup(node.repository, node.memberships, node.groups, users, {
       isDraining: false,
     } as never);
-    expect(await departures.run()).toBe(2);
+    expect(await cleanup.run()).toBe(2);
     expect(
       await database.query('select from memberships where conversation_id = $1 and state = $2', [
         conversationId,

@@ -194,7 +194,7 @@ export class PersonalRepository {
   }
 
   /** What of somebody who connects decides who is told of what, and the personal rev at which that was so. */
-  async company(
+  async connectedPerson(
     userId: string,
   ): Promise<{ rev: number; friends: Set<string>; blocked: Set<string>; settings: PersonalSettings }> {
     const [row] = await this.database.prepared<{
@@ -203,7 +203,7 @@ export class PersonalRepository {
       blocked: string[];
       settings: SettingsRow | null;
     }>(
-      'personal_company',
+      'personal_connected',
       `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev,
          array(select f.other_id from friendships f where f.user_id = $1 and f.state = 'friend') as friends,
          array(select b.other_id from blocks b where b.user_id = $1 and b.level = 'blocked') as blocked,
