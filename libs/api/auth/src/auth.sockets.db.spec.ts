@@ -221,7 +221,7 @@ describe('a session that ends', () => {
 describe('I14: where the feed of its user is stuck, a session that ends', () => {
   /** Nothing of a personal feed comes through on either node, live or by repair. */
   beforeEach(() => {
-    for (const { module } of [node, other]) jest.spyOn(module.get(FeedHub), 'committed').mockReturnValue();
+    for (const { module } of [node, other]) jest.spyOn(module.get(FeedHub), 'publish').mockReturnValue();
   });
   afterEach(() => jest.restoreAllMocks());
 

@@ -3,7 +3,7 @@ import { type AppSocket, channels, eventLog, limits, RealtimeServer } from '@clo
 import { NodeBus } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EndedSessions } from './ended-sessions';
-import type { ToldRow } from './personal-news';
+import type { PersonalFeedRow } from './personal-feed-publisher';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 
@@ -69,7 +69,7 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** Cuts the sockets of the sessions that a database function has ended, on every node. */
-  endTold(rows: readonly ToldRow[], reason: SessionEnd): void {
+  endTold(rows: readonly PersonalFeedRow[], reason: SessionEnd): void {
     const ended = rows.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
     this.end(ended, reason);
   }

@@ -345,7 +345,7 @@ describe('I14: a frame', () => {
       emit(rooms, fact, payload);
     });
     await database.query('update conversation_heads set rev = 2 where conversation_id = $1', [conversationId]);
-    node.feeds.committed({ feed, fromRev: 0, toRev: 2, changes: [change(1, { loose: 1n }), change(2)], users: [] });
+    node.feeds.publish({ feed, fromRev: 0, toRev: 2, changes: [change(1, { loose: 1n }), change(2)], users: [] });
     await node.caughtUp(conversationId);
     expect(node.emitted(conversationId)).toMatchObject([{ rev: 2 }]);
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'next' });
@@ -357,7 +357,7 @@ describe('I14: a frame', () => {
     const { author, reader, conversationId } = await aRoom(node);
     await node.follower(reader, conversationFeed(conversationId));
     const feed = conversationFeed(conversationId);
-    node.feeds.committed({ feed, fromRev: 0, toRev: 1, changes: [{ kind: 'message', rev: 1 } as never], users: [] });
+    node.feeds.publish({ feed, fromRev: 0, toRev: 1, changes: [{ kind: 'message', rev: 1 } as never], users: [] });
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'one' });
     await node.feeds.checkHeads();
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'two' });

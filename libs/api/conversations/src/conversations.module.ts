@@ -18,7 +18,7 @@ import { LinkPreviewEntity } from './previews/link-preview.entity';
 import { LinkPreviewsRepository } from './previews/link-previews.repository';
 import { LinkPreviews } from './previews/link-previews.service';
 import { LogRepository } from './log.repository';
-import { MembershipNews } from './membership-news.service';
+import { MembershipPublisher } from './membership-publisher.service';
 import { MentionBackfill } from './mention-backfill.service';
 import { MentionsRepository } from './mentions.repository';
 import { MembershipsRepository } from './memberships.repository';
@@ -59,7 +59,7 @@ import { Typing } from './typing.service';
     LinkPreviews,
     LinkPreviewsRepository,
     LogRepository,
-    MembershipNews,
+    MembershipPublisher,
     Memberships,
     MembershipsRepository,
     MentionBackfill,

@@ -7,7 +7,7 @@ import { Memberships } from './memberships.service';
 
 const log = eventLog('deleted_users');
 
-/** People who are gone leave their conversations, so that whoever is there is told. */
+/** Cleanup of deleted users: ends their memberships, so that the other members are told. */
 @Injectable()
 export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
@@ -23,7 +23,7 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
   onApplicationBootstrap(): void {
     const run = () => void this.run().catch((error: unknown) => log.error('deleted_users.cleanup_failed', error));
     this.users.onForgotten(run);
-    // What a node that died has left, and guests whom the sweep forgot.
+    // For users whose node ended before it was done, and for guests whom the sweep has deleted.
     this.#timer = setInterval(run, limits.departuresIntervalMs).unref();
   }
 

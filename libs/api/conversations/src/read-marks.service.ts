@@ -1,4 +1,4 @@
-import { type MembershipRow, PersonalNews, type ToldRow } from '@cloudhop/api/auth';
+import { type MembershipRow, PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/auth';
 import {
   type Actor,
   type AppSocket,
@@ -60,7 +60,7 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     @Inject(PersonalRepository) private readonly repository: PersonalRepository,
-    @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
   ) {}
@@ -100,8 +100,8 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
     return this.#writes.flush();
   }
 
-  #tell(rows: readonly ToldRow[]): void {
-    this.news.tell(rows.filter(({ kind }) => kind === 'membership'));
+  #tell(rows: readonly PersonalFeedRow[]): void {
+    this.personalFeeds.publish(rows.filter(({ kind }) => kind === 'membership'));
     const byConversation = Map.groupBy(
       rows.flatMap(({ kind, data }) => (kind === 'mark' ? [data as MembershipRow] : [])),
       (row) => row.conversation_id,
@@ -141,7 +141,7 @@ const later = (a: number | undefined, b: number | undefined): number | undefined
 
 const keyOf = (userId: string, conversationId: string): string => `${userId} ${conversationId}`;
 
-function refusalOf({ user_id: userId, data }: ToldRow): [string, Refusal] {
+function refusalOf({ user_id: userId, data }: PersonalFeedRow): [string, Refusal] {
   const { conversation_id: conversationId, code } = data as { conversation_id: string; code: Refusal };
   return [keyOf(userId, conversationId), code];
 }

@@ -175,8 +175,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     return this.#runners.get(feed)?.rooms ?? [];
   }
 
-  /** Tells this node and the others what was committed. Call it after the commit, never before. */
-  committed(frame: FeedFrame): void {
+  /** Publishes a committed frame to this node's subscribers and to the other nodes. Call it after the commit, never before. */
+  publish(frame: FeedFrame): void {
     for (const change of frame.changes) this.#noticeUser(change);
     this.#runners.get(frame.feed)?.accept(frame);
     this.bus.publish({ ...frame, epoch: this.epoch });
