@@ -70,7 +70,7 @@ export class NodeCommits {
       if (change) {
         const { rev } = change;
         const frame = { feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes: [change], users: [] };
-        this.node.feeds.committed(frame);
+        this.node.feeds.publish(frame);
       }
       for (const tell of mark.waiting) tell(outcome.ok);
     });
@@ -131,7 +131,7 @@ export class NodeCommits {
     for (const [conversationId, all] of changes) {
       all.sort((a, b) => a.rev - b.rev);
       const users = this.node.world.database.peopleOf(batch.map(({ operation }) => operation.userId));
-      this.node.feeds.committed(frameOf(conversationId, all, users));
+      this.node.feeds.publish(frameOf(conversationId, all, users));
     }
   }
 }

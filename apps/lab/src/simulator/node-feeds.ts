@@ -82,7 +82,7 @@ export class NodeFeeds {
     for (const feed of [...link.feeds]) this.unfollow(link, feed);
   }
 
-  committed(frame: FeedFrame): void {
+  publish(frame: FeedFrame): void {
     this.heard(frame);
     this.node.world.publish(this.node, frame);
   }

@@ -74,7 +74,7 @@ function* renew(node: SimulatedNode, link: Link, token: string): Task<unknown> {
 function* setDraft(node: SimulatedNode, { userId }: Link, draft: RequestInput<'draft:set'>): Task<{ rev: number }> {
   const { code, told } = yield* statement((database) => database.writeDraft(userId, draft));
   if (code) throw new Refusal(code);
-  for (const frame of personalFrames(node.world.database, told)) node.feeds.committed(frame);
+  for (const frame of personalFrames(node.world.database, told)) node.feeds.publish(frame);
   if (told[0]) return { rev: told[0].change.rev };
   return { rev: (yield* statement((database) => database.personalHead(userId))).rev };
 }

@@ -136,7 +136,7 @@ export class SimulatedNode {
       return frames;
     };
     this.run(statement(write), (outcome) => {
-      if (outcome.ok) for (const frame of outcome.value) this.feeds.committed(frame);
+      if (outcome.ok) for (const frame of outcome.value) this.feeds.publish(frame);
     });
   }
 

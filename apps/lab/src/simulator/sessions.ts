@@ -48,7 +48,7 @@ export class SimulatedSessions {
     if (!ended) return;
     const { userId, feedRev: rev } = ended;
     const change = { kind: 'session' as const, rev, sessionId, state: 'ended' as const };
-    node.feeds.committed({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes: [change], users: [] });
+    node.feeds.publish({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes: [change], users: [] });
   }
 
   *#present(node: SimulatedNode, { sessionId, number }: Cookie): Task<Grant | undefined> {

@@ -5,7 +5,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { findDeviceId } from './device-cookies';
 import { LogInTries } from './log-in-tries';
 import { isCommonPassword, Passwords } from './passwords.service';
-import { PersonalNews } from './personal-news';
+import { PersonalFeedPublisher } from './personal-feed-publisher';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';
@@ -42,7 +42,7 @@ export class Accounts {
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Passwords) private readonly passwords: Passwords,
     @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {}
 
@@ -138,7 +138,7 @@ export class Accounts {
     const used = await this.repository.useRecoveryCode(hash, passwordHash, keepsTokens);
     if (!used) throw new DomainError('wrong_credentials');
     this.cuts.endTold(used.told, 'revoked');
-    this.news.tell(used.told);
+    this.personalFeeds.publish(used.told);
     const grant = await this.sessions.begin(used, device.label, device.refreshTokens);
     if (!grant) throw new DomainError('wrong_credentials');
     log.info('recovered', { userId: used.id });
@@ -162,7 +162,7 @@ export class Accounts {
     });
     if (!told) throw new DomainError('wrong_credentials');
     this.cuts.endTold(told, 'revoked');
-    this.news.tell(told);
+    this.personalFeeds.publish(told);
     log.info('password_changed', { userId: actor.userId });
   }
 

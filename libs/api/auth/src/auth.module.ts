@@ -15,7 +15,7 @@ import { EndedSessions } from './ended-sessions';
 import { FormerNameEntity } from './former-name.entity';
 import { GuestSweep } from './guest-sweep.service';
 import { Passwords } from './passwords.service';
-import { PersonalNews } from './personal-news';
+import { PersonalFeedPublisher } from './personal-feed-publisher';
 import { SessionCuts } from './session-cuts.service';
 import { SessionEntity } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
@@ -44,7 +44,7 @@ import { Users } from './users.service';
     EndedSessions,
     GuestSweep,
     Passwords,
-    PersonalNews,
+    PersonalFeedPublisher,
     SessionCuts,
     Sessions,
     SessionsRepository,
@@ -54,6 +54,6 @@ import { Users } from './users.service';
     UsersRepository,
     { provide: TokenVerifier, useExisting: AccessTokens },
   ],
-  exports: [PersonalNews, TokenVerifier, Users],
+  exports: [PersonalFeedPublisher, TokenVerifier, Users],
 })
 export class AuthModule {}

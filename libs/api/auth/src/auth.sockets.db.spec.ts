@@ -1,6 +1,6 @@
 import type { ErrorBody, FactPayload, Reply, Session } from '@cloudhop/contracts';
 import { type AppSocket, type ClientEvents, RealtimeServer, type ServerEvents } from '@cloudhop/api/platform';
-import { FeedHub, MemoryBus, PresenceRegistry } from '@cloudhop/api/realtime';
+import { FeedHub, MemoryNetwork, PresenceRegistry } from '@cloudhop/api/realtime';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import { JwtService } from '@nestjs/jwt';
 import { io, type Socket } from 'socket.io-client';
@@ -23,8 +23,8 @@ let otherUrl: string;
 const opened: ClientSocket[] = [];
 
 beforeAll(async () => {
-  const bus = new MemoryBus();
-  [node, other] = [await startAuthNode(database.url, { bus }), await startAuthNode(database.url, { bus })];
+  const network = new MemoryNetwork();
+  [node, other] = [await startAuthNode(database.url, { network }), await startAuthNode(database.url, { network })];
   [url, otherUrl] = [await node.listen(), await other.listen()];
 });
 afterEach(() => {
@@ -221,7 +221,7 @@ describe('a session that ends', () => {
 describe('I14: where the feed of its user is stuck, a session that ends', () => {
   /** Nothing of a personal feed comes through on either node, live or by repair. */
   beforeEach(() => {
-    for (const { module } of [node, other]) jest.spyOn(module.get(FeedHub), 'committed').mockReturnValue();
+    for (const { module } of [node, other]) jest.spyOn(module.get(FeedHub), 'publish').mockReturnValue();
   });
   afterEach(() => jest.restoreAllMocks());
 

@@ -1,5 +1,5 @@
 export { AuthModule } from './auth.module';
-export * from './personal-news';
+export * from './personal-feed-publisher';
 export { authRowShapes } from './row-shapes';
 export { skeletonOf } from './skeleton';
 export * from './stored-instants';

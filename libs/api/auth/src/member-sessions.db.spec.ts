@@ -1,6 +1,6 @@
 import type { ErrorBody, Reply, Session } from '@cloudhop/contracts';
 import { type ClientEvents, limits, type ServerEvents } from '@cloudhop/api/platform';
-import { MemoryBus } from '@cloudhop/api/realtime';
+import { MemoryNetwork } from '@cloudhop/api/realtime';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import * as fc from 'fast-check';
 import { io, type Socket } from 'socket.io-client';
@@ -16,8 +16,8 @@ const opened: ClientSocket[] = [];
 
 beforeAll(async () => {
   Object.assign(limits, { signInsPerMinute: 10_000, guestsPerMinute: 10_000, addressRequestsPerMinute: 100_000 });
-  const bus = new MemoryBus();
-  nodes = [await startAuthNode(database.url, { bus }), await startAuthNode(database.url, { bus })];
+  const network = new MemoryNetwork();
+  nodes = [await startAuthNode(database.url, { network }), await startAuthNode(database.url, { network })];
   urls = await Promise.all(nodes.map((node) => node.listen()));
 });
 afterEach(() => {

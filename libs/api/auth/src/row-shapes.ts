@@ -1,5 +1,12 @@
 import { columnsOf } from '@cloudhop/api/database';
-import type { BlockRow, DraftRow, FriendRow, MembershipRow, SettingsRow, ToldRow } from './personal-news';
+import type {
+  BlockRow,
+  DraftRow,
+  FriendRow,
+  MembershipRow,
+  SettingsRow,
+  PersonalFeedRow,
+} from './personal-feed-publisher';
 import type { EndedSessionRow } from './sessions.repository';
 import type { UserRow } from './user-mapping';
 import type { ProfileVerdict } from './users.repository';
@@ -9,7 +16,7 @@ import type { ProfileVerdict } from './users.repository';
  * may be a part.
  */
 export const authRowShapes = {
-  personal_told_v1: columnsOf<ToldRow>()('user_id', 'rev', 'kind', 'data'),
+  personal_told_v1: columnsOf<PersonalFeedRow>()('user_id', 'rev', 'kind', 'data'),
   profile_change_v1: columnsOf<ProfileVerdict>()('verdict', 'retry_after_ms', 'rev', 'author'),
   session_end_v1: columnsOf<EndedSessionRow>()('user_id', 'rev'),
   memberships: columnsOf<MembershipRow>()(

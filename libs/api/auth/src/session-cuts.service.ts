@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type AppSocket, channels, eventLog, limits, RealtimeServer } from '@cloudhop/api/platform';
-import { Fabric } from '@cloudhop/api/realtime';
+import { NodeBus } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EndedSessions } from './ended-sessions';
-import type { ToldRow } from './personal-news';
+import type { PersonalFeedRow } from './personal-feed-publisher';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 
@@ -30,13 +30,13 @@ const log = eventLog('session_cuts');
 export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   #isChecking = false;
-  #unhear: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
 
   constructor(
     @Inject(EndedSessions) private readonly ended: EndedSessions,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(Fabric) private readonly fabric: Fabric,
+    @Inject(NodeBus) private readonly bus: NodeBus,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -45,7 +45,7 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
       const { sessionId } = socket.data.actor;
       if (this.ended.has(sessionId)) this.#cut(sessionId);
     });
-    this.#unhear = await this.fabric.hear(channel, (message) => {
+    this.#unsubscribe = await this.bus.subscribeEphemeral(channel, (message) => {
       const { ends, replaced = [] } = message as EndsMessage;
       for (const [sessionId, reason] of ends) this.#cut(sessionId, reason);
       void this.#closeReplaced(replaced);
@@ -58,18 +58,18 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
-    this.#unhear?.();
+    this.#unsubscribe?.();
   }
 
   /** Cuts the sockets of sessions that have just ended, on every node. */
   end(sessionIds: readonly string[], reason: SessionEnd): void {
     if (sessionIds.length === 0) return;
     for (const sessionId of sessionIds) this.#cut(sessionId, reason);
-    this.fabric.whisper(channel, { ends: sessionIds.map((id) => [id, reason]) } satisfies EndsMessage);
+    this.bus.publishEphemeral(channel, { ends: sessionIds.map((id) => [id, reason]) } satisfies EndsMessage);
   }
 
   /** Cuts the sockets of the sessions that a database function has ended, on every node. */
-  endTold(rows: readonly ToldRow[], reason: SessionEnd): void {
+  endTold(rows: readonly PersonalFeedRow[], reason: SessionEnd): void {
     const ended = rows.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
     this.end(ended, reason);
   }
@@ -81,7 +81,7 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
   endReplaced(sessionIds: readonly string[]): void {
     if (sessionIds.length === 0) return;
     void this.#closeReplaced(sessionIds);
-    this.fabric.whisper(channel, { ends: [], replaced: [...sessionIds] } satisfies EndsMessage);
+    this.bus.publishEphemeral(channel, { ends: [], replaced: [...sessionIds] } satisfies EndsMessage);
   }
 
   /** Cuts the sockets on this node of a session that another node ended, for a reason that this node looks up. */

@@ -174,7 +174,7 @@ export class Sessions {
 
   /** Publishes in the user's feed that a session has begun or ended. */
   tell(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
-    this.feeds.committed({
+    this.feeds.publish({
       feed: personalFeed(userId),
       fromRev: rev - 1,
       toRev: rev,

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
 import { FormerNameEntity } from './former-name.entity';
-import type { ToldRow } from './personal-news';
+import type { PersonalFeedRow } from './personal-feed-publisher';
 import { authRowShapes } from './row-shapes';
 import type { SessionEnd } from './session.entity';
 import type { UserRow } from './user-mapping';
@@ -55,7 +55,7 @@ export interface UsedCode {
   /** Absent for a guest. */
   passwordHash: string | null;
   /** Changes to publish, of sessions that ended with the former password. */
-  told: ToldRow[];
+  told: PersonalFeedRow[];
 }
 
 export interface Credentials {
@@ -97,9 +97,9 @@ export class UsersRepository {
   }
 
   /** Forgets who a user was. Returns the changes to publish; none for a user that is gone already. */
-  forget(userId: string, reason: SessionEnd): Promise<ToldRow[]> {
+  forget(userId: string, reason: SessionEnd): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
-      this.database.query<ToldRow>(`select ${told} from user_forget_v1($1, $2)`, [userId, reason]),
+      this.database.query<PersonalFeedRow>(`select ${told} from user_forget_v1($1, $2)`, [userId, reason]),
     );
   }
 
@@ -226,11 +226,10 @@ export class UsersRepository {
    * Returns undefined if the code is unknown or used.
    */
   async useRecoveryCode(hash: Buffer, passwordHash?: string, keepsTokens = false): Promise<UsedCode | undefined> {
-    const [used, ...rows] = await this.database.query<ToldRow>(`select ${told} from recovery_use_v2($1, $2, $3)`, [
-      hash,
-      passwordHash ?? null,
-      keepsTokens,
-    ]);
+    const [used, ...rows] = await this.database.query<PersonalFeedRow>(
+      `select ${told} from recovery_use_v2($1, $2, $3)`,
+      [hash, passwordHash ?? null, keepsTokens],
+    );
     if (!used) return undefined;
     const { password_hash } = used.data as { password_hash: string | null };
     return { id: used.user_id, passwordHash: password_hash, told: rows };
@@ -243,9 +242,9 @@ export class UsersRepository {
   async changePassword(
     userId: string,
     { before, after, keptSessionId, keepsTokens }: PasswordChange,
-  ): Promise<ToldRow[] | undefined> {
+  ): Promise<PersonalFeedRow[] | undefined> {
     const [changed, ...rows] = await this.database.retrying(() =>
-      this.database.query<ToldRow>(`select ${told} from password_change_v1($1, $2, $3, $4, $5)`, [
+      this.database.query<PersonalFeedRow>(`select ${told} from password_change_v1($1, $2, $3, $4, $5)`, [
         userId,
         before,
         after,
@@ -271,9 +270,9 @@ export class UsersRepository {
   }
 
   /** Forgets a guest, unless they came back or another transaction has locked them. Returns the changes to publish. */
-  forgetUnseenGuest(userId: string, unseenMs: number): Promise<ToldRow[]> {
+  forgetUnseenGuest(userId: string, unseenMs: number): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
-      this.database.query<ToldRow>(`select ${told} from guest_forget_v2($1, $2)`, [userId, unseenMs]),
+      this.database.query<PersonalFeedRow>(`select ${told} from guest_forget_v2($1, $2)`, [userId, unseenMs]),
     );
   }
 

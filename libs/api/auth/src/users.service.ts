@@ -2,7 +2,7 @@ import { type AvatarColor, type Profile, type User, usernameKey } from '@cloudho
 import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceDirectory, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
-import { PersonalNews, type ToldRow } from './personal-news';
+import { PersonalFeedPublisher, type PersonalFeedRow } from './personal-feed-publisher';
 import { isReservedName } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
@@ -20,7 +20,7 @@ export class Users {
   constructor(
     @Inject(UsersRepository) private readonly users: UsersRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(SessionCuts) private readonly cuts: SessionCuts,
     @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
   ) {}
@@ -104,9 +104,9 @@ export class Users {
     return guest !== undefined;
   }
 
-  async #tellForgotten(userId: string, told: ToldRow[], reason: SessionEnd): Promise<void> {
+  async #tellForgotten(userId: string, told: PersonalFeedRow[], reason: SessionEnd): Promise<void> {
     this.cuts.endTold(told, reason);
-    this.news.tell(told, await this.find([userId]));
+    this.personalFeeds.publish(told, await this.find([userId]));
     for (const listener of this.#forgotten) isolate(log, 'users.listener_failed', () => listener(userId));
   }
 
@@ -118,7 +118,7 @@ export class Users {
   /** Tells every node where the user is that others see them differently now. */
   tellChanged(user: User, rev: number): void {
     this.directory.userChanged(user);
-    this.feeds.committed({
+    this.feeds.publish({
       feed: personalFeed(user.id),
       fromRev: rev - 1,
       toRev: rev,

@@ -2,7 +2,7 @@ import { badRows, isolate, limits } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
-import { Departures } from './departures.service';
+import { DeletedUserCleanup } from './deleted-user-cleanup.service';
 import { BoundedTimes1800000013001 } from './migrations/bounded-times';
 import { type LogNode, aConversation, aGuest, conversationFeed, personalFeed, startLogNode } from './testing/log-node';
 import { aRoom, everything, sync } from './testing/room';
@@ -276,10 +276,10 @@ describe('I14: a sweep', () => {
       return leave.call(node.memberships, id, userId);
     });
     const users = { onForgotten: () => undefined } as never;
-    const departures = new Departures(node.repository, node.memberships, node.groups, users, {
+    const cleanup = new DeletedUserCleanup(node.repository, node.memberships, node.groups, users, {
       isDraining: false,
     } as never);
-    expect(await departures.run()).toBe(2);
+    expect(await cleanup.run()).toBe(2);
     expect(
       await database.query('select from memberships where conversation_id = $1 and state = $2', [
         conversationId,
@@ -346,7 +346,7 @@ describe('I14: a frame', () => {
       emit(rooms, fact, payload);
     });
     await database.query('update conversation_heads set rev = 2 where conversation_id = $1', [conversationId]);
-    node.feeds.committed({ feed, fromRev: 0, toRev: 2, changes: [change(1, { loose: 1n }), change(2)], users: [] });
+    node.feeds.publish({ feed, fromRev: 0, toRev: 2, changes: [change(1, { loose: 1n }), change(2)], users: [] });
     await node.caughtUp(conversationId);
     expect(node.emitted(conversationId)).toMatchObject([{ rev: 2 }]);
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'next' });
@@ -358,7 +358,7 @@ describe('I14: a frame', () => {
     const { author, reader, conversationId } = await aRoom(node);
     await node.follower(reader, conversationFeed(conversationId));
     const feed = conversationFeed(conversationId);
-    node.feeds.committed({ feed, fromRev: 0, toRev: 1, changes: [{ kind: 'message', rev: 1 } as never], users: [] });
+    node.feeds.publish({ feed, fromRev: 0, toRev: 1, changes: [{ kind: 'message', rev: 1 } as never], users: [] });
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'one' });
     await node.feeds.checkHeads();
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'two' });

@@ -117,7 +117,7 @@ test('I6: a frame ends at a ban, and whoever is banned has left the channel befo
     { kind: 'member', rev: 2, member },
     { kind: 'message', rev: 3, message: { ...secret!, seq: 2, rev: 3 } },
   ] as const;
-  node.feeds.committed({ feed, fromRev: 1, toRev: 3, changes, users: [] });
+  node.feeds.publish({ feed, fromRev: 1, toRev: 3, changes, users: [] });
   for (let n = 0; n < 200 && node.emitted(conversationId).length < 2; n++)
     await new Promise((resume) => setTimeout(resume, 5));
   node.emissions.push = record;

@@ -152,7 +152,7 @@ export class ConversationLog implements OnModuleInit {
     }
     for (const [conversationId, { revs, changes, users }] of frames) {
       changes.sort((a, b) => a.rev - b.rev);
-      this.feeds.committed({
+      this.feeds.publish({
         feed: conversationFeed(conversationId),
         fromRev: Math.min(...revs) - 1,
         toRev: Math.max(...revs),

@@ -1,13 +1,13 @@
 import { AuthModule } from '@cloudhop/api/auth';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Company } from './company.service';
+import { ConnectedPeers } from './connected-peers.service';
 import { ConversationLog } from './conversation-log.service';
 import { ConversationsController } from './conversations.controller';
 import { ConversationsGateway } from './conversations.gateway';
 import { ConversationsRepository } from './conversations.repository';
 import { ConversationsService } from './conversations.service';
-import { Departures } from './departures.service';
+import { DeletedUserCleanup } from './deleted-user-cleanup.service';
 import { Drafts } from './drafts.service';
 import { FeedSources } from './feed-sources';
 import { FeedSync } from './feed-sync.service';
@@ -18,7 +18,7 @@ import { LinkPreviewEntity } from './previews/link-preview.entity';
 import { LinkPreviewsRepository } from './previews/link-previews.repository';
 import { LinkPreviews } from './previews/link-previews.service';
 import { LogRepository } from './log.repository';
-import { MembershipNews } from './membership-news.service';
+import { MembershipPublisher } from './membership-publisher.service';
 import { MentionBackfill } from './mention-backfill.service';
 import { MentionsRepository } from './mentions.repository';
 import { MembershipsRepository } from './memberships.repository';
@@ -44,12 +44,12 @@ import { Typing } from './typing.service';
   imports: [AuthModule, TypeOrmModule.forFeature([LinkPreviewEntity, PreviewJobEntity])],
   controllers: [ConversationsController, MessagesController],
   providers: [
-    Company,
+    ConnectedPeers,
     ConversationLog,
     ConversationsGateway,
     ConversationsRepository,
     ConversationsService,
-    Departures,
+    DeletedUserCleanup,
     Drafts,
     FeedSources,
     FeedSync,
@@ -59,7 +59,7 @@ import { Typing } from './typing.service';
     LinkPreviews,
     LinkPreviewsRepository,
     LogRepository,
-    MembershipNews,
+    MembershipPublisher,
     Memberships,
     MembershipsRepository,
     MentionBackfill,
@@ -80,7 +80,7 @@ import { Typing } from './typing.service';
     Typing,
   ],
   exports: [
-    Company,
+    ConnectedPeers,
     ConversationLog,
     ConversationsService,
     GroupMembers,

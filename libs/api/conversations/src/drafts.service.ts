@@ -1,4 +1,4 @@
-import { PersonalNews } from '@cloudhop/api/auth';
+import { PersonalFeedPublisher } from '@cloudhop/api/auth';
 import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { type RequestPayload, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -23,7 +23,7 @@ export class Drafts implements OnApplicationShutdown {
     merge: (_before, after) => after,
     write: async (drafts) => {
       const rows = await this.repository.writeDrafts(drafts);
-      isolate(log, 'drafts.tell_failed', () => this.news.tell(rows.filter(({ kind }) => kind === 'draft')));
+      isolate(log, 'drafts.tell_failed', () => this.personalFeeds.publish(rows.filter(({ kind }) => kind === 'draft')));
       const keyOf = (userId: string, conversationId: string) => `${userId} ${conversationId}`;
       const revs = new Map(
         rows.map(({ user_id, rev, data }) => [
@@ -37,7 +37,7 @@ export class Drafts implements OnApplicationShutdown {
 
   constructor(
     @Inject(PersonalRepository) private readonly repository: PersonalRepository,
-    @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
   ) {}
 
   onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Actor } from '@cloudhop/api/platform';
-import { MemoryBus } from '@cloudhop/api/realtime';
+import { MemoryNetwork } from '@cloudhop/api/realtime';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import type { ConversationChange, HistoryReply, Message } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
@@ -235,7 +235,7 @@ describe('history', () => {
 });
 
 describe('two nodes on one database', () => {
-  test('meet through the comparison of heads, with no fabric between them', async () => {
+  test('meet through the comparison of heads, with no bus between them', async () => {
     const other = await startLogNode(database.url);
     try {
       const { author, reader, conversationId } = await aRoom(node, 1);
@@ -250,9 +250,12 @@ describe('two nodes on one database', () => {
     }
   });
 
-  test('hear each other at once through the fabric, and emit nothing twice', async () => {
-    const bus = new MemoryBus();
-    const [here, there] = [await startLogNode(database.url, { bus }), await startLogNode(database.url, { bus })];
+  test('hear each other at once through the bus, and emit nothing twice', async () => {
+    const network = new MemoryNetwork();
+    const [here, there] = [
+      await startLogNode(database.url, { network }),
+      await startLogNode(database.url, { network }),
+    ];
     try {
       const { author, reader, conversationId } = await aRoom(node, 1);
       await here.follower(author, conversationFeed(conversationId));

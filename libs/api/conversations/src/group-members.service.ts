@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
 import { requireReader } from './conversations.service';
 import { GroupsRepository, type GroupVerb, type NewGroup } from './groups.repository';
-import { MembershipNews, accepted } from './membership-news.service';
+import { MembershipPublisher, accepted } from './membership-publisher.service';
 import { type ToldMember, toConversation, toMember, toMembers, toSettings } from './rows';
 
 /** Who is in a group. Every change is decided and written under the conversation's lock, and told to both feeds. */
@@ -15,7 +15,7 @@ export class GroupMembers {
   constructor(
     @Inject(GroupsRepository) private readonly repository: GroupsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(MembershipNews) private readonly news: MembershipNews,
+    @Inject(MembershipPublisher) private readonly publisher: MembershipPublisher,
     @Inject(Users) private readonly users: Users,
     @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
   ) {}
@@ -23,7 +23,7 @@ export class GroupMembers {
   /** Makes a group under an id of the maker's. Throws not_found, not_accepting, limit_reached, id_taken. */
   async create(actor: Actor, group: NewGroup): Promise<{ conversation: Conversation; isNew: boolean }> {
     const rows = accepted(await this.repository.create(actor.userId, group));
-    await this.news.tell(group.id, rows, [actor.userId]);
+    await this.publisher.publish(group.id, rows, [actor.userId]);
     return { conversation: await this.#read(actor, group.id), isNew: rows.some(({ is_written }) => is_written) };
   }
 
@@ -61,7 +61,7 @@ export class GroupMembers {
     if (code !== null) throw new DomainError(code);
     const read = requireReader(await this.conversations.find(conversationId, actor.userId));
     if (rev !== null)
-      this.feeds.committed({
+      this.feeds.publish({
         feed: conversationFeed(conversationId),
         fromRev: rev - 1,
         toRev: rev,
@@ -86,7 +86,7 @@ export class GroupMembers {
     verb: GroupVerb,
   ): Promise<ToldMember[]> {
     const rows = accepted(await this.repository.change(conversationId, actorId, userId, verb));
-    await this.news.tell(conversationId, rows, actorId === undefined ? [] : [actorId]);
+    await this.publisher.publish(conversationId, rows, actorId === undefined ? [] : [actorId]);
     return rows;
   }
 

@@ -1,4 +1,4 @@
-export { Company, type Connected } from './company.service';
+export { ConnectedPeers, type Connected } from './connected-peers.service';
 export { ConversationLog, type SendResult } from './conversation-log.service';
 export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';

@@ -1,7 +1,7 @@
 import { type Actor, limits } from '@cloudhop/api/platform';
 import type { BannedMember, Member, Role } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { MembershipNews, accepted } from './membership-news.service';
+import { MembershipPublisher, accepted } from './membership-publisher.service';
 import { type MembershipDetails, MembershipsRepository, type MembershipVerb } from './memberships.repository';
 import { type ToldMember, toMember } from './rows';
 
@@ -22,7 +22,7 @@ export interface MembershipChange {
 export class Memberships {
   constructor(
     @Inject(MembershipsRepository) private readonly repository: MembershipsRepository,
-    @Inject(MembershipNews) private readonly news: MembershipNews,
+    @Inject(MembershipPublisher) private readonly publisher: MembershipPublisher,
   ) {}
 
   /**
@@ -64,7 +64,7 @@ export class Memberships {
 
   /** Ends a guest's ban that followed from their address. A ban by name stays. */
   async endAddressBan(conversationId: string, userId: string): Promise<void> {
-    await this.news.tell(conversationId, await this.repository.endAddressBan(conversationId, userId));
+    await this.publisher.publish(conversationId, await this.repository.endAddressBan(conversationId, userId));
   }
 
   async mute(actor: MembershipActor, conversationId: string, userId: string, until: Date): Promise<Member> {
@@ -100,7 +100,7 @@ export class Memberships {
     actorId: string | undefined,
   ): Promise<MembershipChange> {
     const rows = accepted(told);
-    await this.news.tell(conversationId, rows, actorId === undefined ? [] : [actorId]);
+    await this.publisher.publish(conversationId, rows, actorId === undefined ? [] : [actorId]);
     const row = rows.find((each) => each.user_id === userId)!;
     return { member: toMember(row.membership!), isNew: row.is_written };
   }

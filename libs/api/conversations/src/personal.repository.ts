@@ -4,7 +4,7 @@ import {
   type DraftRow,
   type FriendRow,
   type SettingsRow,
-  type ToldRow,
+  type PersonalFeedRow,
   type UserRow,
   type MembershipRow,
   authRowShapes,
@@ -181,7 +181,7 @@ export class PersonalRepository {
     return row;
   }
 
-  changeSettings(userId: string, change: Partial<PersonalSettings>): Promise<ToldRow[]> {
+  changeSettings(userId: string, change: Partial<PersonalSettings>): Promise<PersonalFeedRow[]> {
     const { whoMayMessage, acceptsRequests, appearsOffline, showsLastSeen, sendsReceipts } = change;
     return this.#told('settings_change_v2($1, $2, $3, $4, $5, $6)', [
       userId,
@@ -194,7 +194,7 @@ export class PersonalRepository {
   }
 
   /** What of somebody who connects decides who is told of what, and the personal rev at which that was so. */
-  async company(
+  async connectedPerson(
     userId: string,
   ): Promise<{ rev: number; friends: Set<string>; blocked: Set<string>; settings: PersonalSettings }> {
     const [row] = await this.database.prepared<{
@@ -203,7 +203,7 @@ export class PersonalRepository {
       blocked: string[];
       settings: SettingsRow | null;
     }>(
-      'personal_company',
+      'personal_connected',
       `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev,
          array(select f.other_id from friendships f where f.user_id = $1 and f.state = 'friend') as friends,
          array(select b.other_id from blocks b where b.user_id = $1 and b.level = 'blocked') as blocked,
@@ -250,7 +250,7 @@ export class PersonalRepository {
     );
   }
 
-  changeFriend(userId: string, otherId: string, verb: FriendVerb, note?: string): Promise<ToldRow[]> {
+  changeFriend(userId: string, otherId: string, verb: FriendVerb, note?: string): Promise<PersonalFeedRow[]> {
     return this.#told('friend_change_v1($1, $2, $3, $4, $5, $6, $7)', [
       userId,
       otherId,
@@ -262,11 +262,11 @@ export class PersonalRepository {
     ]);
   }
 
-  changeBlock(userId: string, otherId: string, level: BlockRow['level']): Promise<ToldRow[]> {
+  changeBlock(userId: string, otherId: string, level: BlockRow['level']): Promise<PersonalFeedRow[]> {
     return this.#told('block_change_v1($1, $2, $3, $4)', [userId, otherId, level, wire.blocks]);
   }
 
-  openDirect(userId: string, otherId: string, newId: string): Promise<ToldRow[]> {
+  openDirect(userId: string, otherId: string, newId: string): Promise<PersonalFeedRow[]> {
     return this.#told('direct_open_v1($1, $2, $3)', [userId, otherId, newId]);
   }
 
@@ -274,7 +274,7 @@ export class PersonalRepository {
     userId: string,
     conversationId: string,
     { isPinned, isArchived, clearedSeq, notices, quietUntil }: Mark,
-  ): Promise<ToldRow[]> {
+  ): Promise<PersonalFeedRow[]> {
     return this.#told('membership_mark_v2($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
       userId,
       conversationId,
@@ -289,13 +289,13 @@ export class PersonalRepository {
   }
 
   /** The latest draft of each user and conversation. */
-  writeDrafts(drafts: readonly { c: string; u: string; body: string }[]): Promise<ToldRow[]> {
+  writeDrafts(drafts: readonly { c: string; u: string; body: string }[]): Promise<PersonalFeedRow[]> {
     return this.#told('drafts_v1($1::json)', [JSON.stringify(drafts)]);
   }
 
   writeReadMarks(
     marks: readonly { c: string; u: string; seq?: number | undefined; got?: number | undefined }[],
-  ): Promise<ToldRow[]> {
+  ): Promise<PersonalFeedRow[]> {
     return this.#told('read_marks_v3($1::json)', [JSON.stringify(marks)]);
   }
 
@@ -310,8 +310,10 @@ export class PersonalRepository {
   }
 
   /** Every one is one statement that may be run again. */
-  #told(call: string, parameters: unknown[]): Promise<ToldRow[]> {
-    return this.database.retrying(() => this.database.query<ToldRow>(`select ${toldColumns} from ${call}`, parameters));
+  #told(call: string, parameters: unknown[]): Promise<PersonalFeedRow[]> {
+    return this.database.retrying(() =>
+      this.database.query<PersonalFeedRow>(`select ${toldColumns} from ${call}`, parameters),
+    );
   }
 }
 

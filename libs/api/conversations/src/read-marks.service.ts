@@ -1,4 +1,4 @@
-import { type MembershipRow, PersonalNews, type ToldRow } from '@cloudhop/api/auth';
+import { type MembershipRow, PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/auth';
 import {
   type Actor,
   type AppSocket,
@@ -28,7 +28,7 @@ interface Mark {
 
 type Refusal = 'not_found' | 'banned' | 'beyond' | 'behind';
 
-interface Whisper {
+interface ReadMarksMessage {
   marks: ReadMark[];
 }
 
@@ -60,13 +60,15 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     @Inject(PersonalRepository) private readonly repository: PersonalRepository,
-    @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
   ) {}
 
   onModuleInit(): void {
-    this.feeds.onWhisper('read', (conversationId, whisper) => this.#heard(conversationId, (whisper as Whisper).marks));
+    this.feeds.onEphemeral('read', (conversationId, message) =>
+      this.#receive(conversationId, (message as ReadMarksMessage).marks),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -98,17 +100,17 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
     return this.#writes.flush();
   }
 
-  #tell(rows: readonly ToldRow[]): void {
-    this.news.tell(rows.filter(({ kind }) => kind === 'membership'));
+  #tell(rows: readonly PersonalFeedRow[]): void {
+    this.personalFeeds.publish(rows.filter(({ kind }) => kind === 'membership'));
     const byConversation = Map.groupBy(
       rows.flatMap(({ kind, data }) => (kind === 'mark' ? [data as MembershipRow] : [])),
       (row) => row.conversation_id,
     );
     for (const [conversationId, marks] of byConversation)
-      this.feeds.whisper('read', conversationId, { marks: marks.map(toReadMark) } satisfies Whisper);
+      this.feeds.publishEphemeral('read', conversationId, { marks: marks.map(toReadMark) } satisfies ReadMarksMessage);
   }
 
-  #heard(conversationId: string, marks: readonly ReadMark[]): void {
+  #receive(conversationId: string, marks: readonly ReadMark[]): void {
     const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, toldAt: -Infinity };
     this.#news.set(conversationId, news);
     for (const mark of marks) news.marks.set(mark.userId, mark);
@@ -139,7 +141,7 @@ const later = (a: number | undefined, b: number | undefined): number | undefined
 
 const keyOf = (userId: string, conversationId: string): string => `${userId} ${conversationId}`;
 
-function refusalOf({ user_id: userId, data }: ToldRow): [string, Refusal] {
+function refusalOf({ user_id: userId, data }: PersonalFeedRow): [string, Refusal] {
   const { conversation_id: conversationId, code } = data as { conversation_id: string; code: Refusal };
   return [keyOf(userId, conversationId), code];
 }

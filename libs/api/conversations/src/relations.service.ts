@@ -2,9 +2,9 @@ import {
   type BlockRow,
   type FriendRow,
   type MembershipRow,
-  PersonalNews,
+  PersonalFeedPublisher,
   type SettingsRow,
-  type ToldRow,
+  type PersonalFeedRow,
   Users,
   toBlock,
   toFriend,
@@ -38,7 +38,7 @@ export class Relations {
   constructor(
     @Inject(PersonalRepository) private readonly personal: PersonalRepository,
     @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
-    @Inject(PersonalNews) private readonly news: PersonalNews,
+    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(Users) private readonly users: Users,
   ) {}
 
@@ -103,7 +103,7 @@ export class Relations {
   /** Pins, puts away, or deletes for the actor alone. Throws not_found, limit_reached. */
   async mark(actor: Actor, conversationId: string, mark: Mark): Promise<Membership> {
     const rows = await this.personal.mark(actor.userId, conversationId, mark);
-    this.news.tell(rows);
+    this.personalFeeds.publish(rows);
     return toMembership(rowOf<MembershipRow>(rows, actor, 'membership'));
   }
 
@@ -114,18 +114,18 @@ export class Relations {
 
   async changeSettings(actor: Actor, change: Partial<PersonalSettings>): Promise<PersonalSettings> {
     const rows = await this.personal.changeSettings(actor.userId, change);
-    this.news.tell(rows);
+    this.personalFeeds.publish(rows);
     return toPersonalSettings(rowOf<SettingsRow>(rows, actor, 'settings'));
   }
 
-  async #tell(rows: readonly ToldRow[], userIds: readonly string[]): Promise<void> {
+  async #tell(rows: readonly PersonalFeedRow[], userIds: readonly string[]): Promise<void> {
     const isWritten = rows.some(({ rev }) => rev !== null);
-    this.news.tell(rows, isWritten ? await this.users.find(userIds) : []);
+    this.personalFeeds.publish(rows, isWritten ? await this.users.find(userIds) : []);
   }
 }
 
 /** What a function wrote, or found, for the one who acts. */
-function rowOf<T>(rows: readonly ToldRow[], { userId }: Actor, kind: string): T {
+function rowOf<T>(rows: readonly PersonalFeedRow[], { userId }: Actor, kind: string): T {
   const row = rows.find((each) => each.user_id === userId && (each.kind === kind || each.kind === 'exists'));
   if (!row) throw new Error(`no ${kind} was told`);
   return row.data as T;

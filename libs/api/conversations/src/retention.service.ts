@@ -43,7 +43,7 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
     const floorSeq = await this.repository.seqOlderThan(conversationId, ageMs);
     const row = await this.repository.raiseFloor(conversationId, floorSeq);
     if (row === undefined) return undefined;
-    this.feeds.committed({
+    this.feeds.publish({
       feed: conversationFeed(conversationId),
       fromRev: row.rev - 1,
       toRev: row.rev,

@@ -4,7 +4,7 @@ import type { Conversation } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
 import { requireReader } from './conversations.service';
-import { MembershipNews, accepted } from './membership-news.service';
+import { MembershipPublisher, accepted } from './membership-publisher.service';
 import { type NewRoom, type RoomChange, RoomSettingsRepository, type SlugChoice } from './room-settings.repository';
 import { toConversation, toSettings } from './rows';
 
@@ -14,7 +14,7 @@ export class RoomSettings {
   constructor(
     @Inject(RoomSettingsRepository) private readonly repository: RoomSettingsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(MembershipNews) private readonly news: MembershipNews,
+    @Inject(MembershipPublisher) private readonly publisher: MembershipPublisher,
     @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
   ) {}
 
@@ -29,7 +29,7 @@ export class RoomSettings {
     isChosen: boolean,
   ): Promise<{ conversation: Conversation; isNew: boolean }> {
     const rows = accepted(await this.repository.create(actor.userId, room, slugs, isChosen));
-    await this.news.tell(room.id, rows);
+    await this.publisher.publish(room.id, rows);
     return { conversation: await this.#read(actor, room.id), isNew: rows.some(({ is_written }) => is_written) };
   }
 
@@ -44,7 +44,7 @@ export class RoomSettings {
     if (code !== null) throw new DomainError(code);
     const read = requireReader(await this.conversations.find(conversationId, actor.userId));
     if (rev !== null)
-      this.feeds.committed({
+      this.feeds.publish({
         feed: conversationFeed(conversationId),
         fromRev: rev - 1,
         toRev: rev,

@@ -5,7 +5,7 @@ import { type LogNode, conversationFeed, personalFeed, startLogNode } from './te
 import { aRoom } from './testing/room';
 
 const database = testDatabase();
-/** Two nodes without a fabric: each hears of the other by the comparison of heads only. */
+/** Two nodes without a bus: each hears of the other by the comparison of heads only. */
 let here: LogNode;
 let there: LogNode;
 
@@ -51,7 +51,7 @@ test('I5: who came back before a node heard that they had left follows again, an
   await here.memberships.leave(conversationId, reader.userId);
   await here.memberships.join(conversationId, reader.userId);
   const left = { kind: 'member', rev: 2, member: { userId: reader.userId, role: 'member', state: 'left' } } as const;
-  there.feeds.committed({ feed, fromRev: 1, toRev: 2, changes: [left], users: [] });
+  there.feeds.publish({ feed, fromRev: 1, toRev: 2, changes: [left], users: [] });
   const isShown = () =>
     there.emissions.some(
       ({ payload }) =>

@@ -11,7 +11,7 @@ import {
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import { type FactPayload, type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Company } from './company.service';
+import { ConnectedPeers } from './connected-peers.service';
 
 const log = eventLog('typing');
 
@@ -32,7 +32,7 @@ interface Place {
   told: readonly Typer[];
 }
 
-interface Whisper {
+interface TypingMessage {
   user: User;
   on: boolean;
   /** Whom they have blocked. */
@@ -47,11 +47,13 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(Company) private readonly company: Company,
+    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
   ) {}
 
   onModuleInit(): void {
-    this.feeds.onWhisper('typing', (conversationId, whisper) => this.#heard(conversationId, whisper as Whisper));
+    this.feeds.onEphemeral('typing', (conversationId, message) =>
+      this.#receive(conversationId, message as TypingMessage),
+    );
     // Pages take whoever speaks off their list by themselves.
     this.feeds.onChange('conversation', (conversationId, change) => {
       if (change.kind === 'message') this.#places.get(conversationId)?.typers.delete(change.message.authorId);
@@ -77,13 +79,17 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     const isFresh =
       known !== undefined && known.until - performance.now() > limits.typingLeaseMs - limits.typingIntervalMs;
     if (on ? isFresh : !known) return {};
-    const blocked = this.company.find(userId)?.blocked;
+    const blocked = this.peers.find(userId)?.blocked;
     const notFor = blocked && blocked.size > 0 ? { notFor: [...blocked] } : {};
-    this.feeds.whisper('typing', conversationId, { user: socket.data.user, on, ...notFor } satisfies Whisper);
+    this.feeds.publishEphemeral('typing', conversationId, {
+      user: socket.data.user,
+      on,
+      ...notFor,
+    } satisfies TypingMessage);
     return {};
   }
 
-  #heard(conversationId: string, { user, on, notFor }: Whisper): void {
+  #receive(conversationId: string, { user, on, notFor }: TypingMessage): void {
     if (!on) return this.#stop(conversationId, user.id);
     const place = this.#places.get(conversationId) ?? {
       typers: new Map(),
@@ -145,7 +151,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   /** Returns true if a block keeps the socket's user and the typer apart: neither sees the other type. */
   #areApart(socket: AppSocket, { user, notFor }: Typer): boolean {
     const { userId } = socket.data.actor;
-    return notFor.has(userId) || this.company.apartFrom(userId)?.has(user.id) === true;
+    return notFor.has(userId) || this.peers.apartFrom(userId)?.has(user.id) === true;
   }
 }
 

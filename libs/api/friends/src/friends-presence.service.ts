@@ -1,4 +1,4 @@
-import { Company, type Connected, LastSeen, rounded } from '@cloudhop/api/conversations';
+import { ConnectedPeers, type Connected, LastSeen, rounded } from '@cloudhop/api/conversations';
 import { type AppSocket, RealtimeServer, channels, eventLog } from '@cloudhop/api/platform';
 import { PresenceDirectory, type StatusChange } from '@cloudhop/api/realtime';
 import type { FriendPresence, User } from '@cloudhop/contracts';
@@ -16,14 +16,14 @@ export class FriendsPresence implements OnModuleInit {
   readonly #watchers = new Map<string, Set<string>>();
 
   constructor(
-    @Inject(Company) private readonly company: Company,
+    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
     @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
     @Inject(LastSeen) private readonly lastSeen: LastSeen,
   ) {}
 
   onModuleInit(): void {
-    this.company.listen({
+    this.peers.listen({
       friendAdded: (person, friendId) => {
         this.#watch(person.userId, friendId);
         if (person.sockets.size > 0) this.#tellLater(person, [friendId]);
@@ -82,7 +82,7 @@ export class FriendsPresence implements OnModuleInit {
     const news = new Map<string, FriendPresence[]>();
     for (const { lastSeenAt, ...presence } of presences)
       for (const watcherId of this.#watchers.get(presence.userId) ?? []) {
-        const isShown = lastSeenAt !== undefined && this.company.find(watcherId)?.settings.showsLastSeen === true;
+        const isShown = lastSeenAt !== undefined && this.peers.find(watcherId)?.settings.showsLastSeen === true;
         const told = news.get(watcherId) ?? [];
         news.set(watcherId, told);
         told.push({ ...presence, ...(isShown && { lastSeenAt }) });
@@ -99,7 +99,7 @@ export class FriendsPresence implements OnModuleInit {
 
   /** How all friends are, to a device that has just come. */
   async #tellAll(socket: AppSocket): Promise<void> {
-    const person = this.company.find(socket.data.actor.userId);
+    const person = this.peers.find(socket.data.actor.userId);
     if (!person) return;
     try {
       const friends = await this.#presencesOf(person, [...person.friends]);

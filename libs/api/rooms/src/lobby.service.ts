@@ -1,4 +1,4 @@
-import { Company, ConversationsService, Relations } from '@cloudhop/api/conversations';
+import { ConnectedPeers, ConversationsService, Relations } from '@cloudhop/api/conversations';
 import { type Actor, type AppSocket, DomainError, RealtimeServer, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
 import type { RequestReply } from '@cloudhop/contracts';
@@ -12,15 +12,15 @@ export class LobbyService implements OnModuleInit {
   constructor(
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
     @Inject(Relations) private readonly relations: Relations,
-    @Inject(Company) private readonly company: Company,
+    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.presence.keepApart((userId) => this.company.apartFrom(userId));
-    this.company.listen({ apartChanged: ({ userId }, otherId) => this.presence.apartChanged(userId, otherId) });
+    this.presence.keepApart((userId) => this.peers.apartFrom(userId));
+    this.peers.listen({ apartChanged: ({ userId }, otherId) => this.presence.apartChanged(userId, otherId) });
     this.#lobbyId = await this.conversations.ensureLobby(limits.lobbyRetentionMs);
     this.realtime.onHandshake(async (socket) => this.#arrive(socket), 'follow');
     this.feeds.onChange('conversation', (conversationId, change, sockets) => {

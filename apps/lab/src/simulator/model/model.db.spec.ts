@@ -1,5 +1,5 @@
 import { testDatabase } from '@cloudhop/api/database/testing';
-import { type MembershipRow, type ToldRow, toPersonalChange } from '@cloudhop/api/auth';
+import { type MembershipRow, type PersonalFeedRow, toPersonalChange } from '@cloudhop/api/auth';
 import { type AuthRepositories, authRepositories } from '@cloudhop/api/auth/testing';
 import { type LogNode, type ToldMember, floorOf, startLogNode, toMessage } from '@cloudhop/api/conversations/testing';
 import { limits as serverLimits } from '@cloudhop/api/platform';
@@ -281,7 +281,7 @@ function toMembersTold(told: readonly ToldMember[]): unknown {
 }
 
 /** In the order of users, as the model does not know in which order rows come. */
-function toTold(rows: readonly ToldRow[]): unknown {
+function toTold(rows: readonly PersonalFeedRow[]): unknown {
   const code = rows.find(({ kind }) => kind === 'refused')?.data;
   const told = rows.flatMap(({ user_id: userId, rev, kind, data }) =>
     rev === null || kind === 'exists' ? [] : [{ userId, change: toPersonalChange({ kind, rev, data }) }],

@@ -3,13 +3,13 @@ import type { PersonalChange } from '@cloudhop/contracts';
 import { configureHttp, PlatformModule, ENV, loadEnv, type Secrets, SECRETS } from '@cloudhop/api/platform';
 import { Database, DatabaseModule } from '@cloudhop/api/database';
 import {
-  Fabric,
+  NodeBus,
   type PublishedFrame,
   type FeedHead,
   FeedHub,
   type FeedSource,
-  MemoryBus,
-  MemoryFabric,
+  MemoryNetwork,
+  MemoryNodeBus,
   RealtimeModule,
 } from '@cloudhop/api/realtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -36,12 +36,12 @@ export interface AuthNode {
 
 export interface AuthNodeOptions {
   /** Nodes on one bus hear each other. */
-  bus?: MemoryBus;
+  network?: MemoryNetwork;
   publicUrl?: string;
 }
 
 /** Keeps what is published. */
-class RecordingFabric extends MemoryFabric {
+class RecordingNodeBus extends MemoryNodeBus {
   readonly frames: Omit<PublishedFrame, 'epoch'>[] = [];
 
   override publish(frame: PublishedFrame): void {
@@ -51,8 +51,11 @@ class RecordingFabric extends MemoryFabric {
   }
 }
 
-export async function startAuthNode(databaseUrl: string, { bus, publicUrl }: AuthNodeOptions = {}): Promise<AuthNode> {
-  const fabric = new RecordingFabric(bus ?? new MemoryBus());
+export async function startAuthNode(
+  databaseUrl: string,
+  { network, publicUrl }: AuthNodeOptions = {},
+): Promise<AuthNode> {
+  const bus = new RecordingNodeBus(network ?? new MemoryNetwork());
   const module = await Test.createTestingModule({
     imports: [PlatformModule, DatabaseModule, RealtimeModule, AuthModule],
   })
@@ -60,8 +63,8 @@ export async function startAuthNode(databaseUrl: string, { bus, publicUrl }: Aut
     .useValue(loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl, LOG_LEVEL: 'silent' }))
     .overrideProvider(SECRETS)
     .useValue(testSecrets)
-    .overrideProvider(Fabric)
-    .useValue(fabric)
+    .overrideProvider(NodeBus)
+    .useValue(bus)
     .compile();
   const app = module.createNestApplication<NestExpressApplication>({ logger: false, bodyParser: false });
   configureHttp(app, 'test');
@@ -69,7 +72,7 @@ export async function startAuthNode(databaseUrl: string, { bus, publicUrl }: Aut
   await app.init();
   return {
     module,
-    frames: fabric.frames,
+    frames: bus.frames,
     listen: async () => {
       await app.listen(0, '127.0.0.1');
       return `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;

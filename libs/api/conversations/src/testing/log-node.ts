@@ -4,13 +4,13 @@ import {
   type FeedChange,
   FeedHub,
   type FeedKey,
-  type MemoryBus,
-  MemoryFabric,
+  type MemoryNetwork,
+  MemoryNodeBus,
   parseFeed,
   personalFeed,
 } from '@cloudhop/api/realtime';
 import { Database, dataSourceOptions } from '@cloudhop/api/database';
-import { PersonalNews, type UserRow, type Users, toUser } from '@cloudhop/api/auth';
+import { PersonalFeedPublisher, type UserRow, type Users, toUser } from '@cloudhop/api/auth';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -24,7 +24,7 @@ import { FeedSync } from '../feed-sync.service';
 import { GroupMembers } from '../group-members.service';
 import { GroupsRepository } from '../groups.repository';
 import { LogRepository } from '../log.repository';
-import { MembershipNews } from '../membership-news.service';
+import { MembershipPublisher } from '../membership-publisher.service';
 import { MentionBackfill } from '../mention-backfill.service';
 import { MentionsRepository } from '../mentions.repository';
 import { MembershipsRepository } from '../memberships.repository';
@@ -90,7 +90,7 @@ export interface LogNode {
 }
 
 interface LogNodeOptions {
-  bus?: MemoryBus;
+  network?: MemoryNetwork;
   /** Hosts with ports of which previews are made; without them there are none. */
   previewHosts?: readonly string[];
 }
@@ -120,15 +120,15 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
       void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
   } as unknown as RealtimeServer;
   const metrics = new Metrics();
-  const feeds = new FeedHub(database, new MemoryFabric(options.bus), realtime, metrics);
+  const feeds = new FeedHub(database, new MemoryNodeBus(options.network), realtime, metrics);
   const repository = new ConversationsRepository(database);
   const personal = new PersonalRepository(database);
-  const news = new PersonalNews(feeds);
+  const personalFeeds = new PersonalFeedPublisher(feeds);
   const sources = new FeedSources(feeds, repository, personal);
   new SocketFollows(feeds, sources, realtime, repository, personal).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
-  const readMarks = new ReadMarks(personal, news, feeds, realtime);
+  const readMarks = new ReadMarks(personal, personalFeeds, feeds, realtime);
   readMarks.onModuleInit();
   const groupsRepository = new GroupsRepository(database);
   const membershipsRepository = new MembershipsRepository(database);
@@ -156,7 +156,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     LINK_PREVIEWS: options.previewHosts ? 'on' : 'off',
     LINK_PREVIEW_HOSTS: new Set(options.previewHosts),
   } as unknown as Env);
-  const membershipNews = new MembershipNews(feeds, users);
+  const membershipNews = new MembershipPublisher(feeds, users);
   return {
     database,
     feeds,
@@ -178,7 +178,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     personal,
     groups: new GroupMembers(groupsRepository, feeds, membershipNews, users, repository),
     rooms: new RoomSettings(roomSettingsRepository, feeds, membershipNews, repository),
-    relations: new Relations(personal, repository, news, users),
+    relations: new Relations(personal, repository, personalFeeds, users),
     retention,
     feedSync: new FeedSync(feeds, repository, personal, conversations, users),
     emissions,

@@ -9,7 +9,7 @@ import {
   RealtimeServer,
 } from '@cloudhop/api/platform';
 import { Database } from '@cloudhop/api/database';
-import { Fabric } from './fabric';
+import { NodeBus } from './node-bus';
 import {
   type FeedChange,
   type FeedFrame,
@@ -27,8 +27,8 @@ const log = eventLog('feeds');
 
 /** Runs before a change of a feed is emitted. `sockets` are those that follow the feed here. */
 export type ChangeListener = (id: string, change: FeedChange, sockets: readonly AppSocket[]) => void;
-/** Hears a whisper of a feed, said here or elsewhere. */
-export type WhisperHearer = (id: string, message: object, sockets: readonly AppSocket[]) => void;
+/** Handles an ephemeral message about a feed, published by this node or by another. */
+export type EphemeralHandler = (id: string, message: object, sockets: readonly AppSocket[]) => void;
 /** Runs when changes of a feed were passed over: whatever they took away from `sockets` is to be found out otherwise. */
 export type GapListener = (id: string, sockets: readonly AppSocket[]) => Promise<void>;
 
@@ -41,7 +41,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   readonly #sources = new Map<FeedKind, FeedSource>();
   readonly #listeners = new Map<FeedKind, Set<ChangeListener>>();
   readonly #gapListeners = new Map<FeedKind, GapListener>();
-  readonly #hearers = new Map<string, WhisperHearer>();
+  readonly #ephemeralHandlers = new Map<string, EphemeralHandler>();
   readonly #runners = new Map<FeedKey, FeedRunner>();
   readonly #followed = new Map<AppSocket, Set<FeedKey>>();
   #checkedAt = performance.now();
@@ -54,7 +54,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
 
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(Fabric) private readonly fabric: Fabric,
+    @Inject(NodeBus) private readonly bus: NodeBus,
     @Inject(RealtimeServer) readonly realtime: RealtimeServer,
     @Inject(Metrics) readonly metrics: Metrics,
   ) {}
@@ -94,21 +94,21 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     this.#gapListeners.set(kind, listener);
   }
 
-  /** `hearer` is the one to whom whispers of that name go, about whichever conversation. */
-  onWhisper(name: string, hearer: WhisperHearer): void {
-    this.#hearers.set(name, hearer);
+  /** Sets the handler of the ephemeral messages of this name, about all conversations. */
+  onEphemeral(name: string, handler: EphemeralHandler): void {
+    this.#ephemeralHandlers.set(name, handler);
   }
 
-  /** Says a fleeting thing about a conversation to this node and to the others that follow it. */
-  whisper(name: string, conversationId: string, message: object): void {
+  /** Publishes an ephemeral message about a conversation, to this node and to the others that have subscribed to it. */
+  publishEphemeral(name: string, conversationId: string, message: object): void {
     const feed = conversationFeed(conversationId);
-    this.#hear(feed, name, message);
-    this.fabric.whisper(feed, { name, message });
+    this.#receiveEphemeral(feed, name, message);
+    this.bus.publishEphemeral(feed, { name, message });
   }
 
-  #hear(feed: FeedKey, name: string, message: object): void {
+  #receiveEphemeral(feed: FeedKey, name: string, message: object): void {
     if (!this.#runners.has(feed)) return;
-    this.#hearers.get(name)?.(parseFeed(feed).id, message, this.admitted(feed));
+    this.#ephemeralHandlers.get(name)?.(parseFeed(feed).id, message, this.admitted(feed));
   }
 
   /**
@@ -175,11 +175,11 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     return this.#runners.get(feed)?.rooms ?? [];
   }
 
-  /** Tells this node and the others what was committed. Call it after the commit, never before. */
-  committed(frame: FeedFrame): void {
+  /** Publishes a committed frame to this node's subscribers and to the other nodes. Call it after the commit, never before. */
+  publish(frame: FeedFrame): void {
     for (const change of frame.changes) this.#noticeUser(change);
     this.#runners.get(frame.feed)?.accept(frame);
-    this.fabric.publish({ ...frame, epoch: this.epoch });
+    this.bus.publish({ ...frame, epoch: this.epoch });
   }
 
   /** Somebody saw this head; when it is beyond what is known here, the feed is repaired. */
@@ -320,16 +320,16 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   /** Subscribe first, then read the head: what is published between the two is held and put in order. */
   async #begin(runner: FeedRunner, source: FeedSource): Promise<void> {
     const { id } = parseFeed(runner.feed);
-    const unsubscribe = await this.fabric.subscribe(runner.feed, (frame) => {
+    const unsubscribe = await this.bus.subscribe(runner.feed, (frame) => {
       if (frame.epoch === this.epoch) runner.accept(frame);
     });
-    const unhear = await this.fabric.hear(runner.feed, (whisper) => {
-      const { name, message } = whisper as { name: string; message: object };
-      this.#hear(runner.feed, name, message);
+    const unsubscribeEphemeral = await this.bus.subscribeEphemeral(runner.feed, (received) => {
+      const { name, message } = received as { name: string; message: object };
+      this.#receiveEphemeral(runner.feed, name, message);
     });
     runner.unsubscribe = () => {
       unsubscribe();
-      unhear();
+      unsubscribeEphemeral();
     };
     const head = (await source.heads([id])).get(id);
     if (head === undefined) throw new DomainError('not_found');

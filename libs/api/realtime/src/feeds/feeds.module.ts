@@ -1,10 +1,10 @@
 import { Global, Module } from '@nestjs/common';
-import { Fabric, MemoryFabric } from './fabric';
+import { NodeBus, MemoryNodeBus } from './node-bus';
 import { FeedHub } from './feed-hub';
 
 @Global()
 @Module({
-  providers: [{ provide: Fabric, useFactory: () => new MemoryFabric() }, FeedHub],
-  exports: [Fabric, FeedHub],
+  providers: [{ provide: NodeBus, useFactory: () => new MemoryNodeBus() }, FeedHub],
+  exports: [NodeBus, FeedHub],
 })
 export class FeedsModule {}

@@ -1,4 +1,4 @@
-export * from './fabric';
+export * from './node-bus';
 export * from './feed';
 export { type ChangeListener, FeedHub } from './feed-hub';
 export { FeedsModule } from './feeds.module';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { NodeLeases, type NodeWord, type Stance, mergedStatus } from './node-leases';
+import { NodeLeases, type NodeMessage, type Stance, mergedStatus } from './node-leases';
 
-type Lease = Extract<NodeWord, { kind: 'lease' }>;
+type Lease = Extract<NodeMessage, { kind: 'lease' }>;
 
 const stances: (Stance | null)[] = [
   null,

@@ -7,14 +7,14 @@ export interface Stance {
 }
 
 /** What nodes say to each other about who is here. */
-export type NodeWord =
+export type NodeMessage =
   /** Everybody says everything: a node is new, or has missed something. */
   | { kind: 'asking' }
   /** What changed on a node, or all of it, or nothing: a beat. `n` counts the changes that were said. */
   | { kind: 'lease'; node: string; n: number; isAll: boolean; people: readonly [userId: string, Stance | null][] }
   | { kind: 'user'; user: User };
 
-type Lease = Extract<NodeWord, { kind: 'lease' }>;
+type Lease = Extract<NodeMessage, { kind: 'lease' }>;
 
 interface Node {
   heardAt: number;

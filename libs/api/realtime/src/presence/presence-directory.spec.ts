@@ -1,28 +1,28 @@
 import { EventEmitter } from 'node:events';
 import { defaultSettings } from '@cloudhop/contracts';
 import { type AppSocket, limits } from '@cloudhop/api/platform';
-import { MemoryBus, MemoryFabric } from '../feeds/fabric';
+import { MemoryNetwork, MemoryNodeBus } from '../feeds/node-bus';
 import { PresenceDirectory, type StatusChange } from './presence-directory';
 
 interface Node {
   directory: PresenceDirectory;
-  fabric: MemoryFabric;
+  bus: MemoryNodeBus;
   told: StatusChange[];
 }
 
-async function nodes(count: number): Promise<{ bus: MemoryBus; all: Node[] }> {
-  const bus = new MemoryBus();
+async function nodes(count: number): Promise<{ network: MemoryNetwork; all: Node[] }> {
+  const network = new MemoryNetwork();
   const all = await Promise.all(
     Array.from({ length: count }, async () => {
-      const fabric = new MemoryFabric(bus);
-      const directory = new PresenceDirectory(fabric);
+      const bus = new MemoryNodeBus(network);
+      const directory = new PresenceDirectory(bus);
       const told: StatusChange[] = [];
       directory.onChange((changes) => told.push(...changes));
       await directory.onApplicationBootstrap();
-      return { directory, fabric, told };
+      return { directory, bus, told };
     }),
   );
-  return { bus, all };
+  return { network, all };
 }
 
 function arrive({ directory }: Node, userId: string) {
@@ -77,18 +77,18 @@ test('of a node that dies nobody stays online for more than thirty seconds, and 
 });
 
 test('a node that comes late, or missed words, is told everything', async () => {
-  const { bus, all } = await nodes(2);
+  const { network, all } = await nodes(2);
   const [here, there] = all as [Node, Node];
   arrive(there, 'ben');
   await pass(3_000);
-  bus.fabrics.delete(here.fabric);
+  network.buses.delete(here.bus);
   arrive(there, 'eve');
   await pass(3_000);
-  bus.fabrics.add(here.fabric);
+  network.buses.add(here.bus);
   // The next beat shows that something was missed.
   await pass(limits.presenceBeatMs + 3_000);
   expect(here.directory.statusOf('eve')).toBe('online');
-  const late = new PresenceDirectory(new MemoryFabric(bus));
+  const late = new PresenceDirectory(new MemoryNodeBus(network));
   await late.onApplicationBootstrap();
   await pass(3_000);
   expect([late.statusOf('ben'), late.statusOf('eve')]).toEqual(['online', 'online']);

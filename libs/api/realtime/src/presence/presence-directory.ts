@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { PresenceStatus, User } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits } from '@cloudhop/api/platform';
-import { Fabric } from '../feeds';
-import { mergedStatus, NodeLeases, type NodeWord, type Stance } from './node-leases';
+import { NodeBus } from '../feeds';
+import { mergedStatus, NodeLeases, type NodeMessage, type Stance } from './node-leases';
 
 const channel = 'presence';
 
@@ -44,14 +44,14 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   readonly #userListeners: ((user: User) => void)[] = [];
   #published = 0;
   #timer: NodeJS.Timeout | undefined;
-  #unhear: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
   #beatAt = 0;
 
-  constructor(@Inject(Fabric) private readonly fabric: Fabric) {}
+  constructor(@Inject(NodeBus) private readonly bus: NodeBus) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.#unhear = await this.fabric.hear(channel, (word) => this.#hear(word as NodeWord));
-    this.fabric.whisper(channel, { kind: 'asking' } satisfies NodeWord);
+    this.#unsubscribe = await this.bus.subscribeEphemeral(channel, (message) => this.#receive(message as NodeMessage));
+    this.bus.publishEphemeral(channel, { kind: 'asking' } satisfies NodeMessage);
     // One timer for all people and nodes.
     this.#timer = setInterval(
       () => isolate(log, 'presence.tick_failed', () => this.#tick(performance.now())),
@@ -61,7 +61,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
 
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
-    this.#unhear?.();
+    this.#unsubscribe?.();
   }
 
   /** Calls back, at most once a second, with everybody of whom it changed. */
@@ -99,7 +99,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
 
   /** Somebody is called otherwise, or looks it. */
   userChanged(user: User): void {
-    this.fabric.whisper(channel, { kind: 'user', user } satisfies NodeWord);
+    this.bus.publishEphemeral(channel, { kind: 'user', user } satisfies NodeMessage);
     for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(user));
   }
 
@@ -113,16 +113,17 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     return [...this.#people].flatMap(([userId, { stance }]) => (stance ? [userId] : []));
   }
 
-  #hear(word: NodeWord): void {
-    if (word.kind === 'asking') return this.#say(true);
-    if (word.kind === 'user') {
-      for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(word.user));
+  #receive(message: NodeMessage): void {
+    if (message.kind === 'asking') return this.#say(true);
+    if (message.kind === 'user') {
+      for (const listener of this.#userListeners)
+        isolate(log, 'presence.listener_failed', () => listener(message.user));
       return;
     }
-    const { changed, isBehind } = this.#leases.accept(word, performance.now());
+    const { changed, isBehind } = this.#leases.accept(message, performance.now());
     for (const userId of changed) this.#dirty.add(userId);
     // Words were lost, of that node at least: it says everything again.
-    if (isBehind) this.fabric.whisper(channel, { kind: 'asking' } satisfies NodeWord);
+    if (isBehind) this.bus.publishEphemeral(channel, { kind: 'asking' } satisfies NodeMessage);
   }
 
   #tick(now: number): void {
@@ -182,9 +183,15 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     const all = [...this.#people].map(([userId, { stance }]): [string, Stance | undefined] => [userId, stance]);
     const people = (isAll ? all : changes).map(([userId, stance]): [string, Stance | null] => [userId, stance ?? null]);
     const node = this.#node;
-    // A beat alone repeats the number of the last word: who has missed that one notices.
+    // A beat alone repeats the number of the last message: who has missed that one notices.
     if (!isAll && people.length > 0) this.#published++;
-    this.fabric.whisper(channel, { kind: 'lease', node, n: this.#published, isAll, people } satisfies NodeWord);
+    this.bus.publishEphemeral(channel, {
+      kind: 'lease',
+      node,
+      n: this.#published,
+      isAll,
+      people,
+    } satisfies NodeMessage);
   }
 }
 

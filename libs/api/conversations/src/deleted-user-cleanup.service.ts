@@ -5,11 +5,11 @@ import { ConversationsRepository, type GoneMembership } from './conversations.re
 import { GroupMembers } from './group-members.service';
 import { Memberships } from './memberships.service';
 
-const log = eventLog('departures');
+const log = eventLog('deleted_users');
 
-/** People who are gone leave their conversations, so that whoever is there is told. */
+/** Cleanup of deleted users: ends their memberships, so that the other members are told. */
 @Injectable()
-export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
+export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -21,9 +21,9 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    const run = () => void this.run().catch((error: unknown) => log.error('departures.failed', error));
+    const run = () => void this.run().catch((error: unknown) => log.error('deleted_users.cleanup_failed', error));
     this.users.onForgotten(run);
-    // What a node that died has left, and guests whom the sweep forgot.
+    // For users whose node ended before it was done, and for guests whom the sweep has deleted.
     this.#timer = setInterval(run, limits.departuresIntervalMs).unref();
   }
 
@@ -41,7 +41,7 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
       if (rows.length < limits.departuresStep) break;
       last = rows.at(-1);
     }
-    if (count > 0) log.info('departures', { count });
+    if (count > 0) log.info('deleted_users.cleaned_up', { count });
     return count;
   }
 
@@ -52,7 +52,7 @@ export class Departures implements OnApplicationBootstrap, OnModuleDestroy {
       else await this.memberships.leave(conversationId, userId);
       return true;
     } catch (error) {
-      log.error('departures.membership_failed', error, { conversationId, userId });
+      log.error('deleted_users.membership_failed', error, { conversationId, userId });
       return false;
     }
   }

@@ -1,4 +1,4 @@
-import { type Fabric, MemoryBus, MemoryFabric, type PublishedFrame } from './fabric';
+import { type NodeBus, MemoryNetwork, MemoryNodeBus, type PublishedFrame } from './node-bus';
 import { conversationFeed } from './feed';
 
 const feed = conversationFeed('a');
@@ -12,7 +12,7 @@ const frame = (toRev: number, of = feed): PublishedFrame => ({
   users: [],
 });
 /** Collects the frames of the feed that arrive at a node. */
-async function framesAt(node: Fabric) {
+async function framesAt(node: NodeBus) {
   const frames: PublishedFrame[] = [];
   let arrived = () => {};
   await node.subscribe(feed, (each) => {
@@ -28,8 +28,8 @@ async function framesAt(node: Fabric) {
   return { frames, until };
 }
 
-/** What every fabric promises; each form runs the same. */
-function describeFabric(name: string, nodes: () => [Fabric, Fabric]): void {
+/** What every bus promises; each form runs the same. */
+function describeNodeBus(name: string, nodes: () => [NodeBus, NodeBus]): void {
   describe(name, () => {
     test('carries a frame to the other nodes that follow the feed, and not back to the sender', async () => {
       const [here, there] = nodes();
@@ -66,7 +66,7 @@ function describeFabric(name: string, nodes: () => [Fabric, Fabric]): void {
   });
 }
 
-describeFabric('the fabric in memory', () => {
-  const bus = new MemoryBus();
-  return [new MemoryFabric(bus), new MemoryFabric(bus)];
+describeNodeBus('the bus in memory', () => {
+  const network = new MemoryNetwork();
+  return [new MemoryNodeBus(network), new MemoryNodeBus(network)];
 });

@@ -28,7 +28,7 @@ export interface ChangeRow {
 }
 
 /** A row of personal_told_v1: one change that a function made in somebody's personal feed, or why it made none. */
-export interface ToldRow {
+export interface PersonalFeedRow {
   user_id: string;
   /** Absent where nothing was written. */
   rev: number | null;
@@ -200,19 +200,19 @@ export function toPersonalChanges(userId: string, rows: readonly ChangeRow[]): P
   );
 }
 
-/** Tells personal feeds what the database's functions wrote in them. */
+/** Publisher of the changes that the database's functions wrote into personal feeds. */
 @Injectable()
-export class PersonalNews {
+export class PersonalFeedPublisher {
   constructor(@Inject(FeedHub) private readonly feeds: FeedHub) {}
 
-  /** Throws what a function refused; else tells every feed that it wrote in. `users` are those that the changes speak of. */
-  tell(rows: readonly ToldRow[], users: readonly User[] = []): void {
+  /** Publishes each change in its feed, with the `users` that it refers to. Throws the refusal if the function refused. */
+  publish(rows: readonly PersonalFeedRow[], users: readonly User[] = []): void {
     const refused = rows.find(({ kind }) => kind === 'refused');
     if (refused) throw new DomainError(refused.data as ErrorCode);
     for (const { user_id: userId, rev, kind, data } of rows) {
       if (rev === null || kind === 'exists' || kind === 'opened') continue;
       const changes = toPersonalChanges(userId, [{ kind, rev, data }]);
-      this.feeds.committed({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes, users });
+      this.feeds.publish({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes, users });
     }
   }
 }

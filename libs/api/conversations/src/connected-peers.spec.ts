@@ -2,19 +2,19 @@ import { EventEmitter } from 'node:events';
 import { defaultSettings } from '@cloudhop/contracts';
 import type { AppSocket, RealtimeServer } from '@cloudhop/api/platform';
 import type { FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
-import { Company } from './company.service';
+import { ConnectedPeers } from './connected-peers.service';
 import type { PersonalRepository } from './personal.repository';
 
 test('a device that closes while another of the same person arrives does not take that one along', async () => {
   let arrive: (socket: AppSocket) => Promise<void> = async () => undefined;
   const repository = {
-    company: async () => ({ rev: 0, friends: new Set(), blocked: new Set(), settings: defaultSettings }),
+    connectedPerson: async () => ({ rev: 0, friends: new Set(), blocked: new Set(), settings: defaultSettings }),
   } as unknown as PersonalRepository;
   const realtime = { onHandshake: (step: typeof arrive) => void (arrive = step) } as unknown as RealtimeServer;
   const feeds = { onChange: () => undefined } as unknown as FeedHub;
   const directory = { arrive: () => undefined } as unknown as PresenceDirectory;
-  const company = new Company(repository, realtime, feeds, {} as PresenceRegistry, directory);
-  company.onModuleInit();
+  const peers = new ConnectedPeers(repository, realtime, feeds, {} as PresenceRegistry, directory);
+  peers.onModuleInit();
   const aSocket = () =>
     ({
       data: { actor: { userId: 'ada' } },
@@ -24,7 +24,7 @@ test('a device that closes while another of the same person arrives does not tak
   const arrivals = [arrive(first), arrive(second)];
   Object.assign(first.conn, { readyState: 'closed' }).emit('close');
   await Promise.all(arrivals);
-  expect([...(company.find('ada')?.sockets ?? [])]).toEqual([second]);
+  expect([...(peers.find('ada')?.sockets ?? [])]).toEqual([second]);
   Object.assign(second.conn, { readyState: 'closed' }).emit('close');
-  expect(company.find('ada')).toBeUndefined();
+  expect(peers.find('ada')).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { type FeedChange, FeedHub, PresenceDirectory, PresenceRegistry } from '@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { PersonalRepository } from './personal.repository';
 
-const log = eventLog('company');
+const log = eventLog('connected_peers');
 
 /** Somebody with a device on this node, and what of their personal feed decides who is told of what. */
 export interface Connected {
@@ -15,7 +15,7 @@ export interface Connected {
   settings: PersonalSettings;
 }
 
-export interface CompanyListener {
+export interface ConnectedPeersListener {
   friendAdded?(person: Connected, friendId: string): void;
   friendRemoved?(person: Connected, friendId: string): void;
   settingsChanged?(person: Connected, before: PersonalSettings): void;
@@ -30,14 +30,14 @@ export interface CompanyListener {
  * their personal feed, so that presence and typing ask no database.
  */
 @Injectable()
-export class Company implements OnModuleInit {
+export class ConnectedPeers implements OnModuleInit {
   readonly #people = new Map<string, Promise<Connected>>();
   readonly #known = new Map<string, Connected>();
   /** Users of this node who have blocked somebody, by the id of the blocked. */
   readonly #blockers = new Map<string, Set<string>>();
   /** Changes that came while somebody was being read. */
   readonly #waiting = new Map<string, PersonalChange[]>();
-  readonly #listeners: CompanyListener[] = [];
+  readonly #listeners: ConnectedPeersListener[] = [];
 
   constructor(
     @Inject(PersonalRepository) private readonly repository: PersonalRepository,
@@ -53,7 +53,7 @@ export class Company implements OnModuleInit {
     this.feeds.onChange('personal', (userId, change) => this.#changed(userId, change));
   }
 
-  listen(listener: CompanyListener): void {
+  listen(listener: ConnectedPeersListener): void {
     this.#listeners.push(listener);
   }
 
@@ -102,7 +102,7 @@ export class Company implements OnModuleInit {
     const waiting: PersonalChange[] = [];
     this.#waiting.set(userId, waiting);
     try {
-      const { rev, ...rest } = await this.repository.company(userId);
+      const { rev, ...rest } = await this.repository.connectedPerson(userId);
       const person: Connected = { userId, sockets: new Set(), ...rest };
       this.#known.set(userId, person);
       for (const friendId of person.friends) this.#each((listener) => listener.friendAdded?.(person, friendId));
@@ -188,7 +188,7 @@ export class Company implements OnModuleInit {
     if (blockers?.size === 0) this.#blockers.delete(userId);
   }
 
-  #each(call: (listener: CompanyListener) => void): void {
-    for (const listener of this.#listeners) isolate(log, 'company.listener_failed', () => call(listener));
+  #each(call: (listener: ConnectedPeersListener) => void): void {
+    for (const listener of this.#listeners) isolate(log, 'connected_peers.listener_failed', () => call(listener));
   }
 }

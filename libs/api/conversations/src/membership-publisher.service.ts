@@ -5,29 +5,29 @@ import type { ErrorCode } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ToldMember, toConversationChanges } from './rows';
 
-/** The rows, unless a function of the database refused: then its code is thrown. */
+/** Returns the rows. Throws the refusal if the database's function refused. */
 export function accepted(rows: ToldMember[]): ToldMember[] {
   const refused = rows.find(({ code }) => code !== null && code !== 'exists');
   if (refused) throw new DomainError(refused.code as ErrorCode);
   return rows;
 }
 
-/** Tells both feeds of the memberships that a function of the database wrote. */
+/** Publisher of memberships that a function of the database wrote, in the conversation's feed and in the member's. */
 @Injectable()
-export class MembershipNews {
+export class MembershipPublisher {
   constructor(
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(Users) private readonly users: Users,
   ) {}
 
-  /** `alsoIds`: whom the changes speak of besides those whose memberships they are. */
-  async tell(conversationId: string, rows: readonly ToldMember[], alsoIds: readonly string[] = []): Promise<void> {
+  /** `alsoIds`: users to whom the changes refer, besides the members. */
+  async publish(conversationId: string, rows: readonly ToldMember[], alsoIds: readonly string[] = []): Promise<void> {
     const written = rows.filter(({ is_written }) => is_written);
     if (written.length === 0) return;
     const users = await this.users.find([...new Set([...written.map(({ user_id }) => user_id), ...alsoIds])]);
     for (const { user_id: userId, rev, feed_rev: feedRev, membership } of written) {
       if (rev !== null)
-        this.feeds.committed({
+        this.feeds.publish({
           feed: conversationFeed(conversationId),
           fromRev: rev - 1,
           toRev: rev,
@@ -35,7 +35,7 @@ export class MembershipNews {
           users,
         });
       if (feedRev !== null)
-        this.feeds.committed({
+        this.feeds.publish({
           feed: personalFeed(userId),
           fromRev: feedRev - 1,
           toRev: feedRev,

@@ -1,0 +1,79 @@
+import { eventLog, isolate } from '@cloudhop/api/platform';
+import type { FeedFrame, FeedKey } from './feed';
+
+const log = eventLog('node_bus');
+
+/** A frame with the timeline of the database that it belongs to. */
+export type PublishedFrame = FeedFrame & { readonly epoch: string };
+export type FrameListener = (frame: PublishedFrame) => void;
+/** Takes an ephemeral message: JSON that is stored nowhere, such as who types or who is online. */
+export type EphemeralListener = (message: object) => void;
+
+/**
+ * Bus between nodes. Carries hints only: a frame may be lost, late, doubled or out of order. The cost is a delay of at most
+ * one comparison of the heads.
+ */
+export abstract class NodeBus {
+  /** Publishes a frame. Never throws and never waits; a frame that can't leave is dropped. */
+  abstract publish(frame: PublishedFrame): void;
+  /** Resolves once frames of `feed` that other nodes publish arrive. Returns the function that unsubscribes. */
+  abstract subscribe(feed: FeedKey, listener: FrameListener): Promise<() => void>;
+  /** Publishes a message to the other nodes that subscribed to the channel. Never throws; it may be lost. */
+  abstract publishEphemeral(channel: string, message: object): void;
+  /** Resolves once ephemeral messages of other nodes arrive. Returns the function that unsubscribes. */
+  abstract subscribeEphemeral(channel: string, listener: EphemeralListener): Promise<() => void>;
+}
+
+/** Connects the buses of several nodes in one process, for tests. */
+export class MemoryNetwork {
+  readonly buses = new Set<MemoryNodeBus>();
+}
+
+/** Bus of a single process. Alone on its network it carries nothing. */
+export class MemoryNodeBus extends NodeBus {
+  readonly #listeners = new Map<FeedKey, Set<FrameListener>>();
+  readonly #ephemeralListeners = new Map<string, Set<EphemeralListener>>();
+  readonly #network: MemoryNetwork;
+
+  constructor(network = new MemoryNetwork()) {
+    super();
+    this.#network = network;
+    network.buses.add(this);
+  }
+
+  override publish(frame: PublishedFrame): void {
+    for (const bus of this.#network.buses) if (bus !== this) setImmediate(() => bus.#deliver(frame));
+  }
+
+  override async subscribe(feed: FeedKey, listener: FrameListener): Promise<() => void> {
+    return added(this.#listeners, feed, listener);
+  }
+
+  override publishEphemeral(channel: string, message: object): void {
+    for (const bus of this.#network.buses)
+      if (bus !== this)
+        setImmediate(() => {
+          for (const listener of bus.#ephemeralListeners.get(channel) ?? [])
+            isolate(log, 'node_bus.listener_failed', () => listener(structuredClone(message)));
+        });
+  }
+
+  override async subscribeEphemeral(channel: string, listener: EphemeralListener): Promise<() => void> {
+    return added(this.#ephemeralListeners, channel, listener);
+  }
+
+  #deliver(frame: PublishedFrame): void {
+    for (const listener of this.#listeners.get(frame.feed) ?? [])
+      isolate(log, 'node_bus.listener_failed', () => listener(frame));
+  }
+}
+
+/** Adds a listener to those of a key. Returns the function that removes it. */
+function added<K, L>(listeners: Map<K, Set<L>>, key: K, listener: L): () => void {
+  const ofKey = listeners.get(key) ?? new Set();
+  listeners.set(key, ofKey.add(listener));
+  return () => {
+    ofKey.delete(listener);
+    if (ofKey.size === 0 && listeners.get(key) === ofKey) listeners.delete(key);
+  };
+}
