@@ -5,7 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiTokenEntity } from './api-token.entity';
 import { ApiTokensRepository } from './api-tokens.repository';
-import { boundedTime } from './stored-instants';
+import { boundedTime } from '@cloudhop/api/database';
 import { Users } from './users.service';
 
 const log = eventLog('api_tokens');

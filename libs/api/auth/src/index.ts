@@ -2,6 +2,5 @@ export { AuthModule } from './auth.module';
 export * from './personal-feed-publisher';
 export { authRowShapes } from './row-shapes';
 export { skeletonOf } from './skeleton';
-export * from './stored-instants';
 export { Users } from './users.service';
 export { toUser, userColumns, type UserRow } from './user-mapping';

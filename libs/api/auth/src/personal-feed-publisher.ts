@@ -17,7 +17,7 @@ import {
 import { DomainError, renderRows } from '@cloudhop/api/platform';
 import { FeedHub, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
-import { type StoredInstant, boundedTime } from './stored-instants';
+import { type StoredInstant, boundedTime } from '@cloudhop/api/database';
 import { toUser, type UserRow } from './user-mapping';
 
 /** One change as personal_changes_v3 gives it. */

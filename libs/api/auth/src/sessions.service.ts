@@ -19,7 +19,7 @@ import { readRefreshToken, type RefreshToken, writeRefreshToken } from './refres
 import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
-import { boundedTime } from './stored-instants';
+import { boundedTime } from '@cloudhop/api/database';
 import { toUser, type UserRow } from './user-mapping';
 import { requireFreeName, Users } from './users.service';
 

@@ -6,7 +6,7 @@ import { PersonalFeedPublisher, type PersonalFeedRow } from './personal-feed-pub
 import { isReservedName } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
-import { boundedTime } from './stored-instants';
+import { boundedTime } from '@cloudhop/api/database';
 import { toUser } from './user-mapping';
 import { UsersRepository } from './users.repository';
 

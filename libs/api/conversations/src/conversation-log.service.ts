@@ -1,4 +1,4 @@
-import { boundedTime } from '@cloudhop/api/auth';
+import { boundedTime } from '@cloudhop/api/database';
 import {
   type Actor,
   DomainError,

@@ -1,4 +1,4 @@
-import { boundedTime } from '@cloudhop/api/auth';
+import { boundedTime } from '@cloudhop/api/database';
 import { eventLog, limits } from '@cloudhop/api/platform';
 import { PresenceDirectory } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';

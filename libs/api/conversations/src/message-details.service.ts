@@ -1,4 +1,5 @@
-import { Users, boundedTime } from '@cloudhop/api/auth';
+import { Users } from '@cloudhop/api/auth';
+import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';

@@ -1,13 +1,5 @@
-import {
-  type ChangeRow,
-  type MembershipRow,
-  type StoredInstant,
-  type UserRow,
-  boundedTime,
-  time,
-  toNotices,
-  toUser,
-} from '@cloudhop/api/auth';
+import { type ChangeRow, type MembershipRow, type UserRow, toNotices, toUser } from '@cloudhop/api/auth';
+import { type StoredInstant, boundedTime, time } from '@cloudhop/api/database';
 import { type RowRenderer, renderRow, renderRows } from '@cloudhop/api/platform';
 import type { FeedHead } from '@cloudhop/api/realtime';
 import {

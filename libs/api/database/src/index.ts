@@ -7,3 +7,4 @@ export { dataSourceOptions } from './connect';
 export { ForwardMigration } from './forward-migration';
 export { type MigrationListener, type MigrationReport, migrate } from './migrate';
 export { type Schema, type SchemaPart, checksumOf, joinParts, migrationChecksums } from './schema';
+export { type StoredInstant, boundedTime, time } from './stored-instants';

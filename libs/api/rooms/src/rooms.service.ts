@@ -1,4 +1,5 @@
-import { boundedTime, skeletonOf } from '@cloudhop/api/auth';
+import { skeletonOf } from '@cloudhop/api/auth';
+import { boundedTime } from '@cloudhop/api/database';
 import {
   ConversationLog,
   ConversationsService,
