@@ -10,6 +10,10 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Libraries below all features of the server, from the top to the bottom. */
 const base = ['api-realtime', 'api-database', 'api-platform'];
+/** Features of the server. None imports another unless it says so below. */
+const features = ['api-friends', 'api-groups', 'api-rooms'];
+/** Libraries on which every feature of the server may build. */
+const featureImports = ['api-conversations', 'api-auth', 'api-personal-feed', ...base, 'contracts'];
 
 /**
  * The diagram of the modules: what a project may import, by tag. Everything else of ours is an error, and so is a
@@ -22,12 +26,15 @@ const mayImport = {
   'api-platform': ['contracts'],
   'api-database': ['api-platform', 'contracts'],
   'api-realtime': ['api-database', 'api-platform', 'contracts'],
-  'api-auth': [...base, 'contracts'],
-  'api-conversations': ['api-auth', ...base, 'markup', 'contracts'],
-  'api-friends': ['api-conversations', 'api-auth', ...base, 'contracts'],
-  'api-rooms': ['api-conversations', 'api-auth', ...base, 'contracts'],
-  'api-schema': ['api-rooms', 'api-friends', 'api-conversations', 'api-auth', ...base],
-  api: ['api-schema', 'api-rooms', 'api-friends', 'api-conversations', 'api-auth', ...base, 'contracts'],
+  'api-personal-feed': [...base, 'contracts'],
+  'api-auth': ['api-personal-feed', ...base, 'contracts'],
+  'api-conversations': ['api-auth', 'api-personal-feed', ...base, 'markup', 'contracts'],
+  'api-friends': featureImports,
+  'api-groups': featureImports,
+  // Friends stand below rooms: lists of rooms leave out whom a block keeps apart.
+  'api-rooms': ['api-friends', ...featureImports],
+  'api-schema': [...features, ...featureImports],
+  api: ['api-schema', ...features, ...featureImports],
   'web-ui': ['markup', 'contracts'],
   'web-state': ['sdk', 'contracts'],
   'web-conversation': ['web-state', 'web-ui', 'sdk', 'contracts'],
@@ -36,7 +43,7 @@ const mayImport = {
   web: ['web-feature', 'web-conversation', 'web-state', 'web-ui', 'sdk', 'contracts'],
   e2e: ['contracts'],
   // It proves the parts themselves: the simulator runs the server's own sequencer and rules, and holds its model against the repositories.
-  lab: ['sdk', 'api-schema', 'api-rooms', 'api-friends', 'api-conversations', 'api-auth', ...base, 'contracts'],
+  lab: ['sdk', 'api-schema', ...features, ...featureImports],
   scripts: [],
 };
 

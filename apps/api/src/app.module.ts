@@ -4,6 +4,8 @@ import { DatabaseModule } from '@cloudhop/api/database';
 import { PlatformModule } from '@cloudhop/api/platform';
 import { RealtimeModule } from '@cloudhop/api/realtime';
 import { FriendsModule } from '@cloudhop/api/friends';
+import { GroupsModule } from '@cloudhop/api/groups';
+import { PersonalFeedModule } from '@cloudhop/api/personal-feed';
 import { RoomsModule } from '@cloudhop/api/rooms';
 import { Module } from '@nestjs/common';
 
@@ -12,9 +14,11 @@ import { Module } from '@nestjs/common';
     PlatformModule,
     DatabaseModule,
     RealtimeModule,
+    PersonalFeedModule,
     AuthModule,
     ConversationsModule,
     FriendsModule,
+    GroupsModule,
     RoomsModule,
   ],
 })

@@ -18,6 +18,8 @@ describe('how a room is found and entered', () => {
     const owner = await aMember();
     const room = await aRoom(owner, { name: '週末爬山' });
     expect(room).toMatchObject({ kind: 'room', title: '週末爬山', slug: '週末爬山', role: 'owner', memberCount: 1 });
+    // A socket that is not yet subscribed gets an empty frame instead of the message.
+    expect(codeOf(await owner.request('conversation:open', { conversationId: room.id }))).toBe('ok');
     const guest = await aGuest();
     const joined = await join(guest, '週末爬山');
     expect(joined).toMatchObject({ ok: true, data: { id: room.id, role: 'member', memberCount: 2 } });
@@ -370,6 +372,7 @@ describe('pins', () => {
     await join(member, room.slug!);
     const id = uuidv7();
     await say(member, room.id, 'the rules', id);
+    expect(codeOf(await member.request('conversation:open', { conversationId: room.id }))).toBe('ok');
     const pin = (visitor: Visitor, on: boolean) => visitor.request('message:pin', { conversationId: room.id, id, on });
     expect(codeOf(await pin(member, true))).toBe('forbidden');
     expect(await pin(owner, true)).toMatchObject({ data: { pinnedAt: expect.any(String) } });

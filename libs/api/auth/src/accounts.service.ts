@@ -5,7 +5,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { findDeviceId } from './device-cookies';
 import { LogInTries } from './log-in-tries';
 import { isCommonPassword, Passwords } from './passwords.service';
-import { PersonalFeedPublisher } from './personal-feed-publisher';
+import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';

@@ -1,5 +1,6 @@
+import { PersonalFeedKinds } from '@cloudhop/api/personal-feed';
 import { TokenVerifier } from '@cloudhop/api/platform';
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokenStrategy } from './access-token.strategy';
@@ -11,11 +12,11 @@ import { ApiTokensRepository } from './api-tokens.repository';
 import { ApiTokens } from './api-tokens.service';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
+import { registerAuthKinds } from './auth-personal-kinds';
 import { EndedSessions } from './ended-sessions';
 import { FormerNameEntity } from './former-name.entity';
 import { GuestSweep } from './guest-sweep.service';
 import { Passwords } from './passwords.service';
-import { PersonalFeedPublisher } from './personal-feed-publisher';
 import { SessionCuts } from './session-cuts.service';
 import { SessionEntity } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
@@ -26,7 +27,7 @@ import { UsernameLooks } from './username-looks.service';
 import { UsersRepository } from './users.repository';
 import { Users } from './users.service';
 
-/** Who people are, and how a device proves it. Global, because core asks it through TokenVerifier. */
+/** Users, sessions and their tokens. Global, because the platform asks it through TokenVerifier. */
 @Global()
 @Module({
   imports: [
@@ -44,7 +45,6 @@ import { Users } from './users.service';
     EndedSessions,
     GuestSweep,
     Passwords,
-    PersonalFeedPublisher,
     SessionCuts,
     Sessions,
     SessionsRepository,
@@ -54,6 +54,12 @@ import { Users } from './users.service';
     UsersRepository,
     { provide: TokenVerifier, useExisting: AccessTokens },
   ],
-  exports: [PersonalFeedPublisher, TokenVerifier, Users],
+  exports: [TokenVerifier, Users],
 })
-export class AuthModule {}
+export class AuthModule implements OnModuleInit {
+  constructor(private readonly personalFeedKinds: PersonalFeedKinds) {}
+
+  onModuleInit(): void {
+    registerAuthKinds(this.personalFeedKinds);
+  }
+}

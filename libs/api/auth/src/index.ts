@@ -1,5 +1,5 @@
 export { AuthModule } from './auth.module';
-export * from './personal-feed-publisher';
+export { registerAuthKinds, toUsers, userRow } from './auth-personal-kinds';
 export { authRowShapes } from './row-shapes';
 export { skeletonOf } from './skeleton';
 export { Users } from './users.service';

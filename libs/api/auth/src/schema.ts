@@ -2,6 +2,7 @@ import type { SchemaPart } from '@cloudhop/api/database';
 import { AuthBaseline1800000001000 } from './migrations/auth-baseline';
 import { ReplacedSessions1800000011001 } from './migrations/replaced-sessions';
 import { UsernameLooks1800000012001 } from './migrations/username-looks';
+import authChangesV1 from './sql/auth_changes_v1.sql';
 import authorJsonV1 from './sql/author_json_v1.sql';
 import credentialsRenewV1 from './sql/credentials_renew_v1.sql';
 import guestForgetV1 from './sql/guest_forget_v1.sql';
@@ -9,8 +10,6 @@ import guestForgetV2 from './sql/guest_forget_v2.sql';
 import guestIsUnseenV1 from './sql/guest_is_unseen_v1.sql';
 import lockUsersV1 from './sql/lock_users_v1.sql';
 import passwordChangeV1 from './sql/password_change_v1.sql';
-import personalBumpV1 from './sql/personal_bump_v1.sql';
-import personalChangesV3 from './sql/personal_changes_v3.sql';
 import profileChangeV1 from './sql/profile_change_v1.sql';
 import recoveryUseV1 from './sql/recovery_use_v1.sql';
 import recoveryUseV2 from './sql/recovery_use_v2.sql';
@@ -28,10 +27,11 @@ import usernameClaimV1 from './sql/username_claim_v1.sql';
 import usernameIsTakenV1 from './sql/username_is_taken_v1.sql';
 import usersJsonV1 from './sql/users_json_v1.sql';
 
-/** Schema of users, sessions and personal feeds. */
+/** Schema of users and sessions. */
 export const authSchema: SchemaPart = {
   migrations: [AuthBaseline1800000001000, ReplacedSessions1800000011001, UsernameLooks1800000012001],
   sql: [
+    authChangesV1,
     authorJsonV1,
     credentialsRenewV1,
     guestForgetV1,
@@ -39,8 +39,6 @@ export const authSchema: SchemaPart = {
     guestIsUnseenV1,
     lockUsersV1,
     passwordChangeV1,
-    personalBumpV1,
-    personalChangesV3,
     profileChangeV1,
     recoveryUseV1,
     recoveryUseV2,

@@ -3,7 +3,7 @@ import { type AppSocket, channels, eventLog, limits, RealtimeServer } from '@clo
 import { NodeBus } from '@cloudhop/api/realtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EndedSessions } from './ended-sessions';
-import type { PersonalFeedRow } from './personal-feed-publisher';
+import type { PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
 import { FormerNameEntity } from './former-name.entity';
-import type { PersonalFeedRow } from './personal-feed-publisher';
+import { type PersonalFeedRow, personalFeedRowShapes } from '@cloudhop/api/personal-feed';
 import { authRowShapes } from './row-shapes';
 import type { SessionEnd } from './session.entity';
 import type { UserRow } from './user-mapping';
@@ -66,7 +66,7 @@ export interface Credentials {
 
 const dayMs = 24 * 3_600_000;
 
-const told = selectList(authRowShapes.personal_told_v1);
+const told = selectList(personalFeedRowShapes.personal_told_v1);
 const profileVerdict = selectList(authRowShapes.profile_change_v1);
 
 @Injectable()

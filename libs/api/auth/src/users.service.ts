@@ -2,7 +2,7 @@ import { type AvatarColor, type Profile, type User, usernameKey } from '@cloudho
 import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceDirectory, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
-import { PersonalFeedPublisher, type PersonalFeedRow } from './personal-feed-publisher';
+import { PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import { isReservedName } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';

@@ -38,8 +38,8 @@ test('I1: nothing is acknowledged or told while its commit is on the way', async
 });
 
 describe.each([
-  ['banned', (at: string, userId: string) => node.memberships.ban('server', at, userId)],
-  ['gone', (at: string, userId: string) => node.memberships.leave(at, userId)],
+  ['banned', (at: string, userId: string) => node.setMember(at, userId, { state: 'banned' })],
+  ['gone', (at: string, userId: string) => node.setMember(at, userId, { state: 'left' })],
 ] as const)('whoever is %s', (_, exclude) => {
   test('I2 I13: gets by a retry where their message stands, and not how it stands now', async () => {
     const { author, reader, conversationId } = await aRoom(node);
@@ -69,7 +69,7 @@ test('I2: a retry of someone who was muted since gets the message that it stored
   const { message } = await node.log.append(author, send);
   const edit = { conversationId, id: send.id, body: 'said better', editId: uuidv7() };
   await node.log.edit(author, edit);
-  await node.memberships.mute('server', conversationId, author.userId, new Date(Date.now() + 60_000));
+  await node.setMember(conversationId, author.userId, { mutedUntil: new Date(Date.now() + 60_000) });
   expect(await node.log.append(author, send)).toMatchObject({ message: { seq: message.seq, body: 'said better' } });
   expect(await node.log.edit(author, edit)).toMatchObject({ body: 'said better' });
 });

@@ -165,18 +165,18 @@ describe('append', () => {
     await expect(send(room)).rejects.toMatchObject({ code: 'not_found' });
     await expect(send(uuidv7())).rejects.toMatchObject({ code: 'not_found' });
     await expect(send(lobby)).resolves.toMatchObject({ isNew: true });
-    await node.memberships.mute('server', lobby, stranger.userId, new Date(Date.now() + 60_000));
+    await node.setMember(lobby, stranger.userId, { mutedUntil: new Date(Date.now() + 60_000) });
     await expect(send(lobby)).rejects.toMatchObject({ code: 'muted', retryAfterMs: expect.any(Number) });
-    await node.memberships.unmute('server', lobby, stranger.userId);
+    await node.setMember(lobby, stranger.userId, { mutedUntil: null });
     await expect(send(lobby)).resolves.toMatchObject({ isNew: true });
-    await node.memberships.ban('server', lobby, stranger.userId);
+    await node.setMember(lobby, stranger.userId, { state: 'banned' });
     await expect(send(lobby)).rejects.toMatchObject({ code: 'banned' });
   });
 
   test('slow mode holds within a batch and between batches, and moderators are free of it', async () => {
     const [author, moderator] = [await aGuest(node.database), await aGuest(node.database)];
     const conversationId = await aConversation(node.database, { members: [author, moderator], slowModeMs: 60_000 });
-    await node.memberships.appoint('server', conversationId, moderator.userId, 'moderator');
+    await node.setMember(conversationId, moderator.userId, { role: 'moderator' });
     const send = (who: typeof author) =>
       ({ kind: 'send', conversationId, userId: who.userId, id: uuidv7(), body: 'x' }) as const;
     const verdicts = await node.logRepository.commit(
@@ -215,7 +215,7 @@ describe('edit, delete, react', () => {
     });
     await expect(node.log.delete(reader, { conversationId, id })).rejects.toMatchObject({ code: 'forbidden' });
     await node.log.react(reader, { conversationId, id, emoji: '🎉', on: true });
-    await node.memberships.appoint('server', conversationId, reader.userId, 'moderator');
+    await node.setMember(conversationId, reader.userId, { role: 'moderator' });
     const tombstone = await node.log.delete(reader, { conversationId, id });
     expect(tombstone).toMatchObject({ body: '', reactions: [], deletedAt: expect.any(String) });
     await expect(node.log.edit(author, { conversationId, id, body: 'x', editId: uuidv7() })).rejects.toMatchObject({

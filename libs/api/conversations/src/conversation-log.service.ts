@@ -1,3 +1,4 @@
+import { userRow } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import {
   type Actor,
@@ -22,7 +23,7 @@ import {
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
-import { messageChange, toMessageOrTombstone, toQuote, userRow } from './rows';
+import { messageChange, toMessageOrTombstone, toQuote } from './rows';
 
 const log = eventLog('log');
 

@@ -1,9 +1,12 @@
-import { type ChangeRow, type MembershipRow, type UserRow, authRowShapes } from '@cloudhop/api/auth';
+import { type UserRow, toUsers } from '@cloudhop/api/auth';
 import { Database, selectList } from '@cloudhop/api/database';
+import type { ChangeRow } from '@cloudhop/api/personal-feed';
+import { limits } from '@cloudhop/api/platform';
 import type { FeedHead, FeedPage } from '@cloudhop/api/realtime';
 import { type ConversationKind, type OwnReaction, type ReadMark, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { conversationsRowShapes } from './row-shapes';
+import type { MembershipRow } from './membership-rows';
+import { accessColumns, conversationsRowShapes } from './row-shapes';
 import {
   type AccessRow,
   type DeletedUnreadRow,
@@ -14,7 +17,6 @@ import {
   type ReaderRow,
   toConversationChanges,
   toHead,
-  toUsers,
 } from './rows';
 
 export type ReadableRow = ConversationRow & AccessRow & ReaderRow;
@@ -57,11 +59,11 @@ export interface ConversationChangesRow {
   users: UserRow[];
 }
 
-const { conversation_states_v1: stateColumns, memberships: accessColumns } = conversationsRowShapes;
+const stateColumns = conversationsRowShapes.conversation_states_v1;
 const readableColumns: readonly (keyof ReadableRow)[] = [...stateColumns, ...accessColumns, 'reader_id'];
 const pageColumns = selectList(conversationsRowShapes.message_page_v1, 'p');
 const changesColumns = selectList(conversationsRowShapes.conversation_changes_v1);
-const memberColumns = selectList(authRowShapes.memberships, 'm');
+const memberColumns = selectList(conversationsRowShapes.memberships, 'm');
 
 /** Columns of a conversation, in SQL that calls its state `s` and the asker's membership `m`. */
 export const listedColumns = `${selectList(stateColumns, 's')}, ${selectList(accessColumns, 'm')}`;
@@ -190,6 +192,26 @@ export class ConversationsRepository {
       [conversationId, userIds],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Returns the conversations to which a socket of the user is subscribed, and the personal rev at which that was so. */
+  async subscriptions(userId: string): Promise<{ rev: number; conversationIds: string[] }> {
+    const [row] = await this.database.prepared<{ rev: number; ids: string[] }>(
+      'conversations_follows',
+      `select coalesce((select h.rev from personal_heads h where h.user_id = $1), 0) as rev, array(
+         (select c.id from conversations c left join memberships m on m.conversation_id = c.id and m.user_id = $1
+          where c.kind = 'lobby' and m.state is distinct from 'banned')
+         union all
+         (select c.id from memberships m join conversations c on c.id = m.conversation_id
+          where m.user_id = $1 and m.state = 'joined' and c.kind in ('direct', 'group', 'match'))
+         union all
+         (select c.id from memberships m join conversations c on c.id = m.conversation_id
+          join conversation_heads h on h.conversation_id = c.id
+          where m.user_id = $1 and m.state = 'joined' and c.kind = 'room' order by h.last_at desc nulls last limit $2)
+       ) as ids`,
+      [userId, limits.followedRooms],
+    );
+    return { rev: row!.rev, conversationIds: row!.ids };
   }
 
   /** Who is in a group or invited, by who came first. */

@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { Users, toUsers } from '@cloudhop/api/auth';
 import { type Actor, type AppSocket, DomainError } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import {
@@ -6,6 +6,7 @@ import {
   type ConversationChange,
   type HistoryReply,
   Id,
+  type Member,
   type Message,
   type MessagePage,
   type OpenReply,
@@ -17,8 +18,9 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
-import { FeedSources } from './feed-sources';
-import { aboveFloor, floorOf, toConversation, toConversations, toMembers, toMessages, toUsers } from './rows';
+import { ConversationFeedSource } from './conversation-feed.source';
+import { toMembers } from './membership-rows';
+import { aboveFloor, floorOf, toConversation, toConversations, toMessages, toSettings } from './rows';
 
 /** Throws where the asker may not read; what they may not see doesn't exist for them. */
 export function requireReader<R extends ReadableRow>(row: R | undefined): R {
@@ -57,7 +59,7 @@ export class ConversationsService {
   constructor(
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
     @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(FeedSources) private readonly sources: FeedSources,
+    @Inject(ConversationFeedSource) private readonly source: ConversationFeedSource,
     @Inject(Users) private readonly users: Users,
   ) {}
 
@@ -76,6 +78,28 @@ export class ConversationsService {
     return toConversation(requireReader(await this.repository.find(conversationId, actor.userId)));
   }
 
+  /** Returns the members of a conversation, and who is invited, by who came first. */
+  async members(conversationId: string): Promise<Member[]> {
+    return toMembers(await this.repository.members(conversationId));
+  }
+
+  /**
+   * Publishes settings that a function of the database has written at `rev`, null if nothing changed. Returns the
+   * conversation as the actor sees it.
+   */
+  async publishSettings(actor: Actor, conversationId: string, rev: number | null): Promise<Conversation> {
+    const row = requireReader(await this.repository.find(conversationId, actor.userId));
+    if (rev !== null)
+      this.feeds.publish({
+        feed: conversationFeed(conversationId),
+        fromRev: rev - 1,
+        toRev: rev,
+        changes: [{ kind: 'settings', rev, settings: toSettings(row) }],
+        users: [],
+      });
+    return toConversation(row);
+  }
+
   /** Follows, then reads, and only then is told: whoever loses the right to read meanwhile hears nothing. */
   async open(
     actor: Actor,
@@ -91,7 +115,7 @@ export class ConversationsService {
       const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
       const reply = changes ? await this.#withCompany(actor, changes) : await this.snapshot(actor, conversationId);
       if (this.feeds.admit(socket, feed) && !wasAdmitted)
-        this.sources.tellHead(socket, conversationId, reply.conversation.rev);
+        this.source.tellHead(socket, conversationId, reply.conversation.rev);
       for (const watcher of this.#watchers) watcher.opened(socket, reply.conversation);
       return reply;
     } catch (error) {
@@ -106,7 +130,7 @@ export class ConversationsService {
     if (kind !== 'group' && kind !== 'direct') return reply;
     const readMarks = await this.repository.readMarks(id, actor.userId);
     if (kind === 'direct') return { ...reply, ...(readMarks && { readMarks }) };
-    const members = toMembers(await this.repository.members(id));
+    const members = await this.members(id);
     const known = new Set(reply.users.map((user) => user.id));
     const users = await this.users.find(members.flatMap(({ userId }) => (known.has(userId) ? [] : [userId])));
     return { ...reply, members, users: [...reply.users, ...users], ...(readMarks && { readMarks }) };

@@ -1,24 +1,30 @@
 import { Users } from '@cloudhop/api/auth';
 import { Draining, eventLog, limits } from '@cloudhop/api/platform';
+import type { ConversationKind } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ConversationsRepository, type GoneMembership } from './conversations.repository';
-import { GroupMembers } from './group-members.service';
-import { Memberships } from './memberships.service';
 
 const log = eventLog('deleted_users');
+
+/** Ends one membership by the rules of the conversation's kind, and publishes that. */
+export type EndMembership = (conversationId: string, userId: string) => Promise<unknown>;
 
 /** Cleanup of deleted users: ends their memberships, so that the other members are told. */
 @Injectable()
 export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
+  readonly #endings = new Map<ConversationKind, EndMembership>();
 
   constructor(
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(GroupMembers) private readonly groups: GroupMembers,
     @Inject(Users) private readonly users: Users,
     @Inject(Draining) private readonly draining: Draining,
   ) {}
+
+  /** Registers how memberships of a kind of conversation end. The feature that owns the kind calls it. */
+  register(kind: ConversationKind, end: EndMembership): void {
+    this.#endings.set(kind, end);
+  }
 
   onApplicationBootstrap(): void {
     const run = () => void this.run().catch((error: unknown) => log.error('deleted_users.cleanup_failed', error));
@@ -48,8 +54,9 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
   /** Ends one membership. Returns false if that failed: the next round tries again. */
   async #end({ conversation_id: conversationId, user_id: userId, kind }: GoneMembership): Promise<boolean> {
     try {
-      if (kind === 'group') await this.groups.end(conversationId, userId);
-      else await this.memberships.leave(conversationId, userId);
+      const end = this.#endings.get(kind);
+      if (!end) throw new Error(`no feature ends memberships of the kind ${kind}`);
+      await end(conversationId, userId);
       return true;
     } catch (error) {
       log.error('deleted_users.membership_failed', error, { conversationId, userId });

@@ -1,9 +1,8 @@
-import { PersonalFeedPublisher } from '@cloudhop/api/auth';
-import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
+import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
+import { type Actor, DomainError, LatestWrites, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { type RequestPayload, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { LatestWrites } from './latest-writes';
-import { PersonalRepository } from './personal.repository';
+import { MemberMarksRepository } from './member-marks.repository';
 
 const log = eventLog('drafts');
 
@@ -36,7 +35,7 @@ export class Drafts implements OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(PersonalRepository) private readonly repository: PersonalRepository,
+    @Inject(MemberMarksRepository) private readonly repository: MemberMarksRepository,
     @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
   ) {}
 

@@ -1,21 +1,20 @@
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type FeedPage, FeedHub, conversationFeed } from '@cloudhop/api/realtime';
-import {
-  type ConversationChange,
-  type ConversationSync,
-  type PersonalChange,
-  type RequestPayload,
-  type SyncReply,
-  type User,
-  defaultSettings,
+import type {
+  ConversationChange,
+  ConversationSync,
+  PersonalChange,
+  RequestPayload,
+  SyncReply,
+  User,
 } from '@cloudhop/contracts';
-import { Users, toBlock, toDraft, toFriends, toMemberships, toPersonalSettings, toUser } from '@cloudhop/api/auth';
+import { Users } from '@cloudhop/api/auth';
+import { PersonalFeedRepository } from '@cloudhop/api/personal-feed';
 import { Inject, Injectable } from '@nestjs/common';
 import { changeBytes, firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { ConversationsService, changesFor } from './conversations.service';
-import { PersonalRepository } from './personal.repository';
-import { floorOf, toConversations, toUsers } from './rows';
+import { floorOf } from './rows';
 
 /**
  * Rows in one answer, over all conversations. The rest is left to the next sync (`more`), as are rows beyond
@@ -31,7 +30,7 @@ export class FeedSync {
   constructor(
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(PersonalRepository) private readonly personal: PersonalRepository,
+    @Inject(PersonalFeedRepository) private readonly personal: PersonalFeedRepository,
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
     @Inject(Users) private readonly users: Users,
   ) {}
@@ -86,29 +85,17 @@ export class FeedSync {
   }
 
   async #personal(actor: Actor, rev: number | undefined, users: SyncUsers): Promise<SyncReply['personal']> {
-    const page = rev === undefined ? undefined : await this.personal.changesAfter(actor.userId, rev);
-    if (page !== undefined && !page.isReset) {
-      for (const user of page.users) users.add(user);
-      return { rev: page.toRev, changes: page.changes as PersonalChange[], more: page.hasMore };
+    const changed = rev === undefined ? undefined : await this.personal.changesAfter(actor.userId, rev);
+    if (changed !== undefined && !changed.isReset) {
+      for (const user of changed.users) users.add(user);
+      return { rev: changed.toRev, changes: changed.changes as PersonalChange[], more: changed.hasMore };
     }
-    const row = await this.personal.find(actor.userId);
-    if (row === undefined) throw new DomainError('session_ended');
-    for (const user of toUsers(row.users)) users.add(user);
-    const conversations = toConversations(row.conversations);
-    const lobby = row.conversations.find(({ kind }) => kind === 'lobby');
-    return {
-      reset: {
-        rev: row.rev,
-        user: toUser(row.user),
-        lobbyId: lobby?.id ?? (await this.repository.lobbyId()),
-        conversations,
-        friends: toFriends(actor.userId, row.friends),
-        blocks: row.blocks.map(toBlock),
-        drafts: row.drafts.map(toDraft),
-        invitations: toMemberships(row.invitations),
-        settings: row.settings ? toPersonalSettings(row.settings) : defaultSettings,
-      },
-    };
+    const page = await this.personal.snapshot(actor.userId);
+    if (page === undefined) throw new DomainError('session_ended');
+    for (const id of page.userIds) users.addLater(id);
+    const { rev: reached, snapshot } = page;
+    const lobby = snapshot.conversations.find(({ kind }) => kind === 'lobby');
+    return { reset: { rev: reached, ...snapshot, lobbyId: lobby?.id ?? (await this.repository.lobbyId()) } };
   }
 
   async #conversation(

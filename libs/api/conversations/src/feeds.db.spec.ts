@@ -298,6 +298,6 @@ test('a kept page of the lobby is never older than what its reader could have', 
   expect((await node.conversations.open(author, { conversationId: lobbyId }, socket)).users).toMatchObject([
     { id: author.userId, displayName: '小桃', profileRev: 2 },
   ]);
-  await node.memberships.ban('server', lobbyId, reader.userId);
+  await node.setMember(lobbyId, reader.userId, { state: 'banned' });
   await expect(open()).rejects.toMatchObject({ code: 'banned' });
 });

@@ -1,12 +1,14 @@
-import { Users, toPersonalChanges } from '@cloudhop/api/auth';
+import { Users } from '@cloudhop/api/auth';
+import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import { DomainError } from '@cloudhop/api/platform';
-import { FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/realtime';
+import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import type { ErrorCode } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
-import { type ToldMember, toConversationChanges } from './rows';
+import { Injectable } from '@nestjs/common';
+import type { WrittenMember } from './membership-rows';
+import { toConversationChanges } from './rows';
 
-/** Returns the rows. Throws the refusal if the database's function refused. */
-export function accepted(rows: ToldMember[]): ToldMember[] {
+/** Returns the rows. Throws the refusal if the function of the database refused. */
+export function accepted<R extends WrittenMember>(rows: R[]): R[] {
   const refused = rows.find(({ code }) => code !== null && code !== 'exists');
   if (refused) throw new DomainError(refused.code as ErrorCode);
   return rows;
@@ -16,12 +18,17 @@ export function accepted(rows: ToldMember[]): ToldMember[] {
 @Injectable()
 export class MembershipPublisher {
   constructor(
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(Users) private readonly users: Users,
+    private readonly feeds: FeedHub,
+    private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly users: Users,
   ) {}
 
   /** `alsoIds`: users to whom the changes refer, besides the members. */
-  async publish(conversationId: string, rows: readonly ToldMember[], alsoIds: readonly string[] = []): Promise<void> {
+  async publish(
+    conversationId: string,
+    rows: readonly WrittenMember[],
+    alsoIds: readonly string[] = [],
+  ): Promise<void> {
     const written = rows.filter(({ is_written }) => is_written);
     if (written.length === 0) return;
     const users = await this.users.find([...new Set([...written.map(({ user_id }) => user_id), ...alsoIds])]);
@@ -35,13 +42,7 @@ export class MembershipPublisher {
           users,
         });
       if (feedRev !== null)
-        this.feeds.publish({
-          feed: personalFeed(userId),
-          fromRev: feedRev - 1,
-          toRev: feedRev,
-          changes: toPersonalChanges(userId, [{ kind: 'membership', rev: feedRev, data: membership }]),
-          users,
-        });
+        this.personalFeeds.publishChange(userId, { kind: 'membership', rev: feedRev, data: membership }, users);
     }
   }
 }

@@ -4,7 +4,6 @@ import { isMentioned } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { toConversation } from './rows';
 import { lockWaits } from './testing/lock-waits';
 import { type LogNode, aConversation, aGuest, startLogNode } from './testing/log-node';
 import { everything } from './testing/room';
@@ -47,8 +46,8 @@ async function aPlace() {
 
 /** The seqs that a first sync counts as mentions. */
 async function mentionsOf({ userId }: Actor, conversationId: string): Promise<readonly number[]> {
-  const row = await node.personal.find(userId);
-  return toConversation(row!.conversations.find(({ id }) => id === conversationId)!).mentions ?? [];
+  const { snapshot } = (await node.personal.snapshot(userId))!;
+  return snapshot.conversations.find(({ id }) => id === conversationId)!.mentions ?? [];
 }
 
 /** Returns the result of a function of naming, and the number of rows of messages and former texts that it read. */

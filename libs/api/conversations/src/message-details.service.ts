@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { Users, toUsers } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
@@ -7,7 +7,7 @@ import { firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { requireReader } from './conversations.service';
 import { MessageDetailsRepository } from './message-details.repository';
-import { aboveFloor, floorOf, toMessages, toUsers } from './rows';
+import { aboveFloor, floorOf, toMessages } from './rows';
 
 /** What of messages is read only when somebody asks for it: pins, former texts, who reacted, and what was said on a day. */
 @Injectable()

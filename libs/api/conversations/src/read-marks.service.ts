@@ -1,8 +1,9 @@
-import { type MembershipRow, PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/auth';
+import { PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import {
   type Actor,
   type AppSocket,
   DomainError,
+  LatestWrites,
   RealtimeServer,
   eventLog,
   isolate,
@@ -11,8 +12,8 @@ import {
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import type { ReadMark, RequestPayload } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { LatestWrites } from './latest-writes';
-import { PersonalRepository } from './personal.repository';
+import { MemberMarksRepository } from './member-marks.repository';
+import type { MembershipRow } from './membership-rows';
 
 const log = eventLog('read_marks');
 
@@ -59,7 +60,7 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(PersonalRepository) private readonly repository: PersonalRepository,
+    @Inject(MemberMarksRepository) private readonly repository: MemberMarksRepository,
     @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,

@@ -1,24 +1,14 @@
-import type { ChangeRow } from '@cloudhop/api/auth';
+import type { ChangeRow } from '@cloudhop/api/personal-feed';
 import { columnsOf } from '@cloudhop/api/database';
 import type { MessageEdit, OwnReaction, ReadMark } from '@cloudhop/contracts';
 import type { ConversationChangesRow, PageRow } from './conversations.repository';
 import type { LogVerdict } from './log.repository';
-import type { ToldBan } from './memberships.repository';
+import type { DraftRow, MembershipRow, WrittenMember } from './membership-rows';
 import type { UnknownMentionsRow } from './mentions.repository';
 import type { EditsRow, ReactionRow } from './message-details.repository';
-import type { PersonalChangesRow } from './personal.repository';
 import type { PreviewJob } from './previews/link-previews.repository';
 import type { RaisedFloorRow } from './retention.repository';
-import type {
-  AccessRow,
-  ConversationRow,
-  LastMessageRow,
-  MessageRow,
-  NamingRow,
-  QuoteRow,
-  SettingsVerdict,
-  ToldMember,
-} from './rows';
+import type { AccessRow, ConversationRow, LastMessageRow, MessageRow, NamingRow, QuoteRow } from './rows';
 import type { Candidate, LiveRow, PendingMessage, PendingRow } from './search/search.repository';
 
 /** Columns of log_verdict_v1, by the names that a LogVerdict has for them. */
@@ -37,7 +27,18 @@ export const verdictColumns = {
   quoted: 'quoted',
 } as const satisfies Record<keyof LogVerdict, string>;
 
-const settingsVerdict = columnsOf<SettingsVerdict>()('code', 'rev');
+/** Columns of the reader's membership beside a conversation. */
+export const accessColumns = columnsOf<AccessRow>()(
+  'role',
+  'state',
+  'muted_until',
+  'read_seq',
+  'cleared_seq',
+  'archived_seq',
+  'pinned_at',
+  'notices',
+  'quiet_until',
+);
 
 /**
  * Columns by the view, type, function or table that they come from; a spec compares them with the catalogue. Of a table
@@ -85,7 +86,9 @@ export const conversationsRowShapes = {
     'archived_at',
     'member_count',
   ),
-  memberships: columnsOf<AccessRow>()(
+  memberships: columnsOf<MembershipRow>()(
+    'conversation_id',
+    'user_id',
     'role',
     'state',
     'muted_until',
@@ -95,12 +98,14 @@ export const conversationsRowShapes = {
     'pinned_at',
     'notices',
     'quiet_until',
+    'shown_seq',
+    'delivered_seq',
+    'invited_by',
+    'invitation',
   ),
+  drafts: columnsOf<DraftRow>()('conversation_id', 'body'),
   log_verdict_v1: Object.values(verdictColumns),
-  member_told_v1: columnsOf<ToldMember>()('code', 'is_written', 'user_id', 'rev', 'feed_rev', 'membership'),
-  membership_ban_v1: columnsOf<ToldBan>()('code', 'is_written', 'user_id', 'rev', 'feed_rev', 'membership', 'address'),
-  group_settings_v1: settingsVerdict,
-  room_settings_v1: settingsVerdict,
+  member_told_v1: columnsOf<WrittenMember>()('code', 'is_written', 'user_id', 'rev', 'feed_rev', 'membership'),
   floor_raise_v1: columnsOf<RaisedFloorRow>()('rev', 'floor_seq'),
   conversation_changes_v1: columnsOf<ConversationChangesRow>()(
     'seq',
@@ -112,7 +117,6 @@ export const conversationsRowShapes = {
     'changes',
     'users',
   ),
-  personal_changes_v3: columnsOf<PersonalChangesRow>()('rev', 'is_reset', 'has_more', 'changes', 'users'),
   message_page_v1: columnsOf<Pick<PageRow, 'messages' | 'users' | 'mine'>>()('messages', 'users', 'mine'),
   message_edits_v1: columnsOf<EditsRow>()('seq', 'is_allowed', 'items', 'users'),
   mentions_unknown_v1: columnsOf<UnknownMentionsRow>()('seq', 'author_id', 'edited_at', 'texts'),
@@ -144,5 +148,4 @@ export const conversationsJsonShapes = {
     'has_preview',
   ),
   conversation_changes_v1: columnsOf<ChangeRow>()('kind', 'rev', 'data'),
-  personal_changes_v3: columnsOf<ChangeRow>()('kind', 'rev', 'data'),
 };

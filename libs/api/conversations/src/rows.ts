@@ -1,5 +1,6 @@
-import { type ChangeRow, type MembershipRow, type UserRow, toNotices, toUser } from '@cloudhop/api/auth';
+import { type UserRow, toUser } from '@cloudhop/api/auth';
 import { type StoredInstant, boundedTime, time } from '@cloudhop/api/database';
+import type { ChangeRow } from '@cloudhop/api/personal-feed';
 import { type RowRenderer, renderRow, renderRows } from '@cloudhop/api/platform';
 import type { FeedHead } from '@cloudhop/api/realtime';
 import {
@@ -12,18 +13,17 @@ import {
   type GuestAccess,
   type LastMessage,
   LinkPreview,
-  type Member,
   type MemberState,
   type NoticeLevel,
   type Message,
   type Quote,
   type Reaction,
   type Role,
-  type User,
   type Visibility,
   compareEmoji,
   isMentioned,
 } from '@cloudhop/contracts';
+import { type MembershipRow, toMember, toNotices } from './membership-rows';
 
 /** A row of message_states_v1. */
 export interface MessageRow {
@@ -112,19 +112,6 @@ export interface NamingRow {
 /** Result of deleted_above_v1: unread deleted messages, among the latest. */
 export interface DeletedUnreadRow {
   deleted_unread: number[];
-}
-
-/** A row of member_told_v1. */
-export interface ToldMember {
-  /** Why nothing was written; `exists`: it was so already. */
-  code: ErrorCode | 'exists' | null;
-  is_written: boolean;
-  user_id: string;
-  /** Of the conversation feed, where the change takes one. */
-  rev: number | null;
-  /** Rev of the user's personal feed; null if the change is not published there. */
-  feed_rev: number | null;
-  membership: MembershipRow | null;
 }
 
 /** A row of group_settings_v1 or room_settings_v1. */
@@ -275,18 +262,6 @@ function mentionsIn({ naming, reader }: Partial<NamingRow>): { mentions?: number
   return mentions.length > 0 ? { mentions } : {};
 }
 
-export function toMember(
-  row: Pick<MembershipRow, 'user_id' | 'role' | 'state' | 'muted_until'> & { invited_by?: string | null },
-): Member {
-  return {
-    userId: row.user_id,
-    role: row.role,
-    state: row.state,
-    ...(row.muted_until !== null && { mutedUntil: boundedTime(row.muted_until) }),
-    ...(row.state === 'invited' && row.invited_by && { invitedBy: row.invited_by }),
-  };
-}
-
 function toConversationChange({ kind, rev, data }: ChangeRow): ConversationChange {
   switch (kind) {
     case 'message':
@@ -327,20 +302,6 @@ export function toConversationChanges(conversationId: string, rows: readonly Cha
 /** Renders conversations of a list. */
 export function toConversations(rows: readonly Parameters<typeof toConversation>[0][]): Conversation[] {
   return renderRows({ kind: 'conversation', keyOf: ({ id }) => id, render: toConversation }, rows);
-}
-
-/** Renders memberships as all readers of a conversation see them. */
-export function toMembers(rows: readonly MembershipRow[]): Member[] {
-  return renderRows(
-    { kind: 'membership', keyOf: ({ conversation_id: id, user_id: userId }) => `${id} ${userId}`, render: toMember },
-    rows,
-  );
-}
-
-export const userRow: RowRenderer<UserRow, User> = { kind: 'user', keyOf: ({ id }) => id, render: toUser };
-
-export function toUsers(rows: readonly UserRow[]): User[] {
-  return renderRows(userRow, rows);
 }
 
 export function toHead(row: Pick<ConversationRow, 'kind' | 'rev' | 'seq' | 'floor_seq'>): FeedHead {

@@ -21,6 +21,7 @@ import logPreviewV1 from './sql/log_preview_v1.sql';
 import logReactV1 from './sql/log_react_v1.sql';
 import logSendsV2 from './sql/log_sends_v2.sql';
 import memberWriteV1 from './sql/member_write_v1.sql';
+import membershipChangesV1 from './sql/membership_changes_v1.sql';
 import membershipMarkV2 from './sql/membership_mark_v2.sql';
 import membershipPlaceV1 from './sql/membership_place_v1.sql';
 import mentionsAreKnownV1 from './sql/mentions_are_known_v1.sql';
@@ -81,6 +82,7 @@ export const conversationsSchema: SchemaPart = {
     logReactV1,
     logSendsV2,
     memberWriteV1,
+    membershipChangesV1,
     membershipMarkV2,
     membershipPlaceV1,
     mentionsAreKnownV1,

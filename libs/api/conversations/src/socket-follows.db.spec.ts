@@ -33,7 +33,7 @@ test('I6: a ban among changes that were passed over ends the following all the s
   const before = limits.resetBeyond;
   limits.resetBeyond = 3;
   try {
-    await here.memberships.ban('server', conversationId, reader.userId);
+    await here.setMember(conversationId, reader.userId, { state: 'banned' });
     for (let i = 0; i < 6; i++) await here.log.append(author, { conversationId, id: uuidv7(), body: `${i}` });
     // So much changed that the node begins anew instead of telling each change.
     await until(() => there.feeds.head(feed)?.rev === 8);
@@ -48,8 +48,8 @@ test('I5: who came back before a node heard that they had left follows again, an
   const { reader, conversationId } = await aRoom(here, 1);
   const feed = conversationFeed(conversationId);
   const socket = await there.follower(reader, feed, personalFeed(reader.userId));
-  await here.memberships.leave(conversationId, reader.userId);
-  await here.memberships.join(conversationId, reader.userId);
+  await here.setMember(conversationId, reader.userId, { state: 'left' });
+  await here.setMember(conversationId, reader.userId, { state: 'joined' });
   const left = { kind: 'member', rev: 2, member: { userId: reader.userId, role: 'member', state: 'left' } } as const;
   there.feeds.publish({ feed, fromRev: 1, toRev: 2, changes: [left], users: [] });
   const isShown = () =>
@@ -68,7 +68,7 @@ test('whoever stays away follows nothing any more', async () => {
   const { reader, conversationId } = await aRoom(here, 1);
   const feed = conversationFeed(conversationId);
   const socket = await here.follower(reader, feed, personalFeed(reader.userId));
-  await here.memberships.leave(conversationId, reader.userId);
+  await here.setMember(conversationId, reader.userId, { state: 'left' });
   await until(() => !here.feeds.isFollowing(socket, feed));
 });
 
@@ -80,7 +80,7 @@ test('I6: a follower hears nothing before it is admitted, and is sent away meanw
   const join = jest.spyOn(socket, 'join');
   await here.feeds.follow(socket, feed);
   expect(here.feeds.isAdmitted(socket, feed)).toBe(false);
-  await here.memberships.ban('server', conversationId, reader.userId);
+  await here.setMember(conversationId, reader.userId, { state: 'banned' });
   await here.caughtUp(conversationId);
   expect(here.feeds.admit(socket, feed)).toBe(false);
   expect(join).not.toHaveBeenCalled();
@@ -91,7 +91,7 @@ test('I5: a socket that could not be let back in is cut off, so that it comes ba
   const feed = conversationFeed(conversationId);
   const socket = await here.follower(reader, feed, personalFeed(reader.userId));
   const broken = jest.spyOn(here.repository, 'readersAmong').mockRejectedValueOnce(new Error('the database is away'));
-  await here.memberships.leave(conversationId, reader.userId);
+  await here.setMember(conversationId, reader.userId, { state: 'left' });
   await until(() => !here.feeds.isFollowing(socket, personalFeed(reader.userId)));
   broken.mockRestore();
 });

@@ -3,8 +3,7 @@ import { FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/realtime'
 import type { Member, Membership } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
-import { FeedSources } from './feed-sources';
-import { PersonalRepository } from './personal.repository';
+import { ConversationFeedSource } from './conversation-feed.source';
 
 const log = eventLog('follows');
 /** Rounds of reading memberships until none changed meanwhile; more means that somebody is joining in a loop. */
@@ -15,14 +14,13 @@ const maxRounds = 5;
 export class SocketFollows implements OnModuleInit {
   constructor(
     @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(FeedSources) private readonly sources: FeedSources,
+    @Inject(ConversationFeedSource) private readonly source: ConversationFeedSource,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
     @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(PersonalRepository) private readonly personal: PersonalRepository,
   ) {}
 
   onModuleInit(): void {
-    this.sources.register();
+    this.source.register();
     this.realtime.onHandshake((socket) => this.followAll(socket), 'follow');
     this.feeds.onChange('conversation', (conversationId, change, sockets) => {
       if (change.kind === 'member') this.#memberChanged(conversationId, change.member, sockets);
@@ -53,11 +51,11 @@ export class SocketFollows implements OnModuleInit {
   async followAll(socket: AppSocket): Promise<void> {
     const { userId } = socket.data.actor;
     await this.feeds.follow(socket, personalFeed(userId));
-    let { rev, conversationIds } = await this.personal.follows(userId);
+    let { rev, conversationIds } = await this.repository.subscriptions(userId);
     for (let round = 0; round < maxRounds; round++) {
       await Promise.all(conversationIds.map((id) => this.feeds.follow(socket, conversationFeed(id))));
       const before = { rev, conversationIds };
-      ({ rev, conversationIds } = await this.personal.follows(userId));
+      ({ rev, conversationIds } = await this.repository.subscriptions(userId));
       // Only what was followed here: what a change told meanwhile may be newer than what was read.
       for (const id of before.conversationIds)
         if (!conversationIds.includes(id)) this.feeds.unfollow(socket, conversationFeed(id));
@@ -107,6 +105,6 @@ export class SocketFollows implements OnModuleInit {
     // Sent away again while it came back: that frame may have found nobody.
     const [reader] = await this.repository.readersAmong(conversationId, [socket.data.actor.userId]);
     if (reader === undefined) return this.feeds.unfollow(socket, feed);
-    if (this.feeds.admit(socket, feed)) this.sources.tellHead(socket, conversationId, 0);
+    if (this.feeds.admit(socket, feed)) this.source.tellHead(socket, conversationId, 0);
   }
 }

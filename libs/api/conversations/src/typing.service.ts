@@ -11,7 +11,7 @@ import {
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import { type FactPayload, type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ConnectedPeers } from './connected-peers.service';
+import { BlockedUsers } from './blocked-users.port';
 
 const log = eventLog('typing');
 
@@ -47,7 +47,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(FeedHub) private readonly feeds: FeedHub,
     @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
+    @Inject(BlockedUsers) private readonly blockedUsers: BlockedUsers,
   ) {}
 
   onModuleInit(): void {
@@ -79,7 +79,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     const isFresh =
       known !== undefined && known.until - performance.now() > limits.typingLeaseMs - limits.typingIntervalMs;
     if (on ? isFresh : !known) return {};
-    const blocked = this.peers.find(userId)?.blocked;
+    const blocked = this.blockedUsers.blockedBy(userId);
     const notFor = blocked && blocked.size > 0 ? { notFor: [...blocked] } : {};
     this.feeds.publishEphemeral('typing', conversationId, {
       user: socket.data.user,
@@ -151,7 +151,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   /** Returns true if a block keeps the socket's user and the typer apart: neither sees the other type. */
   #areApart(socket: AppSocket, { user, notFor }: Typer): boolean {
     const { userId } = socket.data.actor;
-    return notFor.has(userId) || this.peers.apartFrom(userId)?.has(user.id) === true;
+    return notFor.has(userId) || this.blockedUsers.apartFrom(userId)?.has(user.id) === true;
   }
 }
 

@@ -59,10 +59,10 @@ describe('the count of unread messages', () => {
         const expected = sent.slice(readSeq).filter(({ isDeleted }) => !isDeleted).length;
         const { userId } = reader;
         const isThis = ({ id }: { id: string }) => id === conversationId;
-        const synced = (await node.personal.find(userId))!.conversations.find(isThis)!;
+        const synced = (await node.personal.snapshot(userId))!.snapshot.conversations.find(isThis)!;
         const listed = (await node.repository.list(userId, undefined, 50)).find(isThis)!;
         const opened = (await node.repository.page(conversationId, userId, { limit: 5 }))!;
-        expect([synced, listed, opened].map((row) => unreadOf(toConversation(row)))).toEqual([
+        expect([synced, toConversation(listed), toConversation(opened)].map(unreadOf)).toEqual([
           expected,
           expected,
           expected,

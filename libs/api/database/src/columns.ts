@@ -14,3 +14,11 @@ export function columnsOf<Row>() {
 export function selectList(columns: readonly string[], alias?: string): string {
   return columns.map((column) => (alias === undefined ? column : `${alias}.${column}`)).join(', ');
 }
+
+/**
+ * Returns an SQL expression for rows as a JSON array: `columns` behind `alias`, and `from`, the rest of the query after the
+ * word from. Only for names from the code.
+ */
+export function jsonRows(columns: readonly string[], alias: string, from: string): string {
+  return `(select coalesce(json_agg(r), '[]') from (select ${selectList(columns, alias)} from ${from}) r)`;
+}

@@ -1,7 +1,7 @@
 export { Database } from './database';
 export { DatabaseModule } from './database.module';
 export { readCatalogue } from './catalogue';
-export { columnsOf, selectList } from './columns';
+export { columnsOf, jsonRows, selectList } from './columns';
 export { databaseSchema } from './database-schema';
 export { dataSourceOptions } from './connect';
 export { ForwardMigration } from './forward-migration';

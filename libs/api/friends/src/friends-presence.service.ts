@@ -1,8 +1,9 @@
-import { ConnectedPeers, type Connected, LastSeen, rounded } from '@cloudhop/api/conversations';
 import { type AppSocket, RealtimeServer, channels, eventLog } from '@cloudhop/api/platform';
 import { PresenceDirectory, type StatusChange } from '@cloudhop/api/realtime';
 import type { FriendPresence, User } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ConnectedPeers, type Connected } from './connected-peers.service';
+import { LastSeen, rounded } from './last-seen.service';
 
 const log = eventLog('friends-presence');
 

@@ -1,11 +1,17 @@
-import { type Actor, Route, type RouteInput } from '@cloudhop/api/platform';
+import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
+import { DirectConversations } from './direct-conversations.service';
 import { FriendsService } from './friends.service';
+import { PersonalSettingsService } from './personal-settings.service';
 
 @Controller()
 export class FriendsController {
-  constructor(@Inject(FriendsService) private readonly friends: FriendsService) {}
+  constructor(
+    private readonly friends: FriendsService,
+    private readonly directs: DirectConversations,
+    private readonly personalSettings: PersonalSettingsService,
+  ) {}
 
   @Route('users.find')
   find(actor: Actor, { query }: RouteInput<'users.find'>): Promise<RouteReply<'users.find'>> {
@@ -20,5 +26,26 @@ export class FriendsController {
   @Route('friends.list')
   list(actor: Actor, { query }: RouteInput<'friends.list'>): Promise<RouteReply<'friends.list'>> {
     return this.friends.list(actor, query);
+  }
+
+  @Route('conversations.direct')
+  async direct(
+    actor: Actor,
+    { body }: RouteInput<'conversations.direct'>,
+    exchange: Exchange,
+  ): Promise<RouteReply<'conversations.direct'>> {
+    const { conversation, isNew } = await this.directs.open(actor, body.userId);
+    exchange.setStatus(isNew ? 201 : 200);
+    return conversation;
+  }
+
+  @Route('settings.get')
+  settings(actor: Actor): Promise<RouteReply<'settings.get'>> {
+    return this.personalSettings.get(actor);
+  }
+
+  @Route('settings.change')
+  changeSettings(actor: Actor, { body }: RouteInput<'settings.change'>): Promise<RouteReply<'settings.change'>> {
+    return this.personalSettings.change(actor, body);
   }
 }

@@ -1,15 +1,43 @@
-import { ConversationsModule } from '@cloudhop/api/conversations';
-import { Module } from '@nestjs/common';
+import { BlockedUsers, ConversationsModule } from '@cloudhop/api/conversations';
+import { PersonalFeedKinds } from '@cloudhop/api/personal-feed';
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { Blocks } from './blocks.service';
+import { ConnectedPeers } from './connected-peers.service';
+import { DirectConversations } from './direct-conversations.service';
 import { FriendsController } from './friends.controller';
 import { FriendsGateway } from './friends.gateway';
+import { registerFriendKinds } from './friends-personal-kinds';
 import { FriendsPresence } from './friends-presence.service';
+import { FriendsRepository } from './friends.repository';
 import { FriendsService } from './friends.service';
-import { GroupsController } from './groups.controller';
+import { LastSeenRepository } from './last-seen.repository';
+import { LastSeen } from './last-seen.service';
+import { PersonalSettingsService } from './personal-settings.service';
 
-/** People: how they are found, and what they are to each other. */
+/** Relations between users. Global, because conversations asks it through BlockedUsers. */
+@Global()
 @Module({
   imports: [ConversationsModule],
-  controllers: [FriendsController, GroupsController],
-  providers: [FriendsGateway, FriendsPresence, FriendsService],
+  controllers: [FriendsController],
+  providers: [
+    Blocks,
+    ConnectedPeers,
+    DirectConversations,
+    FriendsGateway,
+    FriendsPresence,
+    FriendsRepository,
+    FriendsService,
+    LastSeen,
+    LastSeenRepository,
+    PersonalSettingsService,
+    { provide: BlockedUsers, useExisting: ConnectedPeers },
+  ],
+  exports: [BlockedUsers, Blocks, ConnectedPeers],
 })
-export class FriendsModule {}
+export class FriendsModule implements OnModuleInit {
+  constructor(private readonly personalFeedKinds: PersonalFeedKinds) {}
+
+  onModuleInit(): void {
+    registerFriendKinds(this.personalFeedKinds);
+  }
+}

@@ -1,21 +1,25 @@
-import { Users } from '@cloudhop/api/auth';
-import { Relations } from '@cloudhop/api/conversations';
-import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
+import { Users, toUser } from '@cloudhop/api/auth';
+import { PersonalFeedPublisher, writtenState } from '@cloudhop/api/personal-feed';
+import { type Actor, DomainError, limits, renderRows } from '@cloudhop/api/platform';
 import type { Block, Friend, Profile, RequestPayload, User } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type BlockRow, type FriendRow, toBlock, toFriend } from './friend-rows';
+import { type FriendVerb, FriendsRepository } from './friends.repository';
+import { publishRelation } from './publish-relation';
 
 const minuteS = 60;
 
-/** People: how they are found, and how they become friends or keep apart. */
+/** Friendships, blocks and profiles. */
 @Injectable()
 export class FriendsService {
   /** Changes of one user: a person makes a few, a program that asks everybody many. */
   readonly #changes = new RateLimiterMemory({ points: limits.peopleChangesPerMinute, duration: minuteS });
 
   constructor(
-    @Inject(Users) private readonly users: Users,
-    @Inject(Relations) private readonly relations: Relations,
+    private readonly repository: FriendsRepository,
+    private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly users: Users,
   ) {}
 
   /** Asks by id or by exact username. Throws not_found, not_accepting, limit_reached, rate_limited. */
@@ -27,7 +31,7 @@ export class FriendsService {
     const [user] =
       username === undefined ? await this.users.find([userId!]) : [await this.users.findByUsername(username)];
     if (!user) throw new DomainError('not_found');
-    return { friend: await this.relations.changeFriend(actor, user.id, 'request', note), user };
+    return { friend: await this.changeFriend(actor, user.id, 'request', note), user };
   }
 
   async change(
@@ -36,19 +40,45 @@ export class FriendsService {
     verb: 'accept' | 'decline' | 'withdraw' | 'remove',
   ): Promise<{ friend: Friend }> {
     await this.#count(actor);
-    return { friend: await this.relations.changeFriend(actor, userId, verb) };
+    return { friend: await this.changeFriend(actor, userId, verb) };
   }
 
   async setLevel(actor: Actor, userId: string, level: Block['level']): Promise<{ block: Block }> {
     await this.#count(actor);
-    return { block: await this.relations.changeBlock(actor, userId, level) };
+    return { block: await this.changeBlock(actor, userId, level) };
   }
 
-  list(
+  /** Changes one friendship. Idempotent. Throws not_found, not_accepting, limit_reached. */
+  async changeFriend(actor: Actor, otherId: string, verb: FriendVerb, note?: string): Promise<Friend> {
+    if (otherId === actor.userId) throw new DomainError('invalid', { fields: { userId: 'is you' } });
+    const rows = await this.repository.changeFriend(actor.userId, otherId, verb, note);
+    await publishRelation(this.personalFeeds, this.users, rows, [actor.userId, otherId]);
+    return toFriend(writtenState<FriendRow>(rows, actor.userId, 'friend'));
+  }
+
+  /** Blocks, mutes, or ends that. Idempotent. Throws not_found, limit_reached. */
+  async changeBlock(actor: Actor, otherId: string, level: Block['level']): Promise<Block> {
+    const rows = await this.repository.changeBlock(actor.userId, otherId, level);
+    await publishRelation(this.personalFeeds, this.users, rows, [actor.userId, otherId]);
+    return toBlock(writtenState<BlockRow>(rows, actor.userId, 'block'));
+  }
+
+  /** Returns `limit` friends and requests after a cursor, in the order of the other user's id. */
+  async list(
     actor: Actor,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
   ): Promise<{ items: { friend: Friend; user: User }[]; nextCursor?: string }> {
-    return this.relations.listFriends(actor, cursor, limit);
+    const rows = await this.repository.listFriends(actor.userId, cursor, limit + 1);
+    const page = rows.slice(0, limit);
+    const items = renderRows(
+      {
+        kind: 'friend',
+        keyOf: ({ other_id: id }) => `${actor.userId} ${id}`,
+        render: (row) => ({ friend: toFriend(row), user: toUser(row.user) }),
+      },
+      page,
+    );
+    return { items, ...(rows.length > limit && { nextCursor: page.at(-1)!.other_id }) };
   }
 
   /**
@@ -74,7 +104,7 @@ export class FriendsService {
   async #toProfile(actor: Actor, user: User): Promise<Profile> {
     const [history, mayMessage] = await Promise.all([
       this.users.history(user.id),
-      this.relations.mayMessage(actor, user.id),
+      this.repository.mayMessage(actor.userId, user.id),
     ]);
     return { user, ...history, mayMessage };
   }

@@ -9,23 +9,15 @@ import friendChangeV1 from './sql/friend_change_v1.sql';
 import friendNextStateV1 from './sql/friend_next_state_v1.sql';
 import friendRefusalV1 from './sql/friend_refusal_v1.sql';
 import friendWriteV1 from './sql/friend_write_v1.sql';
-import groupAddRefusalV1 from './sql/group_add_refusal_v1.sql';
-import groupChangeRefusalV1 from './sql/group_change_refusal_v1.sql';
-import groupChangeV1 from './sql/group_change_v1.sql';
-import groupCreateRefusalV1 from './sql/group_create_refusal_v1.sql';
-import groupCreateV1 from './sql/group_create_v1.sql';
-import groupRefusalV1 from './sql/group_refusal_v1.sql';
-import groupSettingsV1 from './sql/group_settings_v1.sql';
-import groupSuccessorV1 from './sql/group_successor_v1.sql';
-import groupWriteV1 from './sql/group_write_v1.sql';
 import hasBlockedV1 from './sql/has_blocked_v1.sql';
 import isFriendV1 from './sql/is_friend_v1.sql';
 import lockPairV1 from './sql/lock_pair_v1.sql';
 import personalBumpPairV1 from './sql/personal_bump_pair_v1.sql';
+import relationChangesV1 from './sql/relation_changes_v1.sql';
 import settingsChangeV2 from './sql/settings_change_v2.sql';
 import settingsOfV1 from './sql/settings_of_v1.sql';
 
-/** Schema of relations between users, and of groups. */
+/** Schema of friendships, blocks, direct conversations and personal settings. */
 export const friendsSchema: SchemaPart = {
   migrations: [FriendsBaseline1800000003000],
   sql: [
@@ -38,19 +30,11 @@ export const friendsSchema: SchemaPart = {
     friendNextStateV1,
     friendRefusalV1,
     friendWriteV1,
-    groupAddRefusalV1,
-    groupChangeRefusalV1,
-    groupChangeV1,
-    groupCreateRefusalV1,
-    groupCreateV1,
-    groupRefusalV1,
-    groupSettingsV1,
-    groupSuccessorV1,
-    groupWriteV1,
     hasBlockedV1,
     isFriendV1,
     lockPairV1,
     personalBumpPairV1,
+    relationChangesV1,
     settingsChangeV2,
     settingsOfV1,
   ],

@@ -9,6 +9,7 @@ export * from './draining';
 export * from './env';
 export * from './event-log';
 export * from './isolate';
+export * from './latest-writes';
 export * from './limits';
 export * from './logger';
 export * from './metrics';

@@ -1,4 +1,5 @@
-import { ConnectedPeers, ConversationsService, Relations } from '@cloudhop/api/conversations';
+import { ConversationsService } from '@cloudhop/api/conversations';
+import { Blocks, ConnectedPeers } from '@cloudhop/api/friends';
 import { type Actor, type AppSocket, DomainError, RealtimeServer, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
 import type { RequestReply } from '@cloudhop/contracts';
@@ -11,7 +12,7 @@ export class LobbyService implements OnModuleInit {
 
   constructor(
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(Relations) private readonly relations: Relations,
+    @Inject(Blocks) private readonly blocks: Blocks,
     @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
     @Inject(FeedHub) private readonly feeds: FeedHub,
@@ -51,7 +52,7 @@ export class LobbyService implements OnModuleInit {
     socket: AppSocket,
   ): Promise<RequestReply<'presence:list'>> {
     if (!this.presence.isHere(socket, conversationId)) throw new DomainError('forbidden');
-    return this.presence.list(conversationId, cursor, await this.relations.apartFrom(actor));
+    return this.presence.list(conversationId, cursor, await this.blocks.apartFrom(actor));
   }
 
   #arrive(socket: AppSocket): void {

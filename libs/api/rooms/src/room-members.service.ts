@@ -1,10 +1,13 @@
 import { Users } from '@cloudhop/api/auth';
-import { type MembershipVerb, Memberships, Relations, toMember } from '@cloudhop/api/conversations';
+import { toMember } from '@cloudhop/api/conversations';
+import { Blocks } from '@cloudhop/api/friends';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { PresenceRegistry } from '@cloudhop/api/realtime';
 import { Id, type Member, type RouteBody, type RouteQuery, type RouteReply } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import * as z from 'zod';
+import type { MembershipVerb } from './memberships.repository';
+import { Memberships } from './memberships.service';
 import { type MemberCursor, type MemberRow, RoomsRepository } from './rooms.repository';
 import { Rooms } from './rooms.service';
 
@@ -15,7 +18,7 @@ export class RoomMembers {
     @Inject(RoomsRepository) private readonly repository: RoomsRepository,
     @Inject(Rooms) private readonly rooms: Rooms,
     @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(Relations) private readonly relations: Relations,
+    @Inject(Blocks) private readonly blocks: Blocks,
     @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
     @Inject(Users) private readonly users: Users,
   ) {}
@@ -30,7 +33,7 @@ export class RoomMembers {
     if (state !== 'joined' && room.role === 'member') throw new DomainError('forbidden');
     const hereIds = state === 'joined' ? this.presence.ids(room.id, limits.membersHere) : [];
     // Whom a block keeps apart is in the list all the same: only that they are here is not told.
-    const seenIds = await this.relations.visibleIds(actor, hereIds);
+    const seenIds = await this.blocks.visibleIds(actor, hereIds);
     const rows = await this.repository.members(room.id, state, seenIds, readCursor(cursor), limit + 1);
     const page = rows.slice(0, limit);
     return {

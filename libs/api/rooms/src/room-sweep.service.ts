@@ -1,6 +1,6 @@
-import { Memberships } from '@cloudhop/api/conversations';
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Memberships } from './memberships.service';
 import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');

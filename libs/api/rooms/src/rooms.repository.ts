@@ -1,4 +1,4 @@
-import { type MembershipRow, authRowShapes } from '@cloudhop/api/auth';
+import { type MembershipRow, conversationsRowShapes } from '@cloudhop/api/conversations';
 import { Database, selectList } from '@cloudhop/api/database';
 import {
   type ErrorCode,
@@ -66,7 +66,7 @@ export type MemberRow = MembershipRow & { is_here: boolean; rank: number; joined
 const columns = `${selectList(roomsRowShapes.conversations, 'c')},
   coalesce(a.at, c.created_at) as active_at, m.role, m.state`;
 
-const memberColumns = authRowShapes.memberships;
+const memberColumns = conversationsRowShapes.memberships;
 const inviteVerdict = selectList(roomsRowShapes.invite_create_v1);
 
 /** How rooms are found, and the links into them. */

@@ -1,14 +1,6 @@
 import { skeletonOf } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
-import {
-  ConversationLog,
-  ConversationsService,
-  Memberships,
-  RoomSettings,
-  type SendResult,
-  type SlugChoice,
-  messageIdOf,
-} from '@cloudhop/api/conversations';
+import { ConversationLog, ConversationsService, type SendResult, messageIdOf } from '@cloudhop/api/conversations';
 import { type Actor, DomainError } from '@cloudhop/api/platform';
 import {
   type Conversation,
@@ -28,6 +20,9 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';
 import { hashOfInvite } from './invite-token';
+import { Memberships } from './memberships.service';
+import type { SlugChoice } from './room-settings.repository';
+import { RoomSettings } from './room-settings.service';
 import { type RoomCursor, type RoomRow, RoomsRepository } from './rooms.repository';
 
 /** Rooms: how they are made, found, entered and posted into. */

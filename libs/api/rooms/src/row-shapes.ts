@@ -1,4 +1,6 @@
 import { columnsOf } from '@cloudhop/api/database';
+import type { SettingsVerdict } from '@cloudhop/api/conversations';
+import type { WrittenBan } from './memberships.repository';
 import type { InviteRow, InviteVerdict, RoomRow } from './rooms.repository';
 
 const inviteVerdict = columnsOf<InviteVerdict>()('code', 'invite');
@@ -8,6 +10,16 @@ const inviteVerdict = columnsOf<InviteVerdict>()('code', 'invite');
  * part.
  */
 export const roomsRowShapes = {
+  membership_ban_v1: columnsOf<WrittenBan>()(
+    'code',
+    'is_written',
+    'user_id',
+    'rev',
+    'feed_rev',
+    'membership',
+    'address',
+  ),
+  room_settings_v1: columnsOf<SettingsVerdict>()('code', 'rev'),
   invite_create_v1: inviteVerdict,
   invite_revoke_v1: inviteVerdict,
   conversations: columnsOf<Omit<RoomRow, 'active_at' | 'role' | 'state'>>()(

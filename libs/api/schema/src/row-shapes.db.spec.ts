@@ -1,6 +1,11 @@
 import { authRowShapes } from '@cloudhop/api/auth';
 import { authJsonShapes } from '@cloudhop/api/auth/testing';
-import { conversationsJsonShapes, conversationsRowShapes } from '@cloudhop/api/conversations/testing';
+import { conversationsRowShapes } from '@cloudhop/api/conversations';
+import { conversationsJsonShapes } from '@cloudhop/api/conversations/testing';
+import { friendsRowShapes } from '@cloudhop/api/friends/testing';
+import { groupsRowShapes } from '@cloudhop/api/groups/testing';
+import { personalFeedRowShapes } from '@cloudhop/api/personal-feed';
+import { personalFeedJsonShapes } from '@cloudhop/api/personal-feed/testing';
 import { limits } from '@cloudhop/api/platform';
 import { dataSourceOptions } from '@cloudhop/api/database';
 import { testDatabase } from '@cloudhop/api/database/testing';
@@ -30,9 +35,14 @@ async function readColumns(name: string): Promise<{ kind: string; columns: strin
 }
 
 describe('rows', () => {
-  const shapes = [authRowShapes, conversationsRowShapes, roomsRowShapes].flatMap(
-    (library): [string, readonly string[]][] => Object.entries(library),
-  );
+  const shapes = [
+    personalFeedRowShapes,
+    authRowShapes,
+    conversationsRowShapes,
+    friendsRowShapes,
+    groupsRowShapes,
+    roomsRowShapes,
+  ].flatMap((library): [string, readonly string[]][] => Object.entries(library));
 
   test.each(shapes)('of %s have the columns of the catalogue', async (name, columns) => {
     const found = await readColumns(name);
@@ -46,7 +56,10 @@ describe('JSON', () => {
   const [conversation, author, reader, message, reply] = Array.from({ length: 5 }, () => uuidv7());
 
   /** Calls each function so that it returns at least one object. */
-  const calls: Record<keyof typeof authJsonShapes | keyof typeof conversationsJsonShapes, string> = {
+  const calls: Record<
+    keyof typeof authJsonShapes | keyof typeof conversationsJsonShapes | keyof typeof personalFeedJsonShapes,
+    string
+  > = {
     author_json_v1: `select author_json_v1(u) as json from users u where u.id = '${author}'`,
     quote_v1: `select quote_v1('${conversation}', 1) as json`,
     last_message_v1: `select last_message_v1('${conversation}', 2, 100) as json`,
@@ -77,7 +90,7 @@ describe('JSON', () => {
     `);
   });
 
-  test.each(Object.entries({ ...authJsonShapes, ...conversationsJsonShapes }))(
+  test.each(Object.entries({ ...authJsonShapes, ...conversationsJsonShapes, ...personalFeedJsonShapes }))(
     'of %s has the keys that its readers know',
     async (name, keys) => {
       const [row] = await database.query<{ json: object | object[] }>(calls[name as keyof typeof calls]);

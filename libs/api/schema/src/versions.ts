@@ -4,7 +4,7 @@
  */
 export const versions: Readonly<Record<number, string>> = {
   1: '8eef88f918639e5a',
-  2: 'f57148448f37ca8e',
+  2: '07aad25b8fa746d6',
 };
 
 /** The ordinal of the last release: its code works with this schema. Nodes below it do not start. */

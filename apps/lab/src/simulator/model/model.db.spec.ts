@@ -1,7 +1,8 @@
 import { testDatabase } from '@cloudhop/api/database/testing';
-import { type MembershipRow, type PersonalFeedRow, toPersonalChange } from '@cloudhop/api/auth';
+import type { PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import { type AuthRepositories, authRepositories } from '@cloudhop/api/auth/testing';
-import { type LogNode, type ToldMember, floorOf, startLogNode, toMessage } from '@cloudhop/api/conversations/testing';
+import { type MembershipRow, type WrittenMember, floorOf, toMessage } from '@cloudhop/api/conversations/testing';
+import { type FeatureNode, startFeatureNode } from '@cloudhop/api/schema/testing';
 import { limits as serverLimits } from '@cloudhop/api/platform';
 import type { FeedPage } from '@cloudhop/api/realtime';
 import {
@@ -41,14 +42,14 @@ const seed = asked === undefined ? { seed: 20_261_121 } : {};
 const readEvery = 4;
 
 const database = testDatabase();
-let node: LogNode;
+let node: FeatureNode;
 let auth: AuthRepositories;
 const before = { wire: { ...limits }, server: { ...serverLimits } };
 /** Numbers that the model does not count. */
 const many = 1_000_000;
 
 beforeAll(async () => {
-  node = await startLogNode(database.url);
+  node = await startFeatureNode(database.url);
   auth = authRepositories(node.database);
   Object.assign(limits, simulatedLimits, { groupsPerDay: many, openInvitations: many, guestNames: many });
   Object.assign(serverLimits, { memberRevs, roomsOfOne: many });
@@ -191,10 +192,16 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
     );
   },
   beginSession: async (sessionId: string, userId: string) =>
-    void (await auth.sessions.begin({ sessionId, userId, passwordHash: null, label: '', sessionMs: 86_400_000 })),
-  endSession: async (id: string) => (await auth.sessions.end(id, 'logged_out'))?.rev,
+    void (await auth.sessionsRepository.begin({
+      sessionId,
+      userId,
+      passwordHash: null,
+      label: '',
+      sessionMs: 86_400_000,
+    })),
+  endSession: async (id: string) => (await auth.sessionsRepository.end(id, 'logged_out'))?.rev,
   rename: async (userId: string, name: string) => {
-    const { rev, author } = (await auth.users.changeProfile(userId, name))!;
+    const { rev, author } = (await auth.usersRepository.changeProfile(userId, name))!;
     return rev === null ? undefined : [rev, author.profile_rev];
   },
   commit: async (batch: Commit[]) => {
@@ -231,27 +238,27 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   },
   raiseFloor: async (id: string, floorSeq: number) => node.retentionRepository.raiseFloor(id, floorSeq),
   markRead: async (userId: string, id: string, seq: number) => {
-    const rows = await node.personal.writeReadMarks([{ u: userId, c: id, seq }]);
+    const rows = await node.marksRepository.writeReadMarks([{ u: userId, c: id, seq }]);
     const row = rows.find(({ kind }) => kind === 'membership');
     return row && [(row.data as MembershipRow).read_seq, row.rev];
   },
   changeFriend: async (userId: string, otherId: string, verb: FriendVerb, note?: string) =>
-    toTold(await node.personal.changeFriend(userId, otherId, verb, note)),
+    toTold(await node.friendsRepository.changeFriend(userId, otherId, verb, note)),
   changeBlock: async (userId: string, otherId: string, level: Block['level']) =>
-    toTold(await node.personal.changeBlock(userId, otherId, level)),
+    toTold(await node.friendsRepository.changeBlock(userId, otherId, level)),
   openDirect: async (userId: string, otherId: string, newId: string) =>
-    toTold(await node.personal.openDirect(userId, otherId, newId)),
-  mark: async (userId: string, id: string, mark: Mark) => toTold(await node.personal.mark(userId, id, mark)),
+    toTold(await node.friendsRepository.openDirect(userId, otherId, newId)),
+  mark: async (userId: string, id: string, mark: Mark) => toTold(await node.marksRepository.mark(userId, id, mark)),
   createGroup: async (actorId: string, id: string, title: string, userIds: readonly string[]) =>
     toMembersTold(await node.groupsRepository.create(actorId, { id, title, userIds })),
   changeGroup: async (id: string, actorId: string, userId: string, verb: GroupVerb) =>
     toMembersTold(await node.groupsRepository.change(id, actorId, userId, verb)),
   writeDraft: async (u: string, { conversationId: c, body }: Draft) => {
-    const rows = await node.personal.writeDrafts([{ u, c, body }]);
+    const rows = await node.marksRepository.writeDrafts([{ u, c, body }]);
     return rows[0]!.kind === 'refused' ? { code: 'not_found', told: [] } : toTold(rows);
   },
   changePreferences: async (userId: string, change: Partial<PersonalSettings>) =>
-    toTold(await node.personal.changeSettings(userId, change)),
+    toTold(await node.friendsRepository.changeSettings(userId, change)),
   unreadable: async (id: string, userId: string) => {
     const row = await node.repository.find(id, userId);
     if (row?.state === 'banned') return 'banned';
@@ -276,7 +283,7 @@ const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>>
   ownReactions: async (id: string, userId: string, seqs: number[]) => node.repository.ownReactions(id, userId, seqs),
 };
 
-function toMembersTold(told: readonly ToldMember[]): unknown {
+function toMembersTold(told: readonly WrittenMember[]): unknown {
   return told.map(({ code, user_id, rev, feed_rev }) => (code === null ? [user_id, rev, feed_rev] : code));
 }
 
@@ -284,7 +291,9 @@ function toMembersTold(told: readonly ToldMember[]): unknown {
 function toTold(rows: readonly PersonalFeedRow[]): unknown {
   const code = rows.find(({ kind }) => kind === 'refused')?.data;
   const told = rows.flatMap(({ user_id: userId, rev, kind, data }) =>
-    rev === null || kind === 'exists' ? [] : [{ userId, change: toPersonalChange({ kind, rev, data }) }],
+    rev === null || kind === 'exists'
+      ? []
+      : [{ userId, change: node.personalFeedKinds.toChanges(userId, [{ kind, rev, data }])[0]! }],
   );
   return inOrder({ ...(code !== undefined && { code: code as ErrorCode }), told });
 }

@@ -7,19 +7,19 @@ import { UserEntity } from '../user.entity';
 import { UsersRepository } from '../users.repository';
 
 export interface AuthRepositories {
-  users: UsersRepository;
-  sessions: SessionsRepository;
+  usersRepository: UsersRepository;
+  sessionsRepository: SessionsRepository;
 }
 
 /** Returns the repositories of accounts on the database of a node that has no auth module. Methods that read entities fail: its connection knows none. */
 export function authRepositories(database: Database): AuthRepositories {
   const { manager } = database.dataSource;
   return {
-    users: new UsersRepository(
+    usersRepository: new UsersRepository(
       database,
       new Repository(UserEntity, manager),
       new Repository(FormerNameEntity, manager),
     ),
-    sessions: new SessionsRepository(database, new Repository(SessionEntity, manager)),
+    sessionsRepository: new SessionsRepository(database, new Repository(SessionEntity, manager)),
   };
 }

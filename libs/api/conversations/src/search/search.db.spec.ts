@@ -1,10 +1,9 @@
 import { type Actor, limits } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
-import type { SearchPage } from '@cloudhop/contracts';
+import { type SearchPage, folded } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, aConversation, aGuest, startLogNode } from '../testing/log-node';
-import { folded } from '@cloudhop/contracts';
 
 const database = testDatabase();
 let node: LogNode;
@@ -101,8 +100,8 @@ test('parts of Han, Kana and Hangul are found exactly as LIKE finds them, by tho
         await node.indexer.catchUp();
         // What goes now is not found from now on, whatever the index says.
         for (const { fate, ...one } of said) if (fate === 'deleted') await node.log.delete(author, one);
-        if (leaves === 0) await node.memberships.leave(places[1]!, reader.userId);
-        if (leaves === 1) await node.memberships.ban('server', places[1]!, reader.userId);
+        if (leaves === 0) await node.setMember(places[1]!, reader.userId, { state: 'left' });
+        if (leaves === 1) await node.setMember(places[1]!, reader.userId, { state: 'banned' });
         for (const run of runs)
           for (const person of [author, reader]) {
             const ids = await found(person, run);
@@ -164,7 +163,7 @@ test('operators: who said it, where, when and with what', async () => {
   await node.log.append(author, { conversationId, id: ids[2]!, body: 'old plans for "the big day" out' });
   await node.log.append(author, { conversationId: lobbyId, id: ids[3]!, body: 'plans in the lobby' });
   await node.database.query(`update messages set created_at = '2020-02-03T12:00:00Z' where id = $1`, [ids[2]]);
-  await node.memberships.appoint('server', conversationId, author.userId, 'moderator');
+  await node.setMember(conversationId, author.userId, { role: 'moderator' });
   await node.log.pin(author, { conversationId, id: ids[1]!, on: true });
   await node.indexer.catchUp();
   const [{ tag } = { tag: '' }] = await node.database.query<{ tag: string }>('select tag from users where id = $1', [

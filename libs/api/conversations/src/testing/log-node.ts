@@ -10,7 +10,9 @@ import {
   personalFeed,
 } from '@cloudhop/api/realtime';
 import { Database, dataSourceOptions } from '@cloudhop/api/database';
-import { PersonalFeedPublisher, type UserRow, type Users, toUser } from '@cloudhop/api/auth';
+import { type UserRow, type Users, registerAuthKinds, toUser } from '@cloudhop/api/auth';
+import { PersonalFeedKinds, PersonalFeedPublisher, PersonalFeedRepository } from '@cloudhop/api/personal-feed';
+import { registerPersonalFeeds } from '@cloudhop/api/personal-feed/testing';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -19,29 +21,26 @@ import { v7 as uuidv7 } from 'uuid';
 import { ConversationLog } from '../conversation-log.service';
 import { ConversationsRepository } from '../conversations.repository';
 import { ConversationsService } from '../conversations.service';
-import { FeedSources } from '../feed-sources';
+import { ConversationFeedSource } from '../conversation-feed.source';
+import { registerConversationKinds } from '../conversations-personal-kinds';
+import { DeletedUserCleanup } from '../deleted-user-cleanup.service';
+import { MemberMarksRepository } from '../member-marks.repository';
+import { MemberMarks } from '../member-marks.service';
+import type { MembershipRow, WrittenMember } from '../membership-rows';
 import { FeedSync } from '../feed-sync.service';
-import { GroupMembers } from '../group-members.service';
-import { GroupsRepository } from '../groups.repository';
 import { LogRepository } from '../log.repository';
 import { MembershipPublisher } from '../membership-publisher.service';
 import { MentionBackfill } from '../mention-backfill.service';
 import { MentionsRepository } from '../mentions.repository';
-import { MembershipsRepository } from '../memberships.repository';
-import { Memberships } from '../memberships.service';
 import { MessageDetailsRepository } from '../message-details.repository';
 import { MessageDetails } from '../message-details.service';
 import { LinkPreviewEntity } from '../previews/link-preview.entity';
 import { LinkPreviewsRepository } from '../previews/link-previews.repository';
 import { LinkPreviews } from '../previews/link-previews.service';
 import { PreviewJobEntity } from '../previews/preview-job.entity';
-import { PersonalRepository } from '../personal.repository';
 import { ReadMarks } from '../read-marks.service';
-import { Relations } from '../relations.service';
 import { RetentionRepository } from '../retention.repository';
 import { Retention } from '../retention.service';
-import { RoomSettingsRepository } from '../room-settings.repository';
-import { RoomSettings } from '../room-settings.service';
 import { SearchIndexer } from '../search/search-indexer.service';
 import { SearchRepository } from '../search/search.repository';
 import { Search } from '../search/search.service';
@@ -60,20 +59,20 @@ export interface LogNode {
   feeds: FeedHub;
   repository: ConversationsRepository;
   logRepository: LogRepository;
-  groupsRepository: GroupsRepository;
-  membershipsRepository: MembershipsRepository;
+  marksRepository: MemberMarksRepository;
   mentionBackfill: MentionBackfill;
   retentionRepository: RetentionRepository;
-  roomSettingsRepository: RoomSettingsRepository;
   log: ConversationLog;
   conversations: ConversationsService;
   details: MessageDetails;
-  memberships: Memberships;
+  marks: MemberMarks;
+  membershipPublisher: MembershipPublisher;
+  personalFeeds: PersonalFeedPublisher;
+  personalFeedKinds: PersonalFeedKinds;
+  users: Users;
+  cleanup: DeletedUserCleanup;
   readMarks: ReadMarks;
-  groups: GroupMembers;
-  personal: PersonalRepository;
-  relations: Relations;
-  rooms: RoomSettings;
+  personal: PersonalFeedRepository;
   search: Search;
   indexer: SearchIndexer;
   previews: LinkPreviews;
@@ -86,8 +85,15 @@ export interface LogNode {
   caughtUp(id: string): Promise<void>;
   /** A socket of `actor` that follows these feeds. */
   follower(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
+  /**
+   * Changes a membership under the head's lock and publishes it, as the functions of rooms do, without any rule of theirs.
+   * Creates it if needed.
+   */
+  setMember(conversationId: string, userId: string, change: MemberChange): Promise<void>;
   stop(): Promise<void>;
 }
+
+type MemberChange = Partial<Pick<MembershipRow, 'role' | 'state'>> & { mutedUntil?: Date | null };
 
 interface LogNodeOptions {
   network?: MemoryNetwork;
@@ -96,7 +102,7 @@ interface LogNodeOptions {
 }
 
 export async function startLogNode(url: string, options: LogNodeOptions = {}): Promise<LogNode> {
-  const source = await new DataSource({
+  const dataSource = await new DataSource({
     ...dataSourceOptions(url, {
       poolSize: 8,
       lockTimeoutMs: 1_000,
@@ -106,7 +112,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     }),
     entities: [LinkPreviewEntity, PreviewJobEntity],
   }).initialize();
-  const database = new Database(source);
+  const database = new Database(dataSource);
   await database.start();
   const emissions: Emission[] = [];
   /** Where each feed stood when it was first followed: nothing up to there is emitted. */
@@ -122,18 +128,20 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   const metrics = new Metrics();
   const feeds = new FeedHub(database, new MemoryNodeBus(options.network), realtime, metrics);
   const repository = new ConversationsRepository(database);
-  const personal = new PersonalRepository(database);
-  const personalFeeds = new PersonalFeedPublisher(feeds);
-  const sources = new FeedSources(feeds, repository, personal);
-  new SocketFollows(feeds, sources, realtime, repository, personal).onModuleInit();
+  const personalFeedKinds = new PersonalFeedKinds();
+  registerAuthKinds(personalFeedKinds);
+  registerConversationKinds(personalFeedKinds);
+  const personal = new PersonalFeedRepository(database, personalFeedKinds);
+  registerPersonalFeeds(feeds, personal, personalFeedKinds);
+  const personalFeeds = new PersonalFeedPublisher(feeds, personalFeedKinds);
+  const source = new ConversationFeedSource(feeds, repository);
+  new SocketFollows(feeds, source, realtime, repository).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
-  const readMarks = new ReadMarks(personal, personalFeeds, feeds, realtime);
+  const marksRepository = new MemberMarksRepository(database);
+  const readMarks = new ReadMarks(marksRepository, personalFeeds, feeds, realtime);
   readMarks.onModuleInit();
-  const groupsRepository = new GroupsRepository(database);
-  const membershipsRepository = new MembershipsRepository(database);
   const retentionRepository = new RetentionRepository(database);
-  const roomSettingsRepository = new RoomSettingsRepository(database);
   const retention = new Retention(retentionRepository, feeds);
   const users = {
     find: async (ids: readonly string[]) =>
@@ -144,41 +152,42 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
         )
       ).map(({ user }) => toUser(user)),
   } as unknown as Users;
-  const conversations = new ConversationsService(repository, feeds, sources, users);
+  const conversations = new ConversationsService(repository, feeds, source, users);
   const searchRepository = new SearchRepository(database);
   const log = new ConversationLog(logRepository, feeds, metrics, new Draining());
   const previewsRepository = new LinkPreviewsRepository(
     database,
-    source.getRepository(LinkPreviewEntity),
-    source.getRepository(PreviewJobEntity),
+    dataSource.getRepository(LinkPreviewEntity),
+    dataSource.getRepository(PreviewJobEntity),
   );
   const previews = new LinkPreviews(previewsRepository, log, metrics, {
     LINK_PREVIEWS: options.previewHosts ? 'on' : 'off',
     LINK_PREVIEW_HOSTS: new Set(options.previewHosts),
   } as unknown as Env);
-  const membershipNews = new MembershipPublisher(feeds, users);
+  const membershipPublisher = new MembershipPublisher(feeds, personalFeeds, users);
+  const cleanup = new DeletedUserCleanup(repository, users, new Draining());
   return {
     database,
     feeds,
     repository,
     logRepository,
-    groupsRepository,
-    membershipsRepository,
     mentionBackfill: new MentionBackfill(new MentionsRepository(database)),
     retentionRepository,
-    roomSettingsRepository,
     log,
     search: new Search(searchRepository, repository),
     indexer: new SearchIndexer(searchRepository, log, previews),
     previews,
     conversations,
     details: new MessageDetails(repository, new MessageDetailsRepository(database), users),
-    memberships: new Memberships(membershipsRepository, membershipNews),
+    marksRepository,
+    marks: new MemberMarks(marksRepository, personalFeeds),
+    membershipPublisher,
+    personalFeeds,
+    personalFeedKinds,
+    users,
+    cleanup,
     readMarks,
     personal,
-    groups: new GroupMembers(groupsRepository, feeds, membershipNews, users, repository),
-    rooms: new RoomSettings(roomSettingsRepository, feeds, membershipNews, repository),
-    relations: new Relations(personal, repository, personalFeeds, users),
     retention,
     feedSync: new FeedSync(feeds, repository, personal, conversations, users),
     emissions,
@@ -225,11 +234,26 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
       }
       return socket;
     },
+    async setMember(conversationId, userId, { role, state, mutedUntil }) {
+      const rows = await database.query<WrittenMember>(
+        `with h as (
+           update conversation_heads set rev = rev + 1 where conversation_id = $1 returning rev
+         ), p as (select personal_bump_v1($2) as rev)
+         insert into memberships as m (conversation_id, user_id, role, state, muted_until, rev, feed_rev)
+         select $1, $2, coalesce($3, 'member'), coalesce($4, 'joined'), $5, h.rev, p.rev from h, p
+         on conflict (conversation_id, user_id) do update
+         set role = coalesce($3, m.role), state = coalesce($4, m.state), rev = excluded.rev, feed_rev = excluded.feed_rev,
+           muted_until = case when $6 then excluded.muted_until else m.muted_until end
+         returning null as code, true as is_written, m.user_id, m.rev, m.feed_rev, to_json(m) as membership`,
+        [conversationId, userId, role ?? null, state ?? null, mutedUntil ?? null, mutedUntil !== undefined],
+      );
+      await membershipPublisher.publish(conversationId, rows);
+    },
     async stop() {
       feeds.onApplicationShutdown();
       await readMarks.onApplicationShutdown();
       await previews.onApplicationShutdown();
-      await source.destroy();
+      await dataSource.destroy();
     },
   };
 }

@@ -1,1 +1,22 @@
+import type { LogNode } from '@cloudhop/api/conversations/testing';
+import { MembershipsRepository } from '../memberships.repository';
+import { Memberships } from '../memberships.service';
+import { RoomSettingsRepository } from '../room-settings.repository';
+import { RoomSettings } from '../room-settings.service';
+import { registerLeaving } from '../rooms.module';
+
 export { roomsRowShapes } from '../row-shapes';
+
+/** Returns the services of rooms on a node. */
+export function roomServices({ database, conversations, membershipPublisher, cleanup }: LogNode) {
+  const membershipsRepository = new MembershipsRepository(database);
+  const roomSettingsRepository = new RoomSettingsRepository(database);
+  const memberships = new Memberships(membershipsRepository, membershipPublisher);
+  registerLeaving(cleanup, memberships);
+  return {
+    membershipsRepository,
+    roomSettingsRepository,
+    memberships,
+    rooms: new RoomSettings(roomSettingsRepository, membershipPublisher, conversations),
+  };
+}

@@ -1,0 +1,199 @@
+import type { BlockedUsers } from '@cloudhop/api/conversations';
+import type { PersonalChange, PersonalSettings } from '@cloudhop/contracts';
+import { type AppSocket, RealtimeServer, eventLog, isClosed, isolate } from '@cloudhop/api/platform';
+import { type FeedChange, FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { FriendsRepository } from './friends.repository';
+
+const log = eventLog('connected_peers');
+
+/** Somebody with a device on this node, and what of their personal feed decides who is told of what. */
+export interface Connected {
+  userId: string;
+  sockets: Set<AppSocket>;
+  friends: Set<string>;
+  blocked: Set<string>;
+  settings: PersonalSettings;
+}
+
+export interface ConnectedPeersListener {
+  friendAdded?(person: Connected, friendId: string): void;
+  friendRemoved?(person: Connected, friendId: string): void;
+  settingsChanged?(person: Connected, before: PersonalSettings): void;
+  /** A block began or ended that alone keeps the two apart. */
+  apartChanged?(person: Connected, otherId: string): void;
+  /** The last device of this node closed. */
+  left?(person: Connected): void;
+}
+
+/**
+ * Whoever is connected to this node, with friends, blocks and settings: read once when they come, then kept in step by
+ * their personal feed, so that presence and typing ask no database.
+ */
+@Injectable()
+export class ConnectedPeers implements BlockedUsers, OnModuleInit {
+  readonly #people = new Map<string, Promise<Connected>>();
+  readonly #known = new Map<string, Connected>();
+  /** Users of this node who have blocked somebody, by the id of the blocked. */
+  readonly #blockers = new Map<string, Set<string>>();
+  /** Changes that came while somebody was being read. */
+  readonly #waiting = new Map<string, PersonalChange[]>();
+  readonly #listeners: ConnectedPeersListener[] = [];
+
+  constructor(
+    @Inject(FriendsRepository) private readonly repository: FriendsRepository,
+    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    @Inject(FeedHub) private readonly feeds: FeedHub,
+    @Inject(PresenceRegistry) private readonly registry: PresenceRegistry,
+    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+  ) {}
+
+  onModuleInit(): void {
+    // The personal feed is followed by then: whatever changes from here on is heard.
+    this.realtime.onHandshake((socket) => this.#arrive(socket), 'follow');
+    this.feeds.onChange('personal', (userId, change) => this.#changed(userId, change));
+  }
+
+  listen(listener: ConnectedPeersListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Somebody whose devices this node has; undefined of everybody else. */
+  find(userId: string): Connected | undefined {
+    return this.#known.get(userId);
+  }
+
+  /**
+   * Returns the users whom a block of either side keeps apart from the user, as far as this node knows; undefined if
+   * none.
+   */
+  apartFrom(userId: string): ReadonlySet<string> | undefined {
+    const blocked = this.#known.get(userId)?.blocked;
+    const blockers = this.#blockers.get(userId);
+    if (!blocked || blocked.size === 0) return blockers;
+    return blockers ? new Set([...blocked, ...blockers]) : blocked;
+  }
+
+  blockedBy(userId: string): ReadonlySet<string> | undefined {
+    return this.#known.get(userId)?.blocked;
+  }
+
+  async #arrive(socket: AppSocket): Promise<void> {
+    const { userId } = socket.data.actor;
+    socket.conn.once('close', () => this.#leave(socket));
+    let person: Connected;
+    // Another device that waited for the same reading, and closed meanwhile, may have been the last of theirs.
+    do {
+      person = await this.#require(userId);
+      if (isClosed(socket)) return this.#forgetIfEmpty(person);
+    } while (this.#known.get(userId) !== person);
+    person.sockets.add(socket);
+    socket.data.settings = person.settings;
+    this.directory.arrive(socket);
+  }
+
+  async #require(userId: string): Promise<Connected> {
+    const reading = this.#people.get(userId) ?? this.#read(userId);
+    this.#people.set(userId, reading);
+    try {
+      return await reading;
+    } catch (error) {
+      if (this.#people.get(userId) === reading) this.#people.delete(userId);
+      throw error;
+    }
+  }
+
+  async #read(userId: string): Promise<Connected> {
+    const waiting: PersonalChange[] = [];
+    this.#waiting.set(userId, waiting);
+    try {
+      const { rev, ...rest } = await this.repository.connectedPerson(userId);
+      const person: Connected = { userId, sockets: new Set(), ...rest };
+      this.#known.set(userId, person);
+      for (const friendId of person.friends) this.#each((listener) => listener.friendAdded?.(person, friendId));
+      for (const otherId of person.blocked) this.#addBlocker(otherId, userId);
+      for (const change of waiting) if (change.rev > rev) this.#apply(person, change);
+      return person;
+    } finally {
+      this.#waiting.delete(userId);
+    }
+  }
+
+  #leave(socket: AppSocket): void {
+    const person = this.#known.get(socket.data.actor.userId);
+    if (!person) return;
+    person.sockets.delete(socket);
+    this.#forgetIfEmpty(person);
+  }
+
+  #forgetIfEmpty(person: Connected): void {
+    if (person.sockets.size > 0 || this.#known.get(person.userId) !== person) return;
+    this.#known.delete(person.userId);
+    this.#people.delete(person.userId);
+    for (const otherId of person.blocked) this.#removeBlocker(otherId, person.userId);
+    this.#each((listener) => listener.left?.(person));
+  }
+
+  #changed(userId: string, change: FeedChange): void {
+    this.#waiting.get(userId)?.push(change as PersonalChange);
+    const person = this.#known.get(userId);
+    if (person) this.#apply(person, change as PersonalChange);
+  }
+
+  #apply(person: Connected, change: PersonalChange): void {
+    switch (change.kind) {
+      case 'friend': {
+        const { userId, state } = change.friend;
+        if (state === 'friend' && !person.friends.has(userId)) {
+          person.friends.add(userId);
+          this.#each((listener) => listener.friendAdded?.(person, userId));
+        } else if (state !== 'friend' && person.friends.delete(userId))
+          this.#each((listener) => listener.friendRemoved?.(person, userId));
+        return;
+      }
+      case 'block':
+        this.#setBlock(person, change.block.userId, change.block.level === 'blocked');
+        return;
+      case 'settings': {
+        const before = person.settings;
+        person.settings = change.settings;
+        for (const socket of person.sockets) socket.data.settings = change.settings;
+        this.registry.seenChanged(person.sockets);
+        this.directory.changed(person.userId);
+        this.#each((listener) => listener.settingsChanged?.(person, before));
+        return;
+      }
+      default:
+      // Nothing of the others decides who is told of what.
+    }
+  }
+
+  #setBlock(person: Connected, otherId: string, isBlocked: boolean): void {
+    const wereApart = this.apartFrom(person.userId)?.has(otherId) === true;
+    if (isBlocked) {
+      person.blocked.add(otherId);
+      this.#addBlocker(otherId, person.userId);
+    } else {
+      person.blocked.delete(otherId);
+      this.#removeBlocker(otherId, person.userId);
+    }
+    // A second block between two people must not tell either of the first one.
+    const areApart = this.apartFrom(person.userId)?.has(otherId) === true;
+    if (wereApart !== areApart) this.#each((listener) => listener.apartChanged?.(person, otherId));
+  }
+
+  #addBlocker(userId: string, blockerId: string): void {
+    const blockers = this.#blockers.get(userId) ?? new Set();
+    this.#blockers.set(userId, blockers.add(blockerId));
+  }
+
+  #removeBlocker(userId: string, blockerId: string): void {
+    const blockers = this.#blockers.get(userId);
+    blockers?.delete(blockerId);
+    if (blockers?.size === 0) this.#blockers.delete(userId);
+  }
+
+  #each(call: (listener: ConnectedPeersListener) => void): void {
+    for (const listener of this.#listeners) isolate(log, 'connected_peers.listener_failed', () => call(listener));
+  }
+}

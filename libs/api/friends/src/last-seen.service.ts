@@ -1,0 +1,66 @@
+import { boundedTime } from '@cloudhop/api/database';
+import { LatestWrites, eventLog, limits } from '@cloudhop/api/platform';
+import { PresenceDirectory } from '@cloudhop/api/realtime';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LastSeenRepository } from './last-seen.repository';
+
+const log = eventLog('last-seen');
+
+/**
+ * When people were last seen to be here: written as they go, and every few minutes while they are, as a node that dies
+ * writes nothing. Whoever appears offline is not here, so it stands still.
+ */
+@Injectable()
+export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  readonly #writes = new LatestWrites<string, void>({
+    intervalMs: () => limits.presenceIntervalMs,
+    most: () => limits.lastSeenQueue,
+    merge: (before) => before,
+    write: async (userIds) => {
+      await this.repository.write(userIds);
+      return [];
+    },
+  });
+
+  constructor(
+    @Inject(LastSeenRepository) private readonly repository: LastSeenRepository,
+    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => this.#writeAll(), limits.lastSeenWriteMs).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#writeAll();
+    await this.#writes.close();
+  }
+
+  /** Somebody whom this node had is not here any more, or does not show it. */
+  wentAway(userId: string): void {
+    this.#writes.put(userId, userId).catch((error: unknown) => log.error('last_seen.failed', error));
+  }
+
+  /** Those of the users who let it be known, each to limits.lastSeenRoundMs. */
+  async of(userIds: readonly string[]): Promise<Map<string, string>> {
+    if (userIds.length === 0) return new Map();
+    const rows = await this.repository.find(userIds);
+    return new Map(rows.map(({ userId, at }) => [userId, rounded(Date.parse(boundedTime(at)))]));
+  }
+
+  /** Returns those of the users who show others when they were last seen. */
+  shownBy(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.repository.showing(userIds);
+  }
+
+  #writeAll(): void {
+    for (const userId of this.directory.seenHere()) this.wentAway(userId);
+  }
+}
+
+/** A time to limits.lastSeenRoundMs, never later than it was. */
+export function rounded(atMs: number): string {
+  return new Date(atMs - (atMs % limits.lastSeenRoundMs)).toISOString();
+}

@@ -1,0 +1,13 @@
+import type { Users } from '@cloudhop/api/auth';
+import type { PersonalFeedPublisher, PersonalFeedRow } from '@cloudhop/api/personal-feed';
+
+/** Publishes the changes of a relation with the users whom it is between. Throws the refusal if the function refused. */
+export async function publishRelation(
+  personalFeeds: PersonalFeedPublisher,
+  users: Users,
+  rows: readonly PersonalFeedRow[],
+  userIds: readonly string[],
+): Promise<void> {
+  const isWritten = rows.some(({ rev }) => rev !== null);
+  personalFeeds.publish(rows, isWritten ? await users.find(userIds) : []);
+}

@@ -1,0 +1,2 @@
+export { registerPersonalFeeds } from '../personal-feed.module';
+export { personalFeedJsonShapes } from '../row-shapes';

@@ -1,0 +1,1 @@
+export { type FeatureNode, startFeatureNode } from './feature-node';
