@@ -2,7 +2,7 @@ import { testDatabase } from '@cloudhop/api/database/testing';
 import { JwtService } from '@nestjs/jwt';
 import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
-import { tokenPins } from './access-token.strategy';
+import { tokenPins } from './access-token-keys';
 import { AccessTokens } from './access-tokens.service';
 import { GuestSweep } from './guest-sweep.service';
 import { type Grant, Sessions } from './sessions.service';

@@ -1,13 +1,15 @@
 import { DomainError, limits, SECRETS, type Secrets, TokenVerifier, type VerifiedToken } from '@cloudhop/api/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { type AccessClaims, AccessTokenStrategy, strategyName, tokenPins } from './access-token.strategy';
+import type { Request } from 'express';
+import { AccessClaims, AccessTokenKeys, tokenChecks, tokenPins } from './access-token-keys';
+import { AccessTokenStrategy, strategyName } from './access-token.strategy';
 import { ApiTokens } from './api-tokens.service';
 import { EndedSessions } from './ended-sessions';
 import { SessionsRepository } from './sessions.repository';
 import { toUser } from './user-mapping';
 
-/** Who a genuine token names; whether the session still lives is another question. */
+/** The bearer that a genuine token names. The session may have ended since. */
 export interface TokenBearer {
   userId: string;
   sessionId: string;
@@ -15,9 +17,7 @@ export interface TokenBearer {
   expiresAt: number;
 }
 
-type RequestHandler = (request: object, response: object, next: (error: unknown) => void) => void;
-
-const maximumTokenLength = 4_096;
+type RequestHandler = (request: Request, response: unknown, next: (error: unknown) => void) => void;
 
 /** Access tokens: ten minutes, in memory only, and worth nothing once their session has ended. */
 @Injectable()
@@ -25,6 +25,7 @@ export class AccessTokens extends TokenVerifier {
   constructor(
     @Inject(SECRETS) private readonly secrets: Secrets,
     @Inject(JwtService) private readonly jwt: JwtService,
+    private readonly keys: AccessTokenKeys,
     @Inject(AccessTokenStrategy) private readonly strategy: AccessTokenStrategy,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(EndedSessions) private readonly ended: EndedSessions,
@@ -49,16 +50,26 @@ export class AccessTokens extends TokenVerifier {
     return this.authorise(await this.read(token));
   }
 
+  /** Verifies the access token in the Authorization header of a request. Throws as `verify` does. */
+  override async verifyRequest(request: Request): Promise<VerifiedToken> {
+    return this.authorise(toBearer(await this.#authenticate(request)));
+  }
+
   override verifyApiToken(token: string): ReturnType<ApiTokens['verify']> {
     return this.apiTokens.verify(token);
   }
 
-  /** Reads a token without asking whether its session lives. Throws unauthenticated or token_expired. */
+  /** Reads a token without checking that its session is live. Throws unauthenticated or token_expired. */
   async read(token: string): Promise<TokenBearer> {
-    // A space would end the token where it stands in a header, and what follows would be ignored.
-    if (token.length > maximumTokenLength || !/^[\w.-]+$/.test(token)) throw new DomainError('unauthenticated');
-    const claims = await this.#authenticate(token);
-    return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp * 1_000 };
+    const key = this.keys.find(token);
+    if (!key) throw new DomainError('unauthenticated');
+    try {
+      // The types of @nestjs/jwt leave out key objects, which jsonwebtoken takes.
+      const claims: unknown = await this.jwt.verifyAsync(token, { ...tokenChecks, secret: key as unknown as Buffer });
+      return toBearer(AccessClaims.parse(claims));
+    } catch (error) {
+      throw refusalOf(error);
+    }
   }
 
   /**
@@ -77,19 +88,31 @@ export class AccessTokens extends TokenVerifier {
     return { actor: { userId, sessionId: successorId ?? sessionId }, user: toUser(session), expiresAt, isReplaced };
   }
 
-  /** Passport asks in the form of a request, which is also how REST sends the token. */
-  #authenticate(token: string): Promise<AccessClaims> {
+  #authenticate(request: Request): Promise<AccessClaims> {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(new Error('the access token strategy failed', { cause: error }));
       const settle = (error: unknown, claims?: AccessClaims | false | null, info?: unknown) => {
         if (error) return fail(error);
         if (claims) return resolve(claims);
-        const isExpired = info instanceof Error && info.name === 'TokenExpiredError';
-        reject(new DomainError(isExpired ? 'token_expired' : 'unauthenticated', { cause: info }));
+        reject(refusalOf(info));
       };
-      const options = { session: false };
-      const handle = this.strategy.authenticator.authenticate(strategyName, options, settle) as RequestHandler;
-      handle({ headers: { authorization: `Bearer ${token}` } }, {}, fail);
+      const handle = this.strategy.authenticator.authenticate(
+        strategyName,
+        { session: false },
+        settle,
+      ) as RequestHandler;
+      handle(request, {}, fail);
     });
   }
+}
+
+const toBearer = ({ sub, sid, exp }: AccessClaims): TokenBearer => ({
+  userId: sub,
+  sessionId: sid,
+  expiresAt: exp * 1_000,
+});
+
+function refusalOf(reason: unknown): DomainError {
+  const isExpired = reason instanceof Error && reason.name === 'TokenExpiredError';
+  return new DomainError(isExpired ? 'token_expired' : 'unauthenticated', { cause: reason });
 }

@@ -3,6 +3,7 @@ import { TokenVerifier } from '@cloudhop/api/platform';
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessTokenKeys } from './access-token-keys';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
@@ -36,6 +37,7 @@ import { Users } from './users.service';
   ],
   controllers: [ApiTokensController, AuthController],
   providers: [
+    AccessTokenKeys,
     AccessTokenStrategy,
     AccessTokens,
     Accounts,

@@ -4,7 +4,7 @@ import { FeedHub, MemoryNetwork, PresenceRegistry } from '@cloudhop/api/realtime
 import { testDatabase } from '@cloudhop/api/database/testing';
 import { JwtService } from '@nestjs/jwt';
 import { io, type Socket } from 'socket.io-client';
-import { tokenPins } from './access-token.strategy';
+import { tokenPins } from './access-token-keys';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
 import { SessionCuts } from './session-cuts.service';

@@ -1,4 +1,5 @@
 import type { Scope, User } from '@cloudhop/contracts';
+import type { Request } from 'express';
 import type { Actor } from './actor';
 
 export interface VerifiedToken {
@@ -15,6 +16,8 @@ export const apiTokenPrefix = 'chp_';
 export abstract class TokenVerifier {
   /** Throws DomainError unauthenticated, token_expired or session_ended. */
   abstract verify(token: string): Promise<VerifiedToken>;
+  /** Verifies the access token in the Authorization header. Throws as `verify` does. */
+  abstract verifyRequest(request: Request): Promise<VerifiedToken>;
   /** A token that a program asks with, over REST only. Throws DomainError unauthenticated, token_expired or session_ended. */
   abstract verifyApiToken(token: string): Promise<{ actor: VerifiedToken['actor']; scopes: readonly Scope[] }>;
 }

@@ -131,6 +131,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   const personalFeedKinds = new PersonalFeedKinds();
   registerAuthKinds(personalFeedKinds);
   registerConversationKinds(personalFeedKinds);
+  registerNoFriends(personalFeedKinds);
   const personal = new PersonalFeedRepository(database, personalFeedKinds);
   registerPersonalFeeds(feeds, personal, personalFeedKinds);
   const personalFeeds = new PersonalFeedPublisher(feeds, personalFeedKinds);
@@ -256,6 +257,14 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
       await dataSource.destroy();
     },
   };
+}
+
+/** Registers empty fields for the snapshot of a node without the friends feature, which stands above conversations. */
+function registerNoFriends(kinds: PersonalFeedKinds): void {
+  const sql = () => `'[]'::json`;
+  kinds.registerField('friends', { sql, render: () => [] });
+  kinds.registerField('blocks', { sql, render: () => [] });
+  kinds.registerField('settings', { sql, render: () => defaultSettings });
 }
 
 /** A guest in the database. */

@@ -34,7 +34,7 @@ export class RouteGuard implements CanActivate {
     if (security === 'bearer') {
       const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
       if (token === undefined) throw new DomainError('unauthenticated');
-      mark.actor = { ...(await this.#actorOf(name, token)), requestId: mark.requestId };
+      mark.actor = { ...(await this.#actorOf(name, request, token)), requestId: mark.requestId };
     }
     await this.limits.admitRoute(name, mark, response);
     await this.#admit(name, request, mark);
@@ -54,8 +54,8 @@ export class RouteGuard implements CanActivate {
   }
 
   /** Whoever holds the token. What has no scope is not for programs. */
-  async #actorOf(name: RouteName, token: string): Promise<Omit<Actor, 'requestId'>> {
-    if (!token.startsWith(apiTokenPrefix)) return (await this.verifier.verify(token)).actor;
+  async #actorOf(name: RouteName, request: Request, token: string): Promise<Omit<Actor, 'requestId'>> {
+    if (!token.startsWith(apiTokenPrefix)) return (await this.verifier.verifyRequest(request)).actor;
     const { actor, scopes } = await this.verifier.verifyApiToken(token);
     const { scope } = routes[name];
     if (scope === undefined || !scopes.includes(scope)) throw new DomainError('scope_missing');

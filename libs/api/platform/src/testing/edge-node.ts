@@ -43,6 +43,10 @@ class TokensByName extends TokenVerifier {
     return { actor: { userId: token, sessionId: token }, user, expiresAt: Date.now() + 600_000 };
   }
 
+  override verifyRequest({ headers }: { headers: { authorization?: string } }): Promise<VerifiedToken> {
+    return this.verify(headers.authorization!.replace(/^Bearer +/i, ''));
+  }
+
   override async verifyApiToken(token: string): ReturnType<TokenVerifier['verifyApiToken']> {
     const id = token.slice(apiTokenPrefix.length);
     return { actor: { userId: id, sessionId: id }, scopes: ['messages:write'] };
