@@ -2,9 +2,9 @@ import { createLowlight } from 'lowlight';
 import { languageOf } from './code-languages';
 import { createElement } from './markup-elements';
 
-/** Colouring reads a text many times over: a longer one stays plain. */
+/** Highlighting reads a text many times; longer texts stay plain. */
 const mostCharacters = 8_000;
-/** Spans within spans: templates in templates would otherwise go as deep as they are long. */
+/** Maximum nesting of spans: without it, nested template strings would nest as deep as they are long. */
 const mostLevels = 12;
 
 const tokens = {
@@ -19,7 +19,7 @@ const tokens = {
   removed: ['deletion'],
 } as const;
 
-/** The classes of coloured code; each has its colour among the tokens of the page. */
+/** Classes of highlighted code; each has its colour among the page's tokens. */
 export const codeClasses = Object.keys(tokens).map((token) => `code-${token}`);
 
 const classOf = new Map(
@@ -30,7 +30,7 @@ const lowlight = createLowlight();
 type Nodes = ReturnType<typeof lowlight.highlight>['children'];
 
 /**
- * The text of a block of code in coloured pieces; undefined where it stays plain. Rejects if the language cannot be
+ * Returns the text of a code block as coloured spans; undefined if it stays plain. Rejects if the language can't be
  * loaded; the next call tries again.
  */
 export async function highlightCode(
@@ -44,7 +44,7 @@ export async function highlightCode(
   return spansOf(document, lowlight.highlight(found.name, text).children);
 }
 
-/** Walks without recursion: how deep the colours nest is up to whoever wrote the code. */
+/** Builds the nodes without recursion, because the author of the code controls the depth. */
 function spansOf(document: Document, nodes: Nodes): DocumentFragment {
   const fragment = document.createDocumentFragment();
   const open: { into: Node; nodes: Nodes; at: number }[] = [{ into: fragment, nodes, at: 0 }];
@@ -61,7 +61,7 @@ function spansOf(document: Document, nodes: Nodes): DocumentFragment {
   return fragment;
 }
 
-/** The first class names what the piece is: hljs-title, then function_. */
+/** Returns the token of a node's first class, such as hljs-title. Later classes only refine it. */
 function tokenOf(classes: unknown): string | undefined {
   const first: unknown = Array.isArray(classes) ? classes[0] : undefined;
   return typeof first === 'string' ? classOf.get(first.replace(/^hljs-/, '')) : undefined;

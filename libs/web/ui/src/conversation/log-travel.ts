@@ -9,7 +9,7 @@ interface Log {
   list: () => HTMLElement;
   focus: RowFocus;
   jumping: MessageJump;
-  /** The reader was brought somewhere; whether the end of the lines is before their eyes there. */
+  /** Called when a jump has moved the view, with whether the end of the lines is visible there. */
   arrived: (isAtBottom: boolean) => void;
   unfold: (fold: FoldRow) => void;
 }
@@ -18,19 +18,19 @@ export function newLineIn(list: HTMLElement): HTMLElement | null {
   return list.querySelector<HTMLElement>('ch-new-line');
 }
 
-/** Brings the reader to where they wanted to go, once that is drawn; the keyboard goes on from there. */
+/** Scrolls to the target of a jump once it is drawn, and moves the focus there. */
 export class LogTravel {
-  /** The way leads to the first new message. */
+  /** True while the target is the first new message. */
   isToNew = false;
 
   constructor(private readonly log: Log) {}
 
-  /** After every change of the rows. Says whether what is on the screen is where it should be. */
+  /** Runs after every change of the rows. Returns whether the scroll position is where it should be. */
   settle(keeper: ScrollKeeper): boolean {
     return this.isToNew ? this.#goToNew(keeper) : this.#goToMessage(keeper);
   }
 
-  /** The line "new" stands near the top. */
+  /** Scrolls the "new" line near the top. */
   #goToNew(keeper: ScrollKeeper): boolean {
     const line = newLineIn(this.log.list());
     this.isToNew = false;
@@ -46,7 +46,7 @@ export class LogTravel {
     return true;
   }
 
-  /** What is jumped to stands in the middle. */
+  /** Scrolls the jump target to the middle. */
   #goToMessage(keeper: ScrollKeeper): boolean {
     const { goal } = this.log.jumping;
     const row = goal && keeper.rowOf(goal.key);

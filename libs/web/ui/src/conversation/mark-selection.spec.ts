@@ -18,7 +18,7 @@ test('the same key again takes them away', () => {
       const [start, end] = [a % (text.length + 1), b % (text.length + 1)].sort((x, y) => x - y) as [number, number];
       const once = apply(text, start, end, mark);
       expect(once.text.slice(once.start, once.end)).toBe(text.slice(start, end));
-      // What was marked before is unmarked by the first time.
+      // The first call removes existing markup.
       if (once.text.length < text.length) return;
       expect(apply(once.text, once.start, once.end, mark)).toEqual({ text, start, end });
     }),

@@ -19,7 +19,7 @@ function built(blocks: readonly Block[], options: Partial<MarkupOptions> = {}): 
 }
 
 const drawn = (text: string, options: Partial<MarkupOptions> = {}) => built(parseMarkup(text), options);
-/** What a reader may write, and what somebody would try who wants more. */
+/** Generates texts that a reader may write, and attempts to inject more. */
 const source = fc
   .array(
     fc.oneof(
@@ -105,7 +105,7 @@ function expectOnlyTheTable(host: HTMLElement): void {
   }
 }
 
-/** The text of a tree, as it is shown. */
+/** Returns the displayed text of a tree. */
 const inlineText = (nodes: readonly Inline[]): string =>
   nodes
     .map((node) => ('children' in node ? inlineText(node.children) : node.kind === 'break' ? '' : node.text))

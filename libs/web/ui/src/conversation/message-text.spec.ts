@@ -14,7 +14,7 @@ function aMessage(text: string, mentionOf?: MentionOf) {
   return { fixture, host: fixture.nativeElement as HTMLElement };
 }
 
-/** Until the host holds what `selector` names; loading takes a while. */
+/** Returns the first element that matches `selector`; waits while code is loading. */
 async function found(fixture: ComponentFixture<unknown>, selector: string): Promise<HTMLElement> {
   for (let round = 0; round < 200; round++) {
     fixture.detectChanges();

@@ -1,13 +1,13 @@
 import type { TimelineRow } from './rows';
 
-/** More than this at once is history, or a crowd. */
+/** Maximum of animated rows; more at once are history or a burst. */
 const mostAtOnce = 5;
 
-/** Lines that arrive at the end while one looks rise a little; history and first draws don't. */
+/** Animates rows that arrive at the end while the reader is there; not history and not the first draw. */
 export class RowArrivals {
   #seen = new Set<string>();
 
-  /** After every change of the rows; `rowOf` only while the reader is at the end. */
+  /** Runs after every change of the rows. `rowOf` is given only while the reader is at the end. */
   settle(rows: readonly TimelineRow[], rowOf: ((key: string) => HTMLElement | undefined) | undefined): void {
     const seen = this.#seen;
     this.#seen = new Set(rows.map(({ key }) => key));

@@ -3,7 +3,7 @@ import { isSameQuote, quoteView, type QuoteView } from './quote-view';
 
 export type LineStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
-/** A line of a conversation as it comes from the client: the stored message with what this device adds to it. */
+/** Line of a conversation from the client: the stored message with the state of this device. */
 export interface Line {
   key: string;
   message: Message;
@@ -12,13 +12,13 @@ export interface Line {
   status?: LineStatus;
   error?: ErrorBody;
   entryId?: string;
-  /** When it leaves by itself, in milliseconds on this device's clock. */
+  /** Time at which it is sent automatically, in milliseconds on this device's clock. */
   waitsUntil?: number;
-  /** It waits for one before it that was refused. */
+  /** Held back by an earlier message that was refused. */
   isHeld?: true;
 }
 
-/** People came or went, said once for all of them. */
+/** Notice that users joined or left, one for several of them. */
 export interface Coming {
   id: string;
   kind: 'joined' | 'left';
@@ -30,15 +30,15 @@ export interface Coming {
 export interface Person {
   id: string;
   name: string;
-  /** What the avatar's letter is taken from. */
+  /** Name from which the avatar's letter is taken. */
   initial: string;
   tag?: string;
-  /** The username with its @, of a member whose name others have too. */
+  /** The @username of a member whose display name is not unique. */
   handle?: string;
   color?: AvatarColor;
 }
 
-/** How far one's own message has come. `sent`: the server keeps it. */
+/** Delivery state of one's own message. `sent`: stored by the server. */
 export interface ReceiptView {
   state: 'sent' | 'delivered' | 'read';
   words: string;
@@ -57,25 +57,25 @@ export interface MessageRow {
   author: Person;
   time: string;
   fullTime: string;
-  /** First and last of a run of one author's messages. */
+  /** First and last of a group of one author's messages. */
   isFirst: boolean;
   isLast: boolean;
-  /** The newest of one's own that the server has. */
+  /** The newest of one's own stored messages. */
   isLatestOwn: boolean;
-  /** Only under one's own, where people let each other know. */
+  /** Only on one's own messages, in conversations with receipts. */
   receipt?: ReceiptView;
-  /** It names the reader. */
+  /** The text mentions the reader. */
   isMention: boolean;
-  /** What it answers. */
+  /** The quoted message of a reply. */
   quote?: QuoteView;
   chips: readonly ChipView[];
 }
 
-/** Messages in a row that the reader chose not to see; opened, they stand below this line. */
+/** Consecutive messages folded away; if open, they are drawn below this row. */
 export interface FoldRow {
   kind: 'fold';
   key: string;
-  /** The keys of the messages. */
+  /** Keys of the messages. */
   keys: readonly string[];
   isOpen: boolean;
 }
@@ -89,28 +89,28 @@ export type TimelineRow =
 
 export interface RowContext {
   comings: readonly Coming[];
-  /** The line "new" stands above the first message of others beyond this seq. */
+  /** The "new" line stands above the first message of others beyond this seq. */
   newAfterSeq?: number;
-  /** There are older messages than the first line: the line "new" may belong among them. */
+  /** Older messages than the first line exist, so the "new" line may belong among them. */
   hasBefore?: boolean;
-  /** There are newer messages than the last line: what happened after it belongs below them. */
+  /** Newer messages than the last line exist, so later notices belong below them. */
   hasAfter?: boolean;
-  /** How far one's own message at `seq` has come; absent where nobody is told. */
+  /** Returns the delivery state of one's own message at `seq`; absent without receipts. */
   receiptOf?: (seq: number, isLatest: boolean) => ReceiptView;
-  /** What is at or below this seq is gone for the reader. */
+  /** Messages at or below this seq are gone for the reader. */
   floorSeq?: number;
-  /** Who reads. */
+  /** The reader's id. */
   myId?: string;
-  /** Whether a text names the reader. */
+  /** Returns whether a text mentions the reader. */
   isMention?: (body: string) => boolean;
   personOf: (userId: string) => Person;
-  /** Whose messages are folded away. */
+  /** Returns whether an author's messages are folded away. */
   isFolded?: (authorId: string) => boolean;
-  /** Keys of messages whose folds were opened. */
+  /** Keys of messages in opened folds. */
   unfolded?: ReadonlySet<string>;
   timeOf: (iso: string) => string;
   fullTimeOf: (iso: string) => string;
-  /** A string that is the same for two times on one day. */
+  /** Returns the same string for two times on one day. */
   dayKeyOf: (iso: string) => string;
   dayLabelOf: (iso: string) => string;
 }
@@ -118,7 +118,10 @@ export interface RowContext {
 /** Messages of one author further apart than this begin a new group. */
 export const groupGapMs = 5 * 60_000;
 
-/** The rows of `lines[start, end)`, with day lines, notices and the "new" line among them. Pure; equal rows keep their identity. */
+/**
+ * Returns the rows of `lines[start, end)`, with day lines, notices and the "new" line among them. Pure; equal rows
+ * keep their identity.
+ */
 export function buildRows(
   lines: readonly Line[],
   range: { start: number; end: number },
@@ -213,7 +216,7 @@ export function buildRows(
     rows.push(row);
   }
   if (range.end === lines.length && !context.hasAfter) drawComings(Infinity);
-  // Only now is it known which message is the last of its group, so only now can rows be compared.
+  // The last message of each group is known only now, so rows can be compared only now.
   const indexOf = new Map(rows.map((row, index) => [row.key, index]));
   for (const row of drafts) {
     const old = known.get(row.key);
@@ -222,7 +225,7 @@ export function buildRows(
   return folds.length === 0 ? rows : foldAway(rows, folds, context.unfolded, known);
 }
 
-/** Takes the messages of closed folds out. */
+/** Removes the messages of closed folds. */
 function foldAway(
   rows: readonly TimelineRow[],
   folds: readonly FoldRow[],
@@ -244,7 +247,7 @@ function dayOf(line: Line | undefined, context: RowContext): string | undefined 
   return line && context.dayKeyOf(line.message.createdAt);
 }
 
-/** Not in the server's log yet: drawn below everything that is. */
+/** Returns whether a line is not in the server's log yet: such lines are drawn below all others. */
 function isUnstored(line: Line): boolean {
   return line.status !== undefined && !(line.message.seq > 0 && line.message.rev > 0);
 }
@@ -255,7 +258,7 @@ function isNewAbove(lines: readonly Line[], start: number, { newAfterSeq = 0, ha
   return hasBefore === true && (lines[0]?.message.seq ?? 0) > newAfterSeq + 1;
 }
 
-/** Neighbours of one kind at one place become one notice. */
+/** Merges adjacent notices of one kind at one place. */
 export function mergeComings(comings: readonly Coming[]): Coming[] {
   const merged: Coming[] = [];
   for (const coming of comings) {
