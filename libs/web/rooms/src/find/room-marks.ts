@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { ConversationSettings } from '@cloudhop/contracts';
 import { Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
-/** What is particular about a room, in small words with signs. */
+/** Badges with the properties of a room. */
 @Component({
   selector: 'ch-room-marks',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -3,7 +3,7 @@ import { countGraphemes } from '@cloudhop/contracts';
 import { Language } from '@cloudhop/web/state';
 import { Field } from '@cloudhop/web/ui/form';
 
-/** A field that says how much of what it holds is used. */
+/** Text field with a count of the used characters. */
 @Component({
   selector: 'ch-counted-field',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -35,7 +35,7 @@ import { Field } from '@cloudhop/web/ui/form';
 })
 export class CountedField {
   readonly label = input.required<string>();
-  /** How many characters there may be, as people count them. */
+  /** Maximum length in graphemes. */
   readonly most = input.required<number>();
   readonly placeholder = input('');
   readonly hint = input<string>();

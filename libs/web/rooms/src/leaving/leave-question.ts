@@ -3,7 +3,7 @@ import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { RoomLeaving } from './room-leaving';
 
-/** Asks before somebody leaves a room that they could not walk into again, or not as its owner. */
+/** Confirmation before a user leaves a room that they can't enter again, or not as its owner. */
 @Component({
   selector: 'ch-leave-question',
   changeDetection: ChangeDetectionStrategy.OnPush,

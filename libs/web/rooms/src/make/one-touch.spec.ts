@@ -4,7 +4,7 @@ import { roomOfNewName } from './one-touch';
 
 const refusal = (code: ErrorCode) => new ClientError({ code, message: '' });
 const made: object[] = [];
-/** A server where these addresses belong to rooms; of those `hidden` nobody may know. */
+/** Builds a server with these addresses taken by rooms; those in `hidden` are private. */
 function server(taken: readonly string[], hidden: readonly string[] = []): Pick<Client, 'createRoom' | 'call'> {
   return {
     createRoom: async (room) => {

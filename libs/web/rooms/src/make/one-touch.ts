@@ -4,7 +4,7 @@ import { errorBodyOf } from '@cloudhop/web/state';
 
 type Asked = Pick<Client, 'createRoom' | 'call'>;
 
-/** Makes a public room of this name, or finds the one that has its address; answers the address. */
+/** Creates a public room of this name, or finds the one that has its address. Returns the address. */
 export async function roomOfNewName(act: Asked, name: string): Promise<string> {
   const slug = slugOf(name);
   try {
@@ -15,7 +15,7 @@ export async function roomOfNewName(act: Asked, name: string): Promise<string> {
   return (await findSlug(act, slug)) ?? (await act.createRoom({ name })).slug;
 }
 
-/** The address of a room that one may see, as the server writes it. */
+/** Returns the address of a visible room as the server writes it. */
 export async function findSlug(act: Pick<Client, 'call'>, slug: string): Promise<string | undefined> {
   if (slug === '') return undefined;
   const isNone = (code: ErrorCode) => code === 'not_found' || code === 'banned';

@@ -5,17 +5,17 @@ export type RoomAct =
 
 const ranks: Record<Role, number> = { member: 0, moderator: 1, owner: 2 };
 
-/** Whether a mute still holds; `now` is in milliseconds. */
+/** Returns whether a mute is still active; `now` is in milliseconds. */
 export function isMuted({ mutedUntil }: Pick<Member, 'mutedUntil'>, now: number): boolean {
   return mutedUntil !== undefined && Date.parse(mutedUntil) > now;
 }
 
-/** Whether somebody looks after the room. */
+/** Returns whether the role moderates the room. */
 export function isStaff(role: Role | undefined): boolean {
   return role === 'owner' || role === 'moderator';
 }
 
-/** What one may do about somebody in a room: only with those below oneself. */
+/** Returns the actions one may take on a member: only on lower roles. */
 export function memberActs(
   member: Member,
   { me, role, now }: { me: string | undefined; role: Role; now: number },
@@ -24,7 +24,7 @@ export function memberActs(
   if (member.state === 'invited') return ['uninvite'];
   if (member.state === 'banned') return ['unban'];
   if (member.state === 'left') return ['invite'];
-  // A role is given by whoever stands above it: of moderators there is one above.
+  // Roles are assigned by the role above: only the owner is above moderators.
   return [
     ...(role === 'owner' ? ([member.role === 'moderator' ? 'demote' : 'promote', 'handOver'] as const) : []),
     isMuted(member, now) ? 'unmute' : 'mute',

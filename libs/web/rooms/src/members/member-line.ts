@@ -33,15 +33,15 @@ const icons: Record<RoomAct, IconName> = {
   uninvite: 'close',
 };
 
-/** What somebody wants to do about a member; `until`: the end of a mute. */
+/** Requested action on a member; `until`: the end of a mute. */
 export interface AskedAct {
   act: RoomAct;
   until?: string;
-  /** Of a ban of a guest: whether the address is taken along. */
+  /** For the ban of a guest: whether it includes the address. */
   withAddress?: boolean;
 }
 
-/** Somebody in a room: who, as what, and what can be done about it. */
+/** Row of a member: user, role, and available actions. */
 @Component({
   selector: 'ch-room-member',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -122,17 +122,17 @@ export interface AskedAct {
 export class MemberLine {
   readonly member = input.required<Member>();
   readonly user = input<User>();
-  /** What can be done about them. */
+  /** Available actions. */
   readonly acts = input<readonly RoomAct[]>([]);
   readonly asked = output<AskedAct>();
   readonly shown = output<DOMRect>();
   protected readonly t = injectTranslate();
   protected readonly icons = icons;
   protected readonly isOpen = signal(false);
-  /** For how long is asked right below. */
+  /** True while the duration of a mute is asked below the row. */
   protected readonly isMuting = linkedSignal({ source: this.isOpen, computation: () => false });
   protected readonly isGuest = computed(() => this.user()?.kind === 'guest');
-  /** Of a guest is asked whether the address is taken along, and said how far that reaches. */
+  /** True while a ban of a guest asks whether it includes the address. */
   protected readonly isBanning = linkedSignal({ source: this.isOpen, computation: () => false });
   protected readonly spans = computed(() =>
     muteSpans.map((ms) => ({
@@ -164,7 +164,7 @@ export class MemberLine {
     return user?.username !== undefined ? `@${user.username}` : this.person().tag && `#${this.person().tag}`;
   });
 
-  /** For how long, or how far: it opens at the end of a list, and may lie below the edge. */
+  /** The question for duration or scope: it opens at the end of a list, and may be below the edge. */
   private readonly choice = viewChild<ElementRef<HTMLElement>>('choice');
 
   constructor() {

@@ -23,10 +23,10 @@ import { MemberLine, type AskedAct } from './member-line';
 import { MemberPages, type ListedState } from './member-pages';
 import { Moderation } from './moderation';
 
-/** Takes somebody out of the list that is shown. */
+/** Actions that remove the row from the shown list. */
 const goingActs: ReadonlySet<RoomAct> = new Set(['remove', 'ban', 'unban', 'uninvite']);
 
-/** The people of a room, who is here first; and for those who look after it what can be done about each. */
+/** Member list of a room, online members first, with actions for moderators. */
 @Component({
   selector: 'ch-member-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -37,13 +37,13 @@ const goingActs: ReadonlySet<RoomAct> = new Set(['remove', 'ban', 'unban', 'unin
 })
 export class MemberList {
   readonly conversation = input.required<Conversation>();
-  /** Writes a name where one is writing. */
+  /** Inserts a mention into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** A card opens in place of this. */
+  /** Emits when a user's card replaces this. */
   readonly cardOpened = output();
-  /** Something was done, and what was is said elsewhere. */
+  /** Emits after an action, whose result is announced elsewhere. */
   readonly acted = output();
-  /** How many are in the room. */
+  /** Emits the number of members. */
   readonly counted = output<number | undefined>();
   protected readonly t = injectTranslate();
   protected readonly pages = inject(MemberPages);
@@ -64,7 +64,7 @@ export class MemberList {
     const { here, staff, rest } = groupMembers(members);
     const numbers = this.#language.numbers();
     return [
-      // Who is here is listed first: what is not read yet is elsewhere.
+      // Online members are listed first, so members not loaded yet are offline.
       { key: 'here', label: this.t('rooms.groups.here', { count: numbers.format(here.length) }), members: here },
       { key: 'staff', label: this.t('rooms.groups.staff'), members: staff },
       {
@@ -102,7 +102,7 @@ export class MemberList {
 
   protected act({ act, ...details }: AskedAct, member: Member): void {
     if (act === 'handOver') return this.handingOver.set(member);
-    // The line goes, and the focus would go with it.
+    // The row vanishes, and the focus with it.
     if (goingActs.has(act)) this.choice()?.nativeElement.querySelector<HTMLElement>(':checked')?.focus();
     this.acted.emit();
     void this.#moderation.do(act, { conversationId: this.#id(), member, name: this.#nameOf(member) }, details);

@@ -8,12 +8,12 @@ import { isForEver } from '../words/spans';
 import { untilWords } from '../words/until';
 import type { RoomAct } from './member-acts';
 
-/** What is done at once, and can be taken back. */
+/** Actions that take effect at once and can be undone. */
 export type QuickAct = Exclude<RoomAct, 'handOver'>;
 type Change =
   { role: 'moderator' | 'member' } | { mutedUntil: string | null } | { isBanned: boolean; withAddress?: boolean };
 
-/** `until`: the end of a mute. `withAddress`: of a ban of a guest. */
+/** `until`: the end of a mute. `withAddress`: only for the ban of a guest. */
 interface Details {
   until?: string;
   withAddress?: boolean;
@@ -25,10 +25,10 @@ interface About {
   name: string;
 }
 
-/** Longer than usual: one looks at what one has done to somebody. */
+/** Longer than the usual undo time, because moderators check the effect. */
 const undoMs = 8_000;
 
-/** What moderators do about people: at once, with a way back. */
+/** Moderation actions: at once, with an undo. */
 @Injectable({ providedIn: 'root' })
 export class Moderation {
   readonly #store = inject(ClientStore);
@@ -55,7 +55,7 @@ export class Moderation {
     if (!isDone) return this.#toasts.show({ text: this.#task.problem() });
     this.#toasts.show({
       text: this.#words(act, about, details, changed),
-      // Who was taken out comes back only if they want to.
+      // A removed member comes back only by accepting an invitation.
       action: this.#t(act === 'remove' ? 'rooms.done.inviteBack' : 'message.undo'),
       act: () => void this.#undo(undo[act]),
       durationMs: undoMs,

@@ -6,7 +6,7 @@ import { RoomLeaving } from '../leaving/room-leaving';
 import { isStaff } from './member-acts';
 import { MemberList } from './member-list';
 
-/** A room: what it is about, who is in it, and the way out. */
+/** Information about a room: topic, members, and the button to leave. */
 @Component({
   selector: 'ch-room-info',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -120,16 +120,16 @@ import { MemberList } from './member-list';
 })
 export class RoomInfo {
   readonly conversation = input.required<Conversation>();
-  /** Writes a name where one is writing. */
+  /** Inserts a mention into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** A card opens in place of this. */
+  /** Emits when a user's card replaces this. */
   readonly cardOpened = output();
-  /** How many are in it. */
+  /** Emits the number of members. */
   readonly counted = output<number | undefined>();
   readonly inviteAsked = output();
   readonly settingsAsked = output();
   readonly shareAsked = output();
-  /** There is nothing more to see here. */
+  /** Emits when there is nothing more to show. */
   readonly closed = output();
   protected readonly t = injectTranslate();
   readonly #leaving = inject(RoomLeaving);

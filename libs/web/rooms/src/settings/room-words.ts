@@ -17,7 +17,7 @@ import { CountedField } from '../form/counted-field';
 import { lineProblem } from '../form/room-options';
 import { injectRoomTask } from '../room-task';
 
-/** What a room is called, what it is about, and where it is. */
+/** Form for a room's title, topic and address. */
 @Component({
   selector: 'ch-room-words',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -81,12 +81,12 @@ import { injectRoomTask } from '../room-task';
 })
 export class RoomWords {
   readonly conversation = input.required<Conversation>();
-  /** Whether it may get another address. */
+  /** True if the address may change. */
   readonly canMove = input.required<boolean>();
   protected readonly t = injectTranslate();
   protected readonly task = injectRoomTask();
   protected readonly limits = limits;
-  // What is typed stays until the words themselves change: the conversation changes with every message.
+  // Typed text stays until the title or topic changes: the conversation changes with every message.
   readonly #titleBefore = computed(() => this.conversation().title ?? '');
   readonly #topicBefore = computed(() => this.conversation().topic ?? '');
   readonly #addressBefore = computed(() => this.conversation().slug ?? '');

@@ -10,7 +10,7 @@ import { inviteSpans, inviteUses, spanWords } from '../words/spans';
 import { untilWords } from '../words/until';
 import { inviteAddress } from './invite-link';
 
-/** The links by which people come into a room: a new one, and those that can still be used. */
+/** Invite links of a room: a new one, and those still valid. */
 @Component({
   selector: 'ch-invite-links',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -20,7 +20,7 @@ import { inviteAddress } from './invite-link';
 })
 export class InviteLinks {
   readonly conversationId = input.required<string>();
-  /** Whether new ones are of any use. */
+  /** True if new links are of use. */
   readonly canMake = input.required<boolean>();
   protected readonly t = injectTranslate();
   protected readonly task = injectRoomTask();
@@ -30,11 +30,11 @@ export class InviteLinks {
   readonly #invites = signal<readonly Invite[] | undefined>(undefined);
   readonly #users = signal<ReadonlyMap<string, User>>(new Map());
   readonly #error = signal<ErrorBody | undefined>(undefined);
-  /** The link that was just made: nobody can show it again. */
+  /** The link just created: nobody can show it again. */
   protected readonly made = signal<string | undefined>(undefined);
-  /** The link of which it is asked whether it should end. */
+  /** The link whose revocation waits for confirmation. */
   protected readonly ending = signal<string | undefined>(undefined);
-  /** Places in the lists of uses and spans. */
+  /** Selected indexes in the lists of uses and durations. */
   protected readonly uses = signal('1');
   protected readonly span = signal('2');
 

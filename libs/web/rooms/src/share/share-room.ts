@@ -6,7 +6,7 @@ import { isStaff } from '../members/member-acts';
 import { InviteLinks } from './invite-links';
 import { roomAddress } from './invite-link';
 
-/** How others come into a room: its address, or links that let somebody in. */
+/** Ways to share a room: its address, or invite links. */
 @Component({
   selector: 'ch-share-room',
   changeDetection: ChangeDetectionStrategy.OnPush,

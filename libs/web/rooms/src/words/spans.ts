@@ -5,7 +5,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The largest first: a span is said in the largest that divides it. */
+/** The largest unit first: a duration is given in the largest unit that divides it. */
 const units = [
   ['year', 365 * day],
   ['month', 30 * day],
@@ -16,13 +16,13 @@ const units = [
   ['second', second],
 ] as const;
 
-/** A span of milliseconds as people say it in a locale: "8 hours". */
+/** Returns a duration in milliseconds in words of a locale: "8 hours". */
 export function spanWords(ms: number, locale: string): string {
   const [unit, size] = units.find(([, size]) => ms >= size && ms % size === 0) ?? ['second', second];
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
 }
 
-/** What slow mode can be, in milliseconds; 0 is off. */
+/** Choices of slow mode, in milliseconds; 0 is off. */
 export const slowModes: readonly number[] = [
   0,
   5 * second,
@@ -35,29 +35,29 @@ export const slowModes: readonly number[] = [
   6 * hour,
 ];
 
-/** How long messages can be kept, in milliseconds; undefined is for ever. */
+/** Choices of retention, in milliseconds; undefined is for ever. */
 export const retentions: readonly (number | undefined)[] = [undefined, day, 7 * day, 30 * day, 365 * day];
 
-/** How long somebody can be muted, in milliseconds; undefined is until it is lifted. */
+/** Choices of mute durations, in milliseconds; undefined is until it is lifted. */
 export const muteSpans: readonly (number | undefined)[] = [hour, 8 * hour, day, undefined];
 
-/** How long an invite link can be used, in milliseconds; undefined is always. */
+/** Choices of invite link durations, in milliseconds; undefined is for ever. */
 export const inviteSpans: readonly (number | undefined)[] = [hour, day, 7 * day, undefined];
 
-/** How many can come in by an invite link; undefined is any number. */
+/** Choices of maximum uses of an invite link; undefined is unlimited. */
 export const inviteUses: readonly (number | undefined)[] = [1, 10, 100, undefined];
 
-/** A mute until it is lifted has to end some time: at the latest that can be stored. */
+/** Returns the end of a mute. A mute until it is lifted ends at the latest time that can be stored. */
 export function mutedUntil(spanMs: number | undefined, now: number): string {
   return spanMs === undefined ? maxStoredTime : new Date(now + spanMs).toISOString();
 }
 
-/** Whether a time stands for "until it is lifted": nobody lives to see it. */
+/** Returns whether a time stands for "until it is lifted": a hundred years ahead. */
 export function isForEver(iso: string, now: number): boolean {
   return Date.parse(iso) - now > 100 * 365 * day;
 }
 
-/** Whether a change of retention takes away messages that would have been kept. */
+/** Returns whether a change of retention deletes messages that would have been kept. */
 export function losesMessages(before: number | undefined, after: number | undefined): boolean {
   return after !== undefined && (before === undefined || after < before);
 }

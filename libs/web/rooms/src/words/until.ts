@@ -2,10 +2,10 @@ import type { Language } from '@cloudhop/web/state';
 
 type Dates = Pick<ReturnType<Language['dates']>, 'time' | 'date'>;
 
-/** Until here the time of day says enough, also over midnight. */
+/** Within this time the time of day is enough, also across midnight. */
 const withinMs = 20 * 3_600_000;
 
-/** A time that is still to come, as short as it can be said; `now` is in milliseconds. */
+/** Returns a future time in its shortest form; `now` is in milliseconds. */
 export function untilWords(iso: string, now: number, { time, date }: Dates): string {
   return Date.parse(iso) - now < withinMs ? time(iso) : `${date(iso)} ${time(iso)}`;
 }

@@ -4,10 +4,10 @@ import type { Suggestion } from '../conversation/suggestions';
 /** As many as fit above the field. */
 const most = 8;
 
-/** One for each language, for as long as the page lives: it keeps what it has read. */
+/** One source per language, for the lifetime of the page: each caches its data. */
 const known = new Map<string, EmojiSource>();
 
-/** Shortcodes are English everywhere; names are in the person's own language too. */
+/** Returns the sources to search: shortcodes are English everywhere, names are also in the user's language. */
 async function sources(language: string): Promise<EmojiSource[]> {
   const { EmojiSource } = await import('./emoji-source');
   return [...new Set([language, 'en'])].map((each) => {
@@ -17,7 +17,7 @@ async function sources(language: string): Promise<EmojiSource[]> {
   });
 }
 
-/** Emoji whose name or shortcode has what was typed, best first; nothing when they cannot be loaded. */
+/** Returns emoji whose name or shortcode matches, best first; nothing if they can't be loaded. */
 export async function suggestEmoji(language: string, typed: string): Promise<Suggestion[]> {
   const found = new Map<string, Suggestion>();
   for (const source of await sources(language)) {
@@ -28,7 +28,7 @@ export async function suggestEmoji(language: string, typed: string): Promise<Sug
   return [...found.values()];
 }
 
-/** The emoji of a whole shortcode. */
+/** Returns the emoji of a complete shortcode. */
 export async function emojiOfShortcode(language: string, code: string): Promise<string | undefined> {
   for (const source of await sources(language)) {
     const sign = await source.ofShortcode(code);
