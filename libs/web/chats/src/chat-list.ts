@@ -9,10 +9,10 @@ import { GroupQuestion, type GroupAsk } from './group/group-question';
 import { NewGroup } from './group/new-group';
 import { NoChats } from './no-chats';
 
-/** Above this many lines one looks for a name rather than along the list. */
+/** Number of lines above which the list has a search field. */
 const fewLines = 8;
 
-/** The list of a person's conversations. */
+/** List of the user's conversations. */
 @Component({
   selector: 'ch-chat-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -22,7 +22,7 @@ const fewLines = 8;
 })
 export class ChatList {
   readonly openId = input<string>();
-  /** The open conversation is about to be deleted, or was left. */
+  /** Emits when the open conversation is about to be deleted, or was left. */
   readonly openRemoved = output();
   protected readonly switcher = inject(Switcher);
   protected readonly t = injectTranslate();
@@ -37,7 +37,7 @@ export class ChatList {
   readonly #list = computed(() => {
     const lobbyId = this.#store.lobbyId();
     const openId = this.openId();
-    // Rooms have a door of their own.
+    // Rooms have a screen of their own.
     const summaries = [...this.#store.conversations().values()].filter(
       ({ conversation }) => conversation.kind !== 'room',
     );
@@ -46,7 +46,7 @@ export class ChatList {
     );
     return listConversations(summaries, { hidden, ...(lobbyId && { lobbyId }), ...(openId && { openId }) });
   });
-  /** Groups one was asked into, the latest first. */
+  /** Invitations to groups, the latest first. */
   protected readonly invitations = computed(() =>
     [...this.#store.invitations()]
       .filter(([, { slug }]) => slug === undefined)

@@ -7,7 +7,7 @@ import { ClientStore, PageTitle, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { profileAddress } from './profile-address';
 
-/** Somebody's profile at an address of its own, to be shared. */
+/** Profile at an address of its own, for sharing. */
 @Component({
   selector: 'ch-profile-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -24,7 +24,7 @@ export class ProfilePage {
   readonly #title = inject(PageTitle);
 
   readonly #profile = injectProfile({
-    // Waits until this device is somebody.
+    // Waits until this device has a session.
     key: () => (this.#store.me() === undefined ? undefined : this.name()),
     relation: () => {
       const id = this.#knownId() ?? '';
@@ -32,7 +32,7 @@ export class ProfilePage {
     },
     ask: (username) => {
       const id = this.#knownId();
-      // Whom one has blocked is found by nobody's search, and here is where one changes one's mind.
+      // The search never finds blocked users, and this is where one unblocks them.
       return id !== undefined && this.#store.blocks().get(id) === 'blocked'
         ? this.#store.act.call('users.profile', { params: { id } })
         : this.#store.act.call('users.find', { query: { username } });

@@ -4,10 +4,10 @@ import { NoticeChoice } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
 
-/** How long the first notice stays, which shows what they look like. */
+/** Duration of the sample notification, in milliseconds. */
 const sampleMs = 5_000;
 
-/** Whether this device tells of what comes while the page is hidden, by the browser's notices and by sound. */
+/** Settings of this device for browser notifications and sound while the page is hidden. */
 @Component({
   selector: 'ch-notices',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -79,7 +79,7 @@ export class Notices {
     if (hasSound) void chime();
   }
 
-  /** Some browsers have the permission and no notices: now it shows. */
+  /** Shows a sample. Some browsers grant the permission without supporting notifications, which shows here. */
   #showSample(): void {
     try {
       const sample = new Notification('Cloudhop', {

@@ -23,7 +23,7 @@ import { ApiTokens } from './tokens/api-tokens';
 
 const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: 'flower', midnight: 'moon' };
 
-/** What one can set: who one is, who may come near, what one is told of, look, language. */
+/** Screen of settings: account, privacy, notifications, appearance, language. */
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -87,10 +87,10 @@ export class Settings {
   protected readonly language = inject(Language);
   protected readonly keys = inject(KeysPlace);
   readonly #store = inject(ClientStore);
-  /** Before the server lets somebody in, and after a log-out, there is nothing of one's own to set. */
+  /** Before the first session, and after a log-out, there are no settings to show. */
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
   protected readonly t = injectTranslate();
-  /** Where a link into the settings points. */
+  /** Section that the address points to. */
   readonly #part = toSignal(inject(ActivatedRoute).fragment);
   readonly #title = inject(PageTitle);
   protected readonly languages: readonly Choice<LanguageCode>[] = languages.map(({ code, name }) => ({

@@ -1,9 +1,9 @@
-/** What a tab's icon has room for: a digit, or that there are more. */
+/** Returns the mark for a tab's icon, which has room for one digit: "9+" for more. */
 export function iconMark(count: number): string {
   return count <= 0 ? '' : count > 9 ? '9+' : String(count);
 }
 
-/** The icon, an SVG of 160 units, with the mark in a corner of it. */
+/** Returns the icon, an SVG of 160 units, with the mark in a corner. */
 export function badgedIcon(svg: string, mark: string): string {
   const size = mark.length > 1 ? 54 : 74;
   const badge =

@@ -2,7 +2,7 @@ import { DOCUMENT, Injectable, computed, effect, inject } from '@angular/core';
 import { badgedIcon, iconMark } from './badged-icon';
 import { ClientStore } from './client-store';
 
-/** The tab's icon, with what waits for the person drawn into it. */
+/** Icon of the tab, with the unread count drawn into it. */
 @Injectable({ providedIn: 'root' })
 export class Favicon {
   readonly #link = inject(DOCUMENT).querySelector<HTMLLinkElement>('link[rel=icon][type="image/svg+xml"]');
@@ -19,7 +19,7 @@ export class Favicon {
   async #show(mark: string): Promise<void> {
     if (!this.#link) return;
     const icon = mark === '' ? this.#plain : await this.#badged(mark);
-    // Meanwhile something may have come, or been read.
+    // The mark may have changed while the icon was drawn.
     if (mark === this.#mark() && this.#link.href !== icon) this.#link.href = icon;
   }
 
@@ -28,7 +28,7 @@ export class Favicon {
       this.#drawing ??= load(this.#plain);
       return badgedIcon(await this.#drawing, mark);
     } catch {
-      // Without a connection the plain icon stays; the title says the number.
+      // Offline the plain icon stays; the title shows the number.
       this.#drawing = undefined;
       return this.#plain;
     }

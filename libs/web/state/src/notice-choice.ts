@@ -2,20 +2,20 @@ import { DOCUMENT, DestroyRef, Injectable, computed, effect, inject, signal, unt
 import { Attention } from './attention';
 import { onPreferenceChange, readPreference, writePreference } from './preferences';
 
-/** What the browser lets this page do; `none` where it has no notices of pages at all. */
+/** Permission of the browser for notifications; `none` if it doesn't support them. */
 export type NoticePermission = 'none' | NotificationPermission;
 
-/** Whether this device tells what comes while the page is hidden, and by sound. The same in all of its tabs. */
+/** Setting of this device for notifications of a hidden page and for sound. Shared by all of its tabs. */
 @Injectable({ providedIn: 'root' })
 export class NoticeChoice {
   readonly #view = inject(DOCUMENT).defaultView;
   readonly #isWanted = signal(readPreference('notices') === 'on');
   readonly #hasSound = signal(readPreference('noticeSound') === 'on');
   readonly #permission = signal(this.#read());
-  /** Constructing one failed: some phones have the name and nothing behind it. */
+  /** True after constructing a notification failed: some phones have the API without an implementation. */
   readonly #isBroken = signal(false);
   readonly #wasAsked = signal(false);
-  /** Whether the person was asked just now; they may have answered nothing. */
+  /** True after the user was asked just now, with or without an answer. */
   readonly wasAsked = this.#wasAsked.asReadonly();
   readonly hasSound = this.#hasSound.asReadonly();
   readonly permission = computed((): NoticePermission => (this.#isBroken() ? 'none' : this.#permission()));
@@ -23,7 +23,7 @@ export class NoticeChoice {
 
   constructor() {
     const attention = inject(Attention);
-    // Whoever comes back may have changed it in the browser's own settings.
+    // The user may have changed the permission in the browser's settings meanwhile.
     effect(() => {
       attention.isHere();
       untracked(() => this.#permission.set(this.#read()));
@@ -35,7 +35,7 @@ export class NoticeChoice {
     inject(DestroyRef).onDestroy(stop);
   }
 
-  /** Asks the browser where it was not asked before; call it from a click. */
+  /** Requests the permission if it is undecided; call it from a click. */
   async turnOn(): Promise<void> {
     if (this.#read() === 'default') await this.#view?.Notification.requestPermission().catch(() => undefined);
     this.#wasAsked.set(true);
@@ -52,7 +52,7 @@ export class NoticeChoice {
     writePreference('noticeSound', hasSound ? 'on' : undefined);
   }
 
-  /** It turned out that the browser has none. */
+  /** Records that this browser can't show notifications. */
   giveUp(): void {
     this.#isBroken.set(true);
     this.#want(false);
@@ -68,7 +68,7 @@ export class NoticeChoice {
     try {
       return view && 'Notification' in view && view.isSecureContext ? view.Notification.permission : 'none';
     } catch {
-      // Some browsers refuse a page that is only looking.
+      // Some browsers throw on a mere read.
       return 'none';
     }
   }

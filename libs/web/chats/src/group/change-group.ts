@@ -15,7 +15,7 @@ import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { GroupLook } from './group-look';
 import { injectGroupTask } from './group-problem';
 
-/** Gives a group another title or colour. */
+/** Form for a group's title and colour. */
 @Component({
   selector: 'ch-change-group',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -37,7 +37,7 @@ export class ChangeGroup {
   readonly closed = output();
   protected readonly t = injectTranslate();
   protected readonly task = injectGroupTask();
-  // What is typed stays until title or colour change: the conversation itself changes with every message.
+  // Typed text stays until title or colour change: the conversation itself changes with every message.
   readonly #title = computed(() => this.conversation().title ?? '');
   readonly #color = computed((): AvatarColor | undefined => this.conversation().color);
   protected readonly title = linkedSignal(this.#title);

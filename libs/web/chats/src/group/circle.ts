@@ -1,13 +1,13 @@
 import { countGraphemes, limits, type Member } from '@cloudhop/contracts';
 
-/** How a title fails before anybody is asked; undefined where it may do. */
+/** Returns why a title is invalid; undefined if the server may accept it. */
 export function titleProblem(title: string): 'empty' | 'long' | undefined {
   const text = title.trim();
   if (text === '') return 'empty';
   return countGraphemes(text) > limits.titleGraphemes ? 'long' : undefined;
 }
 
-/** The people of a group in the order one looks for them: its owner, oneself, the others by name; and who was asked in. */
+/** Sorts the members of a group: owner, the user, the others by name, then invited users. */
 export function sortMembers(
   members: Iterable<Member>,
   me: string | undefined,
@@ -22,7 +22,7 @@ export function sortMembers(
   };
 }
 
-/** What one may do with somebody in a group. */
+/** Returns the actions one may take on a member. */
 export function memberActs(
   { userId, state, invitedBy }: Member,
   me: string | undefined,

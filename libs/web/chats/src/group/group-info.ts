@@ -12,7 +12,7 @@ import { injectGroupTask } from './group-problem';
 import { GroupQuestion, type GroupAsk } from './group-question';
 import { MemberLine } from './member-line';
 
-/** A group: who is in it and who was asked, and what one may do about that. */
+/** Information about a group: members, invited users, and actions. */
 @Component({
   selector: 'ch-group-info',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -23,9 +23,9 @@ import { MemberLine } from './member-line';
 export class GroupInfo {
   readonly conversation = input.required<Conversation>();
   readonly members = input.required<TimelineView['members']>();
-  /** Writes a name where one is writing. */
+  /** Inserts a mention into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** A card opens in place of this. */
+  /** Emits when a user's card replaces this. */
   readonly cardOpened = output();
   protected readonly t = injectTranslate();
   protected readonly task = injectGroupTask();

@@ -5,7 +5,7 @@ import { injectTranslate } from '@cloudhop/web/ui';
 import { Field, ToneChoice } from '@cloudhop/web/ui/form';
 import { titleProblem } from './circle';
 
-/** What a group is called, and its colour. */
+/** Fields for a group's title and colour. */
 @Component({
   selector: 'ch-group-look',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -58,7 +58,7 @@ export class GroupLook {
   protected readonly limits = limits;
   protected readonly numbers = inject(Language).numbers;
   readonly #isChecked = signal(false);
-  /** From the first try on, and only for as long as it is true. */
+  /** Shown after the first submit, for as long as it is true. */
   protected readonly error = computed(() => {
     const problem = this.#isChecked() ? titleProblem(this.title()) : undefined;
     return problem && this.t(`groups.titleProblem.${problem}`, { count: limits.titleGraphemes });
@@ -66,7 +66,7 @@ export class GroupLook {
   protected readonly used = computed(() => countGraphemes(this.title().trim()));
   private readonly field = viewChild.required(Field);
 
-  /** Whether the title may do; if not, it says why and takes the focus there. */
+  /** Returns whether the title is valid; if not, shows the error and focuses the field. */
   check(): boolean {
     this.#isChecked.set(true);
     const isFine = titleProblem(this.title()) === undefined;

@@ -5,16 +5,16 @@ import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectGroupTask } from './group-problem';
 
-/** What is asked once, because it cannot be taken back by oneself. */
+/** Action that needs confirmation, because the user can't undo it alone. */
 export interface GroupAsk {
   kind: 'leave' | 'leaveAsOwner' | 'leaveLast' | 'remove' | 'handOver';
   conversationId: string;
   title: string;
-  /** Whom it is about. */
+  /** The user concerned. */
   userId?: string;
 }
 
-/** Asks in plain words before something happens that others would have to put right. */
+/** Confirmation before an action that only others could undo. */
 @Component({
   selector: 'ch-group-question',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -65,7 +65,7 @@ export interface GroupAsk {
 export class GroupQuestion {
   readonly ask = input.required<GroupAsk>();
   readonly closed = output();
-  /** It is done. */
+  /** Emits when it is done. */
   readonly done = output<GroupAsk>();
   protected readonly t = injectTranslate();
   protected readonly task = injectGroupTask();

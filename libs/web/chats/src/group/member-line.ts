@@ -7,7 +7,7 @@ import { ClientStore } from '@cloudhop/web/state';
 import { Icon, injectTranslate } from '@cloudhop/web/ui';
 import { memberActs } from './circle';
 
-/** Somebody in a group: who, as what, whether they are here; and what one may do about it. */
+/** Row of a group member: user, role, presence, and available actions. */
 @Component({
   selector: 'ch-member-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,7 +46,7 @@ import { memberActs } from './circle';
 })
 export class MemberLine {
   readonly member = input.required<Member>();
-  /** Whether the reader owns the group. */
+  /** True if the reader owns the group. */
   readonly isOwner = input.required<boolean>();
   readonly asked = output<'handOver' | 'remove' | 'uninvite'>();
   readonly shown = output<DOMRect>();

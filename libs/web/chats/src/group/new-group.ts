@@ -17,7 +17,7 @@ import { Sheet } from '@cloudhop/web/ui/sheet';
 import { GroupLook } from './group-look';
 import { injectGroupTask } from './group-problem';
 
-/** Where a group is made: its name, its colour, and who is in it from the start. */
+/** Form for a new group: title, colour, and first members. */
 @Component({
   selector: 'ch-new-group',
   changeDetection: ChangeDetectionStrategy.OnPush,

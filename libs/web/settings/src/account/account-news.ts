@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 
-/** What is said about the account: it outlives the form that it came from, which signing in takes away. */
+/** Status message of the account section: it outlives the form it came from, which signing in removes. */
 @Injectable()
 export class AccountNews {
   readonly text = signal('');

@@ -11,7 +11,7 @@ import { PasswordForm } from './password-form';
 import { RecoveryCodes } from './recovery-codes';
 import { SignInForm } from './sign-in-form';
 
-/** Who one is on every device: a guest's way to a name and a password, a member's devices. */
+/** Account on every device: registration and log-in for guests, devices for members. */
 @Component({
   selector: 'ch-account',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -74,7 +74,7 @@ export class Account {
     this.isLeaving.set(true);
     try {
       await this.#store.act.logOut();
-      // There it says so, and how to come back.
+      // The lobby shows the state, and the way back in.
       await this.#router.navigateByUrl('/lobby');
     } catch (error) {
       this.news.text.set(this.t(`errors.${errorBodyOf(error).code}`));

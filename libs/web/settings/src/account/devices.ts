@@ -5,7 +5,7 @@ import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
 
-/** One's signed-in devices, each with a way to sign it out. */
+/** Signed-in devices, each with a button to sign it out. */
 @Component({
   selector: 'ch-devices',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -120,7 +120,7 @@ export class Devices {
       await work();
     } catch (error) {
       const { code } = errorBodyOf(error);
-      // Somebody else was first: what was wanted is so.
+      // Already signed out elsewhere: the result is the same.
       if (code !== 'not_found') this.#news.text.set(this.t(`errors.${code}`));
     }
   }

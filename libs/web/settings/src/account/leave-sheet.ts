@@ -5,7 +5,7 @@ import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { RecoveryCodes } from './recovery-codes';
 
-/** Before a guest logs out: nobody is this guest again without a code. */
+/** Confirmation before a guest logs out: without a code the guest is lost. */
 @Component({
   selector: 'ch-leave-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -41,7 +41,7 @@ export class LeaveSheet {
     try {
       await this.#store.act.logOut();
       if (!this.#lifetime.destroyed) this.closed.emit();
-      // There it says so, and how to come back.
+      // The lobby shows the state, and the way back in.
       await this.#router.navigateByUrl('/lobby');
     } catch (error) {
       this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));

@@ -5,7 +5,7 @@ import { Button, Mascot, injectTranslate } from '@cloudhop/web/ui';
 import { AccountNews } from './account-news';
 import { SignInForm } from './sign-in-form';
 
-/** The way back in for people who have an account, also after a log-out. */
+/** Log-in screen for people with an account, also after a log-out. */
 @Component({
   selector: 'ch-log-in-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -75,7 +75,7 @@ export class LogInPage {
     void this.#router.navigateByUrl('/lobby');
   }
 
-  /** A new guest begins with a new page. */
+  /** A new guest starts with a new page. */
   protected async goOnAsGuest(): Promise<void> {
     await this.#router.navigateByUrl('/lobby');
     location.reload();

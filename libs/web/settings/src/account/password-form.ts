@@ -18,7 +18,7 @@ import { Field, Switch } from '@cloudhop/web/ui/form';
 import { AccountNews } from './account-news';
 import { FormProblem } from './form-problem';
 
-/** A new password, behind a button. */
+/** Form for a new password, behind a button. */
 @Component({
   selector: 'ch-password-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -87,7 +87,7 @@ export class PasswordForm {
     params: () => (this.isOpen() ? {} : undefined),
     loader: async () => (await this.#store.act.call('tokens.list', {})).items,
   });
-  /** While that is not known, the choice is offered. */
+  /** True until the list of tokens is known to be empty. */
   protected readonly mayHaveTokens = computed(() => !this.#tokens.hasValue() || this.#tokens.value().length > 0);
   protected readonly currentProblem = signal<string | undefined>(undefined);
   protected readonly nextProblem = signal<string | undefined>(undefined);
@@ -110,7 +110,7 @@ export class PasswordForm {
     this.next.set('');
     this.keepsTokens.set(false);
     this.#clear();
-    // The form takes the focus along.
+    // The form vanishes with the focus.
     afterNextRender(() => this.opener()?.nativeElement.focus(), { injector: this.#injector });
   }
 

@@ -1,6 +1,6 @@
 import type { Scope } from '@cloudhop/contracts';
 
-/** What a token may be made for, with the key of its words, in the order of how often it is wanted. */
+/** Scopes of a token with the key of their text, most used first. */
 export const scopeWords: readonly { scope: Scope; words: string }[] = [
   { scope: 'messages:write', words: 'tokens.scopes.messagesWrite' },
   { scope: 'messages:read', words: 'tokens.scopes.messagesRead' },

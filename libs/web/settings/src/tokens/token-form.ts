@@ -16,7 +16,7 @@ import { lifeMs, tokenLives, type TokenLife } from './token-life';
 
 export type MadeToken = RouteReply<'tokens.create'>;
 
-/** What a new token is for, what it may do, and for how long. */
+/** Form for a new token: name, scopes, lifetime. */
 @Component({
   selector: 'ch-token-form',
   changeDetection: ChangeDetectionStrategy.OnPush,

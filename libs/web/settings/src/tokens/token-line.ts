@@ -16,7 +16,7 @@ import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { scopeWords } from './scope-words';
 
-/** One token: what it may do, since when and until when, and its end. */
+/** Row of a token: scopes, creation, expiry, and revocation. */
 @Component({
   selector: 'ch-token-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -162,7 +162,7 @@ export class TokenLine {
       this.revoked.emit();
     } catch (error) {
       const { code } = errorBodyOf(error);
-      // Somebody else was first: what was wanted is so.
+      // Already revoked elsewhere: the result is the same.
       if (code === 'not_found') this.revoked.emit();
       else this.problem.set(this.t(`errors.${code}`));
     } finally {

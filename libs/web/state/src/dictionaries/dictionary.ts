@@ -8,17 +8,17 @@ import type { enSearch } from './en-search';
 
 type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
 
-/** What every language has to say. */
+/** Keys of a dictionary; every language has all of them. */
 export type Dictionary = Texts<typeof en>;
-/** The part of it that is about people. */
+/** Part of the dictionary about people. */
 export type PeopleDictionary = Texts<typeof enPeople>;
-/** The part of it that is about groups, typing, receipts and what is new. */
+/** Part of the dictionary about groups, typing, receipts and new messages. */
 export type GroupsDictionary = Texts<typeof enGroups>;
-/** The part of it that is about presence and notices. */
+/** Part of the dictionary about presence and notifications. */
 export type NoticesDictionary = Texts<typeof enNotices>;
-/** The part of it that is about finding, pins, keys, slow mode and API tokens. */
+/** Part of the dictionary about search, pins, shortcuts, slow mode and API tokens. */
 export type SearchDictionary = Texts<typeof enSearch>;
-/** The part of it that is about what is done with messages. */
+/** Part of the dictionary about actions on messages. */
 export type MessagesDictionary = Texts<typeof enMessages>;
-/** The part of it that is about rooms. */
+/** Part of the dictionary about rooms. */
 export type RoomsDictionary = Texts<typeof enRooms>;

@@ -1,4 +1,4 @@
-/** Texts about groups, and about what makes a conversation feel alive: who types, who has read, what is new. */
+/** Texts about groups, typing, receipts and new messages. */
 export const enGroups = {
   typing: {
     one: '{{name}} is typing',

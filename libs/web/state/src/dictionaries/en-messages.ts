@@ -1,4 +1,4 @@
-/** Texts about what is done with messages: answers, forwarding, days, former texts, links to them. */
+/** Texts about actions on messages: replies, forwarding, days, earlier versions, links. */
 export const enMessages = {
   reply: {
     to: 'In answer to',

@@ -1,4 +1,4 @@
-/** Texts about who is here, and about how much of what happens somebody wants to hear. */
+/** Texts about presence, and about notification levels. */
 export const enNotices = {
   presence: {
     online: 'Online',

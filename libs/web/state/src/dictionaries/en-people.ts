@@ -1,4 +1,4 @@
-/** Texts about people: friends, private chats, profiles, news of them. */
+/** Texts about people: friends, private chats, profiles, notifications about them. */
 export const enPeople = {
   chats: {
     title: 'Chats',

@@ -1,4 +1,4 @@
-/** Texts about rooms: finding, making and entering them, their people, links and settings. */
+/** Texts about rooms: finding, creating and joining them, their members, links and settings. */
 export const enRooms = {
   rooms: {
     title: 'Rooms',

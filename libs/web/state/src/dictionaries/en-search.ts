@@ -1,4 +1,4 @@
-/** Texts about finding what was said, pins, keys, slow mode, rooms where one cannot write, and API tokens. */
+/** Texts about search, pins, shortcuts, slow mode, read-only rooms, and API tokens. */
 export const enSearch = {
   search: {
     title: 'Search messages',

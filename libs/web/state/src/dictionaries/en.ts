@@ -5,7 +5,7 @@ import { enPeople } from './en-people';
 import { enRooms } from './en-rooms';
 import { enSearch } from './en-search';
 
-/** Every text of the page. English is the shape that the other languages follow. */
+/** All texts of the page. The other languages have the keys of the English one. */
 export const en = {
   app: {
     doors: 'Places',
