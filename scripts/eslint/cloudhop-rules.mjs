@@ -21,6 +21,7 @@ const formerNames = new Map([
   ['Talks', 'SwitcherItem'],
   ['OpenPlace', 'ActiveConversation'],
   ['NoticeBoard', 'InAppNotifications'],
+  ['NoticeChoice', 'NotificationPreference'],
   ['onDoubted', 'onOfflineHint'],
   ['proofBy', 'livenessDeadline'],
   ['heardAt', 'lastReceivedAt'],

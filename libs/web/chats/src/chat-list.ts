@@ -5,7 +5,7 @@ import { ConversationLines, InvitationCard, type Farewell } from '@cloudhop/web/
 import { ClientStore, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, injectTranslate, type MenuItem } from '@cloudhop/web/ui';
 import { ChatRemovals } from './chat-removals';
-import { GroupQuestion, type GroupAsk } from './group/group-question';
+import { GroupConfirmation, type PendingGroupAction } from './group/group-confirmation';
 import { NewGroup } from './group/new-group';
 import { NoChats } from './no-chats';
 
@@ -16,7 +16,7 @@ const fewLines = 8;
 @Component({
   selector: 'ch-chat-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ConversationLines, GroupQuestion, Icon, IconButton, InvitationCard, NewGroup, NoChats],
+  imports: [ConversationLines, GroupConfirmation, Icon, IconButton, InvitationCard, NewGroup, NoChats],
   templateUrl: './chat-list.html',
   styleUrl: './chat-list.css',
 })
@@ -33,7 +33,7 @@ export class ChatList {
 
   protected readonly filter = signal('');
   protected readonly isMakingGroup = signal(false);
-  protected readonly leaving = signal<GroupAsk | undefined>(undefined);
+  protected readonly leaving = signal<PendingGroupAction | undefined>(undefined);
   readonly #list = computed(() => {
     const lobbyId = this.#store.lobbyId();
     const openId = this.openId();
@@ -85,7 +85,7 @@ export class ChatList {
     }
   }
 
-  protected left({ conversationId }: GroupAsk): void {
+  protected left({ conversationId }: PendingGroupAction): void {
     this.leaving.set(undefined);
     if (conversationId === this.openId()) this.openRemoved.emit();
   }

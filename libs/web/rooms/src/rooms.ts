@@ -8,7 +8,7 @@ import { RoomPage } from './entry/room-page';
 import { findRoom, roomKeyOf } from './entry/room-key';
 import { Discover } from './find/discover';
 import { RoomList } from './find/room-list';
-import { LeaveQuestion } from './leaving/leave-question';
+import { LeaveConfirmation } from './leaving/leave-confirmation';
 import { RoomLeaving } from './leaving/room-leaving';
 import { NewRoom } from './make/new-room';
 import { inviteIn } from './share/invite-link';
@@ -17,7 +17,7 @@ import { inviteIn } from './share/invite-link';
 @Component({
   selector: 'ch-rooms',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Discover, LeaveQuestion, NewRoom, RoomList, RoomPage, Trouble],
+  imports: [Discover, LeaveConfirmation, NewRoom, RoomList, RoomPage, Trouble],
   template: `
     <main>
       @if (trouble(); as trouble) {
@@ -46,7 +46,7 @@ import { inviteIn } from './share/invite-link';
       }
     }
     @defer (when leaving.asked() !== undefined) {
-      <ch-leave-question />
+      <ch-leave-confirmation />
     }
   `,
   styleUrl: './rooms.css',

@@ -16,7 +16,7 @@ import { Button, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/
 import { Choices, type Choice } from '@cloudhop/web/ui/form';
 
 import { Account } from './account/account';
-import { Notices } from './notices';
+import { NotificationSettings } from './notification-settings';
 import { Privacy } from './privacy';
 import { Profile } from './profile/profile';
 import { ApiTokens } from './tokens/api-tokens';
@@ -27,7 +27,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, Notices, Privacy, Profile, Trouble],
+  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, NotificationSettings, Privacy, Profile, Trouble],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
@@ -59,7 +59,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
       @if (!trouble()) {
         <section id="privacy"><ch-privacy /></section>
       }
-      <section id="notices"><ch-notices /></section>
+      <section id="notices"><ch-notification-settings /></section>
       <section>
         <h2>{{ t('keys.section') }}</h2>
         <p>{{ t('keys.hint') }}</p>

@@ -12,17 +12,17 @@ import {
 import type { AvatarColor, Conversation } from '@cloudhop/contracts';
 import { ClientStore } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { GroupLook } from './group-look';
+import { GroupFields } from './group-fields';
 import { injectGroupTask } from './group-problem';
 
 /** Form for a group's title and colour. */
 @Component({
   selector: 'ch-change-group',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, GroupLook],
+  imports: [Button, GroupFields],
   template: `
     <form (submit)="$event.preventDefault(); save()">
-      <ch-group-look [(title)]="title" [(color)]="color" />
+      <ch-group-fields [(title)]="title" [(color)]="color" />
       <div class="foot">
         <p class="problem" role="alert">{{ task.problem() }}</p>
         <button chButton look="soft" type="button" (click)="closed.emit()">{{ t('people.cancel') }}</button>
@@ -44,7 +44,7 @@ export class ChangeGroup {
   protected readonly color = linkedSignal(this.#color);
   readonly #store = inject(ClientStore);
   readonly #lifetime = inject(DestroyRef);
-  private readonly look = viewChild.required(GroupLook);
+  private readonly look = viewChild.required(GroupFields);
 
   protected async save(): Promise<void> {
     if (!this.look().check()) return;

@@ -5,7 +5,7 @@ import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
 import { Presence, Presences } from '@cloudhop/web/conversation/person';
 import { ClientStore } from '@cloudhop/web/state';
 import { Icon, injectTranslate } from '@cloudhop/web/ui';
-import { memberActs } from './circle';
+import { memberActions } from './group-members';
 
 /** Row of a group member: user, role, presence, and available actions. */
 @Component({
@@ -64,5 +64,5 @@ export class MemberLine {
     return this.isGone() ? '' : username !== undefined ? `@${username}` : tag && `#${tag}`;
   });
   protected readonly isFriend = computed(() => this.#store.statuses().has(this.member().userId));
-  protected readonly acts = computed(() => memberActs(this.member(), this.#store.me()?.id, this.isOwner()));
+  protected readonly acts = computed(() => memberActions(this.member(), this.#store.me()?.id, this.isOwner()));
 }

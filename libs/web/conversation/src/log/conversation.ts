@@ -53,7 +53,7 @@ import { injectTypingAnywhere } from './typing-anywhere';
 import { TypingLine } from './typing-line';
 import { injectWaits } from './waits';
 
-const nobodyCame: RowContext['comings'] = [];
+const nobodyCame: RowContext['presenceNotices'] = [];
 
 /** One conversation: its log, what can be done with a line, and where one types. Its content shows while nothing was said. */
 @Component({
@@ -162,7 +162,7 @@ export class Conversation {
     const isMention = this.#isMention();
     const me = this.store.me()?.id;
     return {
-      comings: this.#comings(),
+      presenceNotices: this.#comings(),
       newAfterSeq: this.reading.newAfterSeq(),
       floorSeq: this.view().conversation.floorSeq,
       ...(me !== undefined && { myId: me }),

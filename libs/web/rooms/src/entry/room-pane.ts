@@ -14,7 +14,7 @@ import { ClientStore, Layout, PageTitle, mediaSignal } from '@cloudhop/web/state
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { InvitePeople } from '../members/invite-people';
-import { isStaff } from '../members/member-acts';
+import { isStaff } from '../members/member-actions';
 import { RoomInfo } from '../members/room-info';
 import { RoomSettings } from '../settings/room-settings';
 import { ShareRoom } from '../share/share-room';

@@ -4,13 +4,13 @@ import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Button, Icon, Moment, RoomTile, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { PublicRooms } from './public-rooms';
-import { RoomMarks } from './room-marks';
+import { RoomBadges } from './room-badges';
 
 /** Directory of public rooms. */
 @Component({
   selector: 'ch-discover',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Icon, Moment, RoomMarks, RoomTile, RouterLink],
+  imports: [Button, Icon, Moment, RoomBadges, RoomTile, RouterLink],
   providers: [PublicRooms],
   templateUrl: './discover.html',
   styleUrl: './discover.css',

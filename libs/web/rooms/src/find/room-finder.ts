@@ -1,7 +1,7 @@
 import { Injectable, computed, inject, linkedSignal, resource, signal } from '@angular/core';
 import { limits, slugOf, type Room } from '@cloudhop/contracts';
 import { ClientStore } from '@cloudhop/web/state';
-import { findSlug } from '../make/one-touch';
+import { findSlug } from '../make/create-room';
 import { roomOfName } from './room-name';
 
 /** Debounce of typing before the server is asked, in milliseconds. */

@@ -17,7 +17,7 @@ import { ConversationLines, InvitationCard, type Farewell } from '@cloudhop/web/
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, RoomTile, injectTranslate, type MenuItem } from '@cloudhop/web/ui';
 import { RoomLeaving } from '../leaving/room-leaving';
-import { roomOfNewName } from '../make/one-touch';
+import { createOrFindRoom } from '../make/create-room';
 import { injectRoomTask } from '../room-task';
 import { RoomFinder } from './room-finder';
 import { holdsName, roomOfName } from './room-name';
@@ -112,7 +112,7 @@ export class RoomList {
   }
 
   protected async make(name: string): Promise<void> {
-    await this.task.run(async () => this.go(await roomOfNewName(this.#store.act, name)));
+    await this.task.run(async () => this.go(await createOrFindRoom(this.#store.act, name)));
   }
 
   protected async go(address: string): Promise<void> {

@@ -10,8 +10,8 @@ import { Field } from '@cloudhop/web/ui/form';
   imports: [Field],
   template: `
     <ch-field [label]="label()" [placeholder]="placeholder()" [hint]="hint()" [error]="error()" [(value)]="value" />
-    <span aria-hidden="true" [class.over]="used() > most()">
-      {{ numbers().format(used()) }}/{{ numbers().format(most()) }}
+    <span aria-hidden="true" [class.over]="used() > maxLength()">
+      {{ numbers().format(used()) }}/{{ numbers().format(maxLength()) }}
     </span>
   `,
   styles: `
@@ -36,7 +36,7 @@ import { Field } from '@cloudhop/web/ui/form';
 export class CountedField {
   readonly label = input.required<string>();
   /** Maximum length in graphemes. */
-  readonly most = input.required<number>();
+  readonly maxLength = input.required<number>();
   readonly placeholder = input('');
   readonly hint = input<string>();
   readonly error = input<string>();

@@ -5,10 +5,10 @@ import { injectTranslate } from '@cloudhop/web/ui';
 import type { Option } from './option-cards';
 
 /** Returns why a line of text is invalid; undefined if the server may accept it. */
-export function lineProblem(text: string, most: number): 'empty' | 'long' | undefined {
+export function lineProblem(text: string, maxLength: number): 'empty' | 'long' | undefined {
   const line = text.trim();
   if (line === '') return 'empty';
-  return countGraphemes(line) > most ? 'long' : undefined;
+  return countGraphemes(line) > maxLength ? 'long' : undefined;
 }
 
 /** Returns the options for visibility and guests, with their explanations. Call it in an injection context. */

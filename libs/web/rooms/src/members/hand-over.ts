@@ -25,7 +25,7 @@ import { injectRoomTask } from '../room-task';
       </div>
     </ch-sheet>
   `,
-  styleUrl: '../question.css',
+  styleUrl: '../confirmation.css',
 })
 export class HandOver {
   readonly conversation = input.required<Conversation>();

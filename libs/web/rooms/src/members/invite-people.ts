@@ -7,7 +7,7 @@ import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
 /** Maximum of people invited at a time. */
-const mostAtOnce = 20;
+const maxAtOnce = 20;
 
 /** Invites people to a room, one after the other. Those who could not be invited stay selected, with the reason. */
 @Component({
@@ -34,7 +34,7 @@ export class InvitePeople {
   readonly closed = output();
   protected readonly t = injectTranslate();
   protected readonly task = injectRoomTask();
-  protected readonly most = mostAtOnce;
+  protected readonly most = maxAtOnce;
   protected readonly words = { isThere: 'rooms.invite.isThere', allIn: 'rooms.invite.allIn' };
   protected readonly chosen = signal<readonly string[]>([]);
   readonly #store = inject(ClientStore);

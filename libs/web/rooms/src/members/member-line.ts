@@ -16,11 +16,11 @@ import { People } from '@cloudhop/web/conversation';
 import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
 import { Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
-import { isForEver, muteSpans, mutedUntil, spanWords } from '../words/spans';
-import { untilWords } from '../words/until';
-import { isMuted, type RoomAct } from './member-acts';
+import { isForEver, muteDurations, mutedUntil, durationWords } from '../time/durations';
+import { untilWords } from '../time/until';
+import { isMuted, type RoomAction } from './member-actions';
 
-const icons: Record<RoomAct, IconName> = {
+const icons: Record<RoomAction, IconName> = {
   promote: 'shield',
   demote: 'person',
   handOver: 'flower',
@@ -34,8 +34,8 @@ const icons: Record<RoomAct, IconName> = {
 };
 
 /** Requested action on a member; `until`: the end of a mute. */
-export interface AskedAct {
-  act: RoomAct;
+export interface RequestedAction {
+  act: RoomAction;
   until?: string;
   /** For the ban of a guest: whether it includes the address. */
   withAddress?: boolean;
@@ -123,8 +123,8 @@ export class MemberLine {
   readonly member = input.required<Member>();
   readonly user = input<User>();
   /** Available actions. */
-  readonly acts = input<readonly RoomAct[]>([]);
-  readonly asked = output<AskedAct>();
+  readonly acts = input<readonly RoomAction[]>([]);
+  readonly asked = output<RequestedAction>();
   readonly shown = output<DOMRect>();
   protected readonly t = injectTranslate();
   protected readonly icons = icons;
@@ -135,9 +135,9 @@ export class MemberLine {
   /** True while a ban of a guest asks whether it includes the address. */
   protected readonly isBanning = linkedSignal({ source: this.isOpen, computation: () => false });
   protected readonly spans = computed(() =>
-    muteSpans.map((ms) => ({
+    muteDurations.map((ms) => ({
       ms,
-      words: ms === undefined ? this.t('rooms.acts.muteForEver') : spanWords(ms, this.#language.current()),
+      words: ms === undefined ? this.t('rooms.acts.muteForEver') : durationWords(ms, this.#language.current()),
     })),
   );
   readonly #people = inject(People);
@@ -171,7 +171,7 @@ export class MemberLine {
     effect(() => this.choice()?.nativeElement.scrollIntoView({ block: 'nearest' }));
   }
 
-  protected press(act: RoomAct): void {
+  protected press(act: RoomAction): void {
     if (act === 'mute') return this.isMuting.update((isMuting) => !isMuting);
     if (act === 'ban' && this.isGuest()) return this.isBanning.update((isBanning) => !isBanning);
     this.isOpen.set(false);

@@ -17,14 +17,14 @@ import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { HandOver } from './hand-over';
-import { isStaff, memberActs, type RoomAct } from './member-acts';
+import { isStaff, memberActions, type RoomAction } from './member-actions';
 import { groupMembers } from './member-groups';
-import { MemberLine, type AskedAct } from './member-line';
+import { MemberLine, type RequestedAction } from './member-line';
 import { MemberPages, type ListedState } from './member-pages';
 import { Moderation } from './moderation';
 
 /** Actions that remove the row from the shown list. */
-const goingActs: ReadonlySet<RoomAct> = new Set(['remove', 'ban', 'unban', 'uninvite']);
+const removingActions: ReadonlySet<RoomAction> = new Set(['remove', 'ban', 'unban', 'uninvite']);
 
 /** Member list of a room, online members first, with actions for moderators. */
 @Component({
@@ -83,7 +83,7 @@ export class MemberList {
     const [me, role] = [this.#store.me()?.id, this.#role()];
     this.#clock.minute();
     const now = Date.now();
-    return (member: Member) => memberActs(member, { me, role, now });
+    return (member: Member) => memberActions(member, { me, role, now });
   });
 
   private readonly choice = viewChild<ElementRef<HTMLElement>>('choice');
@@ -100,10 +100,10 @@ export class MemberList {
     this.#cards.show({ userId, anchor, ...(mention && { mention }) });
   }
 
-  protected act({ act, ...details }: AskedAct, member: Member): void {
+  protected act({ act, ...details }: RequestedAction, member: Member): void {
     if (act === 'handOver') return this.handingOver.set(member);
     // The row vanishes, and the focus with it.
-    if (goingActs.has(act)) this.choice()?.nativeElement.querySelector<HTMLElement>(':checked')?.focus();
+    if (removingActions.has(act)) this.choice()?.nativeElement.querySelector<HTMLElement>(':checked')?.focus();
     this.acted.emit();
     void this.#moderation.do(act, { conversationId: this.#id(), member, name: this.#nameOf(member) }, details);
   }

@@ -4,12 +4,12 @@ import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore, Language } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
-import { isForEver } from '../words/spans';
-import { untilWords } from '../words/until';
-import type { RoomAct } from './member-acts';
+import { isForEver } from '../time/durations';
+import { untilWords } from '../time/until';
+import type { RoomAction } from './member-actions';
 
 /** Actions that take effect at once and can be undone. */
-export type QuickAct = Exclude<RoomAct, 'handOver'>;
+export type UndoableAction = Exclude<RoomAction, 'handOver'>;
 type Change =
   { role: 'moderator' | 'member' } | { mutedUntil: string | null } | { isBanned: boolean; withAddress?: boolean };
 
@@ -37,9 +37,9 @@ export class Moderation {
   readonly #t = injectTranslate();
   readonly #task = injectRoomTask();
 
-  async do(act: QuickAct, about: About, details: Details = {}): Promise<void> {
+  async do(act: UndoableAction, about: About, details: Details = {}): Promise<void> {
     const { member } = about;
-    const undo: Record<QuickAct, () => Promise<unknown>> = {
+    const undo: Record<UndoableAction, () => Promise<unknown>> = {
       promote: () => this.#change(about, { role: 'member' }),
       demote: () => this.#change(about, { role: 'moderator' }),
       mute: () => this.#change(about, { mutedUntil: null }),
@@ -62,7 +62,7 @@ export class Moderation {
     });
   }
 
-  #ask(act: QuickAct, about: About, { until, withAddress }: Details): Promise<BannedMember> {
+  #ask(act: UndoableAction, about: About, { until, withAddress }: Details): Promise<BannedMember> {
     if (act === 'remove' || act === 'uninvite') return this.#remove(about);
     if (act === 'invite') return this.#invite(about);
     if (act === 'promote' || act === 'demote')
@@ -71,7 +71,7 @@ export class Moderation {
     return this.#change(about, { isBanned: act === 'ban', ...(withAddress !== undefined && { withAddress }) });
   }
 
-  #words(act: QuickAct, { name }: About, { until }: Details, changed: BannedMember | undefined): string {
+  #words(act: UndoableAction, { name }: About, { until }: Details, changed: BannedMember | undefined): string {
     const words = { name: `\u2068${name}\u2069` };
     const outcome = act === 'ban' ? changed?.addressBan?.outcome : undefined;
     if (outcome !== undefined)

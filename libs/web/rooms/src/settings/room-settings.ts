@@ -7,8 +7,8 @@ import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 import { OptionCards } from '../form/option-cards';
 import { injectRoomOptions } from '../form/room-options';
 import { problemKey } from '../room-task';
-import { losesMessages, retentions, slowModes, spanWords } from '../words/spans';
-import { RoomWords } from './room-words';
+import { losesMessages, retentions, slowModes, durationWords } from '../time/durations';
+import { RoomDetailsForm } from './room-details-form';
 
 type Change = RouteBodyInput<'rooms.change'>;
 
@@ -26,7 +26,7 @@ interface Chosen {
 @Component({
   selector: 'ch-room-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Choices, Icon, OptionCards, RoomWords, Switch],
+  imports: [Button, Choices, Icon, OptionCards, RoomDetailsForm, Switch],
   templateUrl: './room-settings.html',
   styleUrl: './room-settings.css',
 })
@@ -124,6 +124,6 @@ export class RoomSettings {
   }
 
   #span(ms: number): string {
-    return spanWords(ms, this.#language.current());
+    return durationWords(ms, this.#language.current());
   }
 }

@@ -6,8 +6,8 @@ import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Icon, IconButton, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, type Choice } from '@cloudhop/web/ui/form';
 import { injectRoomTask, problemKey } from '../room-task';
-import { inviteSpans, inviteUses, spanWords } from '../words/spans';
-import { untilWords } from '../words/until';
+import { inviteDurations, inviteUses, durationWords } from '../time/durations';
+import { untilWords } from '../time/until';
 import { inviteAddress } from './invite-link';
 
 /** Invite links of a room: a new one, and those still valid. */
@@ -45,9 +45,9 @@ export class InviteLinks {
     })),
   );
   protected readonly spanChoices = computed((): readonly Choice<string>[] =>
-    inviteSpans.map((span, index) => ({
+    inviteDurations.map((span, index) => ({
       value: String(index),
-      label: span === undefined ? this.t('rooms.links.never') : spanWords(span, this.#language.current()),
+      label: span === undefined ? this.t('rooms.links.never') : durationWords(span, this.#language.current()),
     })),
   );
   protected readonly problem = computed(() => {
@@ -75,7 +75,7 @@ export class InviteLinks {
   }
 
   protected async make(): Promise<void> {
-    const [maxUses, expiresInMs] = [inviteUses[Number(this.uses())], inviteSpans[Number(this.span())]];
+    const [maxUses, expiresInMs] = [inviteUses[Number(this.uses())], inviteDurations[Number(this.span())]];
     await this.task.run(async () => {
       const { path } = await this.#store.act.call('rooms.createInvite', {
         params: { slug: this.conversationId() },

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { Conversation } from '@cloudhop/contracts';
 import { ShareLink } from '@cloudhop/web/conversation/person';
 import { injectTranslate } from '@cloudhop/web/ui';
-import { isStaff } from '../members/member-acts';
+import { isStaff } from '../members/member-actions';
 import { InviteLinks } from './invite-links';
 import { roomAddress } from './invite-link';
 

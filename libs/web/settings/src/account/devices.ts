@@ -3,7 +3,7 @@ import { Router } from '@angular/router';
 import type { SessionInfo } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 
 /** Signed-in devices, each with a button to sign it out. */
 @Component({
@@ -88,7 +88,7 @@ export class Devices {
   readonly #router = inject(Router);
   protected readonly language = inject(Language);
   protected readonly t = injectTranslate();
-  readonly #news = inject(AccountNews);
+  readonly #news = inject(AccountStatus);
   protected readonly ending = signal<string | undefined>(undefined);
   protected readonly sessions = resource({
     loader: async () => (await this.#store.act.call('auth.sessions', {})).items,

@@ -15,7 +15,7 @@ import { limits, normalPassword, passwordProblem, type ErrorBody } from '@cloudh
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field, Switch } from '@cloudhop/web/ui/form';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 import { FormProblem } from './form-problem';
 
 /** Form for a new password, behind a button. */
@@ -76,7 +76,7 @@ export class PasswordForm {
   readonly #store = inject(ClientStore);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  readonly #news = inject(AccountNews);
+  readonly #news = inject(AccountStatus);
   readonly #injector = inject(Injector);
   protected readonly isOpen = signal(false);
   protected readonly isBusy = signal(false);

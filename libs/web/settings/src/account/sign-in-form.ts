@@ -22,7 +22,7 @@ import {
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field, Switch } from '@cloudhop/web/ui/form';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 import { FormProblem } from './form-problem';
 import { RecoveryCodes } from './recovery-codes';
 
@@ -84,7 +84,7 @@ export class SignInForm {
   readonly #lifetime = inject(DestroyRef);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  readonly #news = inject(AccountNews);
+  readonly #news = inject(AccountStatus);
   /** Offered ways, the first one first. */
   readonly ways = input<readonly Way[]>(['register', 'logIn', 'recover']);
   readonly signedIn = output();

@@ -11,8 +11,8 @@ import {
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Field, type Choice } from '@cloudhop/web/ui/form';
-import { scopeWords } from './scope-words';
-import { lifeMs, tokenLives, type TokenLife } from './token-life';
+import { scopeLabels } from './scope-labels';
+import { lifetimeMs, tokenLifetimes, type TokenLifetime } from './token-lifetime';
 
 export type MadeToken = RouteReply<'tokens.create'>;
 
@@ -109,12 +109,12 @@ export class TokenForm {
   readonly made = output<MadeToken>();
   readonly cancelled = output();
   protected readonly t = injectTranslate();
-  protected readonly scopes = scopeWords;
+  protected readonly scopes = scopeLabels;
   protected readonly label = signal('');
   protected readonly chosen = signal<ReadonlySet<Scope>>(new Set(['messages:write']));
-  protected readonly life = signal<TokenLife>('year');
-  protected readonly lives = computed((): readonly Choice<TokenLife>[] =>
-    tokenLives.map((value) => ({ value, label: this.t(`tokens.lives.${value}`) })),
+  protected readonly life = signal<TokenLifetime>('year');
+  protected readonly lives = computed((): readonly Choice<TokenLifetime>[] =>
+    tokenLifetimes.map((value) => ({ value, label: this.t(`tokens.lives.${value}`) })),
   );
   protected readonly labelProblem = signal<string | undefined>(undefined);
   protected readonly scopeProblem = signal('');
@@ -140,8 +140,8 @@ export class TokenForm {
     if (this.isBusy() || !this.#check()) return;
     this.isBusy.set(true);
     try {
-      const expiresInMs = lifeMs(this.life());
-      const scopes = scopeWords.flatMap(({ scope }) => (this.chosen().has(scope) ? [scope] : []));
+      const expiresInMs = lifetimeMs(this.life());
+      const scopes = scopeLabels.flatMap(({ scope }) => (this.chosen().has(scope) ? [scope] : []));
       const body = { label: this.label().trim(), scopes, ...(expiresInMs !== undefined && { expiresInMs }) };
       this.made.emit(await this.#store.act.call('tokens.create', { body }));
     } catch (error) {

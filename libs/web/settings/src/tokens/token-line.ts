@@ -14,7 +14,7 @@ import {
 import type { ApiToken } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { scopeWords } from './scope-words';
+import { scopeLabels } from './scope-labels';
 
 /** Row of a token: scopes, creation, expiry, and revocation. */
 @Component({
@@ -129,7 +129,7 @@ export class TokenLine {
   private readonly opener = viewChild<unknown, ElementRef<HTMLButtonElement>>('opener', { read: ElementRef });
   private readonly no = viewChild<unknown, ElementRef<HTMLButtonElement>>('no', { read: ElementRef });
 
-  protected readonly scopes = computed(() => scopeWords.filter(({ scope }) => this.token().scopes.includes(scope)));
+  protected readonly scopes = computed(() => scopeLabels.filter(({ scope }) => this.token().scopes.includes(scope)));
   protected readonly facts = computed(() => {
     const { createdAt, lastUsedAt, expiresAt } = this.token();
     const { date, fullTime } = this.#language.dates();

@@ -3,9 +3,9 @@ import { languageOf } from './code-languages';
 import { createElement } from './markup-elements';
 
 /** Highlighting reads a text many times; longer texts stay plain. */
-const mostCharacters = 8_000;
+const maxCharacters = 8_000;
 /** Maximum nesting of spans: without it, nested template strings would nest as deep as they are long. */
-const mostLevels = 12;
+const maxLevels = 12;
 
 const tokens = {
   comment: ['comment', 'quote', 'doctag'],
@@ -39,7 +39,7 @@ export async function highlightCode(
   language: string,
 ): Promise<DocumentFragment | undefined> {
   const found = languageOf(language);
-  if (!found || text.length > mostCharacters) return undefined;
+  if (!found || text.length > maxCharacters) return undefined;
   if (!lowlight.registered(found.name)) lowlight.register(found.name, (await found.load()).default);
   return spansOf(document, lowlight.highlight(found.name, text).children);
 }
@@ -53,7 +53,7 @@ function spansOf(document: Document, nodes: Nodes): DocumentFragment {
     if (!node) open.pop();
     else if (node.type === 'text') top.into.appendChild(document.createTextNode(node.value));
     else if (node.type === 'element') {
-      const token = open.length <= mostLevels ? tokenOf(node.properties['className']) : undefined;
+      const token = open.length <= maxLevels ? tokenOf(node.properties['className']) : undefined;
       const into = token ? top.into.appendChild(createElement(document, 'span', { class: token })) : top.into;
       open.push({ into, nodes: node.children, at: 0 });
     }

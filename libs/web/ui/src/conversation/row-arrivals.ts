@@ -1,7 +1,7 @@
 import type { TimelineRow } from './rows';
 
 /** Maximum of animated rows; more at once are history or a burst. */
-const mostAtOnce = 5;
+const maxAtOnce = 5;
 
 /** Animates rows that arrive at the end while the reader is there; not history and not the first draw. */
 export class RowArrivals {
@@ -13,7 +13,7 @@ export class RowArrivals {
     this.#seen = new Set(rows.map(({ key }) => key));
     if (seen.size === 0 || !rowOf) return;
     for (let index = rows.length - 1; index >= 0 && !seen.has(rows[index]!.key); index--) {
-      if (rows.length - index > mostAtOnce) return;
+      if (rows.length - index > maxAtOnce) return;
       rowOf(rows[index]!.key)?.classList.add('arrives');
     }
   }

@@ -178,7 +178,7 @@ export class FoldLine {
 
 /** Notice such as "米米 and 4 others joined", small and in the flow. */
 @Component({
-  selector: 'ch-coming-line',
+  selector: 'ch-presence-notice-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `<span class="paw" aria-hidden="true">{{ change() === 'joined' ? '🐾' : '🍃' }}</span
     ><span>{{ sentence() }}</span>`,
@@ -199,7 +199,7 @@ export class FoldLine {
     }
   `,
 })
-export class ComingLine {
+export class PresenceNoticeLine {
   readonly change = input.required<'joined' | 'left'>();
   readonly people = input.required<readonly Person[]>();
   readonly count = input.required<number>();

@@ -19,7 +19,7 @@ export interface Line {
 }
 
 /** Notice that users joined or left, one for several of them. */
-export interface Coming {
+export interface PresenceNotice {
   id: string;
   kind: 'joined' | 'left';
   userIds: readonly string[];
@@ -83,12 +83,12 @@ export interface FoldRow {
 export type TimelineRow =
   | MessageRow
   | { kind: 'day'; key: string; label: string }
-  | { kind: 'coming'; key: string; change: 'joined' | 'left'; people: readonly Person[]; count: number }
+  | { kind: 'presenceNotice'; key: string; change: 'joined' | 'left'; people: readonly Person[]; count: number }
   | { kind: 'new'; key: string }
   | FoldRow;
 
 export interface RowContext {
-  comings: readonly Coming[];
+  presenceNotices: readonly PresenceNotice[];
   /** The "new" line stands above the first message of others beyond this seq. */
   newAfterSeq?: number;
   /** Older messages than the first line exist, so the "new" line may belong among them. */
@@ -136,11 +136,11 @@ export function buildRows(
     rows.push(kept);
   };
   const latestOwn = context.hasAfter ? undefined : lines.findLast((line) => line.isMine && !isUnstored(line))?.key;
-  const comings = mergeComings(context.comings);
-  let coming = comings.findIndex(
+  const presenceNotices = mergePresenceNotices(context.presenceNotices);
+  let nextNotice = presenceNotices.findIndex(
     ({ afterSeq }) => afterSeq >= (range.start > 0 ? (lines[range.start]?.message.seq ?? 0) : 0),
   );
-  if (coming < 0) coming = comings.length;
+  if (nextNotice < 0) nextNotice = presenceNotices.length;
   let day = range.start > 0 ? dayOf(lines[range.start - 1], context) : undefined;
   let hasNewLine = false;
   let open: { author: string; at: number; row: MessageRow } | undefined;
@@ -148,11 +148,15 @@ export function buildRows(
   const folds: FoldRow[] = [];
   const endGroup = () => (open = fold = undefined);
   const drawComings = (untilSeq: number) => {
-    for (let next = comings[coming]; next && next.afterSeq < untilSeq; next = comings[++coming]) {
+    for (
+      let next = presenceNotices[nextNotice];
+      next && next.afterSeq < untilSeq;
+      next = presenceNotices[++nextNotice]
+    ) {
       endGroup();
       keep({
-        kind: 'coming',
-        key: `coming-${next.id}`,
+        kind: 'presenceNotice',
+        key: `notice-${next.id}`,
         change: next.kind,
         people: next.userIds.map(context.personOf),
         count: next.count,
@@ -259,18 +263,18 @@ function isNewAbove(lines: readonly Line[], start: number, { newAfterSeq = 0, ha
 }
 
 /** Merges adjacent notices of one kind at one place. */
-export function mergeComings(comings: readonly Coming[]): Coming[] {
-  const merged: Coming[] = [];
-  for (const coming of comings) {
+export function mergePresenceNotices(notices: readonly PresenceNotice[]): PresenceNotice[] {
+  const merged: PresenceNotice[] = [];
+  for (const notice of notices) {
     const last = merged.at(-1);
-    if (last && last.kind === coming.kind && last.afterSeq === coming.afterSeq) {
-      const repeated = coming.userIds.filter((id) => last.userIds.includes(id)).length;
+    if (last && last.kind === notice.kind && last.afterSeq === notice.afterSeq) {
+      const repeated = notice.userIds.filter((id) => last.userIds.includes(id)).length;
       merged[merged.length - 1] = {
         ...last,
-        userIds: [...new Set([...last.userIds, ...coming.userIds])],
-        count: last.count + coming.count - repeated,
+        userIds: [...new Set([...last.userIds, ...notice.userIds])],
+        count: last.count + notice.count - repeated,
       };
-    } else merged.push(coming);
+    } else merged.push(notice);
   }
   return merged;
 }
@@ -300,7 +304,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.receipt?.state === b.receipt?.state &&
       a.receipt?.words === b.receipt?.words
     );
-  if (a.kind === 'coming' && b.kind === 'coming')
+  if (a.kind === 'presenceNotice' && b.kind === 'presenceNotice')
     return a.change === b.change && a.count === b.count && nameKey(a.people) === nameKey(b.people);
   if (a.kind === 'fold' && b.kind === 'fold') return a.isOpen === b.isOpen && a.keys.join() === b.keys.join();
   if (a.kind === 'day' && b.kind === 'day') return a.label === b.label;

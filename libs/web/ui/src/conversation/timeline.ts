@@ -19,7 +19,7 @@ import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { ignoreRelease } from './ignore-release';
 import { around, follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
-import { LogTravel, newLineIn } from './log-travel';
+import { JumpScroll, newLineIn } from './jump-scroll';
 import { watchLongPress } from './long-press';
 import { MessageJump, type Jump } from './message-jump';
 import type { MessageCommand } from './message-menu';
@@ -28,7 +28,7 @@ import { MessageRowView } from './message-row';
 import type { ReactorsOf } from './reaction-chips';
 import { NewJump, placeOutside } from './new-jump';
 import { RowFocus, logStepOf } from './row-focus';
-import { ComingLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
+import { PresenceNoticeLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
 import { buildRows, type FoldRow, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
 import { RowArrivals } from './row-arrivals';
 import { ScrollKeeper } from './scroll-keeper';
@@ -42,7 +42,7 @@ const edgePixels = 900;
 @Component({
   selector: 'ch-timeline',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ComingLine, DayLine, FoldLine, GroupLine, Icon, MessageRowView, NewLine],
+  imports: [PresenceNoticeLine, DayLine, FoldLine, GroupLine, Icon, MessageRowView, NewLine],
   templateUrl: './timeline.html',
   styleUrl: './timeline.css',
 })
@@ -136,7 +136,7 @@ export class Timeline {
   protected readonly reachableDay = computed(() => this.rows().findLast(({ kind }) => kind === 'day')?.key);
   protected readonly isJumpShown = computed(() => this.hasAfter() || !this.#isAtBottom());
   protected readonly focus = new RowFocus({ rows: this.rows, keeper: () => this.#keeper });
-  readonly #travel = new LogTravel({
+  readonly #travel = new JumpScroll({
     rows: this.rows,
     list: () => this.list().nativeElement,
     focus: this.focus,

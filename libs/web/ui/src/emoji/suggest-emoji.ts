@@ -2,7 +2,7 @@ import type { EmojiSource } from './emoji-source';
 import type { Suggestion } from '../conversation/suggestions';
 
 /** As many as fit above the field. */
-const most = 8;
+const maxSuggestions = 8;
 
 /** One source per language, for the lifetime of the page: each caches its data. */
 const known = new Map<string, EmojiSource>();
@@ -22,8 +22,9 @@ export async function suggestEmoji(language: string, typed: string): Promise<Sug
   const found = new Map<string, Suggestion>();
   for (const source of await sources(language)) {
     const emoji = await source.search(typed, await source.readTone());
-    for (const { base, emoji: sign, name } of emoji.slice(0, most))
-      if (found.size < most && !found.has(base)) found.set(base, { key: base, insert: sign, label: name, sign });
+    for (const { base, emoji: sign, name } of emoji.slice(0, maxSuggestions))
+      if (found.size < maxSuggestions && !found.has(base))
+        found.set(base, { key: base, insert: sign, label: name, sign });
   }
   return [...found.values()];
 }

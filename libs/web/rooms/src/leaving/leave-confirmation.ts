@@ -5,7 +5,7 @@ import { RoomLeaving } from './room-leaving';
 
 /** Confirmation before a user leaves a room that they can't enter again, or not as its owner. */
 @Component({
-  selector: 'ch-leave-question',
+  selector: 'ch-leave-confirmation',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Button, Sheet],
   template: `
@@ -26,9 +26,9 @@ import { RoomLeaving } from './room-leaving';
       </ch-sheet>
     }
   `,
-  styleUrl: '../question.css',
+  styleUrl: '../confirmation.css',
 })
-export class LeaveQuestion {
+export class LeaveConfirmation {
   protected readonly leaving = inject(RoomLeaving);
   protected readonly t = injectTranslate();
   protected readonly words = computed(() => {

@@ -19,7 +19,7 @@ import { injectRoomTask } from '../room-task';
 
 /** Form for a room's title, topic and address. */
 @Component({
-  selector: 'ch-room-words',
+  selector: 'ch-room-details-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [AddressField, Button, CountedField],
   template: `
@@ -27,7 +27,7 @@ import { injectRoomTask } from '../room-task';
       <ch-counted-field
         #titleField
         [label]="t('rooms.name')"
-        [most]="limits.titleGraphemes"
+        [maxLength]="limits.titleGraphemes"
         [error]="titleError()"
         [(value)]="title"
       />
@@ -35,7 +35,7 @@ import { injectRoomTask } from '../room-task';
         #topicField
         [label]="t('rooms.topic')"
         [placeholder]="t('rooms.topicExample')"
-        [most]="limits.topicGraphemes"
+        [maxLength]="limits.topicGraphemes"
         [error]="topicError()"
         [(value)]="topic"
       />
@@ -79,7 +79,7 @@ import { injectRoomTask } from '../room-task';
     }
   `,
 })
-export class RoomWords {
+export class RoomDetailsForm {
   readonly conversation = input.required<Conversation>();
   /** True if the address may change. */
   readonly canMove = input.required<boolean>();

@@ -1,5 +1,5 @@
 import { limits, type Member } from '@cloudhop/contracts';
-import { memberActs, sortMembers, titleProblem } from './circle';
+import { memberActions, sortMembers, titleProblem } from './group-members';
 
 const { compare } = new Intl.Collator('en');
 const member = (userId: string, more: Partial<Member> = {}): Member => ({
@@ -38,14 +38,14 @@ describe('sortMembers', () => {
   });
 });
 
-describe('memberActs', () => {
+describe('memberActions', () => {
   it('lets the owner decide on everybody else, and others take back whom they asked', () => {
-    expect(memberActs(member('ben'), 'me', true)).toEqual(['handOver', 'remove']);
-    expect(memberActs(member('ben'), 'me', false)).toEqual([]);
-    expect(memberActs(member('me'), 'me', true)).toEqual([]);
+    expect(memberActions(member('ben'), 'me', true)).toEqual(['handOver', 'remove']);
+    expect(memberActions(member('ben'), 'me', false)).toEqual([]);
+    expect(memberActions(member('me'), 'me', true)).toEqual([]);
     const asked = (invitedBy: string) => member('ben', { state: 'invited', invitedBy });
-    expect(memberActs(asked('me'), 'me', false)).toEqual(['uninvite']);
-    expect(memberActs(asked('zoe'), 'me', true)).toEqual(['uninvite']);
-    expect(memberActs(asked('zoe'), 'me', false)).toEqual([]);
+    expect(memberActions(asked('me'), 'me', false)).toEqual(['uninvite']);
+    expect(memberActions(asked('zoe'), 'me', true)).toEqual(['uninvite']);
+    expect(memberActions(asked('zoe'), 'me', false)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectGroupTask } from './group-problem';
 
 /** Action that needs confirmation, because the user can't undo it alone. */
-export interface GroupAsk {
+export interface PendingGroupAction {
   kind: 'leave' | 'leaveAsOwner' | 'leaveLast' | 'remove' | 'handOver';
   conversationId: string;
   title: string;
@@ -16,7 +16,7 @@ export interface GroupAsk {
 
 /** Confirmation before an action that only others could undo. */
 @Component({
-  selector: 'ch-group-question',
+  selector: 'ch-group-confirmation',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Button, Sheet],
   template: `
@@ -62,11 +62,11 @@ export interface GroupAsk {
     }
   `,
 })
-export class GroupQuestion {
-  readonly ask = input.required<GroupAsk>();
+export class GroupConfirmation {
+  readonly ask = input.required<PendingGroupAction>();
   readonly closed = output();
   /** Emits when it is done. */
-  readonly done = output<GroupAsk>();
+  readonly done = output<PendingGroupAction>();
   protected readonly t = injectTranslate();
   protected readonly task = injectGroupTask();
   readonly #store = inject(ClientStore);
@@ -84,7 +84,7 @@ export class GroupQuestion {
     if ((await this.task.run(() => this.#do(ask))) && !this.#lifetime.destroyed) this.done.emit(ask);
   }
 
-  async #do({ kind, conversationId: id, userId = '' }: GroupAsk): Promise<void> {
+  async #do({ kind, conversationId: id, userId = '' }: PendingGroupAction): Promise<void> {
     const { act } = this.#store;
     if (kind === 'remove') await act.call('groups.remove', { params: { id, userId } });
     else if (kind === 'handOver') await act.call('groups.handOver', { params: { id }, body: { userId } });

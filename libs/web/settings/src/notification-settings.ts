@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { chime } from '@cloudhop/web/conversation/person';
-import { NoticeChoice } from '@cloudhop/web/state';
+import { NotificationPreference } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
 
@@ -9,7 +9,7 @@ const sampleMs = 5_000;
 
 /** Settings of this device for browser notifications and sound while the page is hidden. */
 @Component({
-  selector: 'ch-notices',
+  selector: 'ch-notification-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Switch],
   template: `
@@ -58,8 +58,8 @@ const sampleMs = 5_000;
     }
   `,
 })
-export class Notices {
-  protected readonly choice = inject(NoticeChoice);
+export class NotificationSettings {
+  protected readonly choice = inject(NotificationPreference);
   protected readonly t = injectTranslate();
   protected readonly hasAudio = 'AudioContext' in globalThis;
   protected readonly said = computed(() => {

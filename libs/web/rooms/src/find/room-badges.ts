@@ -4,7 +4,7 @@ import { Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
 /** Badges with the properties of a room. */
 @Component({
-  selector: 'ch-room-marks',
+  selector: 'ch-room-badges',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
@@ -40,7 +40,7 @@ import { Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
     }
   `,
 })
-export class RoomMarks {
+export class RoomBadges {
   readonly settings =
     input.required<Pick<ConversationSettings, 'visibility' | 'guests' | 'isAnnouncement' | 'archivedAt'>>();
   protected readonly t = injectTranslate();

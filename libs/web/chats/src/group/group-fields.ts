@@ -3,11 +3,11 @@ import { countGraphemes, limits, type AvatarColor } from '@cloudhop/contracts';
 import { Language } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Field, ToneChoice } from '@cloudhop/web/ui/form';
-import { titleProblem } from './circle';
+import { titleProblem } from './group-members';
 
 /** Fields for a group's title and colour. */
 @Component({
-  selector: 'ch-group-look',
+  selector: 'ch-group-fields',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Field, ToneChoice],
   template: `
@@ -51,7 +51,7 @@ import { titleProblem } from './circle';
     }
   `,
 })
-export class GroupLook {
+export class GroupFields {
   readonly title = model.required<string>();
   readonly color = model.required<AvatarColor | undefined>();
   protected readonly t = injectTranslate();

@@ -19,7 +19,7 @@ export function newLineIn(list: HTMLElement): HTMLElement | null {
 }
 
 /** Scrolls to the target of a jump once it is drawn, and moves the focus there. */
-export class LogTravel {
+export class JumpScroll {
   /** True while the target is the first new message. */
   isToNew = false;
 

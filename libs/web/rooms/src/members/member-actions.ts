@@ -1,6 +1,6 @@
 import type { Member, Role } from '@cloudhop/contracts';
 
-export type RoomAct =
+export type RoomAction =
   'promote' | 'demote' | 'handOver' | 'mute' | 'unmute' | 'remove' | 'ban' | 'unban' | 'invite' | 'uninvite';
 
 const ranks: Record<Role, number> = { member: 0, moderator: 1, owner: 2 };
@@ -16,10 +16,10 @@ export function isStaff(role: Role | undefined): boolean {
 }
 
 /** Returns the actions one may take on a member: only on lower roles. */
-export function memberActs(
+export function memberActions(
   member: Member,
   { me, role, now }: { me: string | undefined; role: Role; now: number },
-): RoomAct[] {
+): RoomAction[] {
   if (member.userId === me || !isStaff(role) || ranks[member.role] >= ranks[role]) return [];
   if (member.state === 'invited') return ['uninvite'];
   if (member.state === 'banned') return ['unban'];

@@ -17,7 +17,7 @@ const units = [
 ] as const;
 
 /** Returns a duration in milliseconds in words of a locale: "8 hours". */
-export function spanWords(ms: number, locale: string): string {
+export function durationWords(ms: number, locale: string): string {
   const [unit, size] = units.find(([, size]) => ms >= size && ms % size === 0) ?? ['second', second];
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / size));
 }
@@ -39,10 +39,10 @@ export const slowModes: readonly number[] = [
 export const retentions: readonly (number | undefined)[] = [undefined, day, 7 * day, 30 * day, 365 * day];
 
 /** Choices of mute durations, in milliseconds; undefined is until it is lifted. */
-export const muteSpans: readonly (number | undefined)[] = [hour, 8 * hour, day, undefined];
+export const muteDurations: readonly (number | undefined)[] = [hour, 8 * hour, day, undefined];
 
 /** Choices of invite link durations, in milliseconds; undefined is for ever. */
-export const inviteSpans: readonly (number | undefined)[] = [hour, day, 7 * day, undefined];
+export const inviteDurations: readonly (number | undefined)[] = [hour, day, 7 * day, undefined];
 
 /** Choices of maximum uses of an invite link; undefined is unlimited. */
 export const inviteUses: readonly (number | undefined)[] = [1, 10, 100, undefined];

@@ -23,7 +23,7 @@ export function sortMembers(
 }
 
 /** Returns the actions one may take on a member. */
-export function memberActs(
+export function memberActions(
   { userId, state, invitedBy }: Member,
   me: string | undefined,
   isOwner: boolean,

@@ -1,12 +1,12 @@
 import type { Member } from '@cloudhop/contracts';
-import { memberActs } from './member-acts';
+import { memberActions } from './member-actions';
 
 const now = Date.parse('2026-05-01T12:00:00.000Z');
 const member = (more: Partial<Member> = {}): Member => ({ userId: 'ben', role: 'member', state: 'joined', ...more });
 const acts = (more: Partial<Member>, role: Member['role'] = 'moderator') =>
-  memberActs(member(more), { me: 'me', role, now });
+  memberActions(member(more), { me: 'me', role, now });
 
-describe('memberActs', () => {
+describe('memberActions', () => {
   it('lets moderators look after members, and only the owner give roles and the room', () => {
     expect(acts({})).toEqual(['mute', 'remove', 'ban']);
     expect(acts({}, 'owner')).toEqual(['promote', 'handOver', 'mute', 'remove', 'ban']);

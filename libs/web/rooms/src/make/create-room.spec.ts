@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@cloudhop/contracts';
 import { ClientError, type Client } from '@cloudhop/sdk';
-import { roomOfNewName } from './one-touch';
+import { createOrFindRoom } from './create-room';
 
 const refusal = (code: ErrorCode) => new ClientError({ code, message: '' });
 const made: object[] = [];
@@ -19,27 +19,27 @@ function server(taken: readonly string[], hidden: readonly string[] = []): Pick<
   };
 }
 
-describe('roomOfNewName', () => {
+describe('createOrFindRoom', () => {
   beforeEach(() => (made.length = 0));
 
   it('makes the room at the address of its name', async () => {
-    await expect(roomOfNewName(server([]), 'Weekend hiking')).resolves.toBe('weekend-hiking');
+    await expect(createOrFindRoom(server([]), 'Weekend hiking')).resolves.toBe('weekend-hiking');
     expect(made).toEqual([{ name: 'Weekend hiking', slug: 'weekend-hiking' }]);
   });
 
   it('goes into the room that is there by then', async () => {
-    await expect(roomOfNewName(server(['trails']), 'Trails')).resolves.toBe('trails');
+    await expect(createOrFindRoom(server(['trails']), 'Trails')).resolves.toBe('trails');
     expect(made).toEqual([]);
   });
 
   it('lets the server find an address where the name’s belongs to a room that nobody may know of, or is none', async () => {
-    await expect(roomOfNewName(server([], ['trails']), 'Trails')).resolves.toBe('made-up');
-    await expect(roomOfNewName(server([]), '🌷')).resolves.toBe('made-up');
+    await expect(createOrFindRoom(server([], ['trails']), 'Trails')).resolves.toBe('made-up');
+    await expect(createOrFindRoom(server([]), '🌷')).resolves.toBe('made-up');
     expect(made).toEqual([{ name: 'Trails' }, { name: '🌷' }]);
   });
 
   it('does not hide what else went wrong', async () => {
     const full = { ...server([]), createRoom: () => Promise.reject(refusal('limit_reached')) };
-    await expect(roomOfNewName(full, 'Trails')).rejects.toMatchObject({ body: { code: 'limit_reached' } });
+    await expect(createOrFindRoom(full, 'Trails')).rejects.toMatchObject({ body: { code: 'limit_reached' } });
   });
 });

@@ -5,7 +5,7 @@ import { errorBodyOf } from '@cloudhop/web/state';
 type Asked = Pick<Client, 'createRoom' | 'call'>;
 
 /** Creates a public room of this name, or finds the one that has its address. Returns the address. */
-export async function roomOfNewName(act: Asked, name: string): Promise<string> {
+export async function createOrFindRoom(act: Asked, name: string): Promise<string> {
   const slug = slugOf(name);
   try {
     return (await act.createRoom({ name, ...(slug !== '' && { slug }) })).slug;

@@ -1,8 +1,8 @@
-import { isForEver, losesMessages, mutedUntil, retentions, slowModes, spanWords } from './spans';
+import { isForEver, losesMessages, mutedUntil, retentions, slowModes, durationWords } from './durations';
 
-describe('spanWords', () => {
+describe('durationWords', () => {
   it('says a span in the largest unit that divides it', () => {
-    expect(slowModes.slice(1).map((ms) => spanWords(ms, 'en'))).toEqual([
+    expect(slowModes.slice(1).map((ms) => durationWords(ms, 'en'))).toEqual([
       '5 seconds',
       '10 seconds',
       '30 seconds',
@@ -12,12 +12,12 @@ describe('spanWords', () => {
       '1 hour',
       '6 hours',
     ]);
-    expect(retentions.slice(1).map((ms) => spanWords(ms!, 'en'))).toEqual(['1 day', '1 week', '1 month', '1 year']);
-    expect(spanWords(90 * 60_000, 'en')).toBe('90 minutes');
+    expect(retentions.slice(1).map((ms) => durationWords(ms!, 'en'))).toEqual(['1 day', '1 week', '1 month', '1 year']);
+    expect(durationWords(90 * 60_000, 'en')).toBe('90 minutes');
   });
 
   it('says it in the page’s language', () => {
-    expect(spanWords(8 * 3_600_000, 'zh-TW')).toBe('8 小時');
+    expect(durationWords(8 * 3_600_000, 'zh-TW')).toBe('8 小時');
   });
 });
 

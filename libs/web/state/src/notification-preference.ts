@@ -3,11 +3,11 @@ import { Attention } from './attention';
 import { onPreferenceChange, readPreference, writePreference } from './preferences';
 
 /** Permission of the browser for notifications; `none` if it doesn't support them. */
-export type NoticePermission = 'none' | NotificationPermission;
+export type NotificationSupport = 'none' | NotificationPermission;
 
 /** Setting of this device for notifications of a hidden page and for sound. Shared by all of its tabs. */
 @Injectable({ providedIn: 'root' })
-export class NoticeChoice {
+export class NotificationPreference {
   readonly #view = inject(DOCUMENT).defaultView;
   readonly #isWanted = signal(readPreference('notices') === 'on');
   readonly #hasSound = signal(readPreference('noticeSound') === 'on');
@@ -18,7 +18,7 @@ export class NoticeChoice {
   /** True after the user was asked just now, with or without an answer. */
   readonly wasAsked = this.#wasAsked.asReadonly();
   readonly hasSound = this.#hasSound.asReadonly();
-  readonly permission = computed((): NoticePermission => (this.#isBroken() ? 'none' : this.#permission()));
+  readonly permission = computed((): NotificationSupport => (this.#isBroken() ? 'none' : this.#permission()));
   readonly isOn = computed(() => this.#isWanted() && this.permission() === 'granted');
 
   constructor() {
@@ -63,7 +63,7 @@ export class NoticeChoice {
     writePreference('notices', isWanted ? 'on' : undefined);
   }
 
-  #read(): NoticePermission {
+  #read(): NotificationSupport {
     const view = this.#view;
     try {
       return view && 'Notification' in view && view.isSecureContext ? view.Notification.permission : 'none';

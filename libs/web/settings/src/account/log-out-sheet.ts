@@ -7,7 +7,7 @@ import { RecoveryCodes } from './recovery-codes';
 
 /** Confirmation before a guest logs out: without a code the guest is lost. */
 @Component({
-  selector: 'ch-leave-sheet',
+  selector: 'ch-log-out-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Button, RecoveryCodes, Sheet],
   template: `
@@ -27,7 +27,7 @@ import { RecoveryCodes } from './recovery-codes';
   `,
   styleUrl: './sheet.css',
 })
-export class LeaveSheet {
+export class LogOutSheet {
   readonly closed = output();
   protected readonly t = injectTranslate();
   protected readonly isBusy = signal(false);
