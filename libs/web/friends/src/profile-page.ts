@@ -5,7 +5,6 @@ import { People, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import { PersonActions, PersonHead, ShareLink, injectProfile } from '@cloudhop/web/conversation/person';
 import { ClientStore, PageTitle, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
-import { profileAddress } from './profile-address';
 
 /** Profile at an address of its own, for sharing. */
 @Component({
@@ -61,4 +60,9 @@ export class ProfilePage {
       this.#title.showPlace(user ? this.#people.named(user).name : `@${this.name()}`);
     });
   }
+}
+
+/** Returns the address of a profile; a name in any script becomes an address that can be copied anywhere. */
+function profileAddress(origin: string, username: string): string {
+  return `${origin}/u/${encodeURIComponent(username)}`;
 }

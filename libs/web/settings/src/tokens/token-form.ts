@@ -12,7 +12,12 @@ import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Field, type Choice } from '@cloudhop/web/ui/form';
 import { scopeLabels } from './scope-labels';
-import { lifetimeMs, tokenLifetimes, type TokenLifetime } from './token-lifetime';
+
+const dayMs = 24 * 3_600_000;
+
+/** Lifetimes of a token; `always` lasts until it is revoked. */
+const tokenLifetimes = ['month', 'year', 'always'] as const;
+type TokenLifetime = (typeof tokenLifetimes)[number];
 
 export type MadeToken = RouteReply<'tokens.create'>;
 
@@ -172,4 +177,9 @@ export class TokenForm {
       this.focus();
     } else this.problem.set(this.t(code === 'limit_reached' ? 'tokens.full' : `errors.${code}`));
   }
+}
+
+/** Returns the lifetime in milliseconds; undefined without an end. */
+function lifetimeMs(life: TokenLifetime): number | undefined {
+  return { month: 30 * dayMs, year: 365 * dayMs, always: undefined }[life];
 }

@@ -75,7 +75,10 @@ export class Composer {
   /** Slow mode does not apply to edits. */
   protected readonly isSlowed = computed(() => this.slow() !== '' && this.editing() === undefined);
   protected readonly shownSuggestions = computed(() => (this.#query() ? this.suggestions() : []));
-  /** Key of the suggestion reached by the arrow keys; reset by the next query. */
+  /**
+   * Key of the suggestion reached by the arrow keys; reset by the next query. The CDK's ActiveDescendantKeyManager would
+   * keep its index instead, while other suggestions for the same query arrive before it.
+   */
   readonly #marked = signal<string | undefined>(undefined);
   /** Index of the suggestion that Enter picks. */
   protected readonly active = computed(() =>

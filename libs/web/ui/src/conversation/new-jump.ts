@@ -35,8 +35,8 @@ export function isNewMissing(lines: readonly Line[], { newAfterSeq, hasBefore }:
 }
 
 /**
- * Button to the first new message: offered while that is above the viewport and unseen. Create it in an injection
- * context.
+ * State of the button that jumps to the first new message: shown while that is above the viewport and unseen. Create it
+ * in an injection context.
  */
 export class NewJump {
   readonly #log: Log;

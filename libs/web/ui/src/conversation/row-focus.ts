@@ -13,8 +13,8 @@ export function logStepOf(key: string): number | undefined {
 }
 
 /**
- * Roving focus of the messages. The CDK's FocusKeyManager can't do this: it moves among rendered items, while here the
- * drawn rows are a window of the log that moves with the focus.
+ * Roving focus of the messages. The CDK's FocusKeyManager finds its active item again by identity, while here rows are
+ * rebuilt with every change and leave the drawn window at its edges. So the active message is known by its key.
  */
 export class RowFocus {
   readonly #log: Log;

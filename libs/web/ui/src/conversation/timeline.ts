@@ -33,7 +33,27 @@ import { buildRows, type FoldRow, type Line, type MessageRow, type RowContext, t
 import { RowArrivals } from './row-arrivals';
 import { ScrollKeeper } from './scroll-keeper';
 import { watchSwipe } from './swipe';
-import { anchorOf, pathOf, type AuthorRequest, type CommandRequest, type RowRequest } from './timeline-requests';
+
+/** Request to open something at a message. `names`: the users who reacted. */
+export interface RowRequest {
+  what: 'menu' | 'picker' | 'receipt' | 'names';
+  row: MessageRow;
+  point: { x: number; y: number };
+  anchor: DOMRect;
+}
+
+/** Request to show a user's card. */
+export interface AuthorRequest {
+  userId: string;
+  anchor: DOMRect;
+}
+
+/** Command without the menu: by a key, a swipe, or a button of the message. */
+export interface CommandRequest {
+  command: MessageCommand;
+  row: MessageRow;
+  anchor: DOMRect;
+}
 
 /** Distance in pixels from an edge of the drawn rows at which more are added. */
 const edgePixels = 900;
@@ -384,4 +404,24 @@ export class Timeline {
 /** Calls `done` two frames later, when the rows that a signal requested have been drawn. */
 function afterNextRenderOf(done: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(done));
+}
+
+/** Paths of the page; all others belong to the server. */
+const screens = /^\/(?:lobby|rooms|r|chats|c|friends|u|settings)(?:\/|$)/;
+
+/**
+ * Returns the path of a link into this page that a plain click follows; undefined for all other clicks, which are the
+ * browser's.
+ */
+function pathOf({ target, button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): string | undefined {
+  const link = target instanceof Element ? target.closest('a') : null;
+  const isPlain = button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
+  if (!link || !isPlain || link.origin !== location.origin || !screens.test(link.pathname)) return undefined;
+  // With the fragment: it holds the secret of an invitation.
+  return link.pathname + link.search + link.hash;
+}
+
+/** Returns the rectangle of the control that was used, or of the element pressed inside it. */
+function anchorOf({ currentTarget, target }: Event): DOMRect {
+  return (currentTarget instanceof HTMLElement ? currentTarget : (target as HTMLElement)).getBoundingClientRect();
 }

@@ -1,4 +1,4 @@
-import { badgedIcon, iconMark } from './badged-icon';
+import { badgedIcon, iconMark } from './favicon';
 
 describe('iconMark', () => {
   it('says nothing for nothing, a digit, or that there are more', () => {
