@@ -63,15 +63,13 @@ const depConstraints = Object.entries(mayImport).map(([scope, targets]) => ({
 /** Areas whose comments and names have not reached the vocabulary yet: the two rules of words skip them. */
 const pending = [
   'apps/api/**',
-  'apps/e2e/**',
   'apps/lab/**',
-  'apps/web/**',
   'libs/api/**',
   'libs/contracts/**',
   'libs/markup/**',
   'libs/sdk/**',
-  'libs/web/**',
-  'scripts/*',
+  'libs/web/conversation/**',
+  'libs/web/state/src/wish.ts',
 ];
 
 const nodeGlobals = [
@@ -115,8 +113,13 @@ export default defineConfig(
   },
   {
     files: ['**/*.{ts,mts,mjs,js}'],
-    ignores: [...pending, 'scripts/eslint/cloudhop-rules.*'],
+    ignores: pending,
     rules: { 'cloudhop/doc-comment-start': 'error', 'cloudhop/current-terms': 'error' },
+  },
+  {
+    // Screens still import former names from the libraries that are pending.
+    files: ['libs/web/{ui,state,rooms,settings,chats,friends,lobby}/**/*.ts'],
+    rules: { 'cloudhop/current-terms': 'off' },
   },
   {
     files: ['**/*.ts'],
