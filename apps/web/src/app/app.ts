@@ -5,7 +5,7 @@ import { Overlays } from '@cloudhop/web/conversation/overlays';
 import { Badges, Theme } from '@cloudhop/web/state';
 import { CountBadge, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
-interface Door {
+interface NavigationItem {
   path: string;
   /** Path of a place that belongs to this item although its address begins differently. */
   inside?: string;
@@ -36,7 +36,7 @@ export class App {
     return `/${tree?.root.children[PRIMARY_OUTLET]?.segments[0]?.path ?? ''}`;
   });
   /** Items of the navigation, each with an address. */
-  protected readonly doors: readonly Door[] = [
+  protected readonly items: readonly NavigationItem[] = [
     { path: '/lobby', icon: 'cloud', label: 'lobby.title' },
     {
       path: '/rooms',

@@ -54,7 +54,7 @@ export class AddressField {
     const problem = addressProblem(this.value());
     return problem === 'empty' && this.mayBeEmpty() ? undefined : problem;
   });
-  /** A free variant of a refused address. */
+  /** Alternative to a refused address. */
   protected readonly offer = computed(() => {
     if (this.#isTaken()) return nextAddress(addressOfTyped(this.value()));
     return this.#problem() === 'text' ? slugOf(this.value()) || undefined : undefined;
