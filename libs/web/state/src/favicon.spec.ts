@@ -1,7 +1,7 @@
 import { badgedIcon, iconMark } from './favicon';
 
 describe('iconMark', () => {
-  it('says nothing for nothing, a digit, or that there are more', () => {
+  it('is empty for zero, then a digit, then 9+', () => {
     expect([0, -1, 1, 9, 10, 400].map(iconMark)).toEqual(['', '', '1', '9', '9+', '9+']);
   });
 });

@@ -41,7 +41,7 @@ test('Back closes what is open, the topmost first, and only then leaves', async 
   stop();
 });
 
-test('what was closed otherwise costs no press of Back, also where it led elsewhere', async () => {
+test('a closed overlay costs no press of Back, also after navigating from it', async () => {
   const { location, overlays, told, stop } = aPage();
   location.pushState(null, '', '/list');
   location.pushState(null, '', '/conversation');
@@ -59,7 +59,7 @@ test('what was closed otherwise costs no press of Back, also where it led elsewh
   stop();
 });
 
-test('on a large screen Back is as it always was', async () => {
+test('on a large screen Back is unchanged', async () => {
   const { location, overlays, told, stop } = aPage(false);
   const closed: string[] = [];
   location.pushState(null, '', '/list');

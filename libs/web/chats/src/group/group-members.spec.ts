@@ -10,7 +10,7 @@ const member = (userId: string, more: Partial<Member> = {}): Member => ({
 });
 
 describe('titleProblem', () => {
-  it('counts what people count as characters', () => {
+  it('counts graphemes', () => {
     expect(titleProblem('  ')).toBe('empty');
     expect(titleProblem('👨‍👩‍👧‍👦'.repeat(limits.titleGraphemes))).toBeUndefined();
     expect(titleProblem('爬'.repeat(limits.titleGraphemes + 1))).toBe('long');
@@ -19,7 +19,7 @@ describe('titleProblem', () => {
 });
 
 describe('sortMembers', () => {
-  it('puts the owner first, then oneself, then the others by name, and who was asked in apart', () => {
+  it('sorts the owner first, then the user, then the others by name, and lists invited users apart', () => {
     const { joined, invited } = sortMembers(
       [
         member('zoe'),
@@ -39,7 +39,7 @@ describe('sortMembers', () => {
 });
 
 describe('memberActions', () => {
-  it('lets the owner decide on everybody else, and others take back whom they asked', () => {
+  it('lets the owner act on everybody else, and others revoke their own invitations', () => {
     expect(memberActions(member('ben'), 'me', true)).toEqual(['handOver', 'remove']);
     expect(memberActions(member('ben'), 'me', false)).toEqual([]);
     expect(memberActions(member('me'), 'me', true)).toEqual([]);

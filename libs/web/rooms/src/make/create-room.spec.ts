@@ -22,23 +22,23 @@ function server(taken: readonly string[], hidden: readonly string[] = []): Pick<
 describe('createOrFindRoom', () => {
   beforeEach(() => (made.length = 0));
 
-  it('makes the room at the address of its name', async () => {
+  it('creates the room at the address of its name', async () => {
     await expect(createOrFindRoom(server([]), 'Weekend hiking')).resolves.toBe('weekend-hiking');
     expect(made).toEqual([{ name: 'Weekend hiking', slug: 'weekend-hiking' }]);
   });
 
-  it('goes into the room that is there by then', async () => {
+  it('returns a room that was created meanwhile', async () => {
     await expect(createOrFindRoom(server(['trails']), 'Trails')).resolves.toBe('trails');
     expect(made).toEqual([]);
   });
 
-  it('lets the server find an address where the name’s belongs to a room that nobody may know of, or is none', async () => {
+  it('lets the server choose the address if the name has none or a hidden room has it', async () => {
     await expect(createOrFindRoom(server([], ['trails']), 'Trails')).resolves.toBe('made-up');
     await expect(createOrFindRoom(server([]), '🌷')).resolves.toBe('made-up');
     expect(made).toEqual([{ name: 'Trails' }, { name: '🌷' }]);
   });
 
-  it('does not hide what else went wrong', async () => {
+  it('passes on other errors', async () => {
     const full = { ...server([]), createRoom: () => Promise.reject(refusal('limit_reached')) };
     await expect(createOrFindRoom(full, 'Trails')).rejects.toMatchObject({ body: { code: 'limit_reached' } });
   });

@@ -7,13 +7,13 @@ const acts = (more: Partial<Member>, role: Member['role'] = 'moderator') =>
   memberActions(member(more), { me: 'me', role, now });
 
 describe('memberActions', () => {
-  it('lets moderators look after members, and only the owner give roles and the room', () => {
+  it('lets moderators act on members, and only the owner assign roles and ownership', () => {
     expect(acts({})).toEqual(['mute', 'remove', 'ban']);
     expect(acts({}, 'owner')).toEqual(['promote', 'handOver', 'mute', 'remove', 'ban']);
     expect(acts({ role: 'moderator' }, 'owner')).toEqual(['demote', 'handOver', 'mute', 'remove', 'ban']);
   });
 
-  it('leaves alone oneself, one’s equals and those above, and gives members nothing', () => {
+  it('offers nothing on oneself, on equal or higher roles, or to members', () => {
     expect(acts({ userId: 'me' }, 'owner')).toEqual([]);
     expect(acts({ role: 'moderator' })).toEqual([]);
     expect(acts({ role: 'owner' })).toEqual([]);
@@ -25,7 +25,7 @@ describe('memberActions', () => {
     expect(acts({ mutedUntil: '2026-05-01T11:59:59.000Z' })).toContain('mute');
   });
 
-  it('takes back bans and invitations', () => {
+  it('revokes bans and invitations', () => {
     expect(acts({ state: 'banned' })).toEqual(['unban']);
     expect(acts({ state: 'invited' })).toEqual(['uninvite']);
   });

@@ -1,7 +1,7 @@
 import { isForEver, losesMessages, mutedUntil, retentions, slowModes, durationWords } from './durations';
 
 describe('durationWords', () => {
-  it('says a span in the largest unit that divides it', () => {
+  it('uses the largest unit that divides the duration', () => {
     expect(slowModes.slice(1).map((ms) => durationWords(ms, 'en'))).toEqual([
       '5 seconds',
       '10 seconds',
@@ -16,7 +16,7 @@ describe('durationWords', () => {
     expect(durationWords(90 * 60_000, 'en')).toBe('90 minutes');
   });
 
-  it('says it in the page’s language', () => {
+  it('uses the page’s language', () => {
     expect(durationWords(8 * 3_600_000, 'zh-TW')).toBe('8 小時');
   });
 });
@@ -24,7 +24,7 @@ describe('durationWords', () => {
 describe('mutedUntil', () => {
   const now = Date.parse('2026-05-01T12:00:00.000Z');
 
-  it('counts from now, or has no end that anybody waits for', () => {
+  it('counts from now, or ends at the latest time that can be stored', () => {
     expect(mutedUntil(3_600_000, now)).toBe('2026-05-01T13:00:00.000Z');
     expect(isForEver(mutedUntil(undefined, now), now)).toBe(true);
     expect(isForEver(mutedUntil(24 * 3_600_000, now), now)).toBe(false);
@@ -32,7 +32,7 @@ describe('mutedUntil', () => {
 });
 
 describe('losesMessages', () => {
-  it('is asked about only where less is kept than before', () => {
+  it('is true only for a shorter retention', () => {
     expect(losesMessages(undefined, 86_400_000)).toBe(true);
     expect(losesMessages(7 * 86_400_000, 86_400_000)).toBe(true);
     expect(losesMessages(86_400_000, 7 * 86_400_000)).toBe(false);

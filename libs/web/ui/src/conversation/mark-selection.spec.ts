@@ -6,12 +6,12 @@ const apply = (text: string, start: number, end: number, mark: string) => {
   return { text: text.slice(0, from) + typed + text.slice(to), ...selection };
 };
 
-test('marks stand around what is selected, which stays selected', () => {
+test('markup is added around the selection, which stays selected', () => {
   expect(apply('so good', 3, 7, '**')).toEqual({ text: 'so **good**', start: 5, end: 9 });
   expect(apply('', 0, 0, '`')).toEqual({ text: '``', start: 1, end: 1 });
 });
 
-test('the same key again takes them away', () => {
+test('the same key again removes it', () => {
   const texts = fc.string({ unit: fc.constantFrom('a', '好', ' ', '`', '~') });
   fc.assert(
     fc.property(texts, fc.nat(), fc.nat(), fc.constantFrom(...Object.values(markOfKey)), (text, a, b, mark) => {
@@ -25,6 +25,6 @@ test('the same key again takes them away', () => {
   );
 });
 
-test('bold is not half taken for italic', () => {
+test('bold is not mistaken for italic', () => {
   expect(apply('**good**', 2, 6, '*').text).toBe('***good***');
 });
