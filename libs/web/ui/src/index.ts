@@ -6,7 +6,7 @@ export { MessageMenu, type MessageCommand } from './conversation/message-menu';
 export { plainOf } from './conversation/markup-source';
 export type { MentionOf, Mentioned } from './conversation/mention-names';
 export type { ReactorsOf } from './conversation/reaction-chips';
-export type { PresenceNotice, FoldRow, Line, MessageRow, Person, RowContext } from './conversation/rows';
+export type { FoldRow, Line, MessageRow, Person, PresenceNotice, RowContext } from './conversation/rows';
 export { ignoreRelease } from './conversation/ignore-release';
 export type { SuggestQuery } from './conversation/suggest-query';
 export type { Suggestion } from './conversation/suggestions';

@@ -2,9 +2,9 @@ import type { Message } from '@cloudhop/contracts';
 import {
   buildRows,
   mergePresenceNotices,
-  type PresenceNotice,
   type Line,
   type MessageRow,
+  type PresenceNotice,
   type RowContext,
 } from './rows';
 

@@ -137,10 +137,10 @@ export function buildRows(
   };
   const latestOwn = context.hasAfter ? undefined : lines.findLast((line) => line.isMine && !isUnstored(line))?.key;
   const presenceNotices = mergePresenceNotices(context.presenceNotices);
-  let nextNotice = presenceNotices.findIndex(
+  let notice = presenceNotices.findIndex(
     ({ afterSeq }) => afterSeq >= (range.start > 0 ? (lines[range.start]?.message.seq ?? 0) : 0),
   );
-  if (nextNotice < 0) nextNotice = presenceNotices.length;
+  if (notice < 0) notice = presenceNotices.length;
   let day = range.start > 0 ? dayOf(lines[range.start - 1], context) : undefined;
   let hasNewLine = false;
   let open: { author: string; at: number; row: MessageRow } | undefined;
@@ -148,11 +148,7 @@ export function buildRows(
   const folds: FoldRow[] = [];
   const endGroup = () => (open = fold = undefined);
   const drawComings = (untilSeq: number) => {
-    for (
-      let next = presenceNotices[nextNotice];
-      next && next.afterSeq < untilSeq;
-      next = presenceNotices[++nextNotice]
-    ) {
+    for (let next = presenceNotices[notice]; next && next.afterSeq < untilSeq; next = presenceNotices[++notice]) {
       endGroup();
       keep({
         kind: 'presenceNotice',
@@ -263,9 +259,9 @@ function isNewAbove(lines: readonly Line[], start: number, { newAfterSeq = 0, ha
 }
 
 /** Merges adjacent notices of one kind at one place. */
-export function mergePresenceNotices(notices: readonly PresenceNotice[]): PresenceNotice[] {
+export function mergePresenceNotices(presenceNotices: readonly PresenceNotice[]): PresenceNotice[] {
   const merged: PresenceNotice[] = [];
-  for (const notice of notices) {
+  for (const notice of presenceNotices) {
     const last = merged.at(-1);
     if (last && last.kind === notice.kind && last.afterSeq === notice.afterSeq) {
       const repeated = notice.userIds.filter((id) => last.userIds.includes(id)).length;
