@@ -9,7 +9,7 @@ const startBytes = 200_000_000;
 /** Two segments of the write-ahead log and the log's own lines: below this Postgres can't recover. */
 const recoveryBytes = 48_000_000;
 
-/** Whether Postgres, whose home this is, has room to recover from a crash. @param {string} home */
+/** Returns whether the disk has room for this Postgres to recover from a crash. @param {string} home */
 export function canRecover(home) {
   const wal = join(home, 'postgres/pg_wal');
   return [home, wal].every((folder) => freeBytes(folder) >= recoveryBytes);

@@ -3,7 +3,7 @@ export class Failure extends Error {
   name = 'Failure';
 }
 
-/** What a full disk looks like, in an error of ours or in another program's output. */
+/** Signs of a full disk, in an error of ours or in another program's output. */
 const fullDisk = /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/;
 
 /**

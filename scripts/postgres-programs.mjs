@@ -24,7 +24,7 @@ const copyPrefix = 'cloudhop-postgres-';
 /** @typedef {{ programs: string, copied: boolean, account: Account }} Programs */
 
 /**
- * Whom Postgres runs as. It refuses to be root, so root lends it the user `postgres`, made when there is none.
+ * Returns the user that Postgres runs as. It refuses to be root, so root uses the user `postgres`, created if missing.
  * @returns {Account}
  */
 function postgresAccount() {

@@ -43,8 +43,8 @@ const settings = {
 /** @typedef {import('./postgres-programs.mjs').Programs} Programs */
 
 /**
- * How every program of Postgres is called. Its working directory is the data folder, entered before the user is
- * changed, and named as /proc/self/cwd: so the folders above need not be open to that user.
+ * Returns the options that every program of Postgres runs with. Its working directory is the data folder, entered
+ * before the user is changed, and named as /proc/self/cwd: so the folders above need not be open to that user.
  * @param {Account} account
  * @param {string} folder
  */

@@ -29,7 +29,7 @@ export function pidOf(identity) {
 }
 
 /**
- * Whether process `pid` has `folder` as its working directory, which is how a Postgres of ours is recognised.
+ * Returns whether process `pid` has `folder` as its working directory, which identifies a Postgres of ours.
  * @param {number} pid
  * @param {string} folder
  */

@@ -1,7 +1,7 @@
 // npm run reset: deletes all messages, people and secrets of this checkout. Asks first, unless given --yes.
 import { script } from './machine.mjs';
 
-/** What Cloudhop writes into its data folder. Nothing else there is touched: the folder may be someone's home. */
+/** Entries that Cloudhop writes into its data folder. Nothing else there is touched: the folder may be someone's home. */
 const own = [
   'postgres',
   'postgres.new',

@@ -10,7 +10,7 @@ import { freePort, keepPostgres } from './postgres.mjs';
 import { processIdentity } from './process-identity.mjs';
 import { complain, faint, say } from './terminal.mjs';
 
-/** What ends more often than this is not started again. */
+/** Limit of restarts: a program that ends more often is not started again. */
 const restarts = { atMost: 5, withinMs: 60_000 };
 
 /**

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 
 const isCi = process.env['CI'] === 'true';
 
-/** Of two such arguments Chromium obeys the last: Playwright's own list comes again with ours. */
+/** Chromium obeys the last of two such arguments, so Playwright's own list is repeated with ours. */
 const disabledFeatures = [
-  // Two pages of the browser's own, behind the address field that no test sees, cost more than the page under test.
+  // Two internal pages of the browser, behind the address field that no test sees, cost more than the page under test.
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
   // Playwright's.
@@ -32,14 +32,14 @@ export default defineConfig({
   workers: 2,
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  // A test that fails now and then tells of a fault: no second attempt.
+  // A flaky test reveals a fault: no second attempt.
   retries: 0,
   forbidOnly: isCi,
   reporter: isCi ? [['list'], ['json', { outputFile: resolve('tmp/ci/playwright.json') }]] : [['list']],
   use: {
     locale: 'en-GB',
     timezoneId: 'Asia/Taipei',
-    // Without a graphics card every frame that moves is drawn by the two cores that the test needs itself.
+    // Without a graphics card the two cores that the test needs draw every animated frame.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -63,7 +63,7 @@ export default defineConfig({
     { name: 'desktop', use: { viewport: { width: 1440, height: 900 } } },
     {
       name: 'phone',
-      // What is between page and server is the same on every screen.
+      // The layer between page and server is the same on every screen.
       testIgnore: [
         '**/broken-connections.spec.ts',
         '**/history.spec.ts',

@@ -61,7 +61,7 @@ test('a guest becomes a member with everything that is theirs, and signs in on a
   await expect(ada.getByText('See you soon!')).toBeVisible();
 });
 
-// The form on a phone is filled in above.
+// The phone fills in the form in the test above.
 test(
   'what is wrong with a new account is said at its field, before and after the server was asked',
   onOneScreen,

@@ -1,11 +1,11 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 import { dismiss, linesOf, sayAndArrive, takeName, unique } from './people';
 
-/** What people do who mean to meet again. */
+/** Actions of people who meet again: friends and private messages. */
 
 const password = 'correct horse battery';
 
-/** Goes through one of the doors. Their names say how much waits behind them. */
+/** Navigates to a screen. The links' names include the unread count. */
 export async function goTo(page: Page, door: 'Lobby' | 'Rooms' | 'Chats' | 'Friends' | 'Settings'): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Places' })
@@ -16,13 +16,13 @@ export async function goTo(page: Page, door: 'Lobby' | 'Rooms' | 'Chats' | 'Frie
 export const doorOf = (page: Page, name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name });
 
-/** What the page says in passing. */
+/** Returns a toast of the page. */
 export const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-place').filter({ hasText: text });
 
 export const lineOf = (page: Page, name: string) =>
   page.locator('ch-conversation-line').filter({ has: page.locator('bdi', { hasText: name }) });
 
-/** Opens the card of whoever said `text`. */
+/** Opens the card of the author of `text`. */
 export async function openCard(page: Page, text: string): Promise<Locator> {
   await linesOf(page, text)
     .getByRole('button', { name: /^About / })
@@ -56,7 +56,7 @@ export async function logIn(page: Page, username: string): Promise<void> {
   await expect(page.getByText('Your devices')).toBeVisible();
 }
 
-/** Two people in the lobby become friends. */
+/** Makes two people in the lobby friends. */
 export async function befriend(one: Page, two: Page, oneName: string, twoName: string): Promise<void> {
   const hello = unique('hello');
   await sayAndArrive(one, hello);

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, dismiss, linesOf, openMenu, sayAndArrive, showPeople, unique } from './people';
 
-/** Nothing may be wider than the window. */
+/** Fails if anything is wider than the window. */
 async function expectNoOverflow(page: Page): Promise<void> {
   const overflow = await page.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -115,7 +115,7 @@ test('everything is done by keyboard alone', async ({ strangers }) => {
     ada.evaluate(
       () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? '',
     );
-  /** Presses Tab until the focus is on something whose name matches. */
+  /** Presses Tab until the focus is on an element whose name matches. */
   const tabTo = async (name: RegExp) => {
     for (let presses = 0; presses < 60; presses++) {
       await ada.keyboard.press('Tab');

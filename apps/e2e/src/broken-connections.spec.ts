@@ -43,7 +43,7 @@ test('the other screens are there without a connection, for they were loaded bef
         .map(({ name }) => new URL(name).pathname)
         .filter((path) => path.endsWith('.js')),
     );
-  // Nothing on the screen says that the others are loaded: somebody who looks at one shows what it needs.
+  // No element shows that the other screens are loaded, so the test opens one.
   await goTo(ben, 'Friends');
   await expect(ben.getByRole('heading', { level: 1, name: 'Friends' })).toBeVisible();
   const needed = await scriptsOf(ben);
@@ -86,7 +86,7 @@ test('what is said in the moment in which the page goes arrives', async ({ stran
   const text = unique('said and gone');
   const field = composerOf(ada);
   await field.fill(text);
-  // In one task: no time is left to store anything or to send it.
+  // In one task: no time is left to store or send anything.
   await field.evaluate((element) => {
     element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
     location.reload();
@@ -120,7 +120,7 @@ test('I1, I2: a server killed while people send loses and doubles nothing', asyn
   const stored = await observer.stored(mark);
   await observer.leave();
   expect([...stored].sort()).toEqual([...sent].sort());
-  // Each author's messages keep their order, and both pages show the order that the server has.
+  // Each author's messages keep their order, and both pages show the server's order.
   const by = (who: string, texts: string[]) => texts.filter((text) => new RegExp(` ${who}\\d+\\.$`).test(text));
   for (const who of ['a', 'b']) expect(by(who, stored)).toEqual(by(who, sent));
   for (const page of [ada, ben]) {
@@ -158,7 +158,7 @@ test('R5: a visitor whose network has used up its guests sees why and until when
   await expect(page.getByRole('heading', { name: 'Too many people at once' })).toBeVisible();
   await expect(page.getByText(/Next try in \d+ s/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
-  // Whoever has an account need not wait for a guest's place, and finds the way on every screen.
+  // People with an account need not wait for a guest session, and find the log-in on every screen.
   await expect(page.getByRole('link', { name: 'Log in' })).toHaveAttribute('href', '/login');
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Settings' }).click();

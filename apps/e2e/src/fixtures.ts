@@ -3,7 +3,7 @@ import { type Browser, expect, type Page, test as base } from '@playwright/test'
 import { composerOf } from './people';
 import { Server } from './server';
 
-/** Marks a test whose subject is the same on every screen: it runs on the large one. */
+/** Marks a test that behaves the same on every screen: it runs on the large one only. */
 export const onOneScreen = { tag: '@one-screen' };
 
 interface Strangers {
@@ -13,14 +13,14 @@ interface Strangers {
 }
 
 interface PerTest {
-  /** Opens the lobby in `count` browsers that know nothing of each other. */
+  /** Opens the lobby in `count` browsers with separate sessions. */
   strangers: Strangers;
-  /** Fails when axe finds anything on the page as it is now. */
+  /** Fails if axe finds a violation on the current page. */
   expectAccessible: (page: Page) => Promise<void>;
 }
 
 interface PerWorker {
-  /** The server of this worker; a test that ends it starts it again. */
+  /** The server of this worker; a test that stops it starts it again. */
   server: Server;
 }
 
@@ -43,12 +43,12 @@ export const test = base.extend<PerTest, PerWorker>({
       opened.push(page);
       page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
       page.on('console', (message) => {
-        // NG0750 is a part that could not be loaded: what it must look like offline is for the tests to say.
+        // NG0750 is a screen that could not be loaded; tests check its offline state themselves.
         if (/Content Security Policy|ExpressionChanged|NG0(?!750)\d+/.test(message.text()))
           problems.push(message.text());
       });
       await page.goto('/');
-      // A machine that is busy with other browsers needs a while for the first page.
+      // A busy machine needs a while for the first page.
       await expect(composerOf(page)).toBeEditable({ timeout: 30_000 });
       return page;
     };
@@ -72,8 +72,8 @@ export const test = base.extend<PerTest, PerWorker>({
 });
 
 /**
- * Attaches what every page shows to a test that failed. Playwright would do so by itself, but at every page that is
- * closed before the test is over, which may fail yet: half a second of every test that does not.
+ * Attaches a screenshot of every page to a failed test. Playwright's own option takes one whenever a page closes
+ * before the test ends, at half a second per passing test.
  */
 async function photographFailure(browser: Browser): Promise<void> {
   const info = test.info();
@@ -81,7 +81,7 @@ async function photographFailure(browser: Browser): Promise<void> {
   const pages = browser.contexts().flatMap((context) => context.pages());
   for (const [index, page] of pages.entries()) {
     const path = info.outputPath(`page-${index + 1}.png`);
-    // A page that has died can't be photographed.
+    // A crashed page can't be photographed.
     const isThere = await page.screenshot({ path }).then(
       () => true,
       () => false,

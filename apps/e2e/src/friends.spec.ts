@@ -3,14 +3,14 @@ import { expect, onOneScreen, test } from './fixtures';
 import { called, doorOf, goTo, lineOf, logIn, openCard, register, toastOf } from './acquaintances';
 import { composerOf, dismiss, linesOf, logOf, say, sayAndArrive, unique } from './people';
 
-/** Lets everybody write to the person, so that a test can begin with a private message. */
+/** Lets everybody message the person, so that a test can begin with a private message. */
 async function letAnyoneWrite(page: Page): Promise<void> {
   await goTo(page, 'Settings');
   await page.getByText('Anyone', { exact: true }).click();
   await expect(page.getByRole('radio', { name: 'Anyone' })).toBeChecked();
 }
 
-/** Opens a profile by its address and writes to the person. */
+/** Opens a profile by its address and sends a message to the person. */
 async function writeTo(page: Page, username: string, text: string): Promise<void> {
   await page.goto(`/u/${username}`);
   await page.getByRole('button', { name: 'Message' }).click();
@@ -59,7 +59,7 @@ test('strangers in the lobby become friends and talk in private, and a reload ke
   await expect(ada.getByRole('heading', { name: 'Your friends · 1' })).toBeVisible();
   await expect(toastOf(ben, adaName)).toContainText('are friends now');
 
-  // Ben writes first.
+  // Ben sends the first message.
   await (await openCard(ben, hello)).getByRole('button', { name: 'Message' }).click();
   await expect(ben).toHaveURL(/\/chats\//);
   await expect(ben.getByRole('heading', { name: `Say hello to ${adaName}` })).toBeVisible();
@@ -75,12 +75,12 @@ test('strangers in the lobby become friends and talk in private, and a reload ke
   const answer = unique('only for you');
   await sayAndArrive(ada, answer);
   await expect(linesOf(ben, answer)).toHaveCount(1);
-  // Nothing of it is in the lobby.
+  // The private message is not in the lobby.
   await goTo(ben, 'Lobby');
   await expect(linesOf(ben, hello)).toHaveCount(1);
   await expect(linesOf(ben, secret)).toHaveCount(0);
 
-  // The next day: the same guest, the same friends, the same words.
+  // The next day: the same guest, friends and messages.
   await ada.reload();
   await expect(linesOf(ada, secret)).toHaveCount(1);
   await expect(logOf(ada).getByRole('article', { name: new RegExp(`^You.*${answer}`) })).toHaveCount(1);
@@ -88,7 +88,7 @@ test('strangers in the lobby become friends and talk in private, and a reload ke
   await expect(ada.getByRole('button', { name: `Write to ${benName}` })).toBeVisible();
 });
 
-// On a phone the chats, their menu and an unread line are shown by the tests beside this one.
+// The tests beside this one cover the chats, their menu and an unread line on a phone.
 test('a second device stays in step: messages, draft, pin and what was read', onOneScreen, async ({ strangers }) => {
   const [ada, ben, tablet] = await strangers(3);
   const benName = await called(ben, 'Ben');
@@ -164,7 +164,7 @@ test('a block works at once and both ways, folds what was said, and ends', async
   await expect(lineOf(ada, benName)).toContainText(again);
 });
 
-// A phone’s way to the menu of a chat is shown by what one keeps for oneself.
+// The test about saved messages opens a chat's menu on a phone.
 test('a chat is put away and deleted for oneself, with a way back', onOneScreen, async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const benName = await called(ben, 'Ben');
@@ -182,7 +182,7 @@ test('a chat is put away and deleted for oneself, with a way back', onOneScreen,
   await expect(lineOf(ada, benName)).toHaveCount(1);
   const second = unique('a second word');
   await sayAndArrive(ben, second);
-  // Something new brings it back.
+  // A new message restores it.
   await expect(ada.getByRole('button', { name: 'Archived' })).toHaveCount(0);
   await expect(lineOf(ada, benName)).toContainText(second);
 
@@ -190,7 +190,7 @@ test('a chat is put away and deleted for oneself, with a way back', onOneScreen,
   await expect(lineOf(ada, benName)).toHaveCount(0);
   await ada.getByRole('button', { name: 'Undo' }).click();
   await expect(lineOf(ada, benName)).toHaveCount(1);
-  // Told only once nobody can undo it any more.
+  // Sent only after the undo time.
   const isTold = ada.waitForResponse((response) => response.url().endsWith('/membership') && response.ok());
   await choose(ada, lineOf(ada, benName), 'Delete for me');
   await isTold;
@@ -198,7 +198,7 @@ test('a chat is put away and deleted for oneself, with a way back', onOneScreen,
   await expect(ada.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible();
   await expect(lineOf(ada, 'Lobby')).toHaveCount(1);
   await expect(lineOf(ada, benName)).toHaveCount(0);
-  // Ben still has all of it.
+  // Ben still has all messages.
   await expect(linesOf(ben, first)).toHaveCount(1);
   const third = unique('a third word');
   await sayAndArrive(ben, third);

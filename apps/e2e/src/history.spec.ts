@@ -14,7 +14,7 @@ test('history loads upward without a jump, to the first message', async ({ stran
   const [ada] = await strangers(1);
   await expect(linesOf(ada, `${mark} last`)).toBeInViewport();
 
-  /** Scrolls up until older lines come, and answers how far a line that was in sight moved by itself. */
+  /** Scrolls up until older lines arrive. Returns how far a visible line moved by itself. */
   const scrollUp = () =>
     logOf(ada).evaluate(async (log) => {
       const scroller = log.closest('.scroller') ?? log;
@@ -23,12 +23,12 @@ test('history loads upward without a jump, to the first message', async ({ stran
       scroller.scrollTop = 0;
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const anchor = [...log.querySelectorAll('[role=article]')].find((line) => line.getBoundingClientRect().top > 80);
-      // Its text, that is: the author's name above it goes when older lines of the same author come.
+      // The text itself: the author's name above it goes when older lines of the same author arrive.
       const bottom = anchor?.getBoundingClientRect().bottom ?? 0;
       const end = Date.now() + 5_000;
       while (first()?.getAttribute('aria-label') === before && Date.now() < end)
         await new Promise((resolve) => setTimeout(resolve, 20));
-      // Until nothing moves from one frame to the next.
+      // Until nothing moves between two frames.
       for (let height = -1, top = -1; height !== scroller.scrollHeight || top !== scroller.scrollTop;) {
         [height, top] = [scroller.scrollHeight, scroller.scrollTop];
         for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));

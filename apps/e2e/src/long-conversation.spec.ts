@@ -4,7 +4,7 @@ import { expect, test } from './fixtures';
 import { chooseCommand, composerOf, linesOf, logOf, say, unique } from './people';
 import type { Server } from './server';
 
-/** Many messages in one room, from days gone by; the last ones are of today. */
+/** Inserts many messages into one room, from earlier days; the last ones are of today. */
 async function fill(server: Server, slug: string, count: number): Promise<void> {
   const place = `(select id from conversations where slug = '${slug}')`;
   await server.write(
@@ -41,7 +41,7 @@ test('in a hundred thousand messages a link and a day are there at once', async 
   const slug = await aRoom(ada, unique('Archive'));
   await goTo(ada, 'Lobby');
   await fill(server, slug, 100_000);
-  // Nobody told the server: it finds out by itself.
+  // Inserted behind the server's back: it finds out by itself.
   await expect(doorOf(ada, /^Rooms/)).toContainText('new messages', { timeout: 30_000 });
   await ada.goto(`/r/${encodeURIComponent(slug)}`);
   await expect(linesOf(ada, 'old message 100000')).toBeVisible({ timeout: 30_000 });
@@ -49,7 +49,7 @@ test('in a hundred thousand messages a link and a day are there at once', async 
   const id = await ada.evaluate(() => navigator.clipboard.readText()).catch(() => '');
   expect(id === '' || /\/c\/[0-9a-f-]{36}\/99999$/.test(id)).toBe(true);
 
-  // All of it is new: the first of it is one touch away, however far.
+  // All of it is new: one button leads to the first message, however far.
   await ada.getByRole('button', { name: /^100000 new/ }).click();
   await expect(
     logOf(ada)
@@ -57,7 +57,7 @@ test('in a hundred thousand messages a link and a day are there at once', async 
       .filter({ hasText: /^old message 1$/ }),
   ).toBeInViewport();
 
-  // A day, from its pill: the first message of it, without a pause that anybody would notice.
+  // A day's pill leads to the first message of a day, without a noticeable pause.
   await logOf(ada).locator('ch-day-line button').first().click();
   const dialog = ada.getByRole('dialog', { name: 'Jump to a day' });
   const day = await ada.evaluate(() => {
@@ -78,7 +78,7 @@ test('in a hundred thousand messages a link and a day are there at once', async 
   expect(seq).toBeGreaterThan(30_000);
   expect(seq).toBeLessThan(60_000);
 
-  // Its link leads somebody else there, into the room.
+  // Its link leads another person to the message, into the room.
   const room = await ada.evaluate(async () => {
     const json = { 'content-type': 'application/json' };
     const refreshed = await fetch('/api/auth/refresh', { method: 'POST', headers: json, body: '{}' });
@@ -96,7 +96,7 @@ test('in a hundred thousand messages a link and a day are there at once', async 
   await expect(linesOf(ben, here)).toBeVisible();
   await expect(linesOf(ben, here).getByRole('button', { name: /^In answer to/ })).toContainText(`old message ${seq}`);
 
-  // What is gone says so kindly, and so does what never was.
+  // A friendly text for a deleted message, and for one that never existed.
   await ben.goto('/c/01900000-0000-7000-8000-00000000dead/7');
   await expect(ben.getByText('This message cannot be shown')).toBeVisible({ timeout: 30_000 });
 });

@@ -35,7 +35,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await quote.click();
   await expect(linesOf(ada, question).first()).toHaveClass(/glows/);
 
-  // The quote follows what it quotes, on both pages.
+  // The quote follows edits of the quoted message, on both pages.
   await chooseCommand(ada, question, 'Edit');
   const later = unique('at seven?');
   await composerOf(ada).fill(later);
@@ -47,7 +47,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await expectAccessible(ada);
   await dismiss(ada);
 
-  // A name is finished by the list; whoever is named sees it.
+  // The list completes a name; the mentioned person sees it highlighted.
   const tag = await ada.evaluate(() => document.body.innerText.match(/#([0-9a-f]{6})/)?.[1]);
   expect(tag).toBeDefined();
   await composerOf(ben).pressSequentially('hello @');
@@ -63,7 +63,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await expect(composerOf(ben)).toHaveValue(/^\p{RGI_Emoji} $/v);
   await composerOf(ben).fill('');
 
-  // A reaction, and who it was.
+  // A reaction, and the people behind it.
   await chooseCommand(ben, later, 'More reactions');
   await expect(ben.locator('dialog[open]')).toBeVisible();
   await dismiss(ben);
@@ -87,7 +87,7 @@ test('two people answer, change, name, forward and take back what they said', as
   await expect(linesOf(ben, later)).toContainText('Forwarded');
   await goTo(ben, 'Lobby');
 
-  // Deleted is deleted in the quotes too, and for who comes later.
+  // Deleted text is gone from quotes too, and for people who come later.
   await chooseCommand(ada, later, 'Delete');
   for (const page of [ada, ben])
     await expect(linesOf(page, answer)).toContainText('Message deleted', { timeout: 15_000 });
@@ -118,7 +118,7 @@ test('marks show as they will look, code in two languages is coloured, and no ma
   await composerOf(ada).press('Enter');
   for (const page of [ada, ben]) {
     await expect(linesOf(page, block).locator('pre')).toHaveCount(2);
-    // Both languages were loaded: something in each block has a colour of its own.
+    // Both languages were loaded: each block has some highlighted text.
     for (const pre of await linesOf(page, block).locator('pre').all())
       await expect(pre.locator('span[class]').first()).toBeVisible();
   }
@@ -139,7 +139,7 @@ test(
     await chooseCommand(ada, question, 'Reply');
     await composerOf(ada).fill('two lines\nof a draft');
     await expect(composerOf(ada)).toHaveValue('two lines\nof a draft');
-    // Once it is kept, another tab shows it.
+    // Once it is stored, another tab shows it.
     const tab = await ada.context().newPage();
     await tab.goto('/');
     await expect(composerOf(tab)).toHaveValue('two lines\nof a draft', { timeout: 30_000 });
@@ -150,7 +150,7 @@ test(
     await composerOf(ada).press('Enter');
     await expect(linesOf(ada, 'of a draft').getByRole('button', { name: /^In answer to/ })).toContainText(question);
 
-    // What can't be seen is no reason to refuse; what is refused holds what was said after it, and says so.
+    // Invisible characters are no reason to refuse a message. A refused message holds back later ones, with a notice.
     const pasted = unique('pasted');
     await say(ada, `\ufeff${pasted}\u202a`);
     await expect(linesOf(ada, pasted)).toHaveCount(1);
@@ -181,7 +181,7 @@ test(
     const secret = unique('secret');
     await say(ada, `${secret} http://${server.site.host}/away and http://169.254.169.254/latest`);
     await expect.poll(() => server.site.asked.includes('/away')).toBe(true);
-    // What a later link says of itself comes later.
+    // The preview of a later link comes later.
     const later = unique('later');
     await say(ada, `${later} http://${server.site.host}/${later.replace(/\W/g, '-')}`);
     await expect(linesOf(ben, later).locator('ch-link-card')).toContainText('Trails & huts');

@@ -5,7 +5,7 @@ interface MessagePage {
   nextCursor?: string;
 }
 
-/** A program that reads and writes the lobby over REST: it says what the server really has. */
+/** Program that reads and writes the lobby over REST, to see the server's real state. */
 export class Observer {
   readonly #api: APIRequestContext;
   readonly #lobby: string;
@@ -29,7 +29,7 @@ export class Observer {
     return new Observer(api, list.items.find((conversation) => conversation.kind === 'lobby')!.id);
   }
 
-  /** Posts, `size` at once, until all are stored in any order. */
+  /** Posts `size` messages at a time until all are stored, in any order. */
   async post(bodies: readonly string[], size = 20): Promise<void> {
     for (let from = 0; from < bodies.length; from += size)
       await Promise.all(
@@ -40,7 +40,7 @@ export class Observer {
       );
   }
 
-  /** The stored texts that hold `text`, oldest first, of the latest thousand. */
+  /** Returns the stored texts that contain `text`, oldest first, of the latest thousand. */
   async stored(text: string): Promise<string[]> {
     const found: string[] = [];
     let before: string | undefined;

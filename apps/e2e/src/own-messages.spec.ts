@@ -1,7 +1,7 @@
 import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, linesOf, openMenu, sayAndArrive, unique } from './people';
 
-// On a phone two people react and edit in messages.spec.ts, by the same menu.
+// On a phone messages.spec.ts covers reactions and edits, by the same menu.
 test('a reaction is seen by all and can be taken back', onOneScreen, async ({ strangers }) => {
   const [ada, ben] = await strangers(2);
   const text = unique('react to me');
@@ -43,7 +43,7 @@ test('the arrow up edits one’s last message, and Escape leaves it', onOneScree
   await sayAndArrive(ada, text);
   await composerOf(ada).press('ArrowUp');
   await expect(composerOf(ada)).toHaveValue(text);
-  // What one is changing is there again after a reload.
+  // The edit survives a reload.
   await composerOf(ada).fill(`${text}, nearly`);
   await ada.reload();
   await expect(composerOf(ada)).toHaveValue(`${text}, nearly`, { timeout: 30_000 });
@@ -69,7 +69,7 @@ test('a deletion can be undone, and else is gone for everyone', async ({ strange
   await remove(text);
   await ada.getByRole('button', { name: 'Undo' }).click();
   await expect(linesOf(ada, text)).toBeFocused();
-  // A deletion that begins later leaves later: the undone one would have left by then.
+  // A later deletion is sent later: the undone one would have been sent by then.
   await remove(other);
   await expect(linesOf(ben, other)).toHaveCount(0);
   await expect(linesOf(ben, text)).toHaveCount(1);

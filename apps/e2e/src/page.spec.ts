@@ -90,7 +90,7 @@ test('a list names a stranger who said something last', onOneScreen, async ({ st
   await device.close();
 });
 
-// What a toast looks like on a phone is shown in friends.spec.ts.
+// friends.spec.ts shows a toast on a phone.
 test(
   'a notification of a deleted message goes, and one of an edited message changes',
   onOneScreen,
@@ -101,7 +101,7 @@ test(
     await goTo(ben, 'Friends');
     await dismissToast(ben);
     await openChat(ada, benName);
-    // A toast ends by itself after seven seconds: on a slow machine all is done once more with another message.
+    // A toast disappears after seven seconds: on a slow machine the test repeats everything with another message.
     await expect(async () => {
       const secret = unique('secret');
       const shown = expect(toastOf(ben, secret)).toBeVisible();
@@ -118,7 +118,7 @@ test(
   },
 );
 
-/** News that stay on screen would be said together with what comes. */
+/** Closes a toast, which a screen reader would announce together with the next one. */
 async function dismissToast(page: Page): Promise<void> {
   await expect(page.locator('ch-toast-place ch-snackbar')).toHaveCount(0, { timeout: 15_000 });
 }
@@ -149,7 +149,7 @@ test('Back on a phone closes what is open first, and never leaves the conversati
   await ada.goBack();
   await expect(ada.locator('dialog[open]')).toHaveCount(0);
   await expect(composerOf(ada)).toBeVisible();
-  // Closed otherwise, it costs no press.
+  // If it is gone already, there is nothing to press.
   await showPeople(ada);
   await dismiss(ada);
   await expect.poll(() => ada.evaluate(() => (history.state as { overlays?: number } | null)?.overlays ?? 0)).toBe(0);

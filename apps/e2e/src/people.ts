@@ -1,24 +1,24 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** What a person does and sees, by roles and names alone. */
+/** Actions and views of a person, by roles and names alone. */
 
-/** The field in which a person writes. */
+/** Returns the composer. */
 export const composerOf = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 
-/** The conversation's lines. */
+/** Returns the log of the conversation. */
 export const logOf = (page: Page) => page.getByRole('log');
 
-/** The lines that hold `text`. */
+/** Returns the lines that contain `text`. */
 export const linesOf = (page: Page, text: string | RegExp) =>
   logOf(page).getByRole('article').filter({ hasText: text });
 
-/** Sends away what is open over the page, by Escape. While it is there, nothing behind it takes a key. */
+/** Closes the overlay over the page by Escape. While it is open, nothing behind it receives keys. */
 export async function dismiss(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await expect(page.locator('dialog[open]')).toHaveCount(0);
 }
 
-/** Writes and sends with Enter. */
+/** Types a message and sends it with Enter. */
 export async function say(page: Page, text: string): Promise<void> {
   await composerOf(page).fill(text);
   await expect(composerOf(page)).toHaveValue(text);
@@ -26,14 +26,14 @@ export async function say(page: Page, text: string): Promise<void> {
   await expect(composerOf(page)).toHaveValue('');
 }
 
-/** Sends, and waits until the server has it. */
+/** Sends a message, and waits until the server has stored it. */
 export async function sayAndArrive(page: Page, text: string): Promise<void> {
   await say(page, text);
   await expect(linesOf(page, text)).toHaveCount(1);
   await expect(linesOf(page, text).getByText(/^(waiting|sending …|not sent)$/)).toHaveCount(0);
 }
 
-/** Opens the menu of a line, as a right click or a long press does. */
+/** Opens the menu of a line, like a right click or a long press. */
 export async function openMenu(page: Page, line: Locator): Promise<Locator> {
   const bubble = line.getByText(/./).first();
   if ((await page.evaluate(() => navigator.maxTouchPoints)) > 0)
@@ -44,23 +44,23 @@ export async function openMenu(page: Page, line: Locator): Promise<Locator> {
   return menu;
 }
 
-/** Does something with a line by its menu. */
+/** Chooses a command of a line's menu. */
 export async function chooseCommand(page: Page, text: string, command: string): Promise<void> {
   const menu = await openMenu(page, linesOf(page, text).first());
   await menu.getByRole('menuitem', { name: command, exact: true }).click();
 }
 
-/** Shows who is here, where that is not beside the conversation anyway. */
+/** Opens the list of people, if it is not beside the conversation already. */
 export async function showPeople(page: Page): Promise<Locator> {
   const card = page.getByRole('region', { name: 'You are' });
   const button = page.getByRole('button', { name: 'Who is here' });
-  // It says so before the part itself has come.
+  // The attribute changes before the panel itself is loaded.
   if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
   await expect(card).toBeVisible();
   return card;
 }
 
-/** Takes a name where one's own name stands. */
+/** Sets the user's own name in place. */
 export async function takeName(page: Page, name: string): Promise<void> {
   const card = await showPeople(page);
   await card.getByRole('button', { name: /^(Choose a name|Change name)$/ }).click();
@@ -69,5 +69,5 @@ export async function takeName(page: Page, name: string): Promise<void> {
   await expect(card.getByText(name)).toBeVisible();
 }
 
-/** A text that no other test has written. */
+/** Returns a text that no other test has written. */
 export const unique = (words: string) => `${words} ${Math.random().toString(36).slice(2, 8)}`;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from './fixtures';
 import { composerOf } from './people';
 
-/** Passes HTTP on to the server as a proxy does that knows nothing of WebSockets, or that names another host. */
+/** Proxies HTTP to the server without support for WebSockets, or with another host name. */
 async function aProxy(to: string, headers: Record<string, string> = {}) {
   const target = new URL(to);
   const proxy = createServer((request, response) => {
@@ -24,7 +24,8 @@ async function aProxy(to: string, headers: Record<string, string> = {}) {
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
-  // Node hands an upgrade to its own listener: it goes on as the plain request that such a proxy makes of it.
+  // Node passes an upgrade to a listener of its own: it is forwarded as the plain request that such a proxy makes of
+  // it.
   proxy.on('upgrade', (request, socket) => {
     const { upgrade: _, connection: __, ...passed } = request.headers;
     ask(

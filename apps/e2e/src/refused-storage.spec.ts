@@ -5,7 +5,7 @@ import { chromium } from '@playwright/test';
 import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, linesOf, sayAndArrive, unique } from './people';
 
-/** Runs in the page before anything else: what it names throws when it is looked at, made or asked. */
+/** Runs in the page before anything else: makes the named APIs throw on read, construction or call. */
 const refusals: Record<string, () => void> = {
   'navigator.locks.request': () => {
     Object.defineProperty(navigator.locks, 'request', {
@@ -37,7 +37,7 @@ const nothingKept = 'nothing is kept after you close it';
 for (const names of [...Object.keys(refusals).map((name) => [name]), Object.keys(refusals)]) {
   const isEverything = names.length > 1;
   const title = `a browser that refuses ${isEverything ? 'everything' : names[0]} has a chat all the same`;
-  // The browser refuses alike on every screen; what a phone shows then is shown by the one that refuses everything.
+  // Refusals are the same on every screen; a phone is covered by the test that refuses everything.
   test(title, isEverything ? {} : onOneScreen, async ({ browser, baseURL, strangers }) => {
     const [ben] = await strangers(1);
     const context = await browser.newContext({ baseURL });
@@ -85,7 +85,7 @@ test('a browser that blocks all cookies has a chat all the same', onOneScreen, a
     const begun = page.waitForResponse('**/api/auth/guest');
     await page.goto('/');
     await expect(composerOf(page)).toBeEditable({ timeout: 30_000 });
-    // The session goes on after ten minutes: its refresh token is where this page finds it again.
+    // The session goes on after ten minutes: the page keeps its refresh token.
     expect(await (await begun).json()).toMatchObject({ refreshToken: expect.any(String) });
     await expect(page.evaluate(() => localStorage.length)).rejects.toThrow('Access is denied');
     await expect(page.getByText(nothingKept)).toBeVisible();

@@ -5,7 +5,7 @@ import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, linesOf, openMenu, sayAndArrive, unique } from './people';
 import { goTo, register } from './acquaintances';
 
-/** Types a name behind the door of rooms, and makes the room in one touch. */
+/** Types a name on the screen of rooms, and creates the room with one press. */
 async function makeRoom(page: Page, name: string): Promise<string> {
   await goTo(page, 'Rooms');
   await page.getByRole('searchbox', { name: 'Enter a room name' }).fill(name);
@@ -15,7 +15,7 @@ async function makeRoom(page: Page, name: string): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
-/** Asks the API as the person who is signed in on the page. */
+/** Calls the API as the user who is signed in on the page. */
 function ask(page: Page, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
   return page.evaluate(
     async ([method, path, body]) => {
@@ -34,7 +34,7 @@ function ask(page: Page, method: string, path: string, body?: unknown): Promise<
   );
 }
 
-/** What a program of one's own sends; the page shows it live. */
+/** Posts a message as a program of the user; the page shows it live. */
 async function post(url: string, secret: string, slug: string, body: string, key: string): Promise<number> {
   const response = await fetch(`${url}/api/rooms/${slug}/messages`, {
     method: 'POST',
@@ -75,7 +75,7 @@ test('a newcomer with only a room’s address talks there, and a program’s pos
   const green = unique('Build 412 is green ✅');
   const script = resolve('docs/examples/post-to-room.sh');
   const env = { ...process.env, CLOUDHOP_URL: server.url, CLOUDHOP_TOKEN: secret };
-  // The guide's own program; a machine without curl sends the same by itself.
+  // The guide's own command; a machine without curl sends the same from Node.
   const hasCurl = spawnSync('curl', ['--version']).status === 0;
   const statuses: number[] = [];
   for (let n = 0; n < 5; n++)
@@ -104,7 +104,7 @@ test('what was said is found, also in Chinese, and shown in its place far back; 
   for (let n = 0; n < 160; n++)
     expect(await post(server.url, secret, slug, n === 3 ? wanted : `message ${n}.`, `n-${n}`)).toBe(201);
 
-  // Ben has the latest fifty only: what he finds is shown among what stands around it.
+  // Ben has the latest fifty only: a hit is shown among its surrounding messages.
   await ben.goto(path);
   await expect(linesOf(ben, 'message 159.')).toBeInViewport();
   await find(ben, '上海');
@@ -124,7 +124,7 @@ test('what was said is found, also in Chinese, and shown in its place far back; 
   await expect(ben.getByRole('option').filter({ hasText: wanted })).toBeVisible();
 });
 
-/** Looks for something in the room that is open. */
+/** Searches in the open room. */
 async function find(page: Page, q: string): Promise<void> {
   await page.getByRole('button', { name: 'Search here' }).click();
   const panel = page.getByRole('dialog', { name: 'Search messages' });

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { Site } from './site';
 
-/** The real server with a database of its own: everything people see survives its death. */
+/** The real server with a database of its own: all data survives a restart. */
 export class Server {
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'cloudhop-e2e-server-'));
   readonly #database = `e2e_${randomBytes(6).toString('hex')}`;
@@ -16,12 +16,12 @@ export class Server {
   #url = '';
   #output = '';
 
-  /** http://127.0.0.1:port, the same after every restart. */
+  /** Returns http://127.0.0.1:port, the same after every restart. */
   get url(): string {
     return this.#url;
   }
 
-  /** Returns what it has logged. */
+  /** Returns its log so far. */
   get output(): string {
     return this.#output;
   }
@@ -29,12 +29,12 @@ export class Server {
   async create(): Promise<void> {
     await administrate(`CREATE DATABASE ${this.#database}`);
     this.#site = await Site.open();
-    // All people of a test come from one address and at once, which the rates for one address are not made for.
+    // All people of a test share one address and come at once, beyond the rate limits of one address.
     writeFileSync(join(this.#dataDir, 'limits.json'), JSON.stringify(generousLimits));
     await this.start();
   }
 
-  /** A web site of which previews are made although it is private. */
+  /** Returns a web site with previews although its address is private. */
   get site(): Site {
     return this.#site!;
   }
@@ -50,7 +50,7 @@ export class Server {
     return address.href;
   }
 
-  /** Starts it at the address it had. */
+  /** Starts it at its former address. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--enable-source-maps', resolve('dist/apps/api/main.js')], {
       env: {
@@ -79,12 +79,12 @@ export class Server {
     });
   }
 
-  /** Ends it at once, as a power cut would. */
+  /** Kills it, like a power cut. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  /** Lets it drain. */
+  /** Stops it gracefully. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
   }

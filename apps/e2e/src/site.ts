@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A web site next door, to which messages link. */
+/** Local web site that messages link to. */
 export class Site {
   readonly #server: Server;
-  /** The paths that were asked for, in order. */
+  /** The requested paths, in order. */
   readonly asked: string[] = [];
 
   private constructor() {
@@ -24,7 +24,7 @@ export class Site {
     return site;
   }
 
-  /** As LINK_PREVIEW_HOSTS names it. */
+  /** Returns the host as in LINK_PREVIEW_HOSTS. */
   get host(): string {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }

@@ -10,7 +10,7 @@ test('two strangers talk, both ways', async ({ strangers }) => {
   await sayAndArrive(ben, answer);
   await expect(linesOf(ada, answer)).toHaveCount(1);
 
-  // One's own to the right, the other's to the left.
+  // Own messages are on the right, others on the left.
   const middle = async (text: string) => {
     const box = (await linesOf(ada, text).getByText(text).boundingBox())!;
     return box.x + box.width / 2;
@@ -38,11 +38,11 @@ test('a name is set in place, and everyone sees it', async ({ strangers }) => {
   await takeName(ada, name);
   await showPeople(ben);
   await expect(ben.getByRole('listitem').filter({ hasText: name })).toBeVisible();
-  // Older lines carry the new name too: names belong to people, not to messages.
+  // Older lines show the new name too: names belong to users, not to messages.
   await expect(ben.getByRole('article', { name: new RegExp(`^${name}.*${hello}`) })).toHaveCount(1);
 });
 
-// That a phone keeps it is shown by the friends who reload in friends.spec.ts.
+// On a phone the friends of friends.spec.ts cover it, who reload.
 test('a reload keeps who one is, what was said and what was about to be said', onOneScreen, async ({ strangers }) => {
   const [ada] = await strangers(1);
   const name = unique('Ada');
@@ -98,7 +98,7 @@ test('the count of people follows who comes and goes', onOneScreen, async ({ str
   const count = () => ada.getByText(/\d+ (person|people) online/).first();
   const read = async () => Number(/\d+/.exec(await count().innerText())?.[0]);
   await expect(count()).toBeVisible();
-  // Those of the test before may still be in their time of grace.
+  // People of the test before may still be in their grace period.
   await expect.poll(read, { timeout: 15_000 }).toBe(1);
   const context = await browser.newContext({ baseURL });
   const ben = await context.newPage();

@@ -3,14 +3,14 @@ import { expect, onOneScreen, test } from './fixtures';
 import { composerOf, dismiss, linesOf, say, sayAndArrive, unique } from './people';
 import { befriend, called, doorOf, goTo, lineOf, logIn, register } from './acquaintances';
 
-/** Goes to the private conversation with a friend. */
+/** Opens the private conversation with a friend. */
 async function talkTo(page: Page, name: string): Promise<void> {
   await goTo(page, 'Chats');
   await lineOf(page, name).getByRole('link').click();
   await expect(composerOf(page)).toBeEditable();
 }
 
-/** The tag by which a guest is named. */
+/** Returns the tag of a guest. */
 function tagOf(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
@@ -19,7 +19,7 @@ function tagOf(page: Page): Promise<string> {
   });
 }
 
-/** A switch of the settings, by its words. */
+/** Toggles a switch of the settings, by its label. */
 async function flip(page: Page, name: RegExp): Promise<void> {
   await goTo(page, 'Settings');
   const saved = page.waitForResponse((response) => response.url().endsWith('/settings') && response.ok());
@@ -27,7 +27,7 @@ async function flip(page: Page, name: RegExp): Promise<void> {
   await saved;
 }
 
-// What a private conversation looks like on a phone is shown in friends.spec.ts.
+// friends.spec.ts shows a private conversation on a phone.
 test(
   'two friends, one of them on two devices: presence, typing, receipts, and badges that agree',
   onOneScreen,
@@ -43,14 +43,14 @@ test(
     await goTo(ben, 'Lobby');
     await befriend(ada, ben, adaName, benName);
 
-    // Online while any device is, and away from there as soon as none is.
+    // Online while any device is connected, and offline as soon as none is.
     await goTo(ada, 'Friends');
     const line = ada.locator('ch-person-line').filter({ hasText: benName });
     await expect(line.getByText('Online')).toBeVisible();
     await ada.getByRole('button', { name: `Write to ${benName}` }).click();
     const first = unique('first');
     await sayAndArrive(ada, first);
-    // Both devices say the same, in the list and in the title.
+    // Both devices agree, in the list and in the title.
     for (const page of [ben, phone]) {
       await expect(doorOf(page, 'Chats 1 unread')).toBeVisible();
       await expect(page).toHaveTitle(/^\(1\) /);
@@ -66,7 +66,7 @@ test(
     await composerOf(phone).fill('');
     await expect(ada.getByText(/ is typing$/)).toBeHidden();
 
-    // Receipts end both ways.
+    // Receipts end in both directions.
     await flip(ben, /^Show what I have read/);
     await talkTo(ben, adaName);
     await expect(linesOf(ben, first)).toHaveCount(1);
@@ -107,7 +107,7 @@ test('a group: made with a friend, told who comes, muted, and a mention in it co
   await expect(composerOf(ada)).toBeEditable();
   await sayAndArrive(ada, unique('who comes'));
 
-  // Ben is in it at once, and mutes it.
+  // Ben is a member at once, and mutes it.
   await goTo(ben, 'Chats');
   await lineOf(ben, title).getByRole('link').click();
   await expect(ben.getByText('2 people')).toBeVisible();
@@ -118,7 +118,7 @@ test('a group: made with a friend, told who comes, muted, and a mention in it co
   await sayAndArrive(ada, unique('not for ben'));
   const benTag = await tagOf(ben);
   await expect(ben).not.toHaveTitle(/^\(/);
-  // The log shows what Ben is called.
+  // The log shows Ben's current name.
   await say(ada, `@${benTag} ${unique('look')}`);
   await expect(ben).toHaveTitle(/^\(1\) /);
   await expect(doorOf(ben, 'Chats 1 unread')).toBeVisible();

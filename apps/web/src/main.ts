@@ -5,11 +5,11 @@ import { App } from './app/app';
 import { appConfig } from './app/app.config';
 import { applyPageLimits } from './app/page-limits';
 
-// Before the client and the application read any.
+// Before the client and the application read any limit.
 applyPageLimits(document);
-// The connection is made while the application draws itself.
+// Connects while the application is still being drawn.
 const client = createClient(browserClientOptions());
 void client.start();
-// Where the client stands: in development, and in browsers that a program drives.
+// State of the client for development, and for browsers driven by a program.
 if (isDevMode() || navigator.webdriver) Object.defineProperty(window, '__cloudhop__', { get: () => client.inspect() });
 void bootstrapApplication(App, appConfig(client));

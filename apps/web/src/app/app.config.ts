@@ -16,10 +16,10 @@ import {
 import { OverlayLocation, injectTranslate } from '@cloudhop/web/ui';
 import { loadScreens, routes } from './routes';
 
-/** Milliseconds: what is on the screen comes first. */
+/** Delay before the other screens are loaded, in milliseconds: the current screen comes first. */
 const screensAfterMs = 4_000;
 
-/** The application around a client. */
+/** Returns the providers of the application around a client. */
 export function appConfig(client: Client): ApplicationConfig {
   return {
     providers: [
@@ -27,7 +27,7 @@ export function appConfig(client: Client): ApplicationConfig {
       provideRouter(
         routes,
         withComponentInputBinding(),
-        // As a rule the screen's code could not be loaded: there is no connection, or a newer version took its place.
+        // Usually the screen's code could not be loaded: no connection, or a newer release replaced it.
         withNavigationErrorHandler(() => inject(Toasts).show({ text: injectTranslate()('state.screenMissing') })),
       ),
       { provide: PlatformLocation, useClass: OverlayLocation },

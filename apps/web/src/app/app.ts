@@ -5,18 +5,18 @@ import { Overlays } from '@cloudhop/web/conversation/overlays';
 import { Badges, Theme } from '@cloudhop/web/state';
 import { CountBadge, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
 
-interface Door {
+interface NavigationItem {
   path: string;
-  /** Where one is within it, at an address that begins otherwise. */
+  /** Path of a place that belongs to this item although its address begins differently. */
   inside?: string;
   icon: IconName;
   label: string;
-  /** How much waits behind it, and the words for that. */
+  /** Unread count, and the key of its text. */
   count?: () => number;
   counted?: string;
 }
 
-/** The frame around every screen: the doors, in a rail on large screens and a bar below on phones. */
+/** Frame around every screen, with the navigation: a rail on large screens, a bar at the bottom on phones. */
 @Component({
   selector: 'app-root',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -30,13 +30,13 @@ export class App {
   protected readonly t = injectTranslate();
   readonly #badges = inject(Badges);
   readonly #router = inject(Router);
-  /** What the address begins with. */
+  /** First segment of the address. */
   protected readonly place = computed(() => {
     const tree = this.#router.lastSuccessfulNavigation()?.finalUrl;
     return `/${tree?.root.children[PRIMARY_OUTLET]?.segments[0]?.path ?? ''}`;
   });
-  /** The places that exist, each with an address. */
-  protected readonly doors: readonly Door[] = [
+  /** Items of the navigation, each with an address. */
+  protected readonly items: readonly NavigationItem[] = [
     { path: '/lobby', icon: 'cloud', label: 'lobby.title' },
     {
       path: '/rooms',

@@ -1,23 +1,23 @@
 import type { Routes, UrlMatchResult, UrlSegment } from '@angular/router';
 import { Lobby } from '@cloudhop/web/lobby';
 
-/** One screen for the list and for each conversation in it, so that going from one to the other keeps the list as it is. */
+/** Matches one screen for the list and every conversation in it, so that switching conversations keeps the list. */
 function matchChats(segments: UrlSegment[]): UrlMatchResult | null {
   const [first, id] = segments;
   if (first?.path !== 'chats' || segments.length > 2) return null;
   return { consumed: segments, posParams: id ? { id } : {} };
 }
 
-/** The same for rooms: one screen for those there are, and for each of them at the address that people share. */
+/** Matches one screen for the rooms and every room at its shareable address. */
 function matchRooms(segments: UrlSegment[]): UrlMatchResult | null {
   const [first, slug] = segments;
   if (first?.path === 'rooms' && segments.length === 1) return { consumed: segments };
   return first?.path === 'r' && slug && segments.length === 2 ? { consumed: segments, posParams: { slug } } : null;
 }
 
-/** Loads every screen, so that going to one is at once, and works without a connection. */
+/** Loads every screen, so that navigation is instant and works offline. */
 export async function loadScreens(): Promise<void> {
-  // A browser may remember for good that a part could not be loaded: none is asked for without a connection.
+  // A browser may cache a failed import for ever, so nothing is imported offline.
   for (const { loadComponent } of routes) if (navigator.onLine) await loadComponent?.();
 }
 

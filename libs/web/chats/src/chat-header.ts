@@ -6,7 +6,7 @@ import { NoticeButton, Presence, Presences } from '@cloudhop/web/conversation/pe
 import { ClientStore, Layout } from '@cloudhop/web/state';
 import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
 
-/** Whom one talks with, or which group; pressed, it says more about them. */
+/** Header of a conversation: the other user or the group; pressed, it opens the profile or the group. */
 @Component({
   selector: 'ch-chat-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -157,9 +157,9 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
 })
 export class ChatHeader {
   readonly conversation = input.required<Conversation>();
-  /** Groups: how many are in it, once that is known. */
+  /** For groups: number of members, once known. */
   readonly peopleCount = input<number>();
-  /** Groups: whether more about it is shown already, and whether beside the log. */
+  /** For groups: true while its information is open, and true if that is beside the log. */
   readonly isInfoShown = input(false);
   readonly hasPanel = input(false);
   readonly infoAsked = output();
@@ -177,7 +177,7 @@ export class ChatHeader {
     return !peer || peer.isGone || peer.kind === 'member' ? undefined : `person.kind.${peer.kind}`;
   });
   protected readonly hasPresence = computed(() => this.#store.statuses().has(this.conversation().peerId ?? ''));
-  /** On a phone the line above the keyboard is far from the name; elsewhere one line says it. */
+  /** On phones the typing line is far from the name, so the header shows it too; elsewhere one line is enough. */
   protected readonly isTyping = computed(
     () => this.layout.isPhone() && !this.isGroup() && this.#store.typing(this.conversation().id).count > 0,
   );

@@ -5,24 +5,24 @@ import { ConversationLines, InvitationCard, type Farewell } from '@cloudhop/web/
 import { ClientStore, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, injectTranslate, type MenuItem } from '@cloudhop/web/ui';
 import { ChatRemovals } from './chat-removals';
-import { GroupQuestion, type GroupAsk } from './group/group-question';
+import { GroupConfirmation, type PendingGroupAction } from './group/group-confirmation';
 import { NewGroup } from './group/new-group';
 import { NoChats } from './no-chats';
 
-/** Above this many lines one looks for a name rather than along the list. */
+/** Number of lines above which the list has a search field. */
 const fewLines = 8;
 
-/** The list of a person's conversations. */
+/** List of the user's conversations. */
 @Component({
   selector: 'ch-chat-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ConversationLines, GroupQuestion, Icon, IconButton, InvitationCard, NewGroup, NoChats],
+  imports: [ConversationLines, GroupConfirmation, Icon, IconButton, InvitationCard, NewGroup, NoChats],
   templateUrl: './chat-list.html',
   styleUrl: './chat-list.css',
 })
 export class ChatList {
   readonly openId = input<string>();
-  /** The open conversation is about to be deleted, or was left. */
+  /** Emits when the open conversation is about to be deleted, or was left. */
   readonly openRemoved = output();
   protected readonly switcher = inject(Switcher);
   protected readonly t = injectTranslate();
@@ -33,11 +33,11 @@ export class ChatList {
 
   protected readonly filter = signal('');
   protected readonly isMakingGroup = signal(false);
-  protected readonly leaving = signal<GroupAsk | undefined>(undefined);
+  protected readonly leaving = signal<PendingGroupAction | undefined>(undefined);
   readonly #list = computed(() => {
     const lobbyId = this.#store.lobbyId();
     const openId = this.openId();
-    // Rooms have a door of their own.
+    // Rooms have a screen of their own.
     const summaries = [...this.#store.conversations().values()].filter(
       ({ conversation }) => conversation.kind !== 'room',
     );
@@ -46,7 +46,7 @@ export class ChatList {
     );
     return listConversations(summaries, { hidden, ...(lobbyId && { lobbyId }), ...(openId && { openId }) });
   });
-  /** Groups one was asked into, the latest first. */
+  /** Invitations to groups, the latest first. */
   protected readonly invitations = computed(() =>
     [...this.#store.invitations()]
       .filter(([, { slug }]) => slug === undefined)
@@ -85,7 +85,7 @@ export class ChatList {
     }
   }
 
-  protected left({ conversationId }: GroupAsk): void {
+  protected left({ conversationId }: PendingGroupAction): void {
     this.leaving.set(undefined);
     if (conversationId === this.openId()) this.openRemoved.emit();
   }

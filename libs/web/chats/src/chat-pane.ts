@@ -25,10 +25,10 @@ import { Sheet } from '@cloudhop/web/ui/sheet';
 import { ChatHeader } from './chat-header';
 import { GroupInfo } from './group/group-info';
 
-/** A conversation that was just made needs a moment until this device has heard of it. */
+/** Timeout for a new conversation to arrive on this device, in milliseconds. */
 const patienceMs = 2_500;
 
-/** One conversation beside the list. */
+/** Conversation beside the list. */
 @Component({
   selector: 'ch-chat-pane',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -55,7 +55,7 @@ export class ChatPane {
   readonly #place = inject(OpenPlace);
   readonly #title = inject(PageTitle);
   readonly #wasPatient = signal(false);
-  /** Room for the group's people beside list and log. */
+  /** True if the group's members fit beside list and log. */
   protected readonly isWide = mediaSignal('(min-width: 1280px)');
   protected readonly isInfoOpen = signal(false);
   protected readonly log = viewChild(Conversation);
@@ -68,13 +68,13 @@ export class ChatPane {
     const conversation = this.conversation();
     return conversation ? this.#titles.titleOf()(conversation).name : '';
   });
-  /** What is written here: to oneself, to one person, or to several. */
+  /** Kind of the empty conversation: saved messages, one other user, or a group. */
   protected readonly kind = computed((): 'saved' | 'first' | 'group' => {
     const { kind, peerId } = this.conversation() ?? {};
     if (kind === 'group') return 'group';
     return peerId === this.#store.me()?.id ? 'saved' : 'first';
   });
-  /** The group, once its people are known. */
+  /** The group, once its members are known. */
   protected readonly group = computed(() => {
     const view = this.view();
     return view?.conversation.kind === 'group' && view.members.size > 0 ? view : undefined;
@@ -90,7 +90,7 @@ export class ChatPane {
       this.conversation() === undefined &&
       (this.#store.gone().has(this.id()) || (this.#wasPatient() && this.#store.connection().phase === 'live')),
   );
-  /** The name of the group that was open here, kept for when it is taken away. */
+  /** Last name of the group open here, kept for when the user loses it. */
   readonly #groupName = signal<string | undefined>(undefined);
   protected readonly missing = computed(() => {
     const title = this.#groupName();

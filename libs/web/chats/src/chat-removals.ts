@@ -6,20 +6,20 @@ import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 
-/** How long a line stays away after the server was told, until what it says has come. */
+/** Time that a line stays hidden after the server's answer, until its change has arrived, in milliseconds. */
 const settleMs = 2_000;
 
-/** Conversations that are being deleted for oneself: away from the list at once, and told only when nobody undid it. */
+/** Conversations that the user deletes for themselves: hidden at once, deleted on the server after the undo time. */
 @Injectable({ providedIn: 'root' })
 export class ChatRemovals {
   readonly #store = inject(ClientStore);
   readonly #toasts = inject(Toasts);
   readonly #t = injectTranslate();
-  /** Up to which message, by conversation. */
+  /** Highest deleted seq, by conversation. */
   readonly #waiting = signal<ReadonlyMap<string, number>>(new Map());
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  /** Whether the line is hidden: what is said after the deletion brings it back. */
+  /** Returns whether the line is hidden: a message after the deletion shows it again. */
   isHidden({ conversation, last }: ConversationSummary): boolean {
     const clearedSeq = this.#waiting().get(conversation.id);
     return clearedSeq !== undefined && (last?.seq ?? 0) <= clearedSeq;

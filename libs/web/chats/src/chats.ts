@@ -7,7 +7,7 @@ import { ChatList } from './chat-list';
 import { ChatPane } from './chat-pane';
 import { NoChats } from './no-chats';
 
-/** A person's conversations: the list beside the one that is open, on phones one after the other. */
+/** Screen of the user's conversations: the list beside the open one; on phones one after the other. */
 @Component({
   selector: 'ch-chats',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -23,7 +23,7 @@ import { NoChats } from './no-chats';
           </section>
         }
         @if (id(); as id) {
-          <!-- Each conversation has its own place in the log, its own menus and its own words half written. -->
+          <!-- A new pane for each conversation: scroll position, menus and draft belong to one conversation. -->
           @for (open of [id]; track open) {
             <ch-chat-pane [id]="open" />
           }
@@ -92,7 +92,7 @@ export class Chats {
       ({ conversation: { kind }, last }) => kind === 'group' || (kind === 'direct' && last !== undefined),
     ),
   );
-  /** There is nothing but a question to answer. */
+  /** True if an invitation is all there is to show. */
   protected readonly isAsked = computed(
     () => !this.hasChats() && [...this.#store.invitations().values()].some(({ slug }) => slug === undefined),
   );

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
 
-/** Nobody has written to this person yet, nor they to anybody. */
+/** Empty state of the conversation list. */
 @Component({
   selector: 'ch-no-chats',
   changeDetection: ChangeDetectionStrategy.OnPush,

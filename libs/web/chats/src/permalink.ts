@@ -7,11 +7,11 @@ import { LogSkeleton, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import { MessagePlaces } from '@cloudhop/web/conversation/list';
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
-/** What may be otherwise in a moment. */
+/** Errors that a retry may resolve. */
 const passing: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'overloaded', 'unavailable', 'internal']);
 const retryMs = 2_000;
 
-/** What the address of one message leads to: its place, at the message. A room that is open to all is entered on the way. */
+/** Screen of a message's address: leads to the conversation, at the message. Joins a public room on the way. */
 @Component({
   selector: 'ch-permalink',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -51,7 +51,7 @@ export class Permalink {
   readonly #places = inject(MessagePlaces);
   readonly #closed = signal<string | undefined>(undefined);
   readonly #address = computed(() => `${this.id().toLowerCase()}/${this.seq()}`);
-  /** Nobody can be led there from here. */
+  /** True if the message can't be reached. */
   protected readonly isClosed = computed(() => this.#closed() === this.#address());
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), false));
   #asked: string | undefined;
@@ -64,12 +64,12 @@ export class Permalink {
       if (isKnown) untracked(() => void this.#places.go(id, this.#number(), { replaceUrl: true }));
       else if (!uuid.test(id)) this.#closed.set(address);
       else if (this.#store.connection().phase === 'live') untracked(() => void this.#enter(address, id));
-      // With the next connection it is tried again.
+      // Tries again with the next connection.
       else this.#asked = undefined;
     });
   }
 
-  /** What becomes of it comes back as a conversation, or not at all. */
+  /** Joins the room. The result arrives as a conversation, or not at all. */
   async #enter(address: string, id: string): Promise<void> {
     if (this.#asked === address) return;
     this.#asked = address;
@@ -85,7 +85,7 @@ export class Permalink {
     }
   }
 
-  /** No number at all is before the first message: what is there is shown then. */
+  /** Returns the seq in the address; 0 if it is no number, which shows the conversation as it is. */
   #number(): number {
     const seq = Number(this.seq());
     return Number.isSafeInteger(seq) && seq > 0 ? seq : 1;

@@ -5,7 +5,7 @@ import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field } from '@cloudhop/web/ui/form';
 
-/** Asks somebody to be friends by their exact username. */
+/** Form that sends a friend request to an exact username. */
 @Component({
   selector: 'ch-add-friend',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -97,7 +97,7 @@ export class AddFriend {
   }
 }
 
-/** What the server compares usernames by; from there it would bring every schema along. */
+/** Returns the comparison key of a username. Copied from the contract, whose module would load every schema. */
 function keyOf(username: string): string {
   return username.normalize('NFKC').toLowerCase();
 }

@@ -11,7 +11,7 @@ import { PersonLine } from './person-line';
 
 type LineAsk = Exclude<AskName, 'presence:list' | 'friend:request'>;
 
-/** One's friends, the requests that wait, and whom one does not want to hear. */
+/** Screen of friends, pending requests, and muted or blocked users. */
 @Component({
   selector: 'ch-friends',
   changeDetection: ChangeDetectionStrategy.OnPush,

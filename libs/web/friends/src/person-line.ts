@@ -4,7 +4,7 @@ import { Presence, Presences } from '@cloudhop/web/conversation/person';
 import { ClientStore } from '@cloudhop/web/state';
 import { Avatar, injectTranslate } from '@cloudhop/web/ui';
 
-/** A person in a list: pressed, their card opens; what can be done at once stands beside. */
+/** Row of a user: pressed, it opens their card; actions stand beside it. */
 @Component({
   selector: 'ch-person-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -84,7 +84,7 @@ import { Avatar, injectTranslate } from '@cloudhop/web/ui';
 })
 export class PersonLine {
   readonly userId = input.required<string>();
-  /** In place of username or tag. */
+  /** Text in place of username or tag. */
   readonly words = input<string>();
   protected readonly t = injectTranslate();
   protected readonly presences = inject(Presences);

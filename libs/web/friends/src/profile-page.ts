@@ -5,9 +5,8 @@ import { People, Trouble, troubleOf } from '@cloudhop/web/conversation';
 import { PersonActions, PersonHead, ShareLink, injectProfile } from '@cloudhop/web/conversation/person';
 import { ClientStore, PageTitle, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
-import { profileAddress } from './profile-address';
 
-/** Somebody's profile at an address of its own, to be shared. */
+/** Profile at an address of its own, for sharing. */
 @Component({
   selector: 'ch-profile-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -24,7 +23,7 @@ export class ProfilePage {
   readonly #title = inject(PageTitle);
 
   readonly #profile = injectProfile({
-    // Waits until this device is somebody.
+    // Waits until this device has a session.
     key: () => (this.#store.me() === undefined ? undefined : this.name()),
     relation: () => {
       const id = this.#knownId() ?? '';
@@ -32,7 +31,7 @@ export class ProfilePage {
     },
     ask: (username) => {
       const id = this.#knownId();
-      // Whom one has blocked is found by nobody's search, and here is where one changes one's mind.
+      // The search never finds blocked users, and this is where one unblocks them.
       return id !== undefined && this.#store.blocks().get(id) === 'blocked'
         ? this.#store.act.call('users.profile', { params: { id } })
         : this.#store.act.call('users.find', { query: { username } });
@@ -61,4 +60,9 @@ export class ProfilePage {
       this.#title.showPlace(user ? this.#people.named(user).name : `@${this.name()}`);
     });
   }
+}
+
+/** Returns the address of a profile; a name in any script becomes an address that can be copied anywhere. */
+function profileAddress(origin: string, username: string): string {
+  return `${origin}/u/${encodeURIComponent(username)}`;
 }

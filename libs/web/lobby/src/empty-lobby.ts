@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
 import { copyText } from '@cloudhop/web/state';
 import { Button, Icon, Moment, injectTranslate } from '@cloudhop/web/ui';
 
-/** Nobody has said anything yet. */
+/** Empty state of the lobby. */
 @Component({
   selector: 'ch-empty-lobby',
   changeDetection: ChangeDetectionStrategy.OnPush,

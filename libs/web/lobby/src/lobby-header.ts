@@ -4,7 +4,7 @@ import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, Mascot, injectTranslate } from '@cloudhop/web/ui';
 import { retentionOf } from './retention';
 
-/** Where one is, how many are here, how long words stay. */
+/** Header of the lobby: title, users online, retention. */
 @Component({
   selector: 'ch-lobby-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -110,7 +110,7 @@ import { retentionOf } from './retention';
       background: var(--ok);
       transition: background 0s 400ms;
     }
-    /* The number is the last one known: the light goes out with the connection, but not for a blip. */
+    /* The count is the last known one: the light goes out with the connection, but not during a short interruption. */
     .stale i {
       background: var(--line-strong);
     }

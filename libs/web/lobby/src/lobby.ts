@@ -7,7 +7,7 @@ import { EmptyLobby } from './empty-lobby';
 import { LobbyHeader } from './lobby-header';
 import { PeoplePanel } from './people-panel';
 
-/** The lobby: everyone who opens the page is here. */
+/** The lobby: everybody who opens the page is in it. */
 @Component({
   selector: 'ch-lobby',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -4,7 +4,7 @@ import { NameForm } from '@cloudhop/web/conversation/person';
 import { ClientStore, hasOwnName } from '@cloudhop/web/state';
 import { Avatar, Button, Mascot, injectTranslate } from '@cloudhop/web/ui';
 
-/** Who one is here, and a name chosen in place. */
+/** Card with the user's own name, editable in place. */
 @Component({
   selector: 'ch-name-card',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -5,7 +5,7 @@ import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
 import { NameCard } from './name-card';
 
-/** Oneself, and who else is here: a pane on large screens, a sheet on small ones. */
+/** Panel with the user and everybody online: a pane on large screens, a sheet on small ones. */
 @Component({
   selector: 'ch-people-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -57,9 +57,9 @@ import { NameCard } from './name-card';
 })
 export class PeoplePanel {
   readonly conversationId = input.required<string>();
-  /** Writes a name where one is writing. */
+  /** Inserts a mention into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** A card opens in place of this. */
+  /** Emits when a user's card replaces this. */
   readonly cardOpened = output();
   protected readonly store = inject(ClientStore);
   protected readonly list = inject(PresenceList);

@@ -1,7 +1,7 @@
 import type { ErrorBody, ErrorCode } from '@cloudhop/contracts';
 import { injectTask, type Task } from '@cloudhop/web/conversation/list';
 
-/** What these codes mean where rooms are made and changed; all others mean what they always do. */
+/** Error codes with a text of their own where rooms are created and changed; all others have the general one. */
 const ownWords: ReadonlySet<ErrorCode> = new Set([
   'limit_reached',
   'not_accepting',
@@ -15,7 +15,7 @@ export function problemKey({ code }: Pick<ErrorBody, 'code'>): string {
   return ownWords.has(code) ? `rooms.problems.${code}` : `errors.${code}`;
 }
 
-/** What the server is asked to do with a room. Call it where `inject` may be called. */
+/** Returns the runner for requests about a room. Call it in an injection context. */
 export function injectRoomTask(): Task {
   return injectTask(problemKey);
 }

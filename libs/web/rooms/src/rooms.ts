@@ -8,16 +8,16 @@ import { RoomPage } from './entry/room-page';
 import { findRoom, roomKeyOf } from './entry/room-key';
 import { Discover } from './find/discover';
 import { RoomList } from './find/room-list';
-import { LeaveQuestion } from './leaving/leave-question';
+import { LeaveConfirmation } from './leaving/leave-confirmation';
 import { RoomLeaving } from './leaving/room-leaving';
 import { NewRoom } from './make/new-room';
 import { inviteIn } from './share/invite-link';
 
-/** Rooms: those one is in beside the one that is open, or beside all that can be found; on phones one after the other. */
+/** Screen of rooms: the list beside the open room or the directory; on phones one after the other. */
 @Component({
   selector: 'ch-rooms',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Discover, LeaveQuestion, NewRoom, RoomList, RoomPage, Trouble],
+  imports: [Discover, LeaveConfirmation, NewRoom, RoomList, RoomPage, Trouble],
   template: `
     <main>
       @if (trouble(); as trouble) {
@@ -46,7 +46,7 @@ import { inviteIn } from './share/invite-link';
       }
     }
     @defer (when leaving.asked() !== undefined) {
-      <ch-leave-question />
+      <ch-leave-confirmation />
     }
   `,
   styleUrl: './rooms.css',
@@ -61,7 +61,7 @@ export class Rooms {
   readonly #title = inject(PageTitle);
   readonly #fragment = toSignal(inject(ActivatedRoute).fragment);
   protected readonly invite = computed(() => inviteIn(this.#fragment()));
-  /** The name that a room about to be made has so far. */
+  /** Name typed so far for a new room; undefined while none is being created. */
   protected readonly making = signal<string | undefined>(undefined);
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
   protected readonly openId = computed(() => {

@@ -8,7 +8,7 @@ type WhoMayMessage = PersonalSettings['whoMayMessage'];
 
 const answers: readonly WhoMayMessage[] = ['friends', 'rooms', 'anyone'];
 
-/** What is on or off, with the beginning of its words. */
+/** Toggles, with the prefix of their dictionary keys. */
 const toggles = [
   { field: 'acceptsRequests', words: 'settings.privacy.requests' },
   { field: 'appearsOffline', words: 'settings.privacy.offline' },
@@ -16,7 +16,7 @@ const toggles = [
   { field: 'sendsReceipts', words: 'settings.privacy.receipts' },
 ] as const;
 
-/** Who may come near: by message, by request, by seeing that one is here and what one has read. */
+/** Privacy settings: who may message, send requests, see presence and read receipts. */
 @Component({
   selector: 'ch-privacy',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -16,18 +16,18 @@ import { Button, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/
 import { Choices, type Choice } from '@cloudhop/web/ui/form';
 
 import { Account } from './account/account';
-import { Notices } from './notices';
+import { NotificationSettings } from './notification-settings';
 import { Privacy } from './privacy';
 import { Profile } from './profile/profile';
 import { ApiTokens } from './tokens/api-tokens';
 
 const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: 'flower', midnight: 'moon' };
 
-/** What one can set: who one is, who may come near, what one is told of, look, language. */
+/** Screen of settings: account, privacy, notifications, appearance, language. */
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, Notices, Privacy, Profile, Trouble],
+  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, NotificationSettings, Privacy, Profile, Trouble],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
@@ -59,7 +59,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
       @if (!trouble()) {
         <section id="privacy"><ch-privacy /></section>
       }
-      <section id="notices"><ch-notices /></section>
+      <section id="notices"><ch-notification-settings /></section>
       <section>
         <h2>{{ t('keys.section') }}</h2>
         <p>{{ t('keys.hint') }}</p>
@@ -87,10 +87,10 @@ export class Settings {
   protected readonly language = inject(Language);
   protected readonly keys = inject(KeysPlace);
   readonly #store = inject(ClientStore);
-  /** Before the server lets somebody in, and after a log-out, there is nothing of one's own to set. */
+  /** Before the first session, and after a log-out, there are no settings to show. */
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
   protected readonly t = injectTranslate();
-  /** Where a link into the settings points. */
+  /** Section that the address points to. */
   readonly #part = toSignal(inject(ActivatedRoute).fragment);
   readonly #title = inject(PageTitle);
   protected readonly languages: readonly Choice<LanguageCode>[] = languages.map(({ code, name }) => ({

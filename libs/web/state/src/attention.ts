@@ -1,13 +1,13 @@
 import { DOCUMENT, DestroyRef, Injectable, inject, signal } from '@angular/core';
 
-/** Whether someone looks at this page now. */
+/** Attention of the user: whether somebody looks at this page now. */
 @Injectable({ providedIn: 'root' })
 export class Attention {
   readonly #document = inject(DOCUMENT);
   readonly #isHere = signal(this.#look());
   readonly isHere = this.#isHere.asReadonly();
   readonly #isVisible = signal(this.#document.visibilityState === 'visible');
-  /** Whether the page is on screen, also while the person works in another window. */
+  /** True while the page is visible, also while the user works in another window. */
   readonly isVisible = this.#isVisible.asReadonly();
 
   constructor() {

@@ -1,11 +1,11 @@
 import { Injectable, computed, inject } from '@angular/core';
 import { ClientStore } from './client-store';
 
-/** What waits for the person, as numbers on the doors. */
+/** Counts shown as badges in the navigation. */
 @Injectable({ providedIn: 'root' })
 export class Badges {
   readonly #store = inject(ClientStore);
-  /** Friend requests that nobody has answered yet. */
+  /** Number of friend requests without an answer. */
   readonly requests = computed(() => {
     const blocks = this.#store.blocks();
     let count = 0;
@@ -13,7 +13,7 @@ export class Badges {
       if (state === 'received' && !blocks.has(userId)) count++;
     return count;
   });
-  /** What counts in the rooms one is in: how many of them, and how much in all. */
+  /** Unread counts of the joined rooms: how many rooms, and how many messages in all. */
   readonly #inRooms = computed(() => {
     let [rooms, all] = [0, 0];
     for (const { conversation, badge } of this.#store.conversations().values()) {
@@ -30,9 +30,12 @@ export class Badges {
       if (slug !== undefined && !blocks.has(invitedBy)) count++;
     return count;
   });
-  /** Rooms in which something waits, and those one was asked into: how much was said in a crowd is no number to act on. */
+  /**
+   * Number of rooms with something unread, and of room invitations. The number of messages in a large room is nothing
+   * to act on.
+   */
   readonly rooms = computed(() => this.#inRooms().rooms + this.#roomInvitations());
-  /** What counts in one's other conversations, and the groups one was asked into. */
+  /** Unread count of the other conversations, and group invitations. */
   readonly chats = computed(
     () => this.#store.badge() - this.requests() - this.#inRooms().all - this.#roomInvitations(),
   );

@@ -9,10 +9,10 @@ import {
   type TypingView,
 } from '@cloudhop/sdk';
 
-/** The client without a screen; the application provides it. */
+/** The client; the application provides it. */
 export const CLIENT = new InjectionToken<Client>('CLIENT');
 
-/** The client's state as signals, and its verbs. Facts enter the page here and nowhere else. */
+/** The client's state as signals, and its verbs. Events enter the page here and nowhere else. */
 @Injectable({ providedIn: 'root' })
 export class ClientStore {
   readonly #client = inject(CLIENT);
@@ -24,24 +24,24 @@ export class ClientStore {
   readonly lobbyId = computed(() => this.#read().lobbyId);
   readonly users = computed(() => this.#read().users);
   readonly conversations = computed(() => this.#read().conversations);
-  /** Conversations that were taken away, or never were this person's. */
+  /** Conversations that were removed, or never belonged to this user. */
   readonly gone = computed(() => this.#read().gone);
-  /** Friends and the requests that wait, by the id of the other one. */
+  /** Friends and pending requests, by the other user's id. */
   readonly friends = computed(() => this.#read().friends);
-  /** Whom one has muted or blocked. */
+  /** Muted and blocked users. */
   readonly blocks = computed(() => this.#read().blocks);
   readonly settings = computed(() => this.#read().settings);
-  /** Whether friends are here; nothing without a connection. */
+  /** Presence of friends; empty without a connection. */
   readonly statuses = computed(() => this.#read().statuses);
-  /** Groups one was asked into, by the conversation's id. */
+  /** Invitations to groups, by the conversation's id. */
   readonly invitations = computed(() => this.#read().invitations);
-  /** What waits for the person in all: what the title says. */
+  /** Total unread count, as in the title. */
   readonly badge = computed(() => this.#read().badge);
   readonly deletions = computed(() => this.#read().deletions);
   readonly isHidden = computed(() => this.#read().isHidden);
-  /** Whether nothing outlives the page. */
+  /** True if nothing survives the page. */
   readonly isEphemeral = computed(() => this.#read().isEphemeral);
-  /** The last thing that the person should be told. */
+  /** The latest notice for the user. */
   readonly notice = this.#notice.asReadonly();
 
   constructor() {
@@ -52,19 +52,19 @@ export class ClientStore {
     inject(DestroyRef).onDestroy(() => stops.forEach((stop) => stop()));
   }
 
-  /** Reactive: the lines of a conversation, absent until they are known. */
+  /** Returns the lines of a conversation; undefined until they are known. Reactive. */
   timeline(conversationId: string): TimelineView | undefined {
     this.#change();
     return this.#client.timeline(conversationId);
   }
 
-  /** Reactive: who is here. */
+  /** Returns the users online in a conversation. Reactive. */
   presence(conversationId: string): PresenceView | undefined {
     this.#change();
     return this.#client.presence(conversationId);
   }
 
-  /** Reactive: who types there. */
+  /** Returns the users typing in a conversation. Reactive. */
   typing(conversationId: string): TypingView {
     this.#change();
     return this.#client.typing(conversationId);
@@ -74,7 +74,7 @@ export class ClientStore {
     this.#notice.set(undefined);
   }
 
-  /** The verbs; what they change comes back through the signals. */
+  /** The verbs; their effects come back through the signals. */
   get act(): Pick<
     Client,
     | 'tryNow'
@@ -121,7 +121,7 @@ export class ClientStore {
   }
 }
 
-/** The contract's error in what a verb was rejected with; anything else counts as a server that did not answer. */
+/** Returns the contract's error of a rejected verb; any other rejection counts as a server that did not answer. */
 export function errorBodyOf(error: unknown): ErrorBody {
   return error instanceof ClientError ? error.body : { code: 'unavailable', message: 'The server did not answer.' };
 }

@@ -1,4 +1,4 @@
-/** Copies text; over plain http, where the clipboard API is missing, by way of a selection. Says whether it worked. */
+/** Copies text. Uses a selection over plain http, where the clipboard API is missing. Returns whether it worked. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     if (navigator.clipboard && isSecureContext) {
@@ -6,7 +6,7 @@ export async function copyText(text: string): Promise<boolean> {
       return true;
     }
   } catch {
-    // Refused, or the page is not in front: the older way may still work.
+    // Refused, or the page is in the background: the older way may still work.
   }
   return copyBySelection(text);
 }

@@ -1,14 +1,14 @@
 import { DestroyRef, Injectable, inject, signal, type Signal } from '@angular/core';
 
-/** The time, as far as the screen needs it: signals that only move when what they show does. */
+/** Current time as signals that change only when the display does. */
 @Injectable({ providedIn: 'root' })
 export class Clock {
   readonly #day = signal(dayOf(new Date()));
-  /** Changes at midnight: labels like "today" depend on it. */
+  /** Changes at midnight, for labels such as "today". */
   readonly day = this.#day.asReadonly();
 
   readonly #minute = signal(minuteOf(Date.now()));
-  /** Milliseconds since the epoch, at most a minute and a half ago: for words like "5 minutes ago". */
+  /** Milliseconds since the epoch, at most a minute and a half old: for texts such as "5 minutes ago". */
   readonly minute = this.#minute.asReadonly();
 
   constructor() {
@@ -20,7 +20,10 @@ export class Clock {
   }
 }
 
-/** Milliseconds since the epoch, moving every `everyMs` while the caller lives. Call it where `inject` may be called. */
+/**
+ * Returns a signal of milliseconds since the epoch that ticks every `everyMs` while the caller lives. Call it in an
+ * injection context.
+ */
 export function ticking(everyMs: number): Signal<number> {
   const now = signal(Date.now());
   const timer = setInterval(() => now.set(Date.now()), everyMs);

@@ -13,7 +13,7 @@ describe('dateWords', () => {
   const now = new Date('2026-05-14T12:00:00Z');
   const label = (locale: string, iso: string) => dateWords(locale, 'UTC').dayLabel(iso, now);
 
-  it('writes the hours of the day through in Chinese and follows the variant in English', () => {
+  it('uses the 24-hour clock in Chinese and follows the variant in English', () => {
     expect(dateWords('zh-TW', 'UTC').time('2026-05-14T21:36:00Z')).toBe('21:36');
     expect(dateWords('zh-CN', 'UTC').time('2026-05-14T00:05:00Z')).toBe('00:05');
     expect(dateWords('en-GB', 'UTC').time('2026-05-14T21:36:00Z')).toBe('21:36');
@@ -34,14 +34,14 @@ describe('dateWords', () => {
     expect(label('en-US', '2025-05-01T01:00:00Z')).toBe('May 1, 2025');
   });
 
-  it('says a date without its weekday, with the year only where it is another one', () => {
+  it('formats a date without its weekday, with the year only if it is another one', () => {
     const date = (locale: string, iso: string) => dateWords(locale, 'UTC').date(iso, now);
     expect(date('en-GB', '2026-03-03T01:00:00Z')).toBe('3 March');
     expect(date('en-GB', '2025-03-03T01:00:00Z')).toBe('3 March 2025');
     expect(date('zh-TW', '2026-03-03T01:00:00Z')).toBe('3月3日');
   });
 
-  it('goes by the day where the device is', () => {
+  it('uses the day of the device’s time zone', () => {
     const taipei = dateWords('zh-TW', 'Asia/Taipei');
     expect(taipei.dayKey('2026-05-14T15:59:00Z')).toBe('2026-05-14');
     expect(taipei.dayKey('2026-05-14T16:00:00Z')).toBe('2026-05-15');

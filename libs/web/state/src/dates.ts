@@ -1,19 +1,19 @@
-/** How times are said in one language. All methods take ISO 8601 and speak of the device's own time zone. */
+/** Formats of times in one language. All methods take ISO 8601 and use the device's time zone. */
 export interface DateWords {
   time: (iso: string) => string;
   fullTime: (iso: string) => string;
-  /** The same for two times on one day. */
+  /** Returns the same key for two times on one day. */
   dayKey: (iso: string) => string;
-  /** "Today", "yesterday", a weekday within the last six days, else the date. */
+  /** Returns "today", "yesterday", a weekday within the last six days, else the date. */
   dayLabel: (iso: string, now?: Date) => string;
-  /** The day and month, with the year where it is another one. */
+  /** Returns day and month, with the year if it is another one. */
   date: (iso: string, now?: Date) => string;
 }
 
 const dayMs = 24 * 3_600_000;
 const rememberedTexts = 2_000;
 
-/** The same answer for the same input without asking Intl again: a busy log asks for the same few hundred times at every change. */
+/** Caches a format: a busy log formats the same few hundred times at every change, and Intl is slow. */
 function remembering(say: (iso: string) => string): (iso: string) => string {
   const known = new Map<string, string>();
   return (iso) => {
@@ -26,14 +26,17 @@ function remembering(say: (iso: string) => string): (iso: string) => string {
   };
 }
 
-/** Which locale times are written in: the person's own where it speaks the page's language, so that an American gets 9:36 PM and a Briton 21:36. */
+/**
+ * Returns the locale for times: the user's own if it is of the page's language, so that an American gets 9:36 PM and a
+ * Briton 21:36.
+ */
 export function localeFor(language: string, preferred: readonly string[]): string {
   if (language.startsWith('zh')) return language === 'zh-Hant' ? 'zh-TW' : 'zh-CN';
   return preferred.find((locale) => locale.split('-')[0] === language) ?? language;
 }
 
 export function dateWords(locale: string, timeZone?: string): DateWords {
-  // Chinese pages write the hours of the day through: 21:36, not 下午9:36.
+  // Chinese pages use the 24-hour clock: 21:36, not 下午9:36.
   const hours = locale.startsWith('zh')
     ? ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const)
     : ({ hour: 'numeric', minute: '2-digit' } as const);

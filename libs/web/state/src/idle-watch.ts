@@ -3,10 +3,13 @@ import { limits } from '@cloudhop/contracts';
 import { ClientStore } from './client-store';
 import { watchIdleness } from './idleness';
 
-/** What only a person does: lists also scroll by themselves when something is said, so scrolling counts by its wheel, touch or key. */
+/**
+ * Events that only a user causes. Lists also scroll by themselves for a new message, so scrolling counts by wheel,
+ * touch or key.
+ */
 const signs = ['pointerdown', 'pointermove', 'keydown', 'input', 'touchstart', 'touchmove', 'wheel'] as const;
 
-/** Tells whether somebody is at this device. A page that is hidden gets no signs of life, so its time counts as none. */
+/** Watches whether the user is active on this device. A hidden page gets no events, so it counts as inactive. */
 @Injectable({ providedIn: 'root' })
 export class IdleWatch {
   constructor() {
@@ -27,7 +30,7 @@ export class IdleWatch {
     const ended = new AbortController();
     const options = { passive: true, capture: true, signal: ended.signal };
     for (const sign of signs) view.addEventListener(sign, () => idleness.active(), options);
-    // Not captured: only the window itself, and no field that the page focuses.
+    // Not captured: only the window's own focus, and no field that the page focuses.
     view.addEventListener('focus', () => idleness.active(), { signal: ended.signal });
     inject(DestroyRef).onDestroy(() => {
       ended.abort();

@@ -36,13 +36,13 @@ describe('watchIdleness', () => {
     told = [];
   });
 
-  it('tells after the time without anything, once', () => {
+  it('reports idleness once after the time without activity', () => {
     watch();
     pass(60 * minute);
     expect(told).toEqual([[10, true]]);
   });
 
-  it('counts from the last thing that was done, with one timer', () => {
+  it('counts from the last activity, with one timer', () => {
     const idleness = watch();
     for (let at = 0; at < 9; at++) {
       pass(minute);
@@ -55,7 +55,7 @@ describe('watchIdleness', () => {
     expect(told).toEqual([[19, true]]);
   });
 
-  it('tells at once when the person is back, and when they go again', () => {
+  it('reports activity at once, and the next idleness', () => {
     const idleness = watch();
     pass(15 * minute);
     idleness.active();
@@ -78,7 +78,7 @@ describe('watchIdleness', () => {
     expect(told).toEqual([[-50, true]]);
   });
 
-  it('is silent once it was stopped', () => {
+  it('reports nothing after it was stopped', () => {
     const idleness = watch();
     idleness.stop();
     pass(60 * minute);

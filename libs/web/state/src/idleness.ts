@@ -1,28 +1,31 @@
-/** The time, and a way to be called later; handed in so that a test can move it. */
+/** Clock and timer; injected for tests. */
 export interface IdleTimer {
   now: () => number;
   after: (ms: number, act: () => void) => () => void;
 }
 
 interface IdlenessOptions {
-  /** Idle after so long without a sign of life. */
+  /** Time without activity after which the user is idle, in milliseconds. */
   afterMs: number;
   timer: IdleTimer;
   tell: (isIdle: boolean) => void;
 }
 
 export interface Idleness {
-  /** The person did something. */
+  /** Records activity of the user. */
   active: () => void;
   stop: () => void;
 }
 
-/** Signs of life within so long of the last one change nothing: a moving pointer gives a hundred a second. */
+/**
+ * Activity within this time of the last one is ignored: a moving pointer emits a hundred events a second. In
+ * milliseconds.
+ */
 const graceMs = 1_000;
 
 /**
- * Tells when nothing was done for `afterMs`, and at the next thing that is done. One timer, which is only set anew when
- * it runs out: what is done in between is a number that is written down.
+ * Reports when there was no activity for `afterMs`, and the next activity. Uses one timer, restarted only when it
+ * expires; activity in between only stores a number.
  */
 export function watchIdleness({ afterMs, timer, tell }: IdlenessOptions): Idleness {
   let lastAt = timer.now();
@@ -31,7 +34,7 @@ export function watchIdleness({ afterMs, timer, tell }: IdlenessOptions): Idlene
 
   function look(): void {
     const restMs = afterMs - (timer.now() - lastAt);
-    // A clock that was set back must not keep somebody active for as long.
+    // A clock set back must not keep the user active for that long.
     if (restMs > 0) {
       cancel = timer.after(Math.min(restMs, afterMs), look);
       return;

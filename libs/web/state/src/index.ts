@@ -10,7 +10,7 @@ export { presenceWords, type PresenceWords } from './last-seen';
 export { Layout } from './layout';
 export { mediaSignal } from './media-query';
 export { hasOwnName, nameWithTag, namedPerson, repeatedNames, type NameWords, type NamedPerson } from './names';
-export { NoticeChoice, type NoticePermission } from './notice-choice';
+export { NotificationPreference, type NotificationSupport } from './notification-preference';
 export { PageTitle } from './page-title';
 export { keepsPreferences, readPreference, writePreference } from './preferences';
 export { PresenceList } from './presence-list';

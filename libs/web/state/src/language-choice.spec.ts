@@ -1,18 +1,18 @@
 import { chooseLanguage } from './language-choice';
 
 describe('chooseLanguage', () => {
-  it('keeps what someone chose', () => {
+  it('keeps the chosen language', () => {
     expect(chooseLanguage('zh-Hans', ['en-US'])).toBe('zh-Hans');
     expect(chooseLanguage('klingon', ['en-US'])).toBe('en');
   });
 
-  it('takes the first of the browser’s languages that there is', () => {
+  it('takes the first supported language of the browser', () => {
     expect(chooseLanguage(undefined, ['de-DE', 'zh-TW', 'en'])).toBe('zh-Hant');
     expect(chooseLanguage(undefined, ['fr', 'en-GB'])).toBe('en');
     expect(chooseLanguage(undefined, ['fr'])).toBe('en');
   });
 
-  it('tells the two Chinese scripts apart by script, then by place', () => {
+  it('distinguishes the two Chinese scripts by script, then by region', () => {
     expect(chooseLanguage(undefined, ['zh-HK'])).toBe('zh-Hant');
     expect(chooseLanguage(undefined, ['zh-Hant-SG'])).toBe('zh-Hant');
     expect(chooseLanguage(undefined, ['zh-Hans-TW'])).toBe('zh-Hans');

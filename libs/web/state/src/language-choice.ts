@@ -1,4 +1,4 @@
-/** The languages of the page, each by its own name. */
+/** Languages of the page, each by its own name. */
 export const languages = [
   { code: 'zh-Hant', name: '繁體中文' },
   { code: 'zh-Hans', name: '简体中文' },
@@ -6,7 +6,7 @@ export const languages = [
 ] as const;
 export type LanguageCode = (typeof languages)[number]['code'];
 
-/** The language of the page: what was chosen, else the first of the browser's that there is, else English. */
+/** Returns the page's language: the chosen one, else the first supported one of the browser's, else English. */
 export function chooseLanguage(chosen: string | undefined, preferred: readonly string[]): LanguageCode {
   const remembered = languages.find(({ code }) => code === chosen);
   if (remembered) return remembered.code;

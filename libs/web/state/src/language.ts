@@ -6,7 +6,7 @@ import { languages, type LanguageCode } from './language-choice';
 import { chooseLanguage } from './language-choice';
 import { readPreference, writePreference } from './preferences';
 
-/** The language of the page: the browser's, until someone chooses. */
+/** Language of the page: the browser's, until the user chooses one. */
 @Injectable({ providedIn: 'root' })
 export class Language {
   readonly #transloco = inject(TranslocoService);
@@ -14,7 +14,7 @@ export class Language {
   readonly #current = signal<LanguageCode>(chooseLanguage(readPreference('language'), navigator.languages));
   readonly current = this.#current.asReadonly();
   readonly dates = computed(() => dateWords(localeFor(this.#current(), navigator.languages)));
-  /** "Ada, Ben and Mei". */
+  /** Formats lists such as "Ada, Ben and Mei". */
   readonly lists = computed(() => new Intl.ListFormat(localeFor(this.#current(), navigator.languages)));
   readonly numbers = computed(() => new Intl.NumberFormat(localeFor(this.#current(), navigator.languages)));
 
@@ -24,7 +24,7 @@ export class Language {
     });
   }
 
-  /** Loads and shows the language that was chosen before, or the browser's. */
+  /** Loads the chosen language, or the browser's, and switches to it. */
   async start(): Promise<void> {
     await this.#show(this.#current());
   }

@@ -9,7 +9,7 @@ describe('presenceWords', () => {
     presenceWords({ userId: 'a', ...presence }, { now, dates });
   const seen = (lastSeenAt: string) => words({ status: 'offline', lastSeenAt });
 
-  it('says that somebody is here or away, and no more', () => {
+  it('shows only online or idle', () => {
     expect(words({ status: 'online', lastSeenAt: '2026-05-14T11:00:00Z' })).toEqual({
       key: 'presence.online',
       params: {},
@@ -18,14 +18,14 @@ describe('presenceWords', () => {
     expect(words({ status: 'offline' })).toEqual({ key: 'presence.offline', params: {} });
   });
 
-  it('says when somebody was here, in steps of five minutes', () => {
+  it('shows the time of last presence, in steps of five minutes', () => {
     expect(seen('2026-05-14T12:03:00Z').key).toBe('presence.seen.justNow');
     expect(seen('2026-05-14T11:56:00Z').key).toBe('presence.seen.justNow');
     expect(seen('2026-05-14T11:52:00Z')).toEqual({ key: 'presence.seen.minutes', params: { count: 5 } });
     expect(seen('2026-05-14T11:01:00Z')).toEqual({ key: 'presence.seen.minutes', params: { count: 55 } });
   });
 
-  it('goes on to the time of day, and then to the date', () => {
+  it('changes to the time of day, and then to the date', () => {
     expect(seen('2026-05-14T09:05:00Z')).toEqual({ key: 'presence.seen.today', params: { time: '9:05' } });
     expect(seen('2026-05-13T23:05:00Z')).toEqual({ key: 'presence.seen.yesterday', params: { time: '23:05' } });
     expect(seen('2026-03-03T09:05:00Z')).toEqual({ key: 'presence.seen.on', params: { date: '3 March' } });

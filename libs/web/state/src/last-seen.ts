@@ -1,17 +1,17 @@
 import type { FriendPresence } from '@cloudhop/contracts';
 import type { DateWords } from './dates';
 
-/** A key of the dictionary, with what belongs in it. */
+/** Key of the dictionary, with its parameters. */
 export interface PresenceWords {
   key: string;
   params: Record<string, string | number>;
 }
 
 const minuteMs = 60_000;
-/** The server rounds to this; nothing finer is claimed. */
+/** Granularity in minutes: the server rounds to it. */
 const stepMinutes = 5;
 
-/** How a friend's presence is said at `now`, milliseconds since the epoch. */
+/** Returns the text of a friend's presence at `now`, in milliseconds since the epoch. */
 export function presenceWords(
   { status, lastSeenAt }: FriendPresence,
   { now, dates }: { now: number; dates: DateWords },

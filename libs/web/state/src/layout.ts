@@ -2,10 +2,10 @@ import { DOCUMENT, DestroyRef, Injectable, inject, signal } from '@angular/core'
 import { mediaSignal } from './media-query';
 import { readPreference, writePreference } from './preferences';
 
-/** How much room there is, and where the visible part of the page is while a phone's keyboard covers the rest. */
+/** Size classes of the screen, and the visible part of the page while a phone's keyboard covers the rest. */
 @Injectable({ providedIn: 'root' })
 export class Layout {
-  /** Room for the pane on the right. */
+  /** True if the pane on the right fits. */
   readonly isWide = mediaSignal('(min-width: 1100px)');
   readonly isPhone = mediaSignal('(max-width: 719px)');
   readonly #isPaneOpen = signal(readPreference('pane') !== 'closed');
@@ -17,7 +17,7 @@ export class Layout {
     const root = view?.document.documentElement;
     if (!visible || !root) return;
     const follow = () => {
-      // Pinched in, the visible part is a lens over the page and no measure of it.
+      // While pinch-zoomed, the visual viewport is a lens over the page and says nothing about the keyboard.
       const isZoomed = visible.scale > 1.01;
       const hidden = view.innerHeight - visible.height;
       if (isZoomed || hidden < 1) {

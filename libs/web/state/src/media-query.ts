@@ -1,6 +1,6 @@
 import { DestroyRef, inject, signal, type Signal } from '@angular/core';
 
-/** Whether a media query holds, as a signal. Call it where `inject` may be called. */
+/** Returns whether a media query matches, as a signal. Call it in an injection context. */
 export function mediaSignal(query: string): Signal<boolean> {
   const list = matchMedia(query);
   const matches = signal(list.matches);

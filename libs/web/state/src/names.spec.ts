@@ -25,7 +25,7 @@ describe('names', () => {
     expect(namedPerson({ ...guest('小桃'), color: 'mint' }, words).color).toBe('mint');
   });
 
-  it('shows nothing of somebody who is gone', () => {
+  it('shows nothing of a deleted user', () => {
     const gone: User = { ...guest('小桃'), color: 'mint', isGone: true };
     expect(namedPerson(gone, words)).toEqual({ id: 'u', name: '訪客', initial: '訪客' });
     expect(namedPerson({ ...gone, kind: 'member' }, words).name).toBe('已刪除的使用者');
@@ -45,10 +45,10 @@ describe('names that repeat', () => {
     return users.map((user) => nameWithTag(namedPerson(user, words, repeated)));
   };
 
-  it('stand alone while nobody else is called so', () =>
+  it('stand alone while they are unique', () =>
     expect(drawn([member('1', 'boss'), member('2', 'momo', '小桃')])).toEqual(['boss', '小桃']));
 
-  it('have the username beside them: of two with one name, and of whoever is called as another’s username', () => {
+  it('have the username beside them: of two users with one name, and of a user named like another’s username', () => {
     expect(
       drawn([member('1', 'boss'), member('2', 'evil', 'Boss'), member('3', 'x_3', '小桃'), member('4', 'x_4', '小桃')]),
     ).toEqual(['boss @boss', 'Boss @evil', '小桃 @x_3', '小桃 @x_4']);
@@ -69,6 +69,6 @@ describe('names that repeat', () => {
     expect(drawn([member('1', 'a_1', one), member('2', 'a_2', other)])).toEqual([`${one} @a_1`, `${other} @a_2`]),
   );
 
-  it('are not those of people who are gone', () =>
+  it('are not those of deleted users', () =>
     expect(drawn([member('1', 'boss'), { ...member('2', 'x'), displayName: 'boss', isGone: true }])[0]).toBe('boss'));
 });

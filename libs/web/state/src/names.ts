@@ -1,25 +1,25 @@
 import type { AvatarColor, User } from '@cloudhop/contracts';
 
-/** A person as the page draws them. */
+/** User as the page draws them. */
 export interface NamedPerson {
   id: string;
   name: string;
-  /** What the avatar's letter is taken from: guests without a name differ by their tag. */
+  /** Name from which the avatar's letter is taken; for guests without a name the tag. */
   initial: string;
   tag?: string;
-  /** The username with its @, of a member whose name others have too. */
+  /** The @username of a member whose display name is not unique. */
   handle?: string;
   color?: AvatarColor;
 }
 
-/** The page's own words for people who have no name to show. */
+/** Texts for users without a name to show. */
 export interface NameWords {
   guest: string;
-  /** Somebody whose account was deleted. */
+  /** Text for a deleted account. */
   gone: string;
 }
 
-/** Whether a guest has not chosen a name yet: the server then calls them "Guest" and the tag. */
+/** Returns whether a user has a name of their own: the server calls a new guest "Guest" and the tag. */
 export function hasOwnName(user: User): boolean {
   return user.kind !== 'guest' || user.displayName !== `Guest ${user.tag ?? ''}`;
 }
@@ -30,7 +30,7 @@ export function nameWithTag({ name, tag, handle }: NamedPerson): string {
   return beside === undefined ? name : `${name} ${beside}`;
 }
 
-/** Letters that look like one of the first in their line: of Latin, Cyrillic and Greek, and digits. */
+/** Confusable letters of Latin, Cyrillic and Greek, and digits; each resembles the first of its line. */
 const lookAlikes = [
   'lI1|ІΙӀ',
   'o0ОоΟο',
@@ -57,7 +57,7 @@ const lookAlikes = [
 ];
 const letterOf = new Map(lookAlikes.flatMap(([first = '', ...others]) => others.map((other) => [other, first])));
 
-/** Returns what a name looks like: without case, width, accents' order, spaces, signs, and what shows as nothing. */
+/** Returns the skeleton of a name: without case, width, accents' order, spaces, signs, and invisible characters. */
 function lookOf(name: string): string {
   const shown = name.normalize('NFKC').replace(/[\p{Z}\p{P}\p{C}\p{Default_Ignorable_Code_Point}]/gu, '');
   return [...shown]
@@ -67,7 +67,7 @@ function lookOf(name: string): string {
     .replace(/[il]/g, 'l');
 }
 
-/** Looks of each user's names: a user who changes is another object. */
+/** Skeletons of each user's names; a changed user is another object. */
 const looks = new WeakMap<User, readonly string[]>();
 
 function looksOf(user: User): readonly string[] {
@@ -79,7 +79,7 @@ function looksOf(user: User): readonly string[] {
   return found;
 }
 
-/** Names, by their look, that more than one of the users has, be it as a display name or as a username. */
+/** Skeletons of names that more than one user has, as a display name or a username. */
 export type RepeatedNames = Pick<ReadonlySet<string>, 'has'>;
 
 /** Returns the names that repeat among the users, each of whom is given once. */
@@ -96,8 +96,8 @@ export function repeatedNames(users: Iterable<User>): RepeatedNames {
 const none: RepeatedNames = new Set<string>();
 
 /**
- * Returns the name to draw, with the username beside it if it is one of `repeated`. Who is gone has none, and nothing
- * else of theirs is drawn either.
+ * Returns the name to draw, with the username beside it if it is one of `repeated`. Deleted users have no name, tag or
+ * colour.
  */
 export function namedPerson(user: User, words: NameWords, repeated: RepeatedNames = none): NamedPerson {
   if (user.isGone) {

@@ -2,7 +2,10 @@ import { Injectable, computed, effect, inject, signal } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { ClientStore } from './client-store';
 
-/** The title of the tab: where one is, and how much is new: what counts in one’s own conversations, requests and invitations always, a public place's while one looks away. */
+/**
+ * Title of the tab: the current place and the unread count. One's own conversations, requests and invitations always
+ * count, a public place only while the page is not being looked at.
+ */
 @Injectable({ providedIn: 'root' })
 export class PageTitle {
   readonly #title = inject(Title);
@@ -23,7 +26,7 @@ export class PageTitle {
     this.#place.set(name);
   }
 
-  /** How much is new at a public place that nobody looks at. */
+  /** Sets the unread count of a public place. */
   showUnread(count: number): void {
     this.#unread.set(count);
   }

@@ -1,9 +1,9 @@
-/** What this device remembers. first-paint.js reads `theme` and `language` before the application runs. */
+/** Keys of the device's preferences. first-paint.js reads `theme` and `language` before the application runs. */
 type PreferenceKey = 'theme' | 'language' | 'pane' | 'said' | 'accountDeclinedAt' | 'notices' | 'noticeSound';
 
 const prefix = 'cloudhop.';
 
-/** Whether the browser lets this page remember anything. */
+/** Returns whether the browser allows storage. */
 export function keepsPreferences(): boolean {
   try {
     return typeof localStorage.length === 'number';
@@ -12,7 +12,7 @@ export function keepsPreferences(): boolean {
   }
 }
 
-/** A remembered value, or undefined where there is none or the browser keeps nothing. */
+/** Returns a stored preference; undefined without one or without storage. */
 export function readPreference(key: PreferenceKey): string | undefined {
   try {
     return localStorage.getItem(prefix + key) ?? undefined;
@@ -21,20 +21,20 @@ export function readPreference(key: PreferenceKey): string | undefined {
   }
 }
 
-/** Remembers a value; without one it is forgotten. A browser that keeps nothing goes on without. */
+/** Stores a preference; undefined deletes it. Ignores a browser without storage. */
 export function writePreference(key: PreferenceKey, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(prefix + key);
     else localStorage.setItem(prefix + key, value);
   } catch {
-    // Blocked storage costs the memory, nothing else.
+    // Without storage a preference lasts as long as the page.
   }
 }
 
-/** Calls `changed` when another tab remembered something else. Returns the way to stop. */
+/** Calls `changed` when another tab changed a preference. Returns the function that stops it. */
 export function onPreferenceChange(changed: () => void): () => void {
   const follow = ({ key }: StorageEvent) => {
-    // Without a key everything was forgotten.
+    // A null key means that the whole storage was cleared.
     if (key === null || key.startsWith(prefix)) changed();
   };
   addEventListener('storage', follow);

@@ -2,12 +2,12 @@ import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } f
 import type { ErrorBody, RequestReply, User } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from './client-store';
 
-/** The list is read again at most this often, however many people come and go. */
+/** Minimum interval between refreshes of the list, however many people come and go. */
 const refreshEveryMs = 2_000;
-/** Pages that are read again to keep them live; who scrolls further sees the rest as it was. */
+/** Number of pages refreshed to keep them live; further pages stay as they were read. */
 const livePages = 3;
 
-/** Who is here, page by page, kept live while someone looks at it. Provide it where the list is shown. */
+/** Pages of the users online in a conversation, kept live while they are shown. Provide it where the list is shown. */
 @Injectable()
 export class PresenceList {
   readonly #store = inject(ClientStore);
@@ -21,14 +21,14 @@ export class PresenceList {
   #refreshedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** With the names that are known now, which may be newer than the page. */
+  /** With current names, which may be newer than the page's. */
   readonly items = computed(() => this.#items().map((user) => this.#newer(user)));
   readonly hasMore = computed(() => this.#cursor() !== undefined);
   readonly isLoading = this.#isLoading.asReadonly();
   readonly error = this.#error.asReadonly();
 
   constructor() {
-    // What tells that people came or went, that one hid, or that the connection is back.
+    // Changes when users came or went, when one was hidden, or when the connection is back.
     const occasion = computed(() => {
       const conversationId = this.#conversationId();
       if (conversationId === undefined || this.#store.connection().phase !== 'live') return undefined;

@@ -5,7 +5,7 @@ import { readPreference, writePreference } from './preferences';
 export const themeChoices = ['system', 'blossom', 'midnight'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
-/** Blossom or Midnight: as the system has it, until someone chooses. */
+/** Theme, Blossom or Midnight: the system's, until the user chooses one. */
 @Injectable({ providedIn: 'root' })
 export class Theme {
   readonly #document = inject(DOCUMENT);
@@ -35,7 +35,7 @@ export class Theme {
     writePreference('theme', choice === 'system' ? undefined : choice);
   }
 
-  /** The other one of the two; back to the system's where that is the same. */
+  /** Switches to the other theme; follows the system again if that is the same. */
   toggle(): void {
     const next = this.current() === 'midnight' ? 'blossom' : 'midnight';
     this.choose((next === 'midnight') === this.#systemIsDark() ? 'system' : next);

@@ -15,7 +15,7 @@ class DictionaryLoader implements TranslocoLoader {
   }
 }
 
-/** Translation with our three dictionaries; only the one in use is loaded. */
+/** Provides translations in three languages; only the active one is loaded. */
 export function provideDictionaries(): EnvironmentProviders {
   return makeEnvironmentProviders([
     provideTransloco({

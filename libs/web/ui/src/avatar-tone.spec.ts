@@ -10,7 +10,7 @@ describe('avatarTone', () => {
     expect(tones.size).toBe(5);
   });
 
-  it('is what the person chose, if they did', () => {
+  it('is the chosen one, if any', () => {
     expect(avatarToneOf('user-1', 'rose')).toBe('brand-soft');
     expect(avatarToneOf('user-1', 'mint')).toBe('mint');
     expect(avatarToneOf('user-1', undefined)).toBe(avatarTone('user-1'));
@@ -18,13 +18,13 @@ describe('avatarTone', () => {
 });
 
 describe('initialOf', () => {
-  it('takes the first character as people count them', () => {
+  it('takes the first grapheme', () => {
     expect(initialOf('小桃')).toBe('小');
     expect(initialOf(' leo')).toBe('L');
     expect(initialOf('👩‍👩‍👧 family')).toBe('👩‍👩‍👧');
   });
 
-  it('draws a dot for a name of nothing', () => {
+  it('returns a dot for an empty name', () => {
     expect(initialOf('  ')).toBe('·');
   });
 });

@@ -2,10 +2,13 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { AvatarColor } from '@cloudhop/contracts';
 import { avatarToneOf, initialOf } from './avatar-tone';
 
-/** How a dot at the tile says that somebody is here: full, or hollow for who is away. */
+/** Dot at the avatar: full for online, hollow for idle. */
 export type AvatarPresence = 'online' | 'idle';
 
-/** A person's tile: pastel as chosen or by id, initial by name. Decorative, name and presence always stand beside it in words. */
+/**
+ * Avatar of a user: pastel as chosen or by id, initial by name. Decorative: name and presence always stand beside it
+ * as text.
+ */
 @Component({
   selector: 'ch-avatar',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -32,7 +35,7 @@ export type AvatarPresence = 'online' | 'idle';
     :host(.large) {
       --avatar: 56px;
     }
-    /* The ring in the colour of the ground keeps the dot apart from every pastel. */
+    /* A ring in the background colour separates the dot from every pastel. */
     i {
       --dot: max(11px, calc(var(--avatar, 38px) * 0.26));
       position: absolute;
@@ -72,7 +75,7 @@ export class Avatar {
   /** The user's id. */
   readonly seed = input.required<string>();
   readonly name = input.required<string>();
-  /** As the person chose it. */
+  /** The colour that the user chose. */
   readonly color = input<AvatarColor>();
   readonly isLarge = input(false);
   readonly presence = input<AvatarPresence>();

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { Icon, type IconName } from './icon';
 
-/** A floating line about the state of things, with room for one action. */
+/** Floating status line, with room for one action. */
 @Component({
   selector: 'ch-banner',
   changeDetection: ChangeDetectionStrategy.OnPush,

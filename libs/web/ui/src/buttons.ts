@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
-/** A pill with words. `brand` is the one action of a place, `soft` everything beside it. */
+/** Pill with text. `brand` is the one primary action of a place, `soft` any other. */
 @Component({
   selector: 'button[chButton], a[chButton]',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -58,7 +58,7 @@ export class Button {
   readonly look = input<'brand' | 'soft' | 'quiet'>('brand');
 }
 
-/** A round button with only an icon; give it an aria-label. */
+/** Round button with only an icon; give it an aria-label. */
 @Component({
   selector: 'button[chIconButton]',
   changeDetection: ChangeDetectionStrategy.OnPush,

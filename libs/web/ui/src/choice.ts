@@ -5,13 +5,13 @@ export interface Choice<T extends string> {
   value: T;
   label: string;
   icon?: IconName;
-  /** The language of the label, where it differs from the page's. */
+  /** The label's language, if it differs from the page's. */
   lang?: string;
 }
 
 let groups = 0;
 
-/** One of few: pills that are radio buttons underneath. */
+/** Choice of one out of few: radio buttons that look like pills. */
 @Component({
   selector: 'ch-choices',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** How much waits, as a small number. Decorative: what it stands on says it in words. */
+/** Small badge with a count. Decorative: the element it stands on says the count as text. */
 @Component({
   selector: 'ch-count-badge',
   changeDetection: ChangeDetectionStrategy.OnPush,

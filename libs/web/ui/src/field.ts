@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, type ElementRef, input, model, sign
 
 let fields = 0;
 
-/** A pill to type one line in, with its label, and its error right below it. */
+/** One-line text field with its label, and its error right below it. */
 @Component({
   selector: 'ch-field',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -82,7 +82,7 @@ export class Field {
   readonly error = input<string>();
   readonly autocomplete = input('off');
   readonly type = input<'text' | 'password'>('text');
-  /** Said while Caps Lock is on. */
+  /** Hint shown while Caps Lock is on. */
   readonly capsLockHint = input('');
   protected readonly isCapsLocked = signal(false);
   protected readonly id = `ch-field-${++fields}`;

@@ -1,4 +1,4 @@
-// An entrance of its own: what comes through the library's first one is part of the first load.
+// An entry point of its own: exports of the library's main entry point are part of the first load.
 export { Choices, type Choice } from './choice';
 export { Field } from './field';
 export { QrCode } from './qr-code';

@@ -122,7 +122,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** An icon in the colour of the text around it. Decorative: the control that holds it carries the name. */
+/** Icon in the colour of the surrounding text. Decorative: the control around it has the name. */
 @Component({
   selector: 'ch-icon',
   changeDetection: ChangeDetectionStrategy.OnPush,

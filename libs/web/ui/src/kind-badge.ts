@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 
-/** What kind of person it is, outside of the name, where nobody can write it themselves. */
+/** Badge for the kind of user, outside the name, so that nobody can imitate it in a name. */
 @Component({
   selector: 'ch-kind-badge',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,7 +1,7 @@
 import { OverlayContainer } from '@angular/cdk/overlay';
 import { Injectable } from '@angular/core';
 
-/** Keeps what floats inside the page's main landmark, so that whoever walks by landmarks finds it. */
+/** Overlay container inside the main landmark, so that users who navigate by landmarks find overlays. */
 @Injectable()
 export class MainOverlays extends OverlayContainer {
   protected override _createContainer(): void {

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
 export type MascotPose = 'plain' | 'welcome' | 'waiting' | 'found' | 'empty' | 'offline' | 'error' | 'goodbye';
 
-/** The cloud-rabbit, our own drawing, in the mood of the moment. Decorative: words always stand beside it. */
+/** The cloud-rabbit, our own drawing, in a pose that fits the situation. Decorative: text always stands beside it. */
 @Component({
   selector: 'ch-mascot',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -60,7 +60,7 @@ export type MascotPose = 'plain' | 'welcome' | 'waiting' | 'found' | 'empty' | '
       stroke: var(--mascot-face);
       stroke-width: 2;
     }
-    /* A few breaths, and then still: drawn without end they would keep the processor of an idle page busy. */
+    /* A few breaths only: an endless animation would keep the processor of an idle page busy. */
     .breathes {
       transform-origin: 60px 104px;
       animation: breathe 3.6s ease-in-out 3;

@@ -14,7 +14,7 @@ import { MainOverlays } from './main-overlays';
 import type { MenuItem, MenuPoint } from './menu';
 import { injectBackCloses } from './overlay-history';
 
-/** The panel of a menu, on a menu of the CDK. */
+/** Panel of a menu, on the CDK's menu. */
 @Component({
   selector: 'ch-menu-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input, output } from '@angular/core
 import type { IconName } from './icon';
 import { MenuPanel } from './menu-panel';
 
-/** Where a menu opens, in pixels of the window. */
+/** Point where a menu opens, in pixels of the window. */
 export interface MenuPoint {
   x: number;
   y: number;
@@ -12,11 +12,11 @@ export interface MenuItem<T extends string = string> {
   value: T;
   label: string;
   icon: IconName;
-  /** What cannot be taken back easily. */
+  /** Marks a command that is hard to undo. */
   isDanger?: boolean;
 }
 
-/** A menu: open while it has a place, a sheet from below on phones. Its code is loaded when it is first wanted. */
+/** Menu: open while it has a point; a bottom sheet on phones. Its code is loaded on first use. */
 @Component({
   selector: 'ch-menu',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { Mascot, type MascotPose } from './mascot';
 
-/** The mascot, a sentence, and what to do next. */
+/** The mascot, a sentence, and a next step. */
 @Component({
   selector: 'ch-moment',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { OverlayHistory } from './overlay-history';
 import { OverlayLocation } from './overlay-location';
 
-/** A page of the application at `/…`, on a screen as wide as that of a phone or not. */
+/** Builds a page of the application at `/…`, as wide as a phone or wider. */
 function aPage(isPhone = true) {
   window.matchMedia = () => ({ matches: isPhone }) as MediaQueryList;
   TestBed.resetTestingModule();
@@ -14,7 +14,7 @@ function aPage(isPhone = true) {
   return { location, overlays: TestBed.inject(OverlayHistory), told, stop };
 }
 
-/** Long enough for jsdom to travel and for entries to follow it. */
+/** Waits until jsdom has navigated and the entries have been updated. */
 const still = async () => {
   for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setTimeout(resolve));
 };
@@ -41,7 +41,7 @@ test('Back closes what is open, the topmost first, and only then leaves', async 
   stop();
 });
 
-test('what was closed otherwise costs no press of Back, also where it led elsewhere', async () => {
+test('a closed overlay costs no press of Back, also after navigating from it', async () => {
   const { location, overlays, told, stop } = aPage();
   location.pushState(null, '', '/list');
   location.pushState(null, '', '/conversation');
@@ -59,7 +59,7 @@ test('what was closed otherwise costs no press of Back, also where it led elsewh
   stop();
 });
 
-test('on a large screen Back is as it always was', async () => {
+test('on a large screen Back is unchanged', async () => {
   const { location, overlays, told, stop } = aPage(false);
   const closed: string[] = [];
   location.pushState(null, '', '/list');
@@ -85,7 +85,7 @@ test('Back leaves a page exactly when nothing is open, whatever was opened, clos
           open.push(close);
         } else if (each === 'close') open.pop()?.();
         else if (each === 'go') {
-          // Whatever leads elsewhere closes.
+          // Every navigation elsewhere closes the overlays.
           for (const close of open.splice(0)) close();
           location.pushState(null, '', `/p${index + 1}`);
           pages.push(`/p${index + 1}`);

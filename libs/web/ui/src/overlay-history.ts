@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, inject } from '@angular/core';
 
-/** The part of `history.state` that counts what was open over the page when its entry was made. */
+/** Part of `history.state` that counts the overlays open when the entry was made. */
 interface OverlayState {
   overlays?: number;
 }
@@ -13,24 +13,24 @@ const depthOf = (state: unknown): number => (state as OverlayState | null)?.over
 const isPhone = () => matchMedia('(max-width: 719px)').matches;
 
 /**
- * Entries of the browser's history for what is open over the page on a phone, so that Back closes the topmost before it
- * leaves the screen. Entries follow what is open a task later: what closes while another opens changes nothing.
+ * History entries for open overlays on phones, so that Back closes the topmost overlay before it leaves the screen.
+ * Entries are updated one task later, so an overlay that replaces another changes nothing.
  */
 @Injectable({ providedIn: 'root' })
 export class OverlayHistory {
   readonly #open: OpenOverlay[] = [];
   #isTravelling = false;
-  /** What must wait until the browser has arrived. */
+  /** Work that waits until a navigation of the history has finished. */
   readonly #waiting: (() => void)[] = [];
-  /** The address that the application knows of. */
+  /** The application's current address. */
   #href = location.href;
 
   constructor() {
-    // A reload comes back without what was open.
+    // After a reload no overlay is open.
     this.#follow();
   }
 
-  /** Call when something opens; `close` closes it. Returns the way to say that it is closed. */
+  /** Registers an open overlay; `close` closes it. Returns the function that unregisters it. */
   opened(close: () => void): () => void {
     if (!isPhone()) return () => undefined;
     const overlay = { close };
@@ -44,29 +44,29 @@ export class OverlayHistory {
     };
   }
 
-  /** Whether the entry of the moment is one of an overlay: a new address takes its place. */
+  /** Returns whether the current entry belongs to an overlay: a new address replaces it. */
   get isOnOverlay(): boolean {
     return depthOf(history.state) > 0;
   }
 
-  /** Does `work` on the entry on which the browser stays: at once, or when it has arrived there. */
+  /** Runs `work` on the current entry: at once, or after a navigation of the history has finished. */
   whenArrived(work: () => void): void {
     if (this.#isTravelling) this.#waiting.push(work);
     else work();
   }
 
-  /** The application went to another address. */
+  /** Records that the application has navigated to another address. */
   moved(): void {
     this.#href = location.href;
     this.#follow();
   }
 
-  /** Follows the browser to another entry of its history. Returns whether the application has to follow too. */
+  /** Handles a popstate event. Returns whether the application has to navigate too. */
   travelled(): boolean {
     const wasAsked = this.#isTravelling;
     this.#isTravelling = false;
     const depth = depthOf(history.state);
-    // An entry of something that closed long ago: whoever goes back does not want to stop there.
+    // An entry of an overlay that closed long ago: skips it.
     if (depth > this.#open.length) {
       this.#follow();
       return false;
@@ -90,7 +90,7 @@ export class OverlayHistory {
   }
 }
 
-/** Tells the browser's history that something is open for as long as its component lives. Call it where `inject` may be called. */
+/** Registers an overlay for the lifetime of its component. Call it in an injection context. */
 export function injectBackCloses(close: () => void): void {
   inject(DestroyRef).onDestroy(inject(OverlayHistory).opened(close));
 }

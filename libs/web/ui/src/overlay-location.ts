@@ -2,7 +2,7 @@ import { BrowserPlatformLocation, type LocationChangeListener } from '@angular/c
 import { Injectable, inject } from '@angular/core';
 import { OverlayHistory } from './overlay-history';
 
-/** The browser's location for the router, which hears nothing of the entries that belong to overlays. */
+/** Location for the router, without the history entries of overlays. */
 @Injectable()
 export class OverlayLocation extends BrowserPlatformLocation {
   readonly #overlays = inject(OverlayHistory);

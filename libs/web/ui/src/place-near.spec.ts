@@ -10,7 +10,7 @@ describe('placeNear', () => {
     expect(placeNear(anchor(1_000, 830), size, window)).toEqual({ left: 680, top: 402 });
   });
 
-  it('stands below where there is no room above', () => {
+  it('stands below if there is no room above', () => {
     expect(placeNear(anchor(160, 100), size, window).top).toBe(148);
   });
 

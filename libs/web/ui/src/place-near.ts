@@ -3,7 +3,10 @@ interface Size {
   height: number;
 }
 
-/** Where a card of `size` stands beside `anchor`: above it if it fits, else below; flush with its nearer side; inside the window by a margin of 8. */
+/**
+ * Returns the position of a card of `size` beside `anchor`: above if it fits, else below; aligned with its nearer
+ * side; inside the window with a margin of 8.
+ */
 export function placeNear(anchor: DOMRect, size: Size, window: Size): { left: number; top: number } {
   const margin = 8;
   const clamp = (value: number, max: number) => Math.max(margin, Math.min(value, max - margin));

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { QrDrawing } from './qr-drawing';
 
-/** A text that a camera can read, on light ground in every theme. What draws it is loaded when one is on screen. */
+/** QR code of a text, on a light background in every theme. The drawing code is loaded with the first one. */
 @Component({
   selector: 'ch-qr-code',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -2,10 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { correction, generate } from 'lean-qr';
 import { qrPath } from './qr-path';
 
-/** Modules of light ground that every reader expects around a code. */
+/** Width of the light margin that readers expect, in modules. */
 const quietZone = 4;
 
-/** The drawing of a code: dark on light in every theme, because many readers know nothing else. */
+/** Drawing of a QR code: dark on light in every theme, because many readers support nothing else. */
 @Component({
   selector: 'ch-qr-drawing',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -6,7 +6,7 @@ describe('qrPath', () => {
     expect(qrPath(3, (x, y) => rows[y]![x] === '#')).toBe('M0 0h2v1h-2zM2 1h1v1h-1zM0 2h3v1h-3z');
   });
 
-  it('draws nothing where nothing is dark', () => {
+  it('draws nothing without dark modules', () => {
     expect(qrPath(4, () => false)).toBe('');
   });
 });

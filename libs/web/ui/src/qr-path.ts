@@ -1,4 +1,4 @@
-/** The dark modules of a QR code as one path, each a unit wide; rows of them are drawn as one bar. */
+/** Returns the dark modules of a QR code as one path, one unit per module; adjacent modules of a row are one bar. */
 export function qrPath(size: number, isDark: (x: number, y: number) => boolean): string {
   let path = '';
   for (let y = 0; y < size; y++)

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { avatarToneOf } from './avatar-tone';
 import { Icon } from './icon';
 
-/** A room's tile: a door, or a lock, in a pastel by its id. Decorative, the name always stands beside it. */
+/** Tile of a room: a door or a lock, in a pastel by its id. Decorative: the name always stands beside it. */
 @Component({
   selector: 'ch-room-tile',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -15,7 +15,7 @@ import { IconButton } from './buttons';
 import { injectBackCloses } from './overlay-history';
 import { placeNear } from './place-near';
 
-/** A modal: a sheet from below on phones, and on larger screens a card near its anchor, or in the middle without one. */
+/** Modal: a bottom sheet on phones; on larger screens a card near its anchor, or centred without one. */
 @Component({
   selector: 'ch-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -115,7 +115,7 @@ import { placeNear } from './place-near';
         border-width: 1px 0 0;
         border-radius: 26px 26px 0 0;
       }
-      /* All of what is visible, also while a keyboard covers the rest. */
+      /* The whole visible area, also while a keyboard covers the rest. */
       dialog.roomy {
         position: fixed;
         inset: var(--visible-top, 0px) 0 auto;
@@ -139,18 +139,18 @@ export class Sheet {
   readonly label = input.required<string>();
   readonly closeLabel = input('');
   readonly hasHead = input(true);
-  /** Where the card belongs on larger screens. */
+  /** Rectangle beside which the card is placed on larger screens. */
   readonly anchor = input<DOMRect>();
-  /** The height that an anchored card will have, where it is not what its content needs. */
+  /** Height of an anchored card, if it differs from its content's. */
   readonly height = input<number>();
-  /** For what needs room: large in the middle, all of a phone's screen. */
+  /** Large and centred; the full screen on phones. */
   readonly isRoomy = input(false);
   readonly closed = output();
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
     injectBackCloses(() => this.closed.emit());
-    // The dialog goes with its component, so the focus is given back by hand, unless somebody took it meanwhile.
+    // The dialog is destroyed with its component, so the focus is restored by hand, unless it has moved meanwhile.
     const before = document.activeElement;
     const destroyed = inject(DestroyRef);
     destroyed.onDestroy(() =>
@@ -161,7 +161,7 @@ export class Sheet {
     );
     afterNextRender(() => {
       const dialog = this.dialog().nativeElement;
-      // The backdrop belongs to the dialog element, everything else is covered by content. By keyboard Escape does the same.
+      // Only the backdrop belongs to the dialog element; content covers the rest. Escape does the same by keyboard.
       dialog.addEventListener('click', (event) => {
         if (event.target === dialog) this.closed.emit();
       });
@@ -171,7 +171,7 @@ export class Sheet {
       const anchor = this.anchor();
       if (!dialog.open) {
         dialog.showModal();
-        // Not the first field in it, which would open a phone's keyboard over the sheet.
+        // Not its first field, which would open a phone's keyboard over the sheet.
         dialog.focus();
       }
       if (anchor) this.#place(dialog, anchor);

@@ -1,2 +1,2 @@
-// An entrance of its own: what comes through the library's first one is part of the first load.
+// An entry point of its own: exports of the library's main entry point are part of the first load.
 export { Sheet } from './sheet';

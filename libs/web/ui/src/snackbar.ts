@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 
-/** A short sentence at the bottom, with at most one way to act on it. */
+/** Short message at the bottom, with at most one action. */
 @Component({
   selector: 'ch-snackbar',
   changeDetection: ChangeDetectionStrategy.OnPush,

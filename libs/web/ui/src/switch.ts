@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 
-/** A switch with its words; the whole line can be pressed. */
+/** Switch with its label; the whole line can be pressed. */
 @Component({
   selector: 'ch-switch',
   changeDetection: ChangeDetectionStrategy.OnPush,

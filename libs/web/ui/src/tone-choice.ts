@@ -6,7 +6,7 @@ import { injectTranslate } from './translate';
 const colors: readonly AvatarColor[] = ['rose', 'sky', 'lavender', 'mint', 'butter'];
 let groups = 0;
 
-/** A pastel for a tile: radio buttons that look like what they choose. */
+/** Choice of a pastel for a tile: radio buttons that look like the tile. */
 @Component({
   selector: 'ch-tone-choice',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -69,7 +69,7 @@ let groups = 0;
 export class ToneChoice {
   readonly legend = input.required<string>();
   readonly value = input.required<AvatarColor | undefined>();
-  /** What the tiles show. */
+  /** Letter on the tiles. */
   readonly initial = input.required<string>();
   readonly chosen = output<AvatarColor>();
   protected readonly colors = colors;

@@ -1,7 +1,7 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 
-/** Gives the text of `key` in the language of the page; read in a template or a computed it follows the language. */
+/** Returns the text of `key` in the page's language. Reactive in templates and computed signals. */
 export type Translate = (key: string, params?: Record<string, string | number>) => string;
 
 @Injectable({ providedIn: 'root' })
@@ -17,7 +17,7 @@ class Translator {
   readonly translate: Translate = (key, params) => this.#transloco.translate(key, params, this.#language());
 }
 
-/** The translation function. Call it where `inject` may be called. */
+/** Returns the translation function. Call it in an injection context. */
 export function injectTranslate(): Translate {
   return inject(Translator).translate;
 }

@@ -5,7 +5,7 @@ import { ClientStore } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { injectGroupTask } from './group-problem';
 
-/** Brings people into a group, one after the other; who could not come stays chosen, and it says why. */
+/** Adds people to a group, one after the other. Those who could not be added stay selected, with the reason. */
 @Component({
   selector: 'ch-add-people',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -30,9 +30,9 @@ import { injectGroupTask } from './group-problem';
 })
 export class AddPeople {
   readonly conversationId = input.required<string>();
-  /** Who is in it or invited already. */
+  /** Members and invited users. */
   readonly present = input.required<ReadonlySet<string>>();
-  /** How many more it holds. */
+  /** Number of members the group can still take. */
   readonly room = input.required<number>();
   readonly closed = output();
   protected readonly t = injectTranslate();

@@ -12,17 +12,17 @@ import {
 import type { AvatarColor, Conversation } from '@cloudhop/contracts';
 import { ClientStore } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { GroupLook } from './group-look';
+import { GroupFields } from './group-fields';
 import { injectGroupTask } from './group-problem';
 
-/** Gives a group another title or colour. */
+/** Form for a group's title and colour. */
 @Component({
   selector: 'ch-change-group',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, GroupLook],
+  imports: [Button, GroupFields],
   template: `
     <form (submit)="$event.preventDefault(); save()">
-      <ch-group-look [(title)]="title" [(color)]="color" />
+      <ch-group-fields [(title)]="title" [(color)]="color" />
       <div class="foot">
         <p class="problem" role="alert">{{ task.problem() }}</p>
         <button chButton look="soft" type="button" (click)="closed.emit()">{{ t('people.cancel') }}</button>
@@ -37,14 +37,14 @@ export class ChangeGroup {
   readonly closed = output();
   protected readonly t = injectTranslate();
   protected readonly task = injectGroupTask();
-  // What is typed stays until title or colour change: the conversation itself changes with every message.
+  // Typed text stays until title or colour change: the conversation itself changes with every message.
   readonly #title = computed(() => this.conversation().title ?? '');
   readonly #color = computed((): AvatarColor | undefined => this.conversation().color);
   protected readonly title = linkedSignal(this.#title);
   protected readonly color = linkedSignal(this.#color);
   readonly #store = inject(ClientStore);
   readonly #lifetime = inject(DestroyRef);
-  private readonly look = viewChild.required(GroupLook);
+  private readonly look = viewChild.required(GroupFields);
 
   protected async save(): Promise<void> {
     if (!this.look().check()) return;

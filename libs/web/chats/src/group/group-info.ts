@@ -7,30 +7,30 @@ import { ClientStore, Language } from '@cloudhop/web/state';
 import { Avatar, Button, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { AddPeople } from './add-people';
 import { ChangeGroup } from './change-group';
-import { sortMembers } from './circle';
+import { sortMembers } from './group-members';
 import { injectGroupTask } from './group-problem';
-import { GroupQuestion, type GroupAsk } from './group-question';
+import { GroupConfirmation, type PendingGroupAction } from './group-confirmation';
 import { MemberLine } from './member-line';
 
-/** A group: who is in it and who was asked, and what one may do about that. */
+/** Information about a group: members, invited users, and actions. */
 @Component({
   selector: 'ch-group-info',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AddPeople, Avatar, Button, ChangeGroup, GroupQuestion, Icon, MemberLine],
+  imports: [AddPeople, Avatar, Button, ChangeGroup, GroupConfirmation, Icon, MemberLine],
   templateUrl: './group-info.html',
   styleUrl: './group-info.css',
 })
 export class GroupInfo {
   readonly conversation = input.required<Conversation>();
   readonly members = input.required<TimelineView['members']>();
-  /** Writes a name where one is writing. */
+  /** Inserts a mention into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** A card opens in place of this. */
+  /** Emits when a user's card replaces this. */
   readonly cardOpened = output();
   protected readonly t = injectTranslate();
   protected readonly task = injectGroupTask();
   protected readonly mode = signal<'people' | 'add' | 'change'>('people');
-  protected readonly ask = signal<GroupAsk | undefined>(undefined);
+  protected readonly ask = signal<PendingGroupAction | undefined>(undefined);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
   readonly #cards = inject(PersonCards);
@@ -75,7 +75,7 @@ export class GroupInfo {
     this.ask.set(undefined);
   }
 
-  protected done({ kind }: GroupAsk): void {
+  protected done({ kind }: PendingGroupAction): void {
     this.ask.set(undefined);
     if (kind.startsWith('leave')) void this.#router.navigateByUrl('/chats', { replaceUrl: true });
   }

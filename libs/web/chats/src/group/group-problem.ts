@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@cloudhop/contracts';
 import { injectTask, type Task } from '@cloudhop/web/conversation/list';
 
-/** What these codes mean where groups are made and changed; all others mean what they always do. */
+/** Error codes with a text of their own where groups are created and changed; all others have the general one. */
 const ownWords: ReadonlySet<ErrorCode> = new Set([
   'limit_reached',
   'not_accepting',
@@ -15,7 +15,7 @@ export function problemKey(code: ErrorCode): string {
   return ownWords.has(code) ? `groups.problems.${code}` : `errors.${code}`;
 }
 
-/** What the server is asked to do with a group. Call it where `inject` may be called. */
+/** Returns the runner for requests about a group. Call it in an injection context. */
 export function injectGroupTask(): Task {
   return injectTask(({ code }) => problemKey(code));
 }

@@ -5,9 +5,9 @@ import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
 import { Presence, Presences } from '@cloudhop/web/conversation/person';
 import { ClientStore } from '@cloudhop/web/state';
 import { Icon, injectTranslate } from '@cloudhop/web/ui';
-import { memberActs } from './circle';
+import { memberActions } from './group-members';
 
-/** Somebody in a group: who, as what, whether they are here; and what one may do about it. */
+/** Row of a group member: user, role, presence, and available actions. */
 @Component({
   selector: 'ch-member-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,7 +46,7 @@ import { memberActs } from './circle';
 })
 export class MemberLine {
   readonly member = input.required<Member>();
-  /** Whether the reader owns the group. */
+  /** True if the reader owns the group. */
   readonly isOwner = input.required<boolean>();
   readonly asked = output<'handOver' | 'remove' | 'uninvite'>();
   readonly shown = output<DOMRect>();
@@ -64,5 +64,5 @@ export class MemberLine {
     return this.isGone() ? '' : username !== undefined ? `@${username}` : tag && `#${tag}`;
   });
   protected readonly isFriend = computed(() => this.#store.statuses().has(this.member().userId));
-  protected readonly acts = computed(() => memberActs(this.member(), this.#store.me()?.id, this.isOwner()));
+  protected readonly acts = computed(() => memberActions(this.member(), this.#store.me()?.id, this.isOwner()));
 }

@@ -14,18 +14,18 @@ import { FriendPicker } from '@cloudhop/web/conversation/list';
 import { ClientStore } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
-import { GroupLook } from './group-look';
+import { GroupFields } from './group-fields';
 import { injectGroupTask } from './group-problem';
 
-/** Where a group is made: its name, its colour, and who is in it from the start. */
+/** Form for a new group: title, colour, and first members. */
 @Component({
   selector: 'ch-new-group',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, FriendPicker, GroupLook, Sheet],
+  imports: [Button, FriendPicker, GroupFields, Sheet],
   template: `
     <ch-sheet [label]="t('groups.new')" [closeLabel]="t('people.cancel')" (closed)="closed.emit()">
       <form (submit)="$event.preventDefault(); create()">
-        <ch-group-look [(title)]="title" [(color)]="color" />
+        <ch-group-fields [(title)]="title" [(color)]="color" />
         <section [attr.aria-label]="t('groups.who')">
           <h3>{{ t('groups.who') }}</h3>
           <ch-friend-picker [most]="most" [(chosen)]="chosen" />
@@ -50,7 +50,7 @@ export class NewGroup {
   readonly #store = inject(ClientStore);
   readonly #router = inject(Router);
   readonly #lifetime = inject(DestroyRef);
-  private readonly look = viewChild.required(GroupLook);
+  private readonly look = viewChild.required(GroupFields);
   protected readonly words = computed(() => {
     const count = this.chosen().length;
     return count === 0 ? this.t('groups.create') : this.t('groups.createWith', { count: count + 1 });

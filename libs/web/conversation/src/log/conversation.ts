@@ -53,7 +53,7 @@ import { injectTypingAnywhere } from './typing-anywhere';
 import { TypingLine } from './typing-line';
 import { injectWaits } from './waits';
 
-const nobodyCame: RowContext['comings'] = [];
+const noPresenceNotices: RowContext['presenceNotices'] = [];
 
 /** One conversation: its log, what can be done with a line, and where one types. Its content shows while nothing was said. */
 @Component({
@@ -133,7 +133,7 @@ export class Conversation {
     return me && ((body: string) => isMentioned(body, me));
   });
   /** The same until somebody comes or goes: the rows are built anew by it. */
-  readonly #comings = computed(() => this.store.presence(this.id())?.notices ?? nobodyCame);
+  readonly #presenceNotices = computed(() => this.store.presence(this.id())?.notices ?? noPresenceNotices);
   readonly #hasBefore = computed(() => this.view().hasBefore);
   readonly #hasAfter = computed(() => this.view().hasAfter);
   /** Folds that the reader opened, by the keys of their messages. */
@@ -162,7 +162,7 @@ export class Conversation {
     const isMention = this.#isMention();
     const me = this.store.me()?.id;
     return {
-      comings: this.#comings(),
+      presenceNotices: this.#presenceNotices(),
       newAfterSeq: this.reading.newAfterSeq(),
       floorSeq: this.view().conversation.floorSeq,
       ...(me !== undefined && { myId: me }),

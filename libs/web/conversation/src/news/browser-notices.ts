@@ -1,6 +1,6 @@
 import { DestroyRef, Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
-import { Attention, ClientStore, NoticeChoice } from '@cloudhop/web/state';
+import { Attention, ClientStore, NotificationPreference } from '@cloudhop/web/state';
 import { injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { linkOf } from '../list/link-of';
 import { chime } from './chime';
@@ -30,7 +30,7 @@ interface NoticeText {
 @Injectable({ providedIn: 'root' })
 export class BrowserNotices {
   readonly #store = inject(ClientStore);
-  readonly #choice = inject(NoticeChoice);
+  readonly #choice = inject(NotificationPreference);
   readonly #attention = inject(Attention);
   readonly #place = inject(OpenPlace);
   readonly #router = inject(Router);

@@ -1,5 +1,5 @@
 import { ErrorHandler, Injectable, Injector, effect, inject, type ProviderToken } from '@angular/core';
-import { ClientStore, NoticeChoice } from '@cloudhop/web/state';
+import { ClientStore, NotificationPreference } from '@cloudhop/web/state';
 
 /** Loads what tells of news once there can be any, and what tells of them outside the page once somebody wants that. */
 @Injectable({ providedIn: 'root' })
@@ -9,7 +9,7 @@ export class NewsStarter {
 
   constructor() {
     const store = inject(ClientStore);
-    const choice = inject(NoticeChoice);
+    const choice = inject(NotificationPreference);
     const inside = effect(() => {
       if (store.connection().phase !== 'live') return;
       inside.destroy();

@@ -4,13 +4,13 @@ import type { ErrorCode } from '@cloudhop/contracts';
 import { ClientStore } from '@cloudhop/web/state';
 import { Button, Moment, injectTranslate, type MascotPose } from '@cloudhop/web/ui';
 
-/** Why one is not in a room. `isPassing`: it may be otherwise in a moment. */
+/** Reason why the user is not in a room. `isPassing`: a retry may succeed. */
 export interface Closure {
   kind: ErrorCode | 'left' | 'leftPrivate' | 'takenOut' | 'takenOutPrivate';
   isPassing: boolean;
 }
 
-/** Those with words of their own, each with a mood and whether knocking again can help. */
+/** Reasons with a text of their own, each with a pose and whether entering again can help. */
 const known: Partial<Record<Closure['kind'], { pose: MascotPose; canEnter: boolean }>> = {
   left: { pose: 'goodbye', canEnter: true },
   leftPrivate: { pose: 'goodbye', canEnter: false },
@@ -23,7 +23,7 @@ const known: Partial<Record<Closure['kind'], { pose: MascotPose; canEnter: boole
   invite_ended: { pose: 'goodbye', canEnter: false },
 };
 
-/** In place of a room: what keeps one out, and what can be done. */
+/** Placeholder for a room that can't be entered: the reason, and the next step. */
 @Component({
   selector: 'ch-closed-room',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -57,11 +57,11 @@ const known: Partial<Record<Closure['kind'], { pose: MascotPose; canEnter: boole
 export class ClosedRoom {
   readonly closure = input.required<Closure>();
   readonly title = input.required<string>();
-  /** One wants in. */
+  /** Emits when the user wants to enter. */
   readonly entered = output();
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
-  /** Whoever has got an account meanwhile may come in. */
+  /** True for a guest at a room for accounts, who may enter after registering. */
   protected readonly isForAccounts = computed(
     () => this.closure().kind === 'members_only' && this.#store.me()?.kind === 'guest',
   );

@@ -8,7 +8,7 @@ import { Icon, IconButton, Menu, RoomTile, injectTranslate, type MenuItem, type 
 
 type HeaderCommand = 'pins' | 'notices' | 'share' | 'info';
 
-/** Which room this is, who is in it and here, and what can be opened from it. */
+/** Header of a room: its name, its members and those online, and buttons for its sheets. */
 @Component({
   selector: 'ch-room-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -18,7 +18,7 @@ type HeaderCommand = 'pins' | 'notices' | 'share' | 'info';
 })
 export class RoomHeader {
   readonly conversation = input.required<Conversation>();
-  /** How many are in it, where that is known better than when the conversation was read. */
+  /** Number of members, if it is known more recently than from the conversation. */
   readonly memberCount = input<number>();
   readonly isInfoShown = input.required<boolean>();
   readonly infoAsked = output();
@@ -36,7 +36,7 @@ export class RoomHeader {
     const { id, memberCount: countBefore = 0 } = this.conversation();
     const counted = this.memberCount();
     const told = this.#store.presence(id)?.count ?? 0;
-    // Whoever is here is in it, also who came since it was counted; and who was taken out is not here.
+    // Users online here are members, also those who joined since the count; removed users are not online here.
     const memberCount = counted ?? Math.max(countBefore, told);
     const here = Math.min(told, memberCount);
     return {

@@ -19,24 +19,24 @@ import { ClosedRoom, type Closure } from './closed-room';
 import { findRoom, roomKeyOf } from './room-key';
 import { RoomPane } from './room-pane';
 
-/** How long it may take until this device hears that it is in. */
+/** Timeout for the membership event after joining, in milliseconds. */
 const patienceMs = 2_500;
 
 type Entry = { at: 'door' } | { at: 'inside'; id: string } | { at: 'refused'; code: ErrorCode };
 
-/** What may be otherwise in a moment, or with the next connection. */
+/** Errors that a retry, or the next connection, may resolve. */
 const passing: ReadonlySet<ErrorCode> = new Set(['unavailable', 'overloaded', 'internal', 'rate_limited']);
-/** What an invitation may still change: a guest comes back with an account. */
+/** Errors that keep the invitation: a guest may come back with an account. */
 const mayComeBack: ReadonlySet<ErrorCode> = new Set([...passing, 'members_only']);
 
-/** The room at an address: whoever opens it goes in, as the first thing they do here as well. */
+/** Room at an address. Opening it joins the room, also as the very first action of a user. */
 @Component({
   selector: 'ch-room-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [ClosedRoom, Icon, LogSkeleton, Moment, RoomPane, RouterLink],
   template: `
     @if (inside(); as id) {
-      <!-- Each room has its own place in the log, its own menus and its own words half written. -->
+      <!-- A new pane for each room: scroll position, menus and draft belong to one room. -->
       @for (open of [id]; track open) {
         <ch-room-pane [id]="open" />
       }
@@ -60,9 +60,9 @@ const mayComeBack: ReadonlySet<ErrorCode> = new Set([...passing, 'members_only']
   styleUrl: './room-page.css',
 })
 export class RoomPage {
-  /** What the address ends in: a slug, or an id. */
+  /** Last part of the address: a slug or an id. */
   readonly slug = input.required<string>();
-  /** The secret of an invite link. */
+  /** Secret of an invite link. */
   readonly invite = input<string>();
   protected readonly layout = inject(Layout);
   protected readonly t = injectTranslate();
@@ -71,7 +71,7 @@ export class RoomPage {
   readonly #leaving = inject(RoomLeaving);
   readonly #pageTitle = inject(PageTitle);
   readonly #key = computed(() => roomKeyOf(this.slug()));
-  /** The room as this device knows it; an invitation may be into another one of the same address. */
+  /** The joined room of the address. None with an invitation, which may lead to another room of the same address. */
   readonly #known = computed(() =>
     this.invite() === undefined ? findRoom(this.#store.conversations().values(), this.#key()) : undefined,
   );
@@ -90,7 +90,7 @@ export class RoomPage {
     return entry.at === 'inside' ? entry.id : undefined;
   });
   readonly #room = computed(() => this.#store.conversations().get(this.#enteredId() ?? '')?.conversation);
-  /** As it was when it was last here: kept for when it is taken away. */
+  /** The last known state of the room: kept for when the user loses it. */
   readonly #lastRoom = linkedSignal<
     { id: string | undefined; room: Conversation | undefined },
     Conversation | undefined
@@ -105,11 +105,11 @@ export class RoomPage {
     const reason = this.#store.gone().get(entry.id);
     if (reason !== 'left') return reason && { kind: reason === 'banned' ? 'banned' : 'not_found', isPassing: false };
     const kind = this.#leaving.left().has(entry.id) ? 'left' : 'takenOut';
-    // Nobody walks back into a private room.
+    // Private rooms can't be entered again.
     return { kind: this.#lastRoom()?.visibility === 'private' ? `${kind}Private` : kind, isPassing: false };
   });
   protected readonly inside = computed(() => (this.closure() ? undefined : this.#enteredId()));
-  /** What the room is called for somebody who may see it, and not come in. */
+  /** Title of a room that the user may see but not enter. */
   readonly #seenTitle = linkedSignal<string, string | undefined>({ source: this.#key, computation: () => undefined });
   protected readonly title = computed(() => this.#lastRoom()?.title ?? this.#seenTitle() ?? this.slug());
   protected readonly isOffline = computed(() => this.#store.connection().phase === 'offline');
@@ -122,13 +122,13 @@ export class RoomPage {
       if (known) untracked(() => this.#goIn(known.id));
       else if (this.#store.connection().phase === 'live') untracked(() => void this.#knock(key));
     });
-    // With the next connection it may go better.
+    // The next connection may succeed.
     effect(() => {
       if (this.#store.connection().phase === 'live') return;
       const entry = untracked(this.#entry);
       if (entry.at === 'refused' && passing.has(entry.code)) this.#entry.set({ at: 'door' });
     });
-    // The address says where one is, and nothing that others could walk in with.
+    // Replaces the address by the room's own, without the secret of an invitation.
     effect(() => {
       const entry = this.#entry();
       const slug = this.#room()?.slug;
@@ -137,13 +137,13 @@ export class RoomPage {
       untracked(() => void this.#router.navigate(['/r', slug ?? this.slug()], { replaceUrl: true }));
     });
     effect(() => {
-      // Read while the room is there, or nobody would remember what it was called.
+      // Reads the title while the room exists: later nobody remembers it.
       const title = this.title();
       if (this.inside() === undefined) this.#pageTitle.showPlace(title);
     });
   }
 
-  /** Asks to be let in, again. */
+  /** Tries to enter again. */
   protected knock(): void {
     this.#entry.set({ at: 'door' });
   }

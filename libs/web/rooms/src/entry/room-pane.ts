@@ -14,16 +14,16 @@ import { ClientStore, Layout, PageTitle, mediaSignal } from '@cloudhop/web/state
 import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { InvitePeople } from '../members/invite-people';
-import { isStaff } from '../members/member-acts';
+import { isStaff } from '../members/member-actions';
 import { RoomInfo } from '../members/room-info';
 import { RoomSettings } from '../settings/room-settings';
 import { ShareRoom } from '../share/share-room';
 import { RoomHeader } from './room-header';
 
-/** What of a room lies over its log. */
+/** Sheet over a room's log. */
 type RoomSheet = 'info' | 'share' | 'settings' | 'invite';
 
-/** A room one is in: its log, and what belongs to it beside or above. */
+/** Joined room: its log, and its sheets beside or above. */
 @Component({
   selector: 'ch-room-pane',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -49,10 +49,10 @@ export class RoomPane {
   readonly #store = inject(ClientStore);
   readonly #place = inject(OpenPlace);
   readonly #title = inject(PageTitle);
-  /** Room for the people beside list and log. */
+  /** True if the members fit beside list and log. */
   protected readonly isWide = mediaSignal('(min-width: 1280px)');
   protected readonly sheet = signal<RoomSheet | undefined>(undefined);
-  /** How many are in it, while somebody counts. */
+  /** Number of members, while the member list counts them. */
   protected readonly memberCount = signal<number | undefined>(undefined);
   protected readonly log = viewChild(Conversation);
   protected readonly view = computed(() => this.#store.timeline(this.id()));
@@ -62,7 +62,7 @@ export class RoomPane {
   protected readonly name = computed(() => this.conversation()?.title ?? '');
   protected readonly isBesideShown = computed(() => this.isWide() && this.layout.isPaneOpen());
   protected readonly isInfoShown = computed(() => (this.isWide() ? this.layout.isPaneOpen() : this.sheet() === 'info'));
-  /** Why nothing is there yet: nobody has spoken, or nobody who may has. */
+  /** Text of the empty log: nobody has written, or nobody who may. */
   protected readonly first = computed(() => {
     const { role, isAnnouncement, archivedAt } = this.conversation() ?? {};
     if (archivedAt !== undefined) return 'archived';

@@ -4,23 +4,23 @@ import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Button, Icon, Moment, RoomTile, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { PublicRooms } from './public-rooms';
-import { RoomMarks } from './room-marks';
+import { RoomBadges } from './room-badges';
 
-/** The rooms that everybody may find. */
+/** Directory of public rooms. */
 @Component({
   selector: 'ch-discover',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Icon, Moment, RoomMarks, RoomTile, RouterLink],
+  imports: [Button, Icon, Moment, RoomBadges, RoomTile, RouterLink],
   providers: [PublicRooms],
   templateUrl: './discover.html',
   styleUrl: './discover.css',
 })
 export class Discover {
-  /** Somebody wants a room of their own. */
+  /** Emits when the user wants to create a room. */
   readonly makeAsked = output();
   protected readonly list = inject(PublicRooms);
   protected readonly t = injectTranslate();
-  /** There the list above it has the same button. */
+  /** On phones the list above it has the same button. */
   protected readonly isPhone = inject(Layout).isPhone;
   readonly #store = inject(ClientStore);
   readonly #language = inject(Language);
@@ -28,7 +28,7 @@ export class Discover {
     const mine = this.#store.conversations();
     return this.list.items()?.map((room) => ({
       ...room,
-      // This device hears of coming and going before the list is read again.
+      // This device learns of joining and leaving before the list is read again.
       isMine: mine.has(room.id),
       people: this.#counted('rooms.people', room.memberCount),
     }));

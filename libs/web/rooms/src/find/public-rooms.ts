@@ -2,7 +2,7 @@ import { Injectable, computed, effect, inject, signal, untracked } from '@angula
 import type { ErrorBody, Room } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 
-/** Public rooms, the liveliest first, page by page. Provide it where they are shown. */
+/** Pages of public rooms, the most active first. Provide it where they are shown. */
 @Injectable()
 export class PublicRooms {
   readonly #store = inject(ClientStore);
@@ -12,7 +12,7 @@ export class PublicRooms {
   readonly #error = signal<ErrorBody | undefined>(undefined);
   #run = 0;
 
-  /** Undefined until the first page is there. */
+  /** Undefined until the first page is loaded. */
   readonly items = this.#items.asReadonly();
   readonly hasMore = computed(() => this.#cursor() !== undefined);
   readonly isLoading = this.#isLoading.asReadonly();
@@ -20,7 +20,7 @@ export class PublicRooms {
 
   constructor() {
     const isLive = computed(() => this.#store.connection().phase === 'live');
-    // Read anew with every connection: meanwhile others may have come, or talked.
+    // Read again with every connection, because rooms may have changed meanwhile.
     effect(() => {
       if (isLive()) untracked(() => void this.refresh());
     });
@@ -42,7 +42,7 @@ export class PublicRooms {
       const page = await this.#store.act.call('rooms.list', { query: cursor === undefined ? {} : { cursor } });
       if (run !== this.#run) return;
       const known = cursor === undefined ? [] : (this.#items() ?? []);
-      // While one reads on, a room may have moved up: each is shown once.
+      // A room may have moved up between two pages: each is shown once.
       this.#items.set([...new Map([...known, ...page.items].map((room) => [room.id, room])).values()]);
       this.#cursor.set(page.nextCursor);
       this.#error.set(undefined);

@@ -1,15 +1,15 @@
 import { Injectable, computed, inject, linkedSignal, resource, signal } from '@angular/core';
 import { limits, slugOf, type Room } from '@cloudhop/contracts';
 import { ClientStore } from '@cloudhop/web/state';
-import { findSlug } from '../make/one-touch';
+import { findSlug } from '../make/create-room';
 import { roomOfName } from './room-name';
 
-/** Nobody is asked while somebody still types. */
+/** Debounce of typing before the server is asked, in milliseconds. */
 const pauseMs = 220;
-/** Rooms that are listed while one types: with one letter more there are fewer. */
+/** Maximum of rooms listed for a query. */
 const shownRooms = 8;
 
-/** Public rooms by what is typed. Provide it where one types. */
+/** Search of public rooms by name. Provide it where the field is. */
 @Injectable()
 export class RoomFinder {
   readonly #store = inject(ClientStore);
@@ -26,7 +26,7 @@ export class RoomFinder {
       return (await this.#store.act.call('rooms.list', { query: { q, limit: String(shownRooms) } })).items;
     },
   });
-  /** What was found last stays until there is something newer, so that the list does not blink with every letter. */
+  /** Keeps the last results until newer ones arrive, so that the list doesn't flicker with every letter. */
   readonly found = linkedSignal<readonly Room[] | undefined, readonly Room[]>({
     source: () => (this.name() === '' ? [] : this.#asked.hasValue() ? this.#asked.value() : undefined),
     computation: (now, before) => now ?? before?.value ?? [],
@@ -34,7 +34,7 @@ export class RoomFinder {
   readonly isLooking = this.#asked.isLoading;
   readonly error = this.#asked.error;
 
-  /** The address of the room with exactly this name, among these or as the server knows it. */
+  /** Returns the address of the room with exactly this name, among these or on the server. */
   async addressOf(
     name: string,
     mine: readonly { slug?: string | undefined; title?: string | undefined }[],

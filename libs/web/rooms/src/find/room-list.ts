@@ -17,12 +17,12 @@ import { ConversationLines, InvitationCard, type Farewell } from '@cloudhop/web/
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, RoomTile, injectTranslate, type MenuItem } from '@cloudhop/web/ui';
 import { RoomLeaving } from '../leaving/room-leaving';
-import { roomOfNewName } from '../make/one-touch';
+import { createOrFindRoom } from '../make/create-room';
 import { injectRoomTask } from '../room-task';
 import { RoomFinder } from './room-finder';
 import { holdsName, roomOfName } from './room-name';
 
-/** The rooms one is in and was asked into, and the field that leads into any other. */
+/** List of joined rooms and invitations, with the field that finds or creates any other room. */
 @Component({
   selector: 'ch-room-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -33,7 +33,7 @@ import { holdsName, roomOfName } from './room-name';
 })
 export class RoomList {
   readonly openId = input<string>();
-  /** Whether a room is open: public ones are then one touch away. */
+  /** True while a room is open: then a button leads to the public rooms. */
   readonly isRoomOpen = input(false);
   readonly makeAsked = output<string>();
   protected readonly t = injectTranslate();
@@ -51,7 +51,7 @@ export class RoomList {
   );
   protected readonly isKnown = computed(() => this.#store.me() !== undefined && this.#store.lobbyId() !== undefined);
   protected readonly isEmpty = computed(() => this.#rooms().length === 0 && this.invitations().length === 0);
-  /** Rooms one was asked into, the latest first. */
+  /** Invitations to rooms, the latest first. */
   protected readonly invitations = computed(() =>
     [...this.#store.invitations()]
       .filter(([, { slug }]) => slug !== undefined)
@@ -65,7 +65,7 @@ export class RoomList {
     const isWanted = ({ conversation }: ConversationSummary) => name === '' || holdsName(name, conversation);
     return { open: open.filter(isWanted), archived: archived.filter(isWanted) };
   });
-  /** Public rooms by that name that one is not in. */
+  /** Public rooms of that name that the user has not joined. */
   protected readonly others = computed(() => {
     const mine = this.#store.conversations();
     return this.finder
@@ -73,14 +73,14 @@ export class RoomList {
       .filter(({ id, slug, title }) => !mine.has(id) && holdsName(this.finder.name(), { slug, title }))
       .map((room) => ({ ...room, people: this.#people(room.memberCount) }));
   });
-  /** The name that no room has, as far as it is known here. */
+  /** The name, if no known room has it. */
   protected readonly newName = computed(() => {
     const name = this.finder.name();
     if (name === '' || this.finder.isLooking()) return undefined;
     const titles = [...this.#rooms().map(({ conversation }) => conversation), ...this.finder.found()];
     return roomOfName(name, titles) ? undefined : name;
   });
-  /** What Enter has found to be nobody's. */
+  /** True after Enter found no room of this name. */
   protected readonly isMissing = linkedSignal({ source: this.finder.name, computation: () => false });
   protected readonly farewellOf = computed(() => {
     const label = this.t('rooms.leave.now');
@@ -88,7 +88,7 @@ export class RoomList {
   });
 
   constructor() {
-    // Whoever is in the room they looked for has found it.
+    // Clears the field once the room is open.
     effect(() => {
       if (this.openId() !== undefined) this.finder.typed.set('');
     });
@@ -98,7 +98,7 @@ export class RoomList {
     this.#leaving.start(conversation);
   }
 
-  /** Into the room of that name; where there is none, making it is one touch away. */
+  /** Opens the room of that name; if there is none, offers to create it. */
   protected async enter(): Promise<void> {
     const name = this.finder.name();
     if (name === '') return;
@@ -112,7 +112,7 @@ export class RoomList {
   }
 
   protected async make(name: string): Promise<void> {
-    await this.task.run(async () => this.go(await roomOfNewName(this.#store.act, name)));
+    await this.task.run(async () => this.go(await createOrFindRoom(this.#store.act, name)));
   }
 
   protected async go(address: string): Promise<void> {

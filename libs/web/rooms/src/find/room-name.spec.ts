@@ -8,17 +8,17 @@ const rooms = [
 ];
 
 describe('roomOfName', () => {
-  it('goes by the address first, whatever case and width it is typed in', () => {
+  it('matches the address first, in any case and width', () => {
     expect(roomOfName('ＴＲＡＩＬＳ', rooms)?.title).toBe('Weekend hiking');
     expect(roomOfName(' 週末爬山 ', rooms)?.slug).toBe('週末爬山');
   });
 
-  it('then by the name, of signs alone as well', () => {
+  it('then matches the name, also one of punctuation only', () => {
     expect(roomOfName('weekend  HIKING', rooms)?.slug).toBe('trails');
     expect(roomOfName('🌷🌷', rooms)?.slug).toBe('tulips');
   });
 
-  it('means nothing by nothing, nor by a part of a name', () => {
+  it('matches no empty text and no part of a name', () => {
     expect(roomOfName('  ', rooms)).toBeUndefined();
     expect(roomOfName('week', rooms)).toBeUndefined();
   });

@@ -5,7 +5,7 @@ interface NamedRoom {
   title?: string | undefined;
 }
 
-/** The room that a typed name means: the one with its address, else the one that is called so. */
+/** Returns the room that a typed name means: the one with its address, else the one with that title. */
 export function roomOfName<T extends NamedRoom>(typed: string, rooms: readonly T[]): T | undefined {
   const [slug, key] = [slugOf(typed), roomNameKey(typed)];
   if (key === '') return undefined;
@@ -15,7 +15,7 @@ export function roomOfName<T extends NamedRoom>(typed: string, rooms: readonly T
   );
 }
 
-/** Whether a room's name or address holds what was typed. */
+/** Returns whether a room's name or address contains the typed text. */
 export function holdsName(typed: string, { title = '', slug = '' }: NamedRoom): boolean {
   const key = roomNameKey(typed);
   return (
@@ -23,12 +23,12 @@ export function holdsName(typed: string, { title = '', slug = '' }: NamedRoom): 
   );
 }
 
-/** What a chosen address is written as: without case and width. */
+/** Returns the written form of a chosen address: without case and width. */
 export function addressOfTyped(typed: string): string {
   return typed.trim().normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
-/** How a chosen address fails before anybody is asked; undefined where it may do. */
+/** Returns why the server would refuse a chosen address; undefined if it may accept it. */
 export function addressProblem(typed: string): 'empty' | 'long' | 'text' | undefined {
   const address = addressOfTyped(typed);
   if (address === '') return 'empty';
@@ -36,7 +36,7 @@ export function addressProblem(typed: string): 'empty' | 'long' | 'text' | undef
   return slugOf(address) === address ? undefined : 'text';
 }
 
-/** The next address to try after one that is another room's: with a number, or the next one. */
+/** Returns the next address to try: with a number added or incremented. */
 export function nextAddress(address: string): string {
   const [, name = address, number] = /^(.+?)(?:-(\d{1,6}))?$/u.exec(address) ?? [];
   const end = `-${Number(number ?? 1) + 1}`;

@@ -4,7 +4,7 @@ import { addressOfTyped, addressProblem, nextAddress } from '../find/room-name';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field } from '@cloudhop/web/ui/form';
 
-/** Where a room is to be: what its address ends in. */
+/** Field for the last part of a room's address. */
 @Component({
   selector: 'ch-address-field',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -41,9 +41,9 @@ import { Field } from '@cloudhop/web/ui/form';
 })
 export class AddressField {
   readonly value = input.required<string>();
-  /** The address that turned out to be another room's. */
+  /** An address that the server refused as taken. */
   readonly taken = input<string>();
-  /** Whether a room can do without: one is made for it then. */
+  /** True if the room may have no address; it gets a generated one. */
   readonly mayBeEmpty = input(false);
   readonly isChecked = model(false);
   readonly edited = output<string>();
@@ -54,7 +54,7 @@ export class AddressField {
     const problem = addressProblem(this.value());
     return problem === 'empty' && this.mayBeEmpty() ? undefined : problem;
   });
-  /** An address near the one that will not do. */
+  /** Alternative to a refused address. */
   protected readonly offer = computed(() => {
     if (this.#isTaken()) return nextAddress(addressOfTyped(this.value()));
     return this.#problem() === 'text' ? slugOf(this.value()) || undefined : undefined;
@@ -62,7 +62,7 @@ export class AddressField {
   protected readonly error = computed(() => {
     if (this.#isTaken()) return this.t('errors.slug_taken');
     const problem = this.#problem();
-    // What is wrong in the middle of it is said at once; that it is empty only when one wants to go on.
+    // Errors inside the address show at once; that it is empty only on submit.
     if (!problem || (problem === 'empty' && !this.isChecked())) return undefined;
     return this.t(`rooms.address.problem.${problem}`, { count: limits.slugCharacters });
   });
@@ -71,7 +71,7 @@ export class AddressField {
     return address === '' ? this.t('rooms.address.empty') : `${location.host}/r/${address}`;
   });
 
-  /** Whether the address may do; if not, it says why and takes the focus there. */
+  /** Returns whether the address is valid; if not, shows the error and focuses the field. */
   check(): boolean {
     this.isChecked.set(true);
     const isFine = this.#problem() === undefined && !this.#isTaken();

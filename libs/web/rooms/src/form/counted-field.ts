@@ -3,15 +3,15 @@ import { countGraphemes } from '@cloudhop/contracts';
 import { Language } from '@cloudhop/web/state';
 import { Field } from '@cloudhop/web/ui/form';
 
-/** A field that says how much of what it holds is used. */
+/** Text field with a count of the used characters. */
 @Component({
   selector: 'ch-counted-field',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Field],
   template: `
     <ch-field [label]="label()" [placeholder]="placeholder()" [hint]="hint()" [error]="error()" [(value)]="value" />
-    <span aria-hidden="true" [class.over]="used() > most()">
-      {{ numbers().format(used()) }}/{{ numbers().format(most()) }}
+    <span aria-hidden="true" [class.over]="used() > maxLength()">
+      {{ numbers().format(used()) }}/{{ numbers().format(maxLength()) }}
     </span>
   `,
   styles: `
@@ -35,8 +35,8 @@ import { Field } from '@cloudhop/web/ui/form';
 })
 export class CountedField {
   readonly label = input.required<string>();
-  /** How many characters there may be, as people count them. */
-  readonly most = input.required<number>();
+  /** Maximum length in graphemes. */
+  readonly maxLength = input.required<number>();
   readonly placeholder = input('');
   readonly hint = input<string>();
   readonly error = input<string>();

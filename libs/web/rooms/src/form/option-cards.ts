@@ -1,17 +1,17 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 
-/** One of few things, with what it means. */
+/** One option, with its explanation. */
 export interface Option<T extends string> {
   value: T;
   label: string;
   hint: string;
-  /** Not for this person; the hint says why. */
+  /** Not available to this user; the hint says why. */
   isOff?: boolean;
 }
 
 let groups = 0;
 
-/** One of few that need a word of explanation: cards that are radio buttons underneath. */
+/** Choice of one out of few options that need explanation: radio buttons that look like cards. */
 @Component({
   selector: 'ch-option-cards',
   changeDetection: ChangeDetectionStrategy.OnPush,

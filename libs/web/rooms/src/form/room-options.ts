@@ -4,18 +4,18 @@ import { ClientStore } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import type { Option } from './option-cards';
 
-/** How one line of text fails before anybody is asked; undefined where it may do. */
-export function lineProblem(text: string, most: number): 'empty' | 'long' | undefined {
+/** Returns why a line of text is invalid; undefined if the server may accept it. */
+export function lineProblem(text: string, maxLength: number): 'empty' | 'long' | undefined {
   const line = text.trim();
   if (line === '') return 'empty';
-  return countGraphemes(line) > most ? 'long' : undefined;
+  return countGraphemes(line) > maxLength ? 'long' : undefined;
 }
 
-/** Who may find a room and what guests may do there, with what it means. Call it where `inject` may be called. */
+/** Returns the options for visibility and guests, with their explanations. Call it in an injection context. */
 export function injectRoomOptions(): {
   visibilities: Signal<readonly Option<Visibility>[]>;
   guests: Signal<readonly Option<GuestAccess>[]>;
-  /** Whether some of them need an account that this person has not. */
+  /** True if some options need an account that this user doesn't have. */
   isLimited: Signal<boolean>;
 } {
   const store = inject(ClientStore);

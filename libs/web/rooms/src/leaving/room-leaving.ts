@@ -5,10 +5,10 @@ import { ClientStore } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
-/** Longer than usual: the way back is in it. */
+/** Longer than the usual undo time: the message holds the way back. */
 const undoMs = 8_000;
 
-/** Leaving rooms: at once where one can walk in again, after a question where others would have to help. */
+/** Leaves rooms: at once if the user can enter again, else after a confirmation. */
 @Injectable({ providedIn: 'root' })
 export class RoomLeaving {
   readonly #store = inject(ClientStore);
@@ -17,9 +17,9 @@ export class RoomLeaving {
   readonly #asked = signal<Conversation | undefined>(undefined);
   readonly #left = signal<ReadonlySet<string>>(new Set());
   readonly task = injectRoomTask();
-  /** The room about which it is asked first. */
+  /** The room with a pending confirmation. */
   readonly asked = this.#asked.asReadonly();
-  /** Rooms that were left by choice, by id. */
+  /** Rooms the user has left, by id. */
   readonly left = this.#left.asReadonly();
 
   start(conversation: Conversation): void {
@@ -37,7 +37,7 @@ export class RoomLeaving {
     if (conversation && (await this.#leave(conversation))) this.#asked.set(undefined);
   }
 
-  /** One is in it again. */
+  /** Records that the user has joined the room again. */
   entered(conversationId: string): void {
     if (this.#left().has(conversationId))
       this.#left.update((left) => new Set([...left].filter((id) => id !== conversationId)));

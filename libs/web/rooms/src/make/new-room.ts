@@ -23,7 +23,7 @@ import { OptionCards } from '../form/option-cards';
 import { injectRoomOptions, lineProblem } from '../form/room-options';
 import { injectRoomTask } from '../room-task';
 
-/** Where a room is made. */
+/** Form for a new room. */
 @Component({
   selector: 'ch-new-room',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -32,7 +32,7 @@ import { injectRoomTask } from '../room-task';
   styleUrl: '../form.css',
 })
 export class NewRoom {
-  /** What it is called so far. */
+  /** Name typed so far. */
   readonly name = input('');
   readonly closed = output();
   protected readonly t = injectTranslate();
@@ -40,7 +40,7 @@ export class NewRoom {
   protected readonly options = injectRoomOptions();
   protected readonly limits = limits;
   protected readonly title = linkedSignal(() => this.name());
-  /** As chosen; until then it follows the name. */
+  /** The chosen address; until then it follows the name. */
   readonly #chosenAddress = signal<string | undefined>(undefined);
   protected readonly address = computed(() => this.#chosenAddress() ?? slugOf(this.title()));
   protected readonly taken = signal<string | undefined>(undefined);

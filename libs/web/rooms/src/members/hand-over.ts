@@ -6,7 +6,7 @@ import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectRoomTask } from '../room-task';
 
-/** Asks before a room goes to somebody else: only they could give it back. */
+/** Confirmation before ownership of a room is transferred: only the new owner could transfer it back. */
 @Component({
   selector: 'ch-hand-over',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -25,13 +25,13 @@ import { injectRoomTask } from '../room-task';
       </div>
     </ch-sheet>
   `,
-  styleUrl: '../question.css',
+  styleUrl: '../confirmation.css',
 })
 export class HandOver {
   readonly conversation = input.required<Conversation>();
   readonly userId = input.required<string>();
   readonly closed = output();
-  /** It is done. */
+  /** Emits when it is done. */
   readonly done = output();
   protected readonly t = injectTranslate();
   protected readonly task = injectRoomTask();

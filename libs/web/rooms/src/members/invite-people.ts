@@ -6,10 +6,10 @@ import { ClientStore } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
-/** As many as one asks at a time. */
-const mostAtOnce = 20;
+/** Maximum of people invited at a time. */
+const maxAtOnce = 20;
 
-/** Asks people into a room, one after the other; who could not be asked stays chosen, and it says why. */
+/** Invites people to a room, one after the other. Those who could not be invited stay selected, with the reason. */
 @Component({
   selector: 'ch-invite-people',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -34,14 +34,14 @@ export class InvitePeople {
   readonly closed = output();
   protected readonly t = injectTranslate();
   protected readonly task = injectRoomTask();
-  protected readonly most = mostAtOnce;
+  protected readonly most = maxAtOnce;
   protected readonly words = { isThere: 'rooms.invite.isThere', allIn: 'rooms.invite.allIn' };
   protected readonly chosen = signal<readonly string[]>([]);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
   readonly #toasts = inject(Toasts);
   readonly #lifetime = inject(DestroyRef);
-  /** Oneself, and whoever came while the room was open. */
+  /** The user, and everybody who joined while the room was open. */
   protected readonly excluded = computed(() => {
     const changed = this.#store.timeline(this.conversation().id)?.members.values() ?? [];
     const isThere = ({ state }: { state: string }) => state === 'joined' || state === 'invited';

@@ -12,12 +12,12 @@ const ids = (members: readonly Member[]) => members.map(({ userId }) => userId);
 describe('withChanges', () => {
   const listed = [member('ann', { isHere: true }), member('ben'), member('cleo')];
 
-  it('lays the latest of each over the list, and keeps who is here', () => {
+  it('applies the latest change of each member, and keeps who is online', () => {
     const changed = new Map([['ann', member('ann', { role: 'moderator' })]]);
     expect(withChanges(listed, changed, 'joined')[0]).toEqual(member('ann', { role: 'moderator', isHere: true }));
   });
 
-  it('takes out who went, and adds who came', () => {
+  it('removes members who left, and adds new ones', () => {
     const changed = new Map([
       ['ben', member('ben', { state: 'left' })],
       ['cleo', member('cleo', { state: 'banned' })],
@@ -29,7 +29,7 @@ describe('withChanges', () => {
 });
 
 describe('groupMembers', () => {
-  it('puts who is here first, then who looks after the room, then the others', () => {
+  it('lists online members first, then moderators, then the others', () => {
     const groups = groupMembers([
       member('zoe', { isHere: true }),
       member('mod', { role: 'moderator', isHere: true }),

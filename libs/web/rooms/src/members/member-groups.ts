@@ -1,14 +1,14 @@
 import type { Member, MemberState } from '@cloudhop/contracts';
 
-/** The people of a room in the order one looks for them. */
+/** Members of a room, grouped as the list shows them. */
 export interface MemberGroups {
   here: Member[];
-  /** Owner and moderators who are elsewhere. */
+  /** Owner and moderators who are offline. */
   staff: Member[];
   rest: Member[];
 }
 
-/** What a page of the list says, with what has changed since laid over it. */
+/** Returns a page of the list with later changes applied. */
 export function withChanges(
   listed: readonly Member[],
   changed: ReadonlyMap<string, Member>,
@@ -17,14 +17,14 @@ export function withChanges(
   const known = new Set(listed.map(({ userId }) => userId));
   const kept = listed.map((member) => {
     const change = changed.get(member.userId);
-    // Who is here is said by the list alone.
+    // Only the list knows who is online.
     return change ? { ...change, ...(member.isHere && { isHere: member.isHere }) } : member;
   });
   const come = [...changed.values()].filter(({ userId }) => !known.has(userId));
   return [...kept, ...come].filter((member) => member.state === state);
 }
 
-/** Who is here first, then owner and moderators, then everybody else, each as the list has them. */
+/** Groups members: online first, then owner and moderators, then everybody else, each in the order of the list. */
 export function groupMembers(members: readonly Member[]): MemberGroups {
   const rankOf = ({ role }: Member) => ({ owner: 0, moderator: 1, member: 2 })[role];
   const byRank = (some: Member[]) => some.sort((a, b) => rankOf(a) - rankOf(b));

@@ -16,11 +16,11 @@ import { People } from '@cloudhop/web/conversation';
 import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
 import { Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
-import { isForEver, muteSpans, mutedUntil, spanWords } from '../words/spans';
-import { untilWords } from '../words/until';
-import { isMuted, type RoomAct } from './member-acts';
+import { isForEver, muteDurations, mutedUntil, durationWords } from '../time/durations';
+import { untilWords } from '../time/until';
+import { isMuted, type RoomAction } from './member-actions';
 
-const icons: Record<RoomAct, IconName> = {
+const icons: Record<RoomAction, IconName> = {
   promote: 'shield',
   demote: 'person',
   handOver: 'flower',
@@ -33,15 +33,15 @@ const icons: Record<RoomAct, IconName> = {
   uninvite: 'close',
 };
 
-/** What somebody wants to do about a member; `until`: the end of a mute. */
-export interface AskedAct {
-  act: RoomAct;
+/** Requested action on a member; `until`: the end of a mute. */
+export interface RequestedAction {
+  act: RoomAction;
   until?: string;
-  /** Of a ban of a guest: whether the address is taken along. */
+  /** For the ban of a guest: whether it includes the address. */
   withAddress?: boolean;
 }
 
-/** Somebody in a room: who, as what, and what can be done about it. */
+/** Row of a member: user, role, and available actions. */
 @Component({
   selector: 'ch-room-member',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -122,22 +122,22 @@ export interface AskedAct {
 export class MemberLine {
   readonly member = input.required<Member>();
   readonly user = input<User>();
-  /** What can be done about them. */
-  readonly acts = input<readonly RoomAct[]>([]);
-  readonly asked = output<AskedAct>();
+  /** Available actions. */
+  readonly acts = input<readonly RoomAction[]>([]);
+  readonly asked = output<RequestedAction>();
   readonly shown = output<DOMRect>();
   protected readonly t = injectTranslate();
   protected readonly icons = icons;
   protected readonly isOpen = signal(false);
-  /** For how long is asked right below. */
+  /** True while the duration of a mute is asked below the row. */
   protected readonly isMuting = linkedSignal({ source: this.isOpen, computation: () => false });
   protected readonly isGuest = computed(() => this.user()?.kind === 'guest');
-  /** Of a guest is asked whether the address is taken along, and said how far that reaches. */
+  /** True while a ban of a guest asks whether it includes the address. */
   protected readonly isBanning = linkedSignal({ source: this.isOpen, computation: () => false });
   protected readonly spans = computed(() =>
-    muteSpans.map((ms) => ({
+    muteDurations.map((ms) => ({
       ms,
-      words: ms === undefined ? this.t('rooms.acts.muteForEver') : spanWords(ms, this.#language.current()),
+      words: ms === undefined ? this.t('rooms.acts.muteForEver') : durationWords(ms, this.#language.current()),
     })),
   );
   readonly #people = inject(People);
@@ -164,14 +164,14 @@ export class MemberLine {
     return user?.username !== undefined ? `@${user.username}` : this.person().tag && `#${this.person().tag}`;
   });
 
-  /** For how long, or how far: it opens at the end of a list, and may lie below the edge. */
+  /** The question for duration or scope: it opens at the end of a list, and may be below the edge. */
   private readonly choice = viewChild<ElementRef<HTMLElement>>('choice');
 
   constructor() {
     effect(() => this.choice()?.nativeElement.scrollIntoView({ block: 'nearest' }));
   }
 
-  protected press(act: RoomAct): void {
+  protected press(act: RoomAction): void {
     if (act === 'mute') return this.isMuting.update((isMuting) => !isMuting);
     if (act === 'ban' && this.isGuest()) return this.isBanning.update((isBanning) => !isBanning);
     this.isOpen.set(false);

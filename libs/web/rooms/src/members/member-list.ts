@@ -17,16 +17,16 @@ import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { HandOver } from './hand-over';
-import { isStaff, memberActs, type RoomAct } from './member-acts';
+import { isStaff, memberActions, type RoomAction } from './member-actions';
 import { groupMembers } from './member-groups';
-import { MemberLine, type AskedAct } from './member-line';
+import { MemberLine, type RequestedAction } from './member-line';
 import { MemberPages, type ListedState } from './member-pages';
 import { Moderation } from './moderation';
 
-/** Takes somebody out of the list that is shown. */
-const goingActs: ReadonlySet<RoomAct> = new Set(['remove', 'ban', 'unban', 'uninvite']);
+/** Actions that remove the row from the shown list. */
+const removingActions: ReadonlySet<RoomAction> = new Set(['remove', 'ban', 'unban', 'uninvite']);
 
-/** The people of a room, who is here first; and for those who look after it what can be done about each. */
+/** Member list of a room, online members first, with actions for moderators. */
 @Component({
   selector: 'ch-member-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -37,13 +37,13 @@ const goingActs: ReadonlySet<RoomAct> = new Set(['remove', 'ban', 'unban', 'unin
 })
 export class MemberList {
   readonly conversation = input.required<Conversation>();
-  /** Writes a name where one is writing. */
+  /** Inserts a mention into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** A card opens in place of this. */
+  /** Emits when a user's card replaces this. */
   readonly cardOpened = output();
-  /** Something was done, and what was is said elsewhere. */
+  /** Emits after an action, whose result is announced elsewhere. */
   readonly acted = output();
-  /** How many are in the room. */
+  /** Emits the number of members. */
   readonly counted = output<number | undefined>();
   protected readonly t = injectTranslate();
   protected readonly pages = inject(MemberPages);
@@ -64,7 +64,7 @@ export class MemberList {
     const { here, staff, rest } = groupMembers(members);
     const numbers = this.#language.numbers();
     return [
-      // Who is here is listed first: what is not read yet is elsewhere.
+      // Online members are listed first, so members not loaded yet are offline.
       { key: 'here', label: this.t('rooms.groups.here', { count: numbers.format(here.length) }), members: here },
       { key: 'staff', label: this.t('rooms.groups.staff'), members: staff },
       {
@@ -83,7 +83,7 @@ export class MemberList {
     const [me, role] = [this.#store.me()?.id, this.#role()];
     this.#clock.minute();
     const now = Date.now();
-    return (member: Member) => memberActs(member, { me, role, now });
+    return (member: Member) => memberActions(member, { me, role, now });
   });
 
   private readonly choice = viewChild<ElementRef<HTMLElement>>('choice');
@@ -100,10 +100,10 @@ export class MemberList {
     this.#cards.show({ userId, anchor, ...(mention && { mention }) });
   }
 
-  protected act({ act, ...details }: AskedAct, member: Member): void {
+  protected act({ act, ...details }: RequestedAction, member: Member): void {
     if (act === 'handOver') return this.handingOver.set(member);
-    // The line goes, and the focus would go with it.
-    if (goingActs.has(act)) this.choice()?.nativeElement.querySelector<HTMLElement>(':checked')?.focus();
+    // The row vanishes, and the focus with it.
+    if (removingActions.has(act)) this.choice()?.nativeElement.querySelector<HTMLElement>(':checked')?.focus();
     this.acted.emit();
     void this.#moderation.do(act, { conversationId: this.#id(), member, name: this.#nameOf(member) }, details);
   }

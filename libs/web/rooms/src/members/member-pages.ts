@@ -3,12 +3,12 @@ import type { ErrorBody, Member, RouteReply, User } from '@cloudhop/contracts';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { withChanges } from './member-groups';
 
-/** The list is read again at most this often, however many people come and go. */
+/** Minimum interval between refreshes of the list, however many people join and leave. */
 const refreshEveryMs = 2_000;
-/** Pages that are read again to keep them live; who reads further sees the rest as it was. */
+/** Number of pages refreshed to keep them live; further pages stay as they were read. */
 const livePages = 3;
 
-/** Which people of a room are listed. */
+/** Membership states that can be listed. */
 export type ListedState = Exclude<Member['state'], 'left'>;
 interface Question {
   conversationId: string;
@@ -23,7 +23,7 @@ interface Answer {
 const nothing: Answer = { items: [], users: [], count: undefined, cursor: undefined };
 const nobody: ReadonlyMap<string, Member> = new Map();
 
-/** The people of a room, page by page, kept live while someone looks at them. Provide it where they are shown. */
+/** Pages of a room's members, kept live while they are shown. Provide it where they are shown. */
 @Injectable()
 export class MemberPages {
   readonly #store = inject(ClientStore);
@@ -36,13 +36,13 @@ export class MemberPages {
   #refreshedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Whose membership has changed since the room was opened. */
+  /** Members whose membership has changed since the room was opened. */
   readonly #changed = computed(() => this.#store.timeline(this.#question()?.conversationId ?? '')?.members ?? nobody);
   readonly items = computed(() =>
     withChanges(this.#answer().items, this.#changed(), this.#question()?.state ?? 'joined'),
   );
   readonly #users = computed(() => new Map(this.#answer().users.map((user) => [user.id, user])));
-  /** With the names that are known now, which may be newer than the page. */
+  /** With current names, which may be newer than the page's. */
   readonly userOf = computed(() => {
     const [known, told] = [this.#store.users(), this.#users()];
     return (id: string): User | undefined => {
@@ -50,14 +50,14 @@ export class MemberPages {
       return one && other ? (one.profileRev > other.profileRev ? one : other) : (one ?? other);
     };
   });
-  /** How many are in the room, here or not. */
+  /** Number of members, online or not. */
   readonly count = computed(() => this.#answer().count);
   readonly hasMore = computed(() => this.#answer().cursor !== undefined);
   readonly isLoading = this.#isLoading.asReadonly();
   readonly error = this.#error.asReadonly();
 
   constructor() {
-    // What tells that people came or went, or that the connection is back.
+    // Changes when people joined or left, or when the connection is back.
     const occasion = computed(() => {
       const question = this.#question();
       if (!question || this.#store.connection().phase !== 'live') return undefined;
@@ -131,7 +131,7 @@ export class MemberPages {
     try {
       const answer = await read(question);
       if (run !== this.#run) return;
-      // While one reads on, somebody may have moved up: each is listed once.
+      // A member may have moved up between two pages: each is listed once.
       const items = [...new Map(answer.items.map((member) => [member.userId, member])).values()];
       this.#answer.set({ ...answer, items });
       this.#error.set(undefined);

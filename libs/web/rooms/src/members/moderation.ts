@@ -4,16 +4,16 @@ import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore, Language } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
-import { isForEver } from '../words/spans';
-import { untilWords } from '../words/until';
-import type { RoomAct } from './member-acts';
+import { isForEver } from '../time/durations';
+import { untilWords } from '../time/until';
+import type { RoomAction } from './member-actions';
 
-/** What is done at once, and can be taken back. */
-export type QuickAct = Exclude<RoomAct, 'handOver'>;
+/** Actions that take effect at once and can be undone. */
+export type UndoableAction = Exclude<RoomAction, 'handOver'>;
 type Change =
   { role: 'moderator' | 'member' } | { mutedUntil: string | null } | { isBanned: boolean; withAddress?: boolean };
 
-/** `until`: the end of a mute. `withAddress`: of a ban of a guest. */
+/** `until`: the end of a mute. `withAddress`: only for the ban of a guest. */
 interface Details {
   until?: string;
   withAddress?: boolean;
@@ -25,10 +25,10 @@ interface About {
   name: string;
 }
 
-/** Longer than usual: one looks at what one has done to somebody. */
+/** Longer than the usual undo time, because moderators check the effect. */
 const undoMs = 8_000;
 
-/** What moderators do about people: at once, with a way back. */
+/** Moderation actions: at once, with an undo. */
 @Injectable({ providedIn: 'root' })
 export class Moderation {
   readonly #store = inject(ClientStore);
@@ -37,9 +37,9 @@ export class Moderation {
   readonly #t = injectTranslate();
   readonly #task = injectRoomTask();
 
-  async do(act: QuickAct, about: About, details: Details = {}): Promise<void> {
+  async do(act: UndoableAction, about: About, details: Details = {}): Promise<void> {
     const { member } = about;
-    const undo: Record<QuickAct, () => Promise<unknown>> = {
+    const undo: Record<UndoableAction, () => Promise<unknown>> = {
       promote: () => this.#change(about, { role: 'member' }),
       demote: () => this.#change(about, { role: 'moderator' }),
       mute: () => this.#change(about, { mutedUntil: null }),
@@ -55,14 +55,14 @@ export class Moderation {
     if (!isDone) return this.#toasts.show({ text: this.#task.problem() });
     this.#toasts.show({
       text: this.#words(act, about, details, changed),
-      // Who was taken out comes back only if they want to.
+      // A removed member comes back only by accepting an invitation.
       action: this.#t(act === 'remove' ? 'rooms.done.inviteBack' : 'message.undo'),
       act: () => void this.#undo(undo[act]),
       durationMs: undoMs,
     });
   }
 
-  #ask(act: QuickAct, about: About, { until, withAddress }: Details): Promise<BannedMember> {
+  #ask(act: UndoableAction, about: About, { until, withAddress }: Details): Promise<BannedMember> {
     if (act === 'remove' || act === 'uninvite') return this.#remove(about);
     if (act === 'invite') return this.#invite(about);
     if (act === 'promote' || act === 'demote')
@@ -71,7 +71,7 @@ export class Moderation {
     return this.#change(about, { isBanned: act === 'ban', ...(withAddress !== undefined && { withAddress }) });
   }
 
-  #words(act: QuickAct, { name }: About, { until }: Details, changed: BannedMember | undefined): string {
+  #words(act: UndoableAction, { name }: About, { until }: Details, changed: BannedMember | undefined): string {
     const words = { name: `\u2068${name}\u2069` };
     const outcome = act === 'ban' ? changed?.addressBan?.outcome : undefined;
     if (outcome !== undefined)

@@ -1,16 +1,16 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
 import { Icon, RoomTile, injectTranslate } from '@cloudhop/web/ui';
-import { RoomMarks } from '../find/room-marks';
+import { RoomBadges } from '../find/room-badges';
 import { RoomLeaving } from '../leaving/room-leaving';
-import { isStaff } from './member-acts';
+import { isStaff } from './member-actions';
 import { MemberList } from './member-list';
 
-/** A room: what it is about, who is in it, and the way out. */
+/** Information about a room: topic, members, and the button to leave. */
 @Component({
   selector: 'ch-room-info',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, MemberList, RoomMarks, RoomTile],
+  imports: [Icon, MemberList, RoomBadges, RoomTile],
   template: `
     <div class="head">
       <ch-room-tile [seed]="conversation().id" [isPrivate]="conversation().visibility === 'private'" />
@@ -20,7 +20,7 @@ import { MemberList } from './member-list';
       @if (conversation().topic; as topic) {
         <p dir="auto">{{ topic }}</p>
       }
-      <ch-room-marks [settings]="conversation()" />
+      <ch-room-badges [settings]="conversation()" />
       <div class="buttons">
         <button type="button" aria-haspopup="dialog" (click)="shareAsked.emit()">
           <ch-icon name="share" />{{ t('rooms.info.share') }}
@@ -72,7 +72,7 @@ import { MemberList } from './member-list';
       overflow-wrap: anywhere;
       text-wrap: pretty;
     }
-    ch-room-marks {
+    ch-room-badges {
       justify-content: center;
     }
     .buttons {
@@ -120,16 +120,16 @@ import { MemberList } from './member-list';
 })
 export class RoomInfo {
   readonly conversation = input.required<Conversation>();
-  /** Writes a name where one is writing. */
+  /** Inserts a mention into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** A card opens in place of this. */
+  /** Emits when a user's card replaces this. */
   readonly cardOpened = output();
-  /** How many are in it. */
+  /** Emits the number of members. */
   readonly counted = output<number | undefined>();
   readonly inviteAsked = output();
   readonly settingsAsked = output();
   readonly shareAsked = output();
-  /** There is nothing more to see here. */
+  /** Emits when there is nothing more to show. */
   readonly closed = output();
   protected readonly t = injectTranslate();
   readonly #leaving = inject(RoomLeaving);

@@ -7,37 +7,37 @@ import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 import { OptionCards } from '../form/option-cards';
 import { injectRoomOptions } from '../form/room-options';
 import { problemKey } from '../room-task';
-import { losesMessages, retentions, slowModes, spanWords } from '../words/spans';
-import { RoomWords } from './room-words';
+import { losesMessages, retentions, slowModes, durationWords } from '../time/durations';
+import { RoomDetailsForm } from './room-details-form';
 
 type Change = RouteBodyInput<'rooms.change'>;
 
-/** What is chosen, and takes effect at once. */
+/** Settings that take effect at once. */
 interface Chosen {
   visibility: Visibility;
   guests: GuestAccess;
   isAnnouncement: boolean;
   slowModeMs: number;
-  /** null is for ever. */
+  /** null keeps messages for ever. */
   retentionMs: number | null;
 }
 
-/** How a room is: for moderators what it is called and how fast it is, for its owner everything. */
+/** Settings of a room: moderators change texts and slow mode, the owner everything. */
 @Component({
   selector: 'ch-room-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Choices, Icon, OptionCards, RoomWords, Switch],
+  imports: [Button, Choices, Icon, OptionCards, RoomDetailsForm, Switch],
   templateUrl: './room-settings.html',
   styleUrl: './room-settings.css',
 })
 export class RoomSettings {
   readonly conversation = input.required<Conversation>();
-  /** What happened can be seen behind this. */
+  /** Emits when the result is visible behind the sheet. */
   readonly closed = output();
   protected readonly t = injectTranslate();
   protected readonly options = injectRoomOptions();
   protected readonly problem = signal('');
-  /** A shorter retention that was chosen, and not agreed to yet. */
+  /** A shorter retention that waits for confirmation. */
   protected readonly asked = signal<number | undefined>(undefined);
   readonly #store = inject(ClientStore);
   readonly #toasts = inject(Toasts);
@@ -75,7 +75,7 @@ export class RoomSettings {
     void this.choose({ slowModeMs: Number(value) });
   }
 
-  /** What would be gone for good is asked first. */
+  /** Asks before a shorter retention deletes messages. */
   protected keep(value: string): void {
     const ms = Number(value) === 0 ? undefined : Number(value);
     this.asked.set(undefined);
@@ -117,13 +117,13 @@ export class RoomSettings {
     return this.#store.act.call('rooms.change', { params: { slug: this.conversation().id }, body });
   }
 
-  /** What it is now belongs to the choices, even if it was set elsewhere to something that is none of them. */
+  /** Adds the current value to the choices, if it was set elsewhere to one that is not among them. */
   #choices(all: readonly number[], now: number, wordsOf: (ms: number) => string): readonly Choice<string>[] {
     const shown = all.includes(now) ? all : [...all, now];
     return shown.map((ms) => ({ value: String(ms), label: wordsOf(ms) }));
   }
 
   #span(ms: number): string {
-    return spanWords(ms, this.#language.current());
+    return durationWords(ms, this.#language.current());
   }
 }

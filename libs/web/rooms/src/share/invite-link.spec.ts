@@ -1,7 +1,7 @@
 import { inviteAddress, inviteIn, roomAddress } from './invite-link';
 
 describe('invite links', () => {
-  it('carry their secret behind the #', () => {
+  it('carry their secret in the fragment', () => {
     expect(inviteIn('q1Jx0mZcT5m9o2b8Ww3k7A')).toBe('q1Jx0mZcT5m9o2b8Ww3k7A');
     expect(inviteIn('q1Jx0mZc_T5m9o2b8-Ww3k')).toBe('q1Jx0mZc_T5m9o2b8-Ww3k');
   });

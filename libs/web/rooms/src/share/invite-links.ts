@@ -6,11 +6,11 @@ import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Icon, IconButton, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, type Choice } from '@cloudhop/web/ui/form';
 import { injectRoomTask, problemKey } from '../room-task';
-import { inviteSpans, inviteUses, spanWords } from '../words/spans';
-import { untilWords } from '../words/until';
+import { inviteDurations, inviteUses, durationWords } from '../time/durations';
+import { untilWords } from '../time/until';
 import { inviteAddress } from './invite-link';
 
-/** The links by which people come into a room: a new one, and those that can still be used. */
+/** Invite links of a room: a new one, and those still valid. */
 @Component({
   selector: 'ch-invite-links',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -20,7 +20,7 @@ import { inviteAddress } from './invite-link';
 })
 export class InviteLinks {
   readonly conversationId = input.required<string>();
-  /** Whether new ones are of any use. */
+  /** True if new links are of use. */
   readonly canMake = input.required<boolean>();
   protected readonly t = injectTranslate();
   protected readonly task = injectRoomTask();
@@ -30,11 +30,11 @@ export class InviteLinks {
   readonly #invites = signal<readonly Invite[] | undefined>(undefined);
   readonly #users = signal<ReadonlyMap<string, User>>(new Map());
   readonly #error = signal<ErrorBody | undefined>(undefined);
-  /** The link that was just made: nobody can show it again. */
+  /** The link just created: nobody can show it again. */
   protected readonly made = signal<string | undefined>(undefined);
-  /** The link of which it is asked whether it should end. */
+  /** The link whose revocation waits for confirmation. */
   protected readonly ending = signal<string | undefined>(undefined);
-  /** Places in the lists of uses and spans. */
+  /** Selected indexes in the lists of uses and durations. */
   protected readonly uses = signal('1');
   protected readonly span = signal('2');
 
@@ -45,9 +45,9 @@ export class InviteLinks {
     })),
   );
   protected readonly spanChoices = computed((): readonly Choice<string>[] =>
-    inviteSpans.map((span, index) => ({
+    inviteDurations.map((span, index) => ({
       value: String(index),
-      label: span === undefined ? this.t('rooms.links.never') : spanWords(span, this.#language.current()),
+      label: span === undefined ? this.t('rooms.links.never') : durationWords(span, this.#language.current()),
     })),
   );
   protected readonly problem = computed(() => {
@@ -75,7 +75,7 @@ export class InviteLinks {
   }
 
   protected async make(): Promise<void> {
-    const [maxUses, expiresInMs] = [inviteUses[Number(this.uses())], inviteSpans[Number(this.span())]];
+    const [maxUses, expiresInMs] = [inviteUses[Number(this.uses())], inviteDurations[Number(this.span())]];
     await this.task.run(async () => {
       const { path } = await this.#store.act.call('rooms.createInvite', {
         params: { slug: this.conversationId() },

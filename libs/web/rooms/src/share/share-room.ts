@@ -2,11 +2,11 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { Conversation } from '@cloudhop/contracts';
 import { ShareLink } from '@cloudhop/web/conversation/person';
 import { injectTranslate } from '@cloudhop/web/ui';
-import { isStaff } from '../members/member-acts';
+import { isStaff } from '../members/member-actions';
 import { InviteLinks } from './invite-links';
 import { roomAddress } from './invite-link';
 
-/** How others come into a room: its address, or links that let somebody in. */
+/** Ways to share a room: its address, or invite links. */
 @Component({
   selector: 'ch-share-room',
   changeDetection: ChangeDetectionStrategy.OnPush,

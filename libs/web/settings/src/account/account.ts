@@ -3,20 +3,20 @@ import { Router } from '@angular/router';
 import { People } from '@cloudhop/web/conversation';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 import { DeleteAccount } from './delete-account';
 import { Devices } from './devices';
-import { LeaveSheet } from './leave-sheet';
+import { LogOutSheet } from './log-out-sheet';
 import { PasswordForm } from './password-form';
 import { RecoveryCodes } from './recovery-codes';
 import { SignInForm } from './sign-in-form';
 
-/** Who one is on every device: a guest's way to a name and a password, a member's devices. */
+/** Account on every device: registration and log-in for guests, devices for members. */
 @Component({
   selector: 'ch-account',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  providers: [AccountNews],
-  imports: [Avatar, Button, DeleteAccount, Devices, LeaveSheet, PasswordForm, RecoveryCodes, SignInForm],
+  providers: [AccountStatus],
+  imports: [Avatar, Button, DeleteAccount, Devices, LogOutSheet, PasswordForm, RecoveryCodes, SignInForm],
   template: `
     @if (me(); as me) {
       <section id="account">
@@ -51,7 +51,7 @@ import { SignInForm } from './sign-in-form';
         }
       </section>
       @if (isLeaveOpen()) {
-        <ch-leave-sheet (closed)="isLeaveOpen.set(false)" />
+        <ch-log-out-sheet (closed)="isLeaveOpen.set(false)" />
       }
     }
   `,
@@ -62,7 +62,7 @@ export class Account {
   readonly #people = inject(People);
   readonly #router = inject(Router);
   protected readonly t = injectTranslate();
-  protected readonly news = inject(AccountNews);
+  protected readonly news = inject(AccountStatus);
   protected readonly isLeaving = signal(false);
   protected readonly isLeaveOpen = signal(false);
   protected readonly me = computed(() => {
@@ -74,7 +74,7 @@ export class Account {
     this.isLeaving.set(true);
     try {
       await this.#store.act.logOut();
-      // There it says so, and how to come back.
+      // The lobby shows the state, and the way back in.
       await this.#router.navigateByUrl('/lobby');
     } catch (error) {
       this.news.text.set(this.t(`errors.${errorBodyOf(error).code}`));

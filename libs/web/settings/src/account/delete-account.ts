@@ -7,7 +7,7 @@ import { Field } from '@cloudhop/web/ui/form';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { FormProblem } from './form-problem';
 
-/** The way out for good: it says exactly what happens, and asks once. */
+/** Deletion of the account: states the consequences, and asks once. */
 @Component({
   selector: 'ch-delete-account',
   changeDetection: ChangeDetectionStrategy.OnPush,

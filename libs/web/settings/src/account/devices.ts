@@ -3,9 +3,9 @@ import { Router } from '@angular/router';
 import type { SessionInfo } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 
-/** One's signed-in devices, each with a way to sign it out. */
+/** Signed-in devices, each with a button to sign it out. */
 @Component({
   selector: 'ch-devices',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -88,7 +88,7 @@ export class Devices {
   readonly #router = inject(Router);
   protected readonly language = inject(Language);
   protected readonly t = injectTranslate();
-  readonly #news = inject(AccountNews);
+  readonly #news = inject(AccountStatus);
   protected readonly ending = signal<string | undefined>(undefined);
   protected readonly sessions = resource({
     loader: async () => (await this.#store.act.call('auth.sessions', {})).items,
@@ -120,7 +120,7 @@ export class Devices {
       await work();
     } catch (error) {
       const { code } = errorBodyOf(error);
-      // Somebody else was first: what was wanted is so.
+      // Already signed out elsewhere: the result is the same.
       if (code !== 'not_found') this.#news.text.set(this.t(`errors.${code}`));
     }
   }

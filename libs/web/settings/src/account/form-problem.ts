@@ -4,7 +4,7 @@ import { countdown } from '@cloudhop/web/conversation';
 import { ticking } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 
-/** Says why a form was refused. After too many tries it counts down to the next one. */
+/** Error of a refused form. After too many attempts it counts down to the next one. */
 @Component({
   selector: 'ch-form-problem',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -16,7 +16,7 @@ import { injectTranslate } from '@cloudhop/web/ui';
       } @else if (left() === '') {
         {{ t('settings.account.mayRetry') }}
       } @else {
-        <!-- The time is for the eye; a screen reader would hear every second of it. -->
+        <!-- Only for the eye: a screen reader would announce every second. -->
         <span aria-hidden="true">{{ t('settings.account.tooManyTries', { time: left() }) }}</span>
         <span class="visually-hidden">{{ t('settings.account.tooManyTries', { time: wait() }) }}</span>
       }
@@ -47,6 +47,6 @@ export class FormProblem {
     const leftMs = (this.retryAt() ?? 0) - this.#now();
     return leftMs > 0 ? countdown(leftMs) : '';
   });
-  /** The whole wait, as it was when the form was refused. */
+  /** Total wait at the time of the refusal. */
   protected readonly wait = computed(() => countdown(this.error()?.retryAfterMs ?? 0));
 }

@@ -2,14 +2,14 @@ import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/cor
 import { Router } from '@angular/router';
 import { ClientStore, PageTitle } from '@cloudhop/web/state';
 import { Button, Mascot, injectTranslate } from '@cloudhop/web/ui';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 import { SignInForm } from './sign-in-form';
 
-/** The way back in for people who have an account, also after a log-out. */
+/** Log-in screen for people with an account, also after a log-out. */
 @Component({
   selector: 'ch-log-in-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  providers: [AccountNews],
+  providers: [AccountStatus],
   imports: [Button, Mascot, SignInForm],
   template: `
     <main>
@@ -75,7 +75,7 @@ export class LogInPage {
     void this.#router.navigateByUrl('/lobby');
   }
 
-  /** A new guest begins with a new page. */
+  /** A new guest starts with a new page. */
   protected async goOnAsGuest(): Promise<void> {
     await this.#router.navigateByUrl('/lobby');
     location.reload();

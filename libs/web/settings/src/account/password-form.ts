@@ -15,10 +15,10 @@ import { limits, normalPassword, passwordProblem, type ErrorBody } from '@cloudh
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field, Switch } from '@cloudhop/web/ui/form';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 import { FormProblem } from './form-problem';
 
-/** A new password, behind a button. */
+/** Form for a new password, behind a button. */
 @Component({
   selector: 'ch-password-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -76,7 +76,7 @@ export class PasswordForm {
   readonly #store = inject(ClientStore);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  readonly #news = inject(AccountNews);
+  readonly #news = inject(AccountStatus);
   readonly #injector = inject(Injector);
   protected readonly isOpen = signal(false);
   protected readonly isBusy = signal(false);
@@ -87,7 +87,7 @@ export class PasswordForm {
     params: () => (this.isOpen() ? {} : undefined),
     loader: async () => (await this.#store.act.call('tokens.list', {})).items,
   });
-  /** While that is not known, the choice is offered. */
+  /** True until the list of tokens is known to be empty. */
   protected readonly mayHaveTokens = computed(() => !this.#tokens.hasValue() || this.#tokens.value().length > 0);
   protected readonly currentProblem = signal<string | undefined>(undefined);
   protected readonly nextProblem = signal<string | undefined>(undefined);
@@ -110,7 +110,7 @@ export class PasswordForm {
     this.next.set('');
     this.keepsTokens.set(false);
     this.#clear();
-    // The form takes the focus along.
+    // The form vanishes with the focus.
     afterNextRender(() => this.opener()?.nativeElement.focus(), { injector: this.#injector });
   }
 

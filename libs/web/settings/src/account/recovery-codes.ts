@@ -5,7 +5,7 @@ import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field } from '@cloudhop/web/ui/form';
 import { FormProblem } from './form-problem';
 
-/** Codes that bring somebody back without a password, shown once. */
+/** Recovery codes for a log-in without a password, shown once. */
 @Component({
   selector: 'ch-recovery-codes',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -22,13 +22,13 @@ import {
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field, Switch } from '@cloudhop/web/ui/form';
-import { AccountNews } from './account-news';
+import { AccountStatus } from './account-status';
 import { FormProblem } from './form-problem';
 import { RecoveryCodes } from './recovery-codes';
 
 type Way = 'register' | 'logIn' | 'recover';
 
-/** One form for all: a new account, the one that somebody has, and the way back to it. */
+/** Form to register, to log in, or to recover an account. */
 @Component({
   selector: 'ch-sign-in-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -84,8 +84,8 @@ export class SignInForm {
   readonly #lifetime = inject(DestroyRef);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  readonly #news = inject(AccountNews);
-  /** What is offered, and first of all the first. */
+  readonly #news = inject(AccountStatus);
+  /** Offered ways, the first one first. */
   readonly ways = input<readonly Way[]>(['register', 'logIn', 'recover']);
   readonly signedIn = output();
   readonly way = linkedSignal(() => this.ways()[0]!);
@@ -100,7 +100,7 @@ export class SignInForm {
     logIn: 'settings.account.haveOne',
     recover: 'settings.account.recover',
   };
-  /** A recovery code is for who has an account, or had another guest: it is offered beside logging in. */
+  /** Recovery codes are for people with an account or another guest, so they are offered beside logging in. */
   protected readonly others = computed((): readonly Way[] => {
     const others = { register: ['logIn'], logIn: ['register', 'recover'], recover: ['logIn'] } as const;
     return others[this.way()].filter((way) => this.ways().includes(way));
@@ -140,7 +140,7 @@ export class SignInForm {
       const name = this.#store.me()?.displayName ?? '';
       const isNew = this.way() === 'register';
       this.#news.text.set(this.t(isNew ? 'settings.account.registered' : 'settings.account.loggedIn', { name }));
-      // A guest who became a member has no need of the form any more.
+      // Registering removes this form for a former guest.
       if (!this.#lifetime.destroyed) this.signedIn.emit();
     } catch (error) {
       this.#show(errorBodyOf(error));
@@ -171,7 +171,7 @@ export class SignInForm {
     this.problem.set(undefined);
   }
 
-  /** What can be said without asking the server. */
+  /** Validates a registration without the server. */
   #checkNew(): void {
     const name = this.username().trim();
     if (countGraphemes(name) < limits.usernameLeast)
@@ -181,7 +181,7 @@ export class SignInForm {
       this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
   }
 
-  /** An empty field is no try that failed: the server would count it. */
+  /** Refuses empty fields: the server would count them as an attempt. */
   #checkFilled(): void {
     const isRecovery = this.way() === 'recover';
     if (this.username().trim() === '')
@@ -210,7 +210,7 @@ export class SignInForm {
 
   #focusProblem(): void {
     const isName = this.nameProblem() !== undefined;
-    // Of a name and a password that don't match, the password is more often mistyped.
+    // For a wrong pair of name and password, the password is more often mistyped.
     const isPassword = this.passwordProblem() !== undefined || this.way() === 'logIn';
     this.fields()[!isName && isPassword ? 1 : 0]?.focus();
   }

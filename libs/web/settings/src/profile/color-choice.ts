@@ -4,7 +4,7 @@ import type { AvatarColor } from '@cloudhop/contracts';
 
 const colors: readonly AvatarColor[] = ['rose', 'sky', 'lavender', 'mint', 'butter'];
 
-/** The pastel behind one's initial: radio buttons that look like what they choose. */
+/** Choice of the pastel behind the user's initial: radio buttons that look like the avatar. */
 @Component({
   selector: 'ch-color-choice',
   changeDetection: ChangeDetectionStrategy.OnPush,

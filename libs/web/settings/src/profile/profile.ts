@@ -7,7 +7,7 @@ import { ClientStore, errorBodyOf, hasOwnName } from '@cloudhop/web/state';
 import { Avatar, Button, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { ColorChoice } from './color-choice';
 
-/** What others see of oneself. */
+/** Public profile of the user. */
 @Component({
   selector: 'ch-profile',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -101,7 +101,7 @@ export class Profile {
   protected readonly isNaming = signal(false);
   protected readonly said = signal('');
   protected readonly problem = signal('');
-  /** Shown at once, until the server has it or refuses it. */
+  /** Optimistic value, until the server confirms or refuses it. */
   readonly #chosen = signal<AvatarColor | undefined>(undefined);
   protected readonly me = computed(() => {
     const user = this.#store.me();

@@ -24,7 +24,7 @@ interface Known {
   tokens: readonly ApiToken[] | undefined;
 }
 
-/** Keys with which programs act in one's name: what there are, a new one, and their end. */
+/** API tokens of the user: list, creation, revocation. */
 @Component({
   selector: 'ch-api-tokens',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -115,7 +115,7 @@ export class ApiTokens {
   readonly #store = inject(ClientStore);
   readonly #injector = inject(Injector);
   readonly #me = computed(() => this.#store.me()?.id);
-  /** Shown until it was kept; never to somebody else. */
+  /** Shown until the user confirms having stored it; never to another user. */
   protected readonly made = linkedSignal<string | undefined, MadeToken | undefined>({
     source: this.#me,
     computation: () => undefined,
@@ -125,7 +125,7 @@ export class ApiTokens {
     params: () => (this.isGuest() ? undefined : this.#me()),
     loader: async () => (await this.#store.act.call('tokens.list', {})).items,
   });
-  /** What was known stays while it is asked anew. */
+  /** Keeps the last list while a newer one is requested. */
   protected readonly tokens = linkedSignal<Known, readonly ApiToken[] | undefined>({
     source: () => ({ whose: this.#me(), tokens: this.asked.hasValue() ? this.asked.value() : undefined }),
     computation: (now, before) => now.tokens ?? (before?.source.whose === now.whose ? before?.value : undefined),

@@ -4,7 +4,7 @@ import { tokenExample } from './token-example';
 const where = { origin: 'https://chat.example', secret: 'chp_secret', room: '週末爬山' };
 
 describe('tokenExample', () => {
-  it('posts where the token may write', () => {
+  it('posts if the token may write', () => {
     expect(tokenExample(['rooms:read', 'messages:write'], where)).toBe(
       [
         `curl -X POST 'https://chat.example/api/rooms/%E9%80%B1%E6%9C%AB%E7%88%AC%E5%B1%B1/messages' \\`,
@@ -15,7 +15,7 @@ describe('tokenExample', () => {
     );
   });
 
-  it('tries something that each scope alone may do', () => {
+  it('has an example for each single scope', () => {
     const paths = Scope.options.map(
       (scope) => /'(?:\S*)\/api(\S*)'/.exec(tokenExample([scope], { ...where, room: 'r' }))?.[1],
     );

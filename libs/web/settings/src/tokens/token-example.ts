@@ -6,7 +6,7 @@ interface Example {
   body?: string;
 }
 
-/** What shows best what a token may do, the most telling first. */
+/** Example requests by scope, the most illustrative first. */
 const examples: readonly (Example & { scope: Scope })[] = [
   {
     scope: 'messages:write',
@@ -20,7 +20,7 @@ const examples: readonly (Example & { scope: Scope })[] = [
   { scope: 'rooms:read', path: () => '/rooms' },
 ];
 
-/** A command for a shell that tries a token out. */
+/** Returns a shell command that tries out a token. */
 export function tokenExample(
   scopes: readonly Scope[],
   { origin, secret, room }: { origin: string; secret: string; room: string },

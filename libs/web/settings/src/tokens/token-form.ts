@@ -11,12 +11,17 @@ import {
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Field, type Choice } from '@cloudhop/web/ui/form';
-import { scopeWords } from './scope-words';
-import { lifeMs, tokenLives, type TokenLife } from './token-life';
+import { scopeLabels } from './scope-labels';
+
+const dayMs = 24 * 3_600_000;
+
+/** Lifetimes of a token; `always` lasts until it is revoked. */
+const tokenLifetimes = ['month', 'year', 'always'] as const;
+type TokenLifetime = (typeof tokenLifetimes)[number];
 
 export type MadeToken = RouteReply<'tokens.create'>;
 
-/** What a new token is for, what it may do, and for how long. */
+/** Form for a new token: name, scopes, lifetime. */
 @Component({
   selector: 'ch-token-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -109,12 +114,12 @@ export class TokenForm {
   readonly made = output<MadeToken>();
   readonly cancelled = output();
   protected readonly t = injectTranslate();
-  protected readonly scopes = scopeWords;
+  protected readonly scopes = scopeLabels;
   protected readonly label = signal('');
   protected readonly chosen = signal<ReadonlySet<Scope>>(new Set(['messages:write']));
-  protected readonly life = signal<TokenLife>('year');
-  protected readonly lives = computed((): readonly Choice<TokenLife>[] =>
-    tokenLives.map((value) => ({ value, label: this.t(`tokens.lives.${value}`) })),
+  protected readonly life = signal<TokenLifetime>('year');
+  protected readonly lives = computed((): readonly Choice<TokenLifetime>[] =>
+    tokenLifetimes.map((value) => ({ value, label: this.t(`tokens.lives.${value}`) })),
   );
   protected readonly labelProblem = signal<string | undefined>(undefined);
   protected readonly scopeProblem = signal('');
@@ -140,8 +145,8 @@ export class TokenForm {
     if (this.isBusy() || !this.#check()) return;
     this.isBusy.set(true);
     try {
-      const expiresInMs = lifeMs(this.life());
-      const scopes = scopeWords.flatMap(({ scope }) => (this.chosen().has(scope) ? [scope] : []));
+      const expiresInMs = lifetimeMs(this.life());
+      const scopes = scopeLabels.flatMap(({ scope }) => (this.chosen().has(scope) ? [scope] : []));
       const body = { label: this.label().trim(), scopes, ...(expiresInMs !== undefined && { expiresInMs }) };
       this.made.emit(await this.#store.act.call('tokens.create', { body }));
     } catch (error) {
@@ -172,4 +177,9 @@ export class TokenForm {
       this.focus();
     } else this.problem.set(this.t(code === 'limit_reached' ? 'tokens.full' : `errors.${code}`));
   }
+}
+
+/** Returns the lifetime in milliseconds; undefined without an end. */
+function lifetimeMs(life: TokenLifetime): number | undefined {
+  return { month: 30 * dayMs, year: 365 * dayMs, always: undefined }[life];
 }

@@ -14,9 +14,9 @@ import {
 import type { ApiToken } from '@cloudhop/contracts';
 import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { scopeWords } from './scope-words';
+import { scopeLabels } from './scope-labels';
 
-/** One token: what it may do, since when and until when, and its end. */
+/** Row of a token: scopes, creation, expiry, and revocation. */
 @Component({
   selector: 'ch-token-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -129,7 +129,7 @@ export class TokenLine {
   private readonly opener = viewChild<unknown, ElementRef<HTMLButtonElement>>('opener', { read: ElementRef });
   private readonly no = viewChild<unknown, ElementRef<HTMLButtonElement>>('no', { read: ElementRef });
 
-  protected readonly scopes = computed(() => scopeWords.filter(({ scope }) => this.token().scopes.includes(scope)));
+  protected readonly scopes = computed(() => scopeLabels.filter(({ scope }) => this.token().scopes.includes(scope)));
   protected readonly facts = computed(() => {
     const { createdAt, lastUsedAt, expiresAt } = this.token();
     const { date, fullTime } = this.#language.dates();
@@ -162,7 +162,7 @@ export class TokenLine {
       this.revoked.emit();
     } catch (error) {
       const { code } = errorBodyOf(error);
-      // Somebody else was first: what was wanted is so.
+      // Already revoked elsewhere: the result is the same.
       if (code === 'not_found') this.revoked.emit();
       else this.problem.set(this.t(`errors.${code}`));
     } finally {

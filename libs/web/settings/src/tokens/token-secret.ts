@@ -4,7 +4,7 @@ import { Button, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { tokenExample } from './token-example';
 import type { MadeToken } from './token-form';
 
-/** A token that was made just now: its secret, this once, and how to try it. */
+/** Secret of a new token, shown once, with an example. */
 @Component({
   selector: 'ch-token-secret',
   changeDetection: ChangeDetectionStrategy.OnPush,

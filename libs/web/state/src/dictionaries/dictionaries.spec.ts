@@ -29,9 +29,9 @@ const sources = ['libs/web', 'apps/web/src']
   .filter((file) => /\.(ts|html)$/.test(file) && !/\.spec\.ts$|dictionaries\//.test(file))
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
-  // Routes are called, and their types told, by names that look the same.
+  // Calls of routes, and type arguments with their names, look the same.
   .replace(/\.call\('[\w.]+'|<'[\w.]+'>/g, '');
-/** Whole keys as they stand in the code, and beginnings that the code completes. */
+/** Complete keys in the code, and prefixes that the code completes. */
 const written = new Set([...sources.matchAll(/(?<!=)['"`]([a-z]\w*(?:\.\w+)+)['"`]/g)].map(([, key]) => key!));
 const beginnings = [...sources.matchAll(/(?<!=)['"`]([a-z]\w*(?:\.\w+)*\.)(?:['"]|\$\{)/g)].map(([, start]) => start!);
 

@@ -2,7 +2,7 @@ import type { LanguageFn } from 'highlight.js';
 
 type Load = () => Promise<{ default: LanguageFn }>;
 
-/** The languages that code is coloured in. Each is a file of its own, which comes with the first block in it. */
+/** Languages with syntax highlighting. Each is a file of its own, loaded with the first block in it. */
 const languages: Record<string, Load> = {
   bash: () => import('highlight.js/lib/languages/bash'),
   c: () => import('highlight.js/lib/languages/c'),
@@ -31,7 +31,7 @@ const languages: Record<string, Load> = {
   yaml: () => import('highlight.js/lib/languages/yaml'),
 };
 
-/** What people call them as well. */
+/** Other common names of these languages. */
 const aliases: Record<string, string> = {
   cc: 'cpp',
   'c++': 'cpp',
@@ -65,7 +65,7 @@ const aliases: Record<string, string> = {
   zsh: 'bash',
 };
 
-/** The language that a block of code says it is in, and how to load it; undefined for one that is not coloured. */
+/** Returns the language of a code block's info string and its loader; undefined for one without highlighting. */
 export function languageOf(name: string): { name: string; load: Load } | undefined {
   const known = Object.hasOwn(aliases, name) ? aliases[name]! : name;
   const load = Object.hasOwn(languages, known) ? languages[known] : undefined;

@@ -1,4 +1,4 @@
-/** What of a key press decides whether it sends. */
+/** Fields of a key press that decide whether it sends. */
 export interface KeyPress {
   key: string;
   shiftKey: boolean;
@@ -8,10 +8,15 @@ export interface KeyPress {
   timeStamp: number;
 }
 
-/** Safari ends the composition before the key press that ended it: no person types Enter twice within this time. */
+/**
+ * Time after a composition in which Enter doesn't send, in milliseconds. Safari ends the composition before the key
+ * press that ended it; nobody types Enter twice within this time.
+ */
 const compositionTailMs = 40;
 
-/** Whether this Enter sends: never with Shift, and never the Enter that only picks a word of an input method. */
+/**
+ * Returns whether this Enter sends: never with Shift, and never the Enter that only picks a word of an input method.
+ */
 export function isSendingEnter(press: KeyPress, compositionEndedAt = -Infinity): boolean {
   if (press.key !== 'Enter' || press.shiftKey || press.altKey) return false;
   if (press.isComposing || press.keyCode === 229) return false;

@@ -3,7 +3,7 @@ import { injectTranslate } from '../translate';
 import { MessageText, type MentionOf } from './message-text';
 import { isFormatted } from './markup-source';
 
-/** How a message with marks in it will look, above the field that keeps its source. */
+/** Preview of a message with markup, above the field with its source. */
 @Component({
   selector: 'ch-composer-preview',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -31,7 +31,7 @@ import { isFormatted } from './markup-source';
 })
 export class ComposerPreview {
   readonly text = input.required<string>();
-  /** Whom a name in the text means. */
+  /** Resolves the names in the text. */
   readonly names = input<MentionOf>();
   protected readonly t = injectTranslate();
   protected readonly isShown = computed(() => isFormatted(this.text()));

@@ -25,7 +25,7 @@ import { measureText } from './text-measure';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** Where one types: grows with the text, sends by Enter and by its one clear button. */
+/** Field for typing messages: grows with the text, sends by Enter and by its one button. */
 @Component({
   selector: 'ch-composer',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -35,27 +35,27 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 })
 export class Composer {
   readonly text = model.required<string>();
-  /** A message that is being changed: its words stand above the field. */
+  /** The text of the message being edited; shown above the field. */
   readonly editing = input<string>();
-  /** The message that is answered: its author, and its words. */
+  /** Author and text of the message being answered. */
   readonly answering = input<{ name: string; text: string }>();
-  /** What could be meant by what `queried` told of last. */
+  /** Suggestions for the latest query of `queried`. */
   readonly suggestions = input<readonly Suggestion[]>([]);
-  /** Whom a name in the text means. */
+  /** Resolves the names in the text. */
   readonly names = input<MentionOf>();
   readonly isPickerOpen = input(false);
-  /** How long slow mode still keeps one from sending. */
+  /** Remaining time of slow mode, in words; empty if sending is allowed. */
   readonly slow = input('');
   readonly sent = output<string>();
-  /** Something was typed, or taken away; whether there is any text now. */
+  /** Emits on every change of the text, with whether there is any text now. */
   readonly typed = output<boolean>();
-  /** The change, or the answer, is not wanted any more. */
+  /** Emits when the edit or the reply is cancelled. */
   readonly cancelled = output();
-  /** What is being typed that a list could finish; undefined: nothing. */
+  /** Emits the unfinished name or shortcode at the caret; undefined if there is none. */
   readonly queried = output<SuggestQuery | undefined>();
-  /** An emoji's shortcode was typed to its end: what is written instead, if anything, comes by `replaceAt`. */
+  /** Emits when a shortcode was closed by its second colon. The parent replaces it by `replaceAt`. */
   readonly shortcodeClosed = output<{ code: string; from: number }>();
-  /** Arrow-up in an empty field. */
+  /** Emits on arrow-up in an empty field. */
   readonly lastWanted = output();
   readonly undoWanted = output();
   readonly pickerWanted = output<DOMRect>();
@@ -65,19 +65,22 @@ export class Composer {
   private readonly area = viewChild.required<ElementRef<HTMLTextAreaElement>>('area');
   readonly #compositionEndedAt = signal(-Infinity);
   readonly #query = signal<SuggestQuery | undefined>(undefined);
-  /** Suggestions that were sent away, until something else is typed. */
+  /** The query whose suggestions were dismissed. */
   readonly #dismissed = signal<string | undefined>(undefined);
 
   protected readonly measure = computed(() => measureText(this.text(), limits, countGraphemes));
   protected readonly canSend = computed(() => usableText(this.text()).trim() !== '' && !this.measure().isTooLong);
 
   protected readonly hasMarks = computed(() => isFormatted(this.text()));
-  /** A message that is being changed waits for nothing. */
+  /** Slow mode does not apply to edits. */
   protected readonly isSlowed = computed(() => this.slow() !== '' && this.editing() === undefined);
   protected readonly shownSuggestions = computed(() => (this.#query() ? this.suggestions() : []));
-  /** The suggestion that the arrows went to, until something else is typed. */
+  /**
+   * Key of the suggestion reached by the arrow keys; reset by the next query. The CDK's ActiveDescendantKeyManager would
+   * keep its index instead, while other suggestions for the same query arrive before it.
+   */
   readonly #marked = signal<string | undefined>(undefined);
-  /** The one that Enter takes. */
+  /** Index of the suggestion that Enter picks. */
   protected readonly active = computed(() =>
     Math.max(
       0,
@@ -87,7 +90,7 @@ export class Composer {
   protected readonly activeId = computed(() =>
     this.shownSuggestions().length > 0 ? `ch-suggestion-${this.active()}` : null,
   );
-  /** Whether something stands above the field that Escape sends away. */
+  /** Returns whether an edit or a reply, which Escape cancels, is shown above the field. */
   protected readonly isAside = computed(() => this.editing() !== undefined || this.answering() !== undefined);
   protected readonly describedBy = computed(() => {
     const ids = [
@@ -107,7 +110,7 @@ export class Composer {
     });
   }
 
-  /** Whether someone is writing here now. */
+  /** Returns whether the field has the focus. */
   get hasFocus(): boolean {
     return document.activeElement === this.area().nativeElement;
   }
@@ -116,30 +119,30 @@ export class Composer {
     this.area().nativeElement.focus();
   }
 
-  /** Puts the caret behind the last character. */
+  /** Focuses the field with the caret behind the last character. */
   focusEnd(): void {
     const area = this.area().nativeElement;
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
   }
 
-  /** Types `text` where the caret is. */
+  /** Inserts `text` at the caret. */
   insert(text: string): void {
     const { selectionStart, selectionEnd } = this.area().nativeElement;
     this.replaceAt(selectionStart, selectionEnd, text);
   }
 
-  /** Types `text` in place of a stretch of what stands there; one undoes it as what one typed. */
+  /** Replaces a range by `text`, as one step of the browser's undo. */
   replaceAt(from: number, to: number, text: string): void {
     const area = this.area().nativeElement;
     area.focus();
     area.setSelectionRange(from, to);
-    // The only way that the browser's undo knows of. Where it is gone, the text matters more.
+    // The only insertion that the browser's undo records. Without it, keeping the text matters more than undo.
     if (!document.execCommand('insertText', false, text)) area.setRangeText(text, from, to, 'end');
     this.take();
   }
 
-  /** Types `text` in place of `expected`, if that still stands there. */
+  /** Replaces `expected` by `text` if it still stands at `from`. */
   replaceIf(from: number, expected: string, text: string): void {
     const area = this.area().nativeElement;
     const to = from + expected.length;
@@ -159,7 +162,7 @@ export class Composer {
     if (closed) this.shortcodeClosed.emit(closed);
   }
 
-  /** The caret may have gone elsewhere without a key. */
+  /** Updates the query after the caret moved without a key. */
   protected look(): void {
     if (this.#query()) this.#look();
   }
@@ -217,7 +220,7 @@ export class Composer {
     } else if (this.#mark(event)) event.preventDefault();
   }
 
-  /** Whether a key was meant for the list above the field. */
+  /** Handles a key for the suggestions. Returns whether it did. */
   #pressForSuggestions(event: KeyboardEvent): boolean {
     const shown = this.shownSuggestions();
     const query = this.#query();
@@ -232,10 +235,10 @@ export class Composer {
     return true;
   }
 
-  /** Ctrl B and the like put marks around what is selected, or take them away. */
+  /** Handles the shortcuts that add or remove markup around the selection, such as Ctrl B. Returns whether it did. */
   #mark(event: KeyboardEvent): boolean {
     const mark = markOfKey[event.key.toLowerCase()];
-    // Where there is a command key, Ctrl moves the caret.
+    // On a Mac, Ctrl moves the caret.
     const isMod = (isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey;
     if (!mark || !isMod || event.isComposing || event.shiftKey !== (mark === '~~')) return false;
     const area = this.area().nativeElement;

@@ -2,10 +2,10 @@ import { createLowlight } from 'lowlight';
 import { languageOf } from './code-languages';
 import { createElement } from './markup-elements';
 
-/** Colouring reads a text many times over: a longer one stays plain. */
-const mostCharacters = 8_000;
-/** Spans within spans: templates in templates would otherwise go as deep as they are long. */
-const mostLevels = 12;
+/** Highlighting reads a text many times; longer texts stay plain. */
+const maxCharacters = 8_000;
+/** Maximum nesting of spans: without it, nested template strings would nest as deep as they are long. */
+const maxLevels = 12;
 
 const tokens = {
   comment: ['comment', 'quote', 'doctag'],
@@ -19,7 +19,7 @@ const tokens = {
   removed: ['deletion'],
 } as const;
 
-/** The classes of coloured code; each has its colour among the tokens of the page. */
+/** Classes of highlighted code; each has its colour among the page's tokens. */
 export const codeClasses = Object.keys(tokens).map((token) => `code-${token}`);
 
 const classOf = new Map(
@@ -30,7 +30,7 @@ const lowlight = createLowlight();
 type Nodes = ReturnType<typeof lowlight.highlight>['children'];
 
 /**
- * The text of a block of code in coloured pieces; undefined where it stays plain. Rejects if the language cannot be
+ * Returns the text of a code block as coloured spans; undefined if it stays plain. Rejects if the language can't be
  * loaded; the next call tries again.
  */
 export async function highlightCode(
@@ -39,12 +39,12 @@ export async function highlightCode(
   language: string,
 ): Promise<DocumentFragment | undefined> {
   const found = languageOf(language);
-  if (!found || text.length > mostCharacters) return undefined;
+  if (!found || text.length > maxCharacters) return undefined;
   if (!lowlight.registered(found.name)) lowlight.register(found.name, (await found.load()).default);
   return spansOf(document, lowlight.highlight(found.name, text).children);
 }
 
-/** Walks without recursion: how deep the colours nest is up to whoever wrote the code. */
+/** Builds the nodes without recursion, because the author of the code controls the depth. */
 function spansOf(document: Document, nodes: Nodes): DocumentFragment {
   const fragment = document.createDocumentFragment();
   const open: { into: Node; nodes: Nodes; at: number }[] = [{ into: fragment, nodes, at: 0 }];
@@ -53,7 +53,7 @@ function spansOf(document: Document, nodes: Nodes): DocumentFragment {
     if (!node) open.pop();
     else if (node.type === 'text') top.into.appendChild(document.createTextNode(node.value));
     else if (node.type === 'element') {
-      const token = open.length <= mostLevels ? tokenOf(node.properties['className']) : undefined;
+      const token = open.length <= maxLevels ? tokenOf(node.properties['className']) : undefined;
       const into = token ? top.into.appendChild(createElement(document, 'span', { class: token })) : top.into;
       open.push({ into, nodes: node.children, at: 0 });
     }
@@ -61,7 +61,7 @@ function spansOf(document: Document, nodes: Nodes): DocumentFragment {
   return fragment;
 }
 
-/** The first class names what the piece is: hljs-title, then function_. */
+/** Returns the token of a node's first class, such as hljs-title. Later classes only refine it. */
 function tokenOf(classes: unknown): string | undefined {
   const first: unknown = Array.isArray(classes) ? classes[0] : undefined;
   return typeof first === 'string' ? classOf.get(first.replace(/^hljs-/, '')) : undefined;

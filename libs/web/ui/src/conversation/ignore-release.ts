@@ -1,6 +1,6 @@
 /**
- * Keeps the release of the mouse button that opened a menu from counting as a click outside of it.
- * Where a menu opens on the press (Linux, macOS) the release comes after; where it opens on the release, nothing does.
+ * Keeps the release of the mouse button that opened a menu from counting as a click outside of it. On Linux and macOS
+ * a menu opens on the press and the release follows; elsewhere it opens on the release.
  */
 export function ignoreRelease(): void {
   const ended = new AbortController();
@@ -9,7 +9,7 @@ export function ignoreRelease(): void {
     event.stopImmediatePropagation();
     ended.abort();
   };
-  // On the window, before the overlays' own listeners on the body.
+  // On the window, so that it runs before the overlays' own listeners on the body.
   window.addEventListener('auxclick', swallow, options);
   window.addEventListener('click', (event) => event.ctrlKey && swallow(event), options);
   window.addEventListener('pointerdown', () => ended.abort(), options);

@@ -41,14 +41,14 @@ describe('the window over the lines', () => {
     expect(rangeOf(linesFrom(51, 300), { ...held, startSeq: 0 })).toEqual({ start: 0, end: windowSizes.max });
   });
 
-  it('does not draw what arrives below while it is held, and follows again when asked', () => {
+  it('does not draw lines that arrive below while it is held, and follows again on request', () => {
     const held = hold(lines, {});
     const more = linesFrom(1, 1_010);
     expect(rangeOf(more, held).end).toBe(1_000);
     expect(rangeOf(more, follow(more, held)).end).toBe(1_010);
   });
 
-  it('survives that its edges are deleted', () => {
+  it('survives the deletion of its edges', () => {
     const window = { startSeq: 520, endSeq: 600 };
     const fewer = lines.filter(({ message }) => message.seq !== 520 && message.seq !== 600);
     const { start, end } = rangeOf(fewer, window);
@@ -60,7 +60,7 @@ describe('the window over the lines', () => {
     expect(rangeOf([...linesFrom(1, 10), line(0), line(0)], {}).end).toBe(12);
   });
 
-  it('stays where the reader is while newer ones come below, page by page, and is never larger', () => {
+  it('stays in place while newer pages arrive below, and is never larger', () => {
     const loaded = (last: number) => linesFrom(400, last);
     let window = around(loaded(450), 425);
     expect(window.endSeq).toBeUndefined();
@@ -76,7 +76,7 @@ describe('the window over the lines', () => {
     expect(rangeOf(loaded(1_000), window)).toEqual({ start: 0, end: windowSizes.max });
   });
 
-  it('holds a line that was jumped to when others take the place of all that was there', () => {
+  it('keeps the target of a jump when all lines are replaced', () => {
     const before = hold(linesFrom(900, 1_000), {});
     const there = linesFrom(300, 350);
     const { start, end } = rangeOf(there, around(there, 325));
@@ -84,7 +84,7 @@ describe('the window over the lines', () => {
     expect(there.slice(start, end).some(({ message }) => message.seq === 325)).toBe(true);
   });
 
-  it('goes to a line with some of what was said before it, wherever it is', () => {
+  it('goes to any line, with some lines before it', () => {
     for (const seq of [1, 40, 500, 930, 1_000]) {
       const { start, end } = rangeOf(lines, around(lines, seq));
       expect(start).toBeLessThan(seq);

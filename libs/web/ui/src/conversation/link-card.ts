@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { LinkPreview } from '@cloudhop/contracts';
 
-/** What a linked page says of itself, as the server read it: words only, nothing is loaded from there. */
+/** Preview card of a linked page: text that the server read. Nothing is loaded from that page. */
 @Component({
   selector: 'ch-link-card',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -12,7 +12,7 @@ import type { LinkPreview } from '@cloudhop/contracts';
       rel="noopener noreferrer nofollow"
       [attr.tabindex]="isReachable() ? 0 : -1"
     >
-      <!-- Where it leads is no matter of what a page says of itself. -->
+      <!-- The host comes from the link, not from the page's own description. -->
       <span class="site">
         <bdi>{{ host() }}</bdi>
         @if (preview().site; as site) {

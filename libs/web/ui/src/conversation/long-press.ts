@@ -1,7 +1,9 @@
 const pressMs = 450;
 const slackPixels = 10;
 
-/** Calls `pressed` when a finger rests on `host`; ends with `signal`. Mice and pens have a second button for it. */
+/**
+ * Calls `pressed` when a finger rests on `host`, until `signal` aborts. Mice and pens use the second button instead.
+ */
 export function watchLongPress(host: HTMLElement, signal: AbortSignal, pressed: (event: PointerEvent) => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let start: PointerEvent | undefined;
@@ -31,14 +33,14 @@ export function watchLongPress(host: HTMLElement, signal: AbortSignal, pressed: 
   });
   listen('pointerup', (event) => {
     stop();
-    // However long the finger rested, the click comes right after it leaves.
+    // The click follows right after the finger leaves, however long it rested.
     if (firedAt > -Infinity) firedAt = Math.max(firedAt, event.timeStamp);
     setTimeout(() => (firedAt = -Infinity), 300);
   });
   listen('pointercancel', stop);
   listen('scroll', stop, true);
-  // The browser's own answer to the same press, and the click when the finger leaves, are not wanted as well.
-  // They are caught before everyone else: an open menu takes a click outside of it as a wish to be closed.
+  // Suppresses the browser's own reaction to the press, and the click when the finger leaves. Capturing comes before
+  // all other listeners: an open menu would close on a click outside of it.
   const swallow = (event: Event) => {
     if (event.timeStamp - firedAt > 1_000) return;
     event.preventDefault();

@@ -1,13 +1,16 @@
-/** A stretch of a text, in UTF-16 units; `end` is exclusive. */
+/** Range of a text, in UTF-16 units; `end` is exclusive. */
 interface Selection {
   start: number;
   end: number;
 }
 
-/** The marks that keys put around what is selected. */
+/** Markup that a shortcut puts around the selection, by key. */
 export const markOfKey: Record<string, string> = { b: '**', i: '*', e: '`', x: '~~' };
 
-/** What to type in place of `from`–`to`, and what is selected after it: with the marks around it, or without those it has. */
+/**
+ * Returns the text that replaces `from`–`to`, and the selection afterwards: adds the markup, or removes it if it is
+ * there.
+ */
 export function markSelection(
   text: string,
   { start, end }: Selection,
@@ -16,7 +19,7 @@ export function markSelection(
   const { length } = mark;
   const selected = text.slice(start, end);
   const isMarked = text.slice(start - length, start) === mark && text.slice(end, end + length) === mark;
-  // One star beside another is half of a mark that means something else.
+  // A star beside another star belongs to `**`, which means something else.
   const isPartOfLonger = mark === '*' && (text[start - 2] === '*' || text[end + 1] === '*');
   if (isMarked && start >= length && !isPartOfLonger)
     return {

@@ -15,11 +15,11 @@ import type { MentionOf } from './mention-names';
 
 export { parseMarkup, plainText } from '@cloudhop/markup';
 
-/** The text of a message that has marks in it, drawn as nodes and never as HTML. Loaded with the first such message. */
+/** Text of a message with markup, drawn as DOM nodes and never as HTML. Loaded with the first such message. */
 @Component({
   selector: 'ch-marked-text',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  // What the text becomes is made without a template.
+  // The nodes are built without a template.
   encapsulation: ViewEncapsulation.None,
   template: '',
   styleUrl: './marked-text.css',
@@ -48,7 +48,7 @@ export class MarkedText {
     this.#host.replaceChildren(drawn);
   }
 
-  /** Code is readable without its colours: where they don't come, nothing is said. */
+  /** Colours a code block. Ignores a failure: code is readable without colours. */
   async #colour(element: HTMLElement, text: string, language: string): Promise<void> {
     try {
       const { highlightCode } = await import('./highlight-code');

@@ -19,7 +19,7 @@ function built(blocks: readonly Block[], options: Partial<MarkupOptions> = {}): 
 }
 
 const drawn = (text: string, options: Partial<MarkupOptions> = {}) => built(parseMarkup(text), options);
-/** What a reader may write, and what somebody would try who wants more. */
+/** Generates texts that a reader may write, and attempts to inject more. */
 const source = fc
   .array(
     fc.oneof(
@@ -105,7 +105,7 @@ function expectOnlyTheTable(host: HTMLElement): void {
   }
 }
 
-/** The text of a tree, as it is shown. */
+/** Returns the displayed text of a tree. */
 const inlineText = (nodes: readonly Inline[]): string =>
   nodes
     .map((node) => ('children' in node ? inlineText(node.children) : node.kind === 'break' ? '' : node.text))
@@ -119,14 +119,14 @@ const blockText = (block: Block): string => {
 };
 
 describe('buildMarkup', () => {
-  it('puts nothing into the page but the elements, attributes and classes of its table, whatever a message says', () => {
+  it('creates only the allowed elements, attributes and classes, for any message', () => {
     fc.assert(
       fc.property(source, fc.boolean(), (text, reachable) => expectOnlyTheTable(drawn(text, { reachable, mentionOf }))),
       { numRuns: 1_000 },
     );
   });
 
-  it('shows every character of the tree, and none besides', () => {
+  it('shows exactly the characters of the tree', () => {
     fc.assert(
       fc.property(source, (text) => {
         const blocks = parseMarkup(text);
@@ -139,7 +139,7 @@ describe('buildMarkup', () => {
     );
   });
 
-  it('makes no link of another scheme, even out of a tree that nobody parsed', () => {
+  it('creates no link with another scheme, even for a tree that was not parsed', () => {
     const link = (href: string): Block[] => [
       {
         kind: 'paragraph',
@@ -167,7 +167,7 @@ describe('buildMarkup', () => {
     expect(host.querySelector('ol')?.start).toBe(3);
   });
 
-  it('says in a title where a link leads that shows something else', () => {
+  it('shows the target of a link with another label in its title', () => {
     const titles = (text: string) => [...drawn(text).querySelectorAll('a')].map(({ title }) => title);
     expect(titles('[here](https://a.com/x) https://a.com/x https://a.com www.a.com')).toEqual([
       'https://a.com/x',
@@ -177,7 +177,7 @@ describe('buildMarkup', () => {
     ]);
   });
 
-  it('lets the tab key stop only where it is told', () => {
+  it('makes elements focusable only on request', () => {
     const text = 'https://a.com @momo\n```\nx\n```';
     const stops = (reachable: boolean) =>
       [...drawn(text, { reachable, mentionOf }).querySelectorAll<HTMLElement>('a, button, pre')].map(
@@ -197,7 +197,7 @@ describe('a name in a message', () => {
       button.classList.contains('me'),
     ]);
 
-  it('can be pressed, shows what somebody is called, and says what was typed', () => {
+  it('is a button with the current name, and the typed name as title', () => {
     expect(names('hi @momo and **＠momo2**，@nobody')).toEqual([
       ['@Momo Lin', '@momo', '7', true],
       ['@Momo Lin', '＠momo2', '7', false],
@@ -210,7 +210,7 @@ describe('a name in a message', () => {
     (text) => expect(names(text)).toEqual([]),
   );
 
-  it('counts at most as often as a message may name people, over all its parts', () => {
+  it('is resolved at most as often as the limit of mentions, over all parts of a message', () => {
     expect(names('**@momo** @momo '.repeat(limits.mentions))).toHaveLength(limits.mentions);
     expect(names(`**@momo** ${'@momo '.repeat(limits.mentions)}`)).toHaveLength(limits.mentions);
   });
@@ -231,7 +231,7 @@ describe('highlightCode', () => {
     expect([...host.querySelectorAll('span')].map((span) => span.className)).toContain('code-keyword');
   });
 
-  it('leaves what is long, or in a language nobody knows, as it is', async () => {
+  it('leaves long code and unknown languages plain', async () => {
     expect(await highlightCode(document, 'x'.repeat(8_001), 'ts')).toBeUndefined();
     for (const language of ['brainfog', 'constructor', '__proto__'])
       expect(await highlightCode(document, code, language)).toBeUndefined();
@@ -244,7 +244,7 @@ describe('highlightCode', () => {
   });
 });
 
-it('no source of what draws messages speaks HTML', () => {
+it('no source that draws messages uses HTML', () => {
   const folder = __dirname;
   const files = readdirSync(folder).filter((file) => /^(?:mark|message-text|highlight-).*(?<!\.spec)\.ts$/.test(file));
   expect(files.length).toBeGreaterThan(3);

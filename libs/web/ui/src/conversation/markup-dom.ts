@@ -4,19 +4,19 @@ import { createElement } from './markup-elements';
 import { shownMention, type MentionOf } from './mention-names';
 
 export interface MarkupOptions {
-  /** Whether the tab key stops at what can be pressed. */
+  /** True if Tab stops at links and buttons. */
   reachable: boolean;
-  /** Without it nobody is named. */
+  /** Resolves names; without it no name is a mention. */
   mentionOf?: MentionOf | undefined;
   labels: { copy: string; code: string };
-  /** Called with each block of code, whose element is filled with plain text by then. */
+  /** Called with each code block after its element was filled with plain text. */
   codeBuilt?: (element: HTMLElement, block: CodeBlock) => void;
 }
 
 const schemes = new Set(['http:', 'https:', 'mailto:']);
 const styles = { strong: 'strong', em: 'em', strike: 's' } as const;
 
-/** Builds what a message shows, node by node: no text of it is ever read as HTML. */
+/** Builds the DOM nodes of a message. No text is parsed as HTML. */
 export function buildMarkup(document: Document, blocks: readonly Block[], options: MarkupOptions): DocumentFragment {
   const fragment = document.createDocumentFragment();
   fragment.append(...new Builder(document, options).blocks(blocks));
@@ -68,7 +68,7 @@ class Builder {
       createElement(this.#document, 'span', { class: 'language' }, block.language ?? ''),
       createElement(this.#document, 'button', copy, labels.copy),
     );
-    // It scrolls, so the keyboard has to come to it, and then it has a name.
+    // It scrolls, so it must be focusable, and then it needs a name.
     const scroller = { tabindex, role: 'group', 'aria-label': labels.code };
     const pre = createElement(this.#document, 'pre', scroller, code);
     codeBuilt?.(code, block);
@@ -92,7 +92,7 @@ class Builder {
     });
   }
 
-  /** The parser gives no other schemes; a tree from elsewhere doesn't get them into the page either. */
+  /** Builds a link. The parser produces safe schemes only; this also rejects others from any other source of a tree. */
   #link({ href, children }: Link): Node | (Node | string)[] {
     const shown = this.#inlines(children, true);
     if (!URL.canParse(href) || !schemes.has(new URL(href).protocol)) return shown;
@@ -104,7 +104,7 @@ class Builder {
     return element;
   }
 
-  /** A text in which the people it names can be pressed, by the names that they go by; what was typed is their title. */
+  /** Replaces mentions in a text by buttons with the current names; the typed name is their title. */
   #named(text: string): (Node | string)[] {
     const { mentionOf } = this.#options;
     if (!mentionOf || this.#mentionsLeft === 0) return [text];

@@ -1,4 +1,4 @@
-/** All that a message can put into the page: elements, and the attributes that each may have. Nothing else comes out. */
+/** Allowlist of elements that a message can put into the page, each with its allowed attributes. */
 export const markupElements = {
   p: [],
   br: [],
@@ -17,13 +17,16 @@ export const markupElements = {
   button: ['type', 'class', 'tabindex', 'title', 'data-author', 'data-copy'],
 } as const;
 
-/** The classes that these elements may have. Those of code name what a piece is, not how it looks. */
+/** Allowed classes of these elements. Those of code name the token, not its look. */
 export const markupClasses = ['code', 'bar', 'language', 'mention', 'me', 'copy'] as const;
 
 type Elements = typeof markupElements;
 type Attributes<Name extends keyof Elements> = Partial<Record<Elements[Name][number], string>>;
 
-/** An element of the table, with those of its attributes that have a value. Text among `children` stays text. */
+/**
+ * Creates an element of the allowlist with those attributes that have a value. Strings among `children` become text
+ * nodes.
+ */
 export function createElement<Name extends keyof Elements>(
   document: Document,
   name: Name,

@@ -9,7 +9,7 @@ type Markup = Pick<typeof Drawn, 'MarkedText' | 'parseMarkup' | 'plainText'>;
 const markup = signal<Markup | undefined>(undefined);
 let isLoading = false;
 
-/** Reactive: what reads and draws markup. It is loaded when it is first asked for; until then there is none. */
+/** Returns the markup parser and builder; undefined until the code that the first call loads has arrived. Reactive. */
 export function loadedMarkup(): Markup | undefined {
   const loaded = markup();
   if (!loaded && !isLoading) {
@@ -22,7 +22,7 @@ export function loadedMarkup(): Markup | undefined {
   return loaded;
 }
 
-/** Reactive: whether a text has marks in it and so will look other than it is typed. Addresses alone are no marks. */
+/** Returns whether a text has markup and so looks different from its source. Plain addresses don't count. Reactive. */
 export function isFormatted(text: string): boolean {
   if (!mayHoldMarkup(text)) return false;
   const blocks = loadedMarkup()?.parseMarkup(text.trim()) ?? [];
@@ -30,8 +30,8 @@ export function isFormatted(text: string): boolean {
 }
 
 /**
- * Reactive: what a text says without its marks, on one line, with whom it names by what they are called; the text itself
- * until what reads marks is loaded.
+ * Returns a text on one line without markup, with mentions by their current names; the text itself until the parser is
+ * loaded. Reactive.
  */
 export function plainOf(text: string, mentionOf?: MentionOf): string {
   const names = mentionOf && /[@＠]/u.test(text) ? mentionOf : undefined;

@@ -1,23 +1,23 @@
 import { findMentions } from '@cloudhop/contracts';
 import type { Block, Inline } from '@cloudhop/markup';
 
-/** Somebody whom a text names. */
+/** User mentioned in a text. */
 export interface Mentioned {
   userId: string;
-  /** What they are called. */
+  /** Current display name. */
   name: string;
   isMe: boolean;
 }
 
-/** Whom a name means, by its key. */
+/** Resolves a mention's key to a user. */
 export type MentionOf = (key: string) => Mentioned | undefined;
 
-/** Returns what a mention shows: the name that somebody goes by, not the one that was typed. */
+/** Returns the text of a mention: the user's current name, not the one that was typed. */
 export function shownMention({ name }: Mentioned): string {
   return `@${name}`;
 }
 
-/** Returns a text without marks as it is shown: those whom it names by what they are called. */
+/** Returns a text without markup, with mentions by their current names. */
 export function withNames(text: string, mentionOf: MentionOf): string {
   let shown = '';
   let position = 0;
@@ -28,7 +28,7 @@ export function withNames(text: string, mentionOf: MentionOf): string {
   return shown + text.slice(position);
 }
 
-/** Returns blocks in which withNames was done to every text in which somebody can be named. */
+/** Returns the blocks with `withNames` applied to every text that may hold a mention. */
 export function blocksWithNames(blocks: readonly Block[], mentionOf: MentionOf): Block[] {
   return blocks.map((block) => {
     if (block.kind === 'paragraph') return { ...block, children: inlinesWithNames(block.children, mentionOf) };
@@ -41,7 +41,7 @@ export function blocksWithNames(blocks: readonly Block[], mentionOf: MentionOf):
 function inlinesWithNames(nodes: readonly Inline[], mentionOf: MentionOf): Inline[] {
   return nodes.map((node): Inline => {
     if (node.kind === 'text') return { ...node, text: withNames(node.text, mentionOf) };
-    // An address names nobody.
+    // Links hold no mentions.
     if (node.kind === 'link' || !('children' in node)) return node;
     return { ...node, children: inlinesWithNames(node.children, mentionOf) };
   });

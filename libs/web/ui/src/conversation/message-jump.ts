@@ -1,36 +1,36 @@
 import { DestroyRef, effect, inject, signal, untracked, type Signal } from '@angular/core';
 import type { Line } from './rows';
 
-/** A message that is to be shown, by its place in the log; another id for each time it is wanted. */
+/** Jump request to a message by its seq; every request has a new id. */
 export interface Jump {
   seq: number;
   id: number;
 }
 
-/** Where a jump ends: at the message, or at what stands where it was. */
+/** Row where a jump ends: the message, or the row at its place if it is gone. */
 export interface JumpGoal {
   key: string;
   seq: number;
   isGone: boolean;
 }
 
-/** What of a log a jump needs. */
+/** Inputs that a jump needs from its log. */
 interface Log {
   jump: Signal<Jump | undefined>;
   lines: Signal<readonly Line[]>;
-  /** Whether there are messages beyond the lines. */
+  /** Older messages exist beyond the lines. */
   hasBefore: Signal<boolean>;
   hasAfter: Signal<boolean>;
-  /** The lines around `seq` are there, and are to be drawn. */
+  /** Called when the lines around `seq` are loaded and must be drawn. */
   arrive: (seq: number) => void;
-  /** The message is not there any more. */
+  /** Called when the message no longer exists. */
   miss: () => void;
 }
 
-/** How long a message glows that was jumped to. */
+/** Duration of the highlight on the target of a jump. */
 const glowMs = 2_000;
 
-/** Where a message stands among the lines, or would; undefined while those around it are not loaded. */
+/** Returns the row of a message, or of its place among the lines; undefined while its surroundings are not loaded. */
 export function goalOf(
   lines: readonly Line[],
   seq: number,
@@ -44,11 +44,14 @@ export function goalOf(
   return { key: nearest.key, seq: nearest.message.seq, isGone: nearest.message.seq !== seq };
 }
 
-/** The way to one message: waits until it is loaded, says where to scroll, and which row glows. Make it where `inject` may be called. */
+/**
+ * State of one jump: waits until the message is loaded, gives the scroll goal, and highlights its row. Create it in an
+ * injection context.
+ */
 export class MessageJump {
   readonly #log: Log;
   readonly #glowing = signal<string | undefined>(undefined);
-  /** The key of the row that glows. */
+  /** Key of the highlighted row. */
   readonly glowing = this.#glowing.asReadonly();
   #goal: JumpGoal | undefined;
   #doneId: number | undefined;
@@ -68,12 +71,12 @@ export class MessageJump {
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
   }
 
-  /** Where to scroll, until somebody has been there. */
+  /** Returns the scroll goal until it is reached. */
   get goal(): JumpGoal | undefined {
     return this.#goal;
   }
 
-  /** The goal is before the reader's eyes. */
+  /** Ends the jump: the goal is visible. */
   reach(): void {
     const goal = this.#goal;
     this.#goal = undefined;
@@ -84,7 +87,7 @@ export class MessageJump {
     this.#timer = setTimeout(() => this.#glowing.set(undefined), glowMs);
   }
 
-  /** The reader goes elsewhere. */
+  /** Cancels the jump: the reader scrolled elsewhere. */
   drop(): void {
     this.#goal = undefined;
   }

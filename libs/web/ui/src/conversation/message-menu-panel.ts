@@ -33,7 +33,7 @@ const icons: Record<MessageCommand, IconName> = {
   delete: 'trash',
 };
 
-/** The panel of a message's menu, on a menu of the CDK. */
+/** Panel of a message's menu, on the CDK's menu. */
 @Component({
   selector: 'ch-message-menu-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -45,7 +45,7 @@ const icons: Record<MessageCommand, IconName> = {
 export class MessageMenuPanel {
   readonly at = input.required<MenuPoint>();
   readonly commands = input.required<readonly MessageCommand[]>();
-  /** Emoji that are on already. */
+  /** Emoji with which the user has reacted. */
   readonly active = input<readonly string[]>([]);
   readonly canReact = input(true);
   readonly chosen = output<MessageCommand>();
@@ -68,7 +68,8 @@ export class MessageMenuPanel {
     });
     afterRenderEffect(() => {
       const menu = this.menu();
-      // Untracked: the menu keeps its active item in signals, and moving it must not bring the focus back to the first.
+      // Untracked: the menu keeps its active item in signals, and moving it must not bring the focus back to the
+      // first.
       untracked(() => menu?.focusFirstItem('keyboard'));
     });
   }

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input, output } from '@angular/core
 import type { MenuPoint } from '../menu';
 import { MessageMenuPanel } from './message-menu-panel';
 
-/** What a message can be asked to do. */
+/** Commands of a message's menu. */
 export type MessageCommand =
   | 'reply'
   | 'pick'
@@ -17,7 +17,7 @@ export type MessageCommand =
   | 'person'
   | 'delete';
 
-/** The menu of a message: open while it has a place. Its code is loaded when the browser has time. */
+/** Menu of a message: open while it has a point. Its code is loaded when the browser is idle. */
 @Component({
   selector: 'ch-message-menu',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -41,7 +41,7 @@ export type MessageCommand =
 export class MessageMenu {
   readonly at = input.required<MenuPoint | undefined>();
   readonly commands = input.required<readonly MessageCommand[]>();
-  /** Emoji that are on already. */
+  /** Emoji with which the user has reacted. */
   readonly active = input<readonly string[]>([]);
   readonly canReact = input(true);
   readonly chosen = output<MessageCommand>();

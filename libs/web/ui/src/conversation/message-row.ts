@@ -11,7 +11,7 @@ import { ReactionChips, type ReactorsOf } from './reaction-chips';
 import { ReceiptTicks } from './receipt-ticks';
 import type { ChipView, MessageRow } from './rows';
 
-/** One message: who, bubble with time, reactions, and where one's own stands. */
+/** Row of one message: author, bubble with time, reactions, and the delivery state of one's own. */
 @Component({
   selector: 'ch-message-row',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -31,38 +31,38 @@ import type { ChipView, MessageRow } from './rows';
 })
 export class MessageRowView {
   readonly row = input.required<MessageRow>();
-  /** The one message that the tab key stops at. */
+  /** True for the one message at which Tab stops. */
   readonly isReachable = input(false);
   readonly isMenuOpen = input(false);
-  /** It was jumped to a moment ago. */
+  /** True while the target of a jump is highlighted. */
   readonly isGlowing = input(false);
-  /** When it leaves by itself, in words. */
+  /** Time until the message is sent automatically, in words. */
   readonly waitWords = input('');
-  /** Whom a name in the text means. */
+  /** Resolves the names in the text. */
   readonly names = input<MentionOf>();
   readonly reactorsOf = input<ReactorsOf>();
-  /** The words for a failed line's error. */
+  /** Error text of a message that failed. */
   readonly problem = input('');
-  /** Who wrote this? */
+  /** Emits when the author is pressed. */
   readonly authorAsked = output<Event>();
   readonly menuAsked = output<Event>();
   readonly pickerAsked = output<Event>();
-  /** Who has read this? */
+  /** Emits when the receipt is pressed. */
   readonly receiptAsked = output<Event>();
   readonly toggled = output<ChipView>();
-  /** Who reacted? */
+  /** Emits when the users of a reaction are requested. */
   readonly namesAsked = output<Event>();
-  /** The message that it answers is wanted, by its seq. */
+  /** Emits the seq of the quoted message when the quote is pressed. */
   readonly quoteAsked = output<number>();
-  /** The text of a block of code is wanted elsewhere. */
+  /** Emits the text of a code block to copy. */
   readonly copyAsked = output<string>();
-  /** What was not sent is to be said otherwise. */
+  /** Emits when an unsent message shall be edited. */
   readonly editAsked = output();
   readonly retried = output();
   readonly discarded = output();
   protected readonly t = injectTranslate();
 
-  /** Without a sign in it a text names nobody: then new names change nothing in it. */
+  /** A text without an @ mentions nobody, so changed names don't redraw it. */
   protected readonly mentionOf = computed(() => {
     return /[@＠]/u.test(this.row().line.message.body) ? this.names() : undefined;
   });

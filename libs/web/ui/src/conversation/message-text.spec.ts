@@ -14,7 +14,7 @@ function aMessage(text: string, mentionOf?: MentionOf) {
   return { fixture, host: fixture.nativeElement as HTMLElement };
 }
 
-/** Until the host holds what `selector` names; loading takes a while. */
+/** Returns the first element that matches `selector`; waits while code is loading. */
 async function found(fixture: ComponentFixture<unknown>, selector: string): Promise<HTMLElement> {
   for (let round = 0; round < 200; round++) {
     fixture.detectChanges();
@@ -26,25 +26,25 @@ async function found(fixture: ComponentFixture<unknown>, selector: string): Prom
 }
 
 describe('MessageText', () => {
-  it('shows a text with marks as it was typed until what reads them is there', async () => {
+  it('shows the source of markup until the renderer is loaded', async () => {
     const { fixture, host } = aMessage('**a** <b>');
     expect([host.textContent, host.querySelector('strong, b')]).toEqual(['**a** <b>', null]);
     expect((await found(fixture, 'strong')).textContent).toBe('a');
     expect(host.textContent).toBe('a <b>');
   });
 
-  it('shows a text without marks at once, and as it is', () => {
+  it('shows plain text at once', () => {
     const { host } = aMessage('a\n\n\n  b @momo');
     expect([host.textContent, host.querySelector('ch-marked-text')]).toEqual(['a\n\n\n  b @momo', null]);
   });
 
-  it('lets names be pressed in a text without marks', async () => {
+  it('makes mentions in plain text buttons', async () => {
     const momo = { userId: '7', name: 'Momo Lin', isMe: false };
     const { fixture } = aMessage('hi @momo', (key) => (key === 'momo' ? momo : undefined));
     expect((await found(fixture, 'button.mention')).dataset['author']).toBe('7');
   });
 
-  it('changes where the tab key stops without drawing anew', async () => {
+  it('changes focusability without a redraw', async () => {
     const { fixture } = aMessage('https://a.com');
     const link = await found(fixture, 'a');
     expect(link.tabIndex).toBe(-1);
@@ -54,14 +54,14 @@ describe('MessageText', () => {
     expect(link.tabIndex).toBe(0);
   });
 
-  it('draws another text anew, and stops at nothing of it when it must not', async () => {
+  it('redraws another text, which is not focusable unless requested', async () => {
     const { fixture } = aMessage('*a*');
     await found(fixture, 'em');
     fixture.componentRef.setInput('text', 'https://b.com');
     expect((await found(fixture, 'a')).tabIndex).toBe(-1);
   });
 
-  it('goes back to a plain text', async () => {
+  it('changes back to plain text', async () => {
     const { fixture, host } = aMessage('*a*');
     await found(fixture, 'em');
     fixture.componentRef.setInput('text', 'b');
@@ -69,7 +69,7 @@ describe('MessageText', () => {
     expect([host.textContent, host.querySelector('ch-marked-text')]).toEqual(['b', null]);
   });
 
-  it('gives the code of a block whose button is pressed, coloured or not', async () => {
+  it('emits the code of a block whose button is pressed, highlighted or not', async () => {
     const { fixture } = aMessage('```ts\nconst a = 1;\n```');
     const copied: string[] = [];
     fixture.componentInstance.copyAsked.subscribe((code) => copied.push(code));

@@ -17,13 +17,10 @@ import type { MentionOf } from './mention-names';
 
 export type { MentionOf } from './mention-names';
 
-/** Before a name that can be pressed. */
+/** Sign before a mention. */
 const sign = /[@＠]/u;
 
-/**
- * What a message says. A text without marks is shown as it is and at once; so are the others until what draws them, a
- * safe part of Markdown, is loaded.
- */
+/** Text of a message. Plain text is drawn at once; text with markup is plain until the renderer is loaded. */
 @Component({
   selector: 'ch-message-text',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,11 +43,11 @@ const sign = /[@＠]/u;
 })
 export class MessageText {
   readonly text = input.required<string>();
-  /** Whether the tab key stops at what can be pressed: only in the message that has the focus. */
+  /** True if Tab stops at links and buttons: only in the focused message. */
   readonly isReachable = input(false);
-  /** Whom a name in the text means. A new function draws the text anew. */
+  /** Resolves mentions. A new function redraws the text. */
   readonly mentionOf = input<MentionOf>();
-  /** The text of a block of code is wanted elsewhere. */
+  /** Emits the text of a code block to copy. */
   readonly copyAsked = output<string>();
   private readonly place = viewChild.required('place', { read: ViewContainerRef });
   #drawn: ComponentRef<MarkedText> | undefined;

@@ -6,20 +6,20 @@ const lines = [line(51), line(52), line(60), line(0)];
 const context = (newAfterSeq?: number, hasBefore = true) => ({ newAfterSeq, hasBefore }) as RowContext;
 
 describe('the first new message that is not drawn', () => {
-  it('stands above what is drawn, unless all of that was read', () => {
+  it('is above the drawn lines, unless all of them are read', () => {
     expect(placeOutside(lines, 3, context(40))).toBe('above');
     expect(placeOutside(lines, 2, context(52))).toBe('below');
     expect(placeOutside(lines, 4, context(70))).toBe('above');
   });
 
-  it('is nowhere without a mark, or without lines', () => {
+  it('is nowhere without a read mark or without lines', () => {
     expect(placeOutside(lines, 3, context())).toBe('none');
     expect(placeOutside([], 0, context(3))).toBe('none');
   });
 });
 
 describe('isNewMissing', () => {
-  it('asks for older pages until the mark is reached, or the beginning', () => {
+  it('is true until the read mark or the beginning is reached', () => {
     expect(isNewMissing(lines, context(40))).toBe(true);
     expect(isNewMissing(lines, context(50))).toBe(false);
     expect(isNewMissing(lines, context(40, false))).toBe(false);

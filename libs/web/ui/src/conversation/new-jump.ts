@@ -1,41 +1,47 @@
 import { computed, effect, signal, type Signal } from '@angular/core';
 import type { Line, RowContext } from './rows';
 
-/** Where the first of what is new stands, as the screen has it. */
+/** Position of the first new message relative to the viewport. */
 export type NewPlace = 'none' | 'above' | 'here' | 'below';
 
-/** What of a log decides whether a way up to the first new message is offered. */
+/** Inputs from the log that decide whether the button to the first new message is offered. */
 interface Log {
   lines: Signal<readonly Line[]>;
   context: Signal<RowContext>;
-  /** How much of what is new there was to be seen when somebody came. */
+  /** Number of new messages when the conversation was opened. */
   count: Signal<number>;
-  /** Whether anybody looks. */
+  /** True while the log is being looked at. */
   isWatched: Signal<boolean>;
-  /** The message at `seq` is not among the lines. */
+  /** Called when the message at `seq` is not among the lines. */
   need: (seq: number) => void;
-  /** All of it is loaded from `seq` on. */
+  /** Called when everything from `seq` on is loaded. */
   arrive: (seq: number) => void;
 }
 
-/** Where the first new line stands that is not drawn: above what is, unless all that is drawn was read. */
+/**
+ * Returns the position of the first new message if it is not drawn: above the drawn lines, unless all of them are
+ * read.
+ */
 export function placeOutside(lines: readonly Line[], end: number, { newAfterSeq }: RowContext): NewPlace {
   const last = lines[end - 1];
   if (newAfterSeq === undefined || !last) return 'none';
   return last.message.seq !== 0 && last.message.seq <= newAfterSeq ? 'below' : 'above';
 }
 
-/** Whether there may be new messages older than the first line. */
+/** Returns whether new messages may be older than the first line. */
 export function isNewMissing(lines: readonly Line[], { newAfterSeq, hasBefore }: RowContext): boolean {
   const first = lines[0];
   return newAfterSeq !== undefined && hasBefore === true && first !== undefined && first.message.seq > newAfterSeq + 1;
 }
 
-/** The way up to the first new message: offered while it stands above the screen and nobody has seen it. Make it where `inject` may be called. */
+/**
+ * State of the button that jumps to the first new message: shown while that is above the viewport and unseen. Create it
+ * in an injection context.
+ */
 export class NewJump {
   readonly #log: Log;
   readonly #place = signal<NewPlace>('none');
-  /** After which message the new ones began that were seen. */
+  /** `newAfterSeq` of the new messages already seen. */
   readonly #seenAfter = signal<number | undefined>(undefined);
   readonly isShown = computed(() => {
     const { newAfterSeq } = this.#log.context();

@@ -5,7 +5,7 @@ import { plainOf } from './markup-source';
 import type { MentionOf } from './mention-names';
 import type { QuoteView } from './quote-view';
 
-/** What a message answers: who said it and how it begins, and the way there. */
+/** Quote in a reply: author and beginning of the answered message, and a link to it. */
 @Component({
   selector: 'ch-quote-block',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -99,10 +99,10 @@ import type { QuoteView } from './quote-view';
 })
 export class QuoteBlock {
   readonly quote = input.required<QuoteView>();
-  /** Whom a name in the text means. */
+  /** Resolves the names in the text. */
   readonly names = input<MentionOf>();
   readonly isReachable = input(false);
-  /** Where it was said is wanted. */
+  /** Emits the seq of the quoted message when it is pressed. */
   readonly asked = output<number>();
   protected readonly t = injectTranslate();
   protected readonly plainOf = plainOf;

@@ -1,21 +1,21 @@
 import type { Message, Quote } from '@cloudhop/contracts';
 import type { Person } from './rows';
 
-/** What a reply shows of what it answers. `gone`: nobody can read it any more; `hidden`: said by somebody one does not want to hear. */
+/** Content of a quote. `gone`: nobody can read the message any more; `hidden`: its author is folded away. */
 export type QuoteView =
   | { kind: 'shown'; seq: number; author: Person; isMine: boolean; text: string; isDeleted: boolean }
   | { kind: 'gone' | 'hidden' };
 
 interface QuoteContext {
-  /** What is at or below this seq is gone for the reader. */
+  /** Messages at or below this seq are gone for the reader. */
   floorSeq?: number;
   isFolded?: (authorId: string) => boolean;
-  /** Who reads. */
+  /** The reader's id. */
   myId?: string;
   personOf: (userId: string) => Person;
 }
 
-/** Undefined for what answers nothing. */
+/** Returns the quote of a reply; undefined for a message that is no reply. */
 export function quoteView({ replyTo, quote }: Message, context: QuoteContext): QuoteView | undefined {
   if (replyTo === undefined) return undefined;
   if (!quote || quote.seq <= (context.floorSeq ?? 0)) return { kind: 'gone' };

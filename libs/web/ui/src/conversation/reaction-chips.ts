@@ -4,13 +4,13 @@ import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import type { ChipView } from './rows';
 
-/** Says who reacted to a message with an emoji. */
+/** Returns the names of the users who reacted to a message with an emoji. */
 export type ReactorsOf = (message: Message, emoji: string) => Promise<string>;
 
-/** Sooner than the browser shows a title, later than a pointer that only passes. */
+/** Hover delay in milliseconds: shorter than the browser's title, longer than a pointer passing by. */
 const restMs = 200;
 
-/** The reactions below a message: each one a switch. */
+/** Reactions below a message: each one a toggle. */
 @Component({
   selector: 'ch-reaction-chips',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -64,7 +64,7 @@ const restMs = 200;
       line-height: 1;
       animation: pop var(--calm) var(--ease);
     }
-    /* The chip looks small and can be hit like everything else. */
+    /* Touch target larger than the chip. */
     button::after {
       position: absolute;
       inset: -6px -3px;
@@ -102,19 +102,19 @@ const restMs = 200;
 export class ReactionChips {
   readonly chips = input.required<readonly ChipView[]>();
   readonly isReachable = input(false);
-  /** Says who reacted, for a pointer that rests on a chip. */
+  /** Returns the names of the users who reacted, for a pointer that rests on a chip. */
   readonly reactorsOf = input<(emoji: string) => Promise<string>>();
   readonly toggled = output<ChipView>();
   readonly added = output<Event>();
-  /** Who reacted? By a finger that rests on a chip, or the second button. */
+  /** Emits on a long press or the second button, to show who reacted. */
   readonly namesAsked = output<Event>();
   protected readonly t = injectTranslate();
 
-  /** Who reacted with the emoji under the pointer, for as long as it rests there. */
+  /** Names for the emoji under the resting pointer. */
   protected readonly hint = signal<{ emoji: string; names: string } | undefined>(undefined);
   #resting: ReturnType<typeof setTimeout> | undefined;
 
-  /** A finger has its own way to ask. */
+  /** Starts the hover delay. Fingers use a long press instead. */
   protected come({ pointerType }: PointerEvent, { emoji }: ChipView): void {
     if (pointerType !== 'mouse') return;
     const resting = setTimeout(async () => {

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ReceiptView } from './rows';
 
-/** One tick, two, or two in colour. Decorative: the words for it stand beside, if only for whoever cannot see. */
+/** One tick, two, or two in colour. Decorative: its text stands beside it, at least for screen readers. */
 @Component({
   selector: 'ch-receipt-ticks',
   changeDetection: ChangeDetectionStrategy.OnPush,

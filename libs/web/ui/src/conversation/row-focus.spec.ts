@@ -7,7 +7,7 @@ const rows = signal<readonly TimelineRow[]>([row('day', 'day'), row('a'), row('b
 const aFocus = () => new RowFocus({ rows, keeper: () => undefined });
 
 describe('RowFocus', () => {
-  it('comes to the newest message, or stays on the one in use while it is there', () => {
+  it('starts at the newest message, and stays on the active one while that exists', () => {
     const focus = aFocus();
     expect(focus.reachable()).toBe('c');
     focus.use('a');
@@ -16,7 +16,7 @@ describe('RowFocus', () => {
     expect(focus.reachable()).toBe('c');
   });
 
-  it('goes to the message after one that vanishes, or before the last', () => {
+  it('moves to the message after a removed one, or before the last', () => {
     const focus = aFocus();
     expect(focus.neighbourOf('a')).toBe('b');
     expect(focus.neighbourOf('b')).toBe('c');
@@ -25,7 +25,7 @@ describe('RowFocus', () => {
 });
 
 describe('logStepOf', () => {
-  it('knows which keys go how far', () => {
+  it('returns the distance of each key', () => {
     expect(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown'].map(logStepOf)).toEqual([-1, 1, -8, 8]);
     expect(logStepOf('a')).toBeUndefined();
   });

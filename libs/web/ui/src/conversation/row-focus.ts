@@ -7,16 +7,19 @@ interface Log {
   keeper: () => ScrollKeeper | undefined;
 }
 
-/** How far a key goes, in messages; undefined for a key that does not. */
+/** Returns the number of messages a key moves by; undefined for other keys. */
 export function logStepOf(key: string): number | undefined {
   return { ArrowUp: -1, ArrowDown: 1, PageUp: -8, PageDown: 8, Home: -Infinity, End: Infinity }[key];
 }
 
-/** Which message has the keyboard's focus, or would get it. */
+/**
+ * Roving focus of the messages. The CDK's FocusKeyManager finds its active item again by identity, while here rows are
+ * rebuilt with every change and leave the drawn window at its edges. So the active message is known by its key.
+ */
 export class RowFocus {
   readonly #log: Log;
   readonly #active = signal<string | undefined>(undefined);
-  /** The message that the tab key stops at: the one in use, else the newest. */
+  /** Key of the message at which Tab stops: the active one, else the newest. */
   readonly reachable: Signal<string | undefined>;
 
   constructor(log: Log) {
@@ -29,17 +32,17 @@ export class RowFocus {
     });
   }
 
-  /** Makes a message the one in use; none is when the focus has left the log. */
+  /** Sets the active message; undefined when the focus has left the log. */
   use(key: string | undefined): void {
     this.#active.set(key);
   }
 
-  /** Puts the focus on a message, else on the one in use. */
+  /** Focuses a message, else the active one. */
   take(key = this.reachable()): void {
     if (key) this.#log.keeper()?.rowOf(key)?.focus({ preventScroll: true });
   }
 
-  /** The message after which the focus goes when `key` is about to vanish. */
+  /** Returns the message that gets the focus when `key` is about to be removed. */
   neighbourOf(key: string): string | undefined {
     const messages = this.#messages();
     const index = messages.findIndex((row) => row.key === key);
@@ -51,7 +54,7 @@ export class RowFocus {
     return this.#messages().find((row) => row.key === key);
   }
 
-  /** Goes `step` messages from one, and brings the one there to the eye. */
+  /** Focuses the message `step` further, and scrolls it into view. */
   move(from: MessageRow, step: number): void {
     const messages = this.#messages();
     const index = messages.findIndex(({ key }) => key === from.key);

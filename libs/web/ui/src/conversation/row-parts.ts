@@ -3,7 +3,7 @@ import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import type { Person } from './rows';
 
-/** The pill that names a day. */
+/** Pill with the name of a day. */
 @Component({
   selector: 'ch-day-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -35,7 +35,7 @@ import type { Person } from './rows';
       font-size: 0.82em;
       font-weight: 800;
     }
-    /* The pill looks small and can be hit like everything else. */
+    /* Touch target larger than the pill. */
     button::after {
       position: absolute;
       inset: -8px -4px;
@@ -49,16 +49,16 @@ import type { Person } from './rows';
 })
 export class DayLine {
   readonly label = input.required<string>();
-  /** Whether the tab key stops here. */
+  /** True if Tab stops here. */
   readonly isReachable = input(false);
-  /** Another day is wanted. */
+  /** Emits when the day is pressed, to pick another one. */
   readonly asked = output<Event>();
   protected readonly t = injectTranslate();
 }
 
 /**
- * The space above a group, with the name of who speaks. It stands outside of the message, whose size must not change
- * when older messages are drawn above it and it no longer is the first.
+ * Space above a group, with its author's name. It is a row of its own: the size of a message must not change when
+ * older messages are drawn above it and it is no longer the first of its group.
  */
 @Component({
   selector: 'ch-group-line',
@@ -100,11 +100,11 @@ export class DayLine {
   `,
 })
 export class GroupLine {
-  /** Nobody is named above one's own messages. */
+  /** Absent above one's own messages. */
   readonly author = input<Person>();
 }
 
-/** Where what is new begins. */
+/** Line above the first new message. */
 @Component({
   selector: 'ch-new-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -133,7 +133,7 @@ export class NewLine {
   protected readonly t = injectTranslate();
 }
 
-/** In place of messages that the reader chose not to see. */
+/** Placeholder for messages folded away. */
 @Component({
   selector: 'ch-fold-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -176,9 +176,9 @@ export class FoldLine {
   protected readonly t = injectTranslate();
 }
 
-/** "米米 and 4 others joined", small and in the flow. */
+/** Notice such as "米米 and 4 others joined", small and in the flow. */
 @Component({
-  selector: 'ch-coming-line',
+  selector: 'ch-presence-notice-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `<span class="paw" aria-hidden="true">{{ change() === 'joined' ? '🐾' : '🍃' }}</span
     ><span>{{ sentence() }}</span>`,
@@ -199,7 +199,7 @@ export class FoldLine {
     }
   `,
 })
-export class ComingLine {
+export class PresenceNoticeLine {
   readonly change = input.required<'joined' | 'left'>();
   readonly people = input.required<readonly Person[]>();
   readonly count = input.required<number>();
@@ -208,7 +208,7 @@ export class ComingLine {
   protected readonly sentence = computed(() => {
     const [first] = this.people();
     const others = this.count() - 1;
-    // Isolates keep a name of the other direction from turning the sentence around it.
+    // Isolates keep a name in the other text direction from reordering the sentence around it.
     const beside = first?.tag ? `#${first.tag}` : first?.handle;
     const name = first ? `\u2068${first.name}${beside ? ` ${beside}` : ''}\u2069` : '';
     const key = `timeline.${this.change()}`;

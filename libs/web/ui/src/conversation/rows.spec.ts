@@ -1,9 +1,16 @@
 import type { Message } from '@cloudhop/contracts';
-import { buildRows, mergeComings, type Coming, type Line, type MessageRow, type RowContext } from './rows';
+import {
+  buildRows,
+  mergePresenceNotices,
+  type Line,
+  type MessageRow,
+  type PresenceNotice,
+  type RowContext,
+} from './rows';
 
 const start = Date.parse('2026-05-01T12:00:00.000Z');
 const context: RowContext = {
-  comings: [],
+  presenceNotices: [],
   personOf: (id) => ({ id, name: id, initial: id }),
   timeOf: (iso) => iso.slice(11, 16),
   fullTimeOf: (iso) => iso,
@@ -46,21 +53,26 @@ describe('buildRows', () => {
     expect(shape([line(1, 'a', 719), line(2, 'a', 721)])).toEqual(['day', 'm1<>', 'day', 'm2<>']);
   });
 
-  it('puts notices where they happened and lets them end a group', () => {
-    const coming: Coming = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 1 };
-    expect(shape([line(1, 'a', 0), line(2, 'a', 1)], { comings: [coming] })).toEqual(['day', 'm1<>', 'coming', 'm2<>']);
-    expect(shape([line(1, 'a', 0)], { comings: [coming] })).toEqual(['day', 'm1<>', 'coming']);
+  it('places notices by time and ends groups at them', () => {
+    const notice: PresenceNotice = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 1 };
+    expect(shape([line(1, 'a', 0), line(2, 'a', 1)], { presenceNotices: [notice] })).toEqual([
+      'day',
+      'm1<>',
+      'presenceNotice',
+      'm2<>',
+    ]);
+    expect(shape([line(1, 'a', 0)], { presenceNotices: [notice] })).toEqual(['day', 'm1<>', 'presenceNotice']);
   });
 
-  it('knows nothing of what happened after lines that others follow', () => {
-    const coming: Coming = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 9 };
+  it('omits later notices while newer lines are not loaded', () => {
+    const notice: PresenceNotice = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 9 };
     const lines = [line(1, 'me', 0), line(2, 'a', 1)];
-    expect(shape(lines, { comings: [coming], hasAfter: true })).toEqual(['day', 'm1<>', 'm2<>']);
+    expect(shape(lines, { presenceNotices: [notice], hasAfter: true })).toEqual(['day', 'm1<>', 'm2<>']);
     const rows = buildRows(lines, all(lines), { ...context, hasAfter: true });
     expect(rows.some((row) => row.kind === 'message' && row.isLatestOwn)).toBe(false);
   });
 
-  it('draws a line anew when it leaves at another time', () => {
+  it('redraws a line whose sending time changes', () => {
     const waiting = (waitsUntil: number) => [line(0, 'me', 0, { key: 'p', status: 'waiting', waitsUntil })];
     const before = buildRows(waiting(1_000), { start: 0, end: 1 }, context);
     expect(
@@ -96,13 +108,13 @@ describe('buildRows', () => {
     const lines = [line(1, 'a', 0), line(2, 'x', 1), line(3, 'y', 2), line(4, 'a', 3), line(5, 'x', 4)];
     const isFolded = (author: string) => author === 'x' || author === 'y';
 
-    it('fold to one line for all in a row', () => {
+    it('fold to one line per run', () => {
       expect(shape(lines, { isFolded })).toEqual(['day', 'm1<>', 'fold', 'm4<>', 'fold']);
       const folds = buildRows(lines, all(lines), { ...context, isFolded }).filter((row) => row.kind === 'fold');
       expect(folds.map(({ keys }) => keys)).toEqual([['m2', 'm3'], ['m5']]);
     });
 
-    it('stand below that line once it is opened, also those that come after', () => {
+    it('stand below that line once it is opened, also later ones', () => {
       const unfolded = new Set(['m2']);
       expect(shape(lines, { isFolded, unfolded })).toEqual(['day', 'm1<>', 'fold', 'm2<>', 'm3<>', 'm4<>', 'fold']);
       expect(shape([line(1, 'x', 0), line(2, 'x', 1)], { isFolded, unfolded: new Set(['m1']) })).toEqual([
@@ -113,7 +125,7 @@ describe('buildRows', () => {
       ]);
     });
 
-    it('are nothing new', () => {
+    it('do not count as new', () => {
       expect(shape(lines.slice(0, 3), { isFolded, newAfterSeq: 1 })).toEqual(['day', 'm1<>', 'fold']);
       expect(shape(lines, { isFolded, newAfterSeq: 1 })).toEqual(['day', 'm1<>', 'fold', 'new', 'm4<>', 'fold']);
     });
@@ -122,7 +134,7 @@ describe('buildRows', () => {
       expect(shape([line(1, 'me', 0)], { isFolded: () => true })).toEqual(['day', 'm1<>']);
     });
 
-    it('keep the line’s identity while nothing of it changes', () => {
+    it('keep the identity of an unchanged line', () => {
       const before = buildRows(lines, all(lines), { ...context, isFolded });
       const after = buildRows(lines, all(lines), { ...context, isFolded }, before);
       expect(after.every((row, index) => row === before[index])).toBe(true);
@@ -138,7 +150,7 @@ describe('buildRows', () => {
     expect(after.slice(0, 3).every((row, index) => row === before[index])).toBe(true);
   });
 
-  it('names the newest of one’s own that is stored', () => {
+  it('marks the newest own stored message', () => {
     const lines = [line(1, 'me', 0), line(2, 'me', 1), line(0, 'me', 2, { key: 'p', status: 'sending' })];
     const rows = buildRows(lines, all(lines), context);
     expect(rows.filter((row) => row.kind === 'message' && row.isLatestOwn).map(({ key }) => key)).toEqual(['m2']);
@@ -148,7 +160,7 @@ describe('buildRows', () => {
 describe('the line "new"', () => {
   const lines = [line(51, 'a', 0), line(52, 'a', 1)];
 
-  it('is not drawn above what is loaded while older messages may be new as well', () => {
+  it('is not drawn above the loaded lines while older messages may be new', () => {
     expect(shape(lines, { newAfterSeq: 10, hasBefore: true })).toEqual(['day', 'm51<', 'm52>']);
     expect(shape(lines, { newAfterSeq: 10, hasBefore: false })).toEqual(['day', 'new', 'm51<', 'm52>']);
     expect(shape(lines, { newAfterSeq: 50, hasBefore: true })).toEqual(['day', 'new', 'm51<', 'm52>']);
@@ -180,21 +192,26 @@ describe('rows of messages', () => {
     ]);
   });
 
-  it('change only where a receipt does', () => {
+  it('change only if their receipt changes', () => {
     const before = buildRows(lines, all(lines), { ...context, receiptOf: receiptOf(1) });
     const after = buildRows(lines, all(lines), { ...context, receiptOf: receiptOf(3) }, before);
     expect(after.map((row, index) => row === before[index])).toEqual([true, true, true, false, true]);
   });
 
-  it('say who is named, but not by oneself', () => {
+  it('mark mentions of the reader, but not in own messages', () => {
     const rows = buildRows(lines, all(lines), { ...context, isMention: () => true }) as MessageRow[];
     expect(rows.filter(({ isMention }) => isMention).map(({ key }) => key)).toEqual(['m2']);
   });
 });
 
-describe('mergeComings', () => {
-  it('says once what happened at one place, and counts nobody twice', () => {
-    const coming = (id: string, kind: 'joined' | 'left', userIds: string[], count = userIds.length): Coming => ({
+describe('mergePresenceNotices', () => {
+  it('merges notices at one place, and counts nobody twice', () => {
+    const notice = (
+      id: string,
+      kind: 'joined' | 'left',
+      userIds: string[],
+      count = userIds.length,
+    ): PresenceNotice => ({
       id,
       kind,
       userIds,
@@ -202,10 +219,10 @@ describe('mergeComings', () => {
       afterSeq: 3,
     });
     expect(
-      mergeComings([
-        coming('1', 'joined', ['a', 'b'], 4),
-        coming('2', 'joined', ['b', 'c']),
-        coming('3', 'left', ['a']),
+      mergePresenceNotices([
+        notice('1', 'joined', ['a', 'b'], 4),
+        notice('2', 'joined', ['b', 'c']),
+        notice('3', 'left', ['a']),
       ]),
     ).toEqual([
       { id: '1', kind: 'joined', userIds: ['a', 'b', 'c'], count: 5, afterSeq: 3 },

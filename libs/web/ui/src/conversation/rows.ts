@@ -3,7 +3,7 @@ import { isSameQuote, quoteView, type QuoteView } from './quote-view';
 
 export type LineStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
-/** A line of a conversation as it comes from the client: the stored message with what this device adds to it. */
+/** Line of a conversation from the client: the stored message with the state of this device. */
 export interface Line {
   key: string;
   message: Message;
@@ -12,14 +12,14 @@ export interface Line {
   status?: LineStatus;
   error?: ErrorBody;
   entryId?: string;
-  /** When it leaves by itself, in milliseconds on this device's clock. */
+  /** Time at which it is sent automatically, in milliseconds on this device's clock. */
   waitsUntil?: number;
-  /** It waits for one before it that was refused. */
+  /** Held back by an earlier message that was refused. */
   isHeld?: true;
 }
 
-/** People came or went, said once for all of them. */
-export interface Coming {
+/** Notice that users joined or left, one for several of them. */
+export interface PresenceNotice {
   id: string;
   kind: 'joined' | 'left';
   userIds: readonly string[];
@@ -30,15 +30,15 @@ export interface Coming {
 export interface Person {
   id: string;
   name: string;
-  /** What the avatar's letter is taken from. */
+  /** Name from which the avatar's letter is taken. */
   initial: string;
   tag?: string;
-  /** The username with its @, of a member whose name others have too. */
+  /** The @username of a member whose display name is not unique. */
   handle?: string;
   color?: AvatarColor;
 }
 
-/** How far one's own message has come. `sent`: the server keeps it. */
+/** Delivery state of one's own message. `sent`: stored by the server. */
 export interface ReceiptView {
   state: 'sent' | 'delivered' | 'read';
   words: string;
@@ -57,25 +57,25 @@ export interface MessageRow {
   author: Person;
   time: string;
   fullTime: string;
-  /** First and last of a run of one author's messages. */
+  /** First and last of a group of one author's messages. */
   isFirst: boolean;
   isLast: boolean;
-  /** The newest of one's own that the server has. */
+  /** The newest of one's own stored messages. */
   isLatestOwn: boolean;
-  /** Only under one's own, where people let each other know. */
+  /** Only on one's own messages, in conversations with receipts. */
   receipt?: ReceiptView;
-  /** It names the reader. */
+  /** The text mentions the reader. */
   isMention: boolean;
-  /** What it answers. */
+  /** The quoted message of a reply. */
   quote?: QuoteView;
   chips: readonly ChipView[];
 }
 
-/** Messages in a row that the reader chose not to see; opened, they stand below this line. */
+/** Consecutive messages folded away; if open, they are drawn below this row. */
 export interface FoldRow {
   kind: 'fold';
   key: string;
-  /** The keys of the messages. */
+  /** Keys of the messages. */
   keys: readonly string[];
   isOpen: boolean;
 }
@@ -83,34 +83,34 @@ export interface FoldRow {
 export type TimelineRow =
   | MessageRow
   | { kind: 'day'; key: string; label: string }
-  | { kind: 'coming'; key: string; change: 'joined' | 'left'; people: readonly Person[]; count: number }
+  | { kind: 'presenceNotice'; key: string; change: 'joined' | 'left'; people: readonly Person[]; count: number }
   | { kind: 'new'; key: string }
   | FoldRow;
 
 export interface RowContext {
-  comings: readonly Coming[];
-  /** The line "new" stands above the first message of others beyond this seq. */
+  presenceNotices: readonly PresenceNotice[];
+  /** The "new" line stands above the first message of others beyond this seq. */
   newAfterSeq?: number;
-  /** There are older messages than the first line: the line "new" may belong among them. */
+  /** Older messages than the first line exist, so the "new" line may belong among them. */
   hasBefore?: boolean;
-  /** There are newer messages than the last line: what happened after it belongs below them. */
+  /** Newer messages than the last line exist, so later notices belong below them. */
   hasAfter?: boolean;
-  /** How far one's own message at `seq` has come; absent where nobody is told. */
+  /** Returns the delivery state of one's own message at `seq`; absent without receipts. */
   receiptOf?: (seq: number, isLatest: boolean) => ReceiptView;
-  /** What is at or below this seq is gone for the reader. */
+  /** Messages at or below this seq are gone for the reader. */
   floorSeq?: number;
-  /** Who reads. */
+  /** The reader's id. */
   myId?: string;
-  /** Whether a text names the reader. */
+  /** Returns whether a text mentions the reader. */
   isMention?: (body: string) => boolean;
   personOf: (userId: string) => Person;
-  /** Whose messages are folded away. */
+  /** Returns whether an author's messages are folded away. */
   isFolded?: (authorId: string) => boolean;
-  /** Keys of messages whose folds were opened. */
+  /** Keys of messages in opened folds. */
   unfolded?: ReadonlySet<string>;
   timeOf: (iso: string) => string;
   fullTimeOf: (iso: string) => string;
-  /** A string that is the same for two times on one day. */
+  /** Returns the same string for two times on one day. */
   dayKeyOf: (iso: string) => string;
   dayLabelOf: (iso: string) => string;
 }
@@ -118,7 +118,10 @@ export interface RowContext {
 /** Messages of one author further apart than this begin a new group. */
 export const groupGapMs = 5 * 60_000;
 
-/** The rows of `lines[start, end)`, with day lines, notices and the "new" line among them. Pure; equal rows keep their identity. */
+/**
+ * Returns the rows of `lines[start, end)`, with day lines, notices and the "new" line among them. Pure; equal rows
+ * keep their identity.
+ */
 export function buildRows(
   lines: readonly Line[],
   range: { start: number; end: number },
@@ -133,11 +136,11 @@ export function buildRows(
     rows.push(kept);
   };
   const latestOwn = context.hasAfter ? undefined : lines.findLast((line) => line.isMine && !isUnstored(line))?.key;
-  const comings = mergeComings(context.comings);
-  let coming = comings.findIndex(
+  const presenceNotices = mergePresenceNotices(context.presenceNotices);
+  let notice = presenceNotices.findIndex(
     ({ afterSeq }) => afterSeq >= (range.start > 0 ? (lines[range.start]?.message.seq ?? 0) : 0),
   );
-  if (coming < 0) coming = comings.length;
+  if (notice < 0) notice = presenceNotices.length;
   let day = range.start > 0 ? dayOf(lines[range.start - 1], context) : undefined;
   let hasNewLine = false;
   let open: { author: string; at: number; row: MessageRow } | undefined;
@@ -145,11 +148,11 @@ export function buildRows(
   const folds: FoldRow[] = [];
   const endGroup = () => (open = fold = undefined);
   const drawComings = (untilSeq: number) => {
-    for (let next = comings[coming]; next && next.afterSeq < untilSeq; next = comings[++coming]) {
+    for (let next = presenceNotices[notice]; next && next.afterSeq < untilSeq; next = presenceNotices[++notice]) {
       endGroup();
       keep({
-        kind: 'coming',
-        key: `coming-${next.id}`,
+        kind: 'presenceNotice',
+        key: `notice-${next.id}`,
         change: next.kind,
         people: next.userIds.map(context.personOf),
         count: next.count,
@@ -213,7 +216,7 @@ export function buildRows(
     rows.push(row);
   }
   if (range.end === lines.length && !context.hasAfter) drawComings(Infinity);
-  // Only now is it known which message is the last of its group, so only now can rows be compared.
+  // The last message of each group is known only now, so rows can be compared only now.
   const indexOf = new Map(rows.map((row, index) => [row.key, index]));
   for (const row of drafts) {
     const old = known.get(row.key);
@@ -222,7 +225,7 @@ export function buildRows(
   return folds.length === 0 ? rows : foldAway(rows, folds, context.unfolded, known);
 }
 
-/** Takes the messages of closed folds out. */
+/** Removes the messages of closed folds. */
 function foldAway(
   rows: readonly TimelineRow[],
   folds: readonly FoldRow[],
@@ -244,7 +247,7 @@ function dayOf(line: Line | undefined, context: RowContext): string | undefined 
   return line && context.dayKeyOf(line.message.createdAt);
 }
 
-/** Not in the server's log yet: drawn below everything that is. */
+/** Returns whether a line is not in the server's log yet: such lines are drawn below all others. */
 function isUnstored(line: Line): boolean {
   return line.status !== undefined && !(line.message.seq > 0 && line.message.rev > 0);
 }
@@ -255,19 +258,19 @@ function isNewAbove(lines: readonly Line[], start: number, { newAfterSeq = 0, ha
   return hasBefore === true && (lines[0]?.message.seq ?? 0) > newAfterSeq + 1;
 }
 
-/** Neighbours of one kind at one place become one notice. */
-export function mergeComings(comings: readonly Coming[]): Coming[] {
-  const merged: Coming[] = [];
-  for (const coming of comings) {
+/** Merges adjacent notices of one kind at one place. */
+export function mergePresenceNotices(presenceNotices: readonly PresenceNotice[]): PresenceNotice[] {
+  const merged: PresenceNotice[] = [];
+  for (const notice of presenceNotices) {
     const last = merged.at(-1);
-    if (last && last.kind === coming.kind && last.afterSeq === coming.afterSeq) {
-      const repeated = coming.userIds.filter((id) => last.userIds.includes(id)).length;
+    if (last && last.kind === notice.kind && last.afterSeq === notice.afterSeq) {
+      const repeated = notice.userIds.filter((id) => last.userIds.includes(id)).length;
       merged[merged.length - 1] = {
         ...last,
-        userIds: [...new Set([...last.userIds, ...coming.userIds])],
-        count: last.count + coming.count - repeated,
+        userIds: [...new Set([...last.userIds, ...notice.userIds])],
+        count: last.count + notice.count - repeated,
       };
-    } else merged.push(coming);
+    } else merged.push(notice);
   }
   return merged;
 }
@@ -297,7 +300,7 @@ function isSameRow(a: TimelineRow, b: TimelineRow): boolean {
       a.receipt?.state === b.receipt?.state &&
       a.receipt?.words === b.receipt?.words
     );
-  if (a.kind === 'coming' && b.kind === 'coming')
+  if (a.kind === 'presenceNotice' && b.kind === 'presenceNotice')
     return a.change === b.change && a.count === b.count && nameKey(a.people) === nameKey(b.people);
   if (a.kind === 'fold' && b.kind === 'fold') return a.isOpen === b.isOpen && a.keys.join() === b.keys.join();
   if (a.kind === 'day' && b.kind === 'day') return a.label === b.label;

@@ -1,15 +1,15 @@
-/** Below this many pixels from the end one counts as being at the bottom. */
+/** Distance from the end in pixels within which the view counts as at the bottom. */
 const bottomSlack = 56;
 
 /**
- * Keeps a scrolled list in its place while rows come and go above, below and within:
- * at the bottom it stays at the bottom, elsewhere the first visible row ends where it ended on the screen.
+ * Keeps the scroll position while rows are added and removed above, below and within: at the bottom it stays at the
+ * bottom, elsewhere the lower edge of the first visible row stays in place.
  */
 export class ScrollKeeper {
-  /** By its lower edge: with older rows above it a row loses its name line, and what is below must not follow that up. */
+  /** The lower edge: when older rows come above it, a row loses its name line, and the rows below must not move. */
   #anchor: { key: string; bottom: number } | undefined;
   isStuck = true;
-  /** How it stood when it was last looked at. */
+  /** Scroll metrics at the last check. */
   #seen = { top: 0, height: 0 };
 
   constructor(
@@ -31,13 +31,13 @@ export class ScrollKeeper {
     return scrollHeight - scrollTop - clientHeight;
   }
 
-  /** Whether what is shown has grown, and the reader has not moved: the end is only not there yet. */
+  /** Returns whether the content has grown while the reader did not scroll: then the end has only moved away. */
   get isOutgrown(): boolean {
     const { scrollTop, scrollHeight } = this.scroller;
     return this.isStuck && scrollHeight > this.#seen.height && scrollTop >= this.#seen.top - 1;
   }
 
-  /** Remembers the first row that is visible. Call it when the reader has scrolled. */
+  /** Remembers the first visible row. Call it when the reader has scrolled. */
   remember(): void {
     const rows = this.list.children;
     const top = this.scroller.scrollTop;
@@ -50,7 +50,7 @@ export class ScrollKeeper {
       if (row.offsetTop + row.offsetHeight <= top) low = middle + 1;
       else high = middle;
     }
-    // A row that only this page knows (a day line) may vanish: hold on to a message.
+    // Rows that only this page knows (day lines) may vanish, so the anchor is a message.
     for (let index = low; index < rows.length; index++) {
       const row = rows[index] as HTMLElement;
       const key = row.dataset['key'];
@@ -62,7 +62,7 @@ export class ScrollKeeper {
     this.#anchor = undefined;
   }
 
-  /** Puts the list back where it was after its rows have changed; false when there was not room enough for it. */
+  /** Restores the position after the rows have changed. Returns false if there was not enough content to scroll. */
   restore(): boolean {
     if (this.isStuck) {
       this.scroller.scrollTop = this.scroller.scrollHeight;
@@ -82,7 +82,7 @@ export class ScrollKeeper {
     return undefined;
   }
 
-  /** Brings a row to the eye if it is not there already. */
+  /** Scrolls a row into view if it is outside. */
   reveal(row: HTMLElement): void {
     const { scrollTop, clientHeight } = this.scroller;
     const margin = 12;
@@ -91,14 +91,14 @@ export class ScrollKeeper {
       this.scroller.scrollTop = row.offsetTop + row.offsetHeight + margin - clientHeight;
   }
 
-  /** Puts a row near the top of the screen, or as near as there is room for. */
+  /** Scrolls a row near the top of the viewport, as far as the content allows. */
   toTop(row: HTMLElement): void {
     this.isStuck = false;
     this.scroller.scrollTop = Math.max(0, row.offsetTop - 24);
     this.remember();
   }
 
-  /** Puts a row in the middle of the screen; of one that is higher than it, the beginning. */
+  /** Scrolls a row to the middle of the viewport; a row higher than the viewport shows its beginning. */
   toMiddle(row: HTMLElement): void {
     this.isStuck = false;
     const room = this.scroller.clientHeight - row.offsetHeight;
@@ -106,7 +106,7 @@ export class ScrollKeeper {
     this.remember();
   }
 
-  /** Whether a row stands above what is on the screen, on it, or below. */
+  /** Returns whether a row is above, inside or below the viewport. */
   placeOf(row: HTMLElement): 'above' | 'here' | 'below' {
     const { scrollTop, clientHeight } = this.scroller;
     if (row.offsetTop + row.offsetHeight <= scrollTop) return 'above';

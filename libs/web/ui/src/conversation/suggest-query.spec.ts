@@ -33,7 +33,7 @@ describe('queryAt', () => {
     expect(at(text)).toBeUndefined();
   });
 
-  it('ends at the caret, and always says where its sign stands', () => {
+  it('ends at the caret, and always has the index of its sign', () => {
     expect(queryAt('@momo lee', 3)).toEqual({ kind: 'person', text: 'mo', from: 0 });
     fc.assert(
       fc.property(fc.array(fc.constantFrom('@', ':', 'mo', '小', ' ', '`', '\n', '，')), fc.nat(), (pieces, n) => {

@@ -1,19 +1,19 @@
-/** What somebody is in the middle of typing that a list could finish: a name after @, or an emoji after a colon. */
+/** Unfinished input that a list can complete: a name after @, or an emoji after a colon. */
 export interface SuggestQuery {
   kind: 'person' | 'emoji';
-  /** What stands after the sign so far. */
+  /** Text after the sign so far. */
   text: string;
-  /** Where the sign stands, in UTF-16 units. */
+  /** Index of the sign, in UTF-16 units. */
   from: number;
 }
 
 const person = /(?:^|[^\p{Script=Latin}\p{N}_@＠])([@＠])([^\s@＠]{0,32})$/u;
-/** Two letters at least, or one that says enough by itself; never behind a word, where a colon is only a colon. */
+/** At least two characters, or one Han character. Not behind a word, where a colon is only a colon. */
 const emoji = /(?:^|\s)([:：])((?=\p{Script=Han}|..)[\p{L}\p{N}_+-]{1,32})$/u;
-/** Names and emoji are looked for in so much text before the caret. */
+/** Number of characters before the caret that are searched for a name or emoji. */
 const lookBack = 80;
 
-/** What is being typed at the caret; undefined inside of code, where everything means itself. */
+/** Returns the unfinished name or emoji at the caret; undefined inside code, which is literal. */
 export function queryAt(text: string, caret: number): SuggestQuery | undefined {
   const start = Math.max(0, caret - lookBack);
   const before = text.slice(start, caret);
@@ -29,7 +29,7 @@ function isInCode(before: string): boolean {
   return fences % 2 === 1 || (line.match(/`/g)?.length ?? 0) % 2 === 1;
 }
 
-/** The shortcode that a colon just closed, as `:smile:`. */
+/** Returns the shortcode that a colon just closed, such as `:smile:`. */
 export function closedShortcode(text: string, caret: number): { code: string; from: number } | undefined {
   const found = /:([\w+-]{2,32}):$/.exec(text.slice(Math.max(0, caret - lookBack), caret));
   return found && !isInCode(text.slice(0, caret)) ? { code: found[1]!, from: caret - found[0].length } : undefined;

@@ -11,19 +11,19 @@ import type { AvatarColor } from '@cloudhop/contracts';
 import { Avatar } from '../avatar';
 import { injectTranslate } from '../translate';
 
-/** Something that finishes what is being typed. */
+/** Suggestion that completes the input. */
 export interface Suggestion {
   key: string;
-  /** What is typed for it, from the sign on. */
+  /** Text to insert, including the sign. */
   insert: string;
   label: string;
   detail?: string;
-  /** An emoji, as it looks. */
+  /** The emoji itself. */
   sign?: string;
   avatar?: { seed: string; initial: string; color?: AvatarColor };
 }
 
-/** What could be meant, above the field. The focus stays in the field, whose keys move along these lines. */
+/** List of suggestions above the field. The focus stays in the field, whose keys move the active line. */
 @Component({
   selector: 'ch-suggestions',
   changeDetection: ChangeDetectionStrategy.OnPush,

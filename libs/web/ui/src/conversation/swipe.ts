@@ -1,17 +1,17 @@
-/** How far a finger goes before the message follows it, how far before it counts, and how far at most. */
+/** Distances of a swipe in pixels: before the message follows, before it counts, and at most. */
 const slackPixels = 12;
 const neededPixels = 56;
 const mostPixels = 76;
 
 interface Swipes {
-  /** The element that moves under a finger; undefined for what cannot be swiped. */
+  /** Returns the element that moves with the finger; undefined if it can't be swiped. */
   movableAt: (target: EventTarget | null) => HTMLElement | undefined;
   swiped: (element: HTMLElement) => void;
 }
 
 /**
- * Calls `swiped` when a finger pulls something in `host` towards the beginning of the line. What is pulled follows by the
- * custom property --pull (pixels), and data-pulled says when letting go will do it. Ends with `signal`.
+ * Calls `swiped` when a finger pulls something in `host` towards the beginning of the line, until `signal` aborts. The
+ * element follows by the custom property --pull (pixels), and data-pulled marks that releasing it will swipe.
  */
 export function watchSwipe(host: HTMLElement, signal: AbortSignal, { movableAt, swiped }: Swipes): void {
   let start: PointerEvent | undefined;
@@ -29,7 +29,7 @@ export function watchSwipe(host: HTMLElement, signal: AbortSignal, { movableAt, 
   listen('pointerdown', (event) => {
     release();
     if (event.pointerType !== 'touch' || !event.isPrimary) return;
-    // What scrolls sideways by itself is scrolled.
+    // Content that scrolls sideways keeps the gesture.
     if (event.target instanceof Element && event.target.closest('pre, .code')) return;
     element = movableAt(event.target);
     start = element && event;

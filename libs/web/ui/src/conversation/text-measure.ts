@@ -5,15 +5,15 @@ interface TextLimits {
 
 export interface TextMeasure {
   isTooLong: boolean;
-  /** Characters that still fit, once few are left; negative beyond the limit. */
+  /** Characters left, once few are; negative beyond the limit. */
   remaining?: number;
 }
 
-/** From here on the composer counts aloud. */
+/** Number of remaining characters below which the composer shows the count. */
 const countBelow = 200;
 const encoder = new TextEncoder();
 
-/** How much room a message has left. Short texts, nearly all of them, are not counted at all. */
+/** Measures the room left in a message. Short texts, nearly all of them, are not counted. */
 export function measureText(text: string, limits: TextLimits, countGraphemes: (text: string) => number): TextMeasure {
   // A grapheme is at least one UTF-16 unit and a unit at most three bytes: below both bounds there is room.
   if (text.length < limits.messageGraphemes - countBelow && text.length * 3 <= limits.messageBytes)

@@ -19,7 +19,7 @@ import { Icon } from '../icon';
 import { injectTranslate } from '../translate';
 import { ignoreRelease } from './ignore-release';
 import { around, follow, growDown, growUp, hold, rangeOf, windowSizes, type LineWindow } from './line-window';
-import { LogTravel, newLineIn } from './log-travel';
+import { JumpScroll, newLineIn } from './jump-scroll';
 import { watchLongPress } from './long-press';
 import { MessageJump, type Jump } from './message-jump';
 import type { MessageCommand } from './message-menu';
@@ -28,21 +28,41 @@ import { MessageRowView } from './message-row';
 import type { ReactorsOf } from './reaction-chips';
 import { NewJump, placeOutside } from './new-jump';
 import { RowFocus, logStepOf } from './row-focus';
-import { ComingLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
+import { PresenceNoticeLine, DayLine, FoldLine, GroupLine, NewLine } from './row-parts';
 import { buildRows, type FoldRow, type Line, type MessageRow, type RowContext, type TimelineRow } from './rows';
 import { RowArrivals } from './row-arrivals';
 import { ScrollKeeper } from './scroll-keeper';
 import { watchSwipe } from './swipe';
-import { anchorOf, pathOf, type AuthorRequest, type CommandRequest, type RowRequest } from './timeline-requests';
 
-/** Rows are added when the reader comes this close to an edge of what is drawn. */
+/** Request to open something at a message. `names`: the users who reacted. */
+export interface RowRequest {
+  what: 'menu' | 'picker' | 'receipt' | 'names';
+  row: MessageRow;
+  point: { x: number; y: number };
+  anchor: DOMRect;
+}
+
+/** Request to show a user's card. */
+export interface AuthorRequest {
+  userId: string;
+  anchor: DOMRect;
+}
+
+/** Command without the menu: by a key, a swipe, or a button of the message. */
+export interface CommandRequest {
+  command: MessageCommand;
+  row: MessageRow;
+  anchor: DOMRect;
+}
+
+/** Distance in pixels from an edge of the drawn rows at which more are added. */
 const edgePixels = 900;
 
-/** A conversation's log: bounded rows, held in place, reachable by keyboard. */
+/** Log of a conversation: a bounded number of rows, a stable scroll position, operable by keyboard. */
 @Component({
   selector: 'ch-timeline',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ComingLine, DayLine, FoldLine, GroupLine, Icon, MessageRowView, NewLine],
+  imports: [PresenceNoticeLine, DayLine, FoldLine, GroupLine, Icon, MessageRowView, NewLine],
   templateUrl: './timeline.html',
   styleUrl: './timeline.css',
 })
@@ -54,49 +74,49 @@ export class Timeline {
   /** The lines end before the newest message. */
   readonly hasAfter = input(false);
   readonly isLoadingAfter = input(false);
-  /** The message that is to be shown. */
+  /** Jump request. */
   readonly jump = input<Jump>();
-  /** The words for a line that leaves by itself later. */
+  /** Returns the words for a line that is sent automatically later. */
   readonly waitWordsOf = input<(until: number) => string>(() => '');
-  /** Whom a name in a text means. */
+  /** Resolves the names in a text. */
   readonly names = input<MentionOf>();
   readonly reactorsOf = input<ReactorsOf>();
   readonly unread = input(0);
-  /** How much of what is new there was when somebody came; 0 offers no way to it. */
+  /** Number of new messages when the conversation was opened; 0 offers no button to them. */
   readonly newCount = input(0);
-  /** Whether anybody looks. */
+  /** True while the log is being looked at. */
   readonly isWatched = input(true);
   readonly menuKey = input<string>();
   readonly problemOf = input.required<(error: ErrorBody | undefined) => string>();
   readonly beforeNeeded = output();
   readonly afterNeeded = output();
   readonly latestNeeded = output();
-  /** What was to be shown is not there any more. */
+  /** Emits when the target of a jump no longer exists. */
   readonly jumpMissed = output();
   readonly authorAsked = output<AuthorRequest>();
   readonly foldToggled = output<FoldRow>();
   readonly asked = output<RowRequest>();
   readonly commanded = output<CommandRequest>();
-  /** A message that another answers is wanted, by its seq. */
+  /** Emits the seq of a quoted message that was pressed. */
   readonly quoteAsked = output<number>();
-  /** The first new message is not among the lines. */
+  /** Emits a seq when the first new message is not among the lines. */
   readonly newNeeded = output<number>();
   readonly dayAsked = output<DOMRect>();
-  /** A link into this page was followed, by its path. */
+  /** Emits the path of a link into this page that was followed. */
   readonly pathFollowed = output<string>();
   readonly copyAsked = output<string>();
   readonly reacted = output<{ row: MessageRow; emoji: string; on: boolean }>();
   readonly retried = output<MessageRow>();
   readonly discarded = output<MessageRow>();
   readonly undoWanted = output();
-  /** Escape in the log: the focus belongs to the composer again. */
+  /** Emits on Escape in the log: the focus returns to the composer. */
   readonly left = output();
 
   protected readonly t = injectTranslate();
   readonly #destroyed = inject(DestroyRef);
   readonly #window = signal<LineWindow>({});
   readonly #isAtBottom = signal(true);
-  /** Whether the newest message is before the reader's eyes. */
+  /** True while the newest message is visible. */
   readonly isAtBottom = this.#isAtBottom.asReadonly();
   #drawn: TimelineRow[] = [];
   readonly #arrivals = new RowArrivals();
@@ -132,16 +152,16 @@ export class Timeline {
     },
     miss: () => this.jumpMissed.emit(),
   });
-  /** The day that the tab key stops at: the newest. */
+  /** Key of the day at which Tab stops: the newest. */
   protected readonly reachableDay = computed(() => this.rows().findLast(({ kind }) => kind === 'day')?.key);
   protected readonly isJumpShown = computed(() => this.hasAfter() || !this.#isAtBottom());
   protected readonly focus = new RowFocus({ rows: this.rows, keeper: () => this.#keeper });
-  readonly #travel = new LogTravel({
+  readonly #travel = new JumpScroll({
     rows: this.rows,
     list: () => this.list().nativeElement,
     focus: this.focus,
     jumping: this.jumping,
-    // What stands below the end of the lines is not the newest.
+    // With newer messages beyond the lines, their end is not the bottom.
     arrived: (isAtBottom) => this.#isAtBottom.set(isAtBottom && !this.hasAfter()),
     unfold: (fold) => this.foldToggled.emit(fold),
   });
@@ -158,7 +178,8 @@ export class Timeline {
       const hasAfter = this.hasAfter();
       untracked(() => this.#meetEnd(hasAfter));
     });
-    // Whoever reads further up keeps reading there: what arrives below is not drawn once it would push the top out.
+    // Keeps the position of a reader further up: lines that arrive below are not drawn once they would push out the
+    // top.
     effect(() => {
       const { start, end } = this.#range();
       const window = this.#window();
@@ -169,7 +190,7 @@ export class Timeline {
     });
   }
 
-  /** Goes to the newest message and stays with it. */
+  /** Scrolls to the newest message and follows it. */
   jumpToLatest(): void {
     this.jumping.drop();
     if (this.hasAfter()) {
@@ -184,12 +205,12 @@ export class Timeline {
     afterNextRenderOf(() => this.#keeper?.toBottom(isNear));
   }
 
-  /** Puts the focus on a message, else on the one in use. */
+  /** Focuses a message, else the active one. */
   focusMessage(key?: string): void {
     this.focus.take(key);
   }
 
-  /** The message after which the focus goes when `key` is about to vanish. */
+  /** Returns the message that gets the focus when `key` is about to be removed. */
   neighbourOf(key: string): string | undefined {
     return this.focus.neighbourOf(key);
   }
@@ -212,7 +233,7 @@ export class Timeline {
     this.authorAsked.emit({ userId, anchor: anchorOf(event) });
   }
 
-  /** Names in the log can be pressed, and links into this page stay on it. */
+  /** Handles clicks on mentions, and follows links into this page inside it. */
   protected click(event: MouseEvent): void {
     const path = pathOf(event);
     if (path !== undefined) {
@@ -228,7 +249,7 @@ export class Timeline {
   protected contextMenu(event: MouseEvent): void {
     const row = this.focus.rowAt(event.target);
     const target = event.target as Element;
-    // Links and selected words have a menu of the browser's that does more.
+    // For links and selected text the browser's own menu does more.
     if (!row || target.closest('a') || getSelection()?.toString()) return;
     event.preventDefault();
     if (event.button === 2 || event.ctrlKey) ignoreRelease();
@@ -236,7 +257,10 @@ export class Timeline {
     this.#askMenu(row, isByKey ? undefined : { x: event.clientX, y: event.clientY });
   }
 
-  /** Keys move through the messages and open the menu of one; no key changes a message, because keys that write belong to the composer. */
+  /**
+   * Handles keys that move through the messages and open a menu. No key changes a message, because typing keys belong
+   * to the composer.
+   */
   protected pressKey(event: KeyboardEvent): void {
     const row = this.focus.rowAt(event.target);
     if (event.key === 'Escape') {
@@ -262,7 +286,7 @@ export class Timeline {
     if (row) this.focus.use(row.key);
   }
 
-  /** Who comes back to the log by Tab comes to the newest message. */
+  /** Resets the active message, so that Tab comes back to the newest. */
   protected focusOut(event: FocusEvent): void {
     const next = event.relatedTarget;
     if (!(next instanceof Node && this.list().nativeElement.contains(next))) this.focus.use(undefined);
@@ -309,7 +333,7 @@ export class Timeline {
     resized.observe(scroller);
     resized.observe(list);
     this.#destroyed.onDestroy(() => {
-      // What was still to be done after a change must not ask a page that is gone.
+      // Callbacks still pending must not touch a destroyed page.
       this.#keeper = undefined;
       ended.abort();
       resized.disconnect();
@@ -329,19 +353,19 @@ export class Timeline {
     this.#fillEdges();
   }
 
-  /** After every change of the rows: back in place, then see whether more is wanted. */
+  /** Runs after every change of the rows: restores the position, then loads more if needed. */
   #settle(rows: readonly TimelineRow[]): void {
     const keeper = this.#keeper;
     if (!keeper) return;
     const isInPlace = this.#travel.settle(keeper);
     this.#arrivals.settle(rows, keeper.isStuck ? (key) => keeper.rowOf(key) : undefined);
     this.#seeNew();
-    // Too little above to put it back yet: the next rows will do it, so the place is kept in mind.
+    // Too little content above to restore the position yet: keeps it for the next rows.
     if (isInPlace) keeper.remember();
     queueMicrotask(() => this.#fillEdges());
   }
 
-  /** Whether the lines reach to the newest message has changed. */
+  /** Updates the state at the end of the lines when `hasAfter` has changed. */
   #meetEnd(hasAfter: boolean): void {
     const hadAfter = this.#hadAfter;
     this.#hadAfter = hasAfter;
@@ -364,7 +388,7 @@ export class Timeline {
     const keeper = this.#keeper;
     if (!keeper) return;
     const { start, end } = this.#range();
-    // One page at a time: what is asked for while another is on its way would be asked for again and again.
+    // One page at a time: otherwise a page in flight would be requested again and again.
     const isLoading = this.isLoadingBefore() || this.isLoadingAfter();
     if (keeper.distanceAbove < edgePixels) {
       if (start > 0 && !keeper.isStuck) this.#window.set(growUp(this.lines(), this.#window()));
@@ -377,7 +401,27 @@ export class Timeline {
   }
 }
 
-/** Two frames later: the rows that a signal just asked for have been drawn by then. */
+/** Calls `done` two frames later, when the rows that a signal requested have been drawn. */
 function afterNextRenderOf(done: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(done));
+}
+
+/** Paths of the page; all others belong to the server. */
+const screens = /^\/(?:lobby|rooms|r|chats|c|friends|u|settings)(?:\/|$)/;
+
+/**
+ * Returns the path of a link into this page that a plain click follows; undefined for all other clicks, which are the
+ * browser's.
+ */
+function pathOf({ target, button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): string | undefined {
+  const link = target instanceof Element ? target.closest('a') : null;
+  const isPlain = button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
+  if (!link || !isPlain || link.origin !== location.origin || !screens.test(link.pathname)) return undefined;
+  // With the fragment: it holds the secret of an invitation.
+  return link.pathname + link.search + link.hash;
+}
+
+/** Returns the rectangle of the control that was used, or of the element pressed inside it. */
+function anchorOf({ currentTarget, target }: Event): DOMRect {
+  return (currentTarget instanceof HTMLElement ? currentTarget : (target as HTMLElement)).getBoundingClientRect();
 }

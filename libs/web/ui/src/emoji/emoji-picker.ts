@@ -19,7 +19,10 @@ import { moveInGrid } from './grid-move';
 
 const tones = ['✋', '✋🏻', '✋🏼', '✋🏽', '✋🏾', '✋🏿'] as const;
 
-/** Search, groups and skin tones over the library's emoji data; drawn here so that it follows tokens, languages and the content policy. */
+/**
+ * Emoji picker: search, groups and skin tones over the library's emoji data. Drawn by us, so that it follows tokens,
+ * languages and the content policy.
+ */
 @Component({
   selector: 'ch-emoji-picker',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -34,7 +37,7 @@ export class EmojiPicker {
   protected readonly groups = emojiGroups;
   protected readonly tones = tones;
   protected readonly query = signal('');
-  /** -1 is what is used most. */
+  /** -1 is the group of the most used. */
   protected readonly group = signal<number>(0);
   protected readonly isToneOpen = signal(false);
   protected readonly tone = signal(0);
@@ -56,7 +59,7 @@ export class EmojiPicker {
   });
 
   constructor() {
-    // With a finger the keyboard would cover what one wants to choose from.
+    // With touch, the keyboard would cover the emoji.
     afterNextRender(() => {
       if (matchMedia('(hover: hover)').matches) requestAnimationFrame(() => this.searchField().nativeElement.focus());
     });
@@ -89,7 +92,7 @@ export class EmojiPicker {
     this.active.set(0);
   }
 
-  /** Enter in the search takes the first that was found. */
+  /** Picks the first result on Enter in the search. */
   protected takeFirst(event: Event): void {
     event.preventDefault();
     const [first] = this.shown();
@@ -109,7 +112,7 @@ export class EmojiPicker {
   }
 
   async #restore(source: EmojiSource): Promise<void> {
-    // A browser that keeps nothing (a strict private mode) still offers every emoji.
+    // Without storage (a strict private mode) the picker still offers every emoji.
     const tone = await source.readTone().catch(() => 0);
     if (tone > 0) this.tone.set(tone);
   }

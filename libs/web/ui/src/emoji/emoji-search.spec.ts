@@ -18,13 +18,13 @@ describe('searchEmoji', () => {
     expect(searchEmoji(all, ':)')).toEqual([smile]);
   });
 
-  it('takes a code for more than a tag', () => {
+  it('ranks a shortcode above a tag', () => {
     const loving = { annotation: 'smiling face with hearts', tags: ['heart'] };
     const heart = { annotation: 'red heart', shortcodes: ['heart'] };
     expect(searchEmoji([loving, heart], 'heart')).toEqual([heart, loving]);
   });
 
-  it('finds nothing by nothing, and not everything by one letter', () => {
+  it('finds nothing for an empty query, and not everything for one letter', () => {
     expect(searchEmoji(all, '  ')).toEqual([]);
     expect(searchEmoji(all, 'k')).toEqual([]);
   });

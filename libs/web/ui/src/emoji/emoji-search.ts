@@ -1,4 +1,4 @@
-/** What of an emoji can be searched. */
+/** Searchable fields of an emoji. */
 export interface NamedEmoji {
   annotation: string;
   tags?: readonly string[];
@@ -6,7 +6,7 @@ export interface NamedEmoji {
   emoticon?: string;
 }
 
-/** The best kind of match first: the name, its code, a tag, then how they begin, then what is in them. */
+/** Returns the rank of a match, 0 is best: whole name, shortcode, tag, then their beginnings, then their middles. */
 function rankOf(emoji: NamedEmoji, query: string): number {
   const name = emoji.annotation.toLowerCase();
   const tags = [...(emoji.tags ?? []), ...(emoji.shortcodes ?? [])].map((tag) => tag.toLowerCase());
@@ -15,13 +15,17 @@ function rankOf(emoji: NamedEmoji, query: string): number {
   if (tags.includes(query)) return 2;
   if (name.startsWith(query) || name.includes(` ${query}`)) return 3;
   if (tags.some((tag) => tag.startsWith(query))) return 4;
-  // Chinese has no word boundaries: a character in the middle counts. One Latin letter in the middle would find everything.
+  // Chinese has no word boundaries, so a character in the middle counts. A single Latin letter in the middle would
+  // match everything.
   const countsInside = query.length > 2 || /\p{Script=Han}/u.test(query);
   if (countsInside && name.includes(query)) return 5;
   return countsInside && tags.some((tag) => tag.includes(query)) ? 6 : Infinity;
 }
 
-/** The emoji that match, best first and otherwise in their own order. Unlike the library's search it finds a single Chinese character. */
+/**
+ * Returns the matching emoji, best first and otherwise in their order. Unlike the library's search it finds a single
+ * Chinese character.
+ */
 export function searchEmoji<T extends NamedEmoji>(all: readonly T[], query: string): T[] {
   const wanted = query.trim().toLowerCase();
   if (wanted === '') return [];

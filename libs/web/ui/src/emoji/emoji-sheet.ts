@@ -3,7 +3,7 @@ import { Sheet } from '../sheet';
 import { injectTranslate } from '../translate';
 import { EmojiPicker } from './emoji-picker';
 
-/** The emoji picker beside what it belongs to. Its code is loaded when the browser has time. */
+/** Emoji picker beside its anchor. Its code is loaded when the browser is idle. */
 @Component({
   selector: 'ch-emoji-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -25,7 +25,7 @@ import { EmojiPicker } from './emoji-picker';
   `,
 })
 export class EmojiSheet {
-  /** Where it opens; without a place it is closed. */
+  /** Rectangle to open at; undefined while closed. */
   readonly anchor = input.required<DOMRect | undefined>();
   readonly language = input.required<string>();
   readonly picked = output<string>();

@@ -2,16 +2,16 @@ import Database from 'emoji-picker-element/database.js';
 import { searchEmoji } from './emoji-search';
 import { emojiVersionOf } from './emoji-support';
 
-/** An emoji as the picker offers it. */
+/** Emoji offered by the picker. */
 export interface PickableEmoji {
-  /** Without skin tone: the key by which use is counted. */
+  /** Without skin tone: the key of the usage count. */
   base: string;
-  /** With the tone that the person prefers. */
+  /** With the preferred skin tone. */
   emoji: string;
   name: string;
 }
 
-/** The groups of the emoji data that are offered; 2 holds skin tones and hair only. */
+/** Offered groups of the emoji data; group 2 holds only skin tones and hair. */
 export const emojiGroups = [
   { id: 0, key: 'smileys', emoji: '😀' },
   { id: 1, key: 'people', emoji: '👋' },
@@ -32,7 +32,10 @@ const dataOf: Record<string, { locale: string; path: string }> = {
 
 type Row = Awaited<ReturnType<Database['getEmojiByGroup']>>[number];
 
-/** The emoji of one language: names, favourites and skin tone, kept by emoji-picker-element in IndexedDB and served by our own host. */
+/**
+ * Emoji of one language: names, favourites and skin tone, stored by emoji-picker-element in IndexedDB and served by
+ * our own host.
+ */
 export class EmojiSource {
   readonly #database: Database;
   readonly #version = emojiVersionOf();
@@ -43,7 +46,7 @@ export class EmojiSource {
     this.#database = new Database({ locale, dataSource: new URL(`emoji/${path}`, document.baseURI).href });
   }
 
-  /** The person's skin tone: 0 is none, 1 the lightest, 5 the darkest. */
+  /** Returns the preferred skin tone: 0 is none, 1 the lightest, 5 the darkest. */
   readTone(): Promise<number> {
     return this.#database.getPreferredSkinTone();
   }
@@ -63,13 +66,13 @@ export class EmojiSource {
     return this.#offer(searchEmoji(await this.#all, query), tone).slice(0, 120);
   }
 
-  /** The one emoji with this shortcode, in the tone that the person prefers. */
+  /** Returns the emoji with this shortcode, in the preferred skin tone. */
   async ofShortcode(code: string): Promise<string | undefined> {
     const row = await this.#database.getEmojiByShortcode(code.toLowerCase());
     return row && 'unicode' in row ? this.#offer([row], await this.readTone())[0]?.emoji : undefined;
   }
 
-  /** Those used most on this device. */
+  /** Returns the emoji used most on this device. */
   async favourites(tone: number): Promise<PickableEmoji[]> {
     const found = await this.#database.getTopFavoriteEmoji(24);
     return this.#offer(

@@ -1,4 +1,4 @@
-/** One emoji of each version, newest first: what the device can draw decides what is offered. */
+/** One emoji of each version, newest first, to find the newest version that the device can draw. */
 const samples: readonly [emoji: string, version: number][] = [
   ['🫩', 16],
   ['🐦‍🔥', 15.1],
@@ -8,7 +8,7 @@ const samples: readonly [emoji: string, version: number][] = [
   ['🥸', 13],
 ];
 
-/** Draws `text` in one colour and gives its pixels: those of a real emoji don't depend on the colour. */
+/** Draws `text` in one colour and returns its pixels: those of a real emoji don't depend on the colour. */
 function pixelsOf(context: CanvasRenderingContext2D, text: string, color: string): string {
   context.clearRect(0, 0, 60, 30);
   context.fillStyle = color;
@@ -18,7 +18,7 @@ function pixelsOf(context: CanvasRenderingContext2D, text: string, color: string
 
 let version: number | undefined;
 
-/** The newest version of emoji that this device draws as a picture of one piece. */
+/** Returns the newest emoji version that this device draws as one picture. */
 export function emojiVersionOf(): number {
   if (version !== undefined) return version;
   const context = Object.assign(document.createElement('canvas'), { width: 60, height: 30 }).getContext('2d', {

@@ -1,4 +1,7 @@
-/** The index that an arrow key leads to in a grid of `count` cells and `columns` columns; undefined when it is not such a key. */
+/**
+ * Returns the index that an arrow key leads to in a grid of `count` cells and `columns` columns; undefined for other
+ * keys. The CDK's FocusKeyManager knows lists only, no rows of a grid.
+ */
 export function moveInGrid(key: string, index: number, count: number, columns: number): number | undefined {
   const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
   if (key === 'Home') return 0;
