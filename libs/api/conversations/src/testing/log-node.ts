@@ -99,15 +99,17 @@ interface LogNodeOptions {
   network?: MemoryNetwork;
   /** Hosts with ports of which previews are made; without them there are none. */
   previewHosts?: readonly string[];
+  /** Longest wait for a lock, for specs that hold one. Statements and idle transactions may last twice as long. */
+  lockTimeoutMs?: number;
 }
 
 export async function startLogNode(url: string, options: LogNodeOptions = {}): Promise<LogNode> {
   const dataSource = await new DataSource({
     ...dataSourceOptions(url, {
       poolSize: 8,
-      lockTimeoutMs: 1_000,
-      statementTimeoutMs: 5_000,
-      idleInTransactionTimeoutMs: 2_000,
+      lockTimeoutMs: options.lockTimeoutMs ?? 1_000,
+      statementTimeoutMs: Math.max(5_000, 2 * (options.lockTimeoutMs ?? 0)),
+      idleInTransactionTimeoutMs: Math.max(2_000, 2 * (options.lockTimeoutMs ?? 0)),
       connectTimeoutMs: 5_000,
     }),
     entities: [LinkPreviewEntity, PreviewJobEntity],
