@@ -1,9 +1,9 @@
 import { Users } from '@cloudhop/api/auth';
 import { Relations } from '@cloudhop/api/conversations';
-import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
+import { type Actor, DomainError, limits, rateLimited } from '@cloudhop/api/platform';
 import type { Block, Friend, Profile, RequestPayload, User } from '@cloudhop/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 const minuteS = 60;
 
@@ -80,11 +80,6 @@ export class FriendsService {
   }
 
   async #count(actor: Actor): Promise<void> {
-    try {
-      await this.#changes.consume(actor.userId);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
-    }
+    await rateLimited(this.#changes, actor.userId);
   }
 }

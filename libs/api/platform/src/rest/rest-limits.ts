@@ -1,10 +1,10 @@
 import type { RouteName } from '@cloudhop/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { addressKey } from '../client-address';
-import { DomainError } from '../domain-error';
 import { limits } from '../limits';
+import { rateLimited } from '../rate-limited';
 import type { RequestMark } from './request-mark';
 
 const windowS = 60;
@@ -25,13 +25,7 @@ function tell(response: Response, limit: number, standing: RateLimiterRes): void
 }
 
 async function consume(limiter: RateLimiterMemory, key: string, response: Response): Promise<void> {
-  try {
-    tell(response, limiter.points, await limiter.consume(key));
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    tell(response, limiter.points, refusal);
-    throw new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
-  }
+  await rateLimited(limiter, key, 1, (standing) => tell(response, limiter.points, standing));
 }
 
 /** How often one address, and one user, may ask over REST. Counted in this process: n nodes allow n times as much. */
