@@ -39,7 +39,16 @@ test('the program applies LIMITS_FILE before it loads anything that could read a
     'libs/api/platform/src/configuration.ts',
     'libs/api/platform/src/env.ts',
     'libs/api/platform/src/limits.ts',
+    'libs/contracts/src/auth/limits.ts',
+    'libs/contracts/src/connection/limits.ts',
+    'libs/contracts/src/conversations/limits.ts',
+    'libs/contracts/src/friends/limits.ts',
+    'libs/contracts/src/groups/limits.ts',
     'libs/contracts/src/limits.ts',
+    'libs/contracts/src/presence/limits.ts',
+    'libs/contracts/src/rooms/limits.ts',
+    'libs/contracts/src/sync/limits.ts',
+    'libs/contracts/src/text/limits.ts',
   ]);
 });
 

@@ -13,10 +13,12 @@ export type Scope = z.infer<typeof Scope>;
 
 /** Errors of whoever asks with a token … */
 export const signedIn = ['unauthenticated', 'token_expired', 'session_ended'] as const satisfies ErrorCode[];
+
 /** … and writes. */
 export const written = [...signedIn, 'foreign_origin', 'unsupported_media_type'] as const satisfies ErrorCode[];
 
 const NoInput = z.object({});
+
 const Nothing = z.undefined();
 
 interface RouteRow<
