@@ -34,6 +34,8 @@ export * from './rooms/slugs';
 export * from './sync/resources';
 export { Health } from './health/routes';
 export { Scope, type Security } from './route-row';
+export { splitEndpoint } from './endpoint';
+export { endpoints } from './endpoints';
 export * from './requests';
 export * from './request-work';
 export * from './facts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Endpoint, splitEndpoint } from './endpoint';
 import type { ErrorCode } from './errors';
 
 /** How a route knows who asks: not at all, by the refresh cookie, or by the access token. */
@@ -28,9 +29,6 @@ interface RouteRow<
   R extends z.ZodType = z.ZodType,
   S extends Security = Security,
 > {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below /api, parameters in braces. */
-  path: string;
   tag: string;
   summary: string;
   description?: string;
@@ -83,3 +81,15 @@ export const intQuery = <S extends z.ZodType<number, number>>(schema: S) => {
     .pipe(schema)
     .meta({ override: shown as Record<string, unknown> });
 };
+
+/** Adds method and path to the rows of a feature, by name. Both tables must have the same names. */
+export function routesAt<N extends string, R extends Record<N, object>>(
+  endpoints: Readonly<Record<N, Endpoint>>,
+  rows: R & Record<Exclude<keyof R, N>, never>,
+): { readonly [K in keyof R]: R[K] & ReturnType<typeof splitEndpoint> } {
+  const entries = Object.entries<object>(rows).map(([name, row]) => [
+    name,
+    { ...splitEndpoint(endpoints[name as N]), ...row },
+  ]);
+  return Object.fromEntries(entries) as { readonly [K in keyof R]: R[K] & ReturnType<typeof splitEndpoint> };
+}

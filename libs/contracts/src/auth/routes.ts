@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { route } from '../route-row';
+import { route, routesAt } from '../route-row';
 import { Id } from '../scalars';
+import { authEndpoints } from './endpoints';
 import { exampleId, exampleUser } from './examples';
 import { DisplayName, Password, Username } from './names';
 import { AvatarColor, Session, SessionInfo, User } from './resources';
@@ -20,10 +21,8 @@ const KeepsTokens = z
 const exampleSession = { user: exampleUser, accessToken: 'eyJ…', expiresAt: '2026-01-01T12:10:00.000Z' };
 
 /** Guests, members and their sessions. */
-export const authRoutes = {
+export const authRoutes = routesAt(authEndpoints, {
   'auth.guest': route({
-    method: 'POST',
-    path: '/auth/guest',
     tag: 'auth',
     summary: 'Become a guest, or stay the one that the cookie already is.',
     security: 'none',
@@ -35,8 +34,6 @@ export const authRoutes = {
     exampleReply: exampleSession,
   }),
   'auth.refresh': route({
-    method: 'POST',
-    path: '/auth/refresh',
     tag: 'auth',
     summary: 'Trade the refresh cookie for a new access token and the next cookie.',
     description:
@@ -50,8 +47,6 @@ export const authRoutes = {
     exampleReply: exampleSession,
   }),
   'auth.logout': route({
-    method: 'POST',
-    path: '/auth/logout',
     tag: 'auth',
     summary: 'End this session; its sockets are closed everywhere.',
     security: 'cookie',
@@ -61,8 +56,6 @@ export const authRoutes = {
     example: {},
   }),
   'auth.register': route({
-    method: 'POST',
-    path: '/auth/register',
     tag: 'auth',
     summary:
       'Become a member: the guest that the token or the cookie is, with everything that is theirs, or someone new.',
@@ -89,8 +82,6 @@ export const authRoutes = {
     exampleReply: exampleSession,
   }),
   'auth.login': route({
-    method: 'POST',
-    path: '/auth/login',
     tag: 'auth',
     summary: 'Sign in on this device. Whoever was signed in here before is signed out.',
     description:
@@ -104,8 +95,6 @@ export const authRoutes = {
     exampleReply: exampleSession,
   }),
   'auth.password': route({
-    method: 'POST',
-    path: '/auth/password',
     tag: 'auth',
     summary: 'Change your password; every other session ends, and every API token unless you keep them.',
     security: 'bearer',
@@ -125,8 +114,6 @@ export const authRoutes = {
     example: { current: 'correct horse battery', next: 'staple of the month' },
   }),
   'auth.recoveryCodes': route({
-    method: 'POST',
-    path: '/auth/recovery-codes',
     tag: 'auth',
     summary: 'Make new recovery codes: eight of a member, one of a guest. Those before are worth nothing any more.',
     description: 'Shown once; only their hashes are kept. A member gives the password.',
@@ -147,8 +134,6 @@ export const authRoutes = {
     exampleReply: { codes: ['7KQ2-9XWT-4HJ8-ZR3V-6NFG-B1CM-S5EY'] },
   }),
   'auth.recover': route({
-    method: 'POST',
-    path: '/auth/recover',
     tag: 'auth',
     summary:
       'Sign in with a recovery code, which is used up. A member sets a new password, and is signed out elsewhere.',
@@ -167,8 +152,6 @@ export const authRoutes = {
     exampleReply: exampleSession,
   }),
   'auth.sessions': route({
-    method: 'GET',
-    path: '/auth/sessions',
     tag: 'auth',
     summary: 'Your signed-in devices, the latest first.',
     security: 'bearer',
@@ -188,8 +171,6 @@ export const authRoutes = {
     },
   }),
   'auth.endSession': route({
-    method: 'DELETE',
-    path: '/auth/sessions/{id}',
     tag: 'auth',
     summary: 'Sign one of your devices out; its sockets are closed everywhere.',
     security: 'bearer',
@@ -198,8 +179,6 @@ export const authRoutes = {
     errors: ['unauthenticated', 'token_expired', 'session_ended', 'not_found', 'foreign_origin'],
   }),
   'auth.endSessions': route({
-    method: 'DELETE',
-    path: '/auth/sessions',
     tag: 'auth',
     summary: 'Sign all of your devices out, this one too.',
     security: 'bearer',
@@ -207,8 +186,6 @@ export const authRoutes = {
     errors: ['unauthenticated', 'token_expired', 'session_ended', 'foreign_origin'],
   }),
   'auth.me': route({
-    method: 'GET',
-    path: '/auth/me',
     tag: 'auth',
     summary: 'Who you are.',
     security: 'bearer',
@@ -218,8 +195,6 @@ export const authRoutes = {
     exampleReply: exampleUser,
   }),
   'auth.change': route({
-    method: 'PATCH',
-    path: '/auth/me',
     tag: 'auth',
     summary: 'Change your display name, or the colour behind your initial.',
     description:
@@ -247,8 +222,6 @@ export const authRoutes = {
     exampleReply: exampleUser,
   }),
   'auth.delete': route({
-    method: 'DELETE',
-    path: '/auth/me',
     tag: 'auth',
     summary: 'Delete your account: name, friends, drafts and devices go at once, and for ever.',
     description: 'What you said stays where you said it, as of a deleted user. A member gives the password.',
@@ -265,4 +238,4 @@ export const authRoutes = {
       'unsupported_media_type',
     ],
   }),
-} as const;
+});

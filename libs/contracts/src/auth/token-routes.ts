@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { route, Scope, signedIn, written } from '../route-row';
+import { route, routesAt, Scope, signedIn, written } from '../route-row';
 import { Id } from '../scalars';
+import { tokenEndpoints } from './endpoints';
 import { exampleId } from './examples';
 import { DisplayName } from './names';
 import { ApiToken } from './resources';
@@ -13,10 +14,8 @@ const exampleToken: ApiToken = {
 };
 
 /** API tokens of members and bots. A token can't create or revoke tokens. */
-export const tokenRoutes = {
+export const tokenRoutes = routesAt(tokenEndpoints, {
   'tokens.create': route({
-    method: 'POST',
-    path: '/tokens',
     tag: 'tokens',
     summary: 'Make an API token. Its secret is shown this once.',
     security: 'bearer',
@@ -39,8 +38,6 @@ export const tokenRoutes = {
     exampleReply: { token: exampleToken, secret: 'chp_9fJx0mZcT5m9o2b8Ww3k7AqY1u4n6p8sVbXcRdEfGhI' },
   }),
   'tokens.list': route({
-    method: 'GET',
-    path: '/tokens',
     tag: 'tokens',
     summary: 'Your API tokens, without their secrets.',
     security: 'bearer',
@@ -50,8 +47,6 @@ export const tokenRoutes = {
     exampleReply: { items: [exampleToken] },
   }),
   'tokens.revoke': route({
-    method: 'DELETE',
-    path: '/tokens/{id}',
     tag: 'tokens',
     summary: 'End an API token at once.',
     security: 'bearer',
@@ -61,4 +56,4 @@ export const tokenRoutes = {
     errors: [...written, 'not_found'],
     exampleReply: exampleToken,
   }),
-} as const;
+});

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { exampleId, exampleUser } from '../auth/examples';
 import { User } from '../auth/resources';
 import { limits } from '../limits';
-import { intQuery, route, signedIn, written } from '../route-row';
+import { intQuery, route, routesAt, signedIn, written } from '../route-row';
 import { ClientId, Id, Seq, Time } from '../scalars';
+import { messageEndpoints } from './endpoints';
 import { exampleMessage, exampleMessagePage } from './examples';
 import { ExpiredMessage, Message, MessageEdit, Reaction } from './messages';
 import { MessagePage, SearchPage } from './pages';
@@ -59,10 +60,8 @@ const changed = {
 } as const;
 
 /** Reading, searching and changing messages. */
-export const messageRoutes = {
+export const messageRoutes = routesAt(messageEndpoints, {
   'messages.list': route({
-    method: 'GET',
-    path: '/conversations/{id}/messages',
     tag: 'messages',
     summary: 'A page of messages: the latest, or before, after or around a seq.',
     security: 'bearer',
@@ -76,16 +75,12 @@ export const messageRoutes = {
   }),
   'messages.send': route({
     ...sending,
-    method: 'POST',
-    path: '/conversations/{id}/messages',
     summary: 'Send a message.',
     params: z.object({ id: Id }),
     errors: sendErrors,
   }),
   'messages.edit': route({
     ...changed,
-    method: 'PATCH',
-    path: '/conversations/{id}/messages/{messageId}',
     summary: conversationRequests['message:edit'].summary,
     params: oneMessage,
     body: z.object({ body: Body, editId: ClientId.optional() }),
@@ -95,8 +90,6 @@ export const messageRoutes = {
   }),
   'messages.delete': route({
     ...changed,
-    method: 'DELETE',
-    path: '/conversations/{id}/messages/{messageId}',
     summary: conversationRequests['message:delete'].summary,
     params: oneMessage,
     errors: [...written, ...conversationRequests['message:delete'].errors],
@@ -104,8 +97,6 @@ export const messageRoutes = {
   }),
   'messages.react': route({
     ...changed,
-    method: 'PUT',
-    path: '/conversations/{id}/messages/{messageId}/reactions',
     summary: conversationRequests['message:react'].summary,
     params: oneMessage,
     body: z.object({ emoji: Emoji, on: z.boolean() }),
@@ -114,8 +105,6 @@ export const messageRoutes = {
     exampleReply: exampleMessage,
   }),
   'messages.edits': route({
-    method: 'GET',
-    path: '/conversations/{id}/messages/{messageId}/edits',
     tag: 'messages',
     summary: 'What a message said before: for its author and for moderators.',
     security: 'bearer',
@@ -138,8 +127,6 @@ export const messageRoutes = {
     },
   }),
   'messages.reactions': route({
-    method: 'GET',
-    path: '/conversations/{id}/messages/{messageId}/reactions',
     tag: 'messages',
     summary: 'Who reacted to a message, 50 a page.',
     security: 'bearer',
@@ -156,8 +143,6 @@ export const messageRoutes = {
     exampleReply: { items: [{ userId: exampleId, emoji: '🎉' }], users: [exampleUser] },
   }),
   'messages.seek': route({
-    method: 'GET',
-    path: '/conversations/{id}/seek',
     tag: 'messages',
     summary: 'The first message that was said at a time or after it; the latest one when nothing was.',
     security: 'bearer',
@@ -171,8 +156,6 @@ export const messageRoutes = {
   }),
   'messages.pin': route({
     ...changed,
-    method: 'PUT',
-    path: '/conversations/{id}/messages/{messageId}/pin',
     summary: conversationRequests['message:pin'].summary,
     params: oneMessage,
     body: z.object({ on: z.boolean() }),
@@ -181,8 +164,6 @@ export const messageRoutes = {
     exampleReply: { ...exampleMessage, pinnedAt: '2026-01-01T12:01:00.000Z' },
   }),
   'messages.pinned': route({
-    method: 'GET',
-    path: '/conversations/{id}/pins',
     tag: 'messages',
     summary: 'What is pinned in a conversation, the latest pin first: never more than fifty.',
     security: 'bearer',
@@ -195,8 +176,6 @@ export const messageRoutes = {
     exampleReply: { items: [{ ...exampleMessage, pinnedAt: '2026-01-01T12:01:00.000Z' }], users: [exampleUser] },
   }),
   'messages.search': route({
-    method: 'GET',
-    path: '/search',
     tag: 'messages',
     summary: 'Look for messages in all that you may read, or in one conversation.',
     description:
@@ -217,4 +196,4 @@ export const messageRoutes = {
       users: [exampleUser],
     },
   }),
-} as const;
+});

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { exampleId } from '../auth/examples';
 import { User } from '../auth/resources';
-import { intQuery, route, signedIn, written } from '../route-row';
+import { intQuery, route, routesAt, signedIn, written } from '../route-row';
 import { Id, Seq, StoredTime } from '../scalars';
 import { Conversation } from './conversation';
+import { conversationEndpoints } from './endpoints';
 import { NoticeLevel } from './fields';
 import { Membership } from './members';
 
@@ -19,10 +20,8 @@ const exampleConversation: Conversation = {
 };
 
 /** The list of conversations and their place in it. */
-export const conversationRoutes = {
+export const conversationRoutes = routesAt(conversationEndpoints, {
   'conversations.list': route({
-    method: 'GET',
-    path: '/conversations',
     tag: 'conversations',
     summary: 'Your conversations, the lobby among them.',
     security: 'bearer',
@@ -38,8 +37,6 @@ export const conversationRoutes = {
     exampleReply: { items: [exampleConversation], users: [] },
   }),
   'conversations.mark': route({
-    method: 'PATCH',
-    path: '/conversations/{id}/membership',
     tag: 'conversations',
     summary: 'Pin a conversation, put it away, delete it for yourself, or say how much of it you want to hear.',
     description:
@@ -70,4 +67,4 @@ export const conversationRoutes = {
       pinnedAt: '2026-01-01T12:00:00.000Z',
     },
   }),
-} as const;
+});

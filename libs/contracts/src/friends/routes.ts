@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { exampleId, exampleUser } from '../auth/examples';
 import { User } from '../auth/resources';
 import { Conversation } from '../conversations/conversation';
-import { intQuery, route, signedIn, written } from '../route-row';
+import { intQuery, route, routesAt, signedIn, written } from '../route-row';
 import { Id } from '../scalars';
 import { defaultSettings } from './default-settings';
+import { friendEndpoints } from './endpoints';
 import { Friend, PersonalSettings, Profile } from './resources';
 
 const exampleProfile: Profile = {
@@ -27,10 +28,8 @@ const exampleDirect: Conversation = {
 };
 
 /** Profiles, friends, direct conversations and personal settings. */
-export const friendRoutes = {
+export const friendRoutes = routesAt(friendEndpoints, {
   'users.find': route({
-    method: 'GET',
-    path: '/users',
     tag: 'people',
     summary: 'The one person with exactly this username, in any case.',
     security: 'bearer',
@@ -41,8 +40,6 @@ export const friendRoutes = {
     exampleReply: exampleProfile,
   }),
   'users.profile': route({
-    method: 'GET',
-    path: '/users/{id}',
     tag: 'people',
     summary: 'A person, as you see them.',
     security: 'bearer',
@@ -53,8 +50,6 @@ export const friendRoutes = {
     exampleReply: exampleProfile,
   }),
   'friends.list': route({
-    method: 'GET',
-    path: '/friends',
     tag: 'people',
     summary: 'Your friends and the requests that wait, by the id of the other one.',
     security: 'bearer',
@@ -67,8 +62,6 @@ export const friendRoutes = {
     },
   }),
   'conversations.direct': route({
-    method: 'POST',
-    path: '/conversations/direct',
     tag: 'conversations',
     summary: 'The direct conversation with somebody: one per pair, ever. With yourself it is "Saved".',
     security: 'bearer',
@@ -80,8 +73,6 @@ export const friendRoutes = {
     exampleReply: exampleDirect,
   }),
   'settings.get': route({
-    method: 'GET',
-    path: '/settings',
     tag: 'people',
     summary: 'What you decided for all of your devices.',
     security: 'bearer',
@@ -91,8 +82,6 @@ export const friendRoutes = {
     exampleReply: defaultSettings,
   }),
   'settings.change': route({
-    method: 'PATCH',
-    path: '/settings',
     tag: 'people',
     summary: 'Change some of it.',
     security: 'bearer',
@@ -103,4 +92,4 @@ export const friendRoutes = {
     example: { whoMayMessage: 'anyone' },
     exampleReply: { ...defaultSettings, whoMayMessage: 'anyone' },
   }),
-} as const;
+});

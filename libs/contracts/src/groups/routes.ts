@@ -4,9 +4,10 @@ import { AvatarColor, User } from '../auth/resources';
 import { Conversation } from '../conversations/conversation';
 import { Member } from '../conversations/members';
 import { limits } from '../limits';
-import { route, signedIn, written } from '../route-row';
+import { route, routesAt, signedIn, written } from '../route-row';
 import { ClientId, Id } from '../scalars';
 import { Title } from '../text/text-schema';
+import { groupEndpoints } from './endpoints';
 
 const inGroup = z.object({ id: Id });
 
@@ -25,10 +26,8 @@ const exampleGroup: Conversation = {
 };
 
 /** Groups of up to limits.groupMembers people. Members invite others; the owner decides the rest. */
-export const groupRoutes = {
+export const groupRoutes = routesAt(groupEndpoints, {
   'groups.create': route({
-    method: 'POST',
-    path: '/groups',
     tag: 'groups',
     summary: 'Make a group, with friends in it from the start.',
     description: 'The id is yours to make, so that a repeat is a retry: 200 and the same group.',
@@ -50,8 +49,6 @@ export const groupRoutes = {
     exampleReply: exampleGroup,
   }),
   'groups.change': route({
-    method: 'PATCH',
-    path: '/groups/{id}',
     tag: 'groups',
     summary: 'Give a group another title or colour; for its owner.',
     security: 'bearer',
@@ -69,8 +66,6 @@ export const groupRoutes = {
     exampleReply: exampleGroup,
   }),
   'groups.members': route({
-    method: 'GET',
-    path: '/groups/{id}/members',
     tag: 'groups',
     summary: 'Who is in a group, or invited: never more than fifty.',
     security: 'bearer',
@@ -81,8 +76,6 @@ export const groupRoutes = {
     exampleReply: { items: [exampleMember], users: [exampleUser] },
   }),
   'groups.add': route({
-    method: 'POST',
-    path: '/groups/{id}/members',
     tag: 'groups',
     summary: 'Bring somebody in: a friend is a member at once, anybody else is invited.',
     security: 'bearer',
@@ -95,8 +88,6 @@ export const groupRoutes = {
     exampleReply: exampleMember,
   }),
   'groups.remove': route({
-    method: 'DELETE',
-    path: '/groups/{id}/members/{userId}',
     tag: 'groups',
     summary: 'Take somebody out, or an invitation back; for the owner, and for who invited.',
     security: 'bearer',
@@ -107,8 +98,6 @@ export const groupRoutes = {
     exampleReply: { ...exampleMember, state: 'left' },
   }),
   'groups.join': route({
-    method: 'POST',
-    path: '/groups/{id}/join',
     tag: 'groups',
     summary: 'Take an invitation. Again is as once.',
     security: 'bearer',
@@ -119,8 +108,6 @@ export const groupRoutes = {
     exampleReply: { ...exampleGroup, role: 'member' },
   }),
   'groups.leave': route({
-    method: 'POST',
-    path: '/groups/{id}/leave',
     tag: 'groups',
     summary: 'Leave, or decline an invitation. An owner who leaves hands over to whoever was there first.',
     security: 'bearer',
@@ -131,8 +118,6 @@ export const groupRoutes = {
     exampleReply: { ...exampleMember, state: 'left' },
   }),
   'groups.handOver': route({
-    method: 'PUT',
-    path: '/groups/{id}/owner',
     tag: 'groups',
     summary: 'Make another member the owner.',
     security: 'bearer',
@@ -144,4 +129,4 @@ export const groupRoutes = {
     example: { userId: exampleId },
     exampleReply: { ...exampleMember, role: 'owner' },
   }),
-} as const;
+});

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { route } from '../route-row';
+import { route, routesAt } from '../route-row';
+import { healthEndpoints } from './endpoints';
 
 export const Health = z
   .object({ status: z.enum(['ok', 'unavailable']), checks: z.record(z.string(), z.boolean()) })
@@ -7,10 +8,8 @@ export const Health = z
 export type Health = z.infer<typeof Health>;
 
 /** Probes of the process. */
-export const healthRoutes = {
+export const healthRoutes = routesAt(healthEndpoints, {
   'health.live': route({
-    method: 'GET',
-    path: '/health/live',
     tag: 'health',
     summary: 'Is the process alive?',
     security: 'none',
@@ -20,8 +19,6 @@ export const healthRoutes = {
     exampleReply: { status: 'ok', checks: {} },
   }),
   'health.ready': route({
-    method: 'GET',
-    path: '/health/ready',
     tag: 'health',
     summary: 'Can the process serve people now? 503 while it drains or the database is away.',
     security: 'none',
@@ -30,4 +27,4 @@ export const healthRoutes = {
     errors: ['unavailable'],
     exampleReply: { status: 'ok', checks: { database: true } },
   }),
-} as const;
+});

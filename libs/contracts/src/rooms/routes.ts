@@ -7,9 +7,10 @@ import { Member } from '../conversations/members';
 import { PageQuery, sendErrors, sending } from '../conversations/message-routes';
 import { MessagePage } from '../conversations/pages';
 import { limits } from '../limits';
-import { intQuery, route, signedIn, written } from '../route-row';
+import { intQuery, route, routesAt, signedIn, written } from '../route-row';
 import { ClientId, Id, StoredTime } from '../scalars';
 import { Title } from '../text/text-schema';
+import { roomEndpoints } from './endpoints';
 import { roomRequests } from './requests';
 import { BannedMember, Invite, Room } from './resources';
 import { InviteToken, RoomKey, Slug, Topic } from './slugs';
@@ -77,11 +78,9 @@ const Retention = z
   .meta({ description: 'How many milliseconds messages are kept.' });
 
 /** Rooms. {slug} also takes the room's id. An outsider of a private room gets 404, whatever they ask. */
-export const roomRoutes = {
+export const roomRoutes = routesAt(roomEndpoints, {
   'rooms.create': route({
     ...entered,
-    method: 'POST',
-    path: '/rooms',
     summary: 'Make a room. Guests can make public ones.',
     description:
       'Without a slug one is made of the name. The id is yours to make, so that a repeat is a retry: 200 and the same room.',
@@ -102,8 +101,6 @@ export const roomRoutes = {
   }),
   'rooms.list': route({
     ...reading,
-    method: 'GET',
-    path: '/rooms',
     summary: 'Public rooms, the liveliest first, or those whose name or address begins with q.',
     query: z.object({
       q: z.string().max(limits.searchCharacters).optional(),
@@ -116,8 +113,6 @@ export const roomRoutes = {
   }),
   'rooms.get': route({
     ...reading,
-    method: 'GET',
-    path: '/rooms/{slug}',
     summary: 'A room as it looks from outside.',
     params: inRoom,
     reply: Room,
@@ -126,8 +121,6 @@ export const roomRoutes = {
   }),
   'rooms.change': route({
     ...managing,
-    method: 'PATCH',
-    path: '/rooms/{slug}',
     summary: 'Change what is given: name, topic and slow mode as a moderator, everything as the owner.',
     params: inRoom,
     body: z
@@ -152,8 +145,6 @@ export const roomRoutes = {
   }),
   'rooms.join': route({
     ...entered,
-    method: 'POST',
-    path: '/rooms/{slug}/join',
     summary: roomRequests['room:join'].summary,
     params: inRoom,
     body: z.object({ invite: InviteToken.optional() }),
@@ -165,8 +156,6 @@ export const roomRoutes = {
   }),
   'rooms.leave': route({
     ...entered,
-    method: 'POST',
-    path: '/rooms/{slug}/leave',
     summary: roomRequests['room:leave'].summary,
     params: inRoom,
     status: [200],
@@ -176,8 +165,6 @@ export const roomRoutes = {
   }),
   'rooms.members': route({
     ...reading,
-    method: 'GET',
-    path: '/rooms/{slug}/members',
     summary: 'Who is in a room, those who have it open first, then owner and moderators; for who is in it.',
     description: 'Moderators can ask for those who are `banned` or `invited` instead.',
     params: inRoom,
@@ -197,8 +184,6 @@ export const roomRoutes = {
   }),
   'rooms.invite': route({
     ...managing,
-    method: 'POST',
-    path: '/rooms/{slug}/members',
     summary: 'Invite somebody, as a moderator; they decide for themselves.',
     params: inRoom,
     body: z.object({ userId: Id }),
@@ -210,8 +195,6 @@ export const roomRoutes = {
   }),
   'rooms.changeMember': route({
     ...managing,
-    method: 'PATCH',
-    path: '/rooms/{slug}/members/{userId}',
     summary: 'Give somebody below you another role, mute or ban them; one thing at a time.',
     params: ofMember,
     body: z
@@ -242,8 +225,6 @@ export const roomRoutes = {
   }),
   'rooms.removeMember': route({
     ...managing,
-    method: 'DELETE',
-    path: '/rooms/{slug}/members/{userId}',
     summary: 'Take somebody below you out of the room, or an invitation back.',
     params: ofMember,
     status: [200],
@@ -253,8 +234,6 @@ export const roomRoutes = {
   }),
   'rooms.handOver': route({
     ...managing,
-    method: 'PUT',
-    path: '/rooms/{slug}/owner',
     summary: 'Make another member the owner; you stay as a moderator.',
     params: inRoom,
     body: z.object({ userId: Id }),
@@ -266,8 +245,6 @@ export const roomRoutes = {
   }),
   'rooms.createInvite': route({
     ...managing,
-    method: 'POST',
-    path: '/rooms/{slug}/invites',
     summary: 'Make an invite link, as a moderator. Its secret is shown this once.',
     params: inRoom,
     body: z.object({
@@ -297,8 +274,6 @@ export const roomRoutes = {
   }),
   'rooms.invites': route({
     ...managing,
-    method: 'GET',
-    path: '/rooms/{slug}/invites',
     summary: 'The invite links of a room that can still be used, for its moderators.',
     params: inRoom,
     status: [200],
@@ -308,8 +283,6 @@ export const roomRoutes = {
   }),
   'rooms.revokeInvite': route({
     ...managing,
-    method: 'DELETE',
-    path: '/rooms/{slug}/invites/{inviteId}',
     summary: 'Take an invite link back. Again is as once.',
     params: z.object({ slug: RoomKey, inviteId: Id }),
     status: [200],
@@ -318,8 +291,6 @@ export const roomRoutes = {
     exampleReply: exampleInvite,
   }),
   'rooms.messages': route({
-    method: 'GET',
-    path: '/rooms/{slug}/messages',
     tag: 'rooms',
     summary: 'A page of a room’s messages, for who is in it.',
     security: 'bearer',
@@ -334,10 +305,8 @@ export const roomRoutes = {
   'rooms.send': route({
     ...sending,
     tag: 'rooms',
-    method: 'POST',
-    path: '/rooms/{slug}/messages',
     summary: 'Post into a room: the door of outside systems.',
     params: inRoom,
     errors: [...sendErrors, 'not_a_member'],
   }),
-} as const;
+});
