@@ -8,8 +8,7 @@ import { type Ask, HostWorld, type Outcome, type Place, outcomeOf, password, peo
 import { aGuestSession } from './testing/visitor';
 
 /**
- * Who may do what: every route and every request, asked by everybody who stands to the host in another way. A row that
- * is missing fails.
+ * Permission matrix: every route and every request, sent by users in each relation to the host. A missing row fails.
  */
 const database = testDatabase();
 let api: ApiProcess;
@@ -91,7 +90,7 @@ interface RouteAsk extends Omit<Ask, 'input'> {
   input?: (place: Place) => { params?: Record<string, string>; query?: string; body?: unknown };
   /** Without a token. */
   nobody: Outcome;
-  /** What it ends is somebody who came for it. */
+  /** The request ends the session of its sender, who is created for it. */
   isLast?: true;
 }
 

@@ -3,7 +3,7 @@ import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Conversation, ErrorCode, Message, Session } from '@cloudhop/contracts';
 import { type Visitor, aGuestSession, aVisitor } from './testing/visitor';
 
-/** Who may do what in a room: everybody by where they stand in it, in one that people find and one that they don't. */
+/** Permission matrix of rooms: users in each role and state, in a public room and in a private one. */
 const people = ['owner', 'moderator', 'member', 'muted', 'banned', 'exMember', 'invited', 'outsider', 'guest'] as const;
 type Person = (typeof people)[number];
 type Outcome = 'ok' | ErrorCode;

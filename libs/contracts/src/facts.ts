@@ -5,7 +5,7 @@ import { conversationFacts } from './conversations/facts';
 import { presenceFacts } from './presence/facts';
 import { syncFacts } from './sync/facts';
 
-/** Everything the server tells a socket without being asked. */
+/** Every event that the server sends to a socket without a request. */
 export const facts = {
   ...conversationFacts,
   ...syncFacts,

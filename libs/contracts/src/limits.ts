@@ -9,8 +9,8 @@ import { syncLimits } from './sync/limits';
 import { textLimits } from './text/limits';
 
 /**
- * The numbers that both sides need. Durations end in Ms, sizes in Bytes. LIMITS_FILE overrides them on the server before
- * anything that reads them is loaded. The page gets the overridden ones with index.html, before it starts.
+ * Limits that both the server and the clients need. Durations end in Ms, sizes in Bytes. LIMITS_FILE overrides them on
+ * the server before any module that reads them is loaded. index.html carries the overridden ones to the page.
  */
 export const limits = {
   ...textLimits,
@@ -27,8 +27,8 @@ export const limits = {
 export type Limits = typeof limits;
 
 /**
- * Applies the limits that the other side has overridden. Ignores unknown names: a page and a server of two releases work
- * together.
+ * Applies the limits that the server has overridden. Ignores unknown names, so that a page works with a server of
+ * another release.
  */
 export function applyLimits(overrides: unknown): void {
   if (typeof overrides !== 'object' || overrides === null) return;

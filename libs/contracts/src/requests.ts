@@ -7,7 +7,7 @@ import { presenceRequests } from './presence/requests';
 import { roomRequests } from './rooms/requests';
 import { syncRequests } from './sync/requests';
 
-/** Errors that any socket request can be answered with, besides those of its row. */
+/** Errors that any socket request can return, besides those of its row. */
 export const commonErrors = [
   'invalid',
   'rate_limited',
@@ -28,10 +28,10 @@ export const requests = {
 
 export type RequestName = keyof typeof requests;
 
-/** What a client may send: before defaults and normalisation. */
+/** Payload that a client sends: before defaults and normalisation. */
 export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['payload']>;
 
-/** What a handler receives: after validation. */
+/** Payload that a handler receives: after validation. */
 export type RequestPayload<N extends RequestName> = z.output<(typeof requests)[N]['payload']>;
 
 export type RequestReply<N extends RequestName> = z.output<(typeof requests)[N]['reply']>;

@@ -9,7 +9,7 @@ import { groupRoutes } from './groups/routes';
 import { healthRoutes } from './health/routes';
 import { roomRoutes } from './rooms/routes';
 
-/** Errors that any REST route can be answered with, besides those of its row. */
+/** Errors that any REST route can return, besides those of its row. */
 export const commonRouteErrors = [
   'invalid',
   'payload_too_large',
@@ -36,12 +36,12 @@ export type RouteParams<N extends RouteName> = z.output<(typeof routes)[N]['para
 
 export type RouteQuery<N extends RouteName> = z.output<(typeof routes)[N]['query']>;
 
-/** What a program gives: before defaults. */
+/** Query that a client sends: before defaults. */
 export type RouteQueryInput<N extends RouteName> = z.input<(typeof routes)[N]['query']>;
 
 export type RouteBody<N extends RouteName> = z.output<(typeof routes)[N]['body']>;
 
-/** What a program sends: before defaults and normalisation. */
+/** Body that a client sends: before defaults and normalisation. */
 export type RouteBodyInput<N extends RouteName> = z.input<(typeof routes)[N]['body']>;
 
 export type RouteReply<N extends RouteName> = z.output<(typeof routes)[N]['reply']>;

@@ -20,7 +20,7 @@ export const limits = {
   connectTimeoutMs: 5 * second,
   /** After the token's end the client has this long to renew; it covers a slow refresh and a lost answer. */
   tokenGraceMs: minute,
-  /** How often the shared sweep looks for ended tokens and slow readers: no timer per connection. */
+  /** Interval of the shared sweep for expired tokens and slow readers, instead of a timer per connection. */
   sweepIntervalMs: second,
   /** Refused events after which a socket is not a fast client but a hostile one … */
   refusedEvents: 500,
@@ -30,11 +30,11 @@ export const limits = {
   strayPackets: 20,
   /** A user whose socket was cut off as hostile can connect again after this: connecting is what costs the server most. */
   hostileWaitMs: 30 * second,
-  /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
+  /** Bytes buffered for a client that does not read, before it is disconnected: two full pages of history, which a slow connection may need a while for. */
   socketBufferBytes: 4 * 1024 * 1024,
   /** The same in packets: small frames cost memory too. */
   socketBufferPackets: 2_000,
-  /** What may wait right after an answer: a quick reader of large pages stays below, who asks on and never reads does not. */
+  /** Bytes buffered right after a reply. A fast reader of large pages stays below; a client that requests and never reads does not. */
   socketBurstBytes: 8 * 1024 * 1024,
   /** A user with too many sockets is told to try again after this: by then the pings have found the dead ones. */
   tooManySocketsRetryMs: 15 * second,
@@ -107,13 +107,13 @@ export const limits = {
   logInDelayMs: 2 * second,
   /** A device is known for so long after a member logged in there: browsers keep no cookie for longer. */
   deviceCookieMs: 400 * day,
-  /** How many of a user's devices are listed, and signed out in one go. */
+  /** Devices of one user that are listed, and signed out in one request. */
   sessionsListed: 100,
   /** Names that a member gave up show for so long … */
   formerNamesMs: 30 * day,
   /** … and so many of them. */
   formerNames: 5,
-  /** Who was declined may ask again after this. */
+  /** Time after which a user whose friend request was declined may send another one. */
   declinedMs: 7 * day,
   /** Friend requests, blocks and the like of one user, per minute. */
   peopleChangesPerMinute: 60,
@@ -121,11 +121,11 @@ export const limits = {
   profilesPerMinute: 120,
   /** Direct conversations that one user opens per minute. */
   directsPerMinute: 30,
-  /** How often people who are gone are looked for in conversations … */
+  /** Interval at which memberships of deleted users are removed. */
   departuresIntervalMs: 60 * minute,
-  /** … of those who went within this time, so that the search does not grow with the years … */
+  /** Only users deleted within this time are considered, so that the search does not grow with the years. */
   departuresWithinMs: 7 * day,
-  /** … and how many memberships end in one step. */
+  /** Memberships removed in one step. */
   departuresStep: 100,
   /** Changes of name per minute of one user. */
   renamesPerMinute: 10,
@@ -185,9 +185,9 @@ export const limits = {
   batchBytes: 256 * 1024,
   /** Operations that may wait for a commit; beyond it senders are told `overloaded`. */
   commitQueue: 5_000,
-  /** How long a frame that came too early is held for the one before it. */
+  /** Time that a frame which arrived out of order waits for the one before it. */
   earlyFrameMs: 250,
-  /** How often a node compares the heads it follows with Postgres: the price of a lost hint. */
+  /** Interval at which a node compares the heads of its feeds with Postgres: the delay after a lost message on the bus. */
   headCheckIntervalMs: 2 * second,
   /** Interval at which a node compares the sessions of its sockets with Postgres: a revoked device stays connected for no longer when the message between nodes was lost. */
   sessionCheckIntervalMs: 2 * second,
@@ -211,11 +211,11 @@ export const limits = {
   uncheckedDeliveryMs: 30 * second,
   /** Members beyond which joins and leaves take no rev. */
   memberRevs: 100,
-  /** How long the lobby keeps messages. */
+  /** Retention of the lobby. */
   lobbyRetentionMs: day,
-  /** How often what has become too old is taken away … */
+  /** Interval at which expired messages are deleted. */
   retentionIntervalMs: minute,
-  /** … in steps of so many messages, each a statement of its own. */
+  /** Messages deleted by one statement. */
   retentionStep: 1_000,
   /** Time for which the former address of a room leads to it, and no other room can take it. */
   formerSlugMs: 30 * day,
@@ -239,7 +239,7 @@ export const limits = {
   readMarkQueue: 20_000,
   /** Drafts that may wait to be written. */
   draftQueue: 5_000,
-  /** How long a message's key outlives its text, for late retries. */
+  /** Time that the idempotency key of a message outlives its text, for late retries. */
   keyRetentionMs: 30 * day,
   /** Joins and leaves are gathered for so long, at least, before one fact tells of them. */
   presenceIntervalMs: second,
@@ -249,17 +249,17 @@ export const limits = {
   presenceBeatMs: 5 * second,
   /** … and holds nobody any more when it was not heard for so long: three beats may be lost. */
   presenceLeaseMs: 18 * second,
-  /** When people were last here is told to this, so that it can't be used to follow somebody's day. */
+  /** Resolution of last seen, so that it can't be used to follow somebody's day. */
   lastSeenRoundMs: 5 * minute,
-  /** … and written this often while they are here: a node that dies knows no more than that. */
+  /** Interval at which last seen is written while a user is online: the loss when a node dies. */
   lastSeenWriteMs: 5 * minute,
-  /** Writes of when people left that may wait. */
+  /** Queued writes of last seen. */
   lastSeenQueue: 20_000,
-  /** Who types is told at most this often a conversation … */
+  /** Minimum interval between two typing:changed of one conversation. */
   typingIntervalMs: second,
-  /** … and is forgotten without another word; above the contract's typingRepeatMs twice. */
+  /** Lease of a typing user: more than twice the contract's typingRepeatMs. */
   typingLeaseMs: 7 * second,
-  /** Others' read marks of one conversation are told at most this often. */
+  /** Minimum interval between two read:changed of one conversation. */
   readTellIntervalMs: 500,
   /** Groups, members and invitations of one user, per minute. */
   groupChangesPerMinute: 60,
@@ -272,7 +272,7 @@ export const limits = {
   roomsOfOne: 500,
   /** Rooms, their settings, members and links of one user, per minute. */
   roomChangesPerMinute: 60,
-  /** How often it is written which rooms are alive. */
+  /** Interval at which the activity of rooms is written. */
   roomActivityIntervalMs: 10 * second,
   /** Those who have a room open that stand first in the list of its members. */
   membersHere: 1_000,
@@ -282,9 +282,9 @@ export const limits = {
   searchStep: 100,
   /** Steps of one search; then it answers what it has, and where to go on. */
   searchSteps: 20,
-  /** What was said is findable after this … */
+  /** Delay after which a message is indexed for search. */
   indexDelayMs: 200,
-  /** … and what a node that died left behind, after this. */
+  /** Interval at which messages that a dead node left unindexed are found. */
   indexSweepMs: 15 * second,
   /** Conversations, and messages of each, that one step of the indexer takes. */
   indexConversations: 50,
@@ -299,9 +299,9 @@ export const limits = {
   previewFetches: 4,
   /** Pages that one author's messages have fetched per minute: enough for a talk, too few to turn the server on somebody. */
   previewsPerMinute: 20,
-  /** What a page said is asked again after this … */
+  /** Time for which a link preview is cached. */
   previewKeptMs: 7 * day,
-  /** … and one that said nothing, or could not be reached, after this. */
+  /** Time for which a page without a preview, or one that could not be reached, is cached. */
   previewFailedMs: 60 * minute,
   /** Messages older than this get no preview any more: an index that is made anew is no reason to fetch the past. */
   previewWithinMs: 60 * minute,
@@ -318,11 +318,11 @@ export const limits = {
   refreshOverlapMs: minute,
   /** Uses of a session's refresh tokens within refreshOverlapMs that are remembered; beyond it tokens stop rotating for the moment. */
   refreshUses: 64,
-  /** How often it is written down that someone was seen: a row per hour, not per refresh. */
+  /** Minimum interval between two writes of the time a user was seen: a row per hour, not per refresh. */
   lastSeenIntervalMs: 60 * minute,
-  /** How often guests who were not seen for guestSessionMs are looked for. */
+  /** Interval at which guests who were not seen for guestSessionMs are deleted. */
   guestSweepIntervalMs: 60 * minute,
-  /** … and how many are read at a time. */
+  /** Guests read in one step. */
   guestSweepStep: 500,
 };
 export type PlatformLimits = typeof limits;

@@ -11,7 +11,7 @@ export interface RenderedError {
   body: ErrorBody;
 }
 
-/** What a status without a code of ours means to the asker. */
+/** Error codes for HTTP statuses that come without a code of ours. */
 const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid',
   401: 'unauthenticated',
@@ -57,7 +57,7 @@ function fromStatus(status: number): DomainError | undefined {
   return code && new DomainError(code);
 }
 
-/** What body-parser and express throw: an Error with a status and a type. */
+/** Converts an error of body-parser or Express, which has a status and a type. */
 function fromExpress(error: Error): DomainError | undefined {
   if (!('status' in error) || typeof error.status !== 'number' || !('expose' in error || 'type' in error))
     return undefined;

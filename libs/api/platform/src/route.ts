@@ -39,7 +39,7 @@ export interface Exchange {
   setStatus(status: number): void;
 }
 
-/** What a handler gives back; nothing at all where the route answers nothing. */
+/** Return type of a handler: void for a route without a reply. */
 type Answer<N extends RouteName> = RouteReply<N> extends undefined ? RouteReply<N> | void : RouteReply<N>;
 
 export type RouteHandler<N extends RouteName> = (

@@ -8,7 +8,7 @@ export interface VerifiedToken {
   expiresAt: number;
 }
 
-/** What an API token begins with, so that people and scanners know one when they see it. */
+/** Prefix of API tokens, by which people and secret scanners recognise them. */
 export const apiTokenPrefix = 'chp_';
 
 /** Port by which the platform knows who asks. The auth module provides it for REST, for handshakes and for renewals. */

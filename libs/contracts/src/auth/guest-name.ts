@@ -1,4 +1,4 @@
-/** The name a guest has before choosing one; pages show their own language's word instead. */
+/** Returns the name of a guest who has not chosen one. Pages show it in their own language instead. */
 export function defaultGuestName(tag: string): string {
   return `Guest ${tag}`;
 }

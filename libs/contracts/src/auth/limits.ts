@@ -4,19 +4,19 @@ export const authLimits = {
   displayNameGraphemes: 32,
   /** UTF-8 bytes of a display name: an emoji of a family is one grapheme and 25 bytes. */
   displayNameBytes: 512,
-  /** Graphemes of a username: from … */
+  /** Minimum graphemes of a username. */
   usernameLeast: 3,
-  /** … to. */
+  /** Maximum graphemes of a username. */
   usernameGraphemes: 32,
-  /** Characters of a password, at least … */
+  /** Minimum characters of a password. */
   passwordLeast: 8,
-  /** … and its bytes at most: hashing must stay bounded. */
+  /** Maximum UTF-8 bytes of a password: they bound the cost of hashing. */
   passwordBytes: 256,
-  /** Recovery codes of a member, made at once; a guest has one. */
+  /** Recovery codes of a member, created together. A guest has one. */
   recoveryCodes: 8,
-  /** Names a guest may choose, in all … */
+  /** Display names that a guest may choose, in total. */
   guestNames: 5,
-  /** … and a member, a day. */
+  /** Display names that a member may choose per day. */
   memberNamesPerDay: 2,
   /** API tokens of one account. */
   apiTokens: 20,

@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 
 const usernameCharacters = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}_.-])+$/u;
 
-/** Single signs between letters or digits: one at an end reads as part of the sentence, and nobody counts several. */
+/** Allows single signs between letters or digits. A sign at an end reads as part of the sentence; several are hard to count. */
 const separated = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[_.-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*$/u;
 
 /** `@` before six hexadecimal digits names a guest by the tag. */
@@ -19,7 +19,7 @@ const latin = /\p{Script=Latin}/u;
 const shared = /[\p{Script=Common}\p{Script=Inherited}]/u;
 
 /**
- * Whether all letters are of one script, or of East Asian ones and Latin: the only scripts that one name may mix
+ * Returns true if all letters are of one script, or of East Asian scripts and Latin: the only ones that a name may mix
  * (UTS #39, "highly restrictive").
  */
 function isOfOneScript(name: string): boolean {
@@ -30,7 +30,7 @@ function isOfOneScript(name: string): boolean {
   return script !== undefined && letters.every((letter) => script.test(letter));
 }
 
-/** The recommended scripts of UAX #31, table 5, but for those above. */
+/** The recommended scripts of UAX #31, table 5, except Latin and the East Asian ones. */
 const scriptsOf = [
   'Arabic Armenian Bengali Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Hebrew Kannada Khmer Lao',
   'Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan',
@@ -57,24 +57,24 @@ export function usernameProblem(name: string): { code: ErrorCode; message: strin
   return undefined;
 }
 
-/** As a username is stored: NFKC, without space around it. */
+/** Returns a username in its stored form: NFKC, trimmed. Ill-formed text is returned as it is. */
 export function normalUsername(raw: string): string {
   return raw.isWellFormed() ? raw.trim().normalize('NFKC') : raw;
 }
 
-/** Kept as typed but for NFKC, so that the same keys on another keyboard sign in. */
+/** Returns a password in NFKC, so that another keyboard layout or input method produces the same one. */
 export function normalPassword(raw: string): string {
   return raw.isWellFormed() ? raw.normalize('NFKC') : raw;
 }
 
-/** What is wrong with a password, as it is hashed. */
+/** Returns the problem of a new password, in the form that is hashed. Undefined for a valid one. */
 export function passwordProblem(password: string): string | undefined {
   if (encoder.encode(password).length > limits.passwordBytes) return `must be at most ${limits.passwordBytes} bytes`;
   if (countGraphemes(password) < limits.passwordLeast) return `must be at least ${limits.passwordLeast} characters`;
   return undefined;
 }
 
-/** A person's name: one line of up to 32 graphemes. */
+/** Rule of display names: one line of up to 32 graphemes. */
 export const displayNameRule: TextRule = {
   maxGraphemes: () => limits.displayNameGraphemes,
   maxBytes: () => limits.displayNameBytes,

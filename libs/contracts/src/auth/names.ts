@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { textSchema } from '../text/text-schema';
 import { displayNameRule, normalPassword, normalUsername, passwordProblem, usernameProblem } from './name-rules';
 
-/** The name one signs in with and is found by. NFKC, which others may not take in another case or in look-alikes either. */
+/** Username, in NFKC: used to sign in and to be found. Unique, also in another case and in look-alike characters. */
 export const Username = z
   .string()
   .max(1_024)
@@ -23,13 +23,13 @@ export const Username = z
     example: 'momo',
   });
 
-/** A person's name, 1–32 graphemes on one line. */
+/** Display name: 1–32 graphemes on one line. */
 export const DisplayName = textSchema(displayNameRule).meta({
   description: 'A name, 1–32 characters as people count them, on one line.',
   example: '小桃',
 });
 
-/** Never stored, only its hash is. */
+/** Password of a member. Only its hash is stored. */
 export const Password = z
   .string()
   .overwrite(normalPassword)

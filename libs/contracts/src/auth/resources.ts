@@ -4,7 +4,7 @@ import { Id, Time } from '../scalars';
 
 export const UserKind = z.enum(['guest', 'member', 'bot']);
 
-/** The pastel behind somebody's initial. */
+/** Colour behind a user's initial. */
 export const AvatarColor = z.enum(['rose', 'sky', 'lavender', 'mint', 'butter']);
 export type AvatarColor = z.infer<typeof AvatarColor>;
 

@@ -1,6 +1,6 @@
 import { folded } from '../text/folding';
 
-/** What a username is compared by: without width, compatibility forms and case. */
+/** Returns the key by which usernames are compared: without width, compatibility forms and case. */
 export function usernameKey(username: string): string {
   return folded(username);
 }

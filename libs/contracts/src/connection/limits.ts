@@ -1,13 +1,13 @@
 /** Defaults of the limits of the connection. Code reads `limits`, which may be overridden. */
 export const connectionLimits = {
-  /** One socket frame or REST body; larger ones close the socket or answer 413. */
+  /** Maximum size of a socket frame or a REST body. Larger ones close the socket or return 413. */
   payloadBytes: 64 * 1024,
-  /** Backoff of a reconnecting client, with full jitter: the first ceiling … */
+  /** First ceiling of the reconnect backoff, which has full jitter. */
   reconnectMinMs: 500,
-  /** … and the last. */
+  /** Last ceiling of the reconnect backoff. */
   reconnectMaxMs: 30_000,
   /** Socket requests per second of one client; the SDK paces itself below this. */
   requestsPerSecond: 50,
-  /** Requests of one socket that the server serves at once; more of them wait. The SDK stays at half of it. */
+  /** Concurrent requests of one socket; more are queued. The SDK uses half of them. */
   requestsInFlight: 16,
 };

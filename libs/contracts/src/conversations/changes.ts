@@ -5,7 +5,7 @@ import { StoredEmoji } from './fields';
 import { Member } from './members';
 import { Message } from './messages';
 
-/** One change of a conversation feed. Every reader gets the same bytes. */
+/** One change in the feed of a conversation. All readers receive the same bytes. */
 export const ConversationChange = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('message'), rev: Rev, message: Message }),

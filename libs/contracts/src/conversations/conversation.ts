@@ -12,11 +12,11 @@ export type Role = z.infer<typeof Role>;
 export const MemberState = z.enum(['joined', 'left', 'banned', 'invited']);
 export type MemberState = z.infer<typeof MemberState>;
 
-/** Who finds a room: everybody, whoever has its address, or whoever was invited. */
+/** Visibility of a room: listed for all, open to those who know its address, or open to invited users. */
 export const Visibility = z.enum(['public', 'unlisted', 'private']);
 export type Visibility = z.infer<typeof Visibility>;
 
-/** What guests may do in a room. */
+/** Access of guests to a room. */
 export const GuestAccess = z.enum(['write', 'read', 'none']);
 export type GuestAccess = z.infer<typeof GuestAccess>;
 

@@ -1,5 +1,5 @@
 import type { ConversationKind } from './conversation';
 import type { NoticeLevel } from './fields';
 
-/** How much of a conversation of this kind counts before its reader says otherwise: strangers in a crowd are no news. */
+/** Returns the notification level of a kind of conversation before its reader chooses one. In the lobby only mentions count. */
 export const defaultNotices = (kind: ConversationKind): NoticeLevel => (kind === 'lobby' ? 'mentions' : 'all');

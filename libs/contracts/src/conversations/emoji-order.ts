@@ -1,4 +1,4 @@
-/** The order of reactions on a message, by code point: the same on every machine, so that all readers converge. */
+/** Compares reactions by code point. The order is the same on every machine, so that all readers converge. */
 export function compareEmoji(a: string, b: string): number {
   const left = [...a];
   const right = [...b];

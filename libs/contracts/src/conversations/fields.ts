@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { Seq, Time } from '../scalars';
 
-/** Stored emoji: the set that may be sent can have shrunk since. */
+/** Emoji of a stored reaction. Not validated: an older release may have accepted more emoji. */
 export const StoredEmoji = z.string().meta({ description: 'One emoji.', example: '🎉' });
 
-/** What of a conversation counts and is told: everything, only what names the reader, or nothing. */
+/** Notification level of a conversation: all messages, only those that mention the reader, or none. */
 export const NoticeLevel = z.enum(['all', 'mentions', 'none']);
 export type NoticeLevel = z.infer<typeof NoticeLevel>;
 
-/** Where one person keeps a conversation in their list, and how much they want to hear of it. */
+/** Fields of a conversation that belong to one user: its place in the user's list and its notification level. */
 export const listFields = {
   pinnedAt: Time.optional().meta({ description: 'Pinned to the top of the list since.' }),
   archivedSeq: Seq.optional().meta({ description: 'Put away until a message above this seq comes.' }),

@@ -16,7 +16,7 @@ export const Member = z
   .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
 export type Member = z.infer<typeof Member>;
 
-/** How far another member of a direct conversation or a group has come. */
+/** Read and delivery marks of another member of a direct conversation or a group. */
 export const ReadMark = z
   .object({
     userId: Id,

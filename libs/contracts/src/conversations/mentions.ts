@@ -4,29 +4,29 @@ import { limits } from '../limits';
 import { eastAsian } from '../text/east-asian';
 import type { Message } from './messages';
 
-/** Before an @, these make it an address. */
+/** A character that makes a following @ part of an e-mail address. */
 const ofAddress = /[\p{Script=Latin}\p{N}_]/u;
 const ofName = /^(?:[._-]*[\p{L}\p{N}\p{M}]|_)/u;
 const signs = /[@＠]/gu;
 const sign = /[@＠]/u;
-/** Of whole characters: rare Han has two UTF-16 units. */
+/** Both match code points: rare Han characters have two UTF-16 units. */
 const beginsEastAsian = new RegExp(`^${eastAsian.source}`, 'u');
 const endsEastAsian = new RegExp(`${eastAsian.source}$`, 'u');
 const nameRun = /^[\p{L}\p{M}\p{N}_.-]+/u;
 
-/** A name in a text: `from` at its @, `to` exclusive, in UTF-16 units. */
+/** Mention in a text. `from` is the offset of its @, `to` is exclusive; both in UTF-16 units. */
 export interface Mention<T> {
   from: number;
   to: number;
   found: T;
 }
 
-/** Whether a name ends before `rest`, which follows it: in writing without spaces that belongs to the sentence. */
+/** Returns true if a name can end before `rest`. In writing without spaces, the next character belongs to the sentence. */
 function endsBefore(name: string, rest: string): boolean {
   return endsEastAsian.test(name.slice(-2)) || !ofName.test(rest) || beginsEastAsian.test(rest);
 }
 
-/** Yields the texts after the first limits.mentions at signs that can begin with a name, each from behind its sign. */
+/** Yields the text after each of the first limits.mentions at signs that can begin a mention, without the sign. */
 function* runsIn(text: string): Generator<{ from: number; characters: string[] }> {
   let at = text.indexOf('@');
   for (let n = 0; at !== -1 && n < limits.mentions; n++, at = text.indexOf('@', at + 1)) {
@@ -37,9 +37,9 @@ function* runsIn(text: string): Generator<{ from: number; characters: string[] }
 }
 
 /**
- * Yields the keys of the names that a text can mean: of what follows its at signs every beginning that a name can end
- * with. Ends at limits.mentionKeyCharacters of keys, so that writing without spaces, where a name can end after each
- * character, costs no more. The shortest first, so that a long text after one sign takes no name from the others.
+ * Yields the candidate keys of a text: each prefix, of the text after an at sign, with which a name can end. Stops after
+ * limits.mentionKeyCharacters, which bounds the cost in writing without spaces, where a name can end after every
+ * character. Yields the shortest prefixes first, so that a long text after one sign doesn't crowd out other mentions.
  */
 function* keysIn(body: string): Generator<string> {
   if (!sign.test(body)) return;
@@ -92,8 +92,8 @@ export function notifies(
 }
 
 /**
- * Who is named in a text, by the rule of isMentioned. `find` gives somebody for the key of a username or a tag; of two
- * that fit, the longer name counts. Looks at the first limits.mentions signs only.
+ * Returns the mentions in a text, by the rule of isMentioned. `find` returns the user for the key of a username or a
+ * tag; the longest match wins. Considers only the first limits.mentions at signs.
  */
 export function findMentions<T>(text: string, find: (key: string) => T | undefined): Mention<T>[] {
   const mentions: Mention<T>[] = [];

@@ -1,6 +1,6 @@
 import type { Message } from './messages';
 
-/** Who said it, and who said what it quotes: they travel beside it. */
+/** Returns the ids of the author of a message and of the author of its quote. Replies carry these users beside the message. */
 export function authorsOf({ authorId, quote }: Message): string[] {
   return quote ? [authorId, quote.authorId] : [authorId];
 }

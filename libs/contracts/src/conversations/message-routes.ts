@@ -12,12 +12,12 @@ import { Sending } from './replies';
 import { conversationRequests } from './requests';
 import { Body, Emoji } from './text';
 
-/** Query of lists with few items, which can be long in bytes. */
+/** Query of lists with few items that can be large in bytes. */
 const CursorQuery = z.object({ cursor: z.string().max(64).optional() });
 
 const NextCursor = z.string().optional().meta({ description: 'There is more: long texts are cut into pages.' });
 
-/** Where a page of messages is asked for. */
+/** Query of a page of messages. */
 export const PageQuery = z
   .object({
     before: intQuery(Seq).optional(),
@@ -30,7 +30,7 @@ export const PageQuery = z
     path: ['before'],
   });
 
-/** What a send answers, and how it can be refused, at whichever door. */
+/** Parts that all routes which send a message have in common. */
 export const sending = {
   tag: 'messages',
   security: 'bearer',

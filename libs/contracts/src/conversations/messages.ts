@@ -5,7 +5,7 @@ import { StoredEmoji } from './fields';
 export const Reaction = z.object({ emoji: StoredEmoji, count: z.int().min(1) }).meta({ id: 'Reaction' });
 export type Reaction = z.infer<typeof Reaction>;
 
-/** The asker's own reactions, outside the bytes that all readers share. */
+/** Reaction of the requesting user. Sent beside the messages, whose bytes are the same for all readers. */
 export const OwnReaction = z.object({ seq: Seq, emoji: StoredEmoji }).meta({ id: 'OwnReaction' });
 export type OwnReaction = z.infer<typeof OwnReaction>;
 
@@ -14,7 +14,7 @@ export const Attachment = z
   .meta({ id: 'Attachment', description: 'A file of a message. Messages have none yet: the list is always empty.' });
 export type Attachment = z.infer<typeof Attachment>;
 
-/** What a reply shows of the message it answers. */
+/** Excerpt of the message that a reply answers. */
 export const Quote = z
   .object({
     seq: Seq.meta({ description: 'Where it stands.' }),
@@ -68,13 +68,13 @@ export const Message = z
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
 
-/** The answer to a retry that comes after the message's text has expired. */
+/** Reply to a retry that arrives after the text of the message has expired. */
 export const ExpiredMessage = z
   .object({ id: ClientId, seq: Seq, expired: z.literal(true) })
   .meta({ id: 'ExpiredMessage' });
 export type ExpiredMessage = z.infer<typeof ExpiredMessage>;
 
-/** One text of a message. */
+/** One revision of the text of a message. */
 export const MessageEdit = z
   .object({ userId: Id, body: z.string(), at: Time.meta({ description: 'When it was written.' }) })
   .meta({ id: 'MessageEdit' });

@@ -7,7 +7,7 @@ import { Conversation } from './conversation';
 import { Member, ReadMark } from './members';
 import { Message, OwnReaction } from './messages';
 
-/** What a send may say besides its text. */
+/** Optional fields of a send. */
 export const Sending = z.object({
   replyTo: ClientId.optional().meta({ description: 'A message of this conversation that this one answers.' }),
   isForwarded: z.literal(true).optional().meta({ description: 'Say that the words were said elsewhere before.' }),

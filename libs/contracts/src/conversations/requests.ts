@@ -7,7 +7,7 @@ import { ExpiredMessage, Message } from './messages';
 import { HistoryReply, OpenReply, Sending } from './replies';
 import { Body, DraftText, Emoji } from './text';
 
-/** Why a change of a message can be refused, whichever it is. */
+/** Errors of every change of a message. */
 const changeErrors = [
   'not_found',
   'banned',

@@ -14,7 +14,7 @@ export const Body = textSchema({
   example: '大家好！第一次來 🌷',
 });
 
-/** What somebody is about to say: as a message, but it may be empty, and nothing is trimmed under their hands. */
+/** Text of a draft. Unlike a message it may be empty, and it is not trimmed. */
 export const DraftText = z
   .string()
   .check((context) => {
@@ -38,7 +38,7 @@ export const DraftText = z
 
 const emoji = /^\p{RGI_Emoji}$/v;
 
-/** One emoji as Unicode recommends them for interchange. */
+/** One emoji that Unicode recommends for general interchange (RGI). */
 export const Emoji = z
   .string()
   .max(64)

@@ -1,6 +1,6 @@
 import type { PersonalSettings } from './resources';
 
-/** As everyone has them before changing them. In a file without schemas, which pages would get along with it. */
+/** Personal settings before a user changes them. This file has no schemas, so that pages can import it cheaply. */
 export const defaultSettings: PersonalSettings = {
   whoMayMessage: 'friends',
   acceptsRequests: true,

@@ -1,13 +1,13 @@
 /** Defaults of the limits of friends and blocks. Code reads `limits`, which may be overridden. */
 export const friendLimits = {
-  /** Graphemes of the note that comes with a friend request … */
+  /** Graphemes of the note of a friend request. */
   noteGraphemes: 140,
-  /** … and its UTF-8 bytes. */
+  /** UTF-8 bytes of the note of a friend request. */
   noteBytes: 2_048,
-  /** Friend requests that one has sent and that wait for an answer. */
+  /** Pending friend requests that one user has sent. */
   openFriendRequests: 20,
-  /** Friends of one person. */
+  /** Friends of one user. */
   friends: 1_000,
-  /** People one person has blocked or muted. */
+  /** Users that one user has blocked or muted. */
   blocks: 1_000,
 };

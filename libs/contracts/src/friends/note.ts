@@ -1,7 +1,7 @@
 import { limits } from '../limits';
 import { textSchema } from '../text/text-schema';
 
-/** What comes with a friend request: plain text, up to 140 graphemes. */
+/** Note of a friend request: plain text of up to 140 graphemes. */
 export const Note = textSchema({
   maxGraphemes: () => limits.noteGraphemes,
   maxBytes: () => limits.noteBytes,

@@ -1,9 +1,9 @@
 /** Defaults of the limits of presence. Code reads `limits`, which may be overridden. */
 export const presenceLimits = {
-  /** Without activity on any device for so long somebody is idle. */
+  /** Time without activity on any device after which a user is idle. */
   idleAfterMs: 10 * 60_000,
-  /** People in one page of who is here. */
+  /** Users in one page of presence:list. */
   presencePage: 50,
-  /** Names that one presence:changed carries; the counts say how many more there were. */
+  /** Users that one presence:changed carries. Its counts include the others. */
   presenceNames: 10,
 };

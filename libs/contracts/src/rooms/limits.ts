@@ -1,19 +1,19 @@
 /** Defaults of the limits of rooms. Code reads `limits`, which may be overridden. */
 export const roomLimits = {
-  /** Graphemes of a room's topic … */
+  /** Graphemes of the topic of a room. */
   topicGraphemes: 250,
-  /** … and its UTF-8 bytes. */
+  /** UTF-8 bytes of the topic of a room. */
   topicBytes: 2_048,
   /** Characters of a room's slug. */
   slugCharacters: 64,
-  /** The longest slow mode. */
+  /** Maximum slow mode. */
   slowModeMs: 6 * 3_600_000,
-  /** The shortest and … */
+  /** Minimum retention of a room that has one. */
   retentionLeastMs: 3_600_000,
-  /** … the longest retention of a room that has one: ten years. */
+  /** Maximum retention of a room that has one: ten years. */
   retentionMostMs: 3_653 * 24 * 3_600_000,
   /** Rooms or members in one page of a list. */
   roomPage: 50,
-  /** Invite links of one room that can still be used. */
+  /** Active invite links of one room. */
   roomInvites: 50,
 };

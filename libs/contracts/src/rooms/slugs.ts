@@ -4,7 +4,7 @@ import { folded } from '../text/folding';
 import { textSchema } from '../text/text-schema';
 import { idPattern, slugPattern } from './room-names';
 
-/** What a room's address ends in, as somebody chose it. */
+/** Slug of a room, chosen by a user: the last part of its address. */
 export const Slug = z
   .string()
   .max(1_024)
@@ -24,7 +24,7 @@ export const Slug = z
     example: 'weekend-hiking',
   });
 
-/** A room's slug or id, where one asks for a room. Of two rooms, the private one that the asker is in comes first. */
+/** Slug or id of a room, in requests. If two rooms match, the private room of which the user is a member wins. */
 export const RoomKey = z
   .string()
   .min(1)
@@ -32,14 +32,14 @@ export const RoomKey = z
   .overwrite((raw) => (raw.isWellFormed() ? folded(raw) : raw))
   .meta({ description: 'The slug of a room, or its id.', example: 'weekend-hiking' });
 
-/** The secret of an invite link: what stands behind the # of its address. */
+/** Secret of an invite link: the fragment of its address. */
 export const InviteToken = z
   .string()
   .min(16)
   .max(64)
   .meta({ description: 'The secret of an invite link.', example: 'q1Jx0mZcT5m9o2b8Ww3k7A' });
 
-/** What a room is about: one line of up to 250 graphemes. */
+/** Topic of a room: one line of up to 250 graphemes. */
 export const Topic = textSchema({
   maxGraphemes: () => limits.topicGraphemes,
   maxBytes: () => limits.topicBytes,

@@ -4,6 +4,6 @@ export const syncLimits = {
   syncConversations: 200,
   /** Changes of one conversation in one sync page or one live frame. */
   framePage: 100,
-  /** Changed rows beyond which a sync answers a reset: a fresh snapshot is then cheaper than the difference. */
+  /** Changed rows beyond which a sync returns a snapshot, which is then cheaper than the difference. */
   resetBeyond: 500,
 };

@@ -4,7 +4,7 @@ import { request } from '../request-row';
 import { Id, Rev } from '../scalars';
 import { SyncReply } from './resources';
 
-/** Adds an issue for each repeated conversation: each costs a read. */
+/** Adds an issue for each repeated conversation, since each entry costs a read. */
 function requireDistinct(asked: readonly { conversationId: string }[], context: z.RefinementCtx): void {
   const seen = new Set<string>();
   for (const [n, { conversationId }] of asked.entries()) {

@@ -9,7 +9,7 @@ import { Block, Friend, PersonalSettings } from '../friends/resources';
 import { limits } from '../limits';
 import { Id, Rev, Seq, Time } from '../scalars';
 
-/** One change of a user's personal feed. */
+/** One change in the personal feed of a user. */
 export const PersonalChange = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('user'), rev: Rev, user: User }),

@@ -1,4 +1,4 @@
-/** A text without compatibility forms, width and case: what people mean when they say that two texts are the same. */
+/** Returns a text without compatibility forms, width and case, for comparison. */
 export function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }

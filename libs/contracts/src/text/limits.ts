@@ -2,8 +2,8 @@
 export const textLimits = {
   /** Combining marks in a row; living scripts need at most five, Zalgo text needs many. */
   combiningMarks: 8,
-  /** Graphemes of a group's title … */
+  /** Graphemes of the title of a group or a room. */
   titleGraphemes: 64,
-  /** … and its UTF-8 bytes. */
+  /** UTF-8 bytes of the title of a group or a room. */
   titleBytes: 1_024,
 };

@@ -4,23 +4,23 @@ import { countGraphemes } from './graphemes';
 
 const encoder = new TextEncoder();
 
-/** Control characters other than line feed and tab; also the bidi overrides, which can make one text read as another. */
+/** Matches control characters other than line feed and tab, and bidi overrides, which can make one text read as another. */
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]/u;
 
 const anyControl = /[\t\n\u2028\u2029]/u;
 
-/** Anything but what shows as nothing: a text without it is empty. */
+/** Matches a visible character. A text without one is empty. */
 const visible =
   /[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\uffa0\ufe00-\ufe0f]/u;
 
-/** What a text may be. The numbers are read when they are needed: a file can override them. */
+/** Bounds of a text. The numbers are functions because LIMITS_FILE can override them after this module is loaded. */
 export interface TextRule {
   maxGraphemes: () => number;
   maxBytes: () => number;
   multiline: boolean;
 }
 
-/** Made once for each value of the limit, which is read from a file after this module was. */
+/** Cached pattern, compiled again when the limit changes. */
 let stacked = { marks: NaN, pattern: /./ };
 
 function stackedMarks(marks: number): RegExp {
@@ -28,10 +28,13 @@ function stackedMarks(marks: number): RegExp {
   return stacked.pattern;
 }
 
-/** A UTF-16 unit is at most three bytes, and every character has one at least: what is short needs no counting. */
+/**
+ * Returns the first problem of a text, in its stored form. Undefined for a valid one. Short texts are not counted: a
+ * UTF-16 unit has at most three bytes, and a grapheme at least one unit.
+ */
 export function textProblem(text: string, rule: TextRule): { code: ErrorCode; message: string } | undefined {
   if (!text.isWellFormed()) return { code: 'invalid_text', message: 'must be well-formed Unicode' };
-  // Bytes first: they bound what the steps after cost.
+  // Bytes first: they bound the cost of the steps after.
   if (text.length * 3 > rule.maxBytes() && encoder.encode(text).length > rule.maxBytes())
     return { code: 'too_long', message: `must be at most ${rule.maxBytes()} bytes` };
   if (control.test(text) || (!rule.multiline && anyControl.test(text)))
@@ -44,14 +47,14 @@ export function textProblem(text: string, rule: TextRule): { code: ErrorCode; me
   return undefined;
 }
 
-/** As a text is stored: NFC, line ends as \n, without space around it. */
+/** Returns a text in its stored form: NFC, line ends as \n, trimmed. Ill-formed text is returned as it is. */
 export function normalText(raw: string): string {
   return raw.isWellFormed() ? raw.replace(/\r\n?/g, '\n').normalize('NFC').trim() : raw;
 }
 
 /**
- * What can be kept of a text that was typed or pasted: without the control characters that textProblem refuses. They
- * show as nothing, and nobody can find them to take them away.
+ * Returns a typed or pasted text without the control characters that textProblem refuses. They are invisible, so people
+ * could not find and delete them.
  */
 export function usableText(raw: string): string {
   return raw.toWellFormed().replace(/\r\n?/g, '\n').replace(new RegExp(control, 'gu'), '');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { limits } from '../limits';
 import { normalText, textProblem, type TextRule } from './text-rules';
 
-/** A string that is normalised (NFC, trimmed, line ends as \n) and then checked; its issues carry the error code they stand for. */
+/** Returns a schema that normalises a string (NFC, trimmed, line ends as \n) and checks it. Its issues carry an error code. */
 export function textSchema(rule: TextRule) {
   return z
     .string()
@@ -19,7 +19,7 @@ export function textSchema(rule: TextRule) {
     });
 }
 
-/** What a group is called, 1–64 graphemes on one line. */
+/** Title of a group or a room: 1–64 graphemes on one line. */
 export const Title = textSchema({
   maxGraphemes: () => limits.titleGraphemes,
   maxBytes: () => limits.titleBytes,
