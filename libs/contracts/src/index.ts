@@ -37,6 +37,6 @@ export { Scope, type Security } from './route-row';
 export { splitEndpoint } from './endpoint';
 export { endpoints } from './endpoints';
 export * from './requests';
-export * from './request-work';
+export type { RequestWork } from './request-row';
 export * from './facts';
 export * from './routes';

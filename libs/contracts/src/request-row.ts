@@ -3,7 +3,19 @@ import type { ErrorCode } from './errors';
 
 export const Done = z.object({}).meta({ description: 'Nothing to tell: it is done.' });
 
+/**
+ * Kind of work that a request causes, which decides how it is bounded.
+ *
+ * - read: charged by rows and bytes; doesn't begin once its asker has gone
+ * - connection: changes the socket only; doesn't begin once the socket has closed
+ * - write: runs once it has arrived, even if its asker has gone
+ * - commit: a write that waits for a group commit of the log
+ * - latest: a write of which only the latest value counts; it waits without a permit
+ */
+export type RequestWork = 'read' | 'connection' | 'write' | 'commit' | 'latest';
+
 interface RequestRow<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  work: RequestWork;
   summary: string;
   payload: P;
   reply: R;

@@ -4,6 +4,7 @@ import { conversationRequests } from './conversations/requests';
 import type { ErrorCode } from './errors';
 import { friendRequests } from './friends/requests';
 import { presenceRequests } from './presence/requests';
+import type { RequestWork } from './request-row';
 import { roomRequests } from './rooms/requests';
 import { syncRequests } from './sync/requests';
 
@@ -35,3 +36,7 @@ export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['
 export type RequestPayload<N extends RequestName> = z.output<(typeof requests)[N]['payload']>;
 
 export type RequestReply<N extends RequestName> = z.output<(typeof requests)[N]['reply']>;
+
+const works = Object.entries(requests).map(([name, { work }]) => [name, work]);
+/** Kind of work of every request. */
+export const requestWork = Object.fromEntries(works) as Readonly<Record<RequestName, RequestWork>>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Endpoint, splitEndpoint } from './endpoint';
 import type { ErrorCode } from './errors';
+import type { RequestWork } from './request-row';
 
 /** Authentication of a route: none, by the refresh cookie, or by the access token. */
 export type Security = 'none' | 'cookie' | 'bearer';
@@ -30,6 +31,8 @@ interface RouteRow<
   S extends Security = Security,
 > {
   tag: string;
+  /** Kind of work. Absent: a read for GET, else a write. Probes are not bounded. */
+  work?: RequestWork | 'probe';
   summary: string;
   description?: string;
   security: S;

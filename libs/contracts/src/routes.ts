@@ -7,6 +7,7 @@ import type { ErrorCode } from './errors';
 import { friendRoutes } from './friends/routes';
 import { groupRoutes } from './groups/routes';
 import { healthRoutes } from './health/routes';
+import type { RequestWork } from './request-row';
 import { roomRoutes } from './rooms/routes';
 
 /** Errors that any REST route can return, besides those of its row. */
@@ -45,3 +46,9 @@ export type RouteBody<N extends RouteName> = z.output<(typeof routes)[N]['body']
 export type RouteBodyInput<N extends RouteName> = z.input<(typeof routes)[N]['body']>;
 
 export type RouteReply<N extends RouteName> = z.output<(typeof routes)[N]['reply']>;
+
+/** Returns the kind of work of a route. */
+export function routeWork(name: RouteName): RequestWork | 'probe' {
+  const { work, method }: { work?: RequestWork | 'probe'; method: string } = routes[name];
+  return work ?? (method === 'GET' ? 'read' : 'write');
+}

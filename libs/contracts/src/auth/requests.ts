@@ -7,12 +7,14 @@ import { User } from './resources';
 /** Requests about sessions and users. */
 export const authRequests = {
   'session:renew': request({
+    work: 'connection',
     summary: 'Hand the socket a fresh access token, before the old one ends.',
     payload: z.object({ token: z.string().max(4096) }),
     reply: z.object({ expiresAt: Time }),
     errors: ['unauthenticated', 'token_expired', 'forbidden'],
   }),
   'user:lookup': request({
+    work: 'read',
     summary: 'Users as they are now, of those whose profileRev is above the one given.',
     payload: z.object({
       users: z

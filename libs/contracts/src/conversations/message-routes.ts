@@ -32,6 +32,7 @@ export const PageQuery = z
 
 /** Parts that all routes which send a message have in common. */
 export const sending = {
+  work: 'commit',
   tag: 'messages',
   security: 'bearer',
   scope: 'messages:write',
@@ -52,6 +53,7 @@ const PersonReaction = z.object({ userId: Id, emoji: Reaction.shape.emoji });
 const oneMessage = z.object({ id: Id, messageId: ClientId });
 
 const changed = {
+  work: 'commit',
   tag: 'messages',
   security: 'bearer',
   scope: 'messages:write',

@@ -7,10 +7,11 @@ import { Note } from './note';
 import { Block, Friend } from './resources';
 
 const friendRequest = (summary: string, errors: readonly ErrorCode[]) =>
-  request({ summary, payload: z.object({ userId: Id }), reply: z.object({ friend: Friend }), errors });
+  request({ work: 'write', summary, payload: z.object({ userId: Id }), reply: z.object({ friend: Friend }), errors });
 
 const blockRequest = (summary: string) =>
   request({
+    work: 'write',
     summary,
     payload: z.object({ userId: Id }),
     reply: z.object({ block: Block }),
@@ -20,6 +21,7 @@ const blockRequest = (summary: string) =>
 /** Requests about friends, blocks and mutes. */
 export const friendRequests = {
   'friend:request': request({
+    work: 'write',
     summary:
       'Ask somebody to be friends, by id or by username. If they have asked you already, you are friends at once.',
     payload: z

@@ -10,6 +10,7 @@ export type Health = z.infer<typeof Health>;
 /** Probes of the process. */
 export const healthRoutes = routesAt(healthEndpoints, {
   'health.live': route({
+    work: 'probe',
     tag: 'health',
     summary: 'Is the process alive?',
     security: 'none',
@@ -19,6 +20,7 @@ export const healthRoutes = routesAt(healthEndpoints, {
     exampleReply: { status: 'ok', checks: {} },
   }),
   'health.ready': route({
+    work: 'probe',
     tag: 'health',
     summary: 'Can the process serve people now? 503 while it drains or the database is away.',
     security: 'none',

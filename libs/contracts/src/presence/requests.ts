@@ -7,6 +7,7 @@ import { Id } from '../scalars';
 /** Requests about presence. */
 export const presenceRequests = {
   'presence:set': request({
+    work: 'connection',
     summary: 'Hide this device from the lists of who is here, or say what is done on it.',
     payload: z
       .object({
@@ -25,6 +26,7 @@ export const presenceRequests = {
     errors: [],
   }),
   'presence:list': request({
+    work: 'read',
     summary: `Who is connected here now, ${limits.presencePage} a page; for people who are here themselves.`,
     payload: z.object({ conversationId: Id, cursor: z.string().max(64).optional() }),
     reply: z.object({ items: z.array(User), nextCursor: z.string().optional(), count: z.int().min(0) }),

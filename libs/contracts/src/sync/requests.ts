@@ -17,6 +17,7 @@ function requireDistinct(asked: readonly { conversationId: string }[], context: 
 /** Requests that bring a device up to date. */
 export const syncRequests = {
   'feed:sync': request({
+    work: 'read',
     summary: 'Catch up: everything that changed after the cursors, or a reset where that is cheaper.',
     payload: z.object({
       epoch: z.string().max(64).optional(),

@@ -43,7 +43,7 @@ export class RouteGuard implements CanActivate {
 
   /** Waits until the request may begin. */
   async #admit(name: RouteName, request: Request, mark: RequestMark): Promise<void> {
-    const work = routeWork(name, routes[name].method);
+    const work = routeWork(name);
     if (work === 'probe') return;
     const { address, actor } = mark;
     const asker = { address, userId: actor?.userId, isGone: () => request.socket.destroyed };
