@@ -6,11 +6,11 @@ export const Done = z.object({}).meta({ description: 'Nothing to tell: it is don
 /**
  * Kind of work that a request causes, which decides how it is bounded.
  *
- * - read: charged by rows and bytes; doesn't begin once its asker has gone
+ * - read: charged by rows and bytes; doesn't begin once its client has disconnected
  * - connection: changes the socket only; doesn't begin once the socket has closed
- * - write: runs once it has arrived, even if its asker has gone
+ * - write: runs once it has arrived, even if its client has disconnected
  * - commit: a write that waits for a group commit of the log
- * - latest: a write of which only the latest value counts; it waits without a permit
+ * - latest: a write whose latest value replaces earlier ones; it waits without a permit
  */
 export type RequestWork = 'read' | 'connection' | 'write' | 'commit' | 'latest';
 

@@ -110,7 +110,7 @@ export class HostWorld {
     };
   }
 
-  /** Everybody asks the same of a socket and is answered as the row says. */
+  /** Sends the same request as every user, and expects the outcomes of the row. */
   async expectOutcomes(name: string, { outcomes, input }: Ask): Promise<void> {
     const ask = async (person: Person) => {
       const place = this.placeOf(person);

@@ -158,7 +158,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     await socket.join([channels.user(userId), channels.session(sessionId)]);
     for (const step of this.#steps.follow) {
       await step(socket);
-      // Whoever closes in between is nowhere: later steps would wait in vain to be told of it.
+      // A socket that has closed in between gets no further close event, for which later steps would wait.
       if (isClosed(socket)) throw new DomainError('unavailable');
     }
   }
@@ -182,7 +182,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       log.debug('socket_disconnected', { socketId: socket.id, userId: socket.data.actor.userId, reason });
       for (const listener of this.#disconnectListeners)
         isolate(log, 'disconnect_listener_failed', () => listener(socket));
-      // Who leaves the namespace could keep the connection, which nothing counts any more.
+      // A client that leaves the namespace could keep the connection, which is no longer counted.
       socket.conn.close();
     });
     for (const listener of this.#connectListeners) isolate(log, 'connect_listener_failed', () => listener(socket));

@@ -66,7 +66,7 @@ function fromExpress(error: Error): DomainError | undefined {
   return fromStatus(error.status);
 }
 
-/** The error as its asker may see it. What nobody foresaw becomes `internal`: nothing of it is shown. */
+/** Converts an error to the one that the client receives. Unexpected errors become `internal`, without details. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof z.core.$ZodError) return invalid(error);

@@ -33,10 +33,7 @@ export const friendRequests = {
     reply: z.object({ friend: Friend, user: User }),
     errors: ['invalid_text', 'too_long', 'not_found', 'not_accepting', 'limit_reached'],
   }),
-  'friend:accept': friendRequest('Be friends with somebody who asked you. Again is as once.', [
-    'not_found',
-    'limit_reached',
-  ]),
+  'friend:accept': friendRequest('Accept a friend request. Idempotent.', ['not_found', 'limit_reached']),
   'friend:decline': friendRequest('Decline a request; who asked is not told, and can ask again in a week.', []),
   'friend:withdraw': friendRequest('Take your request back.', []),
   'friend:remove': friendRequest('Be friends no longer.', []),

@@ -99,7 +99,7 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.join': route({
     tag: 'groups',
-    summary: 'Take an invitation. Again is as once.',
+    summary: 'Accept an invitation. Idempotent.',
     security: 'bearer',
     params: inGroup,
     status: [200],

@@ -7,7 +7,7 @@ import { InviteToken, RoomKey } from './slugs';
 export const roomRequests = {
   'room:join': request({
     work: 'write',
-    summary: 'Enter a room by its slug or id; a private one by an invitation. Again is as once.',
+    summary: 'Enter a room by its slug or id; a private one by an invitation. Idempotent.',
     payload: z.object({ slug: RoomKey, invite: InviteToken.optional() }),
     reply: Conversation,
     errors: ['not_found', 'banned', 'members_only', 'archived', 'invite_ended', 'limit_reached'],

@@ -283,7 +283,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.revokeInvite': route({
     ...managing,
-    summary: 'Take an invite link back. Again is as once.',
+    summary: 'Revoke an invite link. Idempotent.',
     params: z.object({ slug: RoomKey, inviteId: Id }),
     status: [200],
     reply: Invite,

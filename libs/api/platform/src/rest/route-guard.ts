@@ -53,7 +53,7 @@ export class RouteGuard implements CanActivate {
     mark.permit = permit;
   }
 
-  /** Whoever holds the token. What has no scope is not for programs. */
+  /** Returns the actor of the token. API tokens are refused on routes without a scope. */
   async #actorOf(name: RouteName, token: string): Promise<Omit<Actor, 'requestId'>> {
     if (!token.startsWith(apiTokenPrefix)) return (await this.verifier.verify(token)).actor;
     const { actor, scopes } = await this.verifier.verifyApiToken(token);
