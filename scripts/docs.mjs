@@ -2,7 +2,7 @@
 import { script } from './machine.mjs';
 
 script(async () => {
-  const { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } = await import('node:fs');
+  const { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } = await import('node:fs');
   const { tmpdir } = await import('node:os');
   const { join } = await import('node:path');
   const { pathToFileURL } = await import('node:url');
@@ -49,7 +49,9 @@ script(async () => {
         'openapi.json': json(documents.openApiDocument(version)),
         'asyncapi.json': json(documents.asyncApiDocument(version)),
         'events.md': documents.eventsDocument({
-          contract: read('libs/contracts/src/limits.ts'),
+          contract: globSync('libs/contracts/src/*/limits.ts', { cwd: inRoot('.') })
+            .map(read)
+            .join('\n'),
           platform: read('libs/api/platform/src/limits.ts'),
         }),
         'schema.sql': await freshSchema(documents),

@@ -8,8 +8,10 @@ function fail(sentence) {
 
 function checkMachine() {
   const version = process.versions.node;
-  if (Number(version.split('.')[0]) < 20)
-    fail('Node ' + version + ' is too old: install Node 20 or newer from https://nodejs.org and run this again.');
+  const parts = version.split('.').map(Number);
+  // 20.12 is the first with util.parseEnv.
+  if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 12))
+    fail('Node ' + version + ' is too old: install Node 20.12 or newer from https://nodejs.org and run this again.');
   if (process.platform !== 'linux' || process.arch !== 'x64')
     fail(
       'Cloudhop is proven on Linux x64 and this is ' +

@@ -6,7 +6,7 @@ import { AppModule } from './app.module';
 
 const root = join(__dirname, '../../..');
 
-/** What the product's own sources of a folder say, without their specs. */
+/** Returns the sources of a folder without specs, as one text. */
 function sourcesOf(folder: string): string {
   return globSync(`${folder}/**/*.ts`, { cwd: root })
     .filter((path) => !/\.spec\.ts$|\/testing\//.test(path))

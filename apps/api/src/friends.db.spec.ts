@@ -70,7 +70,7 @@ describe('friends', () => {
     for (const device of [two, elsewhere]) expect(told(device)).toMatchObject([received]);
     await two.request('friend:accept', { userId: one.user.id });
     await until(() => told(one).some((change) => change.kind === 'friend' && change.friend.state === 'friend'));
-    // Again is as once.
+    // Idempotent.
     expect(await two.request('friend:accept', { userId: one.user.id })).toMatchObject({
       ok: true,
       data: { friend: { state: 'friend' } },

@@ -120,7 +120,7 @@ describe('a group', () => {
         id,
         'id_taken',
       ]);
-    // Whoever has left it made it all the same.
+    // After leaving, a creator who retries gets not_found, not id_taken.
     await befriend(owner, friend);
     expect(await errorOf(await owner.rest('POST', `/groups/${group}/members`, { userId: friend.user.id }))).toBe(201);
     expect(await errorOf(await owner.rest('POST', `/groups/${group}/leave`, {}))).toBe(200);

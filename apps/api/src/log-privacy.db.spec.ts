@@ -29,7 +29,7 @@ beforeAll(async () => {
   const more = ['restSendsPerMinute', 'renamesPerMinute', 'searchesPerMinute', 'roomChangesPerMinute'];
   const limits = Object.fromEntries([...roomy, ...more].map((name) => [name, 100_000]));
   writeFileSync(join(folder, 'limits.json'), JSON.stringify({ ...limits, indexSweepMs: 100, draftIntervalMs: 50 }));
-  // Who asks is known without trouble: what is behind the door is to fail.
+  // Authentication succeeds: the handler is to fail.
   trouble = await databaseTrouble(database, ['sessions']);
   api = await startApiProcess({
     databaseUrl: database.url,

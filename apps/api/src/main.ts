@@ -37,7 +37,7 @@ async function listen(app: NestExpressApplication, env: Env): Promise<string> {
   return `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
 }
 
-/** Drains once, whatever asks first: a signal, the parent's end, or an error that nobody caught. */
+/** Shuts down once, on a signal, on the exit of the parent, or on an uncaught error. */
 function stopInOrder(app: NestExpressApplication): void {
   const connections = new OpenConnections(app.getHttpServer());
   let isStopping = false;

@@ -8,8 +8,7 @@ import { type Ask, HostWorld, type Outcome, type Place, outcomeOf, password, peo
 import { aGuestSession } from './testing/visitor';
 
 /**
- * Who may do what: every route and every request, asked by everybody who stands to the host in another way. A row that
- * is missing fails.
+ * Permission matrix: every route and every request, sent by users in each relation to the host. A missing row fails.
  */
 const database = testDatabase();
 let api: ApiProcess;
@@ -20,7 +19,7 @@ beforeAll(async () => {
   await world.begin();
 }, 60_000);
 
-/** Whoever is neither the host nor a friend may not write to the host alone. */
+/** Only the host and friends may write to the host directly. */
 const byFriends = { others: 'not_accepting', friend: 'ok', host: 'ok' } as const;
 /** Of a private room only who is in it knows, and who is asked in. */
 const ofRoom = { others: 'not_found', guest: 'ok', friend: 'ok', host: 'ok' } as const;
@@ -79,7 +78,7 @@ const requestRows: Record<RequestName, Ask> = {
   'user:unmute': { outcomes: { others: 'ok', host: 'not_found' }, input: toHost },
   'user:lookup': { outcomes: 'ok', input: ({ host }) => ({ users: [{ id: host.user.id }] }) },
   'presence:set': { outcomes: 'ok', input: () => ({ hidden: false }) },
-  // Who is kept apart may type: nobody is told.
+  // Blocked users may type: nobody receives it.
   'typing:set': {
     outcomes: { others: 'not_found', host: 'ok', friend: 'ok' },
     input: () => ({ conversationId: world.directs.friend.id, on: true }),
@@ -91,11 +90,11 @@ interface RouteAsk extends Omit<Ask, 'input'> {
   input?: (place: Place) => { params?: Record<string, string>; query?: string; body?: unknown };
   /** Without a token. */
   nobody: Outcome;
-  /** What it ends is somebody who came for it. */
+  /** The request ends the session of its sender, who is created for it. */
   isLast?: true;
 }
 
-/** Of a group only who is in it knows: whoever was, or is asked to be, does not. */
+/** Only members see a group: former and invited ones do not. */
 const inGroup = { others: 'not_found', friend: 'ok', host: 'ok' } as const;
 /** Of the host's conversation with the friend only the two know. */
 const amongFriends = { nobody: 'unauthenticated', outcomes: inGroup } as const;

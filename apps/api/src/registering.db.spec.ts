@@ -42,7 +42,7 @@ async function does(guest: Visitor, deed: Deed, own: string[], n: number): Promi
   else await doesAmongPeople(guest, deed, n);
 }
 
-/** Who the guests of this file meet. */
+/** The user whom the guests of this file meet. */
 const acquaintances: Visitor[] = [];
 
 async function doesAmongPeople(

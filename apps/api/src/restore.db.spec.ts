@@ -36,7 +36,7 @@ test('I4: nodes that run while a dump is restored below them notice, agree on on
 
   // No connection ends: only the comparison can find out.
   await restoreDump(database.url, dump);
-  // Who follows is cut off, comes back through the handshake, and is told the new epoch.
+  // Subscribers are disconnected, reconnect with a handshake, and receive the new epoch.
   for (const { socket } of [sender, follower]) await until(() => !socket.connected, 10_000);
   const [again, other] = [await comeBack(here, sender), await comeBack(there, follower)];
   const after = await syncEpoch(again);

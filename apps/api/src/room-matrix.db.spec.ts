@@ -3,7 +3,7 @@ import { testDatabase } from '@cloudhop/api/database/testing';
 import type { Conversation, ErrorCode, Message, Session } from '@cloudhop/contracts';
 import { type Visitor, aGuestSession, aVisitor } from './testing/visitor';
 
-/** Who may do what in a room: everybody by where they stand in it, in one that people find and one that they don't. */
+/** Permission matrix of rooms: users in each role and state, in a public room and in a private one. */
 const people = ['owner', 'moderator', 'member', 'muted', 'banned', 'exMember', 'invited', 'outsider', 'guest'] as const;
 type Person = (typeof people)[number];
 type Outcome = 'ok' | ErrorCode;
@@ -51,7 +51,7 @@ async function sessionOf(person: Person, name = `the_${person.toLowerCase()}`): 
   return (await response.json()) as Session;
 }
 
-/** Everybody stands in both rooms as they are called, whatever the row before has made of it. */
+/** Restores the role and state of all users in both rooms. */
 async function standAsNamed(): Promise<void> {
   const rows = {
     owner: `'owner', 'joined', null`,
@@ -81,7 +81,7 @@ type Ask = (room: Room) => readonly [method: string, path: string, body?: unknow
 const reading = { owner: 'ok', moderator: 'ok', member: 'ok', muted: 'ok', guest: 'ok', banned: 'banned' } as const;
 const speaking = { ...reading, muted: 'muted' } as const;
 const managing = { others: 'forbidden', owner: 'ok', moderator: 'ok' } as const;
-/** Of a private room whoever is neither in it nor asked in knows nothing. */
+/** Users who are neither members of a private room nor invited see nothing of it. */
 const unknown = { outsider: 'not_found', exMember: 'not_found', banned: 'not_found' } as const;
 
 const rows: Record<string, { ask: Ask; outcomes: Record<Kind, Outcomes> }> = {
@@ -308,7 +308,7 @@ test.each(kinds)(
     for (const [person, outcomes] of await Promise.all(people.map(ask))) {
       const expected = reading[person as keyof typeof reading] ?? 'not_found';
       const all: Record<string, string> = Object.fromEntries(Object.keys(asked).map((name) => [name, expected]));
-      // Of a draft is told no more than that there is no place for it.
+      // draft:set answers banned users with not_found.
       if (expected === 'banned') all['draft:set'] = 'not_found';
       expect([person, outcomes]).toEqual([person, all]);
     }

@@ -45,7 +45,7 @@ async function friends(): Promise<[Visitor, Visitor]> {
   return [one, two];
 }
 
-/** How the viewer was told last that somebody is. */
+/** Returns the latest presence status of a user that the viewer received. */
 function statusOf({ facts }: Visitor, { user }: Visitor): FriendPresence | undefined {
   let status: FriendPresence | undefined;
   for (const { name, payload } of facts) {
@@ -90,7 +90,7 @@ function timesTold({ facts }: Visitor, { user }: Visitor, from = 0): number {
   }).length;
 }
 
-/** When somebody was last seen, as it is stored. */
+/** Returns the stored time at which a user was last seen. */
 async function lastSeenAt({ user }: Visitor): Promise<Date | undefined> {
   const [row] = await database.query<{ at: Date }>('select at from last_seen where user_id = $1', [user.id]);
   return row?.at;

@@ -111,7 +111,7 @@ interface RouteCase {
   body?: unknown;
 }
 
-/** A text as it stands in an address; half of a character has no right form, so the wrong one that programs write. */
+/** Encodes a text for a URL. A lone surrogate has no valid encoding, so it gets the invalid one that programs write. */
 const inAddress = (text: string) =>
   encodeURIComponent(text.replace('\ud83d', '')) + (text.isWellFormed() ? '' : '%ED%A0%BD');
 
@@ -148,7 +148,7 @@ test.each([...unkeepable, ...noIds, 'bytes \ufffd'])(
     const cases = routeCases(text);
     expect(new Set(cases.map(({ name }) => name)).size).toBeGreaterThan(35);
     for (const { name, target, body } of cases) {
-      // Bytes that are no UTF-8 stand in addresses alone.
+      // Only URLs can carry bytes that are not UTF-8.
       const address = text.includes('\ufffd') ? target.replaceAll('%EF%BF%BD', '%ff') : target;
       const response = await visitor.rest(routes[name].method, address, body);
       const answer = await response.text();

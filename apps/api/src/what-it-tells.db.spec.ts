@@ -68,7 +68,7 @@ test('no text, name, token or cookie is in the log, at its loudest, whatever wen
   ].map(({ status }) => status);
   expect(statuses).toEqual([201, 400, 400, 413, 400, 404, 401, 200, 401]);
   await aVisitor(api.url, { ...session!, accessToken: forged }).catch(() => undefined);
-  // What breaks inside is told with its stack.
+  // Internal errors are logged with their stack.
   await database.query('alter table conversation_heads rename to elsewhere');
   const crash = await visitor
     .rest('POST', path, { body: said })

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Every error code that leaves the server, with its HTTP status and the sentence a program reads. Pages translate by code. */
+/** Error codes of the API, with their HTTP status and an English message for programs. Pages translate by code. */
 export const errorCodes = {
   invalid: [400, 'Something in this request is not as the contract says; see fields.'],
   invalid_text: [400, 'The text is empty or holds characters that cannot be kept.'],
@@ -52,7 +52,7 @@ export type ErrorCode = keyof typeof errorCodes;
 
 export const ErrorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
 
-/** The one shape of an error, in REST bodies (`{error}`) and in acknowledgements (`{ok: false, error}`). */
+/** Error in a REST body (`{error}`) or in an acknowledgement (`{ok: false, error}`). */
 export const ErrorBody = z
   .object({
     code: ErrorCode,
@@ -74,5 +74,5 @@ export const ErrorReply = z
   .object({ error: ErrorBody })
   .meta({ id: 'ErrorReply', example: { error: { code: 'not_found', message: errorCodes.not_found[1] } } });
 
-/** What every acknowledgement of a socket request looks like. */
+/** Acknowledgement of a socket request. */
 export type Reply<T> = { ok: true; data: T } | { ok: false; error: ErrorBody };

@@ -1,22 +1,26 @@
 import * as z from 'zod';
+import { type Endpoint, splitEndpoint } from './endpoint';
 import type { ErrorCode } from './errors';
+import type { RequestWork } from './request-row';
 
-/** How a route knows who asks: not at all, by the refresh cookie, or by the access token. */
+/** Authentication of a route: none, by the refresh cookie, or by the access token. */
 export type Security = 'none' | 'cookie' | 'bearer';
 
-/** What an API token may be made for. A route without a scope is for sessions alone. */
+/** Scope of an API token. A route without a scope accepts sessions only. */
 export const Scope = z.enum(['rooms:read', 'rooms:write', 'rooms:manage', 'messages:read', 'messages:write']).meta({
   description:
     'rooms:read lists rooms and members; rooms:write makes, enters and leaves them; rooms:manage changes settings, roles and invites; messages:read reads and searches; messages:write sends, changes, reacts and pins.',
 });
 export type Scope = z.infer<typeof Scope>;
 
-/** Errors of whoever asks with a token … */
+/** Errors of every authenticated route. */
 export const signedIn = ['unauthenticated', 'token_expired', 'session_ended'] as const satisfies ErrorCode[];
-/** … and writes. */
+
+/** Errors of every authenticated route that writes. */
 export const written = [...signedIn, 'foreign_origin', 'unsupported_media_type'] as const satisfies ErrorCode[];
 
 const NoInput = z.object({});
+
 const Nothing = z.undefined();
 
 interface RouteRow<
@@ -26,16 +30,15 @@ interface RouteRow<
   R extends z.ZodType = z.ZodType,
   S extends Security = Security,
 > {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below /api, parameters in braces. */
-  path: string;
   tag: string;
+  /** Kind of work. Absent: a read for GET, else a write. Probes are not bounded. */
+  work?: RequestWork | 'probe';
   summary: string;
   description?: string;
   security: S;
-  /** What an API token needs; without it only a session may ask. */
+  /** Scope that an API token needs. Without it the route accepts sessions only. */
   scope?: Scope;
-  /** A retry with the same Idempotency-Key header answers the first result. */
+  /** A retry with the same Idempotency-Key header returns the first result. */
   isKeyed?: true;
   params: P;
   query: Q;
@@ -44,12 +47,12 @@ interface RouteRow<
   status: readonly number[];
   reply: R;
   errors: readonly ErrorCode[];
-  /** A body that works, shown in the documentation and tried by its test. */
+  /** Valid body, shown in the documentation and sent by a spec. */
   example?: unknown;
   exampleReply?: unknown;
 }
 
-/** A row of the table, with nothing where it says nothing. */
+/** Returns a row with empty schemas for the parts that it leaves out. */
 export function route<
   S extends Security,
   P extends z.ZodType = typeof NoInput,
@@ -73,7 +76,7 @@ export function route<
   };
 }
 
-/** A number in a query string. OpenAPI would show the text that it comes as, without bounds: it shows `schema` instead. */
+/** Returns a schema for a number in a query string. OpenAPI shows `schema` instead of the unbounded text that is parsed. */
 export const intQuery = <S extends z.ZodType<number, number>>(schema: S) => {
   const { $schema: _, ...shown } = z.toJSONSchema(schema);
   return z.coerce
@@ -81,3 +84,15 @@ export const intQuery = <S extends z.ZodType<number, number>>(schema: S) => {
     .pipe(schema)
     .meta({ override: shown as Record<string, unknown> });
 };
+
+/** Adds method and path to the rows of a feature, by name. Both tables must have the same names. */
+export function routesAt<N extends string, R extends Record<N, object>>(
+  endpoints: Readonly<Record<N, Endpoint>>,
+  rows: R & Record<Exclude<keyof R, N>, never>,
+): { readonly [K in keyof R]: R[K] & ReturnType<typeof splitEndpoint> } {
+  const entries = Object.entries<object>(rows).map(([name, row]) => [
+    name,
+    { ...splitEndpoint(endpoints[name as N]), ...row },
+  ]);
+  return Object.fromEntries(entries) as { readonly [K in keyof R]: R[K] & ReturnType<typeof splitEndpoint> };
+}

@@ -6,7 +6,7 @@ export const Id = z
   .toLowerCase()
   .meta({ description: 'A UUID.', example: '01900000-0000-7000-8000-000000000001' });
 
-/** Made by the sender; it is also the idempotency key of what it names. */
+/** Id made by the client. Also the idempotency key of the request. */
 export const ClientId = z.uuid({ version: 'v7' }).toLowerCase().meta({
   description: 'A UUIDv7 made by the sender; a repeat with the same id is a retry.',
   example: '01900000-0000-7000-8000-0000000000aa',

@@ -3,7 +3,7 @@ import type { MarkdownIt, Ruler, StateBlock } from 'markdown-it';
 type BlockRule = (state: StateBlock, startLine: number, endLine: number, silent: boolean) => boolean;
 type BlockRuler = Ruler<[StateBlock, number, number, boolean], boolean>;
 
-/** How deep blocks nest, as the parser counts: a quote is one level, a list with its item two. */
+/** Maximum nesting of blocks, in levels of the parser: a quote is one level, a list with its item two. */
 const blockLevels = 8;
 
 const backtick = 0x60;
@@ -11,19 +11,19 @@ const space = 0x20;
 const tab = 0x09;
 
 const language = /^\s*([a-z0-9+#-]{1,20})(?=\s|$)/i;
-/** What makes a line an item: a mark, and behind it something besides more marks. `2021. 很好` and `- - -` are text. */
+/** Matches the start of a list item: a mark, followed by more than further marks. `2021. 很好` and `- - -` are text. */
 const item = /(?:[-*+]|(?:0|[1-9]\d{0,2})[.)])[ \t](?=[^\n]*?[^\s*+-])/y;
 /** `> ` and something to quote; `>_<` and `>>` are text. */
 const quoteStart = />(?= [^\n]*?\S)/y;
 
-/** What the line of an opening fence says: the language, and words that belong to the code. */
+/** Splits the line of an opening fence into the language and the words that belong to the code. */
 export function fenceInfo(info: string): { language?: string; rest: string } {
   const name = language.exec(info);
   if (!name) return { rest: info.trim() };
   return { language: name[1]!.toLowerCase(), rest: info.slice(name[0].length).trim() };
 }
 
-/** Switches on the blocks of the subset, each held to what people mean in a chat. */
+/** Enables the blocks of the subset, with stricter rules than CommonMark where chat text would match by accident. */
 export function useBlockRules(md: MarkdownIt): void {
   const ruler = md.block.ruler;
   const list = originalOf(ruler, 'list');
@@ -94,7 +94,7 @@ function quote(state: StateBlock, startLine: number, endLine: number, silent: bo
   return true;
 }
 
-/** Where the parser sees a line begin: offset of the line, characters and columns of its indent, columns before it. */
+/** The parser's position of a line: its offset, characters and columns of its indent, columns before it. */
 type Marks = [begin: number, indent: number, columns: number, columnsBefore: number];
 
 function marksOf(state: StateBlock, line: number): Marks {

@@ -17,7 +17,7 @@ const faces = [
 const destination = /\((?:<([^<>\s]*)>|((?:[^\s()<>]|\((?:[^\s()<>]|\([^\s()<>]*\))*\))*))\)/y;
 const angled = /<([a-z]+:[^\s<>]*)>/iy;
 
-/** What is known of one run of text, found once: looking again from every character would take its square. */
+/** Links and brackets of one run of text, found once: a search from every character would take quadratic time. */
 interface Survey {
   links: FoundLink[];
   /** The first of `links` that is not behind the parser yet. */
@@ -28,7 +28,7 @@ interface Survey {
 
 const surveys = new WeakMap<StateInline, Survey>();
 
-/** Switches on the inline marks of the subset. Links by themselves come first, so that no mark takes them apart. */
+/** Enables the inline marks of the subset. Bare links come first, so that no mark splits them. */
 export function useInlineRules(md: MarkdownIt): void {
   md.use(cjkFriendly);
   const { ruler, ruler2 } = md.inline;

@@ -3,9 +3,9 @@ import type { Inline, Link, Styled } from './nodes';
 import { inlineText } from './plain-text';
 import { isMisleading, shownAddress } from './shown-address';
 
-/** Marks within marks; deeper ones stay as they were typed. */
+/** Maximum nesting of marks. Deeper ones stay text. */
 const inlineLevels = 8;
-/** What can be bold or struck; a mark around anything else is part of a face. */
+/** Matches a character that can be bold or struck. A mark around anything else is part of an emoticon. */
 const word = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
 const styles: Record<string, Styled['kind']> = { strong: 'strong', em: 'em', s: 'strike' };
@@ -17,13 +17,13 @@ interface Frame {
   hasWord: boolean;
 }
 
-/** What the rules of links leave in their tokens. */
+/** Returns the link that the inline rules stored in a token. */
 function linkIn(token: Token): Pick<Link, 'href' | 'written'> {
   const { href, written } = (token.meta as { link: Link }).link;
   return { href, written };
 }
 
-/** The tree of a run of inline tokens. */
+/** Returns the tree of a run of inline tokens. */
 export function inlinesOf(tokens: readonly Token[]): Inline[] {
   let top: Frame = { children: [], hasWord: false };
   const outer: Frame[] = [];

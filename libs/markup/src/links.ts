@@ -9,17 +9,17 @@ export interface FoundLink {
 
 const finder = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: false }).add('ftp:', null).add('//', null);
 
-/** Cheap and never wrong on the safe side: a text without these holds no link. */
+/** Cheap test without false negatives: a text that does not match has no link. */
 const mayHoldLink = /:\/\/|mailto:|www\./i;
 
-/** Where a link ends although the finder reads on: full-width and Chinese punctuation, and quotes of both kinds. */
+/** Matches characters that end a link although the finder reads on: full-width and Chinese punctuation, and quotes. */
 const linkEnd = /[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2018-\u201f\u2026\u2014]/u;
 
-/** In writing without spaces a link may follow right behind a word. The finder takes all of it for one word then. */
+/** Matches a character before a link in writing without spaces. The finder takes both for one word. */
 const beforeLink =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}]\p{M}?(?=https?:\/\/|mailto:|www\.)/giu;
 
-/** Said out loud in the address: what a browser would read into a shorter one is nobody's guess. */
+/** Matches an explicit scheme. Browsers interpret addresses without one in different ways. */
 const scheme = /^(?:https?:\/\/|mailto:)/i;
 /** Browsers drop some of these from an address and so turn one scheme into another. */
 const broken = /[\s\u0000-\u001f\u007f-\u009f]/u;
@@ -66,9 +66,9 @@ export function linkOf(index: number, raw: string): FoundLink | undefined {
 }
 
 /**
- * Where an address of a message may lead, as the browser writes it: http or https with a host, or mailto with one
- * mailbox. Credentials make it none, because `https://bank.com@evil.com` reads as the bank; so does everything that
- * two readers could take apart differently. What is no link stays text, and then all of it can be seen.
+ * Returns a safe address in the spelling of the browser: http or https with a host, or mailto with one mailbox. Undefined
+ * for addresses with credentials, because `https://bank.com@evil.com` reads as the bank, and for addresses that two
+ * parsers could split differently. Those stay text, which shows all of it.
  */
 export function safeHref(raw: string): string | undefined {
   if (!scheme.test(raw) || broken.test(raw) || !URL.canParse(raw)) return undefined;
@@ -78,7 +78,7 @@ export function safeHref(raw: string): string | undefined {
   return url.hostname && !url.username && !url.password ? url.href : undefined;
 }
 
-/** The addresses that a text names: those that are links, and hosts on their own. */
+/** Returns the addresses in a text: links, and bare hosts. */
 export function addressesIn(text: string): string[] {
   return matchesIn(text).map(({ raw, schema }) => (schema === '' ? `http://${raw}` : raw));
 }

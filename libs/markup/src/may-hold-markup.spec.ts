@@ -52,7 +52,7 @@ const piece = fc.oneof(
 );
 const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
 
-/** What is shown of plain blocks: a paragraph's distance is a blank line. Undefined where there is more than text. */
+/** Returns the shown text of plain blocks, with a blank line between paragraphs. Undefined if there is more than text. */
 function shown(text: string): string | undefined {
   const lines: string[] = [];
   for (const block of parseMarkup(text)) {

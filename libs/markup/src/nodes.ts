@@ -1,4 +1,4 @@
-/** What a message says, as blocks. Depth is bounded by the parser, so that whoever walks the tree may recurse. */
+/** Block of a message. The parser bounds the depth, so that code may recurse over the tree. */
 export type Block = Paragraph | Quote | List | CodeBlock;
 
 export interface Paragraph {
@@ -14,14 +14,14 @@ export interface Quote {
 export interface List {
   kind: 'list';
   isOrdered: boolean;
-  /** The number of the first item, where it isn't 1. The others follow it: a list that skips numbers comes as two. */
+  /** Number of the first item if it isn't 1. The others follow it; a list that skips numbers is parsed as two. */
   start?: number;
   items: Block[][];
 }
 
 export interface CodeBlock {
   kind: 'code';
-  /** As it was typed, in lower case: no promise that anybody knows it. */
+  /** As typed, in lower case. It may be unknown. */
   language?: string;
   text: string;
 }
@@ -45,13 +45,13 @@ export interface InlineCode {
 
 export interface Link {
   kind: 'link';
-  /** Where it leads: absolute, http, https or mailto, without credentials. */
+  /** Target: an absolute http, https or mailto address without credentials. */
   href: string;
   /** The address as it was typed. */
   written: string;
-  /** What is shown, which is never the address of somewhere else. */
+  /** Shown text. It never reads like the address of another host. */
   children: Inline[];
-  /** The address stands in the text by itself, without a mark around it. */
+  /** True for an address in the text without link markup. */
   isBare: boolean;
 }
 

@@ -9,9 +9,8 @@ useBlockRules(parser);
 useInlineRules(parser);
 
 /**
- * What a message says: bold, italic, strike, code, quotes, lists and links of Markdown, and nothing else of it. Every
- * line break stays one, and what is no mark stays text. The work grows with the length of the text, its depth is
- * bounded.
+ * Parses a message: bold, italic, strike, code, quotes, lists and links of Markdown, and nothing else of it. Keeps every
+ * line break, and everything else as text. Takes time linear in the length of the text; the depth of the tree is bounded.
  */
 export function parseMarkup(text: string): Block[] {
   return blocksOf(parser.parse(text, {}));

@@ -1,6 +1,6 @@
 import type { Block, Inline, Link } from './nodes';
 
-/** What a message says without its marks, on one line: for lists and notices. */
+/** Returns the text of a message without marks, on one line, for lists and notifications. */
 export function plainText(blocks: readonly Block[]): string {
   return blocks.map(blockText).join(' ').replace(/\s+/g, ' ').trim();
 }

@@ -1,12 +1,12 @@
 import { addressesIn } from './links';
 
-/** An address as it was typed, in three: what leads to the host, the host, and what follows it. */
+/** Splits a typed address into the part before the host, the host, and the rest. */
 const typed = /^((?:https?:\/\/)?)([^/?#:\\]*)(.*)$/isu;
-/** They turn around what is drawn after them. */
+/** Matches characters that change the direction of the text after them. */
 const bidiControl = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 const ascii = /^[\u0021-\u007e]*$/;
-/** The Latin letters that languages are written with; the ones of phonetics look like others. */
+/** Latin letters of written languages. Phonetic letters are left out: they look like others. */
 const latin = 'a-z\\u00df-\\u00f6\\u00f8-\\u024f\\u1e00-\\u1eff';
 const numbers = '0-9.\\-';
 /** The scripts of UTS #39, "highly restrictive": these with Latin, any other recommended one by itself. */
@@ -29,9 +29,9 @@ const stroke =
 const strokeByLatin = new RegExp(`[a-z0-9]${stroke}|${stroke}[a-z0-9]`, 'i');
 
 /**
- * What a link shows of its address: as it was typed, but the host in ASCII where its scripts mix as no name does that
- * is meant to be read. One script throughout is fine, `пример.рф`; with an ASCII end it no longer is, and so `аррӏе.com`
- * can't pass for something else.
+ * Returns the text that a link shows of its address: as typed, but with the host in ASCII if it mixes scripts in a way
+ * that names don't. A host in one script is kept (`пример.рф`). One with an ASCII top-level domain is not, so that
+ * `аррӏе.com` can't pass for another name.
  */
 export function shownAddress(href: string, written: string): string {
   if (bidiControl.test(written)) return href;
@@ -46,12 +46,12 @@ function isReadable(host: string): boolean {
   return [...mixed, ...single].some((pattern) => pattern.test(host));
 }
 
-/** A text that is nothing but a host or begins with one, whatever it ends in: new top-level domains are made every year. */
+/** Matches a text that begins with a host of any top-level domain, known or not. */
 const hostLike = /^(?:(?:[\p{L}\p{M}\p{N}-]+\.)+(?:[\p{L}\p{M}]{2,}|xn--[a-z\d-]+)|\d+(?:\.\d+){3})(?=$|[:/?#])/iu;
-/** Bounded, so that looking for it everywhere stays cheap. */
+/** Matches a mail address. The lengths are bounded, which keeps the search cheap. */
 const mailLike = /[^\s@<>()]{1,64}@[^\s@<>()]{1,255}/gu;
 
-/** Whether the text of a link reads like the address of somewhere else. */
+/** Returns true if the text of a link reads like another address than its target. */
 export function isMisleading(text: string, href: string): boolean {
   const read = text
     .normalize('NFKC')
@@ -65,7 +65,7 @@ export function isMisleading(text: string, href: string): boolean {
   return addresses.some((address) => hostOf(address) !== hostOf(href) || shownAddress(address, address) !== address);
 }
 
-/** The host of an address as the browser writes it, without www; undefined where there is none. */
+/** Returns the host of an address in the spelling of the browser, without www. Undefined if there is none. */
 function hostOf(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const { protocol, hostname, pathname } = new URL(address);

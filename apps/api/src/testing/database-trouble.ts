@@ -1,7 +1,7 @@
 import type { TestDatabase } from '@cloudhop/api/database/testing';
 
 /** Error that Postgres reports for every row that is read or written. */
-export interface RowError {
+interface RowError {
   sqlState: string;
   /** Stands in message, detail and hint. */
   text: string;

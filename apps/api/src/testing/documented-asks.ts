@@ -12,7 +12,7 @@ export interface Ask {
 
 /** Asks routes over REST, and holds every answer against the document. */
 export class DocumentedAsks {
-  /** What was answered, route by route, so that it can be said what nobody tried. */
+  /** Responses by route, from which the routes that no spec called can be listed. */
   readonly answered = new Map<RouteName, Set<number>>();
 
   constructor(

@@ -12,7 +12,7 @@ export type Outcomes = Outcome | ({ others: Outcome } & Partial<Record<Person, O
 
 export interface Ask {
   outcomes: Outcomes;
-  /** What is asked, of the host's things where there are any. */
+  /** Returns the input of the request, about things of the host if there are any. */
   input?: (place: Place) => unknown;
 }
 
@@ -31,7 +31,7 @@ export interface Place {
 
 export const password = 'correct horse battery';
 
-/** What answers once it is stored, a second or two later, is asked by all at once. */
+/** Requests that are acknowledged only once they are stored, a second or two later. All users send them at once. */
 const patient: ReadonlySet<string> = new Set<RequestName>(['conversation:read', 'draft:set']);
 
 /** Somebody, their things, and people who stand to them in every way there is. */
@@ -77,7 +77,7 @@ export class HostWorld {
     this.inviteId = ((await made.json()) as { invite: { id: string } }).invite.id;
   }
 
-  /** How everybody stands to the host, whatever the row before has made of it. */
+  /** Restores the relations of all users to the host. */
   async standAsNamed(): Promise<void> {
     const { host, friend, blocked, guest, stranger } = this.visitors;
     await this.database.query(
@@ -110,7 +110,7 @@ export class HostWorld {
     };
   }
 
-  /** Everybody asks the same of a socket and is answered as the row says. */
+  /** Sends the same request as every user, and expects the outcomes of the row. */
   async expectOutcomes(name: string, { outcomes, input }: Ask): Promise<void> {
     const ask = async (person: Person) => {
       const place = this.placeOf(person);
@@ -137,7 +137,7 @@ export class HostWorld {
   }
 }
 
-/** What this person is answered. */
+/** Returns the expected outcome for a person. */
 export function outcomeOf(outcomes: Outcomes, person: Person): Outcome {
   return typeof outcomes === 'string' ? outcomes : (outcomes[person] ?? outcomes.others);
 }

@@ -35,7 +35,7 @@ export class OpenApi {
     return { ...found, parameters: found.parameters ?? [] };
   }
 
-  /** What stands at a JSON pointer without its leading slash. */
+  /** Returns the value at a JSON pointer without its leading slash. */
   at(pointer: string): unknown {
     return pointer
       .split('/')
@@ -43,7 +43,7 @@ export class OpenApi {
       .reduce<unknown>((value, part) => Reflect.get(Object(value), part), this.document);
   }
 
-  /** What is wrong with the body of an answer; an answer that the document does not know is wrong too. */
+  /** Returns the problems of a response body. A response that the document does not have is a problem too. */
   problems(name: RouteName, status: number, body: unknown): string[] {
     const { method, path } = routes[name];
     const response = this.operation(name).responses[status];

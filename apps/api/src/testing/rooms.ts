@@ -28,7 +28,7 @@ export class RoomsOf {
   };
 }
 
-/** What a route answers, with the code of what it refuses. */
+/** Calls a route. Returns the status, and the error code of a refusal. */
 export async function asked<T>(visitor: Visitor, method: string, path: string, body?: unknown) {
   const response = await visitor.rest(method, path, body ?? (method === 'GET' ? undefined : {}));
   const json = (await response.json()) as T & { error?: { code: string; retryAfterMs?: number } };

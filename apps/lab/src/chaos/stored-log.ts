@@ -13,7 +13,7 @@ export interface StoredMessage {
   isDeleted: boolean;
 }
 
-export interface StoredReaction {
+interface StoredReaction {
   seq: number;
   userId: string;
   emoji: string;

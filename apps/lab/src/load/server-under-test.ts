@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { childrenOf, cpuOf, cpuOfTree, pin, pssKib, rssKib, serverCore, statOf } from './processes';
 
 /** CPU milliseconds so far. */
-export interface Cpu {
+interface Cpu {
   serverMs: number;
   /** Of the database; 0 where there is none. */
   postgresMs: number;
@@ -57,7 +57,7 @@ const secrets = {
 };
 
 /** Where the lab's Postgres is. Throws outside of `npm run lab`. */
-export function databaseUrl(): string {
+function databaseUrl(): string {
   const url = process.env['DATABASE_URL'];
   if (url === undefined) throw new Error('the lab is started by npm run lab, which brings a Postgres');
   return url;

@@ -17,7 +17,7 @@ import type { Link } from './link';
 import type { Tab } from './tab';
 import type { World } from './world';
 
-export class BrokenLaw extends Error {}
+class BrokenLaw extends Error {}
 
 interface Acknowledged {
   readonly conversationId: string;

@@ -218,7 +218,7 @@ const verbs = {
   },
   wait: ({ world, n }) => world.clock.advance((n % 12) * 1_000),
 } satisfies Record<string, (place: Place) => unknown>;
-export type Verb = keyof typeof verbs;
+type Verb = keyof typeof verbs;
 
 const isFault = new Set<Verb>([
   'reload',

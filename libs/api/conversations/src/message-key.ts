@@ -10,7 +10,7 @@ const longestKey = 256;
  * the first 128 bits of SHA-256 of sender, conversation and key, with version 7 and the variant set. So a retry with the
  * same key is the same message, and two senders never meet.
  */
-export function keyedMessageId(userId: string, conversationId: string, key: string): string {
+function keyedMessageId(userId: string, conversationId: string, key: string): string {
   const given = ClientId.safeParse(key);
   if (given.success) return given.data;
   if (key.length > longestKey) throw new DomainError('invalid', { fields: { 'Idempotency-Key': 'is too long' } });

@@ -30,7 +30,7 @@ export interface Schema {
 }
 
 /** State of an older database, from before the migrations were squashed, that can be taken over as it is. */
-export interface Takeover {
+interface Takeover {
   /** The commit whose start leaves a database in this state. */
   readonly commit: string;
   /** `fingerprintOf` its catalogue. */
@@ -42,7 +42,7 @@ export interface Takeover {
 const statement = /^create or replace (function|view) (\w+)/m;
 
 /** Parses the text of a file in `sql/`. Throws if it holds no `create or replace` statement. */
-export function toSqlFile(text: string): SqlFile {
+function toSqlFile(text: string): SqlFile {
   const [, kind, name] = statement.exec(text) ?? [];
   if (kind === undefined || name === undefined) throw new Error(`No function and no view: ${text.slice(0, 100)}`);
   const checksum = createHash('sha256').update(text).digest('hex');

@@ -1,9 +1,9 @@
 import { Users, toUser } from '@cloudhop/api/auth';
 import { PersonalFeedPublisher, writtenState } from '@cloudhop/api/personal-feed';
-import { type Actor, DomainError, limits, renderRows } from '@cloudhop/api/platform';
+import { type Actor, DomainError, limits, rateLimited, renderRows } from '@cloudhop/api/platform';
 import type { Block, Friend, Profile, RequestPayload, User } from '@cloudhop/contracts';
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type BlockRow, type FriendRow, toBlock, toFriend } from './friend-rows';
 import { type FriendVerb, FriendsRepository } from './friends.repository';
 import { publishRelation } from './publish-relation';
@@ -110,11 +110,6 @@ export class FriendsService {
   }
 
   async #count(actor: Actor): Promise<void> {
-    try {
-      await this.#changes.consume(actor.userId);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
-    }
+    await rateLimited(this.#changes, actor.userId);
   }
 }

@@ -1,4 +1,4 @@
-/** Who asks. Always the first argument of a service method. */
+/** User on whose behalf a request runs. Always the first argument of a service method. */
 export interface Actor {
   userId: string;
   /** Of an API token: the token's own id. */

@@ -17,28 +17,28 @@ export type ClientEvents = {
 
 export type ServerEvents = { [N in FactName]: (payload: FactPayload<N>) => void };
 
-/** What a connected socket knows of itself; filled by the handshake. */
+/** Data of a connected socket, filled by the handshake. */
 export interface SocketData {
   /** Its requestId names the handshake; each request gets one of its own. */
   actor: Actor;
   user: User;
-  /** When the access token ends, in ms since the epoch; a renewal writes it, the sweep cuts the socket some time after. */
+  /** Expiry of the access token, in ms since the epoch. A renewal extends it; the sweep disconnects the socket some time after. */
   tokenExpiresAt: number;
   /** The device hides from the list of who is here. */
   isHidden: boolean;
   /** Nothing was done on the device for a while. */
   isIdle: boolean;
-  /** What the person decided for all devices, as this node knows it. */
+  /** The user's settings, as this node knows them. */
   settings: PersonalSettings;
-  /** The client's address, with trusted proxies taken away. */
+  /** Address of the client, behind trusted proxies. */
   address: string;
 }
 
 export type AppSocket = Socket<ClientEvents, ServerEvents, DefaultEventsMap, SocketData>;
 export type AppServer = Server<ClientEvents, ServerEvents, DefaultEventsMap, SocketData>;
 
-/** Whether others may see that the person is here on this device. */
+/** Returns true if others may see this device as online. */
 export const isSeen = ({ data }: AppSocket): boolean => !data.isHidden && !data.settings.appearsOffline;
 
-/** Whether the connection is gone. Its end is told once: who asks to hear of it later never does. */
+/** Returns true if the connection has closed. A listener added after the close is never called. */
 export const isClosed = ({ conn }: AppSocket): boolean => (conn as { readyState?: string }).readyState === 'closed';

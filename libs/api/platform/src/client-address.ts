@@ -1,13 +1,16 @@
 import ipaddr from 'ipaddr.js';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { isIP, isIPv6 } from 'node:net';
+import proxyAddr from 'proxy-addr';
 
-/** The proxies whose word about the client's address counts. */
-export type TrustedProxies = Pick<BlockList, 'check'>;
+/** Returns true for an address whose X-Forwarded-For is believed. */
+export type TrustedProxies = (address: string) => boolean;
 
-const family = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');
-
-/** Takes away what one address can be written with: a zone, brackets, a port, IPv4 mapped into IPv6. */
-function plain(address: string): string | undefined {
+/**
+ * Returns the shortest spelling of an address, without zone, brackets and port, and IPv4 for IPv4 mapped into IPv6.
+ * Undefined for other text.
+ */
+function canonicalAddress(address: string): string | undefined {
   let text = address.trim();
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(text);
   if (bracketed) text = bracketed[1]!;
@@ -16,40 +19,44 @@ function plain(address: string): string | undefined {
   return isIP(text) ? ipaddr.process(text).toString() : undefined;
 }
 
+/** Networks that stand for all addresses of a family: proxy-addr takes no range of 0 bits. */
+const halves: Record<'ipv4' | 'ipv6', string[]> = { ipv4: ['0.0.0.0/1', '128.0.0.0/1'], ipv6: ['::/1', '8000::/1'] };
+
+/** Returns the networks that a word of the list names. Throws if it is neither an address nor a range. */
+function networksOf(word: string): string[] {
+  if (word === '' || word === 'loopback') return word === '' ? [] : [word];
+  const [text = '', bits] = word.split('/');
+  const address = canonicalAddress(text);
+  const family = address && isIPv6(address) ? 'ipv6' : 'ipv4';
+  const width = family === 'ipv6' ? 128 : 32;
+  if (!address || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= width)))
+    throw new Error(`holds "${word}", which is neither an address nor a range like 10.0.0.0/8`);
+  return Number(bits) === 0 ? halves[family] : [`${address}/${bits ?? width}`];
+}
+
 /** Parses "10.0.0.0/8, ::1"; the word loopback stands for 127.0.0.0/8 and ::1. Throws on anything else. */
 export function parseTrustedProxies(list: string): TrustedProxies {
-  const proxies = new BlockList();
-  const words = list.split(',').map((word) => word.trim());
-  for (const word of words.flatMap((each) => (each === 'loopback' ? ['127.0.0.0/8', '::1'] : each || []))) {
-    const [text = '', bits] = word.split('/');
-    const address = plain(text);
-    const widest = address && isIPv6(address) ? 128 : 32;
-    if (!address || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= widest)))
-      throw new Error(`holds "${word}", which is neither an address nor a range like 10.0.0.0/8`);
-    if (bits === undefined) proxies.addAddress(address, family(address));
-    else proxies.addSubnet(address, Number(bits), family(address));
-  }
-  return proxies;
+  const isTrusted = proxyAddr.compile(list.split(',').flatMap((word) => networksOf(word.trim())));
+  return (address) => isTrusted(address, 0);
 }
 
 /**
- * The client's address, for REST and sockets: the last hop that is not a trusted proxy. What stands left of it in
- * X-Forwarded-For was written by the client and counts for nothing.
+ * Returns the client's address, for REST and sockets: the last hop that is not a trusted proxy, or the proxy before it
+ * if that hop is no address. Hops left of it in X-Forwarded-For were written by the client and are ignored.
  */
 export function clientAddress(
   remoteAddress: string | undefined,
   forwardedFor: string | string[] | undefined,
   trustedProxies: TrustedProxies,
 ): string {
-  let current = plain(remoteAddress ?? '') ?? 'unknown';
-  const hops = (Array.isArray(forwardedFor) ? forwardedFor.join(',') : (forwardedFor ?? '')).split(',');
-  while (current !== 'unknown' && trustedProxies.check(current, family(current))) {
-    const hop = hops.pop();
-    const next = hop === undefined ? undefined : plain(hop);
-    if (next === undefined) break;
-    current = next;
-  }
-  return current;
+  const headers = { 'x-forwarded-for': Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor };
+  // Those parts of a request that proxy-addr reads.
+  const request = { headers, socket: { remoteAddress } } as unknown as IncomingMessage;
+  const hops: (string | undefined)[] = proxyAddr.all(request, (hop?: string) =>
+    trustedProxies(canonicalAddress(hop ?? '') ?? ''),
+  );
+  const addresses = hops.map((hop) => canonicalAddress(hop ?? ''));
+  return addresses.findLast((address) => address !== undefined) ?? 'unknown';
 }
 
 const shared = new Set([
@@ -59,15 +66,15 @@ const shared = new Set([
 ]);
 
 /**
- * Returns true for a public address. Loopback, private and carrier-grade addresses are false, and so is other text: behind
- * a proxy that is not trusted, within one network, or behind a translator, unrelated people have the same.
+ * Returns true for a public address, false for loopback, private and carrier-grade addresses and for other text.
+ * Unrelated people share those: behind a proxy that is not trusted, within one network, or behind a translator.
  */
 export function isOwnAddress(address: string): boolean {
-  const text = plain(address);
+  const text = canonicalAddress(address);
   return text !== undefined && !shared.has(ipaddr.parse(text).range());
 }
 
-/** What limits count by: one IPv4 address, or the /64 that one IPv6 subscriber owns. */
+/** Returns the key that limits count by: one IPv4 address, or the /64 that one IPv6 subscriber owns. */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');

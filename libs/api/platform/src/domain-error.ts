@@ -1,16 +1,16 @@
 import { errorCodes, type ErrorBody, type ErrorCode } from '@cloudhop/contracts';
 
 export interface ErrorDetails {
-  /** Replaces the sentence of the error table; English, for programs. */
+  /** Replaces the message of the error table. English, for programs. */
   message?: string;
-  /** What is wrong, by path of the field. */
+  /** Messages by path of the invalid field. */
   fields?: Record<string, string>;
   /** Milliseconds to wait before the same request may succeed. */
   retryAfterMs?: number;
   cause?: unknown;
 }
 
-/** A refusal that the asker may see: its code is of the error table, over HTTP and sockets alike. */
+/** Error that is returned to the client, with a code of the error table, over HTTP and sockets. */
 export class DomainError extends Error {
   readonly fields?: Record<string, string>;
   readonly retryAfterMs?: number;
@@ -29,7 +29,7 @@ export class DomainError extends Error {
     return errorCodes[this.code][0];
   }
 
-  /** The error as it travels. */
+  /** Returns the error in its form on the wire. */
   toBody(): ErrorBody {
     return {
       code: this.code,

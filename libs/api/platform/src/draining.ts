@@ -5,7 +5,7 @@ export type DrainStep = () => void | Promise<void>;
 
 const log = eventLog('process');
 
-/** How the process ends: not ready, clients told, queues emptied, closed. */
+/** Steps of a graceful shutdown: readiness fails, clients are notified, queues are emptied, connections are closed. */
 @Injectable()
 export class Draining {
   readonly #first: DrainStep[] = [];
@@ -18,17 +18,17 @@ export class Draining {
     return this.#isDraining;
   }
 
-  /** Runs `step` at once when draining begins, before all of onDrain's. */
+  /** Registers a step that runs when draining begins, before those of onDrain. */
   onBegin(step: DrainStep): void {
     this.#first.push(step);
   }
 
-  /** Runs `step` once all sockets have closed or their time is up, in order of registration; Postgres is still there. */
+  /** Registers a step that runs after the sockets have closed or timed out, in order of registration. Postgres is still connected. */
   onDrain(step: DrainStep): void {
     this.#steps.push(step);
   }
 
-  /** Empties the process; a second call waits for the first. A step that fails is logged and does not keep the others. */
+  /** Runs all steps. A second call waits for the first. A failed step is logged and does not stop the others. */
   drain(reason: string): Promise<void> {
     this.#isDraining = true;
     this.#finished ??= this.#run(reason);

@@ -60,12 +60,12 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
   });
   app.use(securityHeaders(env));
   app.use(refuseUnknownHosts(hosts));
-  // An answer that holds a token beside what the asker wrote must not shrink when the two are alike.
+  // A reply with a token beside text of the client must not shrink when the two are alike (BREACH).
   app.use(
     compression({ filter: (request, response) => !isAboutTokens(request) && compression.filter(request, response) }),
   );
   app.use('/api', (request: Request, response: Response, next: NextFunction) => {
-    // What a route answers is of this moment and of this asker; the documents say otherwise for themselves.
+    // Replies are valid now and for this client only. The documents set another header themselves.
     response.setHeader('Cache-Control', 'no-store');
     // Probes are never limited: they come often, from an address that others may share.
     if (probeOf(request.path) !== undefined) return next();

@@ -17,6 +17,7 @@ export * from './on';
 export * from './open-connections';
 export * from './postgres-errors';
 export * from './periodic-task';
+export { rateLimited } from './rate-limited';
 export * from './realtime-server';
 export * from './render-error';
 export * from './render-rows';

@@ -8,37 +8,37 @@ const minute = 60 * second;
 const day = 24 * 60 * minute;
 
 /**
- * The server's numbers, each with its why. Durations end in Ms, sizes in Bytes. LIMITS_FILE overrides them (and those
- * of the contract) before anything else is loaded: the first import of the program does it.
+ * Limits of the server, each with its reason. Durations end in Ms, sizes in Bytes. The first import of the program
+ * applies LIMITS_FILE to them, and to the limits of the contract, before any other module is loaded.
  */
 export const limits = {
   /** Unknown Hosts that are logged, each once: enough to show a wrong setting, and a scan doesn't flood the log. */
   loggedHosts: 20,
   /** Sockets of one user on this node: a person's tabs and devices, and no more. */
   socketsPerUser: 10,
-  /** A socket that has not said who it is by then is closed. */
+  /** Timeout for the authentication of a socket, after which it is closed. */
   connectTimeoutMs: 5 * second,
-  /** After the token's end the client has this long to renew; it covers a slow refresh and a lost answer. */
+  /** Time to renew an expired token. It covers a slow refresh and a lost reply. */
   tokenGraceMs: minute,
-  /** How often the shared sweep looks for ended tokens and slow readers: no timer per connection. */
+  /** Interval of the shared sweep for expired tokens and slow readers, instead of a timer per connection. */
   sweepIntervalMs: second,
-  /** Refused events after which a socket is not a fast client but a hostile one … */
+  /** Refused events within refusedWindowMs after which a socket is disconnected as hostile. */
   refusedEvents: 500,
-  /** … when they come within this time. */
+  /** Window in which refused events are counted. */
   refusedWindowMs: 10 * second,
   /** Packets of one connection other than events, within the same time: a client answers one ping in 25 s, and connects once. */
   strayPackets: 20,
   /** A user whose socket was cut off as hostile can connect again after this: connecting is what costs the server most. */
   hostileWaitMs: 30 * second,
-  /** What may wait for one client that does not read, before it is cut off: two full pages of history, which a slow but honest line may take a while for. */
+  /** Bytes buffered for a client that does not read, before it is disconnected: two full pages of history, which a slow connection may need a while for. */
   socketBufferBytes: 4 * 1024 * 1024,
-  /** The same in packets: small frames cost memory too. */
+  /** Packets buffered for a client that does not read: small frames cost memory too. */
   socketBufferPackets: 2_000,
-  /** What may wait right after an answer: a quick reader of large pages stays below, who asks on and never reads does not. */
+  /** Bytes buffered right after a reply. A fast reader of large pages stays below; a client that requests and never reads does not. */
   socketBurstBytes: 8 * 1024 * 1024,
-  /** A user with too many sockets is told to try again after this: by then the pings have found the dead ones. */
+  /** Retry delay for a user with too many sockets: by then pings have found the dead ones. */
   tooManySocketsRetryMs: 15 * second,
-  /** A refused header is logged at most this often: whoever is refused comes back every few seconds. */
+  /** Minimum interval between two log lines of a refused header: refused clients retry every few seconds. */
   refusedHeaderLogMs: minute,
   /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
@@ -51,26 +51,26 @@ export const limits = {
   socketRequestQueue: 64,
   /** Requests of one user in flight, over all sockets and REST: two tabs that do all they can. */
   userRequestsInFlight: 32,
-  /** … and those that wait: all ten sockets at their most. */
+  /** Queued requests of one user: all ten sockets at their maximum. */
   userRequestQueue: 256,
-  /** … of which at most this many are reads: the sync of one tab, and a conversation that is opened meanwhile. */
+  /** Reads of one user in flight: the sync of one tab, and a conversation that is opened meanwhile. */
   userReadsInFlight: 2,
   /** Sends and changes of one user that wait for a commit: a tenth of commitQueue, so that nobody fills it. */
   userCommitsInFlight: 500,
   /** Reads of one address in flight: half of the pool, so that other addresses find a connection. */
   addressReadsInFlight: 8,
-  /** … and those that wait: 1,000 tabs of one school that come back at once, each with a sync and three opens. */
+  /** Queued reads of one address: 1,000 tabs of a school that reconnect at once, each with a sync and three opens. */
   addressReadQueue: 4_000,
   /** Requests without a user in flight, by address: a class of 60 that signs in at once. */
   addressRequestsInFlight: 64,
-  /** … and those that wait: as many as addressRequestsPerMinute lets in. */
+  /** Queued requests without a user, by address: as many as addressRequestsPerMinute admits. */
   addressRequestQueue: 1_200,
   /**
    * Work of one user per minute, at once or spread. Each answered row costs one, and each KiB costs one. Coming back to
    * 200 conversations costs 230; 200 answers of 100 rows each cost 30,000; nobody reads more than twice that.
    */
   userWorkPerMinute: 60_000,
-  /** … and of one address: 1,000 tabs of a school that come back after a restart cost 300 each, twice in a minute. */
+  /** Work of one address per minute: 1,000 tabs of a school that reconnect after a restart cost 300 each, twice in a minute. */
   addressWorkPerMinute: 600_000,
 
   /** REST requests per minute of one address, whatever they are: generous, as many people can share one. */
@@ -85,35 +85,35 @@ export const limits = {
   signInsPerMinute: 120,
   /** Passwords hashed at once: each takes a core for some 50 ms and 19 MiB. */
   passwordHashes: 2,
-  /** Passwords that may wait to be hashed: two seconds of them; beyond it people are told `overloaded` … */
+  /** Passwords queued for hashing: two seconds of work. Beyond it the error is `overloaded`. */
   passwordQueue: 50,
-  /** … those of unknown devices only below this length, so that a known one finds room … */
+  /** Length of that queue up to which unknown devices are admitted, so that a known one finds room. */
   passwordQueueUnknown: 40,
-  /** … and those of addresses that try many names only below this. */
+  /** Length of that queue up to which addresses that try many names are admitted. */
   passwordQueueSuspected: 20,
-  /** Wrong passwords for one name from one address, on one known device or in one session within an hour that cost no wait; then 1 s, and twice as long each time … */
+  /** Wrong passwords without a wait, within an hour, for one name from one address, on one known device or in one session. Further ones wait 1 s, then twice as long each time. */
   freeLogInTries: 5,
-  /** … up to this. */
+  /** Maximum wait after wrong passwords. */
   logInWaitMs: 15 * minute,
-  /** The same of one name from all unknown devices: high, because strangers cause it … */
+  /** Wrong passwords without a wait for one name from all unknown devices: high, because strangers cause them. */
   freeNameLogInTries: 100,
-  /** … and up to this only. */
+  /** Maximum wait after wrong passwords of unknown devices. */
   nameLogInWaitMs: minute,
-  /** Names that one address may try with wrong passwords within an hour without a delay: many may share it. Each further one delays its unknown devices … */
+  /** Names that one address may try with wrong passwords within an hour without a delay: many people may share it. Each further one delays its unknown devices. */
   freeAddressLogInTries: 50,
-  /** … by this … */
+  /** Delay added by each further name. */
   logInDelayStepMs: 100,
-  /** … up to this. It never refuses. */
+  /** Maximum delay by further names. They never cause a refusal. */
   logInDelayMs: 2 * second,
-  /** A device is known for so long after a member logged in there: browsers keep no cookie for longer. */
+  /** Time that a device stays known after a member logged in on it: the maximum age of a cookie in browsers. */
   deviceCookieMs: 400 * day,
-  /** How many of a user's devices are listed, and signed out in one go. */
+  /** Devices of one user that are listed, and signed out in one request. */
   sessionsListed: 100,
-  /** Names that a member gave up show for so long … */
+  /** Time that former names of a member are shown. */
   formerNamesMs: 30 * day,
-  /** … and so many of them. */
+  /** Maximum number of former names that are shown. */
   formerNames: 5,
-  /** Who was declined may ask again after this. */
+  /** Time after which a user whose friend request was declined may send another one. */
   declinedMs: 7 * day,
   /** Friend requests, blocks and the like of one user, per minute. */
   peopleChangesPerMinute: 60,
@@ -121,38 +121,38 @@ export const limits = {
   profilesPerMinute: 120,
   /** Direct conversations that one user opens per minute. */
   directsPerMinute: 30,
-  /** How often people who are gone are looked for in conversations … */
+  /** Interval at which memberships of deleted users are removed. */
   departuresIntervalMs: 60 * minute,
-  /** … of those who went within this time, so that the search does not grow with the years … */
+  /** Only users deleted within this time are considered, so that the search does not grow with the years. */
   departuresWithinMs: 7 * day,
-  /** … and how many memberships end in one step. */
+  /** Memberships removed in one step. */
   departuresStep: 100,
   /** Changes of name per minute of one user. */
   renamesPerMinute: 10,
-  /** REST sends per minute of one user: the door of programs. */
+  /** REST sends per minute of one user. Programs use them. */
   restSendsPerMinute: 120,
 
-  /** A request's headers are there by then … */
+  /** Timeout for the headers of a request. */
   requestHeadersMs: 10 * second,
-  /** … and all of it: 64 KiB over a bad phone connection. */
+  /** Timeout for a whole request: 64 KiB over a bad phone connection. */
   requestMs: 30 * second,
   /** Interval of the check for both: with Node's own 30 s, a late connection would live for up to that much longer. */
   requestCheckIntervalMs: second / 2,
   /** An idle connection is kept for longer than the minute for which proxies reuse theirs. */
   keepAliveMs: 65 * second,
 
-  /** Warnings and errors of one kind that are logged within logRepeatsMs; more are counted … */
+  /** Warnings and errors of one kind that are logged within logRepeatsMs. More are counted. */
   logRepeats: 20,
-  /** … and logged as one line when this is over. */
+  /** Interval after which the counted ones are logged as one line. */
   logRepeatsMs: 10 * second,
 
-  /** Until then a stopping server waits for its sockets to leave by themselves. */
+  /** Time that a stopping server waits for its clients to disconnect. */
   drainMs: 5 * second,
   /** Time for answers that are under way after the drain; then every connection is closed. */
   closeMs: second / 2,
-  /** A process that has not ended by then, whatever hangs, is ended: below what process managers grant. */
+  /** Time after which a stopping process exits whatever hangs: less than process managers grant. */
   stopMs: 20 * second,
-  /** Clients are told to come back within this time, each at another moment, so that the next server is not stormed. */
+  /** Jitter of the reconnect delay that clients receive from a stopping server, so that they do not reconnect at once. */
   drainJitterMs: 2 * second,
   /** Wait of a client while the database is unreachable or has no room: a restart is over within seconds. */
   unavailableRetryMs: second,
@@ -172,22 +172,22 @@ export const limits = {
   /** A transaction in which nothing happens holds its locks for nothing. */
   idleInTransactionTimeoutMs: 2 * second,
 
-  /** Longest wait for a lock in a migration, because everybody else waits behind it; then it rolls back and retries … */
+  /** Maximum wait for a lock in a migration, as other queries wait behind it. Then it rolls back and retries. */
   migrationLockMs: 2 * second,
-  /** … so many times. */
+  /** Maximum retries of a migration. */
   migrationRetries: 40,
   /** One statement of a migration: an index over millions of messages takes minutes. */
   migrationStatementMs: 30 * minute,
 
-  /** One group commit: at most this many operations … */
+  /** Maximum operations of one group commit. */
   batchOperations: 200,
-  /** … and this much text. */
+  /** Maximum text of one group commit. */
   batchBytes: 256 * 1024,
-  /** Operations that may wait for a commit; beyond it senders are told `overloaded`. */
+  /** Operations queued for a commit. Beyond it the error is `overloaded`. */
   commitQueue: 5_000,
-  /** How long a frame that came too early is held for the one before it. */
+  /** Time that a frame which arrived out of order waits for the one before it. */
   earlyFrameMs: 250,
-  /** How often a node compares the heads it follows with Postgres: the price of a lost hint. */
+  /** Interval at which a node compares the heads of its feeds with Postgres: the delay after a lost message on the bus. */
   headCheckIntervalMs: 2 * second,
   /** Interval at which a node compares the sessions of its sockets with Postgres: a revoked device stays connected for no longer when the message between nodes was lost. */
   sessionCheckIntervalMs: 2 * second,
@@ -197,9 +197,9 @@ export const limits = {
   sequencerIdleMs: minute,
   /** Changes kept in memory per feed, from which syncs are served. */
   sequencerRing: 500,
-  /** Least time between two frames of one conversation … */
+  /** Minimum interval between two frames of one conversation. */
   frameIntervalMs: 10,
-  /** … and this many times the last fan-out, so that fan-out never takes more than a fifth of the time. */
+  /** Minimum interval between two frames as a multiple of the last fan-out, which so takes at most a fifth of the time. */
   frameFanoutFactor: 4,
   /** Text in one live frame. */
   frameBytes: 64 * 1024,
@@ -207,31 +207,31 @@ export const limits = {
   shardSockets: 1_000,
   /** Rooms a socket follows by itself; others when opened. */
   followedRooms: 100,
-  /** A node that could not check its authority for so long stops delivering private conversations. */
+  /** Time without a successful authority check after which a node stops delivering private conversations. */
   uncheckedDeliveryMs: 30 * second,
   /** Members beyond which joins and leaves take no rev. */
   memberRevs: 100,
-  /** How long the lobby keeps messages. */
+  /** Retention of the lobby. */
   lobbyRetentionMs: day,
-  /** How often what has become too old is taken away … */
+  /** Interval at which expired messages are deleted. */
   retentionIntervalMs: minute,
-  /** … in steps of so many messages, each a statement of its own. */
+  /** Messages deleted by one statement. */
   retentionStep: 1_000,
   /** Time for which the former address of a room leads to it, and no other room can take it. */
   formerSlugMs: 30 * day,
-  /** Interval at which expired slugs and bans by address are removed: a minute is exact enough, and costs two looks at small indexes … */
+  /** Interval at which expired slugs and bans by address are removed: a minute is exact enough, and costs two lookups in small indexes. */
   roomSweepIntervalMs: minute,
-  /** … and at most this many guests are unbanned each time: each is a change of its own. */
+  /** Guests unbanned in one run: each is a change of its own. */
   roomSweepStep: 200,
-  /** Time for which a ban of a guest holds for new guests from the same address: addresses change hands in days … */
+  /** Time for which a ban of a guest holds for new guests from the same address: addresses change hands in days. */
   addressBanMs: day,
-  /** … unless more people than this used the address within an hour: a school, or a provider's shared address. */
+  /** Users of an address within an hour above which it is not banned: a school, or a provider's shared address. */
   addressBanUsers: 20,
-  /** Conversations from which one new guest can be banned by their address: more than anybody is thrown out of in a day. */
+  /** Conversations from which one new guest can be banned by address: more than anybody is banned from in a day. */
   addressBansOfGuest: 50,
-  /** Interval at which missing mention keys are computed, which a node of the release before doesn't store: until then texts are read … */
+  /** Interval at which missing mention keys are computed, which a node of the previous release doesn't store. Until then texts are read. */
   mentionBackfillIntervalMs: 5 * second,
-  /** … in steps of this many messages: some 400 KB of text at most without edits, and locks for milliseconds. */
+  /** Messages in one step of that: some 400 KB of text at most without edits, and locks for milliseconds. */
   mentionBackfillStep: 100,
   /** Least time between two writes of somebody's read mark in one conversation. */
   readMarkIntervalMs: second,
@@ -239,59 +239,59 @@ export const limits = {
   readMarkQueue: 20_000,
   /** Drafts that may wait to be written. */
   draftQueue: 5_000,
-  /** How long a message's key outlives its text, for late retries. */
+  /** Time that the idempotency key of a message outlives its text, for late retries. */
   keyRetentionMs: 30 * day,
-  /** Joins and leaves are gathered for so long, at least, before one fact tells of them. */
+  /** Minimum interval between two presence:changed, in which joins and leaves are coalesced. */
   presenceIntervalMs: second,
-  /** A leave is told only after this: a reload is not a departure. */
+  /** Delay after which a disconnected user counts as gone: a reload is not a departure. */
   presenceGraceMs: 5 * second,
-  /** A node says this often that it is there … */
+  /** Interval of the heartbeat of a node. */
   presenceBeatMs: 5 * second,
-  /** … and holds nobody any more when it was not heard for so long: three beats may be lost. */
+  /** Lease of a node, after which its users count as gone: three heartbeats may be lost. */
   presenceLeaseMs: 18 * second,
-  /** When people were last here is told to this, so that it can't be used to follow somebody's day. */
+  /** Resolution of last seen, so that it can't be used to follow somebody's day. */
   lastSeenRoundMs: 5 * minute,
-  /** … and written this often while they are here: a node that dies knows no more than that. */
+  /** Interval at which last seen is written while a user is online: the loss when a node dies. */
   lastSeenWriteMs: 5 * minute,
-  /** Writes of when people left that may wait. */
+  /** Queued writes of last seen. */
   lastSeenQueue: 20_000,
-  /** Who types is told at most this often a conversation … */
+  /** Minimum interval between two typing:changed of one conversation. */
   typingIntervalMs: second,
-  /** … and is forgotten without another word; above the contract's typingRepeatMs twice. */
+  /** Lease of a typing user: more than twice the contract's typingRepeatMs. */
   typingLeaseMs: 7 * second,
-  /** Others' read marks of one conversation are told at most this often. */
+  /** Minimum interval between two read:changed of one conversation. */
   readTellIntervalMs: 500,
   /** Groups, members and invitations of one user, per minute. */
   groupChangesPerMinute: 60,
 
-  /** Rooms that one guest makes in a day, public ones; 0: guests make none … */
+  /** Public rooms that one guest creates per day. 0: guests create none. */
   guestRoomsPerDay: 3,
-  /** … and a member. */
+  /** Rooms that one member creates per day. */
   memberRoomsPerDay: 20,
-  /** Rooms that somebody is in at once: all of them are in their first answer. */
+  /** Rooms of one user. All of them are in the reply to the first sync. */
   roomsOfOne: 500,
   /** Rooms, their settings, members and links of one user, per minute. */
   roomChangesPerMinute: 60,
-  /** How often it is written which rooms are alive. */
+  /** Interval at which the activity of rooms is written. */
   roomActivityIntervalMs: 10 * second,
-  /** Those who have a room open that stand first in the list of its members. */
+  /** Online members listed first in the list of the members of a room. */
   membersHere: 1_000,
   /** Searches per minute of one user: as one types, and pages on. */
   searchesPerMinute: 120,
   /** Candidates that one step of a search looks at. */
   searchStep: 100,
-  /** Steps of one search; then it answers what it has, and where to go on. */
+  /** Steps of one search. Then it returns its hits so far, and a cursor. */
   searchSteps: 20,
-  /** What was said is findable after this … */
+  /** Delay after which a message is indexed for search. */
   indexDelayMs: 200,
-  /** … and what a node that died left behind, after this. */
+  /** Interval at which messages that a dead node left unindexed are found. */
   indexSweepMs: 15 * second,
   /** Conversations, and messages of each, that one step of the indexer takes. */
   indexConversations: 50,
   indexMessages: 200,
-  /** A page whose preview is made: so much of it is read, after unpacking. Titles stand in the first kilobytes … */
+  /** Bytes read of a page for its preview, after decompression. Titles are in the first kilobytes. */
   previewBytes: 512 * 1024,
-  /** … and all of it within this, redirects and name look-ups included. */
+  /** Timeout for reading a page, redirects and DNS lookups included. */
   previewTimeoutMs: 5 * second,
   /** Redirects that are followed, each checked like the first address. */
   previewRedirects: 3,
@@ -299,30 +299,30 @@ export const limits = {
   previewFetches: 4,
   /** Pages that one author's messages have fetched per minute: enough for a talk, too few to turn the server on somebody. */
   previewsPerMinute: 20,
-  /** What a page said is asked again after this … */
+  /** Time for which a link preview is cached. */
   previewKeptMs: 7 * day,
-  /** … and one that said nothing, or could not be reached, after this. */
+  /** Time for which a page without a preview, or one that could not be reached, is cached. */
   previewFailedMs: 60 * minute,
-  /** Messages older than this get no preview any more: an index that is made anew is no reason to fetch the past. */
+  /** Maximum age of a message that gets a preview, so that rebuilding an index does not fetch old pages. */
   previewWithinMs: 60 * minute,
-  /** API tokens are written to have been used this often at most. */
+  /** Minimum interval between two writes of the time that an API token was used. */
   tokenUseIntervalMs: minute,
 
-  /** Access tokens live this long. */
+  /** Lifetime of access tokens. */
   accessTokenMs: 10 * minute,
-  /** A member's refresh token slides by this. */
+  /** Sliding lifetime of a member's refresh token. */
   memberSessionMs: 90 * day,
-  /** A guest's, and with it the guest. */
+  /** Sliding lifetime of a guest's refresh token, and of the guest. */
   guestSessionMs: 30 * day,
   /** After the successor was presented, the token before it still answers the current one for this long. */
   refreshOverlapMs: minute,
   /** Uses of a session's refresh tokens within refreshOverlapMs that are remembered; beyond it tokens stop rotating for the moment. */
   refreshUses: 64,
-  /** How often it is written down that someone was seen: a row per hour, not per refresh. */
+  /** Minimum interval between two writes of the time a user was seen: a row per hour, not per refresh. */
   lastSeenIntervalMs: 60 * minute,
-  /** How often guests who were not seen for guestSessionMs are looked for. */
+  /** Interval at which guests who were not seen for guestSessionMs are deleted. */
   guestSweepIntervalMs: 60 * minute,
-  /** … and how many are read at a time. */
+  /** Guests read in one step. */
   guestSweepStep: 500,
 };
 export type PlatformLimits = typeof limits;

@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { createLogger } from './logger';
 
-/** What a logger that is given `fields` writes. */
+/** Returns the output of a logger that is given `fields`. */
 function written(...calls: [object, string?][]): string {
   let text = '';
   const logger = createLogger('trace', { write: (line: string) => void (text += line) });

@@ -6,7 +6,7 @@ import { badRows } from './render-rows';
 /** Seconds; from a tenth of a millisecond to seconds, as a commit or a fan-out can take. */
 const durations = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Every number the process counts about itself. Names end in their unit, as Prometheus asks. */
+/** Metrics of the process. Names end in their unit, as Prometheus recommends. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();

@@ -37,7 +37,7 @@ const shared = [
           logger: createLogger(env.LOG_LEVEL),
           genReqId: (request) => markOf(request).requestId,
           // Addresses, tokens and bodies stay out: a line says which route, by whom it can be followed, and how it went.
-          // Wrapped, the logger's own serializer of errors would be replaced by one that tells everything.
+          // With wrapped serializers, pino-http would replace the logger's error serializer by one that logs every field.
           wrapSerializers: false,
           serializers: {
             request: ({ id, method }: { id: string; method: string }) => ({ id, method }),

@@ -1,7 +1,7 @@
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type AppServer, type AppSocket, isClosed } from './app-socket';
 import { channels } from './channels';
 import { addressKey, clientAddress } from './client-address';
@@ -12,6 +12,7 @@ import { eventLog } from './event-log';
 import { isolate } from './isolate';
 import { limits } from './limits';
 import { Metrics } from './metrics';
+import { rateLimited } from './rate-limited';
 import { toDomainError } from './render-error';
 import { guardConnection } from './sockets/connection-gate';
 import { cutReasonOf, cutSocket, isSlowReader } from './sockets/cut-socket';
@@ -145,11 +146,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     const address = this.#addresses.get(socket.conn) ?? 'unknown';
     socket.data.address = address;
     Object.assign(socket.data, { isHidden: false, isIdle: false, settings: defaultSettings });
-    await this.#handshakes.consume(addressKey(address)).catch((refusal: unknown) => {
-      throw refusal instanceof RateLimiterRes
-        ? new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext })
-        : refusal;
-    });
+    await rateLimited(this.#handshakes, addressKey(address));
     for (const step of this.#steps.authenticate) await step(socket);
     if (!socket.data.actor) throw new DomainError('unauthenticated');
     const { userId, sessionId } = socket.data.actor;
@@ -161,7 +158,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     await socket.join([channels.user(userId), channels.session(sessionId)]);
     for (const step of this.#steps.follow) {
       await step(socket);
-      // Whoever closes in between is nowhere: later steps would wait in vain to be told of it.
+      // A socket that has closed in between gets no further close event, for which later steps would wait.
       if (isClosed(socket)) throw new DomainError('unavailable');
     }
   }
@@ -185,7 +182,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       log.debug('socket_disconnected', { socketId: socket.id, userId: socket.data.actor.userId, reason });
       for (const listener of this.#disconnectListeners)
         isolate(log, 'disconnect_listener_failed', () => listener(socket));
-      // Who leaves the namespace could keep the connection, which nothing counts any more.
+      // A client that leaves the namespace could keep the connection, which is no longer counted.
       socket.conn.close();
     });
     for (const listener of this.#connectListeners) isolate(log, 'connect_listener_failed', () => listener(socket));

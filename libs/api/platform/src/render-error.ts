@@ -11,7 +11,7 @@ export interface RenderedError {
   body: ErrorBody;
 }
 
-/** What a status without a code of ours means to the asker. */
+/** Error codes for HTTP statuses that come without a code of ours. */
 const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid',
   401: 'unauthenticated',
@@ -57,7 +57,7 @@ function fromStatus(status: number): DomainError | undefined {
   return code && new DomainError(code);
 }
 
-/** What body-parser and express throw: an Error with a status and a type. */
+/** Converts an error of body-parser or Express, which has a status and a type. */
 function fromExpress(error: Error): DomainError | undefined {
   if (!('status' in error) || typeof error.status !== 'number' || !('expose' in error || 'type' in error))
     return undefined;
@@ -66,7 +66,7 @@ function fromExpress(error: Error): DomainError | undefined {
   return fromStatus(error.status);
 }
 
-/** The error as its asker may see it. What nobody foresaw becomes `internal`: nothing of it is shown. */
+/** Converts an error to the one that the client receives. Unexpected errors become `internal`, without details. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof z.core.$ZodError) return invalid(error);

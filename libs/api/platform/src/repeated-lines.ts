@@ -19,7 +19,7 @@ export class RepeatedLines {
   readonly #kinds = new Map<string, Kind>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** `tell` receives each kind of which lines were left out, when its interval is over. */
+  /** `tell` receives each kind that has suppressed lines, at the end of its interval. */
   constructor(private readonly tell: (repetition: Repetition) => void) {}
 
   /** Returns true if another line of this kind may be written now. */

@@ -39,7 +39,7 @@ export interface Exchange {
   setStatus(status: number): void;
 }
 
-/** What a handler gives back; nothing at all where the route answers nothing. */
+/** Return type of a handler: void for a route without a reply. */
 type Answer<N extends RouteName> = RouteReply<N> extends undefined ? RouteReply<N> | void : RouteReply<N>;
 
 export type RouteHandler<N extends RouteName> = (
@@ -69,7 +69,7 @@ function toReply(name: RouteName, answer: unknown): unknown {
   const schema: z.ZodType = routes[name].reply;
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  // The asker did nothing wrong: without this a slip of ours would be answered as their 400.
+  // The client did nothing wrong: without this, a bug of the server would be reported as the client's 400.
   const failure = new DomainError('internal', { cause: parsed.error });
   const bad = new Set(parsed.error.issues.map(({ path: [field, index] }) => (field === 'items' ? index : undefined)));
   if (bad.has(undefined)) throw failure;

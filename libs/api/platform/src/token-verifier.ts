@@ -9,15 +9,15 @@ export interface VerifiedToken {
   expiresAt: number;
 }
 
-/** What an API token begins with, so that people and scanners know one when they see it. */
+/** Prefix of API tokens, by which people and secret scanners recognise them. */
 export const apiTokenPrefix = 'chp_';
 
-/** Port by which the platform knows who asks. The auth module provides it for REST, for handshakes and for renewals. */
+/** Port that authenticates tokens for the platform. The auth module provides it for REST, handshakes and renewals. */
 export abstract class TokenVerifier {
   /** Throws DomainError unauthenticated, token_expired or session_ended. */
   abstract verify(token: string): Promise<VerifiedToken>;
   /** Verifies the access token in the Authorization header. Throws as `verify` does. */
   abstract verifyRequest(request: Request): Promise<VerifiedToken>;
-  /** A token that a program asks with, over REST only. Throws DomainError unauthenticated, token_expired or session_ended. */
+  /** Verifies an API token, over REST only. Throws DomainError unauthenticated, token_expired or session_ended. */
   abstract verifyApiToken(token: string): Promise<{ actor: VerifiedToken['actor']; scopes: readonly Scope[] }>;
 }

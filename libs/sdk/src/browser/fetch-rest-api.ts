@@ -1,6 +1,5 @@
-import type { ErrorBody, RouteReply } from '@cloudhop/contracts';
+import { type ErrorBody, type RouteReply, endpoints, splitEndpoint } from '@cloudhop/contracts';
 import type { HttpOutcome, PageRoute, RestApi, RouteCall } from '../shell/options';
-import { pageRoutes } from '../shell/page-routes';
 
 const timeoutMs = 10_000;
 
@@ -15,7 +14,7 @@ export function fetchRestApi(
 ): RestApi {
   return {
     async call<N extends PageRoute>(name: N, input: RouteCall<N>, token?: string): Promise<HttpOutcome<RouteReply<N>>> {
-      const [method, path] = pageRoutes[name].split(' ') as [string, string];
+      const { method, path } = splitEndpoint(endpoints[name]);
       const { params, query, body } = input as { params?: object; query?: object; body?: object };
       // A write without fields is one all the same: the server takes JSON only.
       const sent = body ?? (method === 'GET' || method === 'DELETE' ? undefined : {});

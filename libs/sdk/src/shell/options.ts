@@ -10,14 +10,13 @@ import type {
   RouteReply,
 } from '@cloudhop/contracts';
 import type { ClientStorage } from '../storage/client-storage';
-import type { pageRoutes } from './page-routes';
 
 /** How a REST call ended. `error` is absent when no answer came. */
 export type HttpOutcome<T> = { ok: true; data: T; serverTime?: number } | { ok: false; error?: ErrorBody };
 
 export type NameAndPassword = RouteBodyInput<'auth.register'>;
-/** The routes that a page asks. */
-export type PageRoute = Extract<keyof typeof pageRoutes, RouteName>;
+/** A route that the client can call. */
+export type PageRoute = RouteName;
 
 /** What a call of a route takes; what a route does not have may be left out. */
 export interface RouteCall<N extends RouteName> {

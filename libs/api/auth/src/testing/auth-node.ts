@@ -14,6 +14,7 @@ import {
 } from '@cloudhop/api/realtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { PersonalFeedModule } from '@cloudhop/api/personal-feed';
 import { AuthModule } from '../auth.module';
 
 export const testSecrets: Secrets = {
@@ -57,7 +58,7 @@ export async function startAuthNode(
 ): Promise<AuthNode> {
   const bus = new RecordingNodeBus(network ?? new MemoryNetwork());
   const module = await Test.createTestingModule({
-    imports: [PlatformModule, DatabaseModule, RealtimeModule, AuthModule],
+    imports: [PlatformModule, DatabaseModule, RealtimeModule, PersonalFeedModule, AuthModule],
   })
     .overrideProvider(ENV)
     .useValue(loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl, LOG_LEVEL: 'silent' }))

@@ -14,7 +14,7 @@ export interface Asker {
   /** Absent where a route takes no token. */
   userId?: string | undefined;
   socketId?: string;
-  /** Returns true once nobody waits for the answer any more. */
+  /** Returns true once the client has disconnected. */
   isGone: () => boolean;
 }
 

@@ -24,7 +24,7 @@ interface Schema {
   type?: string;
 }
 
-/** The shape of a schema in one line: names, `?` where they may be absent, and what has a name of its own by it. */
+/** Returns the shape of a schema on one line: field names, `?` for optional ones, and the names of named schemas. */
 function shape(schema: Schema, depth = 0): string {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
   const variants = schema.anyOf ?? schema.oneOf;
@@ -60,7 +60,7 @@ function table(head: string[], rows: string[][]): string {
 
 const codes = (list: readonly ErrorCode[]) => list.map((code) => `\`${code}\``).join(' ');
 
-/** The meanings of a limits table: what the doc comments of its source say, by name. */
+/** Returns the doc comments of the limits in a source, by name. */
 export function limitMeanings(source: string): Record<string, string> {
   const meanings: Record<string, string> = {};
   let said = '';
@@ -82,7 +82,7 @@ const limitTable = (limits: Record<string, number>, source: string) => {
   );
 };
 
-/** The whole interface on one page, for people. The sources are those of the two limits tables. */
+/** Returns the whole API on one Markdown page. `limitSources` are the sources of the limits tables. */
 export function eventsDocument(limitSources: { contract: string; platform: string }): string {
   const sections: [string, string][] = [
     [

@@ -53,7 +53,7 @@ function securityOf(name: RouteName): Record<string, string[]>[] {
 
 function operation(name: RouteName): ZodOpenApiOperationObject {
   const row = routes[name];
-  const isLimited = routeWork(name, row.method) !== 'probe';
+  const isLimited = routeWork(name) !== 'probe';
   const commonErrors = commonRouteErrors.filter((code) => isLimited || code !== 'rate_limited');
   // Whatever takes a token can be asked with one that was not made for it.
   const scopeErrors = row.security === 'bearer' ? (['scope_missing'] as const) : [];

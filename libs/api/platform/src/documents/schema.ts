@@ -6,7 +6,7 @@ interface Table {
   lines: string[];
 }
 
-/** What Postgres itself says of its columns and constraints, in the order in which they were made. */
+/** Lists tables with their columns and constraints, in order of creation. */
 const tablesQuery = `
   select c.relname as name, array_to_string(c.reloptions, ', ') as options,
     array(

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { limits } from '../limits';
 
-/** Resolves when the thing that is checked answers; rejects, or takes too long, when it does not. */
+/** Resolves when the dependency answers. Rejects, or exceeds the timeout, when it does not. */
 export type Check = () => Promise<unknown>;
 
-/** What must answer for this process to serve people. */
+/** Checks that must pass for this process to be ready. */
 @Injectable()
 export class Readiness {
   readonly #checks = new Map<string, Check>();

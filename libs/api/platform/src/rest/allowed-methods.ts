@@ -7,7 +7,7 @@ const patterns = Object.values(routes).map(({ method, path }) => ({
 }));
 
 /** The methods that the table has for a path below /api; HEAD wherever there is GET. */
-export function allowedMethods(path: string): string[] {
+function allowedMethods(path: string): string[] {
   const methods = new Set<string>();
   for (const { method, pattern } of patterns) {
     if (!pattern.test(path)) continue;

@@ -20,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { requestId, route } = markOf(request);
     if (error.code === 'internal') log.error('request_failed', error.cause ?? error, { requestId, route });
     if (response.headersSent) {
-      // Half an answer is out: only a broken connection tells the asker that it is not whole.
+      // Part of the response is sent: only a broken connection shows the client that it is incomplete.
       response.destroy();
       return;
     }

@@ -4,10 +4,10 @@ import type { RouteName } from '@cloudhop/contracts';
 import type { Actor } from '../actor';
 import type { Permit } from '../admission/admission.service';
 
-/** What is known of one HTTP request besides the request itself. */
+/** Data attached to an HTTP request. */
 export interface RequestMark {
   requestId: string;
-  /** With trusted proxies taken away. */
+  /** Address of the client, behind trusted proxies. */
   address: string;
   route?: RouteName;
   actor?: Actor;
@@ -18,7 +18,7 @@ export interface RequestMark {
 const marks = new WeakMap<IncomingMessage, RequestMark>();
 const sane = /^[\w.:-]{8,64}$/;
 
-/** Marks a request. An id that a proxy gave is kept when it looks like one, so that a request can be followed across both logs. */
+/** Attaches a mark to a request. Keeps a well-formed X-Request-Id of a proxy, so that both logs have the same id. */
 export function markRequest(request: IncomingMessage, address: string): RequestMark {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && sane.test(given) ? given : randomUUID();
@@ -27,7 +27,7 @@ export function markRequest(request: IncomingMessage, address: string): RequestM
   return mark;
 }
 
-/** The mark of a request; every request has one once it is past the first middleware. */
+/** Returns the mark of a request. The first middleware attaches it. */
 export function markOf(request: IncomingMessage): RequestMark {
   return marks.get(request) ?? markRequest(request, request.socket.remoteAddress ?? 'unknown');
 }

@@ -1,10 +1,10 @@
 import type { RouteName } from '@cloudhop/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { addressKey } from '../client-address';
-import { DomainError } from '../domain-error';
 import { limits } from '../limits';
+import { rateLimited } from '../rate-limited';
 import type { RequestMark } from './request-mark';
 
 const windowS = 60;
@@ -15,7 +15,7 @@ interface Rule {
   limiter: RateLimiterMemory;
 }
 
-/** Writes where the asker stands; when several limits count, the one that ends first is told. */
+/** Sets the RateLimit headers. If several limits apply, they show the one with the fewest remaining points. */
 function tell(response: Response, limit: number, standing: RateLimiterRes): void {
   const told = response.getHeader('RateLimit-Remaining');
   if (typeof told === 'string' && Number(told) <= standing.remainingPoints) return;
@@ -25,16 +25,10 @@ function tell(response: Response, limit: number, standing: RateLimiterRes): void
 }
 
 async function consume(limiter: RateLimiterMemory, key: string, response: Response): Promise<void> {
-  try {
-    tell(response, limiter.points, await limiter.consume(key));
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    tell(response, limiter.points, refusal);
-    throw new DomainError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
-  }
+  await rateLimited(limiter, key, 1, (standing) => tell(response, limiter.points, standing));
 }
 
-/** How often one address, and one user, may ask over REST. Counted in this process: n nodes allow n times as much. */
+/** Rate limits of REST by address and by user. Counted in this process: n nodes allow n times as much. */
 @Injectable()
 export class RestLimits {
   readonly #address = perMinute(limits.addressRequestsPerMinute);
@@ -86,12 +80,12 @@ export class RestLimits {
     };
   }
 
-  /** Counts any request below /api; throws rate_limited. */
+  /** Counts any request below /api. Throws rate_limited. */
   async admitAddress(mark: RequestMark, response: Response): Promise<void> {
     await consume(this.#address, addressKey(mark.address), response);
   }
 
-  /** Counts a request whose route, and where it has one whose actor, is known; throws rate_limited. */
+  /** Counts a request of a known route, and of its actor if it has one. Throws rate_limited. */
   async admitRoute(name: RouteName, mark: RequestMark, response: Response): Promise<void> {
     if (mark.actor) await consume(this.#user, mark.actor.userId, response);
     const rule = this.#rules[name];

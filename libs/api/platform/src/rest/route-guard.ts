@@ -43,7 +43,7 @@ export class RouteGuard implements CanActivate {
 
   /** Waits until the request may begin. */
   async #admit(name: RouteName, request: Request, mark: RequestMark): Promise<void> {
-    const work = routeWork(name, routes[name].method);
+    const work = routeWork(name);
     if (work === 'probe') return;
     const { address, actor } = mark;
     const asker = { address, userId: actor?.userId, isGone: () => request.socket.destroyed };
@@ -53,7 +53,7 @@ export class RouteGuard implements CanActivate {
     mark.permit = permit;
   }
 
-  /** Whoever holds the token. What has no scope is not for programs. */
+  /** Returns the actor of the token. API tokens are refused on routes without a scope. */
   async #actorOf(name: RouteName, request: Request, token: string): Promise<Omit<Actor, 'requestId'>> {
     if (!token.startsWith(apiTokenPrefix)) return (await this.verifier.verifyRequest(request)).actor;
     const { actor, scopes } = await this.verifier.verifyApiToken(token);

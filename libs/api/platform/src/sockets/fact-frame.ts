@@ -1,13 +1,13 @@
 import type { AppSocket } from '../app-socket';
 
-/** How Engine.IO is told that the WebSocket frame of a packet is there already; Socket.IO's adapter tells it so, too. */
+/** Packet options that give Engine.IO a WebSocket frame that is already encoded, as Socket.IO's own adapter does. */
 interface FramedOptions {
   compress: boolean;
-  /** What is written to the connection, as it is. */
+  /** Bytes that are written to the connection unchanged. */
   wsPreEncodedFrame: [Buffer];
 }
 
-/** A fact, encoded once for all who are told. */
+/** Fact that is encoded once for all recipients. */
 export interface FactFrame {
   /** A packet of Socket.IO: also for a transport that takes no frames. */
   packet: string;

@@ -15,7 +15,7 @@ const originalContract = { ...contractLimits };
 beforeEach(async () => {
   node = await startEdgeNode();
   parsed = 0;
-  // Engine.IO tells of each packet that it has decoded, before anything is done with it.
+  // Engine.IO emits each packet that it has decoded, before it is processed.
   const { engine } = node.app.get(RealtimeServer).io;
   engine.on('connection', (connection: { on(name: 'packet', listener: () => void): void }) =>
     connection.on('packet', () => parsed++),

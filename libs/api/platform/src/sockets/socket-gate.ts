@@ -46,7 +46,7 @@ export function guardSocket(socket: AppSocket, metrics: Metrics): void {
       acknowledge(reply);
       // Refusals by the admission count as those of the pace do: a client that goes on is cut off.
       if (reply.error?.code === 'rate_limited' && pace.refuse(performance.now())) cutSocket(socket, 'hostile', metrics);
-      // The sweep would come too late for who asks for large pages, many at once, and reads none.
+      // The sweep would come too late for a client that requests many large pages at once and reads none.
       if (isSlowReader(socket, limits.socketBurstBytes)) cutSocket(socket, 'slow_reader', metrics);
     };
     next();

@@ -3,14 +3,14 @@ import { limits } from '../limits';
 
 const windowMs = 1_000;
 
-/** How fast one socket may ask. Two counters and no timer: there may be ten thousand of these. */
+/** Rate limit of one socket. Uses two counters and no timer, as there can be ten thousand of them. */
 export class SocketPace {
   #windowAt = -Infinity;
   #admitted = 0;
   #refusedAt = -Infinity;
   #refused = 0;
 
-  /** Counts an event at `now` (any clock in ms that never goes back). Returns 0, or how many ms to wait. */
+  /** Counts an event at `now`, in ms of a monotonic clock. Returns 0 if it is admitted, else the wait in ms. */
   admit(now: number): number {
     if (now - this.#windowAt >= windowMs) {
       this.#windowAt = now;
@@ -21,7 +21,7 @@ export class SocketPace {
     return 0;
   }
 
-  /** Counts a refused event. True when there were so many that the socket must go. */
+  /** Counts a refused event. Returns true if there were so many that the socket must be disconnected. */
   refuse(now: number): boolean {
     if (now - this.#refusedAt >= limits.refusedWindowMs) {
       this.#refusedAt = now;

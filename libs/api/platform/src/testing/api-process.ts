@@ -6,10 +6,10 @@ import { join } from 'node:path';
 
 /** The built API as a process of its own, which can die in the middle of anything. */
 export interface ApiProcess {
-  /** Where it listens, e.g. http://127.0.0.1:41234. */
+  /** Origin of the server, e.g. http://127.0.0.1:41234. */
   readonly url: string;
   readonly pid: number;
-  /** What it wrote so far, both streams. */
+  /** Output of both streams so far. */
   readonly output: string;
   /** Ends it at once, as a crash or the machine's power switch would. */
   kill(): Promise<void>;
@@ -32,7 +32,7 @@ export interface ApiProcessOptions {
 const started = new Set<ChildProcess>();
 const folders = new Set<string>();
 
-/** What a spec leaves behind is ended after it, also when it failed. */
+/** Ends the processes that a spec leaves behind, also when it failed. */
 afterAll(async () => {
   await Promise.all([...started].map((child) => end(child, 'SIGKILL')));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });

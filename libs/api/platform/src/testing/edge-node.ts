@@ -55,7 +55,7 @@ class TokensByName extends TokenVerifier {
 
 const emptyHistory: HistoryReply = { messages: [], users: [], mine: [], rev: 0, hasBefore: false, hasAfter: false };
 
-/** What the tests make the handlers do. */
+/** Behaviour of the handlers, set by the tests. */
 export const script = {
   send: (payload: { body: string }): Message => ({
     conversationId: someId,
