@@ -17,10 +17,10 @@ export const doorOf = (page: Page, name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name });
 
 /** What the page says in passing. */
-export const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-place').filter({ hasText: text });
+export const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-outlet').filter({ hasText: text });
 
 export const lineOf = (page: Page, name: string) =>
-  page.locator('ch-conversation-line').filter({ has: page.locator('bdi', { hasText: name }) });
+  page.locator('ch-conversation-item').filter({ has: page.locator('bdi', { hasText: name }) });
 
 /** Opens the card of whoever said `text`. */
 export async function openCard(page: Page, text: string): Promise<Locator> {

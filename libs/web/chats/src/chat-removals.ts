@@ -1,10 +1,8 @@
 import { Injectable, inject, signal } from '@angular/core';
-import type { Conversation } from '@cloudhop/contracts';
-import { limits } from '@cloudhop/contracts';
+import { limits, type Conversation } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { Toasts } from '@cloudhop/web/conversation';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
 
 /** How long a line stays away after the server was told, until what it says has come. */
 const settleMs = 2_000;

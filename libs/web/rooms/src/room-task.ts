@@ -1,5 +1,5 @@
 import type { ErrorBody, ErrorCode } from '@cloudhop/contracts';
-import { injectTask, type Task } from '@cloudhop/web/conversation/list';
+import { injectTask, type Task } from '@cloudhop/web/state';
 
 /** What these codes mean where rooms are made and changed; all others mean what they always do. */
 const ownWords: ReadonlySet<ErrorCode> = new Set([

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { chime } from '@cloudhop/web/conversation/person';
+import { playNotificationSound } from '@cloudhop/web/notifications/level';
 import { NoticeChoice } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
@@ -76,7 +76,7 @@ export class Notices {
 
   protected setSound(hasSound: boolean): void {
     this.choice.setSound(hasSound);
-    if (hasSound) void chime();
+    if (hasSound) void playNotificationSound();
   }
 
   /** Some browsers have the permission and no notices: now it shows. */

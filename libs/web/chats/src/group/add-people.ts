@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, output, signal } from '@angular/core';
-import { People, Toasts } from '@cloudhop/web/conversation';
-import { FriendPicker } from '@cloudhop/web/conversation/list';
+import { People } from '@cloudhop/web/people';
+import { Button, Toasts, injectTranslate } from '@cloudhop/web/ui';
+import { FriendPicker } from '@cloudhop/web/navigation/lists';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { injectGroupTask } from './group-problem';
 
 /** Brings people into a group, one after the other; who could not come stays chosen, and it says why. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@cloudhop/contracts';
-import { injectTask, type Task } from '@cloudhop/web/conversation/list';
+import { injectTask, type Task } from '@cloudhop/web/state';
 
 /** What these codes mean where groups are made and changed; all others mean what they always do. */
 const ownWords: ReadonlySet<ErrorCode> = new Set([

@@ -10,7 +10,7 @@ import {
 } from '@angular/core';
 import { Router } from '@angular/router';
 import { limits, type AvatarColor } from '@cloudhop/contracts';
-import { FriendPicker } from '@cloudhop/web/conversation/list';
+import { FriendPicker } from '@cloudhop/web/navigation/lists';
 import { ClientStore } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
-import { Button, Icon, Moment, RoomTile, injectTranslate } from '@cloudhop/web/ui';
+import { Button, EmptyState, Icon, RoomTile, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { PublicRooms } from './public-rooms';
 import { RoomMarks } from './room-marks';
@@ -10,7 +10,7 @@ import { RoomMarks } from './room-marks';
 @Component({
   selector: 'ch-discover',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Icon, Moment, RoomMarks, RoomTile, RouterLink],
+  imports: [Button, EmptyState, Icon, RoomMarks, RoomTile, RouterLink],
   providers: [PublicRooms],
   templateUrl: './discover.html',
   styleUrl: './discover.css',

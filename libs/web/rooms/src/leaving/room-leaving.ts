@@ -1,8 +1,7 @@
 import { Injectable, inject, signal } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { Toasts } from '@cloudhop/web/conversation';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
 /** Longer than usual: the way back is in it. */

@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { People, Toasts } from '@cloudhop/web/conversation';
-import { FriendPicker } from '@cloudhop/web/conversation/list';
+import { People } from '@cloudhop/web/people';
+import { Button, Toasts, injectTranslate } from '@cloudhop/web/ui';
+import { FriendPicker } from '@cloudhop/web/navigation/lists';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
 /** As many as one asks at a time. */

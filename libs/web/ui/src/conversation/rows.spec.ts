@@ -1,9 +1,16 @@
 import type { Message } from '@cloudhop/contracts';
-import { buildRows, mergeComings, type Coming, type Line, type MessageRow, type RowContext } from './rows';
+import {
+  buildRows,
+  mergePresenceNotices,
+  type Line,
+  type MessageRow,
+  type PresenceNotice,
+  type RowContext,
+} from './rows';
 
 const start = Date.parse('2026-05-01T12:00:00.000Z');
 const context: RowContext = {
-  comings: [],
+  presenceNotices: [],
   personOf: (id) => ({ id, name: id, initial: id }),
   timeOf: (iso) => iso.slice(11, 16),
   fullTimeOf: (iso) => iso,
@@ -47,15 +54,20 @@ describe('buildRows', () => {
   });
 
   it('puts notices where they happened and lets them end a group', () => {
-    const coming: Coming = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 1 };
-    expect(shape([line(1, 'a', 0), line(2, 'a', 1)], { comings: [coming] })).toEqual(['day', 'm1<>', 'coming', 'm2<>']);
-    expect(shape([line(1, 'a', 0)], { comings: [coming] })).toEqual(['day', 'm1<>', 'coming']);
+    const coming: PresenceNotice = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 1 };
+    expect(shape([line(1, 'a', 0), line(2, 'a', 1)], { presenceNotices: [coming] })).toEqual([
+      'day',
+      'm1<>',
+      'coming',
+      'm2<>',
+    ]);
+    expect(shape([line(1, 'a', 0)], { presenceNotices: [coming] })).toEqual(['day', 'm1<>', 'coming']);
   });
 
   it('knows nothing of what happened after lines that others follow', () => {
-    const coming: Coming = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 9 };
+    const coming: PresenceNotice = { id: 'n', kind: 'joined', userIds: ['x'], count: 1, afterSeq: 9 };
     const lines = [line(1, 'me', 0), line(2, 'a', 1)];
-    expect(shape(lines, { comings: [coming], hasAfter: true })).toEqual(['day', 'm1<>', 'm2<>']);
+    expect(shape(lines, { presenceNotices: [coming], hasAfter: true })).toEqual(['day', 'm1<>', 'm2<>']);
     const rows = buildRows(lines, all(lines), { ...context, hasAfter: true });
     expect(rows.some((row) => row.kind === 'message' && row.isLatestOwn)).toBe(false);
   });
@@ -192,9 +204,14 @@ describe('rows of messages', () => {
   });
 });
 
-describe('mergeComings', () => {
+describe('mergePresenceNotices', () => {
   it('says once what happened at one place, and counts nobody twice', () => {
-    const coming = (id: string, kind: 'joined' | 'left', userIds: string[], count = userIds.length): Coming => ({
+    const coming = (
+      id: string,
+      kind: 'joined' | 'left',
+      userIds: string[],
+      count = userIds.length,
+    ): PresenceNotice => ({
       id,
       kind,
       userIds,
@@ -202,7 +219,7 @@ describe('mergeComings', () => {
       afterSeq: 3,
     });
     expect(
-      mergeComings([
+      mergePresenceNotices([
         coming('1', 'joined', ['a', 'b'], 4),
         coming('2', 'joined', ['b', 'c']),
         coming('3', 'left', ['a']),

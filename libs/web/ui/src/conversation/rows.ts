@@ -19,7 +19,7 @@ export interface Line {
 }
 
 /** People came or went, said once for all of them. */
-export interface Coming {
+export interface PresenceNotice {
   id: string;
   kind: 'joined' | 'left';
   userIds: readonly string[];
@@ -88,7 +88,7 @@ export type TimelineRow =
   | FoldRow;
 
 export interface RowContext {
-  comings: readonly Coming[];
+  presenceNotices: readonly PresenceNotice[];
   /** The line "new" stands above the first message of others beyond this seq. */
   newAfterSeq?: number;
   /** There are older messages than the first line: the line "new" may belong among them. */
@@ -133,11 +133,11 @@ export function buildRows(
     rows.push(kept);
   };
   const latestOwn = context.hasAfter ? undefined : lines.findLast((line) => line.isMine && !isUnstored(line))?.key;
-  const comings = mergeComings(context.comings);
-  let coming = comings.findIndex(
+  const presenceNotices = mergePresenceNotices(context.presenceNotices);
+  let notice = presenceNotices.findIndex(
     ({ afterSeq }) => afterSeq >= (range.start > 0 ? (lines[range.start]?.message.seq ?? 0) : 0),
   );
-  if (coming < 0) coming = comings.length;
+  if (notice < 0) notice = presenceNotices.length;
   let day = range.start > 0 ? dayOf(lines[range.start - 1], context) : undefined;
   let hasNewLine = false;
   let open: { author: string; at: number; row: MessageRow } | undefined;
@@ -145,7 +145,7 @@ export function buildRows(
   const folds: FoldRow[] = [];
   const endGroup = () => (open = fold = undefined);
   const drawComings = (untilSeq: number) => {
-    for (let next = comings[coming]; next && next.afterSeq < untilSeq; next = comings[++coming]) {
+    for (let next = presenceNotices[notice]; next && next.afterSeq < untilSeq; next = presenceNotices[++notice]) {
       endGroup();
       keep({
         kind: 'coming',
@@ -256,18 +256,18 @@ function isNewAbove(lines: readonly Line[], start: number, { newAfterSeq = 0, ha
 }
 
 /** Neighbours of one kind at one place become one notice. */
-export function mergeComings(comings: readonly Coming[]): Coming[] {
-  const merged: Coming[] = [];
-  for (const coming of comings) {
+export function mergePresenceNotices(presenceNotices: readonly PresenceNotice[]): PresenceNotice[] {
+  const merged: PresenceNotice[] = [];
+  for (const notice of presenceNotices) {
     const last = merged.at(-1);
-    if (last && last.kind === coming.kind && last.afterSeq === coming.afterSeq) {
-      const repeated = coming.userIds.filter((id) => last.userIds.includes(id)).length;
+    if (last && last.kind === notice.kind && last.afterSeq === notice.afterSeq) {
+      const repeated = notice.userIds.filter((id) => last.userIds.includes(id)).length;
       merged[merged.length - 1] = {
         ...last,
-        userIds: [...new Set([...last.userIds, ...coming.userIds])],
-        count: last.count + coming.count - repeated,
+        userIds: [...new Set([...last.userIds, ...notice.userIds])],
+        count: last.count + notice.count - repeated,
       };
-    } else merged.push(coming);
+    } else merged.push(notice);
   }
   return merged;
 }

@@ -1,0 +1,29 @@
+import { inject } from '@angular/core';
+import type { Message } from '@cloudhop/contracts';
+import { ClientStore, Language, nameWithTag } from '@cloudhop/web/state';
+import { injectTranslate } from '@cloudhop/web/ui';
+import { People } from '@cloudhop/web/people';
+
+/** As many as one reads at a glance. */
+const mostNames = 8;
+
+/** Who reacted to a message with an emoji, latest first, in words: "You, Mei and 3 more". Call it where `inject` may be called. */
+export async function nameReactors(message: Message, emoji: string): Promise<string> {
+  const store = inject(ClientStore);
+  const people = inject(People);
+  const language = inject(Language);
+  const t = injectTranslate();
+  const { conversationId, id: messageId, reactions } = message;
+  const { items, users } = await store.act.call('messages.reactions', {
+    params: { id: conversationId, messageId },
+    query: { emoji },
+  });
+  const personOf = people.told(users);
+  const me = store.me()?.id;
+  const names = items
+    .slice(0, mostNames)
+    .map(({ userId }) => (userId === me ? t('message.you') : nameWithTag(personOf(userId))));
+  const count = Math.max(reactions.find((reaction) => reaction.emoji === emoji)?.count ?? 0, items.length);
+  const others = count - names.length;
+  return language.lists().format(others > 0 ? [...names, t('reactions.others', { count: others })] : names);
+}

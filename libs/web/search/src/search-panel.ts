@@ -1,0 +1,217 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  afterNextRender,
+  afterRenderEffect,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { Router } from '@angular/router';
+import { limits } from '@cloudhop/contracts';
+import { ClientStore, Language } from '@cloudhop/web/state';
+import { Avatar, Button, EmptyState, Icon, IconButton, injectTranslate } from '@cloudhop/web/ui';
+import { Choices, type Choice } from '@cloudhop/web/ui/form';
+import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
+import { ActiveConversation, type SearchRequest } from '@cloudhop/web/navigation';
+import { injectSearchResults, type SearchResult } from './inject-search-results';
+import { LastSearch } from './last-search';
+import { SearchFilters } from './search-filters';
+import { insertFilter, invalidFilterOf, normalizeQuery, type SearchFilter } from './search-text';
+
+type Scope = 'here' | 'everywhere';
+
+/** A field, and below it what was said that holds its words, newest first. */
+@Component({
+  selector: 'ch-search-panel',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Button, Choices, EmptyState, Icon, IconButton, SearchFilters],
+  templateUrl: './search-panel.html',
+  styleUrl: './search-panel.css',
+})
+export class SearchPanel {
+  readonly request = input.required<SearchRequest>();
+  readonly closed = output();
+  protected readonly t = injectTranslate();
+  protected readonly longest = limits.searchCharacters;
+  readonly #last = inject(LastSearch);
+  readonly #store = inject(ClientStore);
+  readonly #places = inject(MessageLocations);
+  readonly #language = inject(Language);
+  readonly #openPlace = inject(ActiveConversation);
+  readonly #router = inject(Router);
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
+
+  protected readonly typed = this.#last.typed;
+  protected readonly run = this.#last.run;
+  protected readonly active = this.#last.active;
+  protected readonly lines = injectSearchResults(this.run);
+  protected readonly activeId = computed(() => (this.lines()[this.active()] ? this.idOf(this.active()) : null));
+
+  /** The conversation that one can look in: where one came from. */
+  readonly #here = computed(() => {
+    const id = this.request().conversationId ?? this.#openPlace.id();
+    return id ?? (this.#router.url.startsWith('/lobby') ? this.#store.lobbyId() : undefined);
+  });
+  readonly #scope = linkedSignal<SearchRequest, Scope>({
+    source: this.request,
+    computation: ({ conversationId }) => (conversationId === undefined ? 'everywhere' : 'here'),
+  });
+  protected readonly isHere = computed(() => this.#scope() === 'here' && this.#here() !== undefined);
+  protected readonly scopes = computed((): readonly Choice<Scope>[] => {
+    const id = this.#here();
+    if (id === undefined) return [];
+    return [
+      { value: 'here', label: this.t('search.here', { name: this.#places.titleOf(id).name }) },
+      { value: 'everywhere', label: this.t('search.everywhere') },
+    ];
+  });
+  protected readonly state = computed(() => {
+    switch (this.run.phase()) {
+      case 'idle':
+        return 'start';
+      case 'asking':
+        return 'asking';
+      case 'found':
+        return 'none';
+      case 'failed':
+        return this.#failure();
+    }
+  });
+  protected readonly noneText = computed(() => {
+    const id = this.isHere() ? this.#here() : undefined;
+    return id === undefined
+      ? this.t('search.noneText')
+      : this.t('search.noneHere', { name: this.#places.titleOf(id).name });
+  });
+  protected readonly invalidText = computed(() => {
+    this.run.phase();
+    return this.t(`search.invalid.${invalidFilterOf(this.run.asked.q)}`, { day: '2026-01-31' });
+  });
+  /** What a screen reader hears of the search. */
+  protected readonly news = computed(() => {
+    const phase = this.run.phase();
+    const count = this.lines().length;
+    if (phase === 'asking') return this.t('search.loading');
+    if (phase !== 'found') return '';
+    if (count === 0) return this.t('search.noneTitle');
+    const key = this.run.hasMore() ? 'more' : count === 1 ? 'one' : 'other';
+    return this.t(`search.found.${key}`, { count: this.#language.numbers().format(count) });
+  });
+
+  constructor() {
+    this.#last.open();
+    effect(() => {
+      const { text } = this.request();
+      if (text === undefined) return;
+      untracked(() => {
+        this.typed.set(text);
+        this.active.set(0);
+      });
+    });
+    // Another place is looked through at once; what is typed, after a pause.
+    effect(() => {
+      this.#scope();
+      this.request();
+      untracked(() => this.run.look(this.#ask()));
+    });
+    // A search that found no server goes on when there is one.
+    effect(() => {
+      if (this.#store.connection().phase !== 'live') return;
+      untracked(() => {
+        if (this.run.phase() === 'failed' && this.run.error()?.code === 'unavailable') this.run.retry();
+      });
+    });
+    afterNextRender(() => {
+      const field = this.field().nativeElement;
+      field.focus();
+      field.select();
+    });
+    afterRenderEffect(() => {
+      const id = this.activeId();
+      if (id) this.list().nativeElement.querySelector(`#${id}`)?.scrollIntoView({ block: 'nearest' });
+    });
+  }
+
+  protected idOf(index: number): string {
+    return `ch-hit-${index}`;
+  }
+
+  /** What an input method is still composing is shown, and not looked for. */
+  protected take(event: Event): void {
+    this.typed.set(this.field().nativeElement.value);
+    if ((event as InputEvent).isComposing) return;
+    const before = this.run.asked;
+    this.run.type(this.#ask());
+    if (this.run.asked !== before) this.active.set(0);
+  }
+
+  protected clear(): void {
+    this.#set('', 0);
+  }
+
+  protected insert(filter: SearchFilter): void {
+    const field = this.field().nativeElement;
+    const { text, caret } = insertFilter(this.typed(), field.selectionStart ?? this.typed().length, filter);
+    this.#set(text, caret);
+  }
+
+  protected lookIn(scope: Scope): void {
+    this.#scope.set(scope);
+    this.active.set(0);
+    this.field().nativeElement.focus();
+  }
+
+  protected pressKey(event: KeyboardEvent): void {
+    if (event.isComposing || event.keyCode === 229) return;
+    const last = this.lines().length - 1;
+    if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      if (this.active() >= last && this.run.hasMore()) void this.run.more();
+      else this.active.update((at) => (at >= last ? 0 : at + 1));
+    } else if (event.key === 'ArrowUp') {
+      event.preventDefault();
+      this.active.update((at) => (at <= 0 ? Math.max(0, last) : at - 1));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      const line = this.run.phase() === 'found' ? this.lines()[this.active()] : undefined;
+      if (line) this.go(line);
+      else this.run.look(this.#ask());
+    }
+  }
+
+  protected go(line: SearchResult): void {
+    this.active.set(this.lines().indexOf(line));
+    this.closed.emit();
+    void this.#places.go(line.conversationId, line.seq);
+  }
+
+  #ask(): { q: string; conversationId?: string } {
+    const id = this.#scope() === 'here' ? this.#here() : undefined;
+    return { q: normalizeQuery(this.typed()), ...(id !== undefined && { conversationId: id }) };
+  }
+
+  /** Writes what was not typed letter by letter. */
+  #set(text: string, caret: number): void {
+    const field = this.field().nativeElement;
+    field.value = text;
+    field.setSelectionRange(caret, caret);
+    field.focus();
+    this.typed.set(text);
+    this.active.set(0);
+    this.run.type(this.#ask());
+  }
+
+  #failure(): 'invalid' | 'offline' | 'failed' {
+    const code = this.run.error()?.code;
+    if (code === 'invalid' || code === 'invalid_text' || code === 'too_long') return 'invalid';
+    return code === 'unavailable' && this.#store.connection().phase !== 'live' ? 'offline' : 'failed';
+  }
+}
