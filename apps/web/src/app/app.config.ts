@@ -3,7 +3,6 @@ import { inject, provideAppInitializer, provideZonelessChangeDetection, type App
 import { provideRouter, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import type { Client } from '@cloudhop/sdk';
 import { NotificationStarter } from '@cloudhop/web/notifications';
-import { OverlayLocation, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import {
   CLIENT,
   Favicon,
@@ -14,6 +13,7 @@ import {
   Theme,
   provideDictionaries,
 } from '@cloudhop/web/state';
+import { OverlayLocation, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { loadScreens, routes } from './routes';
 
 /** Milliseconds: what is on the screen comes first. */

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { PRIMARY_OUTLET, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { Badges, Theme } from '@cloudhop/web/state';
 import { CountBadge, Icon, Mascot, ToastOutlet, injectTranslate, type IconName } from '@cloudhop/web/ui';
 import { Overlays } from './overlays';
-import { Badges, Theme } from '@cloudhop/web/state';
 
 interface Door {
   path: string;

@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
-import { ShortcutsSheet } from '@cloudhop/web/shortcuts/sheet';
+import { PinsSheet } from '@cloudhop/web/messages/pins';
+import { QuickSwitcher } from '@cloudhop/web/navigation/switcher';
 import { NotificationLevelSheet } from '@cloudhop/web/notifications/sheet';
 import { PersonSheet } from '@cloudhop/web/people/sheet';
-import { PinsSheet } from '@cloudhop/web/messages/pins';
 import { SearchSheet } from '@cloudhop/web/search';
-import { QuickSwitcher } from '@cloudhop/web/navigation/switcher';
+import { ShortcutsSheet } from '@cloudhop/web/shortcuts/sheet';
 
-/** Everything that opens over whatever screen is shown. Nobody asks for it before the first screen stands. */
+/** All overlays that any screen can open. Loaded when the browser is idle. */
 @Component({
   selector: 'ch-overlays',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -2,8 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { RouterLink } from '@angular/router';
 import type { Conversation } from '@cloudhop/contracts';
 import { ConversationTitles } from '@cloudhop/web/navigation';
-import { PersonCardOverlay } from '@cloudhop/web/people';
 import { NotificationLevelButton } from '@cloudhop/web/notifications/level';
+import { PersonCardOverlay } from '@cloudhop/web/people';
 import { AvatarPresences, PresenceText } from '@cloudhop/web/people/presence';
 import { ClientStore, Layout } from '@cloudhop/web/state';
 import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';

@@ -12,8 +12,8 @@ import {
 import { RouterLink } from '@angular/router';
 import { Conversation, LogSkeleton } from '@cloudhop/web/messages';
 import { ActiveConversation, ConversationTitles } from '@cloudhop/web/navigation';
-import { ClientStore, ErrorState, PageTitle, errorStateOf, mediaSignal } from '@cloudhop/web/state';
 import { InvitationCard } from '@cloudhop/web/navigation/lists';
+import { ClientStore, ErrorState, PageTitle, errorStateOf, mediaSignal } from '@cloudhop/web/state';
 import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { ChatHeader } from './chat-header';

@@ -1,8 +1,8 @@
 import { Injectable, inject, signal } from '@angular/core';
 import { limits, type Conversation } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 
 /** How long a line stays away after the server was told, until what it says has come. */
 const settleMs = 2_000;

@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ErrorCode } from '@cloudhop/contracts';
-import { ClientStore, ErrorState, errorBodyOf, errorStateOf } from '@cloudhop/web/state';
-import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { LogSkeleton } from '@cloudhop/web/messages';
 import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
+import { ClientStore, ErrorState, errorBodyOf, errorStateOf } from '@cloudhop/web/state';
+import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** What may be otherwise in a moment. */

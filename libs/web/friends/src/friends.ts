@@ -3,7 +3,7 @@ import { Router, RouterLink } from '@angular/router';
 import type { Friend } from '@cloudhop/contracts';
 import type { AskName } from '@cloudhop/sdk';
 import { People } from '@cloudhop/web/people';
-import { Button, EmptyState, Icon, IconButton, Toasts, injectTranslate } from '@cloudhop/web/ui';
+import { AvatarPresences, onlineFirst } from '@cloudhop/web/people/presence';
 import {
   ClientStore,
   ErrorState,
@@ -13,7 +13,7 @@ import {
   errorStateOf,
   nameWithTag,
 } from '@cloudhop/web/state';
-import { AvatarPresences, onlineFirst } from '@cloudhop/web/people/presence';
+import { Button, EmptyState, Icon, IconButton, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { AddFriend } from './add-friend';
 import { PersonLine } from './person-line';
 

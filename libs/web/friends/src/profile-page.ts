@@ -2,8 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input } f
 import { RouterLink } from '@angular/router';
 import type { ErrorCode } from '@cloudhop/contracts';
 import { People } from '@cloudhop/web/people';
-import { ClientStore, ErrorState, PageTitle, errorBodyOf, errorStateOf } from '@cloudhop/web/state';
 import { PersonActions, PersonHeader, ShareLink, injectProfile } from '@cloudhop/web/people/person';
+import { ClientStore, ErrorState, PageTitle, errorBodyOf, errorStateOf } from '@cloudhop/web/state';
 import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { profileAddress } from './profile-address';
 

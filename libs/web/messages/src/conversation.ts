@@ -13,6 +13,7 @@ import {
 import { Router } from '@angular/router';
 import { isMentioned, type ErrorBody, type Message } from '@cloudhop/contracts';
 import type { TimelineEntry, TimelineView } from '@cloudhop/sdk';
+import { MentionLookup, People, PersonCardOverlay } from '@cloudhop/web/people';
 import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import {
   Composer,
@@ -32,7 +33,6 @@ import {
 import { AccountOffer } from './account-offer/account-offer';
 import { AccountOffers } from './account-offer/account-offers';
 import { injectReactors } from './reactions/inject-reactors';
-import { MentionLookup, People, PersonCardOverlay } from '@cloudhop/web/people';
 import { Announcer } from './log/announcer';
 import { RestrictedComposer } from './composer/restricted-composer';
 import { writeRestrictionOf } from './composer/write-restriction';
@@ -53,7 +53,7 @@ import { injectSendCountdown } from './composer/send-countdown';
 
 const noPresenceNotices: RowContext['presenceNotices'] = [];
 
-/** One conversation: its log, what can be done with a line, and where one types. Its content shows while nothing was said. */
+/** A conversation: its log, message actions and composer. Projected content is shown while the log is empty. */
 @Component({
   selector: 'ch-conversation',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -76,7 +76,7 @@ const noPresenceNotices: RowContext['presenceNotices'] = [];
 })
 export class Conversation {
   readonly view = input.required<TimelineView>();
-  /** What a screen reader calls the log. */
+  /** Accessible name of the log. */
   readonly label = input.required<string>();
   protected readonly store = inject(ClientStore);
   protected readonly language = inject(Language);
@@ -91,7 +91,7 @@ export class Conversation {
 
   protected readonly id = computed(() => this.view().conversation.id);
   protected readonly menu = signal<RowRequest | undefined>(undefined);
-  /** What is open for a message, or for the whole conversation. */
+  /** Panel that is open for a message or for the conversation. */
   protected readonly panel = signal<MessagePanel | undefined>(undefined);
   protected readonly editing = signal<TimelineEntry | undefined>(undefined);
   protected readonly acts = new MessageActions({
@@ -107,7 +107,7 @@ export class Conversation {
   protected readonly names = inject(MentionLookup).mentionOf;
   protected readonly reactorsOf = injectReactors();
   protected readonly suggestions = injectSuggestions(this.view);
-  /** The message that is answered, as the field shows it. */
+  /** The replied-to message, as the composer shows it. */
   protected readonly answering = computed(() => {
     const id = this.#replies.of(this.id());
     if (id === undefined) return undefined;
@@ -116,7 +116,7 @@ export class Conversation {
     const { authorId, body } = entry.message;
     return { name: entry.isMine ? this.t('message.you') : nameWithTag(this.people.personOf()(authorId)), text: body };
   });
-  /** Where what is new began: that this message is gone by now is no news. */
+  /** Seq of the first new message of the last jump. No error is shown if that message is gone. */
   #newSeq: number | undefined;
   protected readonly text = injectDraft({
     conversationId: this.id,
@@ -130,11 +130,11 @@ export class Conversation {
     const me = this.store.me();
     return me && ((body: string) => isMentioned(body, me));
   });
-  /** The same until somebody comes or goes: the rows are built anew by it. */
+  /** Stable until somebody joins or leaves, because a change rebuilds all rows. */
   readonly #presenceNotices = computed(() => this.store.presence(this.id())?.notices ?? noPresenceNotices);
   readonly #hasBefore = computed(() => this.view().hasBefore);
   readonly #hasAfter = computed(() => this.view().hasAfter);
-  /** Folds that the reader opened, by the keys of their messages. */
+  /** Keys of messages in folds that the reader opened. */
   readonly #unfolded = signal<ReadonlySet<string>>(new Set());
   protected readonly restriction = computed(
     () =>
@@ -169,7 +169,7 @@ export class Conversation {
       ...(receiptOf && { receiptOf }),
       ...(isMention && { isMention }),
       personOf: this.people.personOf(),
-      // Who opens a private conversation wants to see what is in it.
+      // Direct conversations are never folded: whoever opens one wants to read it.
       isFolded: (authorId) => !isDirect && blocks.has(authorId),
       unfolded: this.#unfolded(),
       timeOf: time,
@@ -188,7 +188,7 @@ export class Conversation {
     const t = this.t;
     return (error: ErrorBody | undefined) => t(`errors.${error?.code ?? 'unavailable'}`);
   });
-  /** What is open for a message that has gone meanwhile closes. */
+  /** Closes when its message is gone. */
   protected readonly openPanel = computed(() => {
     const panel = this.panel();
     const key = panel?.row?.key;
@@ -200,7 +200,7 @@ export class Conversation {
   });
 
   constructor() {
-    // Who comes back finds the latest, not what they once looked for.
+    // Returning to a conversation shows its latest messages, not an old jump target.
     inject(DestroyRef).onDestroy(() => {
       const { jump, hasAfter } = this.view();
       if (jump || hasAfter) this.store.act.jumpToLatest(this.id());
@@ -240,21 +240,21 @@ export class Conversation {
     this.timeline()?.jumpToLatest();
   }
 
-  /** A message that is being changed was said already: nobody waits for it. */
+  /** Editing does not send typing signals. */
   protected typed(hasText: boolean): void {
     const edited = this.editing();
     if (edited) this.#edits.set(this.id(), { key: edited.key, body: this.text() });
     else this.store.act.setTyping(this.id(), hasText);
   }
 
-  /** Something is to open at a message. */
+  /** Opens the menu or a panel of a message. */
   protected ask(request: RowRequest): void {
     const { what, row, anchor } = request;
     if (what === 'menu') this.menu.set(request);
     else this.panel.set({ what, row, anchor });
   }
 
-  /** A command without the menu: only what the menu would offer. */
+  /** Runs a command invoked without the menu, if the menu would offer it. */
   protected command({ command, row, anchor }: CommandRequest): void {
     const offered = messageCommands(row.line, this.view().conversation, this.restriction());
     const meant = command === 'pin' && row.line.message.pinnedAt !== undefined ? 'unpin' : command;
@@ -272,7 +272,7 @@ export class Conversation {
     setTimeout(() => this.composer()?.focusEnd());
   }
 
-  /** Sends away what stands above the field. */
+  /** Cancels the edit or reply shown above the field. */
   protected cancelAside(): void {
     if (this.editing()) return this.stopEditing();
     this.#replies.set(this.id(), undefined);
@@ -297,7 +297,7 @@ export class Conversation {
     if (!this.store.users().get(userId)?.isGone) this.#cards.show({ userId, anchor, mention: this.mention });
   }
 
-  /** Writes somebody's name where the caret is, and goes on there. */
+  /** Inserts a mention at the caret and focuses the composer. */
   readonly mention = (name: string): void => {
     const before = this.text();
     this.composer()?.insert(`${before === '' || /\s$/.test(before) ? '' : ' '}@${name} `);
@@ -329,7 +329,7 @@ export class Conversation {
     }
   }
 
-  /** A link into this page stays on it. */
+  /** Follows an in-app link without reloading. */
   protected follow(path: string): void {
     void this.#router.navigateByUrl(path);
   }
@@ -346,7 +346,7 @@ export class Conversation {
     if (key) this.#focusUnlessElsewhere(key);
   }
 
-  /** Only once what was open is gone is it known whether the composer, a sheet or a neighbour has taken the focus on purpose. */
+  /** Waits a task: only then is it known whether another element took the focus on purpose. */
   #focusUnlessElsewhere(key: string): void {
     setTimeout(() => {
       if (document.activeElement === document.body) this.timeline()?.focusMessage(key);
@@ -367,7 +367,7 @@ export class Conversation {
     setTimeout(() => this.composer()?.focusEnd());
   }
 
-  /** The words of a change whose message is not loaded, or is gone, are about to be said anew. */
+  /** Restores an unsent edit. If its message isn't loaded or is gone, the text becomes a new message. */
   #goOnEditing({ key, body }: PendingEdit): void {
     if (this.view().entries.some((entry) => entry.key === key && entry.isMine)) return this.startEditing(key, body);
     this.#edits.set(this.id(), undefined);

@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 
-/** The conversation on screen: nobody needs to be told what they are looking at. */
+/** Id of the conversation on screen. No notifications are shown for it. */
 @Injectable({ providedIn: 'root' })
 export class ActiveConversation {
   readonly #id = signal<string | undefined>(undefined);

@@ -1,19 +1,19 @@
 import { Injectable, computed, inject } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, type NamedPerson } from '@cloudhop/web/state';
 import { injectTranslate, type IconName } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 
-/** What a conversation is called, and what stands beside its name. */
+/** Name of a conversation and the avatar or icon beside it. */
 export interface ConversationTitle {
   name: string;
-  /** Whose picture it has: the other one of a private conversation, or a group as if it were somebody. */
+  /** Avatar: the peer of a direct conversation, or the group itself. */
   person?: NamedPerson;
-  /** Drawn where there is no one person's picture. */
+  /** Icon, where there is no avatar. */
   icon?: IconName;
 }
 
-/** Names of conversations in the page's language. */
+/** Localised names of conversations. */
 @Injectable({ providedIn: 'root' })
 export class ConversationTitles {
   readonly #store = inject(ClientStore);

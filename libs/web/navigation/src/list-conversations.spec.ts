@@ -50,7 +50,7 @@ describe('listConversations', () => {
   });
 
   it('has a group from the start, where the time of its making puts it', () => {
-    // 2026-05-01T12:05:00.000Z, as a UUIDv7 has it.
+    // 2026-05-01T12:05:00.000Z as a UUIDv7.
     const id = '019de36d-89e0-7000-8000-000000000001';
     const list = [
       summary('earlier', said(1)),

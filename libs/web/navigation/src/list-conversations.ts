@@ -1,6 +1,6 @@
 import type { ConversationSummary } from '@cloudhop/sdk';
 
-/** The lines of the list of conversations, each part in its order. */
+/** Conversations of the list, sorted within each part. */
 export interface SortedConversations {
   lobby?: ConversationSummary;
   open: ConversationSummary[];
@@ -9,13 +9,13 @@ export interface SortedConversations {
 
 interface ListOptions {
   lobbyId?: string;
-  /** The one on screen: it has a line even before anything was said. */
+  /** The conversation on screen: listed even when empty. */
   openId?: string;
-  /** About to be deleted: not shown, and not gone yet. */
+  /** Conversations about to be deleted: not listed. */
   hidden?: ReadonlySet<string>;
 }
 
-/** What a person finds in their list: the lobby, what they pinned in their order, then the latest first. */
+/** Sorts a person's conversations: pinned ones by the time of pinning, then the latest first. */
 export function listConversations(
   summaries: Iterable<ConversationSummary>,
   { lobbyId, openId, hidden }: ListOptions,
@@ -33,7 +33,7 @@ export function listConversations(
   return list;
 }
 
-/** A private conversation is there once there is something in it, or somebody wants it there. */
+/** Returns true if a direct conversation has a message, a draft or a pin. */
 function isWorthALine({ conversation, last, draft }: ConversationSummary): boolean {
   return last !== undefined || conversation.pinnedAt !== undefined || (draft ?? '') !== '';
 }
@@ -45,7 +45,7 @@ function byPlace(a: ConversationSummary, b: ConversationSummary): number {
   return timeOf(b) - timeOf(a);
 }
 
-/** When something was said last; what is still silent stands where it was made: its id holds the time. */
+/** Time of the last message, or of creation for an empty group or room: UUIDv7 ids hold it. */
 function timeOf({ conversation, last }: ConversationSummary): number {
   if (last) return Date.parse(last.createdAt);
   return conversation.kind === 'group' || conversation.kind === 'room'

@@ -5,7 +5,7 @@ import { injectTranslate, type IconName } from '@cloudhop/web/ui';
 import { ConversationTitles } from './conversation-titles';
 import { conversationLink } from './conversation-link';
 
-/** Where messages stand that were found outside of their conversation, and the way there. */
+/** Names the conversation of a message found elsewhere, and navigates to the message. */
 @Injectable({ providedIn: 'root' })
 export class MessageLocations {
   readonly #store = inject(ClientStore);
@@ -13,7 +13,7 @@ export class MessageLocations {
   readonly #router = inject(Router);
   readonly #t = injectTranslate();
 
-  /** Reactive: what the conversation is called; one that this page does not know is another place. */
+  /** Returns the conversation's name; "another place" if it is unknown. Reactive. */
   titleOf(conversationId: string): { name: string; icon: IconName } {
     const summary = this.#store.conversations().get(conversationId);
     if (!summary) return { name: this.#t('search.elsewhere'), icon: 'chats' };

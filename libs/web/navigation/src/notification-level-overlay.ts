@@ -1,13 +1,13 @@
 import { Injectable, signal } from '@angular/core';
 
-/** Which conversation's notices are to be set, and from where. */
+/** Request to open the notification settings of a conversation. */
 export interface NotificationLevelRequest {
   conversationId: string;
-  /** Beside what it opens on larger screens; without it in the middle. */
+  /** Position of the sheet on large screens; without it the sheet is centred. */
   anchor?: DOMRect;
 }
 
-/** Where one says how much of a conversation one wants to hear: anything on the page may ask for it, the frame shows it. */
+/** State of the notification level overlay. Any screen can open it; `NotificationLevelSheet` renders it. */
 @Injectable({ providedIn: 'root' })
 export class NotificationLevelOverlay {
   readonly #request = signal<NotificationLevelRequest | undefined>(undefined);

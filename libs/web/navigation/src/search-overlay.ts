@@ -1,14 +1,14 @@
 import { Injectable, signal } from '@angular/core';
 
-/** Where one looks for messages first, and for what. */
+/** Initial scope and text of a search. */
 export interface SearchRequest {
-  /** Only there; without it everywhere. */
+  /** Restricts the search to a conversation; without it everything is searched. */
   conversationId?: string;
-  /** Already typed elsewhere. */
+  /** Initial text of the field. */
   text?: string;
 }
 
-/** The place where one looks for messages: anything on the page may ask for it, the frame around the page shows it. */
+/** State of the search overlay. Any screen can open it; `SearchSheet` renders it. */
 @Injectable({ providedIn: 'root' })
 export class SearchOverlay {
   readonly #request = signal<SearchRequest | undefined>(undefined);

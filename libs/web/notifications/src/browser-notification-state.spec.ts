@@ -13,7 +13,7 @@ interface Said {
   text: string;
   isDeleted: boolean;
   isNaming: boolean;
-  /** Called for the person while nobody looked, or joined a notice that was there. */
+  /** Notified while nobody looked, or added to an existing notification. */
   isUnlooked: boolean;
 }
 interface Talk {
@@ -111,7 +111,7 @@ describe('the board of notices', () => {
           if (step.do === 'choose') talk!.notices = step.notices;
           if (step.do === 'hide' || step.do === 'show') isVisible = step.do === 'show';
           if (step.do === 'open') openId = step.in;
-          // Looked at, or nothing of it calls any more: what was there is no news later.
+          // Looked at, or nothing notifies any more: it is not notified again later.
           for (const id of names)
             if ((isVisible && id === openId) || !countdown(id))
               for (const said of talks.get(id)!.said) said.isUnlooked = false;

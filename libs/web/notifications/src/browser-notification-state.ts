@@ -2,47 +2,47 @@ import type { LastMessage } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
 import { unblockedMentions, type NotificationSource } from './notification-events';
 
-/** Something that a notice can be summaryTarget: a conversation, a request, an invitation. */
+/** Subject of a notification: a conversation, a friend request or an invitation. */
 export interface Subject {
   key: string;
-  /** How far it has come; it only rises. */
+  /** Latest position of the subject. Never decreases. */
   head: number;
-  /** Where the latest thing in it stands that calls for the person; 0 where nothing does. */
+  /** Position of the latest event that notifies the user; 0 if there is none. */
   latest: number;
-  /** The words of that thing: a notice of other words is shown anew. */
+  /** Text of that event. A notification whose text changed is shown again. */
   text: string;
-  /** Whether anything in it waits for the person. */
+  /** True if anything in the subject is still unread or unanswered. */
   isWaiting: boolean;
 }
 
-/** What a notice on screen shows. */
+/** Content of a shown notification. */
 export interface ShownNotification {
   upTo: number;
   text: string;
 }
 
-/** The notices that belong on screen outside the page: at most one of each subject, by its key. */
+/** Browser notifications that should be visible: at most one per subject, by its key. */
 export interface BrowserNotificationState {
-  /** How far each subject had come when it was last looked at. */
+  /** Position of each subject when it was last looked at. */
   readonly looked: ReadonlyMap<string, number>;
-  /** What there is a notice of, and what it shows. */
+  /** Shown notification by subject. */
   readonly shown: ReadonlyMap<string, ShownNotification>;
 }
 
 interface Looking {
-  /** Whether the page is on screen. */
+  /** True while the page is visible. */
   isVisible: boolean;
   isOpen: (key: string) => boolean;
 }
 
-/** What was there when the page opened is known, and no news. */
+/** Returns the state for a page that was just opened: existing events do not notify. */
 export function initialNotificationState(subjects: readonly Subject[]): BrowserNotificationState {
   return { looked: new Map(subjects.map(({ key, head }) => [key, head])), shown: new Map() };
 }
 
 /**
- * There is a notice of what came while the page was hidden, until it is looked at, here or on another device, or is
- * deleted. What comes while the page is visible is told inside it.
+ * Returns the next state. A subject that changes while the page is hidden has a notification until it is looked at, on
+ * any device, or deleted. Changes while the page is visible are left to the in-app notifications.
  */
 export function nextNotificationState(
   before: BrowserNotificationState,
@@ -58,13 +58,13 @@ export function nextNotificationState(
     const isLooked = looking.isVisible && (looking.isOpen(key) || was === undefined);
     if (isCalling && !isLooked)
       shown.set(key, was?.upTo === latest && was.text === text ? was : { upTo: latest, text });
-    // What did not call when it came is no news when more of it counts later.
+    // Events that did not notify on arrival don't notify later when the level is raised.
     looked.set(key, shown.has(key) ? upTo : Math.max(upTo, head));
   }
   return { looked, shown };
 }
 
-/** Everything in the view that there can be a notice of. */
+/** Returns all subjects that can have a notification. */
 export function notificationSubjects({ friends, blocks, invitations, conversations }: NotificationSource): Subject[] {
   const subjects: Subject[] = [];
   for (const summary of conversations.values()) {
@@ -73,7 +73,7 @@ export function notificationSubjects({ friends, blocks, invitations, conversatio
     const isWaiting = summary.badge > 0 && !blocks.has(peerId ?? '');
     subjects.push({ key, head, latest: calling?.seq ?? 0, text: calling?.body ?? '', isWaiting });
   }
-  // Both are there or not: when one is withdrawn and comes again, it is news again.
+  // A request or invitation either exists or not; sent again after a withdrawal, it notifies again.
   const once = { head: 1, latest: 1, text: '' };
   for (const { userId, state } of friends.values())
     if (state === 'received') subjects.push({ key: requestKey(userId), ...once, isWaiting: !blocks.has(userId) });
@@ -82,7 +82,7 @@ export function notificationSubjects({ friends, blocks, invitations, conversatio
   return subjects;
 }
 
-/** Returns what a notice of a conversation is summaryTarget; without its author and words where those are not loaded. */
+/** Returns the message that a conversation's notification shows; without author and body if it is not loaded. */
 export function notifyingMessage(summary: ConversationSummary): (Partial<LastMessage> & { seq: number }) | undefined {
   const { arrivals, notices } = summary;
   if (notices === 'all') return arrivals.at(-1);

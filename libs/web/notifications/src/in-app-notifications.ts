@@ -1,5 +1,6 @@
 import { Injectable, effect, inject, untracked } from '@angular/core';
 import { Router } from '@angular/router';
+import { ActiveConversation } from '@cloudhop/web/navigation';
 import { Attention, Layout } from '@cloudhop/web/state';
 import { Toasts, injectTranslate, type Toast } from '@cloudhop/web/ui';
 import {
@@ -12,21 +13,20 @@ import {
 } from './notification-events';
 import { injectNotificationSource } from './inject-notification-source';
 import { NotificationText } from './notification-text';
-import { ActiveConversation } from '@cloudhop/web/navigation';
 
-/** Tells of messages, requests and invitations that come while one is elsewhere in the page. */
+/** Shows toasts for messages, requests and invitations that arrive while the user is elsewhere in the page. */
 @Injectable({ providedIn: 'root' })
 export class InAppNotifications {
   readonly #router = inject(Router);
   readonly #layout = inject(Layout);
   readonly #attention = inject(Attention);
-  readonly #place = inject(ActiveConversation);
-  readonly #words = inject(NotificationText);
+  readonly #active = inject(ActiveConversation);
+  readonly #text = inject(NotificationText);
   readonly #toasts = inject(Toasts);
   readonly #t = injectTranslate();
   #before: NotificationSource | undefined;
-  /** What the sentence on screen is summaryTarget. */
-  #told: NotificationEvent[] = [];
+  /** Events of the toast on screen. */
+  #shown: NotificationEvent[] = [];
 
   constructor() {
     const view = injectNotificationSource();
@@ -36,49 +36,49 @@ export class InAppNotifications {
       this.#before = now;
       if (before)
         untracked(() => {
-          this.#withdraw(now);
-          this.#tell(diffNotificationEvents(before, now).filter((news) => !this.#isSeen(news)));
+          this.#refresh(now);
+          this.#notify(diffNotificationEvents(before, now).filter((event) => !this.#isSeen(event)));
         });
     });
   }
 
-  /** Takes back what was told and does not stand any more, and says anew what stands otherwise. */
-  #withdraw(view: NotificationSource): void {
-    if (!this.#toasts.hasNotification()) this.#told = [];
-    const standing = this.#told.map((news) => refreshEvent(news, view));
-    if (standing.every((news, index) => news === this.#told[index])) return;
-    this.#told = standing.filter((news) => news !== undefined);
-    this.#toasts.replaceNotification(this.#toastOf(this.#told));
+  /** Withdraws or updates the toast when its events were deleted, read, answered or edited. */
+  #refresh(view: NotificationSource): void {
+    if (!this.#toasts.hasNotification()) this.#shown = [];
+    const current = this.#shown.map((event) => refreshEvent(event, view));
+    if (current.every((event, index) => event === this.#shown[index])) return;
+    this.#shown = current.filter((event) => event !== undefined);
+    this.#toasts.replaceNotification(this.#toastOf(this.#shown));
   }
 
-  #tell(news: readonly NotificationEvent[]): void {
-    // Behind another tab nobody sees it, and what waits is said by badges once they are back.
-    if (news.length === 0 || !this.#attention.isVisible()) return;
-    this.#told = [...this.#told, ...news];
-    const toast = this.#toastOf(this.#told);
+  #notify(events: readonly NotificationEvent[]): void {
+    // A hidden tab shows no toasts: badges count the events when the user returns.
+    if (events.length === 0 || !this.#attention.isVisible()) return;
+    this.#shown = [...this.#shown, ...events];
+    const toast = this.#toastOf(this.#shown);
     if (toast) this.#toasts.show(toast);
   }
 
-  #toastOf(news: readonly NotificationEvent[]): Toast | undefined {
-    const headline = summarizeEvents(news);
+  #toastOf(events: readonly NotificationEvent[]): Toast | undefined {
+    const summary = summarizeEvents(events);
     return (
-      headline && {
-        text: this.#words.sentenceOf(headline),
+      summary && {
+        text: this.#text.sentenceOf(summary),
         action: this.#t('news.open'),
-        act: () => void this.#router.navigate([...headline.link]),
+        act: () => void this.#router.navigate([...summary.link]),
         durationMs: 7_000,
         isNotification: true,
       }
     );
   }
 
-  /** Nobody is told what they have before their eyes. */
-  #isSeen(news: NotificationEvent): boolean {
+  /** Returns true if the event is visible on screen already. */
+  #isSeen(event: NotificationEvent): boolean {
     const isAt = (path: string) => this.#router.url.split(/[?#]/)[0]!.startsWith(path);
-    if (news.kind === 'request' || news.kind === 'accepted') return isAt('/friends');
-    if (news.kind !== 'invitation' && news.place === 'lobby') return isAt('/lobby');
-    const isListOpen = isRoomEvent(news) ? isAt('/rooms') || isAt('/r/') : isAt('/chats');
-    const isListSeen = isListOpen && (!this.#layout.isPhone() || this.#place.id() === undefined);
-    return isListSeen || this.#place.id() === news.conversationId;
+    if (event.kind === 'request' || event.kind === 'accepted') return isAt('/friends');
+    if (event.kind !== 'invitation' && event.place === 'lobby') return isAt('/lobby');
+    const isListOpen = isRoomEvent(event) ? isAt('/rooms') || isAt('/r/') : isAt('/chats');
+    const isListSeen = isListOpen && (!this.#layout.isPhone() || this.#active.id() === undefined);
+    return isListSeen || this.#active.id() === event.conversationId;
   }
 }

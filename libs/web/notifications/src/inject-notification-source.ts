@@ -2,7 +2,7 @@ import { computed, inject, type Signal } from '@angular/core';
 import { ClientStore } from '@cloudhop/web/state';
 import type { NotificationSource } from './notification-events';
 
-/** What can be news, as it is now. Call it where `inject` may be called. */
+/** Client state from which notifications are derived. Requires an injection context. */
 export function injectNotificationSource(): Signal<NotificationSource> {
   const store = inject(ClientStore);
   return computed(() => ({

@@ -1,3 +1,3 @@
-// An entrance of its own: what comes through the library's first one is part of the first load.
+// Secondary entry point: everything exported from the main one is part of the initial bundle.
 export { NotificationLevelButton } from './notification-level-button';
 export { playNotificationSound } from './notification-sound';

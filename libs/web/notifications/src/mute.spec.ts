@@ -1,20 +1,20 @@
-import { activeMuteOf, chosenLevel, muteSpans, quietUntil } from './mute';
+import { activeMuteOf, chosenLevel, muteSpans, muteUntil } from './mute';
 
 describe('quiet times', () => {
   const now = Date.parse('2026-05-14T12:00:00Z');
 
   it('last as long as was chosen', () => {
-    expect(quietUntil('hour', now)).toBe('2026-05-14T13:00:00.000Z');
-    expect(quietUntil('hours', now)).toBe('2026-05-14T20:00:00.000Z');
-    expect(quietUntil('week', now)).toBe('2026-05-21T12:00:00.000Z');
-    for (const span of muteSpans) expect(activeMuteOf({ quietUntil: quietUntil(span, now) }, now)).toBeDefined();
+    expect(muteUntil('hour', now)).toBe('2026-05-14T13:00:00.000Z');
+    expect(muteUntil('hours', now)).toBe('2026-05-14T20:00:00.000Z');
+    expect(muteUntil('week', now)).toBe('2026-05-21T12:00:00.000Z');
+    for (const span of muteSpans) expect(activeMuteOf({ quietUntil: muteUntil(span, now) }, now)).toBeDefined();
   });
 
   it('end by themselves, but for those that are turned off by hand', () => {
     expect(activeMuteOf({}, now)).toBeUndefined();
-    expect(activeMuteOf({ quietUntil: quietUntil('hour', now) }, now)).toEqual({ until: '2026-05-14T13:00:00.000Z' });
-    expect(activeMuteOf({ quietUntil: quietUntil('hour', now) }, now + 3_600_000)).toBeUndefined();
-    expect(activeMuteOf({ quietUntil: quietUntil('always', now) }, now)).toEqual({});
+    expect(activeMuteOf({ quietUntil: muteUntil('hour', now) }, now)).toEqual({ until: '2026-05-14T13:00:00.000Z' });
+    expect(activeMuteOf({ quietUntil: muteUntil('hour', now) }, now + 3_600_000)).toBeUndefined();
+    expect(activeMuteOf({ quietUntil: muteUntil('always', now) }, now)).toEqual({});
   });
 });
 

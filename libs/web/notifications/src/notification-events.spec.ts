@@ -17,7 +17,7 @@ interface Line {
   mentions?: readonly number[];
   notices?: ConversationSummary['notices'];
 }
-/** Whom the person of these specs does not hear. */
+/** Ids of users blocked in these specs. */
 const muted: ReadonlySet<string> = new Set(['a']);
 function chat(id: string, seq: number, unread: number, line: Line = {}): [string, ConversationSummary] {
   const { kind = 'direct', authorId = `peer ${id}`, mentions = [], notices = 'all' } = line;
@@ -114,11 +114,11 @@ describe('diffNotificationEvents', () => {
     expect(diffNotificationEvents(before, chats(chat('l', 9, 9, { ...only, mentions: [9] })))).toMatchObject([
       { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1, last: { userId: 'ann', text: 'text 9' } },
     ]);
-    // Something else was said after it.
+    // Another message followed.
     expect(diffNotificationEvents(before, chats(chat('l', 12, 12, { ...only, mentions: [10] })))).toMatchObject([
       { kind: 'mention', count: 1, last: { userId: 'ann', text: 'text 10' } },
     ]);
-    // Below what is loaded nobody knows by whom the person was named.
+    // Below the loaded messages the author of a mention is unknown.
     const [[id, summary]] = [chat('l', 12, 12, { ...only, mentions: [10] })];
     const loaded = { ...summary, arrivals: summary.arrivals.slice(-1) };
     expect(diffNotificationEvents(before, chats([id, loaded]))).toEqual([
@@ -181,7 +181,7 @@ describe('refreshEvent', () => {
 
   it('is the same while nothing of it changed', () => {
     expect(refreshEvent(told, without([]))).toBe(told);
-    // What came later, or was there before, is not of it.
+    // Earlier and later messages don't belong to it.
     expect(refreshEvent(told, without([4]))).toBe(told);
   });
 

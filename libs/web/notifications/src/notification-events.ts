@@ -2,9 +2,9 @@ import type { Block, ConversationKind, Friend, Invitation } from '@cloudhop/cont
 import type { ConversationSummary } from '@cloudhop/sdk';
 import { conversationLink } from '@cloudhop/web/navigation';
 
-/** What of the client's view can be news. */
+/** Part of the client state from which notifications are derived. */
 export interface NotificationSource {
-  /** Connected, and nothing is being caught up with. */
+  /** Connected and not catching up. */
   isLive: boolean;
   me: string | undefined;
   friends: ReadonlyMap<string, Friend>;
@@ -13,55 +13,59 @@ export interface NotificationSource {
   conversations: ReadonlyMap<string, ConversationSummary>;
 }
 
-/** Something was said that counts for the person. */
+/** New messages of a conversation that notify the user. */
 export interface MessageNotificationEvent {
   kind: 'message' | 'mention';
   conversationId: string;
   place: ConversationKind;
-  /** Of a room. */
+  /** Set for a room. */
   slug?: string;
   count: number;
-  /** Who said the last of it, and what; absent where that is not known here. */
+  /** Author and text of the last message; absent if it is not loaded. */
   last?: { userId: string; text: string };
-  /** The seqs it is summaryTarget: above `after`, and up to `through`. */
+  /** Range of seqs: above `after`, up to and including `through`. */
   after: number;
   through: number;
 }
 
-/** Something that a person elsewhere in the page wants to hear of. */
+/** Event that notifies a user who is elsewhere in the page. */
 export type NotificationEvent =
   | { kind: 'request'; userId: string }
   | { kind: 'accepted'; userId: string }
-  /** `slug`: into a room. */
+  /** `slug`: set for a room. */
   | { kind: 'invitation'; userId: string; conversationId: string; slug?: string }
   | MessageNotificationEvent;
 
-/** What happened between two views that both were live: what was there at start, or came while catching up, is none. */
+/**
+ * Returns the events between two live states. Events present at start, or received while catching up, do not notify.
+ */
 export function diffNotificationEvents(before: NotificationSource, after: NotificationSource): NotificationEvent[] {
   if (!before.isLive || !after.isLive || before.me !== after.me) return [];
-  const news: NotificationEvent[] = [];
+  const events: NotificationEvent[] = [];
   if (before.friends !== after.friends)
     for (const { userId, state } of after.friends.values()) {
       const was = before.friends.get(userId)?.state;
       if (was === state || after.blocks.has(userId)) continue;
-      if (state === 'received') news.push({ kind: 'request', userId });
-      if (state === 'friend' && was === 'sent') news.push({ kind: 'accepted', userId });
+      if (state === 'received') events.push({ kind: 'request', userId });
+      if (state === 'friend' && was === 'sent') events.push({ kind: 'accepted', userId });
     }
   if (before.invitations !== after.invitations)
     for (const [conversationId, { invitedBy, slug }] of after.invitations)
       if (!before.invitations.has(conversationId) && !after.blocks.has(invitedBy))
-        news.push({ kind: 'invitation', userId: invitedBy, conversationId, ...(slug !== undefined && { slug }) });
+        events.push({ kind: 'invitation', userId: invitedBy, conversationId, ...(slug !== undefined && { slug }) });
   if (before.conversations !== after.conversations)
     for (const [id, summary] of after.conversations) {
       const was = before.conversations.get(id);
-      const saying = was === summary ? undefined : sayingIn(was, summary, after);
-      if (saying) news.push(saying);
+      const messageEvent = was === summary ? undefined : messageEventOf(was, summary, after);
+      if (messageEvent) events.push(messageEvent);
     }
-  return news;
+  return events;
 }
 
-/** A badge that rose by what was said, and not because one reads less or wants to hear more than before. */
-function sayingIn(
+/**
+ * Returns the messages that raised the badge. A raise of the notification level or a lower read mark is not an event.
+ */
+function messageEventOf(
   before: ConversationSummary | undefined,
   summary: ConversationSummary,
   { blocks }: NotificationSource,
@@ -71,12 +75,12 @@ function sayingIn(
   if (count <= 0 || blocks.has(conversation.peerId ?? '')) return undefined;
   const { id: conversationId, kind: place, slug, seq } = conversation;
   const range = { after: before?.conversation.seq ?? 0, through: seq };
-  const said = saidIn(summary, range);
+  const said = notifyingMessagesIn(summary, range);
   return said && { ...said, count, conversationId, place, ...(slug !== undefined && { slug }), ...range };
 }
 
-/** Returns what of a range of seqs still calls for the person; undefined once it was read, deleted or muted. */
-function saidIn(
+/** Returns the messages of a range that still notify; undefined once they are read, deleted or muted. */
+function notifyingMessagesIn(
   summary: ConversationSummary,
   { after, through }: Pick<MessageNotificationEvent, 'after' | 'through'>,
 ): Pick<MessageNotificationEvent, 'kind' | 'count' | 'last'> | undefined {
@@ -94,41 +98,41 @@ function saidIn(
   };
 }
 
-/** Returns the seqs of unread messages that name the person, without those of people who are known not to be heard. */
+/** Returns the seqs of unread mentions, without those by users known to be blocked. */
 export function unblockedMentions({ arrivals, mentions, last }: ConversationSummary): readonly number[] {
   const lowestKnown = arrivals[0]?.seq ?? last?.seq ?? Infinity;
   return mentions.filter((seq) => seq < lowestKnown || arrivals.some((arrival) => arrival.seq === seq));
 }
 
 /**
- * Returns news as they stand by now: with the words as they were edited, and undefined once they are gone, by deletion,
- * reading, an answer or a block. The same object where nothing changed.
+ * Returns the current version of an event: with edited text, or undefined once it was deleted, read, answered or
+ * blocked. Returns the same object if nothing changed.
  */
-export function refreshEvent(news: NotificationEvent, view: NotificationSource): NotificationEvent | undefined {
-  if (!isMessageEvent(news)) return isStanding(news, view) ? news : undefined;
-  const summary = view.conversations.get(news.conversationId);
-  const said = summary && saidIn(summary, news);
+export function refreshEvent(event: NotificationEvent, view: NotificationSource): NotificationEvent | undefined {
+  if (!isMessageEvent(event)) return isStanding(event, view) ? event : undefined;
+  const summary = view.conversations.get(event.conversationId);
+  const said = summary && notifyingMessagesIn(summary, event);
   if (!said || view.blocks.has(summary.conversation.peerId ?? '')) return undefined;
-  const count = Math.min(said.count, news.count);
+  const count = Math.min(said.count, event.count);
   const isSame =
-    count === news.count &&
-    said.kind === news.kind &&
-    said.last?.userId === news.last?.userId &&
-    said.last?.text === news.last?.text;
-  const { last: _, ...rest } = news;
-  return isSame ? news : { ...rest, ...said, count };
+    count === event.count &&
+    said.kind === event.kind &&
+    said.last?.userId === event.last?.userId &&
+    said.last?.text === event.last?.text;
+  const { last: _, ...rest } = event;
+  return isSame ? event : { ...rest, ...said, count };
 }
 
 function isStanding(
-  news: Exclude<NotificationEvent, MessageNotificationEvent>,
+  event: Exclude<NotificationEvent, MessageNotificationEvent>,
   { friends, blocks, invitations }: NotificationSource,
 ): boolean {
-  if (blocks.has(news.userId)) return false;
-  if (news.kind === 'invitation') return invitations.has(news.conversationId);
-  return friends.get(news.userId)?.state === (news.kind === 'request' ? 'received' : 'friend');
+  if (blocks.has(event.userId)) return false;
+  if (event.kind === 'invitation') return invitations.has(event.conversationId);
+  return friends.get(event.userId)?.state === (event.kind === 'request' ? 'received' : 'friend');
 }
 
-/** What is said of all of it together: a key of the dictionary with what belongs in it, and where "Open" goes. */
+/** Translation key and parameters of a notification, and the link of its "Open" button. */
 export interface NotificationSummary {
   key:
     | 'request'
@@ -144,61 +148,61 @@ export interface NotificationSummary {
     | 'mentionIn'
     | 'several';
   userId?: string;
-  /** The one that all of it is summaryTarget, where it is in the words. */
+  /** Set if all events belong to one conversation and the text names it. */
   conversationId?: string;
   text: string;
   count: number;
   link: readonly string[];
 }
 
-/** One sentence for everything that has come and was not looked at yet; undefined for nothing. */
-export function summarizeEvents(news: readonly NotificationEvent[]): NotificationSummary | undefined {
-  const last = news.at(-1);
+/** Returns one notification for all events that were not looked at yet; undefined for none. */
+export function summarizeEvents(events: readonly NotificationEvent[]): NotificationSummary | undefined {
+  const last = events.at(-1);
   if (!last) return undefined;
-  const count = news.reduce((sum, item) => sum + ('count' in item ? item.count : 1), 0);
-  const sayings = news.filter(isMessageEvent);
-  if (isMessageEvent(last) && sayings.length === news.length) return summarizeMessageEvents(sayings, last, count);
-  const headline = { ...summaryTarget(last), count };
-  if (news.some(({ kind }) => kind !== last.kind)) return { ...headline, key: 'several' };
-  if (count === 1) return { ...headline, key: last.kind };
-  return { ...headline, key: last.kind === 'request' ? 'requests' : 'several' };
+  const count = events.reduce((sum, item) => sum + ('count' in item ? item.count : 1), 0);
+  const messages = events.filter(isMessageEvent);
+  if (isMessageEvent(last) && messages.length === events.length) return summarizeMessageEvents(messages, last, count);
+  const summary = { ...summaryTarget(last), count };
+  if (events.some(({ kind }) => kind !== last.kind)) return { ...summary, key: 'several' };
+  if (count === 1) return { ...summary, key: last.kind };
+  return { ...summary, key: last.kind === 'request' ? 'requests' : 'several' };
 }
 
 function summarizeMessageEvents(
-  sayings: readonly MessageNotificationEvent[],
+  messages: readonly MessageNotificationEvent[],
   last: MessageNotificationEvent,
   count: number,
 ): NotificationSummary {
-  const headline = { ...summaryTarget(last), count };
-  const isOne = sayings.every(({ conversationId }) => conversationId === last.conversationId);
-  if (!isOne) return { ...headline, key: 'messages', link: [sayings.every(isRoomEvent) ? '/rooms' : '/chats'] };
+  const summary = { ...summaryTarget(last), count };
+  const isOne = messages.every(({ conversationId }) => conversationId === last.conversationId);
+  if (!isOne) return { ...summary, key: 'messages', link: [messages.every(isRoomEvent) ? '/rooms' : '/chats'] };
   const isDirect = last.place === 'direct';
-  if (count > 1) return { ...headline, key: isDirect ? 'messagesOf' : 'messagesIn' };
-  if (!last.last) return { ...headline, key: 'mentionIn' };
-  if (isDirect) return { ...headline, key: 'message' };
-  return { ...headline, key: last.kind === 'mention' ? 'mention' : 'messageIn' };
+  if (count > 1) return { ...summary, key: isDirect ? 'messagesOf' : 'messagesIn' };
+  if (!last.last) return { ...summary, key: 'mentionIn' };
+  if (isDirect) return { ...summary, key: 'message' };
+  return { ...summary, key: last.kind === 'mention' ? 'mention' : 'messageIn' };
 }
 
-/** Whom and what one piece of news is summaryTarget, and where one finds it. */
+/** Returns the person, conversation, text and link of an event. */
 export function summaryTarget(
-  news: NotificationEvent,
+  event: NotificationEvent,
 ): Pick<NotificationSummary, 'userId' | 'conversationId' | 'text' | 'link'> {
-  if (isMessageEvent(news)) {
-    const { conversationId, place, slug, last } = news;
+  if (isMessageEvent(event)) {
+    const { conversationId, place, slug, last } = event;
     const link = conversationLink({ id: conversationId, kind: place, slug });
     return { conversationId, text: last?.text ?? '', link, ...(last && { userId: last.userId }) };
   }
-  const { userId } = news;
-  if (news.kind === 'invitation')
-    return { userId, conversationId: news.conversationId, text: '', link: [isRoomEvent(news) ? '/rooms' : '/chats'] };
+  const { userId } = event;
+  if (event.kind === 'invitation')
+    return { userId, conversationId: event.conversationId, text: '', link: [isRoomEvent(event) ? '/rooms' : '/chats'] };
   return { userId, text: '', link: ['/friends'] };
 }
 
-/** Whether it belongs into the list of rooms rather than into that of chats. */
-export function isRoomEvent(news: NotificationEvent): boolean {
-  return isMessageEvent(news) ? news.place === 'room' : news.kind === 'invitation' && news.slug !== undefined;
+/** Returns true for events of rooms, which are listed under rooms and not under chats. */
+export function isRoomEvent(event: NotificationEvent): boolean {
+  return isMessageEvent(event) ? event.place === 'room' : event.kind === 'invitation' && event.slug !== undefined;
 }
 
-function isMessageEvent(news: NotificationEvent): news is MessageNotificationEvent {
-  return news.kind === 'message' || news.kind === 'mention';
+function isMessageEvent(event: NotificationEvent): event is MessageNotificationEvent {
+  return event.kind === 'message' || event.kind === 'mention';
 }

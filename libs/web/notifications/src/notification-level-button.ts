@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { NotificationLevelOverlay } from '@cloudhop/web/navigation';
 import { ClientStore } from '@cloudhop/web/state';
 import { Icon, IconButton, injectTranslate } from '@cloudhop/web/ui';
-import { NotificationLevelOverlay } from '@cloudhop/web/navigation';
 
-/** Opens the notices of a conversation; it says by itself how they stand. */
+/** Button that opens the notification level of a conversation; its label states the current one. */
 @Component({
   selector: 'ch-notification-level-button',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -31,8 +31,8 @@ export class NotificationLevelButton {
   readonly conversationId = input.required<string>();
   readonly #t = injectTranslate();
   readonly #store = inject(ClientStore);
-  readonly #sheets = inject(NotificationLevelOverlay);
-  protected readonly isOpen = computed(() => this.#sheets.request()?.conversationId === this.conversationId());
+  readonly #overlay = inject(NotificationLevelOverlay);
+  protected readonly isOpen = computed(() => this.#overlay.request()?.conversationId === this.conversationId());
   protected readonly label = computed(() => {
     const level = this.#store.conversations().get(this.conversationId())?.notices ?? 'all';
     return this.#t('notices.now', { level: this.#t(`notices.levels.${level}`) });
@@ -40,6 +40,6 @@ export class NotificationLevelButton {
 
   protected open(event: Event): void {
     const anchor = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    this.#sheets.show({ conversationId: this.conversationId(), anchor });
+    this.#overlay.show({ conversationId: this.conversationId(), anchor });
   }
 }

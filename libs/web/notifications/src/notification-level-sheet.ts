@@ -1,22 +1,22 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { NotificationLevelOverlay } from '@cloudhop/web/navigation';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { NotificationLevel } from './notification-level';
-import { NotificationLevelOverlay } from '@cloudhop/web/navigation';
 
-/** The notices of the conversation that was asked for, over whatever screen is open. */
+/** Sheet with the notification level of a conversation. */
 @Component({
   selector: 'ch-notification-level-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [NotificationLevel, Sheet],
   template: `
-    @defer (when sheets.request() !== undefined) {
-      @if (sheets.request(); as request) {
+    @defer (when overlay.request() !== undefined) {
+      @if (overlay.request(); as request) {
         <ch-sheet
           [label]="t('notices.title')"
           [closeLabel]="t('people.cancel')"
           [anchor]="request.anchor"
-          (closed)="sheets.close()"
+          (closed)="overlay.close()"
         >
           <ch-notification-level [conversationId]="request.conversationId" />
         </ch-sheet>
@@ -30,6 +30,6 @@ import { NotificationLevelOverlay } from '@cloudhop/web/navigation';
   `,
 })
 export class NotificationLevelSheet {
-  protected readonly sheets = inject(NotificationLevelOverlay);
+  protected readonly overlay = inject(NotificationLevelOverlay);
   protected readonly t = injectTranslate();
 }

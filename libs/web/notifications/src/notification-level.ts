@@ -11,16 +11,16 @@ import {
   viewChild,
 } from '@angular/core';
 import type { Conversation, NoticeLevel as Level } from '@cloudhop/contracts';
+import { ConversationTitles } from '@cloudhop/web/navigation';
 import { ClientStore, Clock, Language, errorBodyOf, optimisticPatch } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, type Choice } from '@cloudhop/web/ui/form';
-import { ConversationTitles } from '@cloudhop/web/navigation';
-import { activeMuteOf, chosenLevel, muteSpans, quietUntil, type MuteSpan } from './mute';
+import { activeMuteOf, chosenLevel, muteSpans, muteUntil, type MuteSpan } from './mute';
 
 const levels: readonly Level[] = ['all', 'mentions', 'none'];
 type Own = Pick<Conversation, 'notices' | 'quietUntil'>;
 
-/** How much of one conversation counts and is told, on all of one's devices. */
+/** Form for the notification level and the mute of a conversation, on all of the user's devices. */
 @Component({
   selector: 'ch-notification-level',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -39,12 +39,12 @@ type Own = Pick<Conversation, 'notices' | 'quietUntil'>;
       <p role="status">{{ words() }}</p>
       @if (level() === 'all') {
         <div #muting class="muting" role="group" [attr.aria-label]="t('notices.muteFor')">
-          @if (quiet()) {
-            <button chButton look="soft" type="button" (click)="quieten(undefined)">{{ t('notices.unmute') }}</button>
+          @if (activeMute()) {
+            <button chButton look="soft" type="button" (click)="mute(undefined)">{{ t('notices.unmute') }}</button>
           } @else {
             <h3>{{ t('notices.muteFor') }}</h3>
             @for (span of spans; track span) {
-              <button chButton look="soft" type="button" (click)="quieten(span)">
+              <button chButton look="soft" type="button" (click)="mute(span)">
                 {{ t('notices.spans.' + span) }}
               </button>
             }
@@ -114,15 +114,15 @@ export class NotificationLevel {
   protected readonly level = computed(() =>
     chosenLevel({ kind: this.conversation()?.kind ?? 'group', ...this.#patch.shown() }),
   );
-  protected readonly quiet = computed(() => {
-    // Read again as time goes by; the minute itself may be behind what was chosen just now.
+  protected readonly activeMute = computed(() => {
+    // Evaluated every minute. Uses the current time, because the minute may be older than a mute that was just set.
     this.#clock.minute();
     return activeMuteOf(this.#patch.shown(), Date.now());
   });
   protected readonly words = computed(() => {
-    const quiet = this.level() === 'all' ? this.quiet() : undefined;
-    if (!quiet) return this.t(`notices.hints.${this.level()}`);
-    const { until } = quiet;
+    const activeMute = this.level() === 'all' ? this.activeMute() : undefined;
+    if (!activeMute) return this.t(`notices.hints.${this.level()}`);
+    const { until } = activeMute;
     const words = until ? this.t('notices.mutedUntil', { when: this.#when(until) }) : this.t('notices.mutedAlways');
     return `${words} ${this.t('notices.mutedHint')}`;
   });
@@ -130,9 +130,9 @@ export class NotificationLevel {
     levels.map((value) => ({ value, label: this.t(`notices.levels.${value}`) })),
   );
 
-  protected quieten(span: MuteSpan | undefined): void {
-    void this.change({ quietUntil: span && quietUntil(span, Date.now()) });
-    // The button that was pressed is gone, and the focus goes on to what stands there now.
+  protected mute(span: MuteSpan | undefined): void {
+    void this.change({ quietUntil: span && muteUntil(span, Date.now()) });
+    // The pressed button was replaced; the focus moves to its replacement.
     afterNextRender(() => this.muting()?.nativeElement.querySelector('button')?.focus(), { injector: this.#injector });
   }
 
@@ -141,7 +141,7 @@ export class NotificationLevel {
     const body = { ...(notices && { notices }), ...('quietUntil' in own && { quietUntil: own.quietUntil ?? null }) };
     this.problem.set('');
     try {
-      await this.#patch.make(own, () =>
+      await this.#patch.apply(own, () =>
         this.#store.act.call('conversations.mark', { params: { id: this.conversationId() }, body }),
       );
     } catch (error) {

@@ -1,7 +1,7 @@
 import { ErrorHandler, Injectable, Injector, effect, inject, type ProviderToken } from '@angular/core';
 import { ClientStore, NoticeChoice } from '@cloudhop/web/state';
 
-/** Loads what tells of news once there can be any, and what tells of them outside the page once somebody wants that. */
+/** Loads in-app notifications once connected, and browser notifications once they are turned on. */
 @Injectable({ providedIn: 'root' })
 export class NotificationStarter {
   readonly #injector = inject(Injector);

@@ -1,14 +1,14 @@
 import { Injectable, inject } from '@angular/core';
-import { ClientStore, nameWithTag } from '@cloudhop/web/state';
-import { bidiIsolate, injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { ConversationTitles } from '@cloudhop/web/navigation';
 import { MentionLookup, People } from '@cloudhop/web/people';
+import { ClientStore, nameWithTag } from '@cloudhop/web/state';
+import { bidiIsolate, injectTranslate, plainOf } from '@cloudhop/web/ui';
 import type { NotificationSummary } from './notification-events';
 
-/** As much of a message as fits a line or two. */
+/** Maximum length of a quoted message. */
 const shownCharacters = 90;
 
-/** NotificationEvent as sentences in the page's language. */
+/** Localised texts of notifications. */
 @Injectable({ providedIn: 'root' })
 export class NotificationText {
   readonly #store = inject(ClientStore);

@@ -1,6 +1,6 @@
 import { TabElection, type TabLocks } from './tab-election';
 
-/** Locks as browsers have them, as far as tabs need them. */
+/** In-memory implementation of the part of LockManager that tabs use. */
 function someLocks(): TabLocks {
   const held: { name: string }[] = [];
   const request = async (name: string, { ifAvailable }: LockOptions, act: (lock: Lock | null) => unknown) => {
@@ -24,8 +24,8 @@ describe('TabElection', () => {
     const [first, second] = [new TabElection(locks), new TabElection(locks)];
     expect(await Promise.all([first.canNotify(), second.canNotify()])).toEqual([true, false]);
     expect([await second.canNotify(), await first.canNotify()]).toEqual([false, true]);
-    first.look(true);
-    first.look(false);
+    first.setVisible(true);
+    first.setVisible(false);
     await settled();
     expect([await second.canNotify(), await first.canNotify()]).toEqual([true, false]);
   });
@@ -34,10 +34,10 @@ describe('TabElection', () => {
     const locks = someLocks();
     const [first, second] = [new TabElection(locks), new TabElection(locks)];
     expect(await first.canNotify()).toBe(true);
-    second.look(true);
+    second.setVisible(true);
     await settled();
     expect([await first.canNotify(), await second.canNotify()]).toEqual([false, false]);
-    second.look(false);
+    second.setVisible(false);
     await settled();
     expect(await first.canNotify()).toBe(true);
   });
@@ -45,7 +45,7 @@ describe('TabElection', () => {
   it('lets everybody tell where there are no locks, but for who is looked at', async () => {
     const turn = new TabElection(undefined);
     expect(await turn.canNotify()).toBe(true);
-    turn.look(true);
+    turn.setVisible(true);
     expect(await turn.canNotify()).toBe(false);
   });
 
@@ -59,8 +59,8 @@ describe('TabElection', () => {
       for (const query of [refuse, throwing, free]) {
         const turn = new TabElection({ request, query });
         expect(await turn.canNotify()).toBe(true);
-        turn.look(true);
-        turn.look(false);
+        turn.setVisible(true);
+        turn.setVisible(false);
         expect(await turn.canNotify()).toBe(true);
       }
   });

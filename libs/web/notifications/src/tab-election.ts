@@ -1,10 +1,10 @@
-const lookingLock = 'cloudhop.looking';
-const tellingLock = 'cloudhop.telling';
+const visibleLock = 'cloudhop.looking';
+const turnLock = 'cloudhop.telling';
 
-/** What of the browser's LockManager is needed. */
+/** Subset of LockManager in use. */
 export type TabLocks = Pick<LockManager, 'request' | 'query'>;
 
-/** Returns the browser's locks, where it has them and lets the page look. */
+/** Returns the browser's locks; undefined if they are unsupported or denied. */
 export function tabLocks(): TabLocks | undefined {
   try {
     return globalThis.navigator.locks;
@@ -14,41 +14,41 @@ export function tabLocks(): TabLocks | undefined {
 }
 
 /**
- * Which of several tabs tells: none while any of them is looked at, else one and the same. Without locks each of them
- * does, and a notice of the same tag at least replaces the other's.
+ * Elects the one tab that notifies, while no tab is visible. Without locks every tab notifies, and notifications with
+ * the same tag replace each other.
  */
 export class TabElection {
-  #stopLooking: (() => void) | undefined;
-  #stopTelling: (() => void) | undefined;
+  #releaseVisible: (() => void) | undefined;
+  #releaseTurn: (() => void) | undefined;
   readonly #locks: TabLocks | undefined;
 
   constructor(locks: TabLocks | undefined) {
     this.#locks = locks;
   }
 
-  /** Whether this tab is looked at. */
-  look(isLooking: boolean): void {
-    if (isLooking === (this.#stopLooking !== undefined)) return;
-    if (!isLooking) {
-      this.#stopLooking?.();
-      this.#stopLooking = undefined;
+  /** Sets the visibility of this tab. */
+  setVisible(isVisible: boolean): void {
+    if (isVisible === (this.#releaseVisible !== undefined)) return;
+    if (!isVisible) {
+      this.#releaseVisible?.();
+      this.#releaseVisible = undefined;
       return;
     }
-    this.#stopTelling?.();
-    this.#stopTelling = undefined;
-    const looked = new Promise<void>((stop) => (this.#stopLooking = stop));
-    void this.#request(lookingLock, { mode: 'shared' }, () => looked);
+    this.#releaseTurn?.();
+    this.#releaseTurn = undefined;
+    const released = new Promise<void>((stop) => (this.#releaseVisible = stop));
+    void this.#request(visibleLock, { mode: 'shared' }, () => released);
   }
 
   async canNotify(): Promise<boolean> {
-    if (this.#stopLooking) return false;
+    if (this.#releaseVisible) return false;
     const held = await this.#held();
     if (!held) return true;
-    if (held.some(({ name }) => name === lookingLock)) return false;
-    return this.#stopTelling !== undefined || this.#takeTurn();
+    if (held.some(({ name }) => name === visibleLock)) return false;
+    return this.#releaseTurn !== undefined || this.#takeTurn();
   }
 
-  /** Undefined where there are no locks, or the page gets none. */
+  /** Undefined if locks are unsupported or denied. */
   async #held(): Promise<readonly LockInfo[] | undefined> {
     try {
       return (await this.#locks?.query())?.held;
@@ -57,7 +57,7 @@ export class TabElection {
     }
   }
 
-  /** Resolves to false where locks are refused: a browser may reject, or throw. */
+  /** Resolves to false if locks are refused: browsers may reject or throw. */
   async #request(name: string, options: LockOptions, work: LockGrantedCallback<unknown>): Promise<boolean> {
     try {
       await this.#locks?.request(name, options, work);
@@ -67,15 +67,15 @@ export class TabElection {
     }
   }
 
-  /** The turn is kept until this tab is looked at, or closed. */
+  /** The lock is held until this tab becomes visible or is closed. */
   #takeTurn(): Promise<boolean> {
     return new Promise((answer) => {
       const hold = (lock: Lock | null) => {
-        if (!lock || this.#stopLooking) return answer(false);
+        if (!lock || this.#releaseVisible) return answer(false);
         answer(true);
-        return new Promise<void>((stop) => (this.#stopTelling = stop));
+        return new Promise<void>((stop) => (this.#releaseTurn = stop));
       };
-      void this.#request(tellingLock, { ifAvailable: true }, hold).then((isThere) => answer(!isThere));
+      void this.#request(turnLock, { ifAvailable: true }, hold).then((isThere) => answer(!isThere));
     });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable, computed, inject } from '@angular/core';
 import { ClientStore } from '@cloudhop/web/state';
 import type { AvatarPresence } from '@cloudhop/web/ui';
 
-/** Which friends are here: nothing of who is not, nor of anybody while there is no connection. */
+/** Presence of friends, as avatars show it: undefined for offline people and while there is no connection. */
 @Injectable({ providedIn: 'root' })
 export class AvatarPresences {
   readonly #store = inject(ClientStore);

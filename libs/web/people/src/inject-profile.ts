@@ -2,20 +2,20 @@ import { linkedSignal, resource, type ResourceRef, type Signal } from '@angular/
 import type { Profile } from '@cloudhop/contracts';
 
 interface ProfileQuestion {
-  /** Whose profile, once it can be asked for. */
+  /** User to look up; undefined until the request can be made. */
   key: () => string | undefined;
-  /** Asked anew when this changes: how the two stand to each other decides what one sees. */
+  /** The profile is requested again when this changes: friendship and blocks decide which fields are visible. */
   relation: () => string;
   ask: (key: string) => Promise<Profile>;
 }
 
-/** A profile from the server; what was known stays while it is asked anew. Call it where `inject` may be called. */
+/** Requests a profile and keeps the previous one while reloading. Requires an injection context. */
 export function injectProfile({ key, relation, ask }: ProfileQuestion): {
   profile: Signal<Profile | undefined>;
   asked: ResourceRef<Profile | undefined>;
 } {
   const asked = resource({
-    // One text rather than an object: an equal question is no new one.
+    // A string, so that equal parameters don't reload the resource.
     params: () => (key() === undefined ? undefined : `${key()} ${relation()}`),
     loader: () => ask(key()!),
   });

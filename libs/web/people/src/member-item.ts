@@ -14,8 +14,8 @@ import { ClientStore, type NamedPerson } from '@cloudhop/web/state';
 import { Avatar, Icon, IconButton, KindBadge, injectTranslate, type AvatarPresence } from '@cloudhop/web/ui';
 
 /**
- * A line of somebody who is in a group or a room: who, as what, and what can be done about it. Its content stands below
- * the name, and what is marked `acts` below the line while it is open.
+ * Row of a member of a group or room, with role and actions. Projected content is placed below the name; content marked
+ * `acts` below the row while it is open.
  */
 @Component({
   selector: 'ch-member-item',
@@ -124,7 +124,7 @@ import { Avatar, Icon, IconButton, KindBadge, injectTranslate, type AvatarPresen
 export class MemberItem {
   readonly person = input.required<NamedPerson>();
   readonly presence = input<AvatarPresence | false>();
-  /** In words; none for an ordinary member. */
+  /** Role in words; undefined for an ordinary member. */
   readonly role = input<string>();
   readonly isGone = input(false);
   readonly isBot = input(false);
@@ -140,7 +140,7 @@ export class MemberItem {
 
   constructor() {
     effect(() => {
-      // What was pressed goes with the others: the focus stays at the person.
+      // The pressed action disappears with the others; the focus stays on the row.
       if (!this.isOpen() && this.actsBox()?.nativeElement.contains(document.activeElement))
         this.more()?.nativeElement.focus();
     });
@@ -151,7 +151,7 @@ export class MemberItem {
   }
 }
 
-/** Something that can be done about a member. */
+/** Action on a member. */
 @Component({
   selector: 'button[chMemberAction]',
   changeDetection: ChangeDetectionStrategy.OnPush,

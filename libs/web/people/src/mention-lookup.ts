@@ -4,10 +4,10 @@ import { ClientStore, hasOwnName, nameWithTag } from '@cloudhop/web/state';
 import type { MentionOf, Mentioned } from '@cloudhop/web/ui';
 import { People } from './people';
 
-/** A user's object changes with the user: the key is made once for each. */
+/** Keys by user object; objects are replaced when a user changes. */
 const keys = new WeakMap<User, string>();
 
-/** By what somebody is named in a text: the username, else the tag. */
+/** Returns the key by which a text mentions a user: the username, else the tag. */
 export function mentionKeyOf(user: User): string | undefined {
   if (user.isGone) return undefined;
   if (user.username === undefined) return user.tag;
@@ -16,12 +16,12 @@ export function mentionKeyOf(user: User): string | undefined {
   return key;
 }
 
-/** Whom a name in a text means, among those whom this page knows. */
+/** Resolves mentions in texts to the people known to this page. */
 @Injectable({ providedIn: 'root' })
 export class MentionLookup {
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
-  /** The same object until somebody is called otherwise: every message that names somebody is drawn by it. */
+  /** Stable until a name changes: a new value redraws every message with a mention. */
   readonly #byKey = computed(
     (): ReadonlyMap<string, Mentioned> => {
       const byKey = new Map<string, Mentioned>();

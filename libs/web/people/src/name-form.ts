@@ -14,7 +14,7 @@ import { ClientStore, Language, errorBodyOf, hasOwnName } from '@cloudhop/web/st
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field } from '@cloudhop/web/ui/form';
 
-/** Where one chooses what one is called. */
+/** Form for the user's display name. */
 @Component({
   selector: 'ch-name-form',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -47,7 +47,7 @@ import { Field } from '@cloudhop/web/ui/form';
   `,
 })
 export class NameForm {
-  /** The new name is there. */
+  /** Emits the new name after it was stored. */
   readonly saved = output<string>();
   readonly cancelled = output();
   protected readonly t = injectTranslate();
@@ -80,7 +80,7 @@ export class NameForm {
     this.isSaving.set(true);
     try {
       const user = await this.#store.act.changeProfile({ displayName: name });
-      // The new name is told to everybody, and this form may be closed, before the answer is here.
+      // The change is published before the reply arrives, and may have closed this form.
       if (!this.#lifetime.destroyed) this.saved.emit(user.displayName);
     } catch (error) {
       this.error.set(this.#wordsOf(errorBodyOf(error)));
@@ -90,7 +90,7 @@ export class NameForm {
     }
   }
 
-  /** What can be said without asking the server. */
+  /** Returns a local validation error. */
   #problemOf(name: string): string | undefined {
     if (name === '') return this.t('people.nameEmpty');
     if (countGraphemes(name) > limits.displayNameGraphemes)

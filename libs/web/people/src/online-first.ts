@@ -1,6 +1,6 @@
 import type { AvatarPresence } from '@cloudhop/web/ui';
 
-/** Who is here, then who is away, then everybody else; otherwise in the order given. */
+/** Sorts online people first, then idle ones, then the rest. Stable. */
 export function onlineFirst<T extends { userId: string }>(
   people: readonly T[],
   presenceOf: (userId: string) => AvatarPresence | undefined,

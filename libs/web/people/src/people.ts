@@ -3,17 +3,17 @@ import type { User } from '@cloudhop/contracts';
 import { ClientStore, namedPerson, repeatedNames, type NameWords, type NamedPerson } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 
-/** People as the page draws them, in its language. */
+/** Localised names and avatars of people. */
 @Injectable({ providedIn: 'root' })
 export class People {
   readonly #store = inject(ClientStore);
   readonly #t = injectTranslate();
   readonly words = computed((): NameWords => ({ guest: this.#t('people.guest'), gone: this.#t('people.gone') }));
 
-  /** Names that more than one of the people has whom this page knows. */
+  /** Names shared by several known people. */
   readonly #repeated = computed(() => repeatedNames(this.#store.users().values()));
 
-  /** Whoever is not known yet is a guest without a name. */
+  /** Unknown ids are shown as a guest without a name. */
   readonly personOf = computed(() => {
     const users = this.#store.users();
     const [words, repeated] = [this.words(), this.#repeated()];
@@ -23,8 +23,8 @@ export class People {
     };
   });
 
-  /** As personOf, with the users that an answer brought along. */
-  told(users: readonly User[]): (id: string) => NamedPerson {
+  /** Like `personOf`, including users returned with a response. */
+  withUsers(users: readonly User[]): (id: string) => NamedPerson {
     const told = new Map(users.map((user) => [user.id, user]));
     const repeated = repeatedNames(new Map([...this.#store.users(), ...told]).values());
     return (id) => {
@@ -35,7 +35,7 @@ export class People {
 
   named(user: User): NamedPerson {
     const known = this.#store.users().get(user.id);
-    // Somebody whom an answer brought along counts among those who are known.
+    // A user returned with a response counts as known.
     const repeated = known ? this.#repeated() : repeatedNames([...this.#store.users().values(), user]);
     return namedPerson(user, this.words(), repeated);
   }

@@ -19,7 +19,7 @@ import { People } from './people';
 
 type PersonAsk = Exclude<AskName, 'presence:list' | 'friend:request'>;
 
-/** What one can do with somebody, by how the two stand to each other. */
+/** Actions on a person: message, befriend, block. */
 @Component({
   selector: 'ch-person-actions',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -29,11 +29,11 @@ type PersonAsk = Exclude<AskName, 'presence:list' | 'friend:request'>;
 })
 export class PersonActions {
   readonly user = input.required<User>();
-  /** Whether the server would take a message; unknown while it was not asked. */
+  /** True if the server would accept a message; undefined until it was asked. */
   readonly mayMessage = input<boolean>();
-  /** Writes the name where one was writing. */
+  /** Inserts the name into the composer. */
   readonly mention = input<(name: string) => void>();
-  /** Something else takes the screen now. */
+  /** Emits when another screen takes over. */
   readonly left = output();
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
@@ -108,7 +108,7 @@ export class PersonActions {
     this.mention()?.(this.name());
   }
 
-  /** The card may have been closed while the server was asked. */
+  /** The card may have been closed during the request. */
   #leave(): void {
     if (!this.#lifetime.destroyed) this.left.emit();
   }

@@ -1,15 +1,15 @@
 import { Injectable, signal } from '@angular/core';
 
-/** Whose card is wanted, and from where. */
+/** Request to open a person's card. */
 export interface PersonCardRequest {
   userId: string;
-  /** Beside what it opens on larger screens; without it in the middle. */
+  /** Position of the card on large screens; without it the card is centred. */
   anchor?: DOMRect;
-  /** Writes the person's name where one is writing. */
+  /** Inserts the person's name into the composer. */
   mention?: (name: string) => void;
 }
 
-/** The card of a person: anything on the page may ask for it, the frame around the page shows it. */
+/** State of the person card overlay. Any screen can open it; `PersonSheet` renders it. */
 @Injectable({ providedIn: 'root' })
 export class PersonCardOverlay {
   readonly #request = signal<PersonCardRequest | undefined>(undefined);

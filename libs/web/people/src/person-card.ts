@@ -5,7 +5,7 @@ import { PersonActions } from './person-actions';
 import { PersonHeader } from './person-header';
 import { injectProfile } from './inject-profile';
 
-/** A person, and what one can do with them. */
+/** Card of a person with profile and actions. */
 @Component({
   selector: 'ch-person-card',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -6,10 +6,10 @@ import { People } from './people';
 import { PresenceText } from './presence-text';
 import { AvatarPresences } from './avatar-presences';
 
-/** Former names that are worth the room. */
+/** Maximum number of former names shown. */
 const formerNames = 3;
 
-/** Who somebody is: picture, name, what they were called before. */
+/** Avatar, name, presence and former names of a person. */
 @Component({
   selector: 'ch-person-header',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,4 +1,4 @@
-// An entrance of its own: what comes through the library's first one is part of the first load.
+// Secondary entry point: everything exported from the main one is part of the initial bundle.
 export { injectProfile } from './inject-profile';
 export { MemberAction, MemberItem } from './member-item';
 export { NameForm } from './name-form';

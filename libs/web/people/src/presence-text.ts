@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { ClientStore, Clock, Language, presenceWords } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 
-/** In words whether a friend is here, or when they last were; nothing where nothing is known. */
+/** Presence of a friend in words: online, idle or last seen. Empty if unknown. */
 @Component({
   selector: 'ch-presence-text',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,4 +1,4 @@
-// An entrance of its own: what comes through the library's first one is part of the first load.
+// Secondary entry point: everything exported from the main one is part of the initial bundle.
 export { AvatarPresences } from './avatar-presences';
 export { onlineFirst } from './online-first';
 export { PresenceText } from './presence-text';

@@ -3,7 +3,7 @@ import { copyText } from '@cloudhop/web/state';
 import { Button, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { QrCode } from '@cloudhop/web/ui/form';
 
-/** An address to give away: to copy, or to be read by a camera. */
+/** Address to share, with a copy button and a QR code. */
 @Component({
   selector: 'ch-share-link',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -41,7 +41,7 @@ import { QrCode } from '@cloudhop/web/ui/form';
 export class ShareLink {
   readonly address = input.required<string>();
   protected readonly t = injectTranslate();
-  // Of this address: another one was not copied yet.
+  // Reset when the address changes.
   protected readonly isCopied = linkedSignal({ source: this.address, computation: () => false });
   protected readonly hasFailed = linkedSignal({ source: this.address, computation: () => false });
 

@@ -32,7 +32,7 @@ describe('DebouncedSearch', () => {
 
   it('waits until nothing more is typed, and asks once', async () => {
     const { run, asked, ids } = aRun();
-    for (const q of ['s', 'sh', 'sha']) run.type({ q });
+    for (const q of ['s', 'sh', 'sha']) run.schedule({ q });
     expect(run.phase()).toBe('asking');
     await jest.advanceTimersByTimeAsync(debounceMs - 1);
     expect(asked).toEqual([]);
@@ -45,8 +45,8 @@ describe('DebouncedSearch', () => {
 
   it('counts only the last answer, however late the others come', async () => {
     const { run, asked, ids } = aRun();
-    run.look({ q: 'first' });
-    run.look({ q: 'second' });
+    run.search({ q: 'first' });
+    run.search({ q: 'second' });
     asked[1]!.answer(page(['new']));
     await settled();
     asked[0]!.answer(page(['old']));
@@ -56,12 +56,12 @@ describe('DebouncedSearch', () => {
 
   it('keeps what was found until there is something newer, and drops it with the last word', async () => {
     const { run, asked, ids } = aRun();
-    run.look({ q: 'a' });
+    run.search({ q: 'a' });
     asked[0]!.answer(page(['a'], 'more'));
     await settled();
-    run.type({ q: 'ab' });
+    run.schedule({ q: 'ab' });
     expect([run.phase(), ids()]).toEqual(['asking', ['a']]);
-    run.type({ q: '' });
+    run.schedule({ q: '' });
     expect([run.phase(), ids(), run.hasMore()]).toEqual(['idle', [], false]);
     await jest.advanceTimersByTimeAsync(debounceMs);
     expect(asked).toHaveLength(1);
@@ -69,23 +69,23 @@ describe('DebouncedSearch', () => {
 
   it('asks anew where the place is another, and not where nothing is', async () => {
     const { run, asked } = aRun();
-    run.look({ q: 'a' });
+    run.search({ q: 'a' });
     asked[0]!.answer(page([]));
     await settled();
-    run.look({ q: 'a' });
-    run.type({ q: 'a' });
+    run.search({ q: 'a' });
+    run.schedule({ q: 'a' });
     expect(asked).toHaveLength(1);
-    run.look({ q: 'a', conversationId: 'here' });
+    run.search({ q: 'a', conversationId: 'here' });
     expect(asked[1]!.ask).toEqual({ q: 'a', conversationId: 'here' });
   });
 
   it('adds further pages, each message once', async () => {
     const { run, asked, ids } = aRun();
-    run.look({ q: 'a' });
+    run.search({ q: 'a' });
     asked[0]!.answer(page(['3', '2'], 'c2'));
     await settled();
-    void run.more();
-    void run.more();
+    void run.loadMore();
+    void run.loadMore();
     expect(asked[1]!.cursor).toBe('c2');
     asked[1]!.answer(page(['2', '1']));
     await settled();
@@ -94,11 +94,11 @@ describe('DebouncedSearch', () => {
 
   it('lets a new search take the place of a page that is on its way', async () => {
     const { run, asked, ids } = aRun();
-    run.look({ q: 'a' });
+    run.search({ q: 'a' });
     asked[0]!.answer(page(['1'], 'c'));
     await settled();
-    void run.more();
-    run.look({ q: 'b' });
+    void run.loadMore();
+    run.search({ q: 'b' });
     asked[2]!.answer(page(['b']));
     asked[1]!.answer(page(['0']));
     await settled();
@@ -107,7 +107,7 @@ describe('DebouncedSearch', () => {
 
   it('says why it failed, and tries again when asked', async () => {
     const { run, asked, ids } = aRun();
-    run.look({ q: 'has:hat' });
+    run.search({ q: 'has:hat' });
     asked[0]!.fail();
     await settled();
     expect([run.phase(), run.error()?.code]).toEqual(['failed', 'invalid']);
@@ -119,10 +119,10 @@ describe('DebouncedSearch', () => {
 
   it('keeps what is there when a further page does not come', async () => {
     const { run, asked, ids } = aRun();
-    run.look({ q: 'a' });
+    run.search({ q: 'a' });
     asked[0]!.answer(page(['1'], 'c'));
     await settled();
-    void run.more();
+    void run.loadMore();
     asked[1]!.fail();
     await settled();
     expect([run.phase(), run.error()?.code, ids(), run.hasMore()]).toEqual(['found', 'invalid', ['1'], true]);

@@ -1,26 +1,26 @@
 import { signal } from '@angular/core';
 import type { ErrorBody, SearchHit, SearchPage, User } from '@cloudhop/contracts';
 
-/** What is looked for, and where; without a conversation everywhere. */
+/** Query and scope; without a conversation everything is searched. */
 export interface SearchQuery {
   q: string;
   conversationId?: string;
 }
 
 interface SearchDependencies {
-  ask: (ask: SearchQuery, cursor: string | undefined) => Promise<SearchPage>;
+  ask: (query: SearchQuery, cursor: string | undefined) => Promise<SearchPage>;
   errorOf: (error: unknown) => ErrorBody;
 }
 
-/** `idle`: nothing to look for. `found` holds whether or not there is anything. */
+/** `idle`: empty query. `found`: answered, possibly without results. */
 export type SearchPhase = 'idle' | 'asking' | 'found' | 'failed';
 
-/** Who types is asked for this long what else they have to say. */
+/** Pause after the last input before a search is sent, in milliseconds. */
 export const debounceMs = 300;
 
-/** Looks while somebody types: after a pause, and only the last answer counts. What was found stays until there is something newer. */
+/** Search while typing: debounced, and only the latest response counts. Results stay until newer ones arrive. */
 export class DebouncedSearch {
-  readonly #ways: SearchDependencies;
+  readonly #dependencies: SearchDependencies;
   readonly #phase = signal<SearchPhase>('idle');
   readonly #hits = signal<readonly SearchHit[]>([]);
   readonly #users = signal<ReadonlyMap<string, User>>(new Map());
@@ -29,75 +29,75 @@ export class DebouncedSearch {
   readonly #error = signal<ErrorBody | undefined>(undefined);
   readonly phase = this.#phase.asReadonly();
   readonly hits = this.#hits.asReadonly();
-  /** Who wrote them. */
+  /** Authors of the results. */
   readonly users = this.#users.asReadonly();
   readonly hasMore = () => this.#cursor() !== undefined;
   readonly isLoadingMore = this.#isLoadingMore.asReadonly();
-  /** Why it failed, or why there are no more yet. */
+  /** Error of the search, or of the last attempt to load more. */
   readonly error = this.#error.asReadonly();
-  #asked: SearchQuery = { q: '' };
-  #turn = 0;
+  #query: SearchQuery = { q: '' };
+  #generation = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ways: SearchDependencies) {
-    this.#ways = ways;
+  constructor(dependencies: SearchDependencies) {
+    this.#dependencies = dependencies;
   }
 
-  /** What the last search was for. */
-  get asked(): SearchQuery {
-    return this.#asked;
+  /** Query of the latest search. */
+  get query(): SearchQuery {
+    return this.#query;
   }
 
-  /** Looks once nothing more is typed for a moment. */
-  type(ask: SearchQuery): void {
-    if (this.#isAsked(ask)) return;
-    this.#change(ask);
-    if (ask.q !== '') this.#timer = setTimeout(() => void this.#look(), debounceMs);
+  /** Searches after the debounce interval. */
+  schedule(query: SearchQuery): void {
+    if (this.#isCurrent(query)) return;
+    this.#change(query);
+    if (query.q !== '') this.#timer = setTimeout(() => void this.#send(), debounceMs);
   }
 
-  /** Looks at once. */
-  look(ask: SearchQuery): void {
-    if (this.#isAsked(ask) && this.#phase() !== 'failed' && this.#timer === undefined) return;
-    this.#change(ask);
-    if (ask.q !== '') void this.#look();
+  /** Searches at once. */
+  search(query: SearchQuery): void {
+    if (this.#isCurrent(query) && this.#phase() !== 'failed' && this.#timer === undefined) return;
+    this.#change(query);
+    if (query.q !== '') void this.#send();
   }
 
-  /** The same again. */
+  /** Repeats the latest search. */
   retry(): void {
-    this.#change(this.#asked);
-    if (this.#asked.q !== '') void this.#look();
+    this.#change(this.#query);
+    if (this.#query.q !== '') void this.#send();
   }
 
-  async more(): Promise<void> {
+  async loadMore(): Promise<void> {
     const cursor = this.#cursor();
     if (cursor === undefined || this.#isLoadingMore()) return;
-    const turn = this.#turn;
+    const generation = this.#generation;
     this.#isLoadingMore.set(true);
     this.#error.set(undefined);
     try {
-      const page = await this.#ways.ask(this.#asked, cursor);
-      if (turn !== this.#turn) return;
+      const page = await this.#dependencies.ask(this.#query, cursor);
+      if (generation !== this.#generation) return;
       const known = new Set(this.#hits().map(({ message }) => message.id));
       this.#hits.update((hits) => [...hits, ...page.items.filter(({ message }) => !known.has(message.id))]);
       this.#take(page);
     } catch (error) {
-      if (turn === this.#turn) this.#error.set(this.#ways.errorOf(error));
+      if (generation === this.#generation) this.#error.set(this.#dependencies.errorOf(error));
     } finally {
-      if (turn === this.#turn) this.#isLoadingMore.set(false);
+      if (generation === this.#generation) this.#isLoadingMore.set(false);
     }
   }
 
-  #isAsked({ q, conversationId }: SearchQuery): boolean {
-    return q === this.#asked.q && conversationId === this.#asked.conversationId;
+  #isCurrent({ q, conversationId }: SearchQuery): boolean {
+    return q === this.#query.q && conversationId === this.#query.conversationId;
   }
 
-  #change(ask: SearchQuery): void {
+  #change(query: SearchQuery): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#turn++;
+    this.#generation++;
     this.#isLoadingMore.set(false);
-    this.#asked = ask;
-    if (ask.q !== '') {
+    this.#query = query;
+    if (query.q !== '') {
       this.#phase.set('asking');
       return;
     }
@@ -107,21 +107,21 @@ export class DebouncedSearch {
     this.#error.set(undefined);
   }
 
-  async #look(): Promise<void> {
+  async #send(): Promise<void> {
     this.#timer = undefined;
-    const turn = this.#turn;
+    const generation = this.#generation;
     try {
-      const page = await this.#ways.ask(this.#asked, undefined);
-      if (turn !== this.#turn) return;
+      const page = await this.#dependencies.ask(this.#query, undefined);
+      if (generation !== this.#generation) return;
       this.#hits.set(page.items);
       this.#error.set(undefined);
       this.#take(page);
       this.#phase.set('found');
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (generation !== this.#generation) return;
       this.#hits.set([]);
       this.#cursor.set(undefined);
-      this.#error.set(this.#ways.errorOf(error));
+      this.#error.set(this.#dependencies.errorOf(error));
       this.#phase.set('failed');
     }
   }

@@ -1,20 +1,20 @@
 import { computed, inject, type Signal } from '@angular/core';
 import type { SearchHit, User } from '@cloudhop/contracts';
-import { ClientStore, Language, shortTimestamp, type NamedPerson } from '@cloudhop/web/state';
-import { injectTranslate, type IconName } from '@cloudhop/web/ui';
 import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
 import { People } from '@cloudhop/web/people';
+import { ClientStore, Language, shortTimestamp, type NamedPerson } from '@cloudhop/web/state';
+import { injectTranslate, type IconName } from '@cloudhop/web/ui';
 import { splitExcerpt, type ExcerptPart } from './split-excerpt';
 
-/** A message that was found, as its line shows it. */
+/** Found message as the list shows it. */
 export interface SearchResult {
   id: string;
   conversationId: string;
   seq: number;
   author: NamedPerson;
-  /** What the author is called here. */
+  /** Name of the author. */
   name: string;
-  /** The tag or username that tells somebody else from others of that name. */
+  /** Tag or username that distinguishes the author from others of the same name. */
   beside?: string | undefined;
   place: { name: string; icon: IconName };
   at: string;
@@ -28,11 +28,11 @@ interface Hits {
   users: Signal<ReadonlyMap<string, User>>;
 }
 
-/** Call it where `inject` may be called. */
+/** Maps hits to list items. Requires an injection context. */
 export function injectSearchResults({ hits, users }: Hits): Signal<readonly SearchResult[]> {
   const store = inject(ClientStore);
   const people = inject(People);
-  const places = inject(MessageLocations);
+  const locations = inject(MessageLocations);
   const language = inject(Language);
   const t = injectTranslate();
 
@@ -55,7 +55,7 @@ export function injectSearchResults({ hits, users }: Hits): Signal<readonly Sear
         author,
         name: authorId === me ? t('message.you') : author.name,
         beside: authorId === me ? undefined : author.tag === undefined ? author.handle : `#${author.tag}`,
-        place: places.titleOf(conversationId),
+        place: locations.titleOf(conversationId),
         at: createdAt,
         when: shortTimestamp(dates, createdAt),
         fullTime: dates.fullTime(createdAt),

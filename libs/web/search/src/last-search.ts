@@ -2,12 +2,12 @@ import { Injectable, inject, signal } from '@angular/core';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { DebouncedSearch } from './debounced-search';
 
-/** What was looked for last: who comes back from a message that was found goes on where they were. */
+/** The latest search, kept while the overlay is closed: returning from a result continues where one left. */
 @Injectable({ providedIn: 'root' })
 export class LastSearch {
   readonly #store = inject(ClientStore);
   readonly typed = signal('');
-  /** Which line is marked. */
+  /** Index of the active result. */
   readonly active = signal(0);
   readonly run = new DebouncedSearch({
     ask: ({ q, conversationId }, cursor) =>
@@ -18,11 +18,11 @@ export class LastSearch {
   });
   #whose: string | undefined;
 
-  /** Nothing stays of somebody who was here before. */
+  /** Clears the search of another account. */
   open(): void {
     const me = this.#store.me()?.id;
     if (me !== this.#whose) {
-      this.run.look({ q: '' });
+      this.run.search({ q: '' });
       this.typed.set('');
       this.active.set(0);
     }

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input, output } from '@angular/core
 import { injectTranslate } from '@cloudhop/web/ui';
 import { searchFilters, type SearchFilter } from './search-text';
 
-/** What narrows a search: pressed, it is typed. With its explanation while there is room for it. */
+/** Buttons that insert a search filter into the field. In brief mode the explanation becomes a tooltip. */
 @Component({
   selector: 'ch-search-filters',
   changeDetection: ChangeDetectionStrategy.OnPush,

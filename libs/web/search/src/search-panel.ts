@@ -15,11 +15,11 @@ import {
 } from '@angular/core';
 import { Router } from '@angular/router';
 import { limits } from '@cloudhop/contracts';
+import { ActiveConversation, type SearchRequest } from '@cloudhop/web/navigation';
+import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
 import { ClientStore, Language } from '@cloudhop/web/state';
 import { Avatar, Button, EmptyState, Icon, IconButton, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, type Choice } from '@cloudhop/web/ui/form';
-import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
-import { ActiveConversation, type SearchRequest } from '@cloudhop/web/navigation';
 import { injectSearchResults, type SearchResult } from './inject-search-results';
 import { LastSearch } from './last-search';
 import { SearchFilters } from './search-filters';
@@ -27,7 +27,7 @@ import { insertFilter, invalidFilterOf, normalizeQuery, type SearchFilter } from
 
 type Scope = 'here' | 'everywhere';
 
-/** A field, and below it what was said that holds its words, newest first. */
+/** Message search: a field with results below, newest first. */
 @Component({
   selector: 'ch-search-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -42,9 +42,9 @@ export class SearchPanel {
   protected readonly longest = limits.searchCharacters;
   readonly #last = inject(LastSearch);
   readonly #store = inject(ClientStore);
-  readonly #places = inject(MessageLocations);
+  readonly #locations = inject(MessageLocations);
   readonly #language = inject(Language);
-  readonly #openPlace = inject(ActiveConversation);
+  readonly #activeConversation = inject(ActiveConversation);
   readonly #router = inject(Router);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
@@ -55,9 +55,9 @@ export class SearchPanel {
   protected readonly lines = injectSearchResults(this.run);
   protected readonly activeId = computed(() => (this.lines()[this.active()] ? this.idOf(this.active()) : null));
 
-  /** The conversation that one can look in: where one came from. */
+  /** Conversation that the scope can be limited to: the one that the search was opened from. */
   readonly #here = computed(() => {
-    const id = this.request().conversationId ?? this.#openPlace.id();
+    const id = this.request().conversationId ?? this.#activeConversation.id();
     return id ?? (this.#router.url.startsWith('/lobby') ? this.#store.lobbyId() : undefined);
   });
   readonly #scope = linkedSignal<SearchRequest, Scope>({
@@ -69,7 +69,7 @@ export class SearchPanel {
     const id = this.#here();
     if (id === undefined) return [];
     return [
-      { value: 'here', label: this.t('search.here', { name: this.#places.titleOf(id).name }) },
+      { value: 'here', label: this.t('search.here', { name: this.#locations.titleOf(id).name }) },
       { value: 'everywhere', label: this.t('search.everywhere') },
     ];
   });
@@ -89,13 +89,13 @@ export class SearchPanel {
     const id = this.isHere() ? this.#here() : undefined;
     return id === undefined
       ? this.t('search.noneText')
-      : this.t('search.noneHere', { name: this.#places.titleOf(id).name });
+      : this.t('search.noneHere', { name: this.#locations.titleOf(id).name });
   });
   protected readonly invalidText = computed(() => {
     this.run.phase();
-    return this.t(`search.invalid.${invalidFilterOf(this.run.asked.q)}`, { day: '2026-01-31' });
+    return this.t(`search.invalid.${invalidFilterOf(this.run.query.q)}`, { day: '2026-01-31' });
   });
-  /** What a screen reader hears of the search. */
+  /** Status for screen readers. */
   protected readonly news = computed(() => {
     const phase = this.run.phase();
     const count = this.lines().length;
@@ -116,13 +116,13 @@ export class SearchPanel {
         this.active.set(0);
       });
     });
-    // Another place is looked through at once; what is typed, after a pause.
+    // A change of scope searches at once; input is debounced.
     effect(() => {
       this.#scope();
       this.request();
-      untracked(() => this.run.look(this.#ask()));
+      untracked(() => this.run.search(this.#ask()));
     });
-    // A search that found no server goes on when there is one.
+    // Repeats a search that failed for lack of a connection.
     effect(() => {
       if (this.#store.connection().phase !== 'live') return;
       untracked(() => {
@@ -144,13 +144,13 @@ export class SearchPanel {
     return `ch-hit-${index}`;
   }
 
-  /** What an input method is still composing is shown, and not looked for. */
+  /** Input being composed by an input method is not searched. */
   protected take(event: Event): void {
     this.typed.set(this.field().nativeElement.value);
     if ((event as InputEvent).isComposing) return;
-    const before = this.run.asked;
-    this.run.type(this.#ask());
-    if (this.run.asked !== before) this.active.set(0);
+    const before = this.run.query;
+    this.run.schedule(this.#ask());
+    if (this.run.query !== before) this.active.set(0);
   }
 
   protected clear(): void {
@@ -174,7 +174,7 @@ export class SearchPanel {
     const last = this.lines().length - 1;
     if (event.key === 'ArrowDown') {
       event.preventDefault();
-      if (this.active() >= last && this.run.hasMore()) void this.run.more();
+      if (this.active() >= last && this.run.hasMore()) void this.run.loadMore();
       else this.active.update((at) => (at >= last ? 0 : at + 1));
     } else if (event.key === 'ArrowUp') {
       event.preventDefault();
@@ -183,14 +183,14 @@ export class SearchPanel {
       event.preventDefault();
       const line = this.run.phase() === 'found' ? this.lines()[this.active()] : undefined;
       if (line) this.go(line);
-      else this.run.look(this.#ask());
+      else this.run.search(this.#ask());
     }
   }
 
   protected go(line: SearchResult): void {
     this.active.set(this.lines().indexOf(line));
     this.closed.emit();
-    void this.#places.go(line.conversationId, line.seq);
+    void this.#locations.go(line.conversationId, line.seq);
   }
 
   #ask(): { q: string; conversationId?: string } {
@@ -198,7 +198,7 @@ export class SearchPanel {
     return { q: normalizeQuery(this.typed()), ...(id !== undefined && { conversationId: id }) };
   }
 
-  /** Writes what was not typed letter by letter. */
+  /** Sets the field's text programmatically. */
   #set(text: string, caret: number): void {
     const field = this.field().nativeElement;
     field.value = text;
@@ -206,7 +206,7 @@ export class SearchPanel {
     field.focus();
     this.typed.set(text);
     this.active.set(0);
-    this.run.type(this.#ask());
+    this.run.schedule(this.#ask());
   }
 
   #failure(): 'invalid' | 'offline' | 'failed' {

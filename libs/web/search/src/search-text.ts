@@ -1,4 +1,4 @@
-/** What narrows a search, as it is typed. */
+/** Search filters, as they are typed. */
 export const searchFilters = [
   { typed: 'from:', words: 'from' },
   { typed: 'in:', words: 'in' },
@@ -12,12 +12,12 @@ export type SearchFilter = (typeof searchFilters)[number]['typed'];
 
 const empty = /(^|\s)(?:from|in|before|after|has):(?=\s|$)/giu;
 const day = /^\d{4}-\d{2}-\d{2}$/;
-/** The last word, where it is a filter with something behind it. */
+/** The last word, if it is a filter with a value. */
 const lastFilter = /(?:^|\s)(before|after|has):(\S+)$/iu;
 
 /**
- * What there is to ask while somebody types: without filters that are not written to their end yet, and with a quote
- * that is still open closed. Empty where nothing is left.
+ * Returns the query to send while typing: without incomplete filters, and with an open quote closed. Empty if nothing
+ * is left.
  */
 export function normalizeQuery(typed: string): string {
   const [, filter, value = ''] = lastFilter.exec(typed) ?? [];
@@ -27,13 +27,13 @@ export function normalizeQuery(typed: string): string {
   return /"\s*$/.test(asked) ? asked.replace(/\s*"\s*$/, '') : `${asked}"`;
 }
 
-/** Something longer than a day is wrong rather than unfinished: the server says so. */
+/** A value longer than a date is invalid rather than incomplete; the server reports it. */
 function isWhole(filter: string, value: string): boolean {
   if (filter === 'has') return !['link', 'pin'].some((known) => known !== value && known.startsWith(value));
   return !/^[\d-]{1,9}$/.test(value);
 }
 
-/** Which filter the server did not understand, as far as one can tell from here. */
+/** Guesses which filter the server rejected. */
 export function invalidFilterOf(query: string): 'date' | 'has' | 'query' {
   const quoteless = query.replace(/"[^"]*"/g, '');
   const filters = [...quoteless.matchAll(/(?:^|\s)(before|after|has):(\S*)/giu)];
@@ -45,7 +45,7 @@ export function invalidFilterOf(query: string): 'date' | 'has' | 'query' {
   return 'query';
 }
 
-/** What was typed with a filter at the caret, which then stands where its value belongs. */
+/** Inserts a filter at the caret. Returns the caret position where the filter's value belongs. */
 export function insertFilter(typed: string, caret: number, filter: SearchFilter): { text: string; caret: number } {
   const before = typed.slice(0, caret);
   const after = typed.slice(caret);

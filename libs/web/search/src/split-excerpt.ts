@@ -1,10 +1,10 @@
-/** A piece of an excerpt. */
+/** Part of an excerpt. */
 export interface ExcerptPart {
   text: string;
   isMarked: boolean;
 }
 
-/** An excerpt cut at its marks, in UTF-16 units. Marks that overlap, lie outside or are empty do no harm. */
+/** Splits an excerpt at its marks, in UTF-16 units. Ignores overlapping, empty and out-of-range marks. */
 export function splitExcerpt(text: string, marks: readonly { from: number; to: number }[]): ExcerptPart[] {
   const pieces: ExcerptPart[] = [];
   let at = 0;

@@ -89,7 +89,7 @@ export class Privacy {
   protected async change(body: Partial<PersonalSettings>): Promise<void> {
     this.problem.set('');
     try {
-      await this.#patch.make(body, () => this.store.act.call('settings.change', { body }));
+      await this.#patch.apply(body, () => this.store.act.call('settings.change', { body }));
     } catch (error) {
       this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));
     }

@@ -1,4 +1,4 @@
-/** What of a key press decides whether it asks for the list of keys. */
+/** Fields of a key event that the help shortcut depends on. */
 export interface HelpKeyPress {
   key: string;
   ctrlKey: boolean;
@@ -8,14 +8,14 @@ export interface HelpKeyPress {
   keyCode: number;
 }
 
-/** Ctrl / or ⌘ / anywhere; a question mark, also the wide one, where nobody is writing. */
+/** Returns true for Ctrl / or ⌘ / anywhere, and for a question mark (half or full width) outside text fields. */
 export function isHelpShortcut(press: HelpKeyPress, isTyping: boolean): boolean {
   if (press.isComposing || press.keyCode === 229 || press.altKey) return false;
   if (press.key === '/') return press.ctrlKey !== press.metaKey;
   return !isTyping && (press.key === '?' || press.key === '？') && !press.ctrlKey && !press.metaKey;
 }
 
-/** Whether keys become text there. */
+/** Returns true if the element accepts text input. */
 export function isTextField(target: { tagName?: string; type?: string; isContentEditable?: boolean } | null): boolean {
   if (!target) return false;
   if (target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT') return true;

@@ -1,2 +1,2 @@
-// An entrance of its own: what comes through the library's first one is part of the first load.
+// Secondary entry point: everything exported from the main one is part of the initial bundle.
 export { ShortcutsSheet } from './shortcuts-sheet';

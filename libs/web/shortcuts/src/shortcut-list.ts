@@ -1,4 +1,4 @@
-/** A key as it is drawn. `mod` is ⌘ where there is one, else Ctrl. */
+/** Key as drawn. `mod` is ⌘ on a Mac, else Ctrl. */
 export type KeyName =
   | 'mod'
   | 'shift'
@@ -25,7 +25,7 @@ export type KeyName =
   | 'X'
   | 'F10';
 
-/** Something that keys do, and the strokes of which each does it. */
+/** Action with its alternative key strokes. */
 export interface Shortcut {
   act: string;
   strokes: readonly (readonly KeyName[])[];
@@ -33,7 +33,7 @@ export interface Shortcut {
 
 const arrows = [['↑'], ['↓']] as const;
 
-/** Every key that does something, by where it does. */
+/** All keyboard shortcuts, grouped by context. */
 export const shortcutGroups: readonly { group: string; acts: readonly Shortcut[] }[] = [
   {
     group: 'page',
@@ -97,7 +97,7 @@ const inWords: ReadonlySet<KeyName> = new Set([
   'end',
 ]);
 
-/** What stands on the key: a sign, or a key of the dictionary for its name. */
+/** Returns the label of a key: a sign, or the translation key of its name. */
 export function keyLabel(key: KeyName, isMac: boolean): { sign: string } | { words: string } {
   if (key === 'mod') return { sign: isMac ? '⌘' : 'Ctrl' };
   if (key === 'shift' && isMac) return { sign: '⇧' };

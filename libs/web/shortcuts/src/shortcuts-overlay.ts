@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 
-/** Whether the list of keys is open: any screen may ask for it, the frame around the page shows it. */
+/** State of the shortcuts overlay. Any screen can open it; `ShortcutsSheet` renders it. */
 @Injectable({ providedIn: 'root' })
 export class ShortcutsOverlay {
   readonly #isOpen = signal(false);

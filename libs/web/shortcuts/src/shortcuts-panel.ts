@@ -2,11 +2,11 @@ import { ChangeDetectionStrategy, Component, ElementRef, afterNextRender, inject
 import { injectTranslate } from '@cloudhop/web/ui';
 import { keyLabel, shortcutGroups, type KeyName } from './shortcut-list';
 
-/** Every key that does something, by where it does. */
+/** List of all keyboard shortcuts. */
 @Component({
   selector: 'ch-shortcuts-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  // With the focus in it, the keys that it lists scroll it.
+  // Focusable, so that keys scroll it.
   host: { tabindex: '0', role: 'region', '[attr.aria-label]': "t('keys.title')" },
   template: `
     <p>{{ t('keys.hint') }}</p>

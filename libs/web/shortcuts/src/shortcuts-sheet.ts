@@ -5,16 +5,21 @@ import { isHelpShortcut, isTextField } from './help-shortcut';
 import { ShortcutsPanel } from './shortcuts-panel';
 import { ShortcutsOverlay } from './shortcuts-overlay';
 
-/** Every key that does something, over whatever screen is open. */
+/** Sheet with all keyboard shortcuts, opened by its own shortcut on any screen. */
 @Component({
   selector: 'ch-shortcuts-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Sheet, ShortcutsPanel],
   host: { '(window:keydown)': 'pressKey($event)' },
   template: `
-    @defer (when place.isOpen()) {
-      @if (place.isOpen()) {
-        <ch-sheet [label]="t('keys.title')" [closeLabel]="t('search.close')" [isRoomy]="true" (closed)="place.close()">
+    @defer (when overlay.isOpen()) {
+      @if (overlay.isOpen()) {
+        <ch-sheet
+          [label]="t('keys.title')"
+          [closeLabel]="t('search.close')"
+          [isRoomy]="true"
+          (closed)="overlay.close()"
+        >
           <ch-shortcuts-panel />
         </ch-sheet>
       }
@@ -22,15 +27,15 @@ import { ShortcutsOverlay } from './shortcuts-overlay';
   `,
 })
 export class ShortcutsSheet {
-  protected readonly place = inject(ShortcutsOverlay);
+  protected readonly overlay = inject(ShortcutsOverlay);
   protected readonly t = injectTranslate();
 
   protected pressKey(event: KeyboardEvent): void {
-    // In a conversation the key has brought the focus into the composer by now.
+    // In a conversation, this key event has already moved the focus into the composer.
     if (!isHelpShortcut(event, isTextField(document.activeElement))) return;
-    if (this.place.isOpen()) this.place.close();
+    if (this.overlay.isOpen()) this.overlay.close();
     else if (document.querySelector('dialog[open], .cdk-overlay-pane [role=menu]')) return;
-    else this.place.show();
+    else this.overlay.show();
     event.preventDefault();
   }
 }

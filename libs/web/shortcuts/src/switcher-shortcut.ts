@@ -1,4 +1,4 @@
-/** What of a key press decides whether it opens the switcher. */
+/** Fields of a key event that a shortcut depends on. */
 export interface ShortcutPress {
   key: string;
   ctrlKey: boolean;
@@ -9,7 +9,7 @@ export interface ShortcutPress {
   keyCode: number;
 }
 
-/** Ctrl K or ⌘ K alone, and never a key that an input method is using. */
+/** Returns true for Ctrl K or ⌘ K, but not for keys consumed by an input method. */
 export function isSwitcherShortcut(press: ShortcutPress): boolean {
   if (press.isComposing || press.keyCode === 229 || press.altKey || press.shiftKey) return false;
   return press.key.toLowerCase() === 'k' && press.ctrlKey !== press.metaKey;

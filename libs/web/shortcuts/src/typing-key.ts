@@ -1,4 +1,4 @@
-/** What of a key press decides whether it writes something. */
+/** Fields of a key event that decide whether it types a character. */
 export interface TypingKeyPress {
   key: string;
   ctrlKey: boolean;
@@ -10,8 +10,8 @@ export interface TypingKeyPress {
 }
 
 /**
- * Whether a key press writes a character, or begins to write one by a dead key or an input method. A space does not
- * count: where nobody writes, it presses buttons and scrolls.
+ * Returns true if a key types a character, or starts one by a dead key or an input method. A space does not count:
+ * outside text fields it presses buttons and scrolls.
  */
 export function isTypingKey(press: TypingKeyPress): boolean {
   if (press.defaultPrevented || press.metaKey) return false;

@@ -1,7 +1,7 @@
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** A time that runs, as a clock shows it: 0:42, 12:05, 1:02:09. What has begun of a second counts. */
+/** Formats a remaining time as a clock: 0:42, 12:05, 1:02:09. Fractions of a second are rounded up. */
 export function formatCountdown(leftMs: number): string {
   const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
   const two = (count: number) => String(count).padStart(2, '0');
@@ -9,11 +9,11 @@ export function formatCountdown(leftMs: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Until when the clock has to tick for these times; undefined where none of them is to come within the hours that anybody counts. */
+/** Returns the last of the times for which a clock must tick; undefined if none is within `maxCountdownMs`. */
 export function lastTickAt(times: readonly (number | undefined)[], now: number): number | undefined {
   const counted = times.filter((at) => at !== undefined && at > now && at - now <= maxCountdownMs);
   return counted.length === 0 ? undefined : Math.max(...(counted as number[]));
 }
 
-/** A time further away than this is said as a date. */
+/** Times further away than this are shown as a date. */
 export const maxCountdownMs = 6 * hourMs;

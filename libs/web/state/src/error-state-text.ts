@@ -2,19 +2,19 @@ import type { ConnectionView } from '@cloudhop/sdk';
 import type { MascotPose } from '@cloudhop/web/ui';
 import { connectionReason, mustWait } from './connection-reason';
 
-/** Keys of the dictionary. Without a button it goes on by itself. */
+/** Translation keys. Without a button the page retries by itself. */
 export interface ErrorStateText {
   pose: MascotPose;
   title: string;
   text: string;
   button?: string;
-  /** Offered to whoever is not logged in. */
+  /** Offers to log in, to users who are not logged in. */
   hasLogIn?: true;
-  /** Only a reload helps. */
+  /** True if only a reload helps. */
   isOver: boolean;
 }
 
-/** Says what ended with this code, or without one what keeps the page from its server. */
+/** Returns the text for a fatal error, or without a code for the failing connection. */
 export function errorStateText(code: string | undefined, connection: ConnectionView): ErrorStateText {
   const over = { button: 'state.reload', isOver: true } as const;
   switch (code) {
@@ -62,7 +62,7 @@ function unreachableWords(connection: ConnectionView): ErrorStateText {
     pose: 'waiting',
     title: `unreachable.${reason}.title`,
     text: `unreachable.${reason}.text`,
-    // Whoever has an account need not wait until there is room for a new guest.
+    // Users with an account don't have to wait for a guest slot.
     ...(reason === 'rate_limited' && { hasLogIn: true }),
     isOver: false,
   };

@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ConnectionView } from '@cloudhop/sdk';
+import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore } from './client-store';
 import { ticking } from './clock';
-import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { errorStateText } from './error-state-text';
 
-/** Nothing can be shown: the server is away, lets nobody in for the moment, or it is over. */
+/** Shown in place of a screen's content while the server is unreachable, or after the session ended. */
 @Component({
   selector: 'ch-error-state',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,7 +46,7 @@ import { errorStateText } from './error-state-text';
   `,
 })
 export class ErrorState {
-  /** The error code of what ended; without one the server can't be reached, or lets nobody in for the moment. */
+  /** Code of the fatal error; without it the server is unreachable or refuses connections for now. */
   readonly code = input<string>();
   readonly #store = inject(ClientStore);
   readonly #now = ticking(200);
@@ -60,7 +60,7 @@ export class ErrorState {
     Math.ceil(((this.#store.connection().retryAt ?? 0) - this.#now()) / 1_000),
   );
 
-  /** Where the page was opened, as its operator would have to name it. */
+  /** Origin of the page, as the operator would have to configure it. */
   protected readonly address = location.origin;
 
   protected solve(): void {
@@ -69,7 +69,9 @@ export class ErrorState {
   }
 }
 
-/** What keeps a screen from showing what belongs there: it is over, or the server was never reached. */
+/**
+ * Returns why a screen can't show its content: a fatal error, or a server that was never reached. Undefined if it can.
+ */
 export function errorStateOf(
   { fatal, phase, attempts }: ConnectionView,
   hasSomething: boolean,

@@ -21,47 +21,47 @@ describe('optimisticPatch', () => {
   beforeEach(() => told.set({ a: false, b: 'x' }));
 
   it('shows what was chosen at once, and after that what the server says', async () => {
-    const wish = over();
+    const patch = over();
     const { ask, done } = answer();
-    const made = wish.make({ a: true }, ask);
-    expect(wish.shown()).toEqual({ a: true, b: 'x' });
+    const made = patch.apply({ a: true }, ask);
+    expect(patch.shown()).toEqual({ a: true, b: 'x' });
     told.set({ a: false, b: 'y' });
-    expect(wish.shown()).toEqual({ a: true, b: 'y' });
+    expect(patch.shown()).toEqual({ a: true, b: 'y' });
     done();
     await made;
-    expect(wish.shown().a).toBe(true);
+    expect(patch.shown().a).toBe(true);
     told.set({ a: true, b: 'y' });
     told.set({ a: false, b: 'y' });
-    expect(wish.shown().a).toBe(false);
+    expect(patch.shown().a).toBe(false);
   });
 
   it('takes back what was refused, and nothing else', async () => {
-    const wish = over();
+    const patch = over();
     const [first, second] = [answer(), answer()];
-    const made = wish.make({ a: true }, first.ask);
-    void wish.make({ b: 'z' }, second.ask);
+    const made = patch.apply({ a: true }, first.ask);
+    void patch.apply({ b: 'z' }, second.ask);
     first.fail();
     await expect(made).rejects.toThrow('refused');
-    expect(wish.shown()).toEqual({ a: false, b: 'z' });
+    expect(patch.shown()).toEqual({ a: false, b: 'z' });
   });
 
   it('keeps the later choice when the earlier one is refused', async () => {
-    const wish = over();
+    const patch = over();
     const [first, second] = [answer(), answer()];
-    const made = wish.make({ b: 'y' }, first.ask);
-    void wish.make({ b: 'z' }, second.ask);
+    const made = patch.apply({ b: 'y' }, first.ask);
+    void patch.apply({ b: 'z' }, second.ask);
     first.fail();
     await expect(made).rejects.toThrow('refused');
-    expect(wish.shown().b).toBe('z');
+    expect(patch.shown().b).toBe('z');
   });
 
   it('hears the server again once it has agreed, also where it says something else', async () => {
-    const wish = over();
+    const patch = over();
     const { ask, done } = answer();
-    const made = wish.make({ b: 'z ' }, ask);
+    const made = patch.apply({ b: 'z ' }, ask);
     done();
     await made;
     told.set({ a: false, b: 'z' });
-    expect(wish.shown().b).toBe('z');
+    expect(patch.shown().b).toBe('z');
   });
 });

@@ -1,57 +1,59 @@
 import { computed, linkedSignal, type Signal } from '@angular/core';
 
-/** What was chosen and the server has not said yet, by field. `isTaken`: it has agreed, so that its next word counts. */
+/**
+ * Changed fields that the server has not confirmed. `isConfirmed`: the request succeeded, so the next server value wins.
+ */
 export type PendingChanges<T extends object> = ReadonlyMap<
   keyof T,
-  { value: T[keyof T] | undefined; isTaken: boolean }
+  { value: T[keyof T] | undefined; isConfirmed: boolean }
 >;
 
-/** What a person chose, shown over what the server says until it says so too. */
+/** Optimistic updates on top of a server value. */
 export interface OptimisticPatch<T extends object> {
   readonly shown: Signal<T>;
-  /** Shows the change at once; takes it back and throws on when `ask` fails. */
-  make: (change: Partial<T>, ask: () => Promise<unknown>) => Promise<void>;
+  /** Shows the change at once. Reverts it and rethrows if `ask` fails. */
+  apply: (change: Partial<T>, ask: () => Promise<unknown>) => Promise<void>;
 }
 
 export function withChange<T extends object>(pending: PendingChanges<T>, change: Partial<T>): PendingChanges<T> {
   const made = (Object.keys(change) as (keyof T)[]).map(
-    (key) => [key, { value: change[key], isTaken: false }] as const,
+    (key) => [key, { value: change[key], isConfirmed: false }] as const,
   );
   return new Map([...pending, ...made]);
 }
 
-/** The server has answered; what was chosen differently meanwhile still waits. */
+/** Handles the reply to a change. Fields that were changed again meanwhile stay pending. */
 export function settleChange<T extends object>(
   pending: PendingChanges<T>,
   change: Partial<T>,
-  isTaken: boolean,
+  isConfirmed: boolean,
 ): PendingChanges<T> {
   const left = new Map(pending);
   for (const [key, { value }] of pending) {
     if (!(key in change) || change[key] !== value) continue;
-    if (isTaken) left.set(key, { value, isTaken });
+    if (isConfirmed) left.set(key, { value, isConfirmed });
     else left.delete(key);
   }
   return left;
 }
 
-/** What is left to wish for after the server's word. */
-export function unconfirmedChanges<T extends object>(pending: PendingChanges<T>, told: T): PendingChanges<T> {
-  return new Map([...pending].filter(([key, { value, isTaken }]) => !isTaken && told[key] !== value));
+/** Returns the changes that a new server value does not confirm. */
+export function unconfirmedChanges<T extends object>(pending: PendingChanges<T>, serverValue: T): PendingChanges<T> {
+  return new Map([...pending].filter(([key, { value, isConfirmed }]) => !isConfirmed && serverValue[key] !== value));
 }
 
-export function optimisticPatch<T extends object>(told: () => T): OptimisticPatch<T> {
+export function optimisticPatch<T extends object>(serverValue: () => T): OptimisticPatch<T> {
   const pending = linkedSignal<T, PendingChanges<T>>({
-    source: told,
+    source: serverValue,
     computation: (now, before) => unconfirmedChanges(before?.value ?? new Map(), now),
   });
   return {
     shown: computed(() => {
-      const shown = { ...told() };
+      const shown = { ...serverValue() };
       for (const [key, { value }] of pending()) shown[key] = value as T[keyof T];
       return shown;
     }),
-    async make(change, ask) {
+    async apply(change, ask) {
       pending.update((before) => withChange(before, change));
       try {
         await ask();

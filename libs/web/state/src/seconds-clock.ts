@@ -2,8 +2,8 @@ import { effect, signal, untracked, type Signal } from '@angular/core';
 import { lastTickAt } from './countdown';
 
 /**
- * The time in milliseconds since the epoch, moving every second for as long as one of `times` is to come. One clock for
- * all that runs in a conversation. Call it where `inject` may be called.
+ * Current time in milliseconds since the epoch, updated every second until the last of `times`. Shared by all
+ * countdowns of a conversation. Requires an injection context.
  */
 export function injectSecondsClock(times: Signal<readonly (number | undefined)[]>): Signal<number> {
   const now = signal(Date.now());

@@ -2,7 +2,7 @@ import type { Language } from './language';
 
 type DateWords = Pick<ReturnType<Language['dates']>, 'date' | 'dayKey' | 'time'>;
 
-/** When something was said, as short as it stands in a list: the time of today, else the day. */
+/** Formats a time for a list: the time of day for today, else the date. */
 export function shortTimestamp({ date, dayKey, time }: DateWords, iso: string, now = new Date()): string {
   return dayKey(iso) === dayKey(now.toISOString()) ? time(iso) : date(iso, now);
 }

@@ -1,19 +1,19 @@
 import { signal, type Signal } from '@angular/core';
 import type { ErrorBody } from '@cloudhop/contracts';
-import { errorBodyOf } from './client-store';
 import { injectTranslate } from '@cloudhop/web/ui';
+import { errorBodyOf } from './client-store';
 
-/** One thing at a time that the server is asked to do, and why it did not. */
+/** One request at a time, with its error. */
 export interface Task {
   isBusy: Signal<boolean>;
   problem: Signal<string>;
-  /** Whether it was done. */
+  /** Runs `work` unless busy. Resolves to true if it succeeded. */
   run: (work: () => Promise<unknown>) => Promise<boolean>;
-  /** Says something that needs no server. */
+  /** Shows an error that did not come from the server. */
   say: (problem: string) => void;
 }
 
-/** `keyOf` gives the words for an error. Call it where `inject` may be called. */
+/** Creates a task; `keyOf` returns the translation key of an error. Requires an injection context. */
 export function injectTask(keyOf: (error: ErrorBody) => string): Task {
   const t = injectTranslate();
   const isBusy = signal(false);

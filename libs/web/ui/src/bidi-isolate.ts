@@ -1,4 +1,4 @@
-/** Isolates keep a name of the other direction from turning the sentence around it. */
+/** Wraps a name in Unicode isolates, so that its writing direction does not affect the sentence around it. */
 export function bidiIsolate(name: string): string {
   return name === '' ? '' : `\u2068${name}\u2069`;
 }

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { Mascot, type MascotPose } from './mascot';
 
-/** The mascot, a sentence, and what to do next. */
+/** Mascot with a title, a text and projected actions, in place of missing content. */
 @Component({
   selector: 'ch-empty-state',
   changeDetection: ChangeDetectionStrategy.OnPush,

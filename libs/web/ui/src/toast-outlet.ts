@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { Snackbar } from './snackbar';
 import { Toasts } from './toasts';
 
-/** Where the page says something in passing, whatever screen is open. */
+/** Live region at the bottom of the page that shows the current toast. */
 @Component({
   selector: 'ch-toast-outlet',
   changeDetection: ChangeDetectionStrategy.OnPush,

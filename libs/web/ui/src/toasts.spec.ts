@@ -1,19 +1,19 @@
 import { Toasts } from './toasts';
 
-const news = (text: string) => ({ text, isNotification: true });
+const notification = (text: string) => ({ text, isNotification: true });
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 test('news on screen are said anew without staying longer, and withdrawn', () => {
   const toasts = new Toasts();
-  toasts.show({ ...news('a secret'), durationMs: 1_000 });
+  toasts.show({ ...notification('a secret'), durationMs: 1_000 });
   jest.advanceTimersByTime(900);
-  toasts.replaceNotification(news('no secret'));
+  toasts.replaceNotification(notification('no secret'));
   expect(toasts.current()?.text).toBe('no secret');
   jest.advanceTimersByTime(100);
   expect(toasts.current()).toBeUndefined();
-  toasts.show(news('a secret'));
+  toasts.show(notification('a secret'));
   toasts.replaceNotification(undefined);
   expect(toasts.current()).toBeUndefined();
 });
@@ -21,7 +21,7 @@ test('news on screen are said anew without staying longer, and withdrawn', () =>
 test('news that wait behind another sentence are withdrawn before anybody saw them', () => {
   const toasts = new Toasts();
   toasts.show({ text: 'Copied' });
-  toasts.show(news('a secret'));
+  toasts.show(notification('a secret'));
   toasts.replaceNotification(undefined);
   expect(toasts.current()?.text).toBe('Copied');
   toasts.dismiss();

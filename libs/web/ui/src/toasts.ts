@@ -1,19 +1,19 @@
 import { Injectable, signal } from '@angular/core';
 
-/** A sentence at the bottom of the page, with at most one way to act on it. */
+/** Short message at the bottom of the page, with at most one action. */
 export interface Toast {
   text: string;
   action?: string;
   act?: () => void;
-  /** How long it stays; longer while someone is about to press it. */
+  /** Display time; extended while a pointer or the focus is on the toast. */
   durationMs?: number;
-  /** Something that came from outside: it waits until what the person just did has been said. */
+  /** Set for notifications: they wait for a toast about the user's own action. */
   isNotification?: boolean;
 }
 
 const usualMs = 5_000;
 
-/** What the page says in passing: one sentence at a time. */
+/** Queue of toasts; one is shown at a time. */
 @Injectable({ providedIn: 'root' })
 export class Toasts {
   readonly #current = signal<Toast | undefined>(undefined);
@@ -31,16 +31,16 @@ export class Toasts {
     this.resume();
   }
 
-  /** Whether news are on screen, or about to be: what comes now is said together with them. */
+  /** Returns true while a notification is shown or queued. Further events are merged into it. */
   hasNotification(): boolean {
     return this.#current()?.isNotification === true || this.#waiting !== undefined;
   }
 
-  /** Says `news` in place of the news on screen, for as long as those would have stayed; without, withdraws them. */
-  replaceNotification(news: Toast | undefined): void {
-    if (this.#waiting) this.#waiting = news;
+  /** Replaces the notification on screen, or the queued one, without extending its time; undefined withdraws it. */
+  replaceNotification(notification: Toast | undefined): void {
+    if (this.#waiting) this.#waiting = notification;
     else if (this.#current()?.isNotification) {
-      if (news) this.#current.set(news);
+      if (notification) this.#current.set(notification);
       else this.dismiss();
     }
   }
@@ -59,7 +59,7 @@ export class Toasts {
     if (next) this.show(next);
   }
 
-  /** It stays for as long as a pointer or the focus is on it. */
+  /** Stops the timer while a pointer or the focus is on the toast. */
   hold(): void {
     clearTimeout(this.#timer);
   }

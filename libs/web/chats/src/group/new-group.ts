@@ -28,7 +28,7 @@ import { injectGroupTask } from './group-problem';
         <ch-group-look [(title)]="title" [(color)]="color" />
         <section [attr.aria-label]="t('groups.who')">
           <h3>{{ t('groups.who') }}</h3>
-          <ch-friend-picker [most]="most" [(chosen)]="chosen" />
+          <ch-friend-picker [max]="most" [(chosen)]="chosen" />
         </section>
         <div class="foot">
           <p class="problem" role="alert">{{ task.problem() }}</p>

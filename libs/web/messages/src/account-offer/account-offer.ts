@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import { Button, Icon, IconButton, Mascot, injectTranslate } from '@cloudhop/web/ui';
 import { AccountOffers } from './account-offers';
 
-/** Offers a guest an account, above where they write: it can be passed over, and put away. */
+/** Offer of an account to a guest, shown above the composer until it is declined. */
 @Component({
   selector: 'ch-account-offer',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -2,7 +2,7 @@ import { Injectable, computed, inject, signal } from '@angular/core';
 import { ClientStore, readPreference, writePreference } from '@cloudhop/web/state';
 import { isOfferDue } from './offer-due';
 
-/** When a guest is asked whether they want an account: once they are at home here, and seldom. */
+/** Decides when a guest is offered an account: rarely, and only after they have sent messages or made a friend. */
 @Injectable({ providedIn: 'root' })
 export class AccountOffers {
   readonly #store = inject(ClientStore);
@@ -15,7 +15,7 @@ export class AccountOffers {
     return isOfferDue({ said: this.#said(), hasFriend, declinedAt: this.#declinedAt(), now: Date.now() });
   });
 
-  /** The person has said something. */
+  /** Counts a sent message. */
   said(): void {
     this.#said.update((count) => count + 1);
     writePreference('said', String(this.#said()));

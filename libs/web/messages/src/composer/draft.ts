@@ -3,14 +3,14 @@ import { ClientStore } from '@cloudhop/web/state';
 
 interface Writing {
   conversationId: Signal<string>;
-  /** A message that is being changed is not something one is about to say. */
+  /** True while the composer holds an edit: edits are never stored as a draft. */
   isEditing: Signal<boolean>;
   hasFocus: () => boolean;
 }
 
 /**
- * The text where one writes, kept as the conversation's draft for all of one's devices. What another device wrote is
- * taken only while nobody's words here would be lost by it. Call it where `inject` may be called.
+ * The composer's text, synchronised with the conversation's draft on all devices. A draft from another device replaces
+ * the text only while no local input would be lost. Requires an injection context.
  */
 export function injectDraft({ conversationId, isEditing, hasFocus }: Writing): WritableSignal<string> {
   const store = inject(ClientStore);
@@ -28,7 +28,8 @@ export function injectDraft({ conversationId, isEditing, hasFocus }: Writing): W
   });
   effect(() => {
     const body = text();
-    // Not what the store shows, which lags by a task: who types and sends at once would keep what they sent as a draft.
+    // Compares with the last written draft, not with the store: the store lags by one task, so a message sent right
+    // after typing would be saved as a draft again.
     if (isEditing() || body === (told ?? untracked(stored))) return;
     told = body;
     untracked(() => store.act.setDraft(conversationId(), body));

@@ -1,8 +1,8 @@
 import { DOCUMENT, DestroyRef, ElementRef, effect, inject, type Signal } from '@angular/core';
-import type { Composer } from '@cloudhop/web/ui';
 import { isTextField, isTypingKey } from '@cloudhop/web/shortcuts';
+import type { Composer } from '@cloudhop/web/ui';
 
-/** A focused field opens the keyboard of a phone. */
+/** True on devices with a hardware keyboard; on a phone, focusing a field opens the on-screen keyboard. */
 const hasKeyboard = () => matchMedia('(hover: hover) and (pointer: fine)').matches;
 
 interface Writing {
@@ -11,8 +11,8 @@ interface Writing {
 }
 
 /**
- * Gives the composer the focus when a conversation opens, and sends there what is typed anywhere in the conversation: a
- * key writes where the focus is by then. Call it where `inject` may be called.
+ * Focuses the composer when a conversation opens and when a character is typed anywhere in it. The key event then
+ * writes into the composer. Requires an injection context.
  */
 export function injectFocusOnTyping({ conversationId, composer }: Writing): void {
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
@@ -24,7 +24,7 @@ export function injectFocusOnTyping({ conversationId, composer }: Writing): void
     const id = conversationId();
     if (id === entered) return;
     entered = id;
-    // What brought the person here, a list or a dialog, has let go of the focus by then.
+    // Waits a task: the list or dialog that led here still holds the focus.
     if (hasKeyboard()) setTimeout(() => composer()?.focusEnd());
   });
   const pressKey = (event: KeyboardEvent) => {

@@ -1,27 +1,27 @@
 import { computed, effect, inject, signal, untracked, type Signal } from '@angular/core';
 import type { User } from '@cloudhop/contracts';
 import type { TimelineView } from '@cloudhop/sdk';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, Language } from '@cloudhop/web/state';
 import { emojiOfShortcode, suggestEmoji, type Composer, type SuggestQuery, type Suggestion } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 import { suggestPeople } from './suggest-people';
 
 export interface SuggestionSource {
   suggestions: Signal<readonly Suggestion[]>;
-  /** What is being typed now. */
+  /** Sets the token under the caret, or undefined when there is nothing to complete. */
   ask: (query: SuggestQuery | undefined) => void;
-  /** Writes the emoji of a shortcode that was typed to its end. */
+  /** Replaces a completed `:shortcode:` by its emoji. */
   replaceShortcode: (composer: Composer, typed: { code: string; from: number }) => void;
 }
 
-/** What finishes a name or an emoji that somebody begins to type. Call it where `inject` may be called. */
+/** Suggests people and emoji for the token being typed. Requires an injection context. */
 export function injectSuggestions(view: Signal<TimelineView>): SuggestionSource {
   const store = inject(ClientStore);
   const language = inject(Language);
   const people = inject(People);
   const query = signal<SuggestQuery | undefined>(undefined);
   const emoji = signal<readonly Suggestion[]>([]);
-  /** Who is in this place besides those who spoke lately; asked when somebody is about to be named. */
+  /** People in the place apart from recent authors; requested when a mention is started. */
   const around = signal<{ id: string; users: readonly User[] } | undefined>(undefined);
 
   const known = computed((): User[] => {
@@ -37,7 +37,7 @@ export function injectSuggestions(view: Signal<TimelineView>): SuggestionSource 
     const blocks = store.blocks();
     const spoken = ids.flatMap((id) => users.get(id) ?? []);
     const others = here?.id === conversation.id ? here.users : [];
-    // Who is here is meant more often than who was.
+    // People who are present are mentioned more often, so they come first.
     const isHere = new Set(others.map(({ id }) => id));
     spoken.sort((a, b) => Number(isHere.has(b.id)) - Number(isHere.has(a.id)));
     return [...spoken, ...others].filter(({ id }) => id !== me && !blocks.has(id));
@@ -63,7 +63,7 @@ export function injectSuggestions(view: Signal<TimelineView>): SuggestionSource 
       kind === 'lobby'
         ? store.act.ask('presence:list', { conversationId: id }).then(({ items }) => items)
         : store.act.call('rooms.members', { params: { slug: slug ?? id }, query: {} }).then(({ users }) => users);
-    // Without an answer there are those who spoke.
+    // On failure, recent authors are still suggested.
     await ask.then(
       (users) => around.set({ id, users }),
       () => undefined,

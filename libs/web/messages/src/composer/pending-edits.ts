@@ -1,13 +1,13 @@
 import { Injectable } from '@angular/core';
 import { SessionRecord } from './session-record';
 
-/** A message that is being changed, by its line's key, and what it will say. */
+/** Unsent edit of a message: its row key and new text. */
 export interface PendingEdit {
   key: string;
   body: string;
 }
 
-/** Which message one is changing, by conversation. It is no draft: other devices have nothing to do with it. */
+/** Unsent edits by conversation. Kept on this device only, unlike drafts. */
 @Injectable({ providedIn: 'root' })
 export class PendingEdits extends SessionRecord<PendingEdit> {
   constructor() {

@@ -1,7 +1,7 @@
 import { Injectable } from '@angular/core';
 import { SessionRecord } from './session-record';
 
-/** Which message one is about to answer, by conversation: as long as what one types for it. */
+/** Ids of the messages being replied to, by conversation. Kept as long as the unsent reply. */
 @Injectable({ providedIn: 'root' })
 export class ReplyTargets extends SessionRecord<string> {
   constructor() {

@@ -1,14 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, Language, errorBodyOf, formatCountdown, maxCountdownMs } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 import type { WriteRestriction } from './write-restriction';
 
-/** What lasts for longer than this was meant to last. */
+/** Mutes longer than this are shown as permanent. */
 const alwaysMs = 50 * 365 * 24 * 3_600_000;
 
-/** In place of the composer: why one cannot write here, and the way out where there is one. */
+/** Replaces the composer while writing is restricted: states the reason and, if there is one, the remedy. */
 @Component({
   selector: 'ch-restricted-composer',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -56,7 +56,7 @@ const alwaysMs = 50 * 365 * 24 * 3_600_000;
 })
 export class RestrictedComposer {
   readonly restriction = input.required<WriteRestriction>();
-  /** The time, where it runs. */
+  /** Milliseconds since the epoch; updated while a countdown runs. */
   readonly now = input.required<number>();
   protected readonly t = injectTranslate();
   protected readonly isBusy = signal(false);
@@ -65,7 +65,7 @@ export class RestrictedComposer {
   readonly #store = inject(ClientStore);
   readonly #language = inject(Language);
 
-  /** How long a mute still lasts, while that is counted. */
+  /** Remaining time of a mute, formatted; empty when no countdown is shown. */
   protected readonly left = computed(() => {
     const restriction = this.restriction();
     if (restriction.reason !== 'muted' || restriction.until - this.now() > maxCountdownMs) return '';

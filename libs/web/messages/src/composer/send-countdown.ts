@@ -1,18 +1,21 @@
 import { computed, type Signal } from '@angular/core';
 import type { TimelineView } from '@cloudhop/sdk';
-import { injectTranslate } from '@cloudhop/web/ui';
 import { formatCountdown, injectSecondsClock, maxCountdownMs } from '@cloudhop/web/state';
+import { injectTranslate } from '@cloudhop/web/ui';
 
 export interface SendCountdown {
-  /** The time in milliseconds since the epoch; it moves while something here runs. */
+  /** Milliseconds since the epoch; updated while a countdown runs. */
   now: Signal<number>;
-  /** How long slow mode still keeps one from sending; empty while it does not. */
+  /** Remaining time of slow mode, formatted; empty when sending is allowed. */
   slow: Signal<string>;
-  /** When a line leaves by itself, in words. */
+  /** Returns the text for a queued message that is sent automatically at `until`. */
   wordsOf: Signal<(until: number) => string>;
 }
 
-/** What runs in a conversation: slow mode, a mute, and lines that leave when these end. Call it where `inject` may be called. */
+/**
+ * Countdowns of a conversation: slow mode, a mute, and queued messages that are sent when these end. Requires an
+ * injection context.
+ */
 export function injectSendCountdown(view: Signal<TimelineView>): SendCountdown {
   const t = injectTranslate();
   const times = computed(

@@ -1,12 +1,12 @@
 import { inject, signal } from '@angular/core';
 import { ClientStore } from '@cloudhop/web/state';
 
-/** Something that a person has in each conversation for as long as the tab lives, also over a reload. */
+/** Values by conversation, kept in session storage: they survive a reload and end with the tab. */
 export class SessionRecord<T> {
   readonly #store = inject(ClientStore);
   readonly #values;
 
-  /** `isValid` looks at what an earlier version of the page may have stored. */
+  /** `isValid` checks values that an earlier release may have stored. */
   constructor(
     private readonly storageKey: string,
     isValid: (value: unknown) => value is T,
@@ -27,11 +27,11 @@ export class SessionRecord<T> {
     try {
       sessionStorage.setItem(this.storageKey, JSON.stringify(values));
     } catch {
-      // Without storage it lasts as long as the page.
+      // Without session storage the values live as long as the page.
     }
   }
 
-  /** What one left is nothing to the next who logs in. */
+  /** Keys include the user id, so nothing carries over to the next account. */
   #keyOf(conversationId: string): string {
     return `${this.#store.me()?.id} ${conversationId}`;
   }

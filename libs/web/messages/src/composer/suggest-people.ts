@@ -1,11 +1,14 @@
 import type { User } from '@cloudhop/contracts';
-import type { Suggestion } from '@cloudhop/web/ui';
 import type { NamedPerson } from '@cloudhop/web/state';
+import type { Suggestion } from '@cloudhop/web/ui';
 
-/** As many as fit above the field. */
+/** Maximum number of suggestions. */
 const most = 8;
 
-/** Those who could be meant by what was typed after an @, in the order given; who begins so comes first. */
+/**
+ * Returns the people whose name or username contains the text typed after an @. Prefix matches come first; otherwise
+ * the given order is kept.
+ */
 export function suggestPeople(people: Iterable<User>, typed: string, named: (user: User) => NamedPerson): Suggestion[] {
   const wanted = typed.normalize('NFKC').toLocaleLowerCase();
   const [first, rest]: [Suggestion[], Suggestion[]] = [[], []];

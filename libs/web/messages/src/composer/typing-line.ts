@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, nameWithTag } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 import { typingText } from './typing-text';
 
 /**
- * Who types, right above where one types oneself. Not a live region: a screen reader finds it
- * there, and hears what was typed once it is said.
+ * Typing indicator above the composer. It is not a live region: screen readers announce the message itself once it is
+ * sent.
  */
 @Component({
   selector: 'ch-typing-line',

@@ -1,10 +1,10 @@
 import type { TypingView } from '@cloudhop/sdk';
 
-/** What the line above the composer says: a key of the dictionary, and what belongs in it. */
+/** Translation key of the typing indicator, with its parameters. */
 export type TypingText =
   { key: 'one'; name: string } | { key: 'two'; first: string; second: string } | { key: 'several'; count: number };
 
-/** Names for as long as they fit in a glance; undefined while nobody types. */
+/** Returns names for up to two people, a count for more, undefined for nobody. */
 export function typingText({ userIds, count }: TypingView, nameOf: (userId: string) => string): TypingText | undefined {
   const [first, second] = userIds;
   if (count < 1) return undefined;

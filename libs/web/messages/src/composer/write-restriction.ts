@@ -1,6 +1,6 @@
 import type { Block, Conversation, User } from '@cloudhop/contracts';
 
-/** Why one cannot write here. */
+/** Reason why the user can't write in a conversation. */
 export type WriteRestriction =
   | { reason: 'blocked' | 'gone'; peerId: string }
   | { reason: 'archived' | 'announcement' | 'guests' }
@@ -15,7 +15,10 @@ interface Known {
   now: number;
 }
 
-/** What closes a conversation, as far as this page knows; what only the server knows is said when it refuses. */
+/**
+ * Returns the restriction known to this page, if any. Restrictions that only the server knows are reported when it
+ * refuses a message.
+ */
 export function writeRestrictionOf(
   conversation: Conversation,
   { me, blocks, users, now }: Known,

@@ -1,14 +1,14 @@
-import { nameWithTag } from '@cloudhop/web/state';
-import { ChangeDetectionStrategy, Component, effect, inject, input, signal, untracked } from '@angular/core';
 import type { TimelineEntry } from '@cloudhop/sdk';
+import { ChangeDetectionStrategy, Component, effect, inject, input, signal, untracked } from '@angular/core';
+import { MentionLookup } from '@cloudhop/web/people';
+import { nameWithTag } from '@cloudhop/web/state';
 import { injectTranslate, plainOf, type Person } from '@cloudhop/web/ui';
 import { arrivalsAfter } from './arrivals';
-import { MentionLookup } from '@cloudhop/web/people';
 
-/** Beyond this a screen reader would only be talking. */
+/** Maximum number of messages read out; more are announced as a count. */
 const aloud = 3;
 
-/** Reads out what others say as it arrives; never history, nor what the log draws again. */
+/** Live region that announces messages of others as they arrive. History and redraws are not announced. */
 @Component({
   selector: 'ch-announcer',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -17,7 +17,7 @@ const aloud = 3;
 })
 export class Announcer {
   readonly entries = input.required<readonly TimelineEntry[]>();
-  /** The newest seq there is, while the lines end before it: what is loaded after them was said long ago. */
+  /** Newest seq of the conversation while later messages are not loaded; messages loaded up to it are not announced. */
   readonly headBeyond = input<number>();
   readonly personOf = input.required<(userId: string) => Person>();
   protected readonly t = injectTranslate();

@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '@cloudhop/sdk';
 
-/** Messages of others beyond `lastSeq`, and the new last one. On the first look nothing has arrived: it was there. */
+/** Returns messages of others above `lastSeq`, and the new last seq. The first call returns none. */
 export function arrivalsAfter(
   entries: readonly TimelineEntry[],
   lastSeq: number | undefined,

@@ -3,10 +3,10 @@ import { ClientStore, keepsPreferences, ticking } from '@cloudhop/web/state';
 import { Banner, Button, injectTranslate } from '@cloudhop/web/ui';
 import { connectionText } from './connection-text';
 
-/** Said once a page, whichever conversation is open. */
+/** Shared by all conversations: the warning is dismissed once per page. */
 const storageLossKnown = signal(false);
 
-/** Says what the connection is doing, exactly as the client has it, or what this browser keeps nothing of; nothing while all is well. */
+/** Shows the state of the connection, or a warning that this browser stores nothing. Empty while all is well. */
 @Component({
   selector: 'ch-connection-banner',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -65,7 +65,7 @@ export class ConnectionBanner {
     equal: (a, b) => a?.key === b?.key && a?.seconds === b?.seconds && a?.reason === b?.reason,
   });
 
-  /** Whether the person has read what this browser does not keep. */
+  /** True after the warning was dismissed. */
   protected readonly isLossKnown = storageLossKnown;
   protected readonly lost = computed(() => {
     if (this.isLossKnown()) return undefined;

@@ -1,19 +1,19 @@
 import type { ConnectionView } from '@cloudhop/sdk';
 import { connectionReason, mustWait, type ConnectionReason } from '@cloudhop/web/state';
 
-/** A connection that comes back sooner than this is nothing to speak of. */
+/** Interruptions shorter than this are not shown. */
 export const blipMs = 400;
 
-/** What the banner says: a key of the dictionary, and what can be done. */
+/** Translation key of the banner, with its parameters and action. */
 export interface ConnectionText {
   key: 'connecting' | 'reconnecting' | 'retryIn' | 'retryNow' | 'offline' | 'catchingUp';
   seconds?: number;
-  /** What keeps the page from its server, where that is known. */
+  /** Cause of the interruption, if known. */
   reason?: ConnectionReason;
   canTryNow: boolean;
 }
 
-/** The banner's words for a connection that has not been live since `since`; undefined when there is nothing to say. */
+/** Returns the banner for a connection that has been down since `since`; undefined if there is nothing to show. */
 export function connectionText(
   connection: ConnectionView,
   since: number | undefined,

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { injectTranslate } from '@cloudhop/web/ui';
 
-/** The shape of what is about to be there. */
+/** Placeholder shown while a log loads. */
 @Component({
   selector: 'ch-log-skeleton',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -68,7 +68,7 @@ import { injectTranslate } from '@cloudhop/web/ui';
   `,
 })
 export class LogSkeleton {
-  /** Whether the place where one writes is still missing, too. */
+  /** Also draws a placeholder of the composer. */
   readonly hasField = input(true);
   protected readonly t = injectTranslate();
   protected readonly widths = [240, 320, -260, 180, 280, -200, -320, 220];

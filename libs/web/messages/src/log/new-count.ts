@@ -1,7 +1,7 @@
 import type { TimelineView } from '@cloudhop/sdk';
 import type { NewMarker } from './new-marker';
 
-/** How many messages of others are new, as far as one can know: those that are not loaded are taken to be others'. */
+/** Returns the number of new messages by others. Messages that are not loaded count as others'. */
 export function countNew(
   { entries, conversation }: Pick<TimelineView, 'entries' | 'conversation'>,
   { afterSeq, untilSeq = Infinity }: Pick<NewMarker, 'afterSeq' | 'untilSeq'>,

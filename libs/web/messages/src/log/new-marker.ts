@@ -1,24 +1,26 @@
-/** Where the line "new" stands, and whether the reader's eyes were on the newest message a moment ago. */
+/** Position of the "new" marker, and whether the newest message was being read at the last update. */
 export interface NewMarker {
-  /** What is above this seq is new; without it there is no line. */
+  /** Messages above this seq are new; without it there is no marker. */
   afterSeq?: number;
-  /** What is new ends here: what came later was read as it came. Absent while nobody reads. */
+  /** Last new seq: later messages were read on arrival. Absent while nobody reads. */
   untilSeq?: number;
   isReading: boolean;
 }
 
 interface Reading {
-  /** Someone looks at the page, the newest message is on the screen, and it is the newest there is. */
+  /** The page has attention and shows the newest message of the conversation. */
   isReading: boolean;
-  /** Someone looks at the page. */
+  /** The page has attention. */
   isHere: boolean;
-  /** The highest seq that is stored. */
+  /** Highest stored seq. */
   headSeq: number;
-  /** The highest seq that was read on this device; 0 on a first visit. */
+  /** Highest seq read on this device; 0 on a first visit. */
   readSeq: number;
 }
 
-/** The line for what was there already when the page opened. Who comes into a public place for the first time has nothing to catch up with. */
+/**
+ * Returns the marker for messages that existed when the page opened. First-time visitors of a public place get none.
+ */
 export function firstMarker({ isReading, headSeq, readSeq }: Reading, isPublic: boolean): NewMarker {
   if (isPublic && readSeq === 0) return { isReading };
   const marker = { isReading: false, afterSeq: readSeq };
@@ -26,8 +28,8 @@ export function firstMarker({ isReading, headSeq, readSeq }: Reading, isPublic: 
 }
 
 /**
- * The line stays while one reads, and moves to where one stopped as soon as one looks away. Whoever only scrolls up, or
- * loses the connection, finds it where it was.
+ * Keeps the marker while the user reads, and moves it to the last read message when attention is lost. Scrolling up or
+ * losing the connection leaves it in place.
  */
 export function nextMarker(marker: NewMarker, { isReading, isHere, headSeq }: Reading): NewMarker {
   if (marker.isReading === isReading) return marker;
@@ -36,13 +38,13 @@ export function nextMarker(marker: NewMarker, { isReading, isHere, headSeq }: Re
   return isHere && hasLine ? { ...marker, isReading } : { isReading, afterSeq: headSeq };
 }
 
-/** What comes while one reads is not new. */
+/** Messages that arrive while reading are not new. */
 function beginReading({ afterSeq, untilSeq = Infinity }: NewMarker, headSeq: number): NewMarker {
   if (afterSeq === undefined || afterSeq >= headSeq) return { isReading: true };
   return { isReading: true, afterSeq, untilSeq: Math.min(untilSeq, headSeq) };
 }
 
-/** Who answers has read. */
+/** Removes the marker: replying implies that everything was read. */
 export function clearedMarker(marker: NewMarker): NewMarker {
   return { isReading: marker.isReading };
 }

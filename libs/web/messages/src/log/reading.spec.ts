@@ -4,7 +4,7 @@ import type { TimelineView } from '@cloudhop/sdk';
 import { Attention, ClientStore, PageTitle } from '@cloudhop/web/state';
 import { injectReading } from './reading';
 
-/** Whoever looks at a log whose newest messages, up to `headSeq`, were deleted. */
+/** Reads a log whose newest messages, up to `headSeq`, were deleted. Returns the seqs marked as read. */
 function read(headSeq: number, isAtBottom: boolean): number[] {
   const marked: number[] = [];
   const view = signal({

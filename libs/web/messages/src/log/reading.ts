@@ -5,21 +5,21 @@ import { countNew } from './new-count';
 import { clearedMarker, firstMarker, nextMarker, type NewMarker } from './new-marker';
 
 export interface Reading {
-  /** The line "new" stands above what is beyond this seq. */
+  /** Seq below the "new" marker. */
   newAfterSeq: Signal<number | undefined>;
-  /** How much of it others said before one read. */
+  /** Number of new messages by others. */
   newCount: Signal<number>;
-  /** What is unread, without what people said whom one does not want to hear. */
+  /** Number of unread messages, without those of blocked users. */
   unread: Signal<number>;
-  /** Whether somebody looks at the page. */
+  /** True while the page has attention. */
   isHere: Signal<boolean>;
-  /** Who answers has read. */
+  /** Clears the "new" marker after a reply. */
   answered: () => void;
 }
 
 /**
- * Moves the read mark while someone is at the newest end, over deleted messages too, and says what is new. Call it where
- * `inject` may be called.
+ * Moves the read mark, also over deleted messages, while the newest end is visible, and tracks new messages. Requires
+ * an injection context.
  */
 export function injectReading(view: Signal<TimelineView>, isAtBottom: () => boolean): Reading {
   const store = inject(ClientStore);
@@ -27,7 +27,7 @@ export function injectReading(view: Signal<TimelineView>, isAtBottom: () => bool
   const title = inject(PageTitle);
   const marker = signal<NewMarker | undefined>(undefined);
   const isSeen = computed(() => attention.isHere() && isAtBottom());
-  /** Whether the newest message here is the newest there is; catching up with something small is no interruption. */
+  /** True when the newest message here is the newest on the server. Catching up does not reset it. */
   const isCurrent = linkedSignal<ConnectionPhase, boolean>({
     source: computed(() => store.connection().phase),
     computation: (phase, before) => (phase === 'catchingUp' ? before?.value === true : phase === 'live'),
@@ -54,7 +54,7 @@ export function injectReading(view: Signal<TimelineView>, isAtBottom: () => bool
     if (isSeen() && headSeq > readSeq) untracked(() => store.act.markRead(conversation.id, headSeq));
   });
   effect((onCleanup) => {
-    // One's own conversations are counted wherever one is; this is for the places that everybody reads.
+    // Only the lobby: other conversations are counted by the badges wherever the user is.
     title.showUnread(attention.isHere() || view().conversation.kind !== 'lobby' ? 0 : unread());
     onCleanup(() => title.showUnread(0));
   });

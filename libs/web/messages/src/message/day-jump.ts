@@ -3,7 +3,7 @@ import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { dateInputValue, startOfDay, subtractDays } from './calendar-days';
 
-/** The way to what was said on a day. */
+/** Form that jumps to the first message of a day. */
 @Component({
   selector: 'ch-day-jump',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,11 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
 import type { Message } from '@cloudhop/contracts';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, Language, errorBodyOf, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { fetchAllPages } from './fetch-all-pages';
-import { People } from '@cloudhop/web/people';
 
-/** What a message said, and when: for its author, and for who looks after the place. */
+/** Earlier versions of a message, shown to its author and to moderators. */
 @Component({
   selector: 'ch-edit-history',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -83,7 +83,7 @@ export class EditHistory {
     if (!this.asked.hasValue()) return [];
     const { items, users } = this.asked.value();
     const { fullTime } = this.#language.dates();
-    const personOf = this.#people.told(users);
+    const personOf = this.#people.withUsers(users);
     return items.map(({ userId, body, at }) => ({ body, at, name: nameWithTag(personOf(userId)), when: fullTime(at) }));
   });
   protected readonly failure = computed(() => {

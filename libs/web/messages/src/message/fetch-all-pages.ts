@@ -6,7 +6,7 @@ interface Page<T> {
   readonly nextCursor?: string | undefined;
 }
 
-/** Asks for page after page of a list that is short as a whole. Returns all of it. */
+/** Requests all pages of a short list and returns them as one. */
 export async function fetchAllPages<T>(
   ask: (query: { query: { cursor?: string } }) => Promise<Page<T>>,
 ): Promise<{ items: T[]; users: User[] }> {

@@ -1,17 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import type { Message } from '@cloudhop/contracts';
-import { ClientStore, Layout, errorBodyOf } from '@cloudhop/web/state';
-import { Toasts, bidiIsolate, injectTranslate } from '@cloudhop/web/ui';
 import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
-import { writeRestrictionOf } from '../composer/write-restriction';
 import {
   SwitcherItemList,
   SwitcherItems,
   matchSwitcherItems,
   type SwitcherItem,
 } from '@cloudhop/web/navigation/switcher-items';
+import { ClientStore, Layout, errorBodyOf } from '@cloudhop/web/state';
+import { Toasts, bidiIsolate, injectTranslate } from '@cloudhop/web/ui';
+import { writeRestrictionOf } from '../composer/write-restriction';
 
-/** Where somebody forwards a message to: it is sent at once, and can be taken back while that is said. */
+/** List of conversations to forward a message to. The message is sent at once; a toast offers to undo it. */
 @Component({
   selector: 'ch-forward-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -33,13 +33,13 @@ export class ForwardPanel {
   protected readonly t = injectTranslate();
   protected readonly layout = inject(Layout);
   readonly #store = inject(ClientStore);
-  readonly #talks = inject(SwitcherItems);
+  readonly #items = inject(SwitcherItems);
   readonly #toasts = inject(Toasts);
-  readonly #places = inject(MessageLocations);
+  readonly #locations = inject(MessageLocations);
 
   protected readonly typed = signal('');
   protected readonly shown = computed(() =>
-    matchSwitcherItems([...this.#lobby(), ...this.#talks.all()], this.typed()).filter(({ key }) => this.#isOpen(key)),
+    matchSwitcherItems([...this.#lobby(), ...this.#items.all()], this.typed()).filter(({ key }) => this.#isOpen(key)),
   );
 
   protected async send({ key, name, to }: SwitcherItem): Promise<void> {
@@ -65,11 +65,11 @@ export class ForwardPanel {
   #lobby(): SwitcherItem[] {
     const id = this.#store.lobbyId();
     if (id === undefined) return [];
-    const { name, icon } = this.#places.titleOf(id);
+    const { name, icon } = this.#locations.titleOf(id);
     return [{ key: id, name, icon, to: { link: ['/lobby'] } }];
   }
 
-  /** Where one cannot write there is nothing to forward to. */
+  /** Returns true if the user can write there. */
   #isOpen(key: string): boolean {
     const conversation = this.#store.conversations().get(key)?.conversation;
     if (!conversation) return true;

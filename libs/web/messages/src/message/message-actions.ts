@@ -4,15 +4,15 @@ import type { TimelineEntry } from '@cloudhop/sdk';
 import { ClientStore, copyText, errorBodyOf } from '@cloudhop/web/state';
 import { injectTranslate, type MessageCommand, type MessageRow } from '@cloudhop/web/ui';
 
-/** What opens over a conversation for one message. */
+/** Panel that is open over a conversation. */
 export interface MessagePanel {
   what: 'picker' | 'receipt' | 'names' | 'edits' | 'forward' | 'day';
   anchor: DOMRect;
-  /** Without one it is about the conversation, or about what is being typed. */
+  /** The message of the panel; without it the panel belongs to the conversation or the composer. */
   row?: MessageRow;
 }
 
-/** What a conversation does that only it can do. */
+/** Operations that the conversation provides to its message actions. */
 interface Place {
   id: Signal<string>;
   answer: (message: Message) => void;
@@ -22,15 +22,15 @@ interface Place {
   showPerson: (asked: { userId: string; anchor: DOMRect }) => void;
 }
 
-/** How long a sentence about what one just did stays. */
+/** Display time of a confirmation. */
 const saidMs = 3_500;
 
-/** What can be done with a message, by menu, key, finger or button alike. */
+/** Actions on a message, however invoked: menu, key, touch or button. */
 export class MessageActions {
   readonly #store = inject(ClientStore);
   readonly #t = injectTranslate();
   readonly #said = signal('');
-  /** What just happened, in words, for a moment. */
+  /** Text of the last confirmation; empty after a while. */
   readonly said = this.#said.asReadonly();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -89,7 +89,7 @@ export class MessageActions {
   }
 }
 
-/** The address at which everybody who may read a message finds it. */
+/** Returns the permalink of a message. */
 function linkTo({ conversationId, seq }: TimelineEntry['message']): string {
   return new URL(`c/${conversationId}/${seq}`, document.baseURI).href;
 }

@@ -9,7 +9,7 @@ const room = (role: Conversation['role']): Pick<Conversation, 'kind' | 'role'> =
 
 const stored = ['forward', 'link'];
 
-/** Without what can always be done with what is stored. */
+/** Commands apart from those that every stored message has. */
 const special = (...asked: Parameters<typeof messageCommands>) =>
   messageCommands(...asked).filter((command) => !stored.includes(command));
 

@@ -3,12 +3,12 @@ import type { MessageCommand, MessageRow } from '@cloudhop/web/ui';
 import { canPin } from '../pins/can-pin';
 import type { WriteRestriction } from '../composer/write-restriction';
 
-/** Whether reactions can be made: also where one does not write. */
+/** Returns true where reactions are allowed, including announcement rooms where members can't write. */
 export function canReact(restriction: WriteRestriction | undefined): boolean {
   return restriction === undefined || restriction.reason === 'announcement';
 }
 
-/** What can be done with a line, by whom it is and by what one may do here. */
+/** Returns the commands offered for a message, by its author and the user's rights in the conversation. */
 export function messageCommands(
   { message, isMine, status }: MessageRow['line'],
   conversation: Pick<Conversation, 'kind' | 'role' | 'archivedAt'>,
@@ -18,7 +18,7 @@ export function messageCommands(
   const isOpen = restriction === undefined;
   const isPublic = conversation.kind === 'room' || conversation.kind === 'lobby';
   const looksAfter = isPublic && conversation.role !== 'member';
-  // What was not sent is said otherwise, in its place.
+  // Editing a failed message replaces it before it is sent again.
   const mayEdit = isMine && isOpen && (isStored || status === 'failed');
   const maySeeEdits = message.editedAt !== undefined && (isMine || conversation.role !== 'member');
   return [

@@ -9,7 +9,7 @@ import { ReactionNames } from '../reactions/reaction-names';
 import type { MessagePanel } from './message-actions';
 import { ReceiptLists } from '../receipts/receipt-lists';
 
-/** What opens over a conversation for one message of it. */
+/** Sheet of the panel that is open for a message or for the conversation. */
 @Component({
   selector: 'ch-message-panels',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -57,7 +57,7 @@ export class MessagePanels {
     forward: 'forward.title',
     day: 'day.title',
   } as const;
-  /** The message as it stands now; undefined once it has gone. */
+  /** Current version of the message; undefined once it is gone. */
   protected readonly line = computed(() => {
     const key = this.panel().row?.key;
     return key === undefined ? undefined : this.view().entries.find((entry) => entry.key === key);

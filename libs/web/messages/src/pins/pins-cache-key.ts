@@ -1,6 +1,6 @@
 import type { TimelineView } from '@cloudhop/sdk';
 
-/** Something that is another whenever a loaded message was pinned, unpinned, or changed while it is pinned. */
+/** Returns a key that changes whenever a loaded message is pinned, unpinned, or edited while pinned. */
 export function pinsCacheKey(entries: TimelineView['entries']): string {
   return entries
     .flatMap(({ message: { id, pinnedAt, rev } }) => (pinnedAt === undefined ? [] : [`${id} ${pinnedAt} ${rev}`]))

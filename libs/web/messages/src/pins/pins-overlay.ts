@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 
-/** Whose pins are shown: anything on the page may ask for them, the frame around the page shows them. */
+/** State of the pins overlay. Any screen can open it; `PinsSheet` renders it. */
 @Injectable({ providedIn: 'root' })
 export class PinsOverlay {
   readonly #conversationId = signal<string | undefined>(undefined);

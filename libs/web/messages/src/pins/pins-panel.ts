@@ -10,20 +10,20 @@ import {
   signal,
 } from '@angular/core';
 import type { Message, User } from '@cloudhop/contracts';
+import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
+import { MentionLookup, People } from '@cloudhop/web/people';
 import { ClientStore, Language, errorBodyOf, shortTimestamp, type NamedPerson } from '@cloudhop/web/state';
 import { Avatar, Button, EmptyState, Icon, IconButton, Snackbar, injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { fetchAllPages } from '../message/fetch-all-pages';
-import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
-import { MentionLookup, People } from '@cloudhop/web/people';
 import { canPin } from './can-pin';
 import { pinsCacheKey } from './pins-cache-key';
 
-/** A pinned message, as its line shows it. */
-interface PinLine {
+/** Pinned message as the list shows it. */
+interface PinItem {
   message: Message;
   author: NamedPerson;
   name: string;
-  /** The tag or username that tells somebody else from others of that name. */
+  /** Tag or username that distinguishes the author from others of the same name. */
   beside?: string | undefined;
   when: string;
   fullTime: string;
@@ -34,7 +34,7 @@ interface Pins {
   users: ReadonlyMap<string, User>;
 }
 
-/** What is pinned in a conversation, the latest pin first. */
+/** Pinned messages of a conversation, latest pin first. */
 @Component({
   selector: 'ch-pins-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -50,11 +50,11 @@ export class PinsPanel {
   protected readonly names = inject(MentionLookup);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
-  readonly #places = inject(MessageLocations);
+  readonly #locations = inject(MessageLocations);
   readonly #language = inject(Language);
-  /** Taken off just now, and not told by the list yet. */
+  /** Ids unpinned here that the loaded list may still contain. */
   readonly #removed = signal<ReadonlySet<string>>(new Set());
-  protected readonly last = signal<PinLine | undefined>(undefined);
+  protected readonly last = signal<PinItem | undefined>(undefined);
   protected readonly problem = signal('');
 
   readonly #conversation = computed(() => this.#store.conversations().get(this.conversationId())?.conversation);
@@ -64,7 +64,7 @@ export class PinsPanel {
   });
   readonly #view = computed(() => this.#store.timeline(this.conversationId()));
   protected readonly asked = resource({
-    // One text rather than an object: an equal question is no new one.
+    // A string, so that equal parameters don't reload the resource.
     params: () => `${this.conversationId()} ${pinsCacheKey(this.#view()?.entries ?? [])} ${this.#isLive()}`,
     loader: async (): Promise<Pins> => {
       const params = { id: this.conversationId() };
@@ -73,18 +73,18 @@ export class PinsPanel {
       return { items: page.items, users: new Map(page.users.map((user) => [user.id, user])) };
     },
   });
-  /** What was known stays while it is asked anew. */
+  /** Keeps the previous list while it is reloaded. */
   protected readonly pins = linkedSignal<Pins | undefined, Pins | undefined>({
     source: () => (this.asked.hasValue() ? this.asked.value() : undefined),
     computation: (now, before) => now ?? before?.value,
   });
-  protected readonly lines = computed((): readonly PinLine[] => {
+  protected readonly lines = computed((): readonly PinItem[] => {
     const { items = [], users } = this.pins() ?? {};
     const known = this.#store.users();
     const me = this.#store.me()?.id;
     const dates = this.#language.dates();
     const removed = this.#removed();
-    return items.flatMap((message): PinLine[] => {
+    return items.flatMap((message): PinItem[] => {
       if (removed.has(message.id)) return [];
       const { authorId, createdAt } = message;
       const user = known.get(authorId) ?? users?.get(authorId);
@@ -108,12 +108,12 @@ export class PinsPanel {
     return error && !this.pins() ? this.t(`errors.${errorBodyOf(error.cause ?? error).code}`) : '';
   });
 
-  protected go({ message }: PinLine): void {
+  protected go({ message }: PinItem): void {
     this.closed.emit();
-    void this.#places.go(message.conversationId, message.seq);
+    void this.#locations.go(message.conversationId, message.seq);
   }
 
-  protected async unpin(line: PinLine): Promise<void> {
+  protected async unpin(line: PinItem): Promise<void> {
     this.#removed.update((removed) => new Set([...removed, line.message.id]));
     this.last.set(line);
     if (!(await this.#pin(line.message, false))) {

@@ -1,7 +1,7 @@
 import { Injector, inject, runInInjectionContext } from '@angular/core';
 import type { ReactorsOf } from '@cloudhop/web/ui';
 
-/** Says who reacted; what finds it out is loaded by the first pointer that asks. Call it where `inject` may be called. */
+/** Returns a function that names who reacted. Its code is loaded on first use. Requires an injection context. */
 export function injectReactors(): ReactorsOf {
   const injector = inject(Injector);
   return async (message, emoji) => {

@@ -1,13 +1,16 @@
 import { inject } from '@angular/core';
 import type { Message } from '@cloudhop/contracts';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, Language, nameWithTag } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 
-/** As many as one reads at a glance. */
+/** Maximum number of names. */
 const mostNames = 8;
 
-/** Who reacted to a message with an emoji, latest first, in words: "You, Mei and 3 more". Call it where `inject` may be called. */
+/**
+ * Returns the names of those who reacted with an emoji, latest first: "You, Mei and 3 more". Requires an injection
+ * context.
+ */
 export async function nameReactors(message: Message, emoji: string): Promise<string> {
   const store = inject(ClientStore);
   const people = inject(People);
@@ -18,7 +21,7 @@ export async function nameReactors(message: Message, emoji: string): Promise<str
     params: { id: conversationId, messageId },
     query: { emoji },
   });
-  const personOf = people.told(users);
+  const personOf = people.withUsers(users);
   const me = store.me()?.id;
   const names = items
     .slice(0, mostNames)

@@ -9,13 +9,13 @@ import {
   signal,
 } from '@angular/core';
 import type { RouteReply } from '@cloudhop/contracts';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate, type MessageRow } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 
 type Page = RouteReply<'messages.reactions'>;
 
-/** Who reacted to a message, by emoji. */
+/** List of the people who reacted to a message, by emoji. */
 @Component({
   selector: 'ch-reaction-names',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -103,7 +103,7 @@ type Page = RouteReply<'messages.reactions'>;
   `,
 })
 export class ReactionNames {
-  /** The message as it stands: another number of reactions is asked for anew. */
+  /** Current version of the message: the list is reloaded when the counts of its reactions change. */
   readonly line = input.required<MessageRow['line']>();
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
@@ -119,7 +119,7 @@ export class ReactionNames {
     },
     loader: () => this.#ask(),
   });
-  /** What was known stays while it is asked anew. */
+  /** Keeps the previous list while it is reloaded. */
   readonly #pages = linkedSignal<Page | undefined, Page | undefined>({
     source: () => (this.asked.hasValue() ? this.asked.value() : undefined),
     computation: (now, before) => now ?? before?.value,
@@ -127,7 +127,7 @@ export class ReactionNames {
   protected readonly cursor = computed(() => this.#pages()?.nextCursor);
   protected readonly people = computed(() => {
     const { items = [], users = [] } = this.#pages() ?? {};
-    const personOf = this.#people.told(users);
+    const personOf = this.#people.withUsers(users);
     return items.map(({ userId, emoji }) => ({ ...personOf(userId), emoji, key: `${userId} ${emoji}` }));
   });
   protected readonly failure = computed(() => {
@@ -141,7 +141,7 @@ export class ReactionNames {
     this.isBusy.set(true);
     const page = await this.#ask(before.nextCursor).catch(() => undefined);
     this.isBusy.set(false);
-    // Something else is looked at by now.
+    // The selection changed while the page was loading.
     if (!page || this.#pages() !== before) return;
     this.#pages.update((before) => ({
       items: [...(before?.items ?? []), ...page.items],

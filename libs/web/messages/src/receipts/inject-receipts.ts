@@ -4,7 +4,7 @@ import { ClientStore } from '@cloudhop/web/state';
 import { injectTranslate, type RowContext } from '@cloudhop/web/ui';
 import { readersOf, receiptAt, receiptText, thresholdsOf } from './receipts';
 
-/** What stands beside one's own messages; nothing where nobody is told. Call it where `inject` may be called. */
+/** Receipts of the user's own messages; undefined where none are shared. Requires an injection context. */
 export function injectReceipts(view: Signal<TimelineView>): Signal<RowContext['receiptOf']> {
   const store = inject(ClientStore);
   const t = injectTranslate();
@@ -19,7 +19,7 @@ export function injectReceipts(view: Signal<TimelineView>): Signal<RowContext['r
     const thresholds = thresholdsOf(readers, known);
     return (seq, isLatest) => {
       const state = receiptAt(seq, thresholds);
-      // How many it were is said under the latest message only: the words of all the others would change with every mark.
+      // Counts are shown under the latest message only; otherwise every mark would change the text of all rows.
       const words = isLatest
         ? receiptText(seq, { conversation: conversation(), marks: known }, readers)
         : { key: kind === 'group' && state === 'read' ? 'readByAll' : state, count: 0 };

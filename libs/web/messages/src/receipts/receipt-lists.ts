@@ -1,13 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { TimelineView } from '@cloudhop/sdk';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, Language } from '@cloudhop/web/state';
 import { Avatar, injectTranslate } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 import { reachOf, readersOf, type Reach } from './receipts';
 
 const reaches: readonly Reach[] = ['read', 'delivered', 'waiting', 'unknown'];
 
-/** Who has read a message, who has got it, and who not yet, by name. */
+/** Lists of the people who have read, received or not yet received a message. */
 @Component({
   selector: 'ch-receipt-lists',
   changeDetection: ChangeDetectionStrategy.OnPush,

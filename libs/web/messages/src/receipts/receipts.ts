@@ -1,13 +1,13 @@
 import type { Conversation, Member, ReadMark } from '@cloudhop/contracts';
 import type { TimelineView } from '@cloudhop/sdk';
 
-/** How far a message has come with somebody. `unknown`: they let nobody know, or have not been here since. */
+/** Progress of a message with one recipient. `unknown`: they share no receipts, or were not online since. */
 export type Reach = 'read' | 'delivered' | 'waiting' | 'unknown';
 
-/** How far one's own message has come as a whole. */
+/** Progress of an own message with all recipients. */
 export type Receipt = 'sent' | 'delivered' | 'read';
 
-/** Up to where everybody has got, and read, what was said. */
+/** Highest seqs that all recipients have received and read. */
 export interface Thresholds {
   deliveredSeq: number;
   readSeq: number;
@@ -15,7 +15,7 @@ export interface Thresholds {
 
 type Marks = ReadonlyMap<string, ReadMark>;
 
-/** Whose marks count: the other one, or everybody else who is in the group. */
+/** Returns the ids of the recipients: the peer, or all other joined members of a group. */
 export function readersOf(
   { kind, peerId }: Conversation,
   members: ReadonlyMap<string, Member>,
@@ -25,22 +25,22 @@ export function readersOf(
   return [...members.values()].flatMap(({ userId, state }) => (state === 'joined' && userId !== me ? [userId] : []));
 }
 
-/** Of whoever has come least far: what is claimed of all must hold for each. Who lets nobody know has come nowhere. */
+/** Returns the minimum over all recipients. Recipients that share no receipts count as 0. */
 export function thresholdsOf(readers: readonly string[], marks: Marks): Thresholds {
   if (readers.length === 0) return { deliveredSeq: 0, readSeq: 0 };
   const known = readers.map((id) => marks.get(id));
   const readSeq = Math.min(...known.map((mark) => mark?.readSeq ?? 0));
-  // What was read was delivered, whatever the other mark says.
+  // A read message was delivered, even if the delivered mark lags behind.
   const deliveredSeq = Math.min(...known.map((mark) => Math.max(mark?.readSeq ?? 0, mark?.deliveredSeq ?? 0)));
   return { deliveredSeq, readSeq };
 }
 
-/** One tick, two, or two in colour. */
+/** Returns the receipt of a message. */
 export function receiptAt(seq: number, { deliveredSeq, readSeq }: Thresholds): Receipt {
   return seq <= readSeq ? 'read' : seq <= deliveredSeq ? 'delivered' : 'sent';
 }
 
-/** How many have read it, of those who let others know. */
+/** Returns the number of recipients who have read a message, among those who share receipts. */
 export function readBy(seq: number, readers: readonly string[], marks: Marks): number {
   return readers.filter((id) => reachOf(seq, marks.get(id)) === 'read').length;
 }
@@ -51,13 +51,13 @@ export function reachOf(seq: number, mark: ReadMark | undefined): Reach {
   return seq <= mark.deliveredSeq ? 'delivered' : 'waiting';
 }
 
-/** The words under one's latest message: a key of the dictionary, and how many. */
+/** Translation key of the receipt below the latest message, with its count. */
 export interface ReceiptText {
   key: Receipt | 'readBy' | 'readByAll';
   count: number;
 }
 
-/** In a group the number says more than "delivered" does; in a private conversation there is only one to read. */
+/** Groups show the number of readers instead of "delivered"; direct conversations have a single reader. */
 export function receiptText(
   seq: number,
   { conversation, marks = new Map<string, ReadMark>() }: Pick<TimelineView, 'conversation' | 'marks'>,

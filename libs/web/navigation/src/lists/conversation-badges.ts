@@ -1,19 +1,22 @@
 import { defaultNotices, type Block } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
 
-/** What stands at the end of a conversation's line. */
+/** Badges at the end of a conversation item. */
 export interface ConversationBadges {
   unread: number;
-  /** Whether all of it counts; else it stands there in grey. */
+  /** True if unread messages count towards the total; otherwise the badge is grey. */
   isCounted: boolean;
-  /** Somebody named the person. */
+  /** True if an unread message mentions the user. */
   isNamed: boolean;
   isNamedCounted: boolean;
-  /** It was made quieter than such conversations are. */
+  /** True if the notification level is lower than the default of this kind. */
   isQuiet: boolean;
 }
 
-/** Nobody is told of what they don't want to hear, and of the lobby only where it names them, unless they want all of it. */
+/**
+ * Returns the badges of a conversation. Conversations with blocked peers have none; the lobby shows unread messages
+ * only at level `all`.
+ */
 export function conversationBadges(
   { conversation, unread, mentions, notices }: ConversationSummary,
   blocks: ReadonlyMap<string, Block['level']>,

@@ -1,15 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
-import { Avatar, CountBadge, Icon, RoomTile, injectTranslate, plainOf, type MenuPoint } from '@cloudhop/web/ui';
 import { MentionLookup, People } from '@cloudhop/web/people';
 import { AvatarPresences } from '@cloudhop/web/people/presence';
+import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
+import { Avatar, CountBadge, Icon, RoomTile, injectTranslate, plainOf, type MenuPoint } from '@cloudhop/web/ui';
 import { ConversationTitles } from '../conversation-titles';
 import { conversationBadges } from './conversation-badges';
 import { conversationLink } from '../conversation-link';
 
-/** One conversation in the list: who, what was said last, how much is new. */
+/** Item of the conversation list: name, last message and badges. */
 @Component({
   selector: 'ch-conversation-item',
   changeDetection: ChangeDetectionStrategy.OnPush,

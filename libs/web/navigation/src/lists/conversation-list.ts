@@ -26,12 +26,15 @@ import { NotificationLevelOverlay } from '../notification-level-overlay';
 import { ConversationItem } from './conversation-item';
 import { ConversationTitles } from '../conversation-titles';
 
-/** How a conversation goes from the list for good: one leaves it, or deletes it for oneself. */
+/** Command that removes a conversation from the list for good: leave it, or delete it for oneself. */
 export type RemovalCommand = 'leave' | 'delete';
 
 type ItemCommand = 'pin' | 'unpin' | 'archive' | 'unarchive' | 'notices' | RemovalCommand;
 
-/** Conversations line by line, what was put away folded below them, and the menu of each. Its content stands between. */
+/**
+ * List of conversations with a folded archive below, and a menu for each item. Projected content is placed between the
+ * two.
+ */
 @Component({
   selector: 'ch-conversation-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -44,18 +47,18 @@ export class ConversationList {
   readonly open = input.required<readonly ConversationSummary[]>();
   readonly archived = input.required<readonly ConversationSummary[]>();
   readonly label = input.required<string>();
-  /** The one on screen. */
+  /** Id of the conversation on screen. */
   readonly openId = input<string>();
-  /** What was put away shows as well: one looks for something. */
+  /** Unfolds the archive, for a filtered list. */
   readonly isUnfolded = input(false);
-  /** The last point of a line's menu. */
+  /** Last entry of an item's menu. */
   readonly removalItemOf = input.required<(summary: ConversationSummary) => MenuItem<RemovalCommand>>();
   readonly removalChosen = output<ConversationSummary>();
   protected readonly t = injectTranslate();
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef);
   readonly #store = inject(ClientStore);
   readonly #titles = inject(ConversationTitles);
-  readonly #notices = inject(NotificationLevelOverlay);
+  readonly #levelOverlay = inject(NotificationLevelOverlay);
   readonly #toasts = inject(Toasts);
   readonly #isArchiveOpen = signal(false);
   protected readonly isArchiveShown = computed(() => this.#isArchiveOpen() || this.isUnfolded());
@@ -126,9 +129,9 @@ export class ConversationList {
 
   #askNotices(conversationId: string): void {
     const link = this.#conversationLink(conversationId);
-    // Where the focus goes back to when the sheet closes.
+    // The focus returns here when the sheet closes.
     link?.focus();
-    this.#notices.show({ conversationId, ...(link && { anchor: link.getBoundingClientRect() }) });
+    this.#levelOverlay.show({ conversationId, ...(link && { anchor: link.getBoundingClientRect() }) });
   }
 
   async #mark(id: string, body: { isPinned: boolean } | { isArchived: boolean }): Promise<void> {

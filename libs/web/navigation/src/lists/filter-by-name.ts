@@ -1,11 +1,14 @@
-/** Somebody who can be picked, with what they are found by. */
+/** Anything that is found by name or username. */
 export interface Searchable {
   id: string;
   name: string;
   username?: string;
 }
 
-/** Whose name or username holds all of the typed words; those that begin with them come first, each part by name. */
+/**
+ * Returns the items whose name or username contains every typed word. Prefix matches come first; each part is sorted by
+ * name.
+ */
 export function filterByName<T extends Searchable>(
   picks: readonly T[],
   typed: string,

@@ -1,17 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, model, signal } from '@angular/core';
 import type { User } from '@cloudhop/contracts';
-import { ClientStore, Language, errorBodyOf, type NamedPerson } from '@cloudhop/web/state';
-import { Avatar, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { People } from '@cloudhop/web/people';
 import { AvatarPresences } from '@cloudhop/web/people/presence';
+import { ClientStore, Language, errorBodyOf, type NamedPerson } from '@cloudhop/web/state';
+import { Avatar, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { filterByName, type Searchable } from './filter-by-name';
 
-/** More lines than this nobody reads: one types a letter more. */
-const mostLines = 60;
-/** What can be somebody's exact username. */
+/** Maximum number of listed people; typing narrows the list. */
+const maxItems = 60;
+/** Input that may be an exact username. */
 const usernameLike = /^@?([^\s@/]{3,})$/u;
 
-/** Keys of the dictionary. */
+/** Translation keys. */
 export interface FriendPickerText {
   isThere: string;
   allIn: string;
@@ -21,7 +21,7 @@ interface Candidate extends Searchable {
   person: NamedPerson;
 }
 
-/** Friends to choose from, by name; and anybody else by exact username. */
+/** Picker for friends by name, and for anybody by exact username. */
 @Component({
   selector: 'ch-friend-picker',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -30,13 +30,13 @@ interface Candidate extends Searchable {
   styleUrl: './friend-picker.css',
 })
 export class FriendPicker {
-  /** Who is chosen, by id, in the order of choosing. */
+  /** Ids of the chosen people, in the order of choosing. */
   readonly chosen = model.required<readonly string[]>();
-  /** Who cannot be chosen: they are there already. */
+  /** Ids of people who can't be chosen because they are members already. */
   readonly excluded = input<ReadonlySet<string>>(new Set());
-  /** How many may be chosen. */
-  readonly most = input.required<number>();
-  /** What is said of who is there already, and where all friends are. */
+  /** Maximum number of chosen people. */
+  readonly max = input.required<number>();
+  /** Texts for people who are members already, and for an empty list. */
   readonly words = input<FriendPickerText>({ isThere: 'groups.isThere', allIn: 'groups.allIn' });
   protected readonly t = injectTranslate();
   protected readonly presences = inject(AvatarPresences);
@@ -46,7 +46,7 @@ export class FriendPicker {
   protected readonly typed = signal('');
   protected readonly isFinding = signal(false);
   protected readonly problem = signal('');
-  /** People who are no friends and were found by their username. */
+  /** People found by username who are not friends. */
   readonly #found = signal<ReadonlyMap<string, User>>(new Map());
 
   readonly #all = computed(() => {
@@ -61,22 +61,22 @@ export class FriendPicker {
       this.#candidateOf(id),
     ),
   );
-  /** Why nobody is listed. */
+  /** Reason why the list is empty, as a translation key. */
   protected readonly emptiness = computed(() => {
     if (this.#friends().length > 0) return undefined;
     return this.#all().length > 0 ? this.words().allIn : 'groups.noFriends';
   });
   protected readonly shown = computed(() => {
     const { compare } = new Intl.Collator(this.#language.current());
-    return filterByName(this.#candidates(), this.typed(), compare).slice(0, mostLines);
+    return filterByName(this.#candidates(), this.typed(), compare).slice(0, maxItems);
   });
   protected readonly chips = computed(() => this.chosen().map((id) => this.#candidateOf(id)));
-  protected readonly isFull = computed(() => this.chosen().length >= this.most());
+  protected readonly isFull = computed(() => this.chosen().length >= this.max());
   protected readonly isChosen = computed(() => {
     const chosen = new Set(this.chosen());
     return (id: string) => chosen.has(id);
   });
-  /** The username one may have typed, of nobody who is listed. */
+  /** Typed username, unless it is listed. */
   protected readonly username = computed(() => {
     const username = usernameLike.exec(this.typed().trim())?.[1];
     const isListed = this.shown().some((pick) => pick.username?.toLowerCase() === username?.toLowerCase());

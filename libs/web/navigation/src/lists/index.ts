@@ -1,4 +1,4 @@
-// An entrance of its own: what comes through the library's first one is part of the first load.
+// Secondary entry point: everything exported from the main one is part of the initial bundle.
 export { ConversationList, type RemovalCommand } from './conversation-list';
 export { FriendPicker } from './friend-picker';
 export { InvitationCard } from './invitation-card';

@@ -1,11 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
 import type { Invitation } from '@cloudhop/contracts';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, injectTask, nameWithTag } from '@cloudhop/web/state';
 import { Avatar, Button, RoomTile, injectTranslate } from '@cloudhop/web/ui';
-import { People } from '@cloudhop/web/people';
 
-/** Somebody asks one into a group or a room: yes, or no. */
+/** Invitation to a group or room, with buttons to join or decline. */
 @Component({
   selector: 'ch-invitation-card',
   changeDetection: ChangeDetectionStrategy.OnPush,

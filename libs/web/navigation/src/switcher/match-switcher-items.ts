@@ -1,24 +1,24 @@
 import type { AvatarColor } from '@cloudhop/contracts';
 import type { IconName } from '@cloudhop/web/ui';
 
-/** Somewhere one can go. */
+/** Entry of the quick switcher. */
 export interface SwitcherItem {
   key: string;
   name: string;
-  /** Beside the name: a username or tag, by which it is found as well. */
+  /** Username or tag beside the name; matched as well. */
   detail?: string;
   icon?: IconName;
   avatar?: { seed: string; initial: string; color?: AvatarColor };
-  /** Whose presence shows at the avatar. */
+  /** User whose presence is shown at the avatar. */
   userId?: string;
-  /** An address of the page, a person to talk with, or words to look for in what was said. */
+  /** Target: a page, a person to write to, or a text to search for. */
   to: { link: readonly string[] } | { userId: string } | { search: string };
 }
 
-/** What a person may type to go to somebody by their exact name. */
+/** Input that may be an exact username. */
 const usernameLike = /^@?([^\s@/]{3,})$/u;
 
-/** Destinations whose name or detail holds all of the typed words; those that begin with them come first. */
+/** Returns the items whose name or detail contains every typed word; prefix matches come first. */
 export function matchSwitcherItems(all: readonly SwitcherItem[], typed: string): SwitcherItem[] {
   const words = typed.trim().replace(/^@/, '').toLocaleLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [...all];
@@ -32,7 +32,7 @@ export function matchSwitcherItems(all: readonly SwitcherItem[], typed: string):
   return [...found.filter(isFirst), ...found.filter((entry) => !isFirst(entry))].map(({ destination }) => destination);
 }
 
-/** The exact username in what was typed, if it can be one. */
+/** Returns the typed username, if the text can be one. */
 export function parseUsername(typed: string): string | undefined {
   return usernameLike.exec(typed.trim())?.[1];
 }

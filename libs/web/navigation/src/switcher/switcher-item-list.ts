@@ -12,11 +12,11 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { Avatar, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { AvatarPresences } from '@cloudhop/web/people/presence';
+import { Avatar, Icon, injectTranslate } from '@cloudhop/web/ui';
 import type { SwitcherItem } from './match-switcher-items';
 
-/** A field, and below it where one can go: what is typed chooses among it. */
+/** Field with a filtered list of switcher items below. */
 @Component({
   selector: 'ch-switcher-item-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -26,12 +26,12 @@ import type { SwitcherItem } from './match-switcher-items';
 })
 export class SwitcherItemList {
   readonly typed = model.required<string>();
-  /** What matches. */
+  /** Items that match the text. */
   readonly shown = input.required<readonly SwitcherItem[]>();
-  /** What the list is called, and what the field asks for. */
+  /** Accessible names of the list and of the field. */
   readonly label = input.required<string>();
   readonly field = input.required<string>();
-  /** Whether one begins by typing; on a phone that would cover the list with a keyboard. */
+  /** Focuses the field first; on a phone the keyboard would cover the list. */
   readonly isFieldFirst = input(true);
   readonly picked = output<SwitcherItem>();
   protected readonly t = injectTranslate();
@@ -42,7 +42,7 @@ export class SwitcherItemList {
   protected readonly activeId = computed(() => (this.shown()[this.active()] ? this.idOf(this.active()) : null));
 
   constructor() {
-    // The sheet around it is opened with this frame, and takes the focus first.
+    // The sheet opens in this frame and takes the focus first.
     afterNextRender(() => {
       if (this.isFieldFirst()) requestAnimationFrame(() => this.box().nativeElement.focus());
     });

@@ -1,13 +1,13 @@
 import { Injectable, computed, inject } from '@angular/core';
+import { People } from '@cloudhop/web/people';
 import { ClientStore } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { listConversations } from '../list-conversations';
 import { ConversationTitles } from '../conversation-titles';
 import { conversationLink } from '../conversation-link';
-import { People } from '@cloudhop/web/people';
 import type { SwitcherItem } from './match-switcher-items';
 
-/** Everywhere one can say something: the conversations there are, and friends with whom there is none yet. */
+/** Conversations, and friends without a conversation yet, as switcher items. */
 @Injectable({ providedIn: 'root' })
 export class SwitcherItems {
   readonly #store = inject(ClientStore);
@@ -41,7 +41,7 @@ export class SwitcherItems {
         return { key: userId, name: person.name, avatar: avatarOf(person), userId, to: { userId }, ...detail };
       });
     const me = this.#store.me()?.id;
-    // What one keeps for oneself is there before it was ever opened.
+    // Saved messages are listed even before their conversation exists.
     const saved: SwitcherItem[] =
       me === undefined || listed.has(me)
         ? []

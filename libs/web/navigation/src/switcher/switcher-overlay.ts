@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 
-/** Whether the way to everywhere is open: any screen may ask for it, the frame around the page shows it. */
+/** State of the quick switcher. Any screen can open it; `QuickSwitcher` renders it. */
 @Injectable({ providedIn: 'root' })
 export class SwitcherOverlay {
   readonly #isOpen = signal(false);

@@ -7,10 +7,10 @@ import { SwitcherItemList } from './switcher-item-list';
 import { matchSwitcherItems, parseUsername, type SwitcherItem } from './match-switcher-items';
 import { SwitcherItems } from './switcher-items';
 
-/** More lines than this nobody reads; another letter brings what is looked for. */
-const shownLines = 50;
+/** Maximum number of items; typing narrows the list. */
+const maxItems = 50;
 
-/** A field, and below it everywhere one can go. */
+/** Content of the quick switcher. */
 @Component({
   selector: 'ch-switcher-panel',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -30,13 +30,13 @@ export class SwitcherPanel {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #router = inject(Router);
-  readonly #talks = inject(SwitcherItems);
+  readonly #items = inject(SwitcherItems);
   readonly #toasts = inject(Toasts);
   readonly #search = inject(SearchOverlay);
 
   protected readonly typed = signal('');
   protected readonly shown = computed((): readonly SwitcherItem[] => {
-    const found = matchSwitcherItems([...this.#talks.all(), ...this.#doors()], this.typed()).slice(0, shownLines);
+    const found = matchSwitcherItems([...this.#items.all(), ...this.#doors()], this.typed()).slice(0, maxItems);
     const text = this.typed().trim();
     if (text === '') return found;
     const username = parseUsername(text);

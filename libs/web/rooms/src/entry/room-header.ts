@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Conversation } from '@cloudhop/contracts';
-import { NotificationLevelOverlay, SearchOverlay } from '@cloudhop/web/navigation';
 import { PinsOverlay } from '@cloudhop/web/messages';
+import { NotificationLevelOverlay, SearchOverlay } from '@cloudhop/web/navigation';
 import { NotificationLevelButton } from '@cloudhop/web/notifications/level';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, Menu, RoomTile, injectTranslate, type MenuItem, type MenuPoint } from '@cloudhop/web/ui';

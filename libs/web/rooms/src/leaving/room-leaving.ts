@@ -1,7 +1,7 @@
 import { Injectable, inject, signal } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore } from '@cloudhop/web/state';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
 /** Longer than usual: the way back is in it. */

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
 import { People } from '@cloudhop/web/people';
-import { Button, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore, nameWithTag } from '@cloudhop/web/state';
+import { Button, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectRoomTask } from '../room-task';
 

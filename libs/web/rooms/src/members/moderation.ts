@@ -1,7 +1,7 @@
 import { Injectable, inject } from '@angular/core';
 import type { BannedMember, Member } from '@cloudhop/contracts';
-import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore, Language } from '@cloudhop/web/state';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 import { isForEver } from '../words/spans';
 import { untilWords } from '../words/until';

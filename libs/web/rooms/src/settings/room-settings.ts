@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Conversation, GuestAccess, RouteBodyInput, Visibility } from '@cloudhop/contracts';
-import { Button, Icon, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { ClientStore, Language, errorBodyOf, optimisticPatch } from '@cloudhop/web/state';
+import { Button, Icon, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 import { OptionCards } from '../form/option-cards';
 import { injectRoomOptions } from '../form/room-options';
@@ -91,7 +91,7 @@ export class RoomSettings {
   protected async choose(chosen: Partial<Chosen>): Promise<void> {
     this.problem.set('');
     try {
-      await this.#patch.make(chosen, () => this.#change(chosen));
+      await this.#patch.apply(chosen, () => this.#change(chosen));
     } catch (error) {
       this.problem.set(this.t(problemKey(errorBodyOf(error))));
     }
