@@ -48,7 +48,7 @@ import { injectReceipts } from './receipts/inject-receipts';
 import { ReplyTargets } from './composer/reply-targets';
 import { injectSuggestions } from './composer/inject-suggestions';
 import { injectFocusOnTyping } from './composer/focus-on-typing';
-import { TypingLine } from './composer/typing-line';
+import { TypingIndicator } from './composer/typing-indicator';
 import { injectSendCountdown } from './composer/send-countdown';
 
 const noPresenceNotices: RowContext['presenceNotices'] = [];
@@ -69,7 +69,7 @@ const noPresenceNotices: RowContext['presenceNotices'] = [];
     RestrictedComposer,
     Snackbar,
     Timeline,
-    TypingLine,
+    TypingIndicator,
   ],
   templateUrl: './conversation.html',
   styleUrl: './conversation.css',

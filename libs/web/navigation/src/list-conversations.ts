@@ -26,7 +26,7 @@ export function listConversations(
     if (id === lobbyId) list.lobby = summary;
     else if (kind === 'lobby' || kind === 'match' || hidden?.has(id)) continue;
     else if (summary.isArchived && id !== openId) list.archived.push(summary);
-    else if (kind !== 'direct' || isWorthALine(summary) || id === openId) list.open.push(summary);
+    else if (kind !== 'direct' || hasContent(summary) || id === openId) list.open.push(summary);
   }
   list.open.sort(byPlace);
   list.archived.sort(byPlace);
@@ -34,7 +34,7 @@ export function listConversations(
 }
 
 /** Returns true if a direct conversation has a message, a draft or a pin. */
-function isWorthALine({ conversation, last, draft }: ConversationSummary): boolean {
+function hasContent({ conversation, last, draft }: ConversationSummary): boolean {
   return last !== undefined || conversation.pinnedAt !== undefined || (draft ?? '') !== '';
 }
 

@@ -2,7 +2,7 @@ import { DestroyRef, Injectable, effect, inject, untracked } from '@angular/core
 import { Router } from '@angular/router';
 import { ActiveConversation, conversationLink } from '@cloudhop/web/navigation';
 import { MentionLookup } from '@cloudhop/web/people';
-import { Attention, ClientStore, NoticeChoice } from '@cloudhop/web/state';
+import { Attention, ClientStore, NotificationChoice } from '@cloudhop/web/state';
 import { bidiIsolate, injectTranslate, plainOf } from '@cloudhop/web/ui';
 import { playNotificationSound } from './notification-sound';
 import type { NotificationSource } from './notification-events';
@@ -29,7 +29,7 @@ interface NotificationContent {
 @Injectable({ providedIn: 'root' })
 export class BrowserNotifications {
   readonly #store = inject(ClientStore);
-  readonly #choice = inject(NoticeChoice);
+  readonly #choice = inject(NotificationChoice);
   readonly #attention = inject(Attention);
   readonly #active = inject(ActiveConversation);
   readonly #router = inject(Router);

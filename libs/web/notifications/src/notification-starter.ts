@@ -1,5 +1,5 @@
 import { ErrorHandler, Injectable, Injector, effect, inject, type ProviderToken } from '@angular/core';
-import { ClientStore, NoticeChoice } from '@cloudhop/web/state';
+import { ClientStore, NotificationChoice } from '@cloudhop/web/state';
 
 /** Loads in-app notifications once connected, and browser notifications once they are turned on. */
 @Injectable({ providedIn: 'root' })
@@ -9,7 +9,7 @@ export class NotificationStarter {
 
   constructor() {
     const store = inject(ClientStore);
-    const choice = inject(NoticeChoice);
+    const choice = inject(NotificationChoice);
     const inside = effect(() => {
       if (store.connection().phase !== 'live') return;
       inside.destroy();

@@ -52,8 +52,8 @@ export class SearchPanel {
   protected readonly typed = this.#last.typed;
   protected readonly run = this.#last.run;
   protected readonly active = this.#last.active;
-  protected readonly lines = injectSearchResults(this.run);
-  protected readonly activeId = computed(() => (this.lines()[this.active()] ? this.idOf(this.active()) : null));
+  protected readonly results = injectSearchResults(this.run);
+  protected readonly activeId = computed(() => (this.results()[this.active()] ? this.idOf(this.active()) : null));
 
   /** Conversation that the scope can be limited to: the one that the search was opened from. */
   readonly #here = computed(() => {
@@ -96,9 +96,9 @@ export class SearchPanel {
     return this.t(`search.invalid.${invalidFilterOf(this.run.query.q)}`, { day: '2026-01-31' });
   });
   /** Status for screen readers. */
-  protected readonly news = computed(() => {
+  protected readonly status = computed(() => {
     const phase = this.run.phase();
-    const count = this.lines().length;
+    const count = this.results().length;
     if (phase === 'asking') return this.t('search.loading');
     if (phase !== 'found') return '';
     if (count === 0) return this.t('search.noneTitle');
@@ -171,7 +171,7 @@ export class SearchPanel {
 
   protected pressKey(event: KeyboardEvent): void {
     if (event.isComposing || event.keyCode === 229) return;
-    const last = this.lines().length - 1;
+    const last = this.results().length - 1;
     if (event.key === 'ArrowDown') {
       event.preventDefault();
       if (this.active() >= last && this.run.hasMore()) void this.run.loadMore();
@@ -181,16 +181,16 @@ export class SearchPanel {
       this.active.update((at) => (at <= 0 ? Math.max(0, last) : at - 1));
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      const line = this.run.phase() === 'found' ? this.lines()[this.active()] : undefined;
-      if (line) this.go(line);
+      const result = this.run.phase() === 'found' ? this.results()[this.active()] : undefined;
+      if (result) this.go(result);
       else this.run.search(this.#ask());
     }
   }
 
-  protected go(line: SearchResult): void {
-    this.active.set(this.lines().indexOf(line));
+  protected go(result: SearchResult): void {
+    this.active.set(this.results().indexOf(result));
     this.closed.emit();
-    void this.#locations.go(line.conversationId, line.seq);
+    void this.#locations.go(result.conversationId, result.seq);
   }
 
   #ask(): { q: string; conversationId?: string } {

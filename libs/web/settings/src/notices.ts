@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { playNotificationSound } from '@cloudhop/web/notifications/level';
-import { NoticeChoice } from '@cloudhop/web/state';
+import { NotificationChoice } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
 
@@ -59,7 +59,7 @@ const sampleMs = 5_000;
   `,
 })
 export class Notices {
-  protected readonly choice = inject(NoticeChoice);
+  protected readonly choice = inject(NotificationChoice);
   protected readonly t = injectTranslate();
   protected readonly hasAudio = 'AudioContext' in globalThis;
   protected readonly said = computed(() => {

@@ -13,7 +13,7 @@ export { presenceWords, type PresenceWords } from './last-seen';
 export { Layout } from './layout';
 export { mediaSignal } from './media-query';
 export { hasOwnName, nameWithTag, namedPerson, repeatedNames, type NameWords, type NamedPerson } from './names';
-export { NoticeChoice, type NoticePermission } from './notice-choice';
+export { NotificationChoice, type NotificationAccess } from './notification-choice';
 export { optimisticPatch, type OptimisticPatch } from './optimistic-patch';
 export { PageTitle } from './page-title';
 export { keepsPreferences, readPreference, writePreference } from './preferences';

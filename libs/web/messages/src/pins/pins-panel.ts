@@ -78,7 +78,7 @@ export class PinsPanel {
     source: () => (this.asked.hasValue() ? this.asked.value() : undefined),
     computation: (now, before) => now ?? before?.value,
   });
-  protected readonly lines = computed((): readonly PinItem[] => {
+  protected readonly pinned = computed((): readonly PinItem[] => {
     const { items = [], users } = this.pins() ?? {};
     const known = this.#store.users();
     const me = this.#store.me()?.id;
@@ -113,20 +113,20 @@ export class PinsPanel {
     void this.#locations.go(message.conversationId, message.seq);
   }
 
-  protected async unpin(line: PinItem): Promise<void> {
-    this.#removed.update((removed) => new Set([...removed, line.message.id]));
-    this.last.set(line);
-    if (!(await this.#pin(line.message, false))) {
+  protected async unpin(pin: PinItem): Promise<void> {
+    this.#removed.update((removed) => new Set([...removed, pin.message.id]));
+    this.last.set(pin);
+    if (!(await this.#pin(pin.message, false))) {
       this.last.set(undefined);
-      this.#show(line.message.id);
+      this.#show(pin.message.id);
     }
   }
 
   protected async undo(): Promise<void> {
-    const line = this.last();
+    const pin = this.last();
     this.last.set(undefined);
-    if (!line || !(await this.#pin(line.message, true))) return;
-    this.#show(line.message.id);
+    if (!pin || !(await this.#pin(pin.message, true))) return;
+    this.#show(pin.message.id);
     this.asked.reload();
   }
 

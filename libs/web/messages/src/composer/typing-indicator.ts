@@ -9,7 +9,7 @@ import { typingText } from './typing-text';
  * sent.
  */
 @Component({
-  selector: 'ch-typing-line',
+  selector: 'ch-typing-indicator',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (sentence(); as sentence) {
@@ -89,7 +89,7 @@ import { typingText } from './typing-text';
     }
   `,
 })
-export class TypingLine {
+export class TypingIndicator {
   readonly conversationId = input.required<string>();
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);

@@ -3,11 +3,11 @@ import { Attention } from './attention';
 import { onPreferenceChange, readPreference, writePreference } from './preferences';
 
 /** What the browser lets this page do; `none` where it has no notices of pages at all. */
-export type NoticePermission = 'none' | NotificationPermission;
+export type NotificationAccess = 'none' | NotificationPermission;
 
 /** Whether this device tells what comes while the page is hidden, and by sound. The same in all of its tabs. */
 @Injectable({ providedIn: 'root' })
-export class NoticeChoice {
+export class NotificationChoice {
   readonly #view = inject(DOCUMENT).defaultView;
   readonly #isWanted = signal(readPreference('notices') === 'on');
   readonly #hasSound = signal(readPreference('noticeSound') === 'on');
@@ -18,7 +18,7 @@ export class NoticeChoice {
   /** Whether the person was asked just now; they may have answered nothing. */
   readonly wasAsked = this.#wasAsked.asReadonly();
   readonly hasSound = this.#hasSound.asReadonly();
-  readonly permission = computed((): NoticePermission => (this.#isBroken() ? 'none' : this.#permission()));
+  readonly permission = computed((): NotificationAccess => (this.#isBroken() ? 'none' : this.#permission()));
   readonly isOn = computed(() => this.#isWanted() && this.permission() === 'granted');
 
   constructor() {
@@ -63,7 +63,7 @@ export class NoticeChoice {
     writePreference('notices', isWanted ? 'on' : undefined);
   }
 
-  #read(): NoticePermission {
+  #read(): NotificationAccess {
     const view = this.#view;
     try {
       return view && 'Notification' in view && view.isSecureContext ? view.Notification.permission : 'none';
