@@ -76,7 +76,7 @@ export class InAppNotifications {
   #isSeen(event: NotificationEvent): boolean {
     const isAt = (path: string) => this.#router.url.split(/[?#]/)[0]!.startsWith(path);
     if (event.kind === 'request' || event.kind === 'accepted') return isAt('/friends');
-    if (event.kind !== 'invitation' && event.place === 'lobby') return isAt('/lobby');
+    if (event.kind !== 'invitation' && event.conversationKind === 'lobby') return isAt('/lobby');
     const isListOpen = isRoomEvent(event) ? isAt('/rooms') || isAt('/r/') : isAt('/chats');
     const isListSeen = isListOpen && (!this.#layout.isPhone() || this.#active.id() === undefined);
     return isListSeen || this.#active.id() === event.conversationId;

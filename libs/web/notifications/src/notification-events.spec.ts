@@ -80,7 +80,7 @@ describe('diffNotificationEvents', () => {
       {
         kind: 'message',
         conversationId: 'c',
-        place: 'direct',
+        conversationKind: 'direct',
         count: 2,
         last: { userId: 'peer c', text: 'text 6' },
         after: 4,
@@ -89,7 +89,7 @@ describe('diffNotificationEvents', () => {
       {
         kind: 'message',
         conversationId: 'd',
-        place: 'direct',
+        conversationKind: 'direct',
         count: 1,
         last: { userId: 'peer d', text: 'text 1' },
         after: 0,
@@ -98,7 +98,7 @@ describe('diffNotificationEvents', () => {
       {
         kind: 'message',
         conversationId: 'g',
-        place: 'group',
+        conversationKind: 'group',
         count: 1,
         last: { userId: 'ann', text: 'text 9' },
         after: 0,
@@ -112,7 +112,13 @@ describe('diffNotificationEvents', () => {
     const before = chats(chat('l', 8, 8, only));
     expect(diffNotificationEvents(before, chats(chat('l', 9, 9, only)))).toEqual([]);
     expect(diffNotificationEvents(before, chats(chat('l', 9, 9, { ...only, mentions: [9] })))).toMatchObject([
-      { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1, last: { userId: 'ann', text: 'text 9' } },
+      {
+        kind: 'mention',
+        conversationId: 'l',
+        conversationKind: 'lobby',
+        count: 1,
+        last: { userId: 'ann', text: 'text 9' },
+      },
     ]);
     // Another message followed.
     expect(diffNotificationEvents(before, chats(chat('l', 12, 12, { ...only, mentions: [10] })))).toMatchObject([
@@ -122,12 +128,12 @@ describe('diffNotificationEvents', () => {
     const [[id, summary]] = [chat('l', 12, 12, { ...only, mentions: [10] })];
     const loaded = { ...summary, arrivals: summary.arrivals.slice(-1) };
     expect(diffNotificationEvents(before, chats([id, loaded]))).toEqual([
-      { kind: 'mention', conversationId: 'l', place: 'lobby', count: 1, after: 8, through: 12 },
+      { kind: 'mention', conversationId: 'l', conversationKind: 'lobby', count: 1, after: 8, through: 12 },
     ]);
     const group = { kind: 'group', authorId: 'ann', mentions: [9] } as const;
     expect(
       diffNotificationEvents(chats(chat('g', 8, 1, { kind: 'group' })), chats(chat('g', 9, 2, group))),
-    ).toMatchObject([{ kind: 'mention', place: 'group', count: 1 }]);
+    ).toMatchObject([{ kind: 'mention', conversationKind: 'group', count: 1 }]);
   });
 
   it('is silent where nothing counts, and when only what counts was chosen anew', () => {
@@ -209,11 +215,11 @@ describe('refreshEvent', () => {
 describe('summarizeEvents', () => {
   const said = (
     conversationId: string,
-    more: Partial<Extract<NotificationEvent, { place: string }>> = {},
+    more: Partial<Extract<NotificationEvent, { conversationKind: string }>> = {},
   ): NotificationEvent => ({
     kind: 'message',
     conversationId,
-    place: 'direct',
+    conversationKind: 'direct',
     last: { userId: 'a', text: 'hi' },
     count: 1,
     after: 0,
@@ -229,18 +235,23 @@ describe('summarizeEvents', () => {
       userId: 'a',
       link: ['/chats', 'c'],
     });
-    expect(summarizeEvents([said('r', { place: 'room', slug: '爬山' })])).toMatchObject({
+    expect(summarizeEvents([said('r', { conversationKind: 'room', slug: '爬山' })])).toMatchObject({
       key: 'messageIn',
       link: ['/r', '爬山'],
     });
-    expect(summarizeEvents([said('g', { place: 'group' })])).toMatchObject({ key: 'messageIn', conversationId: 'g' });
-    expect(summarizeEvents([said('l', { kind: 'mention', place: 'lobby' })])).toMatchObject({
+    expect(summarizeEvents([said('g', { conversationKind: 'group' })])).toMatchObject({
+      key: 'messageIn',
+      conversationId: 'g',
+    });
+    expect(summarizeEvents([said('l', { kind: 'mention', conversationKind: 'lobby' })])).toMatchObject({
       key: 'mention',
       link: ['/lobby'],
     });
-    expect(summarizeEvents([said('g', { kind: 'mention', place: 'group', last: undefined })])).toMatchObject({
-      key: 'mentionIn',
-    });
+    expect(summarizeEvents([said('g', { kind: 'mention', conversationKind: 'group', last: undefined })])).toMatchObject(
+      {
+        key: 'mentionIn',
+      },
+    );
     expect(summarizeEvents([{ kind: 'request', userId: 'a' }])).toMatchObject({ key: 'request', link: ['/friends'] });
     expect(summarizeEvents([{ kind: 'invitation', userId: 'a', conversationId: 'g' }])).toMatchObject({
       key: 'invitation',
@@ -250,7 +261,7 @@ describe('summarizeEvents', () => {
   });
 
   it('leads to the rooms for what is only of rooms', () => {
-    const inRoom = (id: string) => said(id, { place: 'room' });
+    const inRoom = (id: string) => said(id, { conversationKind: 'room' });
     expect(summarizeEvents([inRoom('r'), inRoom('s')])).toMatchObject({ key: 'messages', link: ['/rooms'] });
     expect(summarizeEvents([inRoom('r'), said('c')])).toMatchObject({ key: 'messages', link: ['/chats'] });
     expect(summarizeEvents([{ kind: 'invitation', userId: 'a', conversationId: 'r', slug: 'r' }])).toMatchObject({
@@ -261,7 +272,10 @@ describe('summarizeEvents', () => {
   it('says several in a number', () => {
     const request = (userId: string): NotificationEvent => ({ kind: 'request', userId });
     expect(summarizeEvents([said('c'), said('c', { count: 2 })])).toMatchObject({ key: 'messagesOf', count: 3 });
-    expect(summarizeEvents([said('g', { place: 'group', count: 2 })])).toMatchObject({ key: 'messagesIn', count: 2 });
+    expect(summarizeEvents([said('g', { conversationKind: 'group', count: 2 })])).toMatchObject({
+      key: 'messagesIn',
+      count: 2,
+    });
     expect(summarizeEvents([said('c'), said('d', { kind: 'mention' })])).toMatchObject({
       key: 'messages',
       count: 2,

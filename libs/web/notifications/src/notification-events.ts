@@ -17,7 +17,7 @@ export interface NotificationSource {
 export interface MessageNotificationEvent {
   kind: 'message' | 'mention';
   conversationId: string;
-  place: ConversationKind;
+  conversationKind: ConversationKind;
   /** Set for a room. */
   slug?: string;
   count: number;
@@ -73,10 +73,10 @@ function messageEventOf(
   const { conversation, badge } = summary;
   const count = badge - (before?.badge ?? 0);
   if (count <= 0 || blocks.has(conversation.peerId ?? '')) return undefined;
-  const { id: conversationId, kind: place, slug, seq } = conversation;
+  const { id: conversationId, kind: conversationKind, slug, seq } = conversation;
   const range = { after: before?.conversation.seq ?? 0, through: seq };
   const said = notifyingMessagesIn(summary, range);
-  return said && { ...said, count, conversationId, place, ...(slug !== undefined && { slug }), ...range };
+  return said && { ...said, count, conversationId, conversationKind, ...(slug !== undefined && { slug }), ...range };
 }
 
 /** Returns the messages of a range that still notify; undefined once they are read, deleted or muted. */
@@ -176,7 +176,7 @@ function summarizeMessageEvents(
   const summary = { ...summaryTarget(last), count };
   const isOne = messages.every(({ conversationId }) => conversationId === last.conversationId);
   if (!isOne) return { ...summary, key: 'messages', link: [messages.every(isRoomEvent) ? '/rooms' : '/chats'] };
-  const isDirect = last.place === 'direct';
+  const isDirect = last.conversationKind === 'direct';
   if (count > 1) return { ...summary, key: isDirect ? 'messagesOf' : 'messagesIn' };
   if (!last.last) return { ...summary, key: 'mentionIn' };
   if (isDirect) return { ...summary, key: 'message' };
@@ -188,8 +188,8 @@ export function summaryTarget(
   event: NotificationEvent,
 ): Pick<NotificationSummary, 'userId' | 'conversationId' | 'text' | 'link'> {
   if (isMessageEvent(event)) {
-    const { conversationId, place, slug, last } = event;
-    const link = conversationLink({ id: conversationId, kind: place, slug });
+    const { conversationId, conversationKind, slug, last } = event;
+    const link = conversationLink({ id: conversationId, kind: conversationKind, slug });
     return { conversationId, text: last?.text ?? '', link, ...(last && { userId: last.userId }) };
   }
   const { userId } = event;
@@ -200,7 +200,9 @@ export function summaryTarget(
 
 /** Returns true for events of rooms, which are listed under rooms and not under chats. */
 export function isRoomEvent(event: NotificationEvent): boolean {
-  return isMessageEvent(event) ? event.place === 'room' : event.kind === 'invitation' && event.slug !== undefined;
+  return isMessageEvent(event)
+    ? event.conversationKind === 'room'
+    : event.kind === 'invitation' && event.slug !== undefined;
 }
 
 function isMessageEvent(event: NotificationEvent): event is MessageNotificationEvent {

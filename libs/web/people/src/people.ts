@@ -25,10 +25,10 @@ export class People {
 
   /** Like `personOf`, including users returned with a response. */
   withUsers(users: readonly User[]): (id: string) => NamedPerson {
-    const told = new Map(users.map((user) => [user.id, user]));
-    const repeated = repeatedNames(new Map([...this.#store.users(), ...told]).values());
+    const returned = new Map(users.map((user) => [user.id, user]));
+    const repeated = repeatedNames(new Map([...this.#store.users(), ...returned]).values());
     return (id) => {
-      const user = told.get(id);
+      const user = returned.get(id);
       return user ? namedPerson(user, this.words(), repeated) : this.personOf()(id);
     };
   }

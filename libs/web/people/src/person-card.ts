@@ -94,8 +94,8 @@ export class PersonCard {
   protected readonly asked = this.#profile.asked;
   protected readonly user = computed(() => {
     const known = this.#store.users().get(this.userId());
-    const told = this.profile()?.user;
-    return known && told ? (known.profileRev > told.profileRev ? known : told) : (known ?? told);
+    const fetched = this.profile()?.user;
+    return known && fetched ? (known.profileRev > fetched.profileRev ? known : fetched) : (known ?? fetched);
   });
   protected readonly problem = computed(() => {
     const error = this.asked.error();

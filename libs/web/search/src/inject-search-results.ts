@@ -37,11 +37,11 @@ export function injectSearchResults({ hits, users }: Hits): Signal<readonly Sear
   const t = injectTranslate();
 
   return computed(() => {
-    const [known, told] = [store.users(), users()];
+    const [known, returned] = [store.users(), users()];
     const me = store.me()?.id;
     const dates = language.dates();
     const userOf = (id: string) => {
-      const [a, b] = [known.get(id), told.get(id)];
+      const [a, b] = [known.get(id), returned.get(id)];
       return a && b ? (a.profileRev >= b.profileRev ? a : b) : (a ?? b);
     };
     return hits().map(({ message, excerpt }): SearchResult => {

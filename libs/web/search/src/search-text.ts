@@ -22,9 +22,9 @@ const lastFilter = /(?:^|\s)(before|after|has):(\S+)$/iu;
 export function normalizeQuery(typed: string): string {
   const [, filter, value = ''] = lastFilter.exec(typed) ?? [];
   const whole = filter && !isWhole(filter.toLowerCase(), value) ? typed.replace(lastFilter, '') : typed;
-  const asked = whole.replace(empty, '$1').trim().replace(/\s+/gu, ' ');
-  if (asked.split('"').length % 2 === 1) return asked;
-  return /"\s*$/.test(asked) ? asked.replace(/\s*"\s*$/, '') : `${asked}"`;
+  const query = whole.replace(empty, '$1').trim().replace(/\s+/gu, ' ');
+  if (query.split('"').length % 2 === 1) return query;
+  return /"\s*$/.test(query) ? query.replace(/\s*"\s*$/, '') : `${query}"`;
 }
 
 /** A value longer than a date is invalid rather than incomplete; the server reports it. */
