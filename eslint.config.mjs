@@ -11,10 +11,10 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 /** Libraries below all features of the server, from the top to the bottom. */
 const base = ['api-realtime', 'api-database', 'api-platform'];
 
-/** Libraries below all others of the page, from the top to the bottom. */
+/** Libraries below all others of the page, top down. */
 const webBase = ['web-state', 'web-ui'];
 
-/** Libraries of which the features of the page are made. */
+/** Libraries that the page's features are built from. */
 const webParts = ['web-messages', 'web-notifications', 'web-search', 'web-navigation', 'web-people', 'web-shortcuts'];
 
 /**
