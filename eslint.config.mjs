@@ -15,6 +15,12 @@ const features = ['api-friends', 'api-groups', 'api-rooms'];
 /** Libraries on which every feature of the server may build. */
 const featureImports = ['api-conversations', 'api-auth', 'api-personal-feed', ...base, 'contracts'];
 
+/** Libraries below all others of the page, top down. */
+const webBase = ['web-state', 'web-ui'];
+
+/** Libraries that the page's features are built from. */
+const webParts = ['web-messages', 'web-notifications', 'web-search', 'web-navigation', 'web-people', 'web-shortcuts'];
+
 /**
  * The diagram of the modules: what a project may import, by tag. Everything else of ours is an error, and so is a
  * project without a line here.
@@ -36,11 +42,16 @@ const mayImport = {
   'api-schema': [...features, ...featureImports],
   api: ['api-schema', ...features, ...featureImports],
   'web-ui': ['markup', 'contracts'],
-  'web-state': ['sdk', 'contracts'],
-  'web-conversation': ['web-state', 'web-ui', 'sdk', 'contracts'],
+  'web-state': ['web-ui', 'sdk', 'contracts'],
+  'web-people': [...webBase, 'sdk', 'contracts'],
+  'web-shortcuts': [...webBase, 'sdk', 'contracts'],
+  'web-navigation': ['web-people', 'web-shortcuts', ...webBase, 'sdk', 'contracts'],
+  'web-notifications': ['web-navigation', 'web-people', ...webBase, 'sdk', 'contracts'],
+  'web-search': ['web-navigation', 'web-people', 'web-shortcuts', ...webBase, 'sdk', 'contracts'],
+  'web-messages': ['web-navigation', 'web-people', 'web-shortcuts', ...webBase, 'sdk', 'contracts'],
   // Not web-feature: features never import each other.
-  'web-feature': ['web-conversation', 'web-state', 'web-ui', 'sdk', 'contracts'],
-  web: ['web-feature', 'web-conversation', 'web-state', 'web-ui', 'sdk', 'contracts'],
+  'web-feature': [...webParts, ...webBase, 'sdk', 'contracts'],
+  web: ['web-feature', ...webParts, ...webBase, 'sdk', 'contracts'],
   e2e: ['contracts'],
   // It proves the parts themselves: the simulator runs the server's own sequencer and rules, and holds its model against the repositories.
   lab: ['sdk', 'api-schema', ...features, ...featureImports],
@@ -55,10 +66,9 @@ const bannedPackages = {
   markup: [...serverPackages, ...pagePackages, 'socket.io-client'],
   sdk: [...serverPackages, ...pagePackages],
   'api-platform': pagePackages,
-  'web-ui': [...serverPackages, 'socket.io-client'],
-  'web-state': [...serverPackages, 'socket.io-client'],
-  'web-conversation': [...serverPackages, 'socket.io-client'],
-  'web-feature': [...serverPackages, 'socket.io-client'],
+  ...Object.fromEntries(
+    [...webBase, ...webParts, 'web-feature'].map((scope) => [scope, [...serverPackages, 'socket.io-client']]),
+  ),
 };
 
 const depConstraints = Object.entries(mayImport).map(([scope, targets]) => ({

@@ -17,10 +17,10 @@ export const doorOf = (page: Page, name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name });
 
 /** Returns a toast of the page. */
-export const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-place').filter({ hasText: text });
+export const toastOf = (page: Page, text: string | RegExp) => page.locator('ch-toast-outlet').filter({ hasText: text });
 
 export const lineOf = (page: Page, name: string) =>
-  page.locator('ch-conversation-line').filter({ has: page.locator('bdi', { hasText: name }) });
+  page.locator('ch-conversation-item').filter({ has: page.locator('bdi', { hasText: name }) });
 
 /** Opens the card of the author of `text`. */
 export async function openCard(page: Page, text: string): Promise<Locator> {

@@ -120,7 +120,7 @@ test(
 
 /** Closes a toast, which a screen reader would announce together with the next one. */
 async function dismissToast(page: Page): Promise<void> {
-  await expect(page.locator('ch-toast-place ch-snackbar')).toHaveCount(0, { timeout: 15_000 });
+  await expect(page.locator('ch-toast-outlet ch-snackbar')).toHaveCount(0, { timeout: 15_000 });
 }
 
 async function openChat(page: Page, name: string): Promise<void> {

@@ -2,7 +2,7 @@ import { PlatformLocation } from '@angular/common';
 import { inject, provideAppInitializer, provideZonelessChangeDetection, type ApplicationConfig } from '@angular/core';
 import { provideRouter, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import type { Client } from '@cloudhop/sdk';
-import { NewsStarter, Toasts } from '@cloudhop/web/conversation';
+import { NotificationStarter } from '@cloudhop/web/notifications';
 import {
   CLIENT,
   Favicon,
@@ -13,7 +13,7 @@ import {
   Theme,
   provideDictionaries,
 } from '@cloudhop/web/state';
-import { OverlayLocation, injectTranslate } from '@cloudhop/web/ui';
+import { OverlayLocation, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { loadScreens, routes } from './routes';
 
 /** Delay before the other screens are loaded, in milliseconds: the current screen comes first. */
@@ -39,7 +39,7 @@ export function appConfig(client: Client): ApplicationConfig {
         inject(PageTitle);
         inject(Favicon);
         inject(IdleWatch);
-        inject(NewsStarter);
+        inject(NotificationStarter);
         setTimeout(() => void loadScreens().catch(() => undefined), screensAfterMs);
         return inject(Language).start();
       }),

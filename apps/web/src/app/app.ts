@@ -1,9 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { PRIMARY_OUTLET, Router, RouterLink, RouterOutlet } from '@angular/router';
-import { ToastPlace } from '@cloudhop/web/conversation';
-import { Overlays } from '@cloudhop/web/conversation/overlays';
 import { Badges, Theme } from '@cloudhop/web/state';
-import { CountBadge, Icon, Mascot, injectTranslate, type IconName } from '@cloudhop/web/ui';
+import { CountBadge, Icon, Mascot, ToastOutlet, injectTranslate, type IconName } from '@cloudhop/web/ui';
+import { Overlays } from './overlays';
 
 interface NavigationItem {
   path: string;
@@ -20,7 +19,7 @@ interface NavigationItem {
 @Component({
   selector: 'app-root',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CountBadge, Icon, Mascot, Overlays, RouterLink, RouterOutlet, ToastPlace],
+  imports: [CountBadge, Icon, Mascot, Overlays, RouterLink, RouterOutlet, ToastOutlet],
   templateUrl: './app.html',
   styleUrl: './app.css',
   host: { class: 'viewport' },

@@ -1,8 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Conversation } from '@cloudhop/contracts';
-import { ConversationTitles, PersonCards } from '@cloudhop/web/conversation';
-import { NoticeButton, Presence, Presences } from '@cloudhop/web/conversation/person';
+import { ConversationTitles } from '@cloudhop/web/navigation';
+import { NotificationLevelButton } from '@cloudhop/web/notifications/level';
+import { PersonCardOverlay } from '@cloudhop/web/people';
+import { AvatarPresences, PresenceText } from '@cloudhop/web/people/presence';
 import { ClientStore, Layout } from '@cloudhop/web/state';
 import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
 
@@ -10,7 +12,7 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
 @Component({
   selector: 'ch-chat-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, Icon, KindBadge, NoticeButton, Presence, RouterLink],
+  imports: [Avatar, Icon, KindBadge, NotificationLevelButton, PresenceText, RouterLink],
   template: `
     @if (layout.isPhone()) {
       <a class="back" routerLink="/chats" [attr.aria-label]="t('chats.back')"><ch-icon name="back" /></a>
@@ -40,7 +42,7 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
                   <span>{{ t('groups.people.' + (count === 1 ? 'one' : 'other'), { count }) }}</span>
                 }
               } @else if (hasPresence()) {
-                <ch-presence [userId]="person.id" />
+                <ch-presence-text [userId]="person.id" />
               } @else if (peer()?.username; as username) {
                 <span>&#64;{{ username }}</span>
               } @else if (person.tag) {
@@ -56,7 +58,7 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
           }
         </button>
       </h1>
-      <ch-notice-button [conversationId]="conversation().id" />
+      <ch-notification-level-button [conversationId]="conversation().id" />
     } @else {
       <span class="tile"><ch-icon [name]="title().icon ?? 'chats'" /></span>
       <div class="words">
@@ -132,7 +134,7 @@ import { Avatar, Icon, KindBadge, injectTranslate } from '@cloudhop/web/ui';
       text-overflow: ellipsis;
       white-space: nowrap;
     }
-    ch-notice-button {
+    ch-notification-level-button {
       margin-inline-start: auto;
     }
     .more {
@@ -164,11 +166,11 @@ export class ChatHeader {
   readonly hasPanel = input(false);
   readonly infoAsked = output();
   protected readonly layout = inject(Layout);
-  protected readonly presences = inject(Presences);
+  protected readonly presences = inject(AvatarPresences);
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #titles = inject(ConversationTitles);
-  readonly #cards = inject(PersonCards);
+  readonly #cards = inject(PersonCardOverlay);
   protected readonly title = computed(() => this.#titles.titleOf()(this.conversation()));
   protected readonly isGroup = computed(() => this.conversation().kind === 'group');
   protected readonly peer = computed(() => this.#store.users().get(this.conversation().peerId ?? ''));

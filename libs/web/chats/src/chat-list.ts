@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { ConversationTitles, Switcher, listConversations } from '@cloudhop/web/conversation';
-import { ConversationLines, InvitationCard, type Farewell } from '@cloudhop/web/conversation/list';
+import { ConversationTitles, SwitcherOverlay, listConversations } from '@cloudhop/web/navigation';
+import { ConversationList, InvitationCard, type RemovalCommand } from '@cloudhop/web/navigation/lists';
 import { ClientStore, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, injectTranslate, type MenuItem } from '@cloudhop/web/ui';
 import { ChatRemovals } from './chat-removals';
@@ -16,7 +16,7 @@ const fewLines = 8;
 @Component({
   selector: 'ch-chat-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ConversationLines, GroupConfirmation, Icon, IconButton, InvitationCard, NewGroup, NoChats],
+  imports: [ConversationList, GroupConfirmation, Icon, IconButton, InvitationCard, NewGroup, NoChats],
   templateUrl: './chat-list.html',
   styleUrl: './chat-list.css',
 })
@@ -24,7 +24,7 @@ export class ChatList {
   readonly openId = input<string>();
   /** Emits when the open conversation is about to be deleted, or was left. */
   readonly openRemoved = output();
-  protected readonly switcher = inject(Switcher);
+  protected readonly switcher = inject(SwitcherOverlay);
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #removals = inject(ChatRemovals);
@@ -66,9 +66,9 @@ export class ChatList {
       wanted === '' || titleOf(conversation).name.toLocaleLowerCase().includes(wanted);
     return { open: [...(lobby ? [lobby] : []), ...open].filter(isWanted), archived: archived.filter(isWanted) };
   });
-  protected readonly farewellOf = computed(() => {
+  protected readonly removalItemOf = computed(() => {
     const [leave, remove] = [this.t('groups.leave'), this.t('chats.commands.delete')];
-    return ({ conversation }: ConversationSummary): MenuItem<Farewell> =>
+    return ({ conversation }: ConversationSummary): MenuItem<RemovalCommand> =>
       conversation.kind === 'group'
         ? { value: 'leave', label: leave, icon: 'leave', isDanger: true }
         : { value: 'delete', label: remove, icon: 'trash', isDanger: true };

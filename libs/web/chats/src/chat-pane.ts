@@ -10,17 +10,11 @@ import {
   viewChild,
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import {
-  Conversation,
-  ConversationTitles,
-  LogSkeleton,
-  OpenPlace,
-  Trouble,
-  troubleOf,
-} from '@cloudhop/web/conversation';
-import { InvitationCard } from '@cloudhop/web/conversation/list';
-import { ClientStore, PageTitle, mediaSignal } from '@cloudhop/web/state';
-import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { Conversation, LogSkeleton } from '@cloudhop/web/messages';
+import { ActiveConversation, ConversationTitles } from '@cloudhop/web/navigation';
+import { InvitationCard } from '@cloudhop/web/navigation/lists';
+import { ClientStore, ErrorState, PageTitle, errorStateOf, mediaSignal } from '@cloudhop/web/state';
+import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { ChatHeader } from './chat-header';
 import { GroupInfo } from './group/group-info';
@@ -36,13 +30,13 @@ const patienceMs = 2_500;
     Button,
     ChatHeader,
     Conversation,
+    EmptyState,
+    ErrorState,
     GroupInfo,
     InvitationCard,
     LogSkeleton,
-    Moment,
     RouterLink,
     Sheet,
-    Trouble,
   ],
   templateUrl: './chat-pane.html',
   styleUrl: './chat-pane.css',
@@ -52,7 +46,7 @@ export class ChatPane {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #titles = inject(ConversationTitles);
-  readonly #place = inject(OpenPlace);
+  readonly #place = inject(ActiveConversation);
   readonly #title = inject(PageTitle);
   readonly #wasPatient = signal(false);
   /** True if the group's members fit beside list and log. */
@@ -83,7 +77,7 @@ export class ChatPane {
     const members = this.group()?.members.values() ?? [];
     return [...members].filter(({ state }) => state === 'joined').length;
   });
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.view() !== undefined));
+  protected readonly errorState = computed(() => errorStateOf(this.#store.connection(), this.view() !== undefined));
   protected readonly invitation = computed(() => this.#store.invitations().get(this.id()));
   protected readonly isMissing = computed(
     () =>

@@ -1,10 +1,8 @@
 import { Injectable, inject, signal } from '@angular/core';
-import type { Conversation } from '@cloudhop/contracts';
-import { limits } from '@cloudhop/contracts';
+import { limits, type Conversation } from '@cloudhop/contracts';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 
 /** Time that a line stays hidden after the server's answer, until its change has arrived, in milliseconds. */
 const settleMs = 2_000;

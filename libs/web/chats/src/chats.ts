@@ -1,8 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
-import { Trouble, troubleOf } from '@cloudhop/web/conversation';
-import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
-import { Moment, injectTranslate } from '@cloudhop/web/ui';
+import { ClientStore, ErrorState, Layout, PageTitle, errorStateOf } from '@cloudhop/web/state';
+import { EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { ChatList } from './chat-list';
 import { ChatPane } from './chat-pane';
 import { NoChats } from './no-chats';
@@ -11,11 +10,11 @@ import { NoChats } from './no-chats';
 @Component({
   selector: 'ch-chats',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChatList, ChatPane, Moment, NoChats, Trouble],
+  imports: [ChatList, ChatPane, EmptyState, ErrorState, NoChats],
   template: `
     <main>
-      @if (trouble(); as trouble) {
-        <ch-trouble [code]="trouble.code" />
+      @if (errorState(); as errorState) {
+        <ch-error-state [code]="errorState.code" />
       } @else {
         @if (!layout.isPhone() || !id()) {
           <section class="list" [attr.aria-label]="t('chats.list')">
@@ -30,9 +29,9 @@ import { NoChats } from './no-chats';
         } @else if (!layout.isPhone()) {
           <section class="none">
             @if (isAsked()) {
-              <ch-moment pose="found" [title]="t('groups.invitedTitle')" [text]="t('groups.invitedText')" />
+              <ch-empty-state pose="found" [title]="t('groups.invitedTitle')" [text]="t('groups.invitedText')" />
             } @else if (hasChats()) {
-              <ch-moment pose="plain" [title]="t('chats.pickTitle')" [text]="t('chats.pickText')" />
+              <ch-empty-state pose="plain" [title]="t('chats.pickTitle')" [text]="t('chats.pickText')" />
             } @else {
               <ch-no-chats />
             }
@@ -64,7 +63,7 @@ import { NoChats } from './no-chats';
       background: var(--bg);
     }
     ch-chat-list,
-    ch-trouble,
+    ch-error-state,
     .none {
       flex: 1;
       min-width: 0;
@@ -86,7 +85,9 @@ export class Chats {
   readonly #store = inject(ClientStore);
   readonly #router = inject(Router);
   readonly #title = inject(PageTitle);
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
+  protected readonly errorState = computed(() =>
+    errorStateOf(this.#store.connection(), this.#store.me() !== undefined),
+  );
   protected readonly hasChats = computed(() =>
     [...this.#store.conversations().values()].some(
       ({ conversation: { kind }, last }) => kind === 'group' || (kind === 'direct' && last !== undefined),

@@ -1,19 +1,19 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 
 /** Empty state of the conversation list. */
 @Component({
   selector: 'ch-no-chats',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Moment, RouterLink],
+  imports: [Button, EmptyState, RouterLink],
   template: `
-    <ch-moment pose="empty" [title]="t('chats.emptyTitle')" [text]="t('chats.emptyText')">
+    <ch-empty-state pose="empty" [title]="t('chats.emptyTitle')" [text]="t('chats.emptyText')">
       <div>
         <a chButton routerLink="/friends">{{ t('chats.toFriends') }}</a>
         <a chButton look="soft" routerLink="/lobby">{{ t('chats.toLobby') }}</a>
       </div>
-    </ch-moment>
+    </ch-empty-state>
   `,
   styles: `
     :host {

@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ErrorCode } from '@cloudhop/contracts';
-import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
-import { LogSkeleton, Trouble, troubleOf } from '@cloudhop/web/conversation';
-import { MessagePlaces } from '@cloudhop/web/conversation/list';
+import { LogSkeleton } from '@cloudhop/web/messages';
+import { MessageLocations } from '@cloudhop/web/navigation/message-locations';
+import { ClientStore, ErrorState, errorBodyOf, errorStateOf } from '@cloudhop/web/state';
+import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** Errors that a retry may resolve. */
@@ -15,15 +15,15 @@ const retryMs = 2_000;
 @Component({
   selector: 'ch-permalink',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, LogSkeleton, Moment, RouterLink, Trouble],
+  imports: [Button, EmptyState, ErrorState, LogSkeleton, RouterLink],
   template: `
     <main>
       @if (isClosed()) {
-        <ch-moment role="alert" pose="goodbye" [title]="t('permalink.title')" [text]="t('permalink.text')">
+        <ch-empty-state role="alert" pose="goodbye" [title]="t('permalink.title')" [text]="t('permalink.text')">
           <a chButton routerLink="/lobby">{{ t('permalink.lobby') }}</a>
-        </ch-moment>
-      } @else if (trouble(); as trouble) {
-        <ch-trouble [code]="trouble.code" />
+        </ch-empty-state>
+      } @else if (errorState(); as errorState) {
+        <ch-error-state [code]="errorState.code" />
       } @else {
         <span class="visually-hidden" role="status">{{ t('permalink.loading') }}</span>
         <ch-log-skeleton />
@@ -38,7 +38,7 @@ const retryMs = 2_000;
       flex-direction: column;
       min-height: 0;
     }
-    ch-moment {
+    ch-empty-state {
       margin: auto;
     }
   `,
@@ -48,12 +48,12 @@ export class Permalink {
   readonly seq = input.required<string>();
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
-  readonly #places = inject(MessagePlaces);
+  readonly #places = inject(MessageLocations);
   readonly #closed = signal<string | undefined>(undefined);
   readonly #address = computed(() => `${this.id().toLowerCase()}/${this.seq()}`);
   /** True if the message can't be reached. */
   protected readonly isClosed = computed(() => this.#closed() === this.#address());
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), false));
+  protected readonly errorState = computed(() => errorStateOf(this.#store.connection(), false));
   #asked: string | undefined;
 
   constructor() {

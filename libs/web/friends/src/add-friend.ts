@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject, signal, viewChild } from '@angular/core';
 import type { ErrorBody } from '@cloudhop/contracts';
-import { People } from '@cloudhop/web/conversation';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Field } from '@cloudhop/web/ui/form';

@@ -2,10 +2,18 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, v
 import { Router, RouterLink } from '@angular/router';
 import type { Friend } from '@cloudhop/contracts';
 import type { AskName } from '@cloudhop/sdk';
-import { People, Toasts, Trouble, troubleOf } from '@cloudhop/web/conversation';
-import { Presences, hereFirst } from '@cloudhop/web/conversation/person';
-import { ClientStore, Language, PageTitle, errorBodyOf, nameWithTag } from '@cloudhop/web/state';
-import { Button, Icon, IconButton, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { People } from '@cloudhop/web/people';
+import { AvatarPresences, onlineFirst } from '@cloudhop/web/people/presence';
+import {
+  ClientStore,
+  ErrorState,
+  Language,
+  PageTitle,
+  errorBodyOf,
+  errorStateOf,
+  nameWithTag,
+} from '@cloudhop/web/state';
+import { Button, EmptyState, Icon, IconButton, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { AddFriend } from './add-friend';
 import { PersonLine } from './person-line';
 
@@ -15,7 +23,7 @@ type LineAsk = Exclude<AskName, 'presence:list' | 'friend:request'>;
 @Component({
   selector: 'ch-friends',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [AddFriend, Button, Icon, IconButton, Moment, PersonLine, RouterLink, Trouble],
+  imports: [AddFriend, Button, EmptyState, ErrorState, Icon, IconButton, PersonLine, RouterLink],
   templateUrl: './friends.html',
   styleUrl: './friends.css',
 })
@@ -23,7 +31,7 @@ export class Friends {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
-  readonly #presences = inject(Presences);
+  readonly #presences = inject(AvatarPresences);
   readonly #language = inject(Language);
   readonly #router = inject(Router);
   readonly #toasts = inject(Toasts);
@@ -32,7 +40,9 @@ export class Friends {
   protected readonly busy = signal<string | undefined>(undefined);
   protected readonly isBlockedOpen = signal(false);
   protected readonly me = this.#store.me;
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
+  protected readonly errorState = computed(() =>
+    errorStateOf(this.#store.connection(), this.#store.me() !== undefined),
+  );
 
   readonly #visible = computed(() => {
     const blocks = this.#store.blocks();
@@ -47,7 +57,7 @@ export class Friends {
       .filter(({ state }) => state === 'friend')
       .map(({ userId }) => ({ userId, name: personOf(userId).name }))
       .sort((a, b) => compare(a.name, b.name));
-    return hereFirst(byName, this.#presences.presenceOf());
+    return onlineFirst(byName, this.#presences.presenceOf());
   });
   protected readonly isEmpty = computed(() => this.#visible().length === 0);
   protected readonly unheard = computed(() =>

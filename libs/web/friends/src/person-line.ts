@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { People, PersonCards } from '@cloudhop/web/conversation';
-import { Presence, Presences } from '@cloudhop/web/conversation/person';
+import { People, PersonCardOverlay } from '@cloudhop/web/people';
+import { AvatarPresences, PresenceText } from '@cloudhop/web/people/presence';
 import { ClientStore } from '@cloudhop/web/state';
 import { Avatar, injectTranslate } from '@cloudhop/web/ui';
 
@@ -8,7 +8,7 @@ import { Avatar, injectTranslate } from '@cloudhop/web/ui';
 @Component({
   selector: 'ch-person-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, Presence],
+  imports: [Avatar, PresenceText],
   template: `
     <button type="button" aria-haspopup="dialog" [disabled]="isGone()" (click)="showPerson($event)">
       <ch-avatar
@@ -24,7 +24,7 @@ import { Avatar, injectTranslate } from '@cloudhop/web/ui';
             <span>{{ detail }}</span>
           }
           @if (words() === undefined) {
-            <ch-presence [userId]="userId()" />
+            <ch-presence-text [userId]="userId()" />
           }
         </span>
       </span>
@@ -87,10 +87,10 @@ export class PersonLine {
   /** Text in place of username or tag. */
   readonly words = input<string>();
   protected readonly t = injectTranslate();
-  protected readonly presences = inject(Presences);
+  protected readonly presences = inject(AvatarPresences);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
-  readonly #cards = inject(PersonCards);
+  readonly #cards = inject(PersonCardOverlay);
   readonly #user = computed(() => this.#store.users().get(this.userId()));
   protected readonly person = computed(() => this.#people.personOf()(this.userId()));
   protected readonly isGone = computed(() => this.#user()?.isGone === true);

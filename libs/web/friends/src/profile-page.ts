@@ -1,16 +1,16 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ErrorCode } from '@cloudhop/contracts';
-import { People, Trouble, troubleOf } from '@cloudhop/web/conversation';
-import { PersonActions, PersonHead, ShareLink, injectProfile } from '@cloudhop/web/conversation/person';
-import { ClientStore, PageTitle, errorBodyOf } from '@cloudhop/web/state';
-import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { People } from '@cloudhop/web/people';
+import { PersonActions, PersonHeader, ShareLink, injectProfile } from '@cloudhop/web/people/person';
+import { ClientStore, ErrorState, PageTitle, errorBodyOf, errorStateOf } from '@cloudhop/web/state';
+import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 
 /** Profile at an address of its own, for sharing. */
 @Component({
   selector: 'ch-profile-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Moment, PersonActions, PersonHead, RouterLink, ShareLink, Trouble],
+  imports: [Button, EmptyState, ErrorState, PersonActions, PersonHeader, RouterLink, ShareLink],
   templateUrl: './profile-page.html',
   styleUrl: './profile-page.css',
 })
@@ -52,7 +52,7 @@ export class ProfilePage {
     return error ? errorBodyOf(error.cause ?? error).code : undefined;
   });
   protected readonly address = computed(() => profileAddress(location.origin, this.found()?.user.username ?? ''));
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.found() !== undefined));
+  protected readonly errorState = computed(() => errorStateOf(this.#store.connection(), this.found() !== undefined));
 
   constructor() {
     effect(() => {

@@ -1,21 +1,21 @@
 import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
 import { copyText } from '@cloudhop/web/state';
-import { Button, Icon, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { Button, EmptyState, Icon, injectTranslate } from '@cloudhop/web/ui';
 
 /** Empty state of the lobby. */
 @Component({
   selector: 'ch-empty-lobby',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Icon, Moment],
+  imports: [Button, EmptyState, Icon],
   template: `
-    <ch-moment pose="empty" [title]="t('state.emptyTitle')" [text]="t('state.emptyText')">
+    <ch-empty-state pose="empty" [title]="t('state.emptyTitle')" [text]="t('state.emptyText')">
       <code>{{ address }}</code>
       <button chButton type="button" (click)="copy()">
         <ch-icon [name]="copied() ? 'check' : 'copy'" />
         {{ t(copied() ? 'state.copiedAddress' : 'state.copyAddress') }}
       </button>
       <p class="failed" role="status">{{ failed() ? t('message.notCopied') : '' }}</p>
-    </ch-moment>
+    </ch-empty-state>
   `,
   styles: `
     :host {

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { PinsPlace, SearchPlace } from '@cloudhop/web/conversation';
+import { PinsOverlay } from '@cloudhop/web/messages';
+import { SearchOverlay } from '@cloudhop/web/navigation';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, Mascot, injectTranslate } from '@cloudhop/web/ui';
 import { retentionOf } from './retention';
@@ -140,8 +141,8 @@ export class LobbyHeader {
   readonly peopleAsked = output();
   protected readonly t = injectTranslate();
   protected readonly layout = inject(Layout);
-  protected readonly search = inject(SearchPlace);
-  protected readonly pins = inject(PinsPlace);
+  protected readonly search = inject(SearchOverlay);
+  protected readonly pins = inject(PinsOverlay);
   readonly #store = inject(ClientStore);
   readonly #language = inject(Language);
 

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
-import { Conversation, LogSkeleton, Trouble, troubleOf } from '@cloudhop/web/conversation';
-import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
+import { Conversation, LogSkeleton } from '@cloudhop/web/messages';
+import { ClientStore, ErrorState, Layout, PageTitle, errorStateOf } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { EmptyLobby } from './empty-lobby';
@@ -11,12 +11,12 @@ import { PeoplePanel } from './people-panel';
 @Component({
   selector: 'ch-lobby',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Conversation, EmptyLobby, LobbyHeader, LogSkeleton, PeoplePanel, Sheet, Trouble],
+  imports: [Conversation, EmptyLobby, ErrorState, LobbyHeader, LogSkeleton, PeoplePanel, Sheet],
   template: `
     <main>
       <ch-lobby-header [conversationId]="id()" [isPeopleShown]="isPeopleShown()" (peopleAsked)="togglePeople()" />
-      @if (trouble(); as trouble) {
-        <ch-trouble [code]="trouble.code" />
+      @if (errorState(); as errorState) {
+        <ch-error-state [code]="errorState.code" />
       } @else if (view(); as view) {
         <ch-conversation [view]="view" [label]="t('lobby.log')">
           @defer (when view.entries.length === 0) {
@@ -66,7 +66,7 @@ export class Lobby {
   protected readonly isPeopleShown = computed(() =>
     this.layout.isWide() ? this.layout.isPaneOpen() : this.isSheetOpen(),
   );
-  protected readonly trouble = computed(() => troubleOf(this.store.connection(), this.view() !== undefined));
+  protected readonly errorState = computed(() => errorStateOf(this.store.connection(), this.view() !== undefined));
 
   constructor() {
     effect(() => this.#title.showPlace(this.t('lobby.title')));

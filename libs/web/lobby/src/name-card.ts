@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
-import { People } from '@cloudhop/web/conversation';
-import { NameForm } from '@cloudhop/web/conversation/person';
+import { People } from '@cloudhop/web/people';
+import { NameForm } from '@cloudhop/web/people/person';
 import { ClientStore, hasOwnName } from '@cloudhop/web/state';
 import { Avatar, Button, Mascot, injectTranslate } from '@cloudhop/web/ui';
 

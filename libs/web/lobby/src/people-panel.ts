@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output } from '@angular/core';
-import { People, PersonCards } from '@cloudhop/web/conversation';
+import { People, PersonCardOverlay } from '@cloudhop/web/people';
 import { ClientStore, Language, PresenceList } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
@@ -65,7 +65,7 @@ export class PeoplePanel {
   protected readonly list = inject(PresenceList);
   protected readonly t = injectTranslate();
   readonly #people = inject(People);
-  readonly #cards = inject(PersonCards);
+  readonly #cards = inject(PersonCardOverlay);
   readonly #language = inject(Language);
   protected readonly titleId = 'ch-people-here';
 

@@ -1,5 +1,5 @@
 import type { ErrorBody, ErrorCode } from '@cloudhop/contracts';
-import { injectTask, type Task } from '@cloudhop/web/conversation/list';
+import { injectTask, type Task } from '@cloudhop/web/state';
 
 /** Error codes with a text of their own where rooms are created and changed; all others have the general one. */
 const ownWords: ReadonlySet<ErrorCode> = new Set([

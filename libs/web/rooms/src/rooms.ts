@@ -1,8 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
-import { Trouble, troubleOf } from '@cloudhop/web/conversation';
-import { ClientStore, Layout, PageTitle } from '@cloudhop/web/state';
+import { ClientStore, ErrorState, Layout, PageTitle, errorStateOf } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { RoomPage } from './entry/room-page';
 import { findRoom, roomKeyOf } from './entry/room-key';
@@ -17,11 +16,11 @@ import { inviteIn } from './share/invite-link';
 @Component({
   selector: 'ch-rooms',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Discover, LeaveConfirmation, NewRoom, RoomList, RoomPage, Trouble],
+  imports: [Discover, ErrorState, LeaveConfirmation, NewRoom, RoomList, RoomPage],
   template: `
     <main>
-      @if (trouble(); as trouble) {
-        <ch-trouble [code]="trouble.code" />
+      @if (errorState(); as errorState) {
+        <ch-error-state [code]="errorState.code" />
       } @else {
         @if (!layout.isPhone() || !slug()) {
           <section class="list" [attr.aria-label]="t('rooms.title')">
@@ -63,7 +62,9 @@ export class Rooms {
   protected readonly invite = computed(() => inviteIn(this.#fragment()));
   /** Name typed so far for a new room; undefined while none is being created. */
   protected readonly making = signal<string | undefined>(undefined);
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
+  protected readonly errorState = computed(() =>
+    errorStateOf(this.#store.connection(), this.#store.me() !== undefined),
+  );
   protected readonly openId = computed(() => {
     const slug = this.slug();
     return slug === undefined ? undefined : findRoom(this.#store.conversations().values(), roomKeyOf(slug))?.id;

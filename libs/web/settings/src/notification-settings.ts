@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { chime } from '@cloudhop/web/conversation/person';
+import { playNotificationSound } from '@cloudhop/web/notifications/level';
 import { NotificationPreference } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
@@ -76,7 +76,7 @@ export class NotificationSettings {
 
   protected setSound(hasSound: boolean): void {
     this.choice.setSound(hasSound);
-    if (hasSound) void chime();
+    if (hasSound) void playNotificationSound();
   }
 
   /** Shows a sample. Some browsers grant the permission without supporting notifications, which shows here. */

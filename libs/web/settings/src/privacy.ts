@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import type { PersonalSettings } from '@cloudhop/contracts';
-import { ClientStore, errorBodyOf, wishOver } from '@cloudhop/web/state';
+import { ClientStore, errorBodyOf, optimisticPatch } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 
@@ -76,8 +76,8 @@ export class Privacy {
   protected readonly t = injectTranslate();
   protected readonly toggles = toggles;
   protected readonly problem = signal('');
-  readonly #wish = wishOver<PersonalSettings>(this.store.settings);
-  protected readonly settings = this.#wish.shown;
+  readonly #patch = optimisticPatch<PersonalSettings>(this.store.settings);
+  protected readonly settings = this.#patch.shown;
   protected readonly choices = computed((): readonly Choice<WhoMayMessage>[] =>
     answers.map((value) => ({ value, label: this.t(`settings.privacy.${value}`) })),
   );
@@ -89,7 +89,7 @@ export class Privacy {
   protected async change(body: Partial<PersonalSettings>): Promise<void> {
     this.problem.set('');
     try {
-      await this.#wish.make(body, () => this.store.act.call('settings.change', { body }));
+      await this.#patch.apply(body, () => this.store.act.call('settings.change', { body }));
     } catch (error) {
       this.problem.set(this.t(`errors.${errorBodyOf(error).code}`));
     }

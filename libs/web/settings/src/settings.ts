@@ -1,12 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
-import { KeysPlace, Trouble, troubleOf } from '@cloudhop/web/conversation';
+import { ShortcutsOverlay } from '@cloudhop/web/shortcuts';
 import {
   ClientStore,
+  ErrorState,
   Language,
   PageTitle,
   Theme,
+  errorStateOf,
   languages,
   themeChoices,
   type LanguageCode,
@@ -27,12 +29,12 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, ApiTokens, Button, Choices, Icon, Mascot, NotificationSettings, Privacy, Profile, Trouble],
+  imports: [Account, ApiTokens, Button, Choices, ErrorState, Icon, Mascot, NotificationSettings, Privacy, Profile],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
-      @if (trouble(); as trouble) {
-        <section><ch-trouble [code]="trouble.code" /></section>
+      @if (errorState(); as errorState) {
+        <section><ch-error-state [code]="errorState.code" /></section>
       } @else {
         <section id="profile"><ch-profile /></section>
       }
@@ -56,7 +58,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           (chosen)="language.choose($event)"
         />
       </section>
-      @if (!trouble()) {
+      @if (!errorState()) {
         <section id="privacy"><ch-privacy /></section>
       }
       <section id="notices"><ch-notification-settings /></section>
@@ -68,7 +70,7 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
           {{ t('keys.open') }}
         </button>
       </section>
-      @if (!trouble()) {
+      @if (!errorState()) {
         <section id="tokens"><ch-api-tokens /></section>
       }
       <section class="about">
@@ -85,10 +87,12 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 export class Settings {
   protected readonly theme = inject(Theme);
   protected readonly language = inject(Language);
-  protected readonly keys = inject(KeysPlace);
+  protected readonly keys = inject(ShortcutsOverlay);
   readonly #store = inject(ClientStore);
   /** Before the first session, and after a log-out, there are no settings to show. */
-  protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.#store.me() !== undefined));
+  protected readonly errorState = computed(() =>
+    errorStateOf(this.#store.connection(), this.#store.me() !== undefined),
+  );
   protected readonly t = injectTranslate();
   /** Section that the address points to. */
   readonly #part = toSignal(inject(ActivatedRoute).fragment);

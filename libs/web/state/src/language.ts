@@ -2,8 +2,7 @@ import { DOCUMENT, Injectable, computed, effect, inject, signal } from '@angular
 import { TranslocoService } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
 import { dateWords, localeFor } from './dates';
-import { languages, type LanguageCode } from './language-choice';
-import { chooseLanguage } from './language-choice';
+import { chooseLanguage, languages, type LanguageCode } from './language-choice';
 import { readPreference, writePreference } from './preferences';
 
 /** Language of the page: the browser's, until the user chooses one. */

@@ -1,5 +1,6 @@
 export { Avatar, type AvatarPresence } from './avatar';
 export { Banner } from './banner';
+export { bidiIsolate } from './bidi-isolate';
 export { Button, IconButton } from './buttons';
 export { Composer } from './conversation/composer';
 export { MessageMenu, type MessageCommand } from './conversation/message-menu';
@@ -15,12 +16,14 @@ export { Timeline, type AuthorRequest, type CommandRequest, type RowRequest } fr
 export { CountBadge } from './count-badge';
 export { EmojiSheet } from './emoji/emoji-sheet';
 export { emojiOfShortcode, suggestEmoji } from './emoji/suggest-emoji';
+export { EmptyState } from './empty-state';
 export { Icon, type IconName } from './icon';
 export { KindBadge } from './kind-badge';
 export { Mascot, type MascotPose } from './mascot';
 export { Menu, type MenuItem, type MenuPoint } from './menu';
-export { Moment } from './moment';
 export { OverlayLocation } from './overlay-location';
 export { RoomTile } from './room-tile';
 export { Snackbar } from './snackbar';
+export { ToastOutlet } from './toast-outlet';
+export { Toasts, type Toast } from './toasts';
 export { injectTranslate, type Translate } from './translate';

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, output, signal } from '@angular/core';
-import { People, Toasts } from '@cloudhop/web/conversation';
-import { FriendPicker } from '@cloudhop/web/conversation/list';
+import { FriendPicker } from '@cloudhop/web/navigation/lists';
+import { People } from '@cloudhop/web/people';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Button, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { injectGroupTask } from './group-problem';
 
 /** Adds people to a group, one after the other. Those who could not be added stay selected, with the reason. */
@@ -15,7 +15,7 @@ import { injectGroupTask } from './group-problem';
       <section [attr.aria-label]="t('groups.add')">
         <h2>{{ t('groups.add') }}</h2>
         <p class="hint">{{ t('groups.addHint') }}</p>
-        <ch-friend-picker [most]="room()" [excluded]="present()" [(chosen)]="chosen" />
+        <ch-friend-picker [max]="room()" [excluded]="present()" [(chosen)]="chosen" />
       </section>
       <div class="foot">
         <p class="problem" role="alert">{{ task.problem() }}</p>

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
-import { People } from '@cloudhop/web/conversation';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';

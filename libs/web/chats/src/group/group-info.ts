@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output, si
 import { Router } from '@angular/router';
 import { limits, type Conversation, type Member } from '@cloudhop/contracts';
 import type { TimelineView } from '@cloudhop/sdk';
-import { People, PersonCards } from '@cloudhop/web/conversation';
+import { People, PersonCardOverlay } from '@cloudhop/web/people';
 import { ClientStore, Language } from '@cloudhop/web/state';
 import { Avatar, Button, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { AddPeople } from './add-people';
@@ -33,7 +33,7 @@ export class GroupInfo {
   protected readonly ask = signal<PendingGroupAction | undefined>(undefined);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
-  readonly #cards = inject(PersonCards);
+  readonly #cards = inject(PersonCardOverlay);
   readonly #language = inject(Language);
   readonly #router = inject(Router);
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@cloudhop/contracts';
-import { injectTask, type Task } from '@cloudhop/web/conversation/list';
+import { injectTask, type Task } from '@cloudhop/web/state';
 
 /** Error codes with a text of their own where groups are created and changed; all others have the general one. */
 const ownWords: ReadonlySet<ErrorCode> = new Set([

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import type { Member } from '@cloudhop/contracts';
-import { People } from '@cloudhop/web/conversation';
-import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
-import { Presence, Presences } from '@cloudhop/web/conversation/person';
+import { People } from '@cloudhop/web/people';
+import { MemberAction, MemberItem } from '@cloudhop/web/people/person';
+import { AvatarPresences, PresenceText } from '@cloudhop/web/people/presence';
 import { ClientStore } from '@cloudhop/web/state';
 import { Icon, injectTranslate } from '@cloudhop/web/ui';
 import { memberActions } from './group-members';
@@ -11,9 +11,9 @@ import { memberActions } from './group-members';
 @Component({
   selector: 'ch-member-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, MemberAct, MemberFrame, Presence],
+  imports: [Icon, MemberAction, MemberItem, PresenceText],
   template: `
-    <ch-member-frame
+    <ch-member-item
       [person]="person()"
       [presence]="presences.presenceOf()(person().id)"
       [role]="member().role === 'owner' ? t('groups.owner') : undefined"
@@ -25,14 +25,14 @@ import { memberActions } from './group-members';
       @if (member().state === 'invited') {
         {{ t('groups.invited') }}
       } @else if (isFriend()) {
-        <ch-presence [userId]="person().id" />
+        <ch-presence-text [userId]="person().id" />
       } @else {
         {{ detail() }}
       }
       <ng-container ngProjectAs="[acts]">
         @for (act of acts(); track act) {
           <button
-            chMemberAct
+            chMemberAction
             type="button"
             [class.danger]="act === 'remove'"
             (click)="isOpen.set(false); asked.emit(act)"
@@ -41,7 +41,7 @@ import { memberActions } from './group-members';
           </button>
         }
       </ng-container>
-    </ch-member-frame>
+    </ch-member-item>
   `,
 })
 export class MemberLine {
@@ -51,7 +51,7 @@ export class MemberLine {
   readonly asked = output<'handOver' | 'remove' | 'uninvite'>();
   readonly shown = output<DOMRect>();
   protected readonly t = injectTranslate();
-  protected readonly presences = inject(Presences);
+  protected readonly presences = inject(AvatarPresences);
   protected readonly isOpen = signal(false);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);

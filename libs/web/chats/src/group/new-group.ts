@@ -10,7 +10,7 @@ import {
 } from '@angular/core';
 import { Router } from '@angular/router';
 import { limits, type AvatarColor } from '@cloudhop/contracts';
-import { FriendPicker } from '@cloudhop/web/conversation/list';
+import { FriendPicker } from '@cloudhop/web/navigation/lists';
 import { ClientStore } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
@@ -28,7 +28,7 @@ import { injectGroupTask } from './group-problem';
         <ch-group-fields [(title)]="title" [(color)]="color" />
         <section [attr.aria-label]="t('groups.who')">
           <h3>{{ t('groups.who') }}</h3>
-          <ch-friend-picker [most]="most" [(chosen)]="chosen" />
+          <ch-friend-picker [max]="most" [(chosen)]="chosen" />
         </section>
         <div class="foot">
           <p class="problem" role="alert">{{ task.problem() }}</p>

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { RouterLink } from '@angular/router';
 import type { ErrorCode } from '@cloudhop/contracts';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, Moment, injectTranslate, type MascotPose } from '@cloudhop/web/ui';
+import { Button, EmptyState, injectTranslate, type MascotPose } from '@cloudhop/web/ui';
 
 /** Reason why the user is not in a room. `isPassing`: a retry may succeed. */
 export interface Closure {
@@ -27,9 +27,9 @@ const known: Partial<Record<Closure['kind'], { pose: MascotPose; canEnter: boole
 @Component({
   selector: 'ch-closed-room',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Moment, RouterLink],
+  imports: [Button, EmptyState, RouterLink],
   template: `
-    <ch-moment role="alert" [pose]="look().pose" [title]="words().title" [text]="words().text">
+    <ch-empty-state role="alert" [pose]="look().pose" [title]="words().title" [text]="words().text">
       <div>
         @if (isForAccounts()) {
           <a chButton routerLink="/settings" fragment="account">{{ t('offer.go') }}</a>
@@ -40,7 +40,7 @@ const known: Partial<Record<Closure['kind'], { pose: MascotPose; canEnter: boole
         }
         <a chButton look="soft" routerLink="/rooms">{{ t('rooms.closed.toRooms') }}</a>
       </div>
-    </ch-moment>
+    </ch-empty-state>
   `,
   styles: `
     :host {

@@ -1,8 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Conversation } from '@cloudhop/contracts';
-import { NoticeSheets, PinsPlace, SearchPlace } from '@cloudhop/web/conversation';
-import { NoticeButton } from '@cloudhop/web/conversation/person';
+import { PinsOverlay } from '@cloudhop/web/messages';
+import { NotificationLevelOverlay, SearchOverlay } from '@cloudhop/web/navigation';
+import { NotificationLevelButton } from '@cloudhop/web/notifications/level';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, Menu, RoomTile, injectTranslate, type MenuItem, type MenuPoint } from '@cloudhop/web/ui';
 
@@ -12,7 +13,7 @@ type HeaderCommand = 'pins' | 'notices' | 'share' | 'info';
 @Component({
   selector: 'ch-room-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, IconButton, Menu, NoticeButton, RoomTile, RouterLink],
+  imports: [Icon, IconButton, Menu, NotificationLevelButton, RoomTile, RouterLink],
   templateUrl: './room-header.html',
   styleUrl: './room-header.css',
 })
@@ -24,13 +25,13 @@ export class RoomHeader {
   readonly infoAsked = output();
   readonly shareAsked = output();
   protected readonly layout = inject(Layout);
-  protected readonly search = inject(SearchPlace);
-  protected readonly pins = inject(PinsPlace);
+  protected readonly search = inject(SearchOverlay);
+  protected readonly pins = inject(PinsOverlay);
   protected readonly t = injectTranslate();
   protected readonly menu = signal<MenuPoint | undefined>(undefined);
   readonly #store = inject(ClientStore);
   readonly #language = inject(Language);
-  readonly #notices = inject(NoticeSheets);
+  readonly #notices = inject(NotificationLevelOverlay);
   protected readonly isLive = computed(() => ['live', 'catchingUp'].includes(this.#store.connection().phase));
   protected readonly facts = computed(() => {
     const { id, memberCount: countBefore = 0 } = this.conversation();

@@ -11,9 +11,9 @@ import {
 } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { Conversation, ErrorCode } from '@cloudhop/contracts';
-import { LogSkeleton } from '@cloudhop/web/conversation';
+import { LogSkeleton } from '@cloudhop/web/messages';
 import { ClientStore, Layout, PageTitle, errorBodyOf } from '@cloudhop/web/state';
-import { Icon, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { EmptyState, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { RoomLeaving } from '../leaving/room-leaving';
 import { ClosedRoom, type Closure } from './closed-room';
 import { findRoom, roomKeyOf } from './room-key';
@@ -33,7 +33,7 @@ const mayComeBack: ReadonlySet<ErrorCode> = new Set([...passing, 'members_only']
 @Component({
   selector: 'ch-room-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ClosedRoom, Icon, LogSkeleton, Moment, RoomPane, RouterLink],
+  imports: [ClosedRoom, EmptyState, Icon, LogSkeleton, RoomPane, RouterLink],
   template: `
     @if (inside(); as id) {
       <!-- A new pane for each room: scroll position, menus and draft belong to one room. -->
@@ -51,7 +51,11 @@ const mayComeBack: ReadonlySet<ErrorCode> = new Set([...passing, 'members_only']
       @if (closure(); as closure) {
         <ch-closed-room [closure]="closure" [title]="title()" (entered)="knock()" />
       } @else if (isOffline()) {
-        <ch-moment pose="offline" [title]="t('rooms.closed.offlineTitle')" [text]="t('rooms.closed.offlineText')" />
+        <ch-empty-state
+          pose="offline"
+          [title]="t('rooms.closed.offlineTitle')"
+          [text]="t('rooms.closed.offlineText')"
+        />
       } @else {
         <ch-log-skeleton />
       }

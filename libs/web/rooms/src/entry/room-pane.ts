@@ -9,9 +9,10 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { Conversation, LogSkeleton, OpenPlace } from '@cloudhop/web/conversation';
+import { Conversation, LogSkeleton } from '@cloudhop/web/messages';
+import { ActiveConversation } from '@cloudhop/web/navigation';
 import { ClientStore, Layout, PageTitle, mediaSignal } from '@cloudhop/web/state';
-import { Button, Moment, injectTranslate } from '@cloudhop/web/ui';
+import { Button, EmptyState, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { InvitePeople } from '../members/invite-people';
 import { isStaff } from '../members/member-actions';
@@ -30,9 +31,9 @@ type RoomSheet = 'info' | 'share' | 'settings' | 'invite';
   imports: [
     Button,
     Conversation,
+    EmptyState,
     InvitePeople,
     LogSkeleton,
-    Moment,
     RoomHeader,
     RoomInfo,
     RoomSettings,
@@ -47,7 +48,7 @@ export class RoomPane {
   protected readonly t = injectTranslate();
   protected readonly layout = inject(Layout);
   readonly #store = inject(ClientStore);
-  readonly #place = inject(OpenPlace);
+  readonly #place = inject(ActiveConversation);
   readonly #title = inject(PageTitle);
   /** True if the members fit beside list and log. */
   protected readonly isWide = mediaSignal('(min-width: 1280px)');

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
-import { Button, Icon, Moment, RoomTile, injectTranslate } from '@cloudhop/web/ui';
+import { Button, EmptyState, Icon, RoomTile, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { PublicRooms } from './public-rooms';
 import { RoomBadges } from './room-badges';
@@ -10,7 +10,7 @@ import { RoomBadges } from './room-badges';
 @Component({
   selector: 'ch-discover',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Icon, Moment, RoomBadges, RoomTile, RouterLink],
+  imports: [Button, EmptyState, Icon, RoomBadges, RoomTile, RouterLink],
   providers: [PublicRooms],
   templateUrl: './discover.html',
   styleUrl: './discover.css',

@@ -12,8 +12,8 @@ import {
 } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { ConversationSummary } from '@cloudhop/sdk';
-import { listConversations } from '@cloudhop/web/conversation';
-import { ConversationLines, InvitationCard, type Farewell } from '@cloudhop/web/conversation/list';
+import { listConversations } from '@cloudhop/web/navigation';
+import { ConversationList, InvitationCard, type RemovalCommand } from '@cloudhop/web/navigation/lists';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
 import { Icon, IconButton, RoomTile, injectTranslate, type MenuItem } from '@cloudhop/web/ui';
 import { RoomLeaving } from '../leaving/room-leaving';
@@ -26,7 +26,7 @@ import { holdsName, roomOfName } from './room-name';
 @Component({
   selector: 'ch-room-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ConversationLines, Icon, IconButton, InvitationCard, RoomTile, RouterLink],
+  imports: [ConversationList, Icon, IconButton, InvitationCard, RoomTile, RouterLink],
   providers: [RoomFinder],
   templateUrl: './room-list.html',
   styleUrl: './room-list.css',
@@ -82,9 +82,9 @@ export class RoomList {
   });
   /** True after Enter found no room of this name. */
   protected readonly isMissing = linkedSignal({ source: this.finder.name, computation: () => false });
-  protected readonly farewellOf = computed(() => {
+  protected readonly removalItemOf = computed(() => {
     const label = this.t('rooms.leave.now');
-    return (): MenuItem<Farewell> => ({ value: 'leave', label, icon: 'leave', isDanger: true });
+    return (): MenuItem<RemovalCommand> => ({ value: 'leave', label, icon: 'leave', isDanger: true });
   });
 
   constructor() {

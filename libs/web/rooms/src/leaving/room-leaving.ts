@@ -1,8 +1,7 @@
 import { Injectable, inject, signal } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
 /** Longer than the usual undo time: the message holds the way back. */

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { People, Toasts } from '@cloudhop/web/conversation';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, nameWithTag } from '@cloudhop/web/state';
-import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Button, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { Sheet } from '@cloudhop/web/ui/sheet';
 import { injectRoomTask } from '../room-task';
 

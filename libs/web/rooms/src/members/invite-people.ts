@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { People, Toasts } from '@cloudhop/web/conversation';
-import { FriendPicker } from '@cloudhop/web/conversation/list';
+import { FriendPicker } from '@cloudhop/web/navigation/lists';
+import { People } from '@cloudhop/web/people';
 import { ClientStore } from '@cloudhop/web/state';
-import { Button, injectTranslate } from '@cloudhop/web/ui';
+import { Button, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 
 /** Maximum of people invited at a time. */
@@ -17,7 +17,7 @@ const maxAtOnce = 20;
   template: `
     <form (submit)="$event.preventDefault(); invite()">
       <p class="hint">{{ t('rooms.invite.hint') }}</p>
-      <ch-friend-picker [most]="most" [excluded]="excluded()" [words]="words" [(chosen)]="chosen" />
+      <ch-friend-picker [max]="most" [excluded]="excluded()" [words]="words" [(chosen)]="chosen" />
       <div class="foot">
         <p class="problem" role="alert">{{ task.problem() }}</p>
         <button chButton look="soft" type="button" (click)="closed.emit()">{{ t('people.cancel') }}</button>

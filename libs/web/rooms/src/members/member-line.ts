@@ -12,8 +12,8 @@ import {
   viewChild,
 } from '@angular/core';
 import type { Member, User } from '@cloudhop/contracts';
-import { People } from '@cloudhop/web/conversation';
-import { MemberAct, MemberFrame } from '@cloudhop/web/conversation/list';
+import { People } from '@cloudhop/web/people';
+import { MemberAction, MemberItem } from '@cloudhop/web/people/person';
 import { Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, Icon, injectTranslate, type IconName } from '@cloudhop/web/ui';
 import { isForEver, muteDurations, mutedUntil, durationWords } from '../time/durations';
@@ -45,9 +45,9 @@ export interface RequestedAction {
 @Component({
   selector: 'ch-room-member',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Button, Icon, MemberAct, MemberFrame],
+  imports: [Button, Icon, MemberAction, MemberItem],
   template: `
-    <ch-member-frame
+    <ch-member-item
       [person]="person()"
       [presence]="member().isHere && 'online'"
       [role]="member().role === 'member' ? undefined : t('rooms.roles.' + member().role)"
@@ -65,7 +65,7 @@ export interface RequestedAction {
       <ng-container ngProjectAs="[acts]">
         @for (act of acts(); track act) {
           <button
-            chMemberAct
+            chMemberAction
             type="button"
             [class.danger]="act === 'ban' || act === 'remove'"
             [attr.aria-expanded]="act === 'mute' ? isMuting() : act === 'ban' && isGuest() ? isBanning() : null"
@@ -89,7 +89,7 @@ export interface RequestedAction {
           }
         }
       </ng-container>
-    </ch-member-frame>
+    </ch-member-item>
   `,
   styles: `
     .muted {

@@ -12,7 +12,7 @@ import {
   viewChild,
 } from '@angular/core';
 import type { Conversation, Member } from '@cloudhop/contracts';
-import { People, PersonCards } from '@cloudhop/web/conversation';
+import { People, PersonCardOverlay } from '@cloudhop/web/people';
 import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
@@ -49,7 +49,7 @@ export class MemberList {
   protected readonly pages = inject(MemberPages);
   readonly #store = inject(ClientStore);
   readonly #people = inject(People);
-  readonly #cards = inject(PersonCards);
+  readonly #cards = inject(PersonCardOverlay);
   readonly #clock = inject(Clock);
   readonly #language = inject(Language);
   readonly #moderation = inject(Moderation);

@@ -1,8 +1,7 @@
 import { Injectable, inject } from '@angular/core';
 import type { BannedMember, Member } from '@cloudhop/contracts';
-import { Toasts } from '@cloudhop/web/conversation';
 import { ClientStore, Language } from '@cloudhop/web/state';
-import { injectTranslate } from '@cloudhop/web/ui';
+import { Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { injectRoomTask } from '../room-task';
 import { isForEver } from '../time/durations';
 import { untilWords } from '../time/until';

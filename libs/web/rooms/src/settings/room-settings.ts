@@ -1,8 +1,7 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Conversation, GuestAccess, RouteBodyInput, Visibility } from '@cloudhop/contracts';
-import { Toasts } from '@cloudhop/web/conversation';
-import { ClientStore, Language, errorBodyOf, wishOver } from '@cloudhop/web/state';
-import { Button, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { ClientStore, Language, errorBodyOf, optimisticPatch } from '@cloudhop/web/state';
+import { Button, Icon, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 import { OptionCards } from '../form/option-cards';
 import { injectRoomOptions } from '../form/room-options';
@@ -43,7 +42,7 @@ export class RoomSettings {
   readonly #toasts = inject(Toasts);
   readonly #language = inject(Language);
   readonly #lifetime = inject(DestroyRef);
-  readonly #wish = wishOver((): Chosen => {
+  readonly #patch = optimisticPatch((): Chosen => {
     const { visibility, guests, isAnnouncement, slowModeMs, retentionMs } = this.conversation();
     return {
       visibility: visibility ?? 'public',
@@ -53,7 +52,7 @@ export class RoomSettings {
       retentionMs: retentionMs ?? null,
     };
   });
-  protected readonly shown = this.#wish.shown;
+  protected readonly shown = this.#patch.shown;
   protected readonly isOwner = computed(() => this.conversation().role === 'owner');
   protected readonly isArchived = computed(() => this.conversation().archivedAt !== undefined);
   protected readonly slowChoices = computed(() =>
@@ -92,7 +91,7 @@ export class RoomSettings {
   protected async choose(chosen: Partial<Chosen>): Promise<void> {
     this.problem.set('');
     try {
-      await this.#wish.make(chosen, () => this.#change(chosen));
+      await this.#patch.apply(chosen, () => this.#change(chosen));
     } catch (error) {
       this.problem.set(this.t(problemKey(errorBodyOf(error))));
     }

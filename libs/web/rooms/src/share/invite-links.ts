@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import type { ErrorBody, Invite, User } from '@cloudhop/contracts';
-import { People } from '@cloudhop/web/conversation';
-import { ShareLink } from '@cloudhop/web/conversation/person';
+import { People } from '@cloudhop/web/people';
+import { ShareLink } from '@cloudhop/web/people/person';
 import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
 import { Button, Icon, IconButton, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, type Choice } from '@cloudhop/web/ui/form';

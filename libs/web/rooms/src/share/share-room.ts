@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { ShareLink } from '@cloudhop/web/conversation/person';
+import { ShareLink } from '@cloudhop/web/people/person';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { isStaff } from '../members/member-actions';
 import { InviteLinks } from './invite-links';

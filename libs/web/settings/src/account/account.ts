@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import { People } from '@cloudhop/web/conversation';
+import { People } from '@cloudhop/web/people';
 import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { AccountStatus } from './account-status';

@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ErrorBody } from '@cloudhop/contracts';
-import { countdown } from '@cloudhop/web/conversation';
-import { ticking } from '@cloudhop/web/state';
+import { formatCountdown, ticking } from '@cloudhop/web/state';
 import { injectTranslate } from '@cloudhop/web/ui';
 
 /** Error of a refused form. After too many attempts it counts down to the next one. */
@@ -45,8 +44,8 @@ export class FormProblem {
   });
   protected readonly left = computed(() => {
     const leftMs = (this.retryAt() ?? 0) - this.#now();
-    return leftMs > 0 ? countdown(leftMs) : '';
+    return leftMs > 0 ? formatCountdown(leftMs) : '';
   });
   /** Total wait at the time of the refusal. */
-  protected readonly wait = computed(() => countdown(this.error()?.retryAfterMs ?? 0));
+  protected readonly wait = computed(() => formatCountdown(this.error()?.retryAfterMs ?? 0));
 }

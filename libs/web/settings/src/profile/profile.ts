@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { AvatarColor } from '@cloudhop/contracts';
-import { People } from '@cloudhop/web/conversation';
-import { NameForm } from '@cloudhop/web/conversation/person';
+import { People } from '@cloudhop/web/people';
+import { NameForm } from '@cloudhop/web/people/person';
 import { ClientStore, errorBodyOf, hasOwnName } from '@cloudhop/web/state';
 import { Avatar, Button, Icon, injectTranslate } from '@cloudhop/web/ui';
 import { ColorChoice } from './color-choice';

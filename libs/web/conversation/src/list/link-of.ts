@@ -1,7 +1,0 @@
-import type { Conversation } from '@cloudhop/contracts';
-
-/** Where on the page a conversation is. A room without an address that is known here is found by its id. */
-export function linkOf({ id, kind, slug }: Pick<Conversation, 'id' | 'kind' | 'slug'>): readonly string[] {
-  if (kind === 'lobby') return ['/lobby'];
-  return kind === 'room' ? ['/r', slug ?? id] : ['/chats', id];
-}

@@ -1,7 +1,0 @@
-import type { Conversation } from '@cloudhop/contracts';
-
-/** Who pins for everybody: in public places and rooms who looks after them, elsewhere all. */
-export function mayPin({ kind, role, archivedAt }: Pick<Conversation, 'kind' | 'role' | 'archivedAt'>): boolean {
-  if (archivedAt !== undefined) return false;
-  return (kind !== 'room' && kind !== 'lobby') || role !== 'member';
-}

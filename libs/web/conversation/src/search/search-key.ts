@@ -1,7 +1,0 @@
-import type { SwitcherPress } from '../switcher/switcher-key';
-
-/** Ctrl Shift F or ⌘ Shift F alone, and never a key that an input method is using. */
-export function isSearchKey(press: SwitcherPress): boolean {
-  if (press.isComposing || press.keyCode === 229 || press.altKey || !press.shiftKey) return false;
-  return press.key.toLowerCase() === 'f' && press.ctrlKey !== press.metaKey;
-}

@@ -1,0 +1,1 @@
+export { NotificationStarter } from './notification-starter';

@@ -1,0 +1,3 @@
+export { MentionLookup } from './mention-lookup';
+export { People } from './people';
+export { PersonCardOverlay } from './person-card-overlay';

@@ -1,0 +1,2 @@
+// Secondary entry point: everything exported from the main one is part of the initial bundle.
+export { PersonSheet } from './person-sheet';
