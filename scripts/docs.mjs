@@ -7,7 +7,9 @@ script(async () => {
   const { join } = await import('node:path');
   const { pathToFileURL } = await import('node:url');
   const { bundleForNode } = await import('./bundle-node.mjs');
+  const { moduleImports } = await import('../module-imports.mjs');
   const { Failure } = await import('./failure.mjs');
+  const { modulesDocument } = await import('./modules-document.mjs');
   const { keepPostgres } = await import('./postgres.mjs');
   const { applySchema } = await import('./schema.mjs');
   const { inRoot, node, toolEnvironment } = await import('./workspace.mjs');
@@ -54,6 +56,7 @@ script(async () => {
             .join('\n'),
           platform: read('libs/api/platform/src/limits.ts'),
         }),
+        'modules.md': modulesDocument(moduleImports),
         'schema.sql': await freshSchema(documents),
       };
     } finally {

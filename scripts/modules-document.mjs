@@ -12,8 +12,8 @@ export function modulesDocument(moduleImports) {
   const lines = [
     '# Modules',
     '',
-    'What each module may import: an arrow, and whatever the arrows from there reach, if its line in',
-    '`module-imports.mjs` names it. `npm run docs` draws it from there; the linter makes everything else an error.',
+    'A module may import those that its arrows reach, directly or over others. `npm run docs` draws this from',
+    '`module-imports.mjs`, and the linter makes every other import between modules an error.',
     '',
     '```mermaid',
     'flowchart TD',
