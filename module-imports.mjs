@@ -9,7 +9,14 @@ const featureImports = ['api-conversations', 'api-auth', 'api-personal-feed', ..
 export const webBase = ['web-state', 'web-ui'];
 
 /** Libraries that the page's features are built from. */
-export const webParts = ['web-messages', 'web-notifications', 'web-search', 'web-navigation', 'web-people', 'web-shortcuts'];
+export const webParts = [
+  'web-messages',
+  'web-notifications',
+  'web-search',
+  'web-navigation',
+  'web-people',
+  'web-shortcuts',
+];
 
 /**
  * Imports that a project may make, by tag. The linter makes every other import between projects an error, and a project
