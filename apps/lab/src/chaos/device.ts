@@ -176,7 +176,7 @@ export class Device {
         connected: () => !life.isOver && listener.connected(),
         failed: (error) => !life.isOver && listener.failed(error),
         disconnected: () => !life.isOver && listener.disconnected(),
-        told: (name, payload) => !life.isOver && listener.told(name, payload),
+        factReceived: (name, payload) => !life.isOver && listener.factReceived(name, payload),
       });
       sockets.add(socket);
       return {

@@ -59,7 +59,7 @@ export class Link {
     // A socket that is not connected yet is told nothing.
     if (!this.isOpen || !this.#isAccepted) return;
     laws.onTold(this, fact);
-    const event: Unstamped = { type: 'told', socket: this.socket, fact };
+    const event: Unstamped = { type: 'factReceived', socket: this.socket, fact };
     if (this.#isLost(weather.loss)) {
       this.hasLostFact = true;
       return;
@@ -85,7 +85,7 @@ export class Link {
   /** The session has ended: says so, and closes. */
   revoke(): void {
     const payload = { sessionId: this.sessionId, reason: 'logged_out' as const };
-    this.#down({ type: 'told', socket: this.socket, fact: { name: 'session:revoked', payload } });
+    this.#down({ type: 'factReceived', socket: this.socket, fact: { name: 'session:revoked', payload } });
     this.cut();
   }
 

@@ -39,53 +39,53 @@ const verbs = {
     const answered = n % 2 === 0 ? answerable[Math.floor(n / 2) % Math.max(1, answerable.length)] : undefined;
     tab.sent.push(id);
     const replyTo = answered && { replyTo: answered.message.id };
-    tab.happen({ type: 'send', conversationId, id, body: uniqueText(id), ...replyTo });
+    tab.dispatch({ type: 'send', conversationId, id, body: uniqueText(id), ...replyTo });
   },
   edit: (place) => {
     const messageId = ownMessage(place);
     const { tab, conversationId, world } = place;
     const entryId = world.nextId();
-    if (messageId) tab.happen({ type: 'edit', conversationId, messageId, entryId, body: uniqueText(entryId) });
+    if (messageId) tab.dispatch({ type: 'edit', conversationId, messageId, entryId, body: uniqueText(entryId) });
   },
   remove: (place) => {
     const messageId = ownMessage(place);
     const { tab, conversationId, world } = place;
-    if (messageId) tab.happen({ type: 'remove', conversationId, messageId, entryId: world.nextId() });
+    if (messageId) tab.dispatch({ type: 'remove', conversationId, messageId, entryId: world.nextId() });
   },
   undoRemove: ({ tab }) => {
     const entry = tab.state.outbox.find(({ kind }) => kind === 'delete');
-    if (entry) tab.happen({ type: 'undoRemove', entryId: entry.entryId });
+    if (entry) tab.dispatch({ type: 'undoRemove', entryId: entry.entryId });
   },
   react: ({ world, tab, conversationId, n }) => {
     const rows = tab.state.feeds.get(conversationId)?.rows ?? [];
     const messageId = rows[n % Math.max(1, rows.length)]?.message.id;
     const emoji = emojis[n % emojis.length]!;
     const entryId = world.nextId();
-    if (messageId) tab.happen({ type: 'react', conversationId, messageId, entryId, emoji, on: n % 3 > 0 });
+    if (messageId) tab.dispatch({ type: 'react', conversationId, messageId, entryId, emoji, on: n % 3 > 0 });
   },
   retry: ({ tab }) => {
     const entry = tab.state.outbox.find(({ state }) => state === 'failed');
-    if (entry) tab.happen({ type: 'retry', entryId: entry.entryId });
+    if (entry) tab.dispatch({ type: 'retry', entryId: entry.entryId });
   },
   discard: ({ tab, n }) => {
     const entry = tab.state.outbox[n % Math.max(1, tab.state.outbox.length)];
-    if (entry) tab.happen({ type: 'discard', entryId: entry.entryId });
+    if (entry) tab.dispatch({ type: 'discard', entryId: entry.entryId });
   },
   read: ({ tab, conversationId, n }) => {
     const seq = tab.state.feeds.get(conversationId)?.conversation.seq ?? 0;
-    tab.happen({ type: 'markRead', conversationId, seq: Math.max(0, seq - (n % 3)) });
+    tab.dispatch({ type: 'markRead', conversationId, seq: Math.max(0, seq - (n % 3)) });
   },
-  loadBefore: ({ tab, conversationId }) => tab.happen({ type: 'loadBefore', conversationId }),
+  loadBefore: ({ tab, conversationId }) => tab.dispatch({ type: 'loadBefore', conversationId }),
   jump: ({ tab, conversationId, n }) => {
     const seq = tab.state.feeds.get(conversationId)?.conversation.seq ?? 0;
-    tab.happen({ type: 'jumpTo', conversationId, seq: Math.max(1, seq - (n % 40)) });
+    tab.dispatch({ type: 'jumpTo', conversationId, seq: Math.max(1, seq - (n % 40)) });
   },
-  goOn: ({ tab, conversationId }) => tab.happen({ type: 'loadAfter', conversationId }),
-  goBack: ({ tab, conversationId }) => tab.happen({ type: 'jumpToLatest', conversationId }),
+  goOn: ({ tab, conversationId }) => tab.dispatch({ type: 'loadAfter', conversationId }),
+  goBack: ({ tab, conversationId }) => tab.dispatch({ type: 'jumpToLatest', conversationId }),
   open: ({ tab, conversationId }) => {
-    if (tab.state.feeds.has(conversationId)) tab.happen({ type: 'open', conversationId });
+    if (tab.state.feeds.has(conversationId)) tab.dispatch({ type: 'open', conversationId });
   },
-  close: ({ tab, conversationId }) => tab.happen({ type: 'close', conversationId }),
+  close: ({ tab, conversationId }) => tab.dispatch({ type: 'close', conversationId }),
   reload: ({ world, tab }) => {
     world.counts.faults++;
     tab.reload();
@@ -158,7 +158,7 @@ const verbs = {
     });
   },
   type: ({ tab, conversationId, n }) =>
-    tab.happen({ type: 'setDraft', conversationId, body: n % 4 === 0 ? '' : `draft ${n}` }),
+    tab.dispatch({ type: 'setDraft', conversationId, body: n % 4 === 0 ? '' : `draft ${n}` }),
   prefer: (place) =>
     between(place, (database, userId) =>
       database.changePreferences(userId, {
@@ -190,10 +190,10 @@ const verbs = {
     for (const each of tab.browser.tabs) each.link?.cut();
   },
   /** The device says that it is offline, right or wrong. */
-  doubt: ({ tab }) => tab.happen({ type: 'doubted' }),
+  doubt: ({ tab }) => tab.dispatch({ type: 'offlineHinted' }),
   goOnline: ({ tab }) => {
     tab.browser.isOnline = true;
-    tab.happen({ type: 'woken' });
+    tab.dispatch({ type: 'woken' });
   },
   killNode: ({ world, node, n }) => {
     world.counts.faults++;

@@ -99,15 +99,15 @@ function heal(world: World): void {
   // What is under way comes to its end first: log-outs, and mutes, which would keep people waiting for ever.
   world.clock.advance(15_000);
   unmute(world);
-  for (const tab of world.tabs) tab.happen({ type: 'triedNow' });
+  for (const tab of world.tabs) tab.dispatch({ type: 'triedNow' });
   world.clock.advance(15_000);
-  for (const tab of world.tabs) if (tab.state.session.isEnded) tab.happen({ type: 'triedNow' });
+  for (const tab of world.tabs) if (tab.state.session.isEnded) tab.dispatch({ type: 'triedNow' });
   settle(world);
   // What waited behind a refusal may be refused as well.
   for (let round = 0; round < mostRefusals && world.tabs.some(hasFailed); round++) {
     for (const tab of world.tabs)
       for (const { entryId, state } of tab.state.outbox)
-        if (state === 'failed') tab.happen({ type: 'discard', entryId });
+        if (state === 'failed') tab.dispatch({ type: 'discard', entryId });
     settle(world);
   }
   const before = world.tabs.map(({ requests, state: { userId } }) => ({ requests, userId }));

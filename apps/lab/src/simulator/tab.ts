@@ -64,9 +64,9 @@ export class Tab {
     this.#after(1, () => {
       if (lastUser) {
         const snapshot = toSnapshot(this.#open(lastUser.userId));
-        this.happen({ type: 'restored', ...lastUser, snapshot });
+        this.dispatch({ type: 'restored', ...lastUser, snapshot });
       }
-      this.happen({ type: 'started' });
+      this.dispatch({ type: 'started' });
     });
   }
 
@@ -84,7 +84,7 @@ export class Tab {
     this.boot();
   }
 
-  happen(event: Unstamped): void {
+  dispatch(event: Unstamped): void {
     this.#queued.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -104,12 +104,12 @@ export class Tab {
   hear(link: Link, event: Unstamped): void {
     if (link !== this.#link) return;
     if (event.type === 'disconnected' || event.type === 'connectFailed') this.#link = undefined;
-    this.happen(event);
+    this.dispatch(event);
   }
 
   heardFromTab({ type, userId }: { type: 'outbox' | 'wiped'; userId: string }): void {
     if (userId !== this.state.userId) return;
-    if (type === 'outbox') this.#readOutbox((entries) => this.happen({ type: 'outboxLoaded', userId, entries }));
+    if (type === 'outbox') this.#readOutbox((entries) => this.dispatch({ type: 'outboxLoaded', userId, entries }));
     else this.#writer = undefined;
   }
 
@@ -117,28 +117,28 @@ export class Tab {
   claimed({ conversationId, asked }: { conversationId: string; asked: number }): void {
     const life = this.#life;
     const claimed = () => {
-      if (life === this.#life) this.happen({ type: 'claimed', conversationId, asked });
+      if (life === this.#life) this.dispatch({ type: 'claimed', conversationId, asked });
     };
     const { userId } = this.state;
     if (!this.#writer || userId === undefined) return this.#after(1, claimed);
     this.#readOutbox((entries) => {
-      this.happen({ type: 'outboxLoaded', userId, entries, conversationId });
+      this.dispatch({ type: 'outboxLoaded', userId, entries, conversationId });
       claimed();
     });
   }
 
   claimLost(conversationId: string): void {
-    this.#after(0, () => this.happen({ type: 'claimLost', conversationId }));
+    this.#after(0, () => this.dispatch({ type: 'claimLost', conversationId }));
   }
 
   lookAt(): void {
-    this.happen({ type: 'woken' });
+    this.dispatch({ type: 'woken' });
     this.browser.steal(this);
   }
 
   logOut(): void {
     this.browser.logOut((isDone) => {
-      if (isDone) this.happen({ type: 'loggedOut' });
+      if (isDone) this.dispatch({ type: 'loggedOut' });
     });
   }
 
@@ -161,7 +161,7 @@ export class Tab {
       if (this.#wakeAt !== wakeAt) return;
       this.#wakeAt = Infinity;
       if (this.state.wakeAt !== undefined && this.state.wakeAt <= this.browser.world.clock.now)
-        this.happen({ type: 'ticked' });
+        this.dispatch({ type: 'ticked' });
       else this.#planWake();
     });
   }
@@ -173,13 +173,13 @@ export class Tab {
         return this.browser.askForSession(effect.way, (outcome) => {
           if (life !== this.#life) return;
           const serverTime = outcome.ok ? { serverTime: this.browser.world.clock.now } : {};
-          this.happen({ type: 'sessionAnswered', asked: effect.asked, outcome, ...serverTime });
+          this.dispatch({ type: 'sessionAnswered', asked: effect.asked, outcome, ...serverTime });
         });
       }
       case 'load':
         return this.#after(1, () => {
           const snapshot = toSnapshot(this.#open(effect.userId));
-          this.happen({ type: 'restored', userId: effect.userId, snapshot });
+          this.dispatch({ type: 'restored', userId: effect.userId, snapshot });
         });
       case 'wipe':
         return this.#wipe(effect.userId);
@@ -215,7 +215,7 @@ export class Tab {
   #connect(socket: number, token: string): void {
     const { world } = this.browser;
     const node = this.browser.isOnline ? world.someNode() : undefined;
-    if (!node) return this.#after(5, () => this.happen({ type: 'connectFailed', socket }));
+    if (!node) return this.#after(5, () => this.dispatch({ type: 'connectFailed', socket }));
     const link = new Link(world, this, node, socket);
     this.#link = link;
     this.#after(world.chance.between(0, world.weather.delayMs), () => {
@@ -264,13 +264,13 @@ export class Tab {
   }
 
   #storeEntry(entry: OutboxEntry): void {
-    if (!this.#writer) return this.#after(0, () => this.happen({ type: 'entryStored', entryId: entry.entryId }));
+    if (!this.#writer) return this.#after(0, () => this.dispatch({ type: 'entryStored', entryId: entry.entryId }));
     this.#job((writer) => {
       if (writer.generation === writer.user.generation) {
         applyEntry(writer.user, entry);
         this.browser.world.laws.onStored(this, entry);
       }
-      this.happen({ type: 'entryStored', entryId: entry.entryId });
+      this.dispatch({ type: 'entryStored', entryId: entry.entryId });
       this.browser.post(this, { type: 'outbox', userId: writer.userId });
     });
   }

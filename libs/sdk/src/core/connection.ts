@@ -8,9 +8,9 @@ import { endSession, rejectToken } from './session';
 import type { Feed, State } from './state';
 
 /** A connection that was silent for longer than this is asked whether it still lives when the person comes back. */
-const doubtAfterMs = 30_000;
+const staleAfterMs = 30_000;
 /** A connection that is in doubt has so long to prove that it lives. */
-const proofMs = 3_000;
+const livenessTimeoutMs = 3_000;
 
 export function onStarted(ctx: Context): void {
   if (ctx.state.connection.isWanted && !ctx.state.session.isEnded) return;
@@ -27,14 +27,14 @@ export function onStopped(ctx: Context): void {
 export function onWoken(ctx: Context): void {
   const { connection } = ctx.state;
   if (connection.status === 'waiting') ctx.setConnection({ retryAt: ctx.now });
-  if (connection.status === 'open' && ctx.now - connection.heardAt > doubtAfterMs) askForSync(ctx);
+  if (connection.status === 'open' && ctx.now - connection.lastReceivedAt > staleAfterMs) askForSync(ctx);
 }
 
 /** The device says that it is offline. A server on the same machine may be there all the same: it is asked. */
-export function onDoubted(ctx: Context): void {
+export function onOfflineHint(ctx: Context): void {
   if (ctx.state.connection.status !== 'open') return;
   askForSync(ctx);
-  ctx.setConnection({ proofBy: ctx.now + proofMs, syncRetryAt: 0 });
+  ctx.setConnection({ livenessDeadline: ctx.now + livenessTimeoutMs, syncRetryAt: 0 });
 }
 
 /** The person does not want to wait. After a sign-out that they were told of, this begins anew. */
@@ -51,8 +51,8 @@ export function driveConnection(ctx: Context): void {
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
     return driveConnection(ctx);
   }
-  if (connection.proofBy !== undefined && connection.status === 'open') {
-    if (connection.proofBy > ctx.now) return ctx.wakeBy(connection.proofBy);
+  if (connection.livenessDeadline !== undefined && connection.status === 'open') {
+    if (connection.livenessDeadline > ctx.now) return ctx.wakeBy(connection.livenessDeadline);
     replaceSocket(ctx);
     return driveConnection(ctx);
   }
@@ -70,7 +70,7 @@ export function driveConnection(ctx: Context): void {
 export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
   const { connection } = ctx.state;
   if (event.socket !== connection.socket || connection.status !== 'opening') return;
-  const fresh = { isSynced: false, heardAt: ctx.now, syncRetryAt: 0, syncFailures: 0, reason: undefined };
+  const fresh = { isSynced: false, lastReceivedAt: ctx.now, syncRetryAt: 0, syncFailures: 0, reason: undefined };
   ctx.setConnection({ status: 'open', ...fresh });
   const { lobbyId, opened } = ctx.state;
   const toOpen = new Set([...opened, ...ctx.state.unread].filter((id) => id !== lobbyId));
@@ -153,7 +153,7 @@ function afterSocket(ctx: Context): void {
     personalSync: 'idle',
     mineAt: undefined,
   });
-  ctx.setConnection({ isSynced: false, drainAt: undefined, proofBy: undefined });
+  ctx.setConnection({ isSynced: false, drainAt: undefined, livenessDeadline: undefined });
   forgetCounts(ctx);
   forgetTyping(ctx);
   recallSends(ctx);

@@ -20,7 +20,7 @@ describe('the outbox', () => {
     world.device.settle();
     expect(bodies(world)).toEqual([]);
     expect(lines(world)).toEqual(['one (failed)', 'two (waiting)']);
-    world.device.happen({ type: 'retry', entryId: first });
+    world.device.dispatch({ type: 'retry', entryId: first });
     world.device.settle();
     expect(bodies(world)).toEqual(['one', 'two']);
     expect(lines(world)).toEqual(['one', 'two']);
@@ -32,7 +32,7 @@ describe('the outbox', () => {
     const first = say(world, 'one');
     say(world, 'two');
     world.device.settle();
-    world.device.happen({ type: 'discard', entryId: first });
+    world.device.dispatch({ type: 'discard', entryId: first });
     world.device.settle();
     expect(bodies(world)).toEqual(['two']);
   });
@@ -82,12 +82,12 @@ describe('the outbox', () => {
     const id = say(world, 'oops');
     world.device.settle();
     const remove = (entryId: string) =>
-      world.device.happen({ type: 'remove', conversationId: lobbyId, messageId: id, entryId });
+      world.device.dispatch({ type: 'remove', conversationId: lobbyId, messageId: id, entryId });
     const first = world.clock.nextId();
     remove(first);
     expect(lines(world)).toEqual([]);
     expect(world.device.up).toEqual([]);
-    world.device.happen({ type: 'undoRemove', entryId: first });
+    world.device.dispatch({ type: 'undoRemove', entryId: first });
     expect(lines(world)).toEqual(['oops']);
     const before = world.clock.now;
     remove(world.clock.nextId());
@@ -100,7 +100,7 @@ describe('the outbox', () => {
     const world = aLiveWorld();
     const id = say(world, 'oops');
     world.device.settle();
-    world.device.happen({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
+    world.device.dispatch({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
     say(world, 'next');
     world.device.serve();
     expect(bodies(world)).toEqual(['oops', 'next']);
@@ -111,7 +111,7 @@ describe('the outbox', () => {
     world.device.isOnline = false;
     world.device.cut();
     const id = say(world, 'unsaid');
-    world.device.happen({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
+    world.device.dispatch({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
     world.device.isOnline = true;
     world.device.settle();
     expect(bodies(world)).toEqual([]);
@@ -124,7 +124,7 @@ describe('the outbox', () => {
     world.device.cut();
     const id = say(world, 'helo');
     const edit = (body: string) =>
-      world.device.happen({
+      world.device.dispatch({
         type: 'edit',
         conversationId: lobbyId,
         messageId: id,
@@ -149,7 +149,7 @@ describe('the outbox', () => {
     world.server.refusals.push({ code: 'invalid_text' });
     const id = say(world, 'one');
     world.device.settle();
-    world.device.happen({
+    world.device.dispatch({
       type: 'react',
       conversationId: lobbyId,
       messageId: id,
@@ -160,7 +160,7 @@ describe('the outbox', () => {
     world.device.settle();
     expect(states(world)).toEqual(['failed', 'waiting']);
     expect(world.device.notices).toEqual([]);
-    world.device.happen({ type: 'retry', entryId: id });
+    world.device.dispatch({ type: 'retry', entryId: id });
     world.device.settle();
     expect(world.server.lobby.messages()[0]!.reactions).toEqual([{ emoji: '🎉', count: 1 }]);
   });
@@ -172,7 +172,7 @@ describe('the outbox', () => {
     world.device.isOnline = false;
     world.device.cut();
     const react = (on: boolean) =>
-      world.device.happen({
+      world.device.dispatch({
         type: 'react',
         conversationId: lobbyId,
         messageId: id,
@@ -191,7 +191,7 @@ describe('the outbox', () => {
     const id = hear(world, 'hi');
     world.device.settle();
     world.server.refusals.push({ code: 'too_many_reactions' });
-    world.device.happen({
+    world.device.dispatch({
       type: 'react',
       conversationId: lobbyId,
       messageId: id,
@@ -209,7 +209,7 @@ describe('the outbox', () => {
     const id = hear(world, 'theirs');
     world.device.settle();
     world.server.refusals.push({ code: 'muted' });
-    world.device.happen({
+    world.device.dispatch({
       type: 'edit',
       conversationId: lobbyId,
       messageId: id,
@@ -232,11 +232,11 @@ describe('the outbox', () => {
     const id = say(world, 'stale');
     world.clock.now += limits.outboxAskAfterMs + 1;
     world.device.isOnline = true;
-    world.device.happen({ type: 'triedNow' });
+    world.device.dispatch({ type: 'triedNow' });
     world.device.settle();
     expect(bodies(world)).toEqual([]);
     expect(states(world)).toEqual(['failed']);
-    world.device.happen({ type: 'retry', entryId: id });
+    world.device.dispatch({ type: 'retry', entryId: id });
     world.device.settle();
     expect(bodies(world)).toEqual(['stale']);
   });
@@ -293,7 +293,7 @@ describe('the outbox', () => {
     say(world, 'not theirs');
     const entries = [...world.device.storage.outbox.values()];
     const next = aLiveWorld();
-    next.device.happen({ type: 'outboxLoaded', userId: other, entries });
+    next.device.dispatch({ type: 'outboxLoaded', userId: other, entries });
     next.device.settle();
     expect(bodies(next)).toEqual([]);
   });

@@ -18,7 +18,8 @@ export type Outcome<T = unknown> =
 
 export type Fact = { readonly [N in FactName]: { readonly name: N; readonly payload: FactPayload<N> } }[FactName];
 
-type Happening =
+/** An event before the shell stamps it with its time. */
+export type Unstamped =
   // the life of the client
   | { readonly type: 'restored'; readonly userId?: string; readonly lobbyId?: string; readonly snapshot?: Snapshot }
   | { readonly type: 'started' }
@@ -27,7 +28,7 @@ type Happening =
   | { readonly type: 'ticked' }
   /** The device is online again or the page is looked at. */
   | { readonly type: 'woken' }
-  | { readonly type: 'doubted' }
+  | { readonly type: 'offlineHinted' }
   | { readonly type: 'triedNow' }
   | { readonly type: 'loggedOut' }
   // session
@@ -43,7 +44,7 @@ type Happening =
   | { readonly type: 'connected'; readonly socket: number }
   | { readonly type: 'connectFailed'; readonly socket: number; readonly error?: ErrorBody }
   | { readonly type: 'disconnected'; readonly socket: number }
-  | { readonly type: 'told'; readonly socket: number; readonly fact: Fact }
+  | { readonly type: 'factReceived'; readonly socket: number; readonly fact: Fact }
   | { readonly type: 'answered'; readonly socket: number; readonly requestId: number; readonly outcome: Outcome }
   // storage and other tabs
   | { readonly type: 'entryStored'; readonly entryId: string }
@@ -97,10 +98,8 @@ type Happening =
   | { readonly type: 'setTyping'; readonly conversationId: string; readonly isTyping: boolean };
 
 /** Something that happened, when (device clock, ms), and one random number in [0, 1) for jitter. */
-export type ClientEvent = Happening & { readonly now: number; readonly random: number };
+export type ClientEvent = Unstamped & { readonly now: number; readonly random: number };
 export type EventOf<T extends ClientEvent['type']> = Extract<ClientEvent, { type: T }>;
-/** An event before the shell stamps it. */
-export type Unstamped = Happening;
 
 /** A request by name with its payload, as one union. */
 export type RequestEffect = {

@@ -157,10 +157,10 @@ export interface ConnectionState {
   readonly retryAt: number;
   /** A sync has completed on this socket. */
   readonly isSynced: boolean;
-  readonly heardAt: number;
+  readonly lastReceivedAt: number;
   readonly drainAt?: number;
   /** When it is given up, unless something was heard by then. */
-  readonly proofBy?: number;
+  readonly livenessDeadline?: number;
   readonly fatal?: ErrorBody;
   /** Error of the last attempt, if it is known. */
   readonly reason?: ErrorBody;
@@ -362,7 +362,7 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
       attempts: 0,
       retryAt: 0,
       isSynced: false,
-      heardAt: 0,
+      lastReceivedAt: 0,
       syncRetryAt: 0,
       syncFailures: 0,
     },

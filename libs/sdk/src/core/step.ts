@@ -6,7 +6,7 @@ import {
   onConnectFailed,
   onConnected,
   onDisconnected,
-  onDoubted,
+  onOfflineHint,
   onStarted,
   onStopped,
   onTriedNow,
@@ -67,8 +67,8 @@ export interface Step {
 export function step(before: State, event: ClientEvent): Step {
   const ctx = new Context({ ...before, wakeAt: undefined }, event.now, event.random);
   if (ctx.state.connection.status === 'open' && isFromServer(event))
-    ctx.setConnection({ heardAt: event.now, proofBy: undefined });
-  happen(ctx, event);
+    ctx.setConnection({ lastReceivedAt: event.now, livenessDeadline: undefined });
+  dispatch(ctx, event);
   settleSync(ctx);
   trim(ctx);
   settleOutbox(ctx, before);
@@ -92,10 +92,10 @@ export function step(before: State, event: ClientEvent): Step {
 /** An answer that did not come in time says nothing of the server. */
 function isFromServer(event: ClientEvent): boolean {
   if (event.type === 'answered') return event.outcome.ok || event.outcome.error !== undefined;
-  return event.type === 'told';
+  return event.type === 'factReceived';
 }
 
-function happen(ctx: Context, event: ClientEvent): void {
+function dispatch(ctx: Context, event: ClientEvent): void {
   switch (event.type) {
     case 'restored':
       return onRestored(ctx, event);
@@ -105,8 +105,8 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onStopped(ctx);
     case 'ticked':
       return;
-    case 'doubted':
-      return onDoubted(ctx);
+    case 'offlineHinted':
+      return onOfflineHint(ctx);
     case 'woken':
       return onWoken(ctx);
     case 'triedNow':
@@ -126,8 +126,8 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onConnectFailed(ctx, event);
     case 'disconnected':
       return onDisconnected(ctx, event);
-    case 'told':
-      return onTold(ctx, event);
+    case 'factReceived':
+      return onFactReceived(ctx, event);
     case 'answered':
       return onAnswered(ctx, event);
     case 'entryStored':
@@ -212,7 +212,7 @@ function onRoomOpened(ctx: Context, conversationId: string): void {
   else tellOffScreen(ctx, conversationId);
 }
 
-function onTold(ctx: Context, { socket, fact }: EventOf<'told'>): void {
+function onFactReceived(ctx: Context, { socket, fact }: EventOf<'factReceived'>): void {
   if (socket !== ctx.state.connection.socket || ctx.state.connection.status !== 'open') return;
   switch (fact.name) {
     case 'conversation:changed':

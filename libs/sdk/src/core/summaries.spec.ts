@@ -48,7 +48,7 @@ test('in a quiet time only mentions count, and everything again after it', () =>
 
 test('what was read names nobody any more', () => {
   const world = aWorldWithNews();
-  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 2 });
+  world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: 2 });
   expect(line(world)).toMatchObject({ unread: 1, mentions: [] });
 });
 
@@ -74,7 +74,7 @@ test('an edit that takes a name away takes it from the badge too where the messa
 
 test('deleted messages are not unread: those that a device holds, and those of which only the server told', () => {
   const world = aWorldWithNews();
-  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 1 });
+  world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: 1 });
   const { state } = world.device;
   const feed = state.feeds.get(lobbyId)!;
   const told = (deletedUnread: number[]) => ({ ...feed, conversation: { ...feed.conversation, deletedUnread } });
@@ -119,7 +119,7 @@ test('arrivals are the unread messages of others that stand, as they stand', () 
   });
   world.device.settle();
   expect(arrivals()).toEqual(['one', 'two again']);
-  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 1 });
+  world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: 1 });
   expect(arrivals()).toEqual(['two again']);
   const { state } = world.device;
   const personal = { ...state.personal, blocks: new Map([[other, 'muted' as const]]) };

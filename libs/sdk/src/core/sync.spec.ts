@@ -49,7 +49,7 @@ describe('catching up', () => {
     hear(world, 'missed');
     while (world.device.up.length === 0) {
       world.clock.now += 1_000;
-      world.device.happen({ type: 'ticked' });
+      world.device.dispatch({ type: 'ticked' });
     }
     world.device.serve();
     hear(world, 'during');
@@ -69,7 +69,7 @@ describe('catching up', () => {
     for (let i = 0; i < 20; i++) hear(world, `m${i}`);
     world.device.settle();
     expect(shown(world)).toEqual(['m15', 'm16', 'm17', 'm18', 'm19']);
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
     world.device.settle();
     expect(shown(world)).toHaveLength(21);
     expect(world.device.state.feeds.get(lobbyId)!.hasBefore).toBe(false);
@@ -92,7 +92,7 @@ describe('catching up', () => {
     expect(cursor(world)).toBe(4);
     world.device.reload();
     world.device.settle();
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
     world.device.settle();
     expect(shown(world)).toEqual(['m1, edited', 'm2', 'm3', 'm4']);
   });
@@ -205,11 +205,11 @@ describe('catching up', () => {
     Object.assign(world.device.storage, emptyUser());
     world.device.reload();
     world.device.settle();
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
     const { page } = world.device.state.feeds.get(lobbyId)!;
     const stale = { messages: [], users: [], mine: [], rev: 0, hasBefore: false, hasAfter: true };
     const { socket } = world.device.state.connection;
-    world.device.happen({ type: 'answered', socket, requestId: page!.requestId, outcome: { ok: true, data: stale } });
+    world.device.dispatch({ type: 'answered', socket, requestId: page!.requestId, outcome: { ok: true, data: stale } });
     world.device.up.shift();
     world.device.settle();
     expect(shown(world)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm8']);
@@ -240,7 +240,7 @@ describe('two tabs with one storage', () => {
     world.device.isOnline = false;
     world.device.cut();
     say(world, 'left behind');
-    world.second.happen({ type: 'outboxLoaded', userId: me, entries: [...world.device.storage.outbox.values()] });
+    world.second.dispatch({ type: 'outboxLoaded', userId: me, entries: [...world.device.storage.outbox.values()] });
     world.second.serve();
     expect(world.server.lobby.seq).toBe(0);
     world.second.settle();
@@ -257,7 +257,7 @@ describe('two tabs with one storage', () => {
     say(world, 'in flight');
     const entry = { ...world.device.state.outbox[0]!, state: 'sending' as const };
     world.device.cut(false);
-    world.second.happen({ type: 'outboxLoaded', userId: me, entries: [entry] });
+    world.second.dispatch({ type: 'outboxLoaded', userId: me, entries: [entry] });
     world.second.settle();
     expect(world.server.lobby.messages().map(({ body }) => body)).toEqual(['in flight']);
   });

@@ -45,7 +45,7 @@ describe('the view of a conversation', () => {
         const read = () => {
           const view = new Timelines().view(world.device.state, lobbyId)!;
           expect(view.headSeq).toBe(view.conversation.seq);
-          world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: view.headSeq });
+          world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: view.headSeq });
           expect(new Timelines().view(world.device.state, lobbyId)!.unread).toBe(0);
         };
         for (const each of steps) {

@@ -58,7 +58,7 @@ class Shell extends Verbs implements Client {
   #isStepping = false;
   readonly #queued: Unstamped[] = [];
   /** Tells the core that nothing can be stored. */
-  readonly #storageRefused = (): undefined => void this.happen({ type: 'storageRefused' });
+  readonly #storageRefused = (): undefined => void this.dispatch({ type: 'storageRefused' });
 
   constructor(private readonly options: ClientOptions) {
     super();
@@ -66,16 +66,16 @@ class Shell extends Verbs implements Client {
     this.#state = initialState({ tabId, hasLocks: options.locks !== undefined });
     const holder = {
       token: () => this.#state.session.token,
-      rejected: (token: string) => this.happen({ type: 'tokenRejected', token }),
+      rejected: (token: string) => this.dispatch({ type: 'tokenRejected', token }),
       subscribe: (listener: () => void) => this.subscribe(listener),
     };
     this.#authorised = new AuthorisedCalls(holder, options.timer);
-    const refused = () => this.happen({ type: 'locksRefused' });
+    const refused = () => this.dispatch({ type: 'locksRefused' });
     this.#cookieCalls = new CookieCalls(options, { has: () => this.#state.hasLocks, refused });
     if (options.locks) {
       this.#lanes = new LaneLocks(options.locks, {
         claimed: (conversationId, asked) => this.#claimed(conversationId, asked),
-        lost: (conversationId) => this.happen({ type: 'claimLost', conversationId }),
+        lost: (conversationId) => this.dispatch({ type: 'claimLost', conversationId }),
         refused,
       });
     }
@@ -98,21 +98,21 @@ class Shell extends Verbs implements Client {
 
   async start(): Promise<void> {
     const woken = () => {
-      this.happen({ type: 'woken' });
+      this.dispatch({ type: 'woken' });
       if (this.#state.userId !== undefined) this.#lanes?.stealWaiting(this.#state.userId);
     };
-    this.#stopListening ??= this.options.lifecycle?.listen(woken, () => this.happen({ type: 'doubted' }));
+    this.#stopListening ??= this.options.lifecycle?.listen(woken, () => this.dispatch({ type: 'offlineHinted' }));
     this.options.channel?.listen((message) => this.#heardFromTab(message));
     const last = await this.options.storage.lastUser().catch(this.#storageRefused);
     if (last) {
       const snapshot = await this.#openStorage(last.userId);
-      this.happen({ type: 'restored', ...last, ...(snapshot && { snapshot }) });
+      this.dispatch({ type: 'restored', ...last, ...(snapshot && { snapshot }) });
     }
-    this.happen({ type: 'started' });
+    this.dispatch({ type: 'started' });
   }
 
   async stop(): Promise<void> {
-    this.happen({ type: 'stopped' });
+    this.dispatch({ type: 'stopped' });
     this.#stopListening?.();
     this.#stopListening = undefined;
     this.#cancelWake?.();
@@ -122,7 +122,7 @@ class Shell extends Verbs implements Client {
   }
 
   tryNow(): void {
-    this.happen({ type: 'triedNow' });
+    this.dispatch({ type: 'triedNow' });
   }
 
   timeline(conversationId: string): TimelineView | undefined {
@@ -145,8 +145,8 @@ class Shell extends Verbs implements Client {
     const reply = await answer.catch(() => ({ ok: false as const, error: noAnswer }));
     if (!reply.ok) throw new ClientError(reply.error);
     const { data } = reply;
-    if ('items' in data) this.happen({ type: 'learned', users: data.items });
-    if ('user' in data) this.happen({ type: 'learned', users: [data.user] });
+    if ('items' in data) this.dispatch({ type: 'learned', users: data.items });
+    if ('user' in data) this.dispatch({ type: 'learned', users: [data.user] });
     return data;
   }
 
@@ -156,7 +156,7 @@ class Shell extends Verbs implements Client {
 
   async changeProfile(body: { displayName?: string; color?: AvatarColor }): Promise<User> {
     const user = await this.call('auth.change', { body });
-    this.happen({ type: 'learned', users: [user] });
+    this.dispatch({ type: 'learned', users: [user] });
     return user;
   }
 
@@ -195,33 +195,33 @@ class Shell extends Verbs implements Client {
 
   async register(body: NameAndPassword): Promise<void> {
     const register = (token: string) => this.#cookieCalls.call('auth.register', { body }, { token });
-    this.happen({ type: 'signedIn', session: await this.#authorised.ask(register) });
+    this.dispatch({ type: 'signedIn', session: await this.#authorised.ask(register) });
   }
 
   async logIn(body: NameAndPassword): Promise<void> {
-    this.happen({ type: 'signedIn', session: valueOf(await this.#cookieCalls.call('auth.login', { body })) });
+    this.dispatch({ type: 'signedIn', session: valueOf(await this.#cookieCalls.call('auth.login', { body })) });
   }
 
   async recover(body: RouteBodyInput<'auth.recover'>): Promise<void> {
     const session = valueOf(await this.#cookieCalls.call('auth.recover', { body }));
-    this.happen({ type: 'signedIn', session });
+    this.dispatch({ type: 'signedIn', session });
   }
 
   async endSessions(): Promise<void> {
     await this.call('auth.endSessions', {});
-    this.happen({ type: 'loggedOut' });
+    this.dispatch({ type: 'loggedOut' });
   }
 
   async deleteAccount(password?: string): Promise<void> {
     await this.call('auth.delete', { body: { ...(password !== undefined && { password }) } });
-    this.happen({ type: 'loggedOut' });
+    this.dispatch({ type: 'loggedOut' });
   }
 
   async logOut(): Promise<void> {
     const outcome = await this.#cookieCalls.logOut();
     if (!outcome.ok && outcome.error?.code !== 'unauthenticated' && outcome.error?.code !== 'session_ended')
       throw new ClientError(outcome.error ?? noAnswer);
-    this.happen({ type: 'loggedOut' });
+    this.dispatch({ type: 'loggedOut' });
   }
 
   inspect(): Inspection {
@@ -233,7 +233,7 @@ class Shell extends Verbs implements Client {
   }
 
   /** Effects can cause events; they wait until the step that caused them is done. */
-  protected override happen(event: Unstamped): void {
+  protected override dispatch(event: Unstamped): void {
     this.#queued.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -257,7 +257,7 @@ class Shell extends Verbs implements Client {
       state.wakeAt === undefined
         ? undefined
         : this.options.timer.after(Math.max(0, state.wakeAt - this.options.timer.now()), () =>
-            this.happen({ type: 'ticked' }),
+            this.dispatch({ type: 'ticked' }),
           );
     if (this.#isTelling) return;
     this.#isTelling = true;
@@ -291,7 +291,7 @@ class Shell extends Verbs implements Client {
         return this.#writer?.write(effect.write);
       case 'storeEntry':
         if (this.#writer) return this.#writer.storeEntry(effect.entry);
-        return void queueMicrotask(() => this.happen({ type: 'entryStored', entryId: effect.entry.entryId }));
+        return void queueMicrotask(() => this.dispatch({ type: 'entryStored', entryId: effect.entry.entryId }));
       case 'dropEntry':
         return this.#writer?.dropEntry(effect.entryId);
       case 'claim':
@@ -308,19 +308,19 @@ class Shell extends Verbs implements Client {
     const isWanted = () => this.#state.session.asking === asked;
     const outcome = await this.#cookieCalls.call(`auth.${way}`, {}, { isWanted });
     const time = outcome.ok && outcome.serverTime !== undefined ? { serverTime: outcome.serverTime } : {};
-    this.happen({ type: 'sessionAnswered', asked, outcome: toOutcome(outcome), ...time });
+    this.dispatch({ type: 'sessionAnswered', asked, outcome: toOutcome(outcome), ...time });
   }
 
   async #load(userId: string): Promise<void> {
     const snapshot = await this.#openStorage(userId);
-    this.happen({ type: 'restored', userId, ...(snapshot && { snapshot }) });
+    this.dispatch({ type: 'restored', userId, ...(snapshot && { snapshot }) });
   }
 
   async #openStorage(userId: string) {
     const storage = await this.options.storage.open(userId).catch(this.#storageRefused);
     if (!storage) return undefined;
     this.#writer = new StorageWriter(storage, {
-      entryStored: (entryId) => this.happen({ type: 'entryStored', entryId }),
+      entryStored: (entryId) => this.dispatch({ type: 'entryStored', entryId }),
       outboxChanged: () => this.options.channel?.post({ type: 'outbox', userId }),
       wholeWrite: (conversationId) => wholeWrite(this.#state, conversationId),
       broken: this.#storageRefused,
@@ -346,11 +346,11 @@ class Shell extends Verbs implements Client {
 
   /** Whoever drained before left the outbox in storage as it is now. */
   #claimed(conversationId: string, asked: number): void {
-    const claimed = () => this.happen({ type: 'claimed', conversationId, asked });
+    const claimed = () => this.dispatch({ type: 'claimed', conversationId, asked });
     const { userId } = this.#state;
     if (!this.#writer || userId === undefined) return claimed();
     const loaded = (entries: readonly OutboxEntry[]) =>
-      this.happen({ type: 'outboxLoaded', userId, entries, conversationId });
+      this.dispatch({ type: 'outboxLoaded', userId, entries, conversationId });
     this.#writer.takeOver(loaded, claimed);
   }
 
@@ -359,23 +359,24 @@ class Shell extends Verbs implements Client {
     const { userId } = this.#state;
     if (userId === undefined || message.userId !== userId) return;
     if (message.type === 'outbox')
-      this.#writer?.readOutbox((entries) => this.happen({ type: 'outboxLoaded', userId, entries }));
+      this.#writer?.readOutbox((entries) => this.dispatch({ type: 'outboxLoaded', userId, entries }));
     // Another tab logged out: the server tells this one's socket; nothing more may be stored here.
     if (message.type === 'wiped') this.#writer = undefined;
   }
 
   #connect(socket: number, auth: Parameters<ClientOptions['connect']>[0]): void {
     const connection = this.options.connect(auth, {
-      connected: () => this.happen({ type: 'connected', socket }),
+      connected: () => this.dispatch({ type: 'connected', socket }),
       failed: (error) => {
         this.#sockets.delete(socket);
-        this.happen({ type: 'connectFailed', socket, ...(error && { error }) });
+        this.dispatch({ type: 'connectFailed', socket, ...(error && { error }) });
       },
       disconnected: () => {
         this.#sockets.delete(socket);
-        this.happen({ type: 'disconnected', socket });
+        this.dispatch({ type: 'disconnected', socket });
       },
-      told: (name, payload) => this.happen({ type: 'told', socket, fact: { name, payload } as never }),
+      factReceived: (name, payload) =>
+        this.dispatch({ type: 'factReceived', socket, fact: { name, payload } as never }),
     });
     this.#sockets.set(socket, connection);
   }
@@ -389,7 +390,7 @@ class Shell extends Verbs implements Client {
     } catch {
       outcome = { ok: false };
     }
-    this.happen({ type: 'answered', socket, requestId, outcome });
+    this.dispatch({ type: 'answered', socket, requestId, outcome });
   }
 }
 

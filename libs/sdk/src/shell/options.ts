@@ -36,7 +36,7 @@ export interface SocketListener {
   /** `error` is what the server said, if it was the server that refused. */
   failed(error: ErrorBody | undefined): void;
   disconnected(): void;
-  told<N extends FactName>(name: N, payload: FactPayload<N>): void;
+  factReceived<N extends FactName>(name: N, payload: FactPayload<N>): void;
 }
 
 /** One connection attempt and what became of it; it never reconnects by itself. */

@@ -23,7 +23,7 @@ async function aClient(browser: Partial<ClientOptions>): Promise<Client> {
   const client = createClient({
     api: { call: async () => ({ ok: true, data: session as never }) },
     connect: (_auth, listener) => {
-      server.onFact = ({ name, payload }) => listener.told(name, payload);
+      server.onFact = ({ name, payload }) => listener.factReceived(name, payload);
       queueMicrotask(() => listener.connected());
       return { request: async (name, payload) => server.answer(me, name, payload as never), close: () => undefined };
     },
