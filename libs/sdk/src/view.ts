@@ -198,85 +198,109 @@ export type AskName =
   | 'user:mute'
   | 'user:unmute';
 
-/** The client without a screen. All verbs return at once; what they change arrives through `subscribe`. */
-export interface Client {
-  /** The latest state; a new object whenever something changed. */
+/** Commands on messages. Each returns at once; its change arrives through `subscribe`. */
+export interface MessageCommands {
+  /** Queues a message and returns its id. */
+  send(conversationId: string, body: string, more?: Sending): string;
+  edit(conversationId: string, messageId: string, body: string): void;
+  /** Hides the line now; the request leaves after limits.undoDeleteMs. */
+  remove(conversationId: string, messageId: string): void;
+  undoRemove(entryId: string): void;
+  react(conversationId: string, messageId: string, emoji: string, on: boolean): void;
+  /** Sends a failed entry again, and the entries that it held back. */
+  retry(entryId: string): void;
+  discard(entryId: string): void;
+}
+
+/** Commands on conversations. Those without a promise return at once. */
+export interface ConversationCommands {
+  /** Follows a conversation while it is on screen. */
+  open(conversationId: string): void;
+  close(conversationId: string): void;
+  loadBefore(conversationId: string): void;
+  /** Loads newer messages, where timeline.hasAfter is true. */
+  loadAfter(conversationId: string): void;
+  /** Shows the lines around a seq, also if its message is gone. */
+  jumpTo(conversationId: string, seq: number): void;
+  jumpToLatest(conversationId: string): void;
+  /** Moves the read mark. The lobby's mark stays on this device. */
+  markRead(conversationId: string, seq: number): void;
+  /** Sets the draft of the user on all of their devices; sent at most every limits.draftIntervalMs. */
+  setDraft(conversationId: string, body: string): void;
+  /** Call it with every key. Ends by itself, and with a sent message. Sent every limits.typingRepeatMs. */
+  setTyping(conversationId: string, isTyping: boolean): void;
+  /** Opens the direct conversation with a user and returns its id. */
+  openDirect(userId: string): Promise<string>;
+  /** Creates a group, opens it, and returns its id. Friends join at once, others are invited. */
+  createGroup(group: { title: string; color?: AvatarColor; userIds: readonly string[] }): Promise<string>;
+  /** Accepts an invitation and opens the group. */
+  joinGroup(conversationId: string): Promise<void>;
+  /** Creates a room, enters it, and returns its id and slug. Rejects with slug_taken. */
+  createRoom(room: Omit<RouteBodyInput<'rooms.create'>, 'id'>): Promise<{ id: string; slug: string }>;
+  /** Enters a room by its slug or id, opens it, and returns its id. */
+  joinRoom(slug: string, invite?: string): Promise<string>;
+  /** Leaves a room, or declines an invitation into one. */
+  leaveRoom(conversationId: string): Promise<void>;
+}
+
+/** Commands on this device's presence and connection. */
+export interface DeviceCommands {
+  /** Skips the wait before the next connection attempt. */
+  tryNow(): void;
+  setHidden(isHidden: boolean): void;
+  /** A device is idle after limits.idleAfterMs without input. */
+  setIdle(isIdle: boolean): void;
+}
+
+/** Commands on the account and its sessions. Each rejects with a ClientError. */
+export interface AccountCommands {
+  changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<User>;
+  /** Makes the guest a member and keeps everything of theirs. */
+  register(account: NameAndPassword): Promise<void>;
+  /** Logs in on this device. Logs the previous user out and deletes what is stored of them here. */
+  logIn(account: NameAndPassword): Promise<void>;
+  /** As logIn, by a recovery code; a member gives a new password. */
+  recover(recovery: RouteBodyInput<'auth.recover'>): Promise<void>;
+  logOut(): Promise<void>;
+  /** Logs out on all devices, this one included. */
+  endSessions(): Promise<void>;
+  /** Deletes the account for good; a member gives the password. */
+  deleteAccount(password?: string): Promise<void>;
+}
+
+/** Requests that are made at once, past the outbox. */
+export interface ServerRequests {
+  /** One request on the socket. Rejects with a ClientError that carries the ErrorBody. */
+  ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>>;
+  /** One REST call as the current user. Rejects with a ClientError. */
+  call<N extends PageRoute>(name: N, input: RouteCall<N>): Promise<RouteReply<N>>;
+}
+
+/** The client's state and life. */
+export interface ClientState {
+  /** The latest state; a new object after every change. */
   readonly view: ClientView;
-  /** Calls `listener` after changes, at most once per task. Returns the way to stop. */
+  /** Calls `listener` after changes, at most once per task. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
   onNotice(listener: (notice: Notice) => void): () => void;
   /** Restores what is stored, makes or renews the session, connects. */
   start(): Promise<void>;
   /** Closes the socket and the storage; nothing that is queued is lost. */
   stop(): Promise<void>;
-  /** Skips the wait before the next attempt. */
-  tryNow(): void;
-  /** The same object until the conversation's lines change. */
+  /** Returns the same object until the conversation's lines change. */
   timeline(conversationId: string): TimelineView | undefined;
   presence(conversationId: string): PresenceView | undefined;
-  /** Who types there, but for oneself and whom one muted or blocked; the same object until it changes. */
+  /** Returns who types, without the user and people whom they muted or blocked; the same object until it changes. */
   typing(conversationId: string): TypingView;
-  /** Queues a message and returns its id. */
-  send(conversationId: string, body: string, more?: Sending): string;
-  edit(conversationId: string, messageId: string, body: string): void;
-  /** Takes the line away now; the request leaves after limits.undoDeleteMs. */
-  remove(conversationId: string, messageId: string): void;
-  undoRemove(entryId: string): void;
-  react(conversationId: string, messageId: string, emoji: string, on: boolean): void;
-  /** Sends a failed entry again, and what waits behind it. */
-  retry(entryId: string): void;
-  discard(entryId: string): void;
-  loadBefore(conversationId: string): void;
-  /** Where timeline.hasAfter says that there are newer ones. */
-  loadAfter(conversationId: string): void;
-  /** Shows the lines around a message; of one that is gone, those where it was. */
-  jumpTo(conversationId: string, seq: number): void;
-  jumpToLatest(conversationId: string): void;
-  /** Moves the read mark; in the lobby it stays on this device. */
-  markRead(conversationId: string, seq: number): void;
-  /** Follows a conversation for as long as it is on screen. */
-  open(conversationId: string): void;
-  close(conversationId: string): void;
-  /** What the person is about to say; kept for all of their devices, told at most every limits.draftIntervalMs. */
-  setDraft(conversationId: string, body: string): void;
-  /** Call it with every key; it vanishes by itself, and with what is sent. Told every limits.typingRepeatMs. */
-  setTyping(conversationId: string, isTyping: boolean): void;
-  setHidden(hidden: boolean): void;
-  /** Whether nothing was done on this device for limits.idleAfterMs. */
-  setIdle(isIdle: boolean): void;
-  /** One request through the socket. Rejects with a ClientError that carries the ErrorBody. */
-  ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>>;
-  /** One REST call as the person who is signed in. Rejects with a ClientError. */
-  call<N extends PageRoute>(name: N, input: RouteCall<N>): Promise<RouteReply<N>>;
-  changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<User>;
-  /** Answers the id of the direct conversation with somebody, and opens it. */
-  openDirect(userId: string): Promise<string>;
-  /** Makes a group, opens it, and answers its id. Friends join at once, others are invited. */
-  createGroup(group: { title: string; color?: AvatarColor; userIds: readonly string[] }): Promise<string>;
-  /** Takes an invitation, and opens the group. */
-  joinGroup(conversationId: string): Promise<void>;
-  /** Makes a room, enters it, and answers its id and address. Rejects with slug_taken where a chosen one is another's. */
-  createRoom(room: Omit<RouteBodyInput<'rooms.create'>, 'id'>): Promise<{ id: string; slug: string }>;
-  /** Enters a room by its slug or id, opens it, and answers its id. */
-  joinRoom(slug: string, invite?: string): Promise<string>;
-  /** Leaves a room, or declines an invitation into one. */
-  leaveRoom(conversationId: string): Promise<void>;
-  logOut(): Promise<void>;
-  /** Makes the guest a member, with everything that is theirs. */
-  register(account: NameAndPassword): Promise<void>;
-  /** Signs in on this device; whoever was here before is signed out, and nothing of them stays. */
-  logIn(account: NameAndPassword): Promise<void>;
-  /** As logIn, by a recovery code; a member gives a new password. */
-  recover(recovery: RouteBodyInput<'auth.recover'>): Promise<void>;
-  /** Signs out everywhere, here too. */
-  endSessions(): Promise<void>;
-  /** For ever; a member gives the password. */
-  deleteAccount(password?: string): Promise<void>;
-  /** What is behind the view, for people who look for a fault and for tests. */
+  /** Returns the state behind the view, for debugging and tests. */
   inspect(): Inspection;
 }
 
-/** Where a client stands: nothing that anybody wrote is in it. */
+/** The client without a screen. */
+export interface Client
+  extends ClientState, MessageCommands, ConversationCommands, DeviceCommands, AccountCommands, ServerRequests {}
+
+/** Cursors and outbox of a client. Contains nothing that anybody wrote. */
 export interface Inspection {
   connection: ConnectionView;
   epoch?: string;

@@ -1,0 +1,45 @@
+import type { AccountCommands, ServerRequests } from '../view';
+import { type AuthorisedCalls, noAnswer, valueOf } from './authorised-calls';
+import type { CookieCalls } from './cookie-calls';
+import type { Dispatch } from './core-runner';
+import { ClientError } from './options';
+
+/** Commands on the account and its sessions. */
+export function accountCommands(
+  dispatch: Dispatch,
+  { call }: ServerRequests,
+  authorised: AuthorisedCalls,
+  cookieCalls: CookieCalls,
+): AccountCommands {
+  return {
+    async changeProfile(body) {
+      const user = await call('auth.change', { body });
+      dispatch({ type: 'learned', users: [user] });
+      return user;
+    },
+    async register(body) {
+      const register = (token: string) => cookieCalls.call('auth.register', { body }, { token });
+      dispatch({ type: 'signedIn', session: await authorised.ask(register) });
+    },
+    async logIn(body) {
+      dispatch({ type: 'signedIn', session: valueOf(await cookieCalls.call('auth.login', { body })) });
+    },
+    async recover(body) {
+      dispatch({ type: 'signedIn', session: valueOf(await cookieCalls.call('auth.recover', { body })) });
+    },
+    async endSessions() {
+      await call('auth.endSessions', {});
+      dispatch({ type: 'loggedOut' });
+    },
+    async deleteAccount(password) {
+      await call('auth.delete', { body: { ...(password !== undefined && { password }) } });
+      dispatch({ type: 'loggedOut' });
+    },
+    async logOut() {
+      const outcome = await cookieCalls.logOut();
+      if (!outcome.ok && outcome.error?.code !== 'unauthenticated' && outcome.error?.code !== 'session_ended')
+        throw new ClientError(outcome.error ?? noAnswer);
+      dispatch({ type: 'loggedOut' });
+    },
+  };
+}
