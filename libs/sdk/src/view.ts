@@ -19,9 +19,12 @@ import type {
   Sending,
   User,
 } from '@cloudhop/contracts';
+import type { PresenceNotice } from './core/state';
 import type { NameAndPassword, PageRoute, RouteCall } from './shell/options';
 
-/** What the client can truthfully say about its connection. */
+export type { PresenceNotice };
+
+/** Phase of the connection. */
 export type ConnectionPhase =
   /** No socket and nothing under way: the next attempt is at `retryAt`. */
   | 'offline'
@@ -107,17 +110,6 @@ export interface PresenceView {
   count: number;
   /** Coalesced notices, newest last; bounded. `afterSeq`: the head when the notice came. */
   notices: readonly PresenceNotice[];
-}
-
-export interface PresenceNotice {
-  id: string;
-  kind: 'joined' | 'left';
-  /** Some of the people, by name. */
-  userIds: readonly string[];
-  /** How many there were in all. */
-  count: number;
-  afterSeq: number;
-  at: number;
 }
 
 export interface TypingView {

@@ -143,7 +143,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'read-mark-told-once',
     broken: 'a read mark whose answer was lost is never told again',
-    edits: edit(core('connection'), 'const readSent = feed.conversation.readSeq ?? 0;', 'const { readSent } = feed;'),
+    edits: edit(core('socket'), 'const readSent = feed.conversation.readSeq ?? 0;', 'const { readSent } = feed;'),
     catcher: servers,
   },
   {

@@ -13,9 +13,7 @@ import {
   type State,
 } from '@cloudhop/sdk/testing';
 import { GoneTexts } from './gone-texts';
-import type { Link } from './link';
-import type { Tab } from './tab';
-import type { World } from './world';
+import type { LawsPart, LinkPart, TabPart, WorldPart } from './parts';
 
 export class BrokenLaw extends Error {}
 
@@ -25,7 +23,7 @@ interface Acknowledged {
 }
 
 /** What must hold whatever happens (the invariants of the design), checked while it happens and at the end. */
-export class Laws {
+export class Laws implements LawsPart {
   /** Sends that somebody was told are stored. */
   readonly #acknowledged = new Map<string, Acknowledged>();
   /** Edits and deletions that somebody was told are stored. */
@@ -39,9 +37,9 @@ export class Laws {
   readonly gone = new GoneTexts();
   #isRestored = false;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: WorldPart) {}
 
-  onStep(tab: Tab, before: State, event: ClientEvent): void {
+  onStep(tab: TabPart, before: State, event: ClientEvent): void {
     const after = tab.state;
     if (event.type === 'answered') this.#onAnswer(tab, before, event);
     if (event.type === 'discard' || event.type === 'remove') this.#excuse(before, event);
@@ -56,7 +54,7 @@ export class Laws {
   }
 
   /** A fact on its way to a socket: nothing after a ban may be in it, and no text of which this node told that it is gone. */
-  onTold({ userId, node }: Link, fact: Fact): void {
+  onTold({ userId, node }: LinkPart, fact: Fact): void {
     if (fact.name !== 'conversation:changed' || fact.payload.epoch !== this.world.database.epoch) return;
     const { conversationId, changes } = fact.payload;
     this.world.counts.checks++;
@@ -76,7 +74,7 @@ export class Laws {
     if (text !== undefined) this.#broken(`I13: ${request} answers ${text}, which was gone`);
   }
 
-  onStored(tab: Tab, { kind, entryId, conversationId }: OutboxEntry): void {
+  onStored(tab: TabPart, { kind, entryId, conversationId }: OutboxEntry): void {
     const { userId } = tab.state;
     if (kind === 'send' && userId !== undefined) this.#stored.set(entryId, { userId, conversationId });
   }
@@ -110,7 +108,7 @@ export class Laws {
   }
 
   /** Between two steps: every page shows a dense run of rows, and no message twice. */
-  whileRunning(tab: Tab): void {
+  whileRunning(tab: TabPart): void {
     const { state } = tab;
     for (const [id, { rows, first, around }] of state.feeds) {
       this.world.counts.checks++;
@@ -144,7 +142,7 @@ export class Laws {
     for (const tab of this.world.tabs) this.#checkOrder(tab);
   }
 
-  #onAnswer(tab: Tab, before: State, event: ClientEvent & { type: 'answered' }): void {
+  #onAnswer(tab: TabPart, before: State, event: ClientEvent & { type: 'answered' }): void {
     const pending = before.requests.get(event.requestId);
     if (event.socket !== before.connection.socket || pending?.kind !== 'entry') return;
     const { conversationId, entryId } = pending;
@@ -201,7 +199,7 @@ export class Laws {
   }
 
   /** I4: what a page has is what the server has, byte for byte. */
-  #checkTab(tab: Tab): void {
+  #checkTab(tab: TabPart): void {
     const { database } = this.world;
     const { state } = tab;
     const { userId } = state;
@@ -222,7 +220,7 @@ export class Laws {
     }
   }
 
-  #checkPersonal(tab: Tab, userId: string): void {
+  #checkPersonal(tab: TabPart, userId: string): void {
     const { friends, blocks, drafts, settings, invitations } = tab.state.personal;
     const known = this.world.database.people.stateOf(userId);
     this.#same(tab, 'the friends', byUser([...friends.values()]), byUser(known.friends));
@@ -243,14 +241,14 @@ export class Laws {
     if (texts.size > 0) this.#broken('I4: a draft is missing', tab);
   }
 
-  #checkUnopened(tab: Tab, id: string, { conversation }: Feed): void {
+  #checkUnopened(tab: TabPart, id: string, { conversation }: Feed): void {
     if (tab.state.opened.has(id) || id === this.world.lobbyId)
       this.#broken('I4: an open conversation was not read', tab);
     if (conversation.seq > this.#log(id).seq) this.#broken('I4: a head beyond the server’s', tab);
   }
 
   /** I4: what is shown around a message is as the server has it, also when it was read before much of it changed. */
-  #checkAround(tab: Tab, id: string, { rows, wants }: Around, floorSeq: number): void {
+  #checkAround(tab: TabPart, id: string, { rows, wants }: Around, floorSeq: number): void {
     if (wants) this.#broken('a page around a message was never answered', tab);
     const unlessGone = (message: Message) => withQuoteAbove(message, floorSeq);
     const shown = rows.filter(({ message }) => message.seq > floorSeq).map(({ message }) => message);
@@ -264,7 +262,7 @@ export class Laws {
     );
   }
 
-  #checkFeed(tab: Tab, id: string, feed: Feed, userId: string): void {
+  #checkFeed(tab: TabPart, id: string, feed: Feed, userId: string): void {
     const { database } = this.world;
     const log = this.#log(id);
     const { first, rows, conversation, readSeq } = feed;
@@ -316,7 +314,7 @@ export class Laws {
   }
 
   /** I3: what one page sent stands in the order in which it was sent; what its author took back may come late, to be deleted. */
-  #checkOrder({ sent }: Tab): void {
+  #checkOrder({ sent }: TabPart): void {
     // What a restore took away is sent again behind what was said since.
     if (this.#isRestored) return;
     for (const { log } of this.world.database.conversations.values()) {
@@ -331,13 +329,13 @@ export class Laws {
     return this.world.database.conversations.get(conversationId)!.log;
   }
 
-  #same(tab: Tab, what: string, here: unknown, there: unknown): void {
+  #same(tab: TabPart, what: string, here: unknown, there: unknown): void {
     this.world.counts.checks++;
     const [own, server] = [JSON.stringify(here), JSON.stringify(there)];
     if (own !== server) this.#broken(`I4: ${what}\n  page:   ${own}\n  server: ${server}`, tab);
   }
 
-  #broken(law: string, tab?: Tab): never {
+  #broken(law: string, tab?: TabPart): never {
     throw new BrokenLaw(tab ? `${law} (${tab.id})` : law);
   }
 }

@@ -1,21 +1,13 @@
-import type { ErrorBody, ErrorCode } from '@cloudhop/contracts';
-import { errorCodes } from '@cloudhop/contracts';
 import type { FeedKey } from '@cloudhop/api/realtime';
 import type { Fact, Outcome, RequestEffect, Unstamped } from '@cloudhop/sdk/testing';
-import type { SimulatedNode } from './node';
-import type { Tab } from './tab';
-import type { Refusal } from './tasks';
-import type { World } from './world';
+import type { LinkPart, NodePart, TabPart, WorldPart } from './parts';
+import { type Refusal, toBody } from './tasks';
 
 /** Without an answer for so long the outcome is unknown. */
 const requestTimeoutMs = 10_000;
 
-export function toBody(code: ErrorCode, retryAfterMs?: number): ErrorBody {
-  return { code, message: errorCodes[code][1], ...(retryAfterMs !== undefined && { retryAfterMs }) };
-}
-
 /** One socket between a tab and a node, over a line as bad as the weather. */
-export class Link {
+export class Link implements LinkPart {
   readonly feeds = new Set<FeedKey>();
   userId = '';
   sessionId = '';
@@ -28,9 +20,9 @@ export class Link {
   #downAt = 0;
 
   constructor(
-    private readonly world: World,
-    readonly tab: Tab,
-    readonly node: SimulatedNode,
+    private readonly world: WorldPart,
+    readonly tab: TabPart,
+    readonly node: NodePart,
     readonly socket: number,
   ) {}
 

@@ -1,7 +1,7 @@
 import { type FeedFrame, conversationFeed, personalFeed } from '@cloudhop/api/realtime';
 import type { ConversationChange } from '@cloudhop/contracts';
 import type { Commit, ModelDatabase, PeopleVerdict, Verdict } from '@cloudhop/sdk/testing';
-import type { SimulatedNode } from './node';
+import type { NodePart } from './parts';
 import { Refusal, type Task, moment, statement } from './tasks';
 
 const batchOperations = 4;
@@ -25,7 +25,7 @@ export class NodeCommits {
   #isBusy = false;
   readonly #marks = new Map<string, Mark>();
 
-  constructor(private readonly node: SimulatedNode) {}
+  constructor(private readonly node: NodePart) {}
 
   *submit(operation: Commit): Task<Verdict> {
     let answer: Verdict | Refusal | undefined;

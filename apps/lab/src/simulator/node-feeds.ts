@@ -10,9 +10,8 @@ import {
 } from '@cloudhop/api/realtime';
 import { type ConversationChange, type PersonalChange, limits } from '@cloudhop/contracts';
 import type { Fact, ModelDatabase } from '@cloudhop/sdk/testing';
-import type { Link } from './link';
-import type { Done, SimulatedNode } from './node';
-import { Refusal, type Task, moment, statement } from './tasks';
+import type { LinkPart, NodePart } from './parts';
+import { type Done, Refusal, type Task, moment, statement } from './tasks';
 
 const earlyFrameMs = 250;
 const frameIntervalMs = 10;
@@ -25,7 +24,7 @@ interface Runner {
   readonly feed: FeedKey;
   readonly sequencer: Sequencer;
   /** Whether each is admitted. */
-  readonly followers: Map<Link, boolean>;
+  readonly followers: Map<LinkPart, boolean>;
   isStarted: boolean;
   readonly waiting: (() => void)[];
   nextFrameAt: number;
@@ -40,12 +39,12 @@ export class NodeFeeds {
   #isChecking = false;
   #mustRestart = false;
 
-  constructor(private readonly node: SimulatedNode) {
+  constructor(private readonly node: NodePart) {
     this.#checkedAt = node.world.clock.now;
   }
 
   /** Returns once the sequencer has its position. */
-  *follow(link: Link, feed: FeedKey): Task<void> {
+  *follow(link: LinkPart, feed: FeedKey): Task<void> {
     link.feeds.add(feed);
     const runner = this.#runners.get(feed) ?? this.#start(feed);
     if (!runner.followers.has(link)) runner.followers.set(link, false);
@@ -56,29 +55,29 @@ export class NodeFeeds {
   }
 
   /** False when it was sent away meanwhile. */
-  admit(link: Link, feed: FeedKey): boolean {
+  admit(link: LinkPart, feed: FeedKey): boolean {
     const followers = this.#runners.get(feed)?.followers;
     if (followers?.has(link) !== true) return false;
     followers.set(link, true);
     return true;
   }
 
-  isAdmitted(link: Link, feed: FeedKey): boolean {
+  isAdmitted(link: LinkPart, feed: FeedKey): boolean {
     return this.#runners.get(feed)?.followers.get(link) ?? false;
   }
 
-  tellHead(link: Link, feed: FeedKey, rev: number): void {
+  tellHead(link: LinkPart, feed: FeedKey, rev: number): void {
     const head = this.#runners.get(feed)?.sequencer.head?.rev;
     if (head === undefined || head <= rev) return;
     link.tell(factOf(this.node.epoch, { feed, fromRev: head, toRev: head, changes: [], users: [] }));
   }
 
-  unfollow(link: Link, feed: FeedKey): void {
+  unfollow(link: LinkPart, feed: FeedKey): void {
     link.feeds.delete(feed);
     this.#runners.get(feed)?.followers.delete(link);
   }
 
-  unfollowAll(link: Link): void {
+  unfollowAll(link: LinkPart): void {
     for (const feed of [...link.feeds]) this.unfollow(link, feed);
   }
 
@@ -253,13 +252,13 @@ export class NodeFeeds {
   }
 
   /** This may be old news: whoever is back by now follows again. */
-  *#comeBack(link: Link, conversationId: string): Task<void> {
+  *#comeBack(link: LinkPart, conversationId: string): Task<void> {
     const refusal = yield* statement((database) => database.unreadable(conversationId, link.userId));
     if (refusal === undefined) yield* this.#followAgain(link, conversationFeed(conversationId));
   }
 
   /** Whoever left and came back may have been told neither: an empty frame shows them what they missed. */
-  *#followAgain(link: Link, feed: FeedKey): Task<void> {
+  *#followAgain(link: LinkPart, feed: FeedKey): Task<void> {
     yield* this.follow(link, feed);
     const { id } = parseFeed(feed);
     const refusal = yield* statement((database) => database.unreadable(id, link.userId));
@@ -299,7 +298,7 @@ function headOf(database: ModelDatabase, feed: FeedKey): FeedHead | undefined {
   return database.conversations.has(id) ? database.head(id) : undefined;
 }
 
-function orCut(link: Link): Done<void> {
+function orCut(link: LinkPart): Done<void> {
   return ({ ok }) => {
     if (!ok) link.cut();
   };

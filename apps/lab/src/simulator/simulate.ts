@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { clear } from './weather';
 import { type Step, aProgram, framesOf, perform, simulatedLimits } from './program';
 import type { Tab } from './tab';
-import { type Counts, type Setting, World } from './world';
+import type { Counts } from './parts';
+import { type Setting, World } from './world';
 
 /** Worlds that differ in what can go wrong between their parts. */
 export const settings = {

@@ -16,8 +16,8 @@ import {
   toSnapshot,
   wholeWrite,
 } from '@cloudhop/sdk/testing';
-import type { Browser } from './browser';
 import { Link } from './link';
+import type { BrowserPart, LaneClaim, LinkPart, TabMessage, TabPart } from './parts';
 
 /** Writing takes up to so long; a page that is closed meanwhile has not written. */
 const storageDelayMs = 15;
@@ -33,7 +33,7 @@ interface Writer {
 }
 
 /** A page: the client's pure core, with everything around it that its shell does, on simulated time. */
-export class Tab {
+export class Tab implements TabPart {
   state: State;
   readonly timelines = new Timelines();
   #link: Link | undefined;
@@ -49,7 +49,7 @@ export class Tab {
   requests = 0;
 
   constructor(
-    readonly browser: Browser,
+    readonly browser: BrowserPart,
     readonly id: string,
   ) {
     this.state = this.#fresh();
@@ -101,20 +101,20 @@ export class Tab {
     this.#planWake();
   }
 
-  hear(link: Link, event: Unstamped): void {
+  hear(link: LinkPart, event: Unstamped): void {
     if (link !== this.#link) return;
     if (event.type === 'disconnected' || event.type === 'connectFailed') this.#link = undefined;
     this.dispatch(event);
   }
 
-  heardFromTab({ type, userId }: { type: 'outbox' | 'wiped'; userId: string }): void {
+  heardFromTab({ type, userId }: TabMessage): void {
     if (userId !== this.state.userId) return;
     if (type === 'outbox') this.#readOutbox((entries) => this.dispatch({ type: 'outboxLoaded', userId, entries }));
     else this.#writer = undefined;
   }
 
   /** Whoever drained before left the outbox in storage as it is now. */
-  claimed({ conversationId, asked }: { conversationId: string; asked: number }): void {
+  claimed({ conversationId, asked }: Pick<LaneClaim, 'conversationId' | 'asked'>): void {
     const life = this.#life;
     const claimed = () => {
       if (life === this.#life) this.dispatch({ type: 'claimed', conversationId, asked });

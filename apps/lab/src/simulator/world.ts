@@ -5,6 +5,7 @@ import { Clock } from './clock';
 import { Laws } from './laws';
 import { ModelDatabase } from '@cloudhop/sdk/testing';
 import { SimulatedNode } from './node';
+import type { Counts, NodePart, WorldPart } from './parts';
 import { SimulatedSessions } from './sessions';
 import type { Tab } from './tab';
 import { type Weather, clear, weathers } from './weather';
@@ -18,13 +19,6 @@ export interface Setting {
   readonly hasLocks: boolean;
 }
 
-export interface Counts {
-  programs: number;
-  steps: number;
-  faults: number;
-  checks: number;
-}
-
 /** Members above which joins and leaves take no rev: so few that programs see both. */
 export const memberRevs = 2;
 
@@ -32,7 +26,7 @@ export const memberRevs = 2;
 const restoreMs = 2_000;
 
 /** Everything there is, driven by one seed. */
-export class World {
+export class World implements WorldPart {
   readonly clock = new Clock();
   readonly chance: Chance;
   weather: Weather = clear;
@@ -83,7 +77,7 @@ export class World {
   }
 
   /** A frame on its way to the other nodes: a hint, which may be late, doubled or lost. */
-  publish(from: SimulatedNode, frame: FeedFrame): void {
+  publish(from: NodePart, frame: FeedFrame): void {
     const { epoch } = from;
     const arrive = (node: SimulatedNode) => {
       if (node.epoch === epoch) node.feeds.heard(frame);

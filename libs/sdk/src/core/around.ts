@@ -1,5 +1,5 @@
 import { type HistoryReply, limits } from '@cloudhop/contracts';
-import { replaceSocket } from './connection';
+import { replaceSocket } from './socket';
 import type { Context } from './context';
 import type { Outcome } from './events';
 import { readByWriting, wantedAround } from './feed';

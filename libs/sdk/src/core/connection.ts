@@ -1,10 +1,7 @@
-import type { ErrorBody } from '@cloudhop/contracts';
-import { backoffMs, type Context } from './context';
+import type { Context } from './context';
 import type { EventOf } from './events';
-import { releaseLanes, recallSends } from './lanes';
-import { forgetCounts } from './presence';
-import { forgetTyping } from './typing';
 import { endSession, rejectToken } from './session';
+import { backOff, closeSocket, discardSocketState, replaceSocket } from './socket';
 import type { Feed, State } from './state';
 
 /** A connection that was silent for longer than this is asked whether it still lives when the person comes back. */
@@ -105,59 +102,9 @@ export function onConnectFailed(ctx: Context, event: EventOf<'connectFailed'>): 
 export function onDisconnected(ctx: Context, event: EventOf<'disconnected'>): void {
   const { connection } = ctx.state;
   if (event.socket !== connection.socket || (connection.status !== 'open' && connection.status !== 'opening')) return;
-  afterSocket(ctx);
+  discardSocketState(ctx);
   ctx.setConnection({ status: 'waiting' });
   backOff(ctx, undefined);
-}
-
-/** Waits before the next attempt, longer after each. */
-export function backOff(ctx: Context, error: ErrorBody | undefined): void {
-  const { attempts } = ctx.state.connection;
-  const retryAt = ctx.now + backoffMs(attempts, ctx.random, error);
-  ctx.setConnection({ attempts: attempts + 1, retryAt, reason: error });
-}
-
-/** Gives up a connection that does not answer, and makes another. */
-export function replaceSocket(ctx: Context): void {
-  closeSocket(ctx);
-  ctx.setConnection({ status: 'waiting' });
-  backOff(ctx, undefined);
-}
-
-export function closeSocket(ctx: Context): void {
-  const { status, socket } = ctx.state.connection;
-  if (status === 'open' || status === 'opening') ctx.emit({ type: 'disconnect', socket });
-  afterSocket(ctx);
-}
-
-/** What was asked on the socket gets no answer any more. */
-function afterSocket(ctx: Context): void {
-  const feeds = new Map<string, Feed>();
-  for (const [id, feed] of ctx.state.feeds) {
-    const { page: _page, around, ...rest } = feed;
-    const { request, ...asking } = around ?? {};
-    // A read mark on its way may not have arrived.
-    const readSent = feed.conversation.readSeq ?? 0;
-    const isSame =
-      !feed.page && !request && feed.sync === 'idle' && feed.readSent === readSent && feed.deliveredSent === 0;
-    const next = { ...rest, ...(around && { around: asking as typeof around }) };
-    feeds.set(id, isSame ? feed : { ...next, sync: 'idle', readSent, deliveredSent: 0 });
-  }
-  ctx.set({
-    feeds,
-    requests: new Map(),
-    toOpen: new Set(),
-    opening: new Set(),
-    kept: new Map(),
-    keptPersonal: [],
-    personalSync: 'idle',
-    mineAt: undefined,
-  });
-  ctx.setConnection({ isSynced: false, drainAt: undefined, livenessDeadline: undefined });
-  forgetCounts(ctx);
-  forgetTyping(ctx);
-  recallSends(ctx);
-  releaseLanes(ctx);
 }
 
 /** Marks everything followed as behind. */

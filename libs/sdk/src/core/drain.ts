@@ -1,5 +1,5 @@
 import { limits, type ErrorBody, type ExpiredMessage, type Message, type Sending } from '@cloudhop/contracts';
-import { replaceSocket } from './connection';
+import { replaceSocket } from './socket';
 import { backoffMs, type Context } from './context';
 import type { Outcome } from './events';
 import { discard, dropEntries, findEntry, hasNotLeft, updateEntry } from './outbox';

@@ -1,7 +1,7 @@
 import type { HistoryReply } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/contracts';
 import { onLoadAround } from './around';
-import { replaceSocket } from './connection';
+import { replaceSocket } from './socket';
 import type { Context } from './context';
 import type { Outcome } from './events';
 import { applyPage, highestStale } from './feed';

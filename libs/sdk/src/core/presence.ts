@@ -1,7 +1,6 @@
 import type { FactPayload } from '@cloudhop/contracts';
-import type { PresenceNotice } from '../view';
 import { withKey, type Context } from './context';
-import type { Presence } from './state';
+import type { Presence, PresenceNotice } from './state';
 import { learnUsers } from './users';
 
 const mostNotices = 20;

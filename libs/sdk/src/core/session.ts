@@ -1,6 +1,6 @@
 import type { ErrorBody, Session } from '@cloudhop/contracts';
 import { backoffMs, type Context } from './context';
-import { backOff, closeSocket } from './connection';
+import { backOff, closeSocket } from './socket';
 import type { EventOf } from './events';
 import { withoutUser } from './state';
 import { learnUsers } from './users';

@@ -15,7 +15,6 @@ import {
   type User,
   defaultSettings,
 } from '@cloudhop/contracts';
-import type { PresenceNotice } from '../view';
 
 export type ConversationFrame = FactPayload<'conversation:changed'>;
 export type PersonalFrame = FactPayload<'personal:changed'>;
@@ -202,6 +201,18 @@ export interface OwnTyping {
   readonly at: number;
   /** The server was told last at; absent until it was. */
   readonly toldAt?: number;
+}
+
+/** Line in a log that says who joined or left. */
+export interface PresenceNotice {
+  id: string;
+  kind: 'joined' | 'left';
+  /** Some of the people, by name. */
+  userIds: readonly string[];
+  /** How many there were in all. */
+  count: number;
+  afterSeq: number;
+  at: number;
 }
 
 export interface Presence {

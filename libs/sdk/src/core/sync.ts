@@ -1,5 +1,5 @@
 import { limits, type ErrorBody, type OpenReply, type SyncReply, type User } from '@cloudhop/contracts';
-import { askForSync, replaceSocket } from './connection';
+import { askForSync } from './connection';
 import { backoffMs, withItem, withKey, withoutItem, withoutKey, type Context } from './context';
 import type { Outcome } from './events';
 import { applyFrame, applySyncPage, countFrame, resetFeed, withNamesLeft } from './feed';
@@ -8,6 +8,7 @@ import { withOwnPart } from './own-part';
 import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
 import { withCompany, withMark } from './reads';
 import { endSession, rejectToken } from './session';
+import { replaceSocket } from './socket';
 import type { ConversationFrame, Feed, PersonalFrame } from './state';
 import { onSaid } from './typing';
 import { learnUsers } from './users';

@@ -14,3 +14,4 @@ export * from './model/model-memberships';
 export * from './model/model-pages';
 export * from './model/model-people';
 export type * from './model/model-rows';
+export * from './model/people-tables';

@@ -19,8 +19,6 @@ import { type Commit, type Verdict, commitBatch } from './model-commit';
 import {
   type FriendVerb,
   type Mark,
-  ModelPeople,
-  type PeopleVerdict,
   changeBlock,
   changeFriend,
   changeSettings,
@@ -28,6 +26,7 @@ import {
   openDirect,
   writeDraft,
 } from './model-people';
+import { ModelPeople, type PeopleVerdict } from './people-tables';
 import { type GroupVerb, type GroupVerdict, changeGroup, createGroup } from './model-groups';
 import { ModelLog } from './model-log';
 import { type ModelPage, type PageRange, pageOf } from './model-pages';
@@ -47,12 +46,13 @@ import type {
   SessionRow,
   UserRow,
 } from './model-rows';
+import type { ModelTables } from './model-tables';
 
 /**
  * The database as the design has it: every method is one statement or one function that Postgres runs for us. A test
  * holds it against the real repositories.
  */
-export class ModelDatabase {
+export class ModelDatabase implements ModelTables {
   epoch = 'epoch-1';
   conversations = new Map<string, ConversationRow>();
   users = new Map<string, UserRow>();
