@@ -12,11 +12,7 @@ export function accountCommands(
   cookieCalls: CookieCalls,
 ): AccountCommands {
   return {
-    async changeProfile(body) {
-      const user = await call('auth.change', { body });
-      dispatch({ type: 'learned', users: [user] });
-      return user;
-    },
+    changeProfile: (body) => call('auth.change', { body }),
     async register(body) {
       const register = (token: string) => cookieCalls.call('auth.register', { body }, { token });
       dispatch({ type: 'signedIn', session: await authorised.ask(register) });
