@@ -1,4 +1,5 @@
 import type {
+  Conversation,
   ErrorBody,
   FactName,
   FactPayload,
@@ -64,7 +65,9 @@ export type Unstamped =
   /** Nothing can be stored: the client works in memory. */
   | { readonly type: 'storageRefused' }
   | { readonly type: 'learned'; readonly users: readonly User[] }
-  // verbs; ids are UUIDv7, ascending
+  /** A reply said that the user is in a conversation: they joined, created or opened it. */
+  | { readonly type: 'joined'; readonly conversation: Conversation }
+  // commands; ids are UUIDv7, ascending
   | ({ readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string } & Sending)
   | {
       readonly type: 'edit';

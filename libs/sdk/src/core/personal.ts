@@ -1,4 +1,10 @@
-import { type Membership, type PersonalChange, type PersonalReset, defaultSettings } from '@cloudhop/contracts';
+import {
+  type Conversation,
+  type Membership,
+  type PersonalChange,
+  type PersonalReset,
+  defaultSettings,
+} from '@cloudhop/contracts';
 import { withItem, withKey, withoutItem, withoutKey, type Context } from './context';
 import { applyDraft, settleDrafts, withoutTyped } from './drafts';
 import { unopenedFeed, withFloor } from './feed';
@@ -47,6 +53,7 @@ function applyPeople(ctx: Context, change: PersonalChange): void {
 
 function applyMembership(ctx: Context, membership: Membership): void {
   const { conversationId, state } = membership;
+  if (ctx.state.joined.has(conversationId) && !confirmJoined(ctx, membership)) return;
   const isLobby = conversationId === ctx.state.lobbyId;
   // The lobby's mark stays on the device.
   const readSeq = isLobby ? undefined : membership.readSeq;
@@ -68,6 +75,32 @@ function applyMembership(ctx: Context, membership: Membership): void {
     membership.clearedSeq ?? 0,
   );
   ctx.setFeed(conversationId, withMark(own, readSeq));
+}
+
+/**
+ * Puts a conversation into the state that a reply of the server made this user's. The personal feed may say so later, or
+ * first something older.
+ */
+export function onJoined(ctx: Context, conversation: Conversation): void {
+  const { id } = conversation;
+  const { personal } = ctx.state;
+  ctx.set({
+    gone: withoutKey(ctx.state.gone, id),
+    joined: withItem(ctx.state.joined, id),
+    personal: personal.invitations.has(id)
+      ? { ...personal, invitations: withoutKey(personal.invitations, id) }
+      : personal,
+  });
+  if (ctx.state.feeds.has(id)) return;
+  const { cursor: _, ...feed } = unopenedFeed(conversation);
+  ctx.setFeed(id, feed);
+}
+
+/** Returns false for a membership that may be older than the join: the server is asked instead. */
+function confirmJoined(ctx: Context, { conversationId, state }: Membership): boolean {
+  if (state === 'joined') ctx.set({ joined: withoutItem(ctx.state.joined, conversationId) });
+  else ctx.set({ toOpen: withItem(ctx.state.toOpen, conversationId) });
+  return state === 'joined';
 }
 
 function isAwaited({ unread, toOpen, opening }: State, conversationId: string): boolean {
@@ -107,9 +140,20 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
   const { lobbyId } = reset;
   const lobby = ctx.state.feeds.get(lobbyId);
   if (lobby && !feeds.has(lobbyId)) feeds.set(lobbyId, lobby);
-  for (const id of ctx.state.feeds.keys()) if (!feeds.has(id)) forgetConversation(ctx, id, 'left');
+  const toOpen = new Set(ctx.state.toOpen);
+  for (const [id, feed] of ctx.state.feeds) {
+    if (feeds.has(id)) continue;
+    if (!ctx.state.joined.has(id)) forgetConversation(ctx, id, 'left');
+    else {
+      // The reset may have been read before the user joined: the server is asked.
+      feeds.set(id, feed);
+      toOpen.add(id);
+    }
+  }
   const gone = new Map([...ctx.state.gone].filter(([id]) => !feeds.has(id)));
-  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, unread: new Set(), personal: personalOf(ctx, reset) });
+  const joined = new Set([...ctx.state.joined].filter((id) => !reset.conversations.some((each) => each.id === id)));
+  const personal = personalOf(ctx, reset);
+  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, unread: new Set(), joined, toOpen, personal });
   settleDrafts(ctx);
   for (const id of [lobbyId, ...ctx.state.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
@@ -154,6 +198,7 @@ export function forgetConversation(ctx: Context, conversationId: string, reason:
     gone: withKey(state.gone, conversationId, reason),
     kept: withoutKey(state.kept, conversationId),
     unread: withoutItem(state.unread, conversationId),
+    joined: withoutItem(state.joined, conversationId),
     toOpen: withoutItem(state.toOpen, conversationId),
     opening: withoutItem(state.opening, conversationId),
     presence: withoutKey(state.presence, conversationId),

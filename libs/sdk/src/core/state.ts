@@ -282,6 +282,8 @@ export interface State {
   readonly opened: ReadonlySet<string>;
   /** Conversations that became this user's and were not read yet: opened on every connection until they were. */
   readonly unread: ReadonlySet<string>;
+  /** Conversations that a reply made this user's, until the personal feed says so too. */
+  readonly joined: ReadonlySet<string>;
   /** Conversations to open on this socket. */
   readonly toOpen: ReadonlySet<string>;
   readonly opening: ReadonlySet<string>;
@@ -351,6 +353,7 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
     gone: new Map(),
     opened: new Set(),
     unread: new Set(),
+    joined: new Set(),
     toOpen: new Set(),
     opening: new Set(),
     users: new Map(),

@@ -30,6 +30,7 @@ import {
   onSend,
   onUndoRemove,
 } from './outbox';
+import { onJoined } from './personal';
 import { driveOwnPresence, drivePresence, onCount, onPresence, onStatus, planCount } from './presence';
 import { driveReads, onMarkRead, onReadFailed, onReadMarks } from './reads';
 import { onRestored } from './restore';
@@ -144,6 +145,8 @@ function dispatch(ctx: Context, event: ClientEvent): void {
       return ctx.set({ isEphemeral: true });
     case 'learned':
       return learnUsers(ctx, event.users);
+    case 'joined':
+      return onJoined(ctx, event.conversation);
     case 'send':
       return onSend(ctx, event);
     case 'edit':

@@ -163,7 +163,11 @@ export function onOpenAnswered(
   // It became ours while the answer was on its way: asked again, not believed.
   const isStale = ctx.state.toOpen.has(conversationId) && (error.code === 'not_found' || error.code === 'banned');
   if (isStale) return;
-  if (error.code === 'not_found') return forgetConversation(ctx, conversationId, 'erased');
+  if (error.code === 'not_found') {
+    // Joined by a reply, and taken out before the personal feed said so.
+    const reason = ctx.state.joined.has(conversationId) ? 'left' : 'erased';
+    return forgetConversation(ctx, conversationId, reason);
+  }
   if (error.code === 'banned') return forgetConversation(ctx, conversationId, 'banned');
   ctx.set({ toOpen: withItem(ctx.state.toOpen, conversationId) });
   onReadRefused(ctx, error);

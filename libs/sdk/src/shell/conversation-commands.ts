@@ -1,3 +1,4 @@
+import type { Conversation } from '@cloudhop/contracts';
 import type { ConversationCommands, ServerRequests } from '../view';
 import type { Dispatch } from './core-runner';
 
@@ -8,6 +9,10 @@ export function conversationCommands(
   { ask, call }: ServerRequests,
 ): ConversationCommands {
   const open = (conversationId: string) => dispatch({ type: 'open', conversationId });
+  const enter = (conversation: Conversation) => {
+    dispatch({ type: 'joined', conversation });
+    open(conversation.id);
+  };
   return {
     open,
     close: (conversationId) => dispatch({ type: 'close', conversationId }),
@@ -19,28 +24,28 @@ export function conversationCommands(
     setDraft: (conversationId, body) => dispatch({ type: 'setDraft', conversationId, body }),
     setTyping: (conversationId, isTyping) => dispatch({ type: 'setTyping', conversationId, isTyping }),
     async openDirect(userId) {
-      const { id } = await call('conversations.direct', { body: { userId } });
-      open(id);
-      return id;
+      const conversation = await call('conversations.direct', { body: { userId } });
+      enter(conversation);
+      return conversation.id;
     },
     async createGroup({ userIds, ...group }) {
-      const { id } = await call('groups.create', { body: { id: nextId(), ...group, userIds: [...userIds] } });
-      open(id);
-      return id;
+      const body = { id: nextId(), ...group, userIds: [...userIds] };
+      const conversation = await call('groups.create', { body });
+      enter(conversation);
+      return conversation.id;
     },
     async joinGroup(id) {
-      await call('groups.join', { params: { id } });
-      open(id);
+      enter(await call('groups.join', { params: { id } }));
     },
     async createRoom(room) {
-      const { id, slug = '' } = await call('rooms.create', { body: { id: nextId(), ...room } });
-      open(id);
-      return { id, slug };
+      const conversation = await call('rooms.create', { body: { id: nextId(), ...room } });
+      enter(conversation);
+      return { id: conversation.id, slug: conversation.slug ?? '' };
     },
     async joinRoom(slug, invite) {
-      const { id } = await ask('room:join', { slug, ...(invite !== undefined && { invite }) });
-      open(id);
-      return id;
+      const conversation = await ask('room:join', { slug, ...(invite !== undefined && { invite }) });
+      enter(conversation);
+      return conversation.id;
     },
     async leaveRoom(conversationId) {
       await ask('room:leave', { slug: conversationId });

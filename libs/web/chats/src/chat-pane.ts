@@ -25,9 +25,6 @@ import { Sheet } from '@cloudhop/web/ui/sheet';
 import { ChatHeader } from './chat-header';
 import { GroupInfo } from './group/group-info';
 
-/** A conversation that was just made needs a moment until this device has heard of it. */
-const patienceMs = 2_500;
-
 /** One conversation beside the list. */
 @Component({
   selector: 'ch-chat-pane',
@@ -54,7 +51,6 @@ export class ChatPane {
   readonly #titles = inject(ConversationTitles);
   readonly #place = inject(OpenPlace);
   readonly #title = inject(PageTitle);
-  readonly #wasPatient = signal(false);
   /** Room for the group's people beside list and log. */
   protected readonly isWide = mediaSignal('(min-width: 1280px)');
   protected readonly isInfoOpen = signal(false);
@@ -85,11 +81,7 @@ export class ChatPane {
   });
   protected readonly trouble = computed(() => troubleOf(this.#store.connection(), this.view() !== undefined));
   protected readonly invitation = computed(() => this.#store.invitations().get(this.id()));
-  protected readonly isMissing = computed(
-    () =>
-      this.conversation() === undefined &&
-      (this.#store.gone().has(this.id()) || (this.#wasPatient() && this.#store.connection().phase === 'live')),
-  );
+  protected readonly isMissing = computed(() => this.conversation() === undefined && this.#store.gone().has(this.id()));
   /** The name of the group that was open here, kept for when it is taken away. */
   readonly #groupName = signal<string | undefined>(undefined);
   protected readonly missing = computed(() => {
@@ -108,10 +100,7 @@ export class ChatPane {
         this.#store.act.open(id);
         this.#place.enter(id);
       });
-      const timer = setTimeout(() => this.#wasPatient.set(true), patienceMs);
       onCleanup(() => {
-        clearTimeout(timer);
-        this.#wasPatient.set(false);
         this.#groupName.set(undefined);
         this.#place.leave(id);
         this.#store.act.close(id);
