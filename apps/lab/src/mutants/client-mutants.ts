@@ -21,8 +21,8 @@ export const clientMutants: readonly Mutant[] = [
     name: 'page-over-newer-change',
     broken: 'a page of history takes back what changed while it was on its way',
     edits: edit(
-      core('feed'),
-      'caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId, feed.passedOver)',
+      core('history-page'),
+      'caughtUpRow(knownRow(message, mine.get(message.seq)), request.pendingChanges, userId, passedOver)',
       'knownRow(message, mine.get(message.seq))',
     ),
     catcher: feedSpec,
@@ -30,7 +30,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'old-page-taken',
     broken: 'a page that was read below the cursor is taken',
-    edits: edit(core('feed'), 'reply.rev < page.cursorWhenAsked', 'false'),
+    edits: edit(core('history-page'), 'reply.rev < request.cursorWhenAsked', 'false'),
     catcher: syncSpec,
   },
   {

@@ -1,6 +1,6 @@
 import type { Conversation, Membership, Message } from '@cloudhop/contracts';
 import {
-  type Around,
+  type JumpWindow,
   type ClientEvent,
   type Fact,
   type Feed,
@@ -110,10 +110,10 @@ export class Laws implements LawsPart {
   /** Between two steps: every page shows a dense run of rows, and no message twice. */
   whileRunning(tab: TabPart): void {
     const { state } = tab;
-    for (const [id, { rows, first, around }] of state.feeds) {
+    for (const [id, { rows, first, jumpWindow }] of state.feeds) {
       this.world.counts.checks++;
-      around?.rows.forEach(({ message }, i) => {
-        if (message.seq !== around.rows[0]!.message.seq + i)
+      jumpWindow?.rows.forEach(({ message }, i) => {
+        if (message.seq !== jumpWindow.rows[0]!.message.seq + i)
           this.#broken('I3: a hole in the rows around a message', tab);
       });
       rows.forEach(({ message }, i) => {
@@ -248,7 +248,7 @@ export class Laws implements LawsPart {
   }
 
   /** I4: what is shown around a message is as the server has it, also when it was read before much of it changed. */
-  #checkAround(tab: TabPart, id: string, { rows, wants }: Around, floorSeq: number): void {
+  #checkJumpWindow(tab: TabPart, id: string, { rows, wants }: JumpWindow, floorSeq: number): void {
     if (wants) this.#broken('a page around a message was never answered', tab);
     const unlessGone = (message: Message) => withQuoteAbove(message, floorSeq);
     const shown = rows.filter(({ message }) => message.seq > floorSeq).map(({ message }) => message);
@@ -302,7 +302,7 @@ export class Laws implements LawsPart {
         messages.map(({ seq }) => seq),
       ),
     );
-    if (feed.around) this.#checkAround(tab, id, feed.around, floorSeq);
+    if (feed.jumpWindow) this.#checkJumpWindow(tab, id, feed.jumpWindow, floorSeq);
     this.#same(tab, 'whether there is more', feed.hasBefore, first > floorSeq + 1);
     if (feed.ahead.size > 0) this.#broken('I5: rows above a hole', tab);
     const view = tab.timelines.view(tab.state, id);

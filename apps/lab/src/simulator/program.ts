@@ -34,8 +34,8 @@ const verbs = {
   send: ({ world, tab, conversationId, n }) => {
     if (!tab.state.feeds.has(conversationId)) return;
     const id = world.nextId();
-    const { rows, around } = tab.state.feeds.get(conversationId)!;
-    const answerable = around && n % 4 === 0 ? around.rows : rows;
+    const { rows, jumpWindow } = tab.state.feeds.get(conversationId)!;
+    const answerable = jumpWindow && n % 4 === 0 ? jumpWindow.rows : rows;
     const answered = n % 2 === 0 ? answerable[Math.floor(n / 2) % Math.max(1, answerable.length)] : undefined;
     tab.sent.push(id);
     const replyTo = answered && { replyTo: answered.message.id };

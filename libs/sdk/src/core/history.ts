@@ -1,6 +1,6 @@
 import type { HistoryReply } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/contracts';
-import { onLoadAround } from './around';
+import { onLoadInWindow } from './jump-window';
 import { replaceSocket } from './socket';
 import type { Context } from './context';
 import type { Outcome } from './events';
@@ -14,7 +14,7 @@ const mineSpreadMs = 5_000;
 
 export function onLoadBefore(ctx: Context, conversationId: string): void {
   const feed = ctx.state.feeds.get(conversationId);
-  if (feed?.around) return onLoadAround(ctx, conversationId, 'before');
+  if (feed?.jumpWindow) return onLoadInWindow(ctx, conversationId, 'before');
   if (feed?.hasBefore && !feed.wantsBefore) ctx.setFeed(conversationId, { ...feed, wantsBefore: true });
 }
 
@@ -59,7 +59,7 @@ function ask(
   );
   ctx.setFeed(conversationId, {
     ...feed,
-    page: { purpose, requestId, before, cursorWhenAsked: feed.cursor ?? 0, kept: [] },
+    page: { purpose, requestId, before, cursorWhenAsked: feed.cursor ?? 0, pendingChanges: [] },
   });
 }
 

@@ -53,7 +53,7 @@ export function waitingRow(entry: OutboxEntry, seq: number, userId: string): Row
 /** The loaded row of a message, also among those around one that was jumped to; ids are searched from the newest. */
 export function findRowById(feed: Feed | undefined, messageId: string): Row | undefined {
   const isIt = ({ message }: Row) => message.id === messageId;
-  return feed?.rows.findLast(isIt) ?? feed?.around?.rows.findLast(isIt);
+  return feed?.rows.findLast(isIt) ?? feed?.jumpWindow?.rows.findLast(isIt);
 }
 
 /** What the viewer has on a message once everything that waits is done; undefined when nobody can say. */

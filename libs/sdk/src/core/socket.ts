@@ -29,13 +29,13 @@ export function closeSocket(ctx: Context): void {
 export function discardSocketState(ctx: Context): void {
   const feeds = new Map<string, Feed>();
   for (const [id, feed] of ctx.state.feeds) {
-    const { page: _page, around, ...rest } = feed;
-    const { request, ...asking } = around ?? {};
+    const { page: _page, jumpWindow, ...rest } = feed;
+    const { request, ...asking } = jumpWindow ?? {};
     // A read mark on its way may not have arrived.
     const readSent = feed.conversation.readSeq ?? 0;
     const isSame =
       !feed.page && !request && feed.sync === 'idle' && feed.readSent === readSent && feed.deliveredSent === 0;
-    const next = { ...rest, ...(around && { around: asking as typeof around }) };
+    const next = { ...rest, ...(jumpWindow && { jumpWindow: asking as typeof jumpWindow }) };
     feeds.set(id, isSame ? feed : { ...next, sync: 'idle', readSent, deliveredSent: 0 });
   }
   ctx.set({

@@ -30,30 +30,30 @@ export interface Row {
 /** `needed`: behind and waiting for its turn; `running`: part of the sync that is in flight. */
 export type SyncState = 'idle' | 'needed' | 'running';
 
-/** A page of history that is on its way, with what changed since it was asked for. */
-export interface PageRequest {
-  readonly purpose: 'before' | 'mine';
+/** A page of history in flight. */
+export interface PageInFlight {
   readonly requestId: number;
-  /** Exclusive upper seq of the page. */
-  readonly before: number;
   readonly cursorWhenAsked: number;
-  readonly kept: readonly ConversationChange[];
+  /** Changes since the request, to be applied to the page. */
+  readonly pendingChanges: readonly ConversationChange[];
 }
 
-/** Rows around a message that was jumped to, apart from the latest ones; never stored. */
-export interface Around {
+/** Request for a page of rows below or among those of a feed. */
+export interface PageRequest extends PageInFlight {
+  readonly purpose: 'before' | 'mine';
+  /** Exclusive upper seq of the page. */
+  readonly before: number;
+}
+
+/** Rows around a jump target, apart from the latest ones. Never stored. */
+export interface JumpWindow {
   /** Dense by seq; empty until the first page came. */
   readonly rows: readonly Row[];
   readonly hasBefore: boolean;
   readonly hasAfter: boolean;
-  /** Which page is to be asked for. */
+  /** The page to ask for. */
   readonly wants?: 'around' | 'before' | 'after';
-  /** The page that is on its way, with what changed since it was asked for. */
-  readonly request?: {
-    readonly requestId: number;
-    readonly cursorWhenAsked: number;
-    readonly kept: readonly ConversationChange[];
-  };
+  readonly request?: PageInFlight;
 }
 
 export interface Feed {
@@ -90,7 +90,7 @@ export interface Feed {
   readonly page?: PageRequest;
   /** What was jumped to last; absent at the latest messages. */
   readonly jump?: { readonly seq: number; readonly id: number };
-  readonly around?: Around;
+  readonly jumpWindow?: JumpWindow;
 }
 
 export type EntryState = 'waiting' | 'sending' | 'sent' | 'failed';
@@ -228,7 +228,7 @@ export type Pending =
   /** With the personal rev as of which the answer will be, at least. */
   | { readonly kind: 'open'; readonly conversationId: string; readonly personalRev?: number | undefined }
   | { readonly kind: 'draft'; readonly conversationId: string; readonly body: string }
-  | { readonly kind: 'page' | 'around'; readonly conversationId: string }
+  | { readonly kind: 'page' | 'jumpWindow'; readonly conversationId: string }
   | { readonly kind: 'entry'; readonly entryId: string; readonly conversationId: string }
   | { readonly kind: 'read'; readonly conversationId: string }
   | { readonly kind: 'lookup' | 'renew' | 'hide' | 'typing' }

@@ -1,5 +1,4 @@
 import type { HistoryReply, Message, OpenReply, RequestReply, SyncReply } from '@cloudhop/contracts';
-import { driveAround, onAroundAnswered, onJumpTo, onJumpToLatest, onLoadAround } from './around';
 import {
   askForSync,
   driveConnection,
@@ -18,6 +17,7 @@ import { driveDrafts, onDraftAnswered, onSetDraft } from './drafts';
 import { driveOutbox, onEntryAnswered, settleOutbox } from './drain';
 import { trimFeed } from './feed';
 import { drivePages, onLoadBefore, onPageAnswered } from './history';
+import { driveJumpWindow, onJumpTo, onJumpToLatest, onLoadInWindow, onWindowAnswered } from './jump-window';
 import { onClaimLost, onClaimed } from './lanes';
 import {
   onDiscard,
@@ -77,7 +77,7 @@ export function step(before: State, event: ClientEvent): Step {
   driveConnection(ctx);
   driveSync(ctx);
   drivePages(ctx);
-  driveAround(ctx);
+  driveJumpWindow(ctx);
   driveLookup(ctx);
   drivePresence(ctx);
   driveOwnPresence(ctx);
@@ -168,7 +168,7 @@ function dispatch(ctx: Context, event: ClientEvent): void {
     case 'loadBefore':
       return onLoadBefore(ctx, event.conversationId);
     case 'loadAfter':
-      return onLoadAround(ctx, event.conversationId, 'after');
+      return onLoadInWindow(ctx, event.conversationId, 'after');
     case 'jumpTo':
       return onJumpTo(ctx, event.conversationId, event.seq);
     case 'jumpToLatest':
@@ -252,8 +252,8 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       return replayKept(ctx, pending.conversationId);
     case 'page':
       return onPageAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
-    case 'around':
-      return onAroundAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
+    case 'jumpWindow':
+      return onWindowAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
     case 'entry':
       return onEntryAnswered(ctx, pending.entryId, outcome as Outcome<Message>);
     case 'read':

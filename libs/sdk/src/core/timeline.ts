@@ -43,10 +43,10 @@ export class Timelines {
       ({ messageId }) => messageId,
     );
     const entries: TimelineEntry[] = [];
-    const around = feed.around && feed.around.rows.length > 0 ? feed.around : undefined;
+    const window = feed.jumpWindow && feed.jumpWindow.rows.length > 0 ? feed.jumpWindow : undefined;
     // What is shown is not what is wanted: nothing goes on from it.
-    const isSeeking = feed.around?.wants === 'around';
-    const rows = around?.rows.filter(({ message }) => message.seq > conversation.floorSeq) ?? feed.rows;
+    const isSeeking = feed.jumpWindow?.wants === 'around';
+    const rows = window?.rows.filter(({ message }) => message.seq > conversation.floorSeq) ?? feed.rows;
     for (const row of rows) {
       const line = row.message.deletedAt === undefined ? this.#line(row, over.get(row.message.id), userId) : undefined;
       if (line) entries.push(line);
@@ -54,7 +54,7 @@ export class Timelines {
     let seq = conversation.seq;
     const refusedAt = own.findIndex(({ state }) => state === 'failed');
     // What waits stands below the latest message, not around another.
-    for (const [at, entry] of around ? [] : own.entries()) {
+    for (const [at, entry] of window ? [] : own.entries()) {
       if (entry.kind !== 'send' || isDrawn(feed, entry)) continue;
       const line = waitingLine(requotedEntry(entry, feed), over.get(entry.messageId), userId ?? '', ++seq);
       const isHeld = refusedAt !== -1 && refusedAt < at && entry.state === 'waiting';
@@ -63,10 +63,10 @@ export class Timelines {
     return {
       conversation,
       entries,
-      hasBefore: around?.hasBefore ?? feed.hasBefore,
-      isLoadingBefore: around ? isSeeking || around.wants === 'before' : feed.wantsBefore || isSeeking,
-      hasAfter: around !== undefined,
-      isLoadingAfter: around !== undefined && (isSeeking || around.wants === 'after'),
+      hasBefore: window?.hasBefore ?? feed.hasBefore,
+      isLoadingBefore: window ? isSeeking || window.wants === 'before' : feed.wantsBefore || isSeeking,
+      hasAfter: window !== undefined,
+      isLoadingAfter: window !== undefined && (isSeeking || window.wants === 'after'),
       // Only once there is something to show, or nothing to be found.
       ...(feed.jump && !isSeeking && { jump: feed.jump }),
       ...slowUntil(state, feed),
