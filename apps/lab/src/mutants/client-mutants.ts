@@ -5,7 +5,7 @@ const devices: Catcher = { kind: 'simulator', setting: 'devices' };
 const syncSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/sync.spec.ts' };
 const storageSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/storage/storage.spec.ts' };
 const feedSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/feed.spec.ts' };
-const drainSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/drain.spec.ts' };
+const senderSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/outbox-sender.spec.ts' };
 
 const core = (file: string) => `libs/sdk/src/core/${file}.ts`;
 
@@ -76,7 +76,7 @@ export const clientMutants: readonly Mutant[] = [
     name: 'acknowledgement-moves-cursor',
     broken: 'the acknowledgement of one’s own message moves the cursor over what others wrote before it',
     edits: edit(
-      core('drain'),
+      core('outbox-sender'),
       `if ('expired' in data) return dropEntries(ctx, new Set([entryId]));`,
       `if ('expired' in data) return dropEntries(ctx, new Set([entryId]));
   const own = ctx.state.feeds.get(entry.conversationId);
@@ -98,11 +98,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'sent-stays-sent',
     broken: 'what was acknowledged on another timeline is not sent again',
-    edits: edit(
-      core('sync'),
-      `entry.state === 'sent' ? { ...entry, state: 'waiting' as const, seq: undefined, rev: undefined } : entry`,
-      'entry',
-    ),
+    edits: edit(core('sync'), `entry.state === 'sent' ? inState(entry, { state: 'waiting' }) : entry`, 'entry'),
     catcher: servers,
   },
   {
@@ -124,16 +120,16 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'leaves-before-stored',
     broken: 'a message leaves before the device has stored it',
-    edits: edit(core('drain'), '!entry.isStored ||', ''),
-    catcher: drainSpec,
+    edits: edit(core('outbox-sender'), '!entry.isStored ||', ''),
+    catcher: senderSpec,
   },
   {
     name: 'order-not-kept',
     broken: 'the next message leaves while the one before is on its way',
     edits: [
-      ...edit(core('drain'), `if (entries.some(({ state }) => state === 'sending')) return undefined;`, ''),
+      ...edit(core('outbox-sender'), `if (entries.some(({ state }) => state === 'sending')) return undefined;`, ''),
       ...edit(
-        core('drain'),
+        core('outbox-sender'),
         `if (entry.state === 'sent') continue;`,
         `if (entry.state === 'sent' || entry.state === 'sending') continue;`,
       ),
@@ -150,7 +146,7 @@ export const clientMutants: readonly Mutant[] = [
     name: 'outbox-of-another-user',
     broken: 'what one user wrote leaves as the next one',
     edits: edit(core('outbox'), 'if (userId !== ctx.state.userId) return;', ''),
-    catcher: drainSpec,
+    catcher: senderSpec,
   },
   {
     name: 'unread-memberships-dropped',
@@ -174,7 +170,7 @@ export const clientMutants: readonly Mutant[] = [
     broken: 'what was just said is kept only once the writes before it are done',
     edits: edit(
       'libs/sdk/src/shell/storage-writer.ts',
-      "if (entry.body !== undefined && entry.state === 'waiting') this.storage.notes.keep(entry);",
+      "if ('body' in entry && entry.state === 'waiting') this.storage.notes.keep(entry);",
       'this.#after(async () => this.storage.notes.keep(entry));',
     ),
     catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/shell/storage-writer.spec.ts' },

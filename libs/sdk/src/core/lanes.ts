@@ -1,11 +1,12 @@
 import type { Context } from './context';
+import { inState } from './outbox-entry';
 import type { Lane } from './state';
 
 /** What was in flight when the socket went has an unknown outcome: it goes again, as it is. */
 export function recallSends(ctx: Context): void {
   if (!ctx.state.outbox.some(({ state }) => state === 'sending')) return;
   const outbox = ctx.state.outbox.map((entry) =>
-    entry.state === 'sending' ? { ...entry, state: 'waiting' as const, mayBeStored: true, touchedAt: ctx.now } : entry,
+    entry.state === 'sending' ? inState(entry, { state: 'waiting' }, { mayBeStored: true, touchedAt: ctx.now }) : entry,
   );
   ctx.set({ outbox });
 }

@@ -1,18 +1,17 @@
 import { limits, quoteOf } from '@cloudhop/contracts';
-import { reviveEntry } from '../storage/client-storage';
 import type { Context } from './context';
 import type { EventOf } from './events';
+import { type OutboxContent, type OutboxEntry, hasNotLeft, inState, reviveEntry, withBody } from './outbox-entry';
 import { findOwnReactions, findRowById } from './overlay';
-import type { OutboxEntry } from './state';
 
-/** More than this waits nowhere: a queue without an end is a leak. */
-const mostEntries = 1_000;
+/** Bounds the outbox. */
+const maxEntries = 1_000;
 
-type Fields = Pick<OutboxEntry, 'entryId' | 'kind' | 'conversationId' | 'messageId'> & Partial<OutboxEntry>;
+type NewEntry = Pick<OutboxEntry, 'entryId' | 'conversationId' | 'messageId'> & OutboxContent;
 
-function add(ctx: Context, fields: Fields): void {
+function add(ctx: Context, content: NewEntry): void {
   const { outbox, tabId, clockOffset } = ctx.state;
-  if (outbox.length >= mostEntries)
+  if (outbox.length >= maxEntries)
     return ctx.notice('refused', { code: 'overloaded', message: 'Too much is waiting to be sent from this device.' });
   const entry: OutboxEntry = {
     createdAt: ctx.now,
@@ -23,7 +22,7 @@ function add(ctx: Context, fields: Fields): void {
     owner: tabId,
     touchedAt: ctx.now,
     isStored: false,
-    ...fields,
+    ...content,
   };
   ctx.set({ outbox: sorted([...outbox.filter(({ entryId }) => entryId !== entry.entryId), entry]) });
   ctx.emit({ type: 'storeEntry', entry });
@@ -34,17 +33,22 @@ function sorted(entries: OutboxEntry[]): OutboxEntry[] {
   return entries.sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
 }
 
-/** Changes an entry, here and in storage. */
-export function updateEntry(ctx: Context, entryId: string, change: Partial<OutboxEntry>, isKept = true): void {
+/** Replaces an entry, here and in storage. */
+export function updateEntry(
+  ctx: Context,
+  entryId: string,
+  change: (entry: OutboxEntry) => OutboxEntry,
+  mustStore = true,
+): void {
   let updated: OutboxEntry | undefined;
   const outbox = ctx.state.outbox.map((entry) => {
     if (entry.entryId !== entryId) return entry;
-    updated = { ...entry, ...change };
+    updated = change(entry);
     return updated;
   });
   if (!updated) return;
   ctx.set({ outbox });
-  if (isKept) ctx.emit({ type: 'storeEntry', entry: updated });
+  if (mustStore) ctx.emit({ type: 'storeEntry', entry: updated });
 }
 
 export function dropEntries(ctx: Context, entryIds: ReadonlySet<string>): void {
@@ -55,11 +59,6 @@ export function dropEntries(ctx: Context, entryIds: ReadonlySet<string>): void {
 
 export function findEntry(ctx: Context, entryId: string): OutboxEntry | undefined {
   return ctx.state.outbox.find((entry) => entry.entryId === entryId);
-}
-
-/** Not on its way and never was: whatever it says can still be changed on this device alone. */
-export function hasNotLeft(entry: OutboxEntry): boolean {
-  return !entry.mayBeStored && (entry.state === 'waiting' || entry.state === 'failed');
 }
 
 export function onSend(ctx: Context, event: EventOf<'send'>): void {
@@ -78,27 +77,18 @@ export function onSend(ctx: Context, event: EventOf<'send'>): void {
   });
 }
 
-/** As if made now, and by this tab wherever it was typed. */
-function afresh(ctx: Context): Partial<OutboxEntry> {
-  return {
-    state: 'waiting',
-    error: undefined,
-    isOld: undefined,
-    retryAt: undefined,
-    failures: 0,
-    createdAt: ctx.now,
-    touchedAt: ctx.now,
-    owner: ctx.state.tabId,
-  };
+/** Returns the entry as if it was made now, by this tab. */
+function renewed(ctx: Context, entry: OutboxEntry): OutboxEntry {
+  const { now, state } = ctx;
+  return inState(entry, { state: 'waiting' }, { failures: 0, createdAt: now, touchedAt: now, owner: state.tabId });
 }
 
 /** Edits a message; what has not left yet is amended instead. */
 export function onEdit(ctx: Context, { conversationId, messageId, entryId, body }: EventOf<'edit'>): void {
-  const open = ctx.state.outbox.findLast(
-    (entry) =>
-      entry.messageId === messageId && (entry.kind === 'send' || entry.kind === 'edit') && entry.state !== 'sent',
-  );
-  if (open && hasNotLeft(open)) return updateEntry(ctx, open.entryId, { ...afresh(ctx), body });
+  const open = ctx.state.outbox
+    .filter((entry) => entry.kind === 'send' || entry.kind === 'edit')
+    .findLast((entry) => entry.messageId === messageId && entry.state !== 'sent');
+  if (open && hasNotLeft(open)) return updateEntry(ctx, open.entryId, () => renewed(ctx, withBody(open, body)));
   add(ctx, { entryId, kind: 'edit', conversationId, messageId, body });
 }
 
@@ -129,7 +119,7 @@ export function onReact(ctx: Context, event: EventOf<'react'>): void {
 export function onRetry(ctx: Context, entryId: string): void {
   const entry = findEntry(ctx, entryId);
   if (entry?.state !== 'failed') return;
-  updateEntry(ctx, entryId, afresh(ctx));
+  updateEntry(ctx, entryId, (failed) => renewed(ctx, failed));
   ctx.setLane(entry.conversationId, { retryAt: 0, failures: 0 });
 }
 
@@ -147,7 +137,7 @@ export function discard(ctx: Context, entry: OutboxEntry): void {
 
 export function onEntryStored(ctx: Context, entryId: string): void {
   const entry = findEntry(ctx, entryId);
-  if (entry && !entry.isStored) updateEntry(ctx, entryId, { isStored: true }, false);
+  if (entry && !entry.isStored) updateEntry(ctx, entryId, (known) => ({ ...known, isStored: true }), false);
 }
 
 /** What storage holds, after another tab or an earlier life of this page wrote to it. */

@@ -3,7 +3,8 @@ import type { Context } from './context';
 import { draftOf, onSetDraft } from './drafts';
 import type { EventOf } from './events';
 import type { DraftState, Feed, OutboxEntry, Personal } from './state';
-import { type Snapshot, reviveEntry } from '../storage/client-storage';
+import type { Snapshot } from '../storage/client-storage';
+import { reviveEntry } from './outbox-entry';
 
 /** What the device kept of a user: drawn before the network answers. Rows of an unknown kind of change are read anew. */
 export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<'restored'>): void {
@@ -32,9 +33,11 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
 
 /** A page that went in the moment of sending kept the words twice: what waits to leave is no draft any more. */
 function forgetSaidDrafts(ctx: Context): void {
-  for (const { kind, state, conversationId, body } of ctx.state.outbox)
-    if (kind === 'send' && state !== 'failed' && usableText(draftOf(ctx.state, conversationId)).trim() === body)
-      onSetDraft(ctx, conversationId, '');
+  for (const entry of ctx.state.outbox) {
+    if (entry.kind !== 'send' || entry.state === 'failed') continue;
+    const { conversationId, body } = entry;
+    if (usableText(draftOf(ctx.state, conversationId)).trim() === body) onSetDraft(ctx, conversationId, '');
+  }
 }
 
 /** What was typed while the storage was being opened stays. */

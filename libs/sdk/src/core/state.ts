@@ -10,12 +10,13 @@ import {
   type Member,
   type Message,
   type PersonalSettings,
-  type Quote,
   type ReadMark,
   type User,
   defaultSettings,
 } from '@cloudhop/contracts';
+import type { OutboxEntry } from './outbox-entry';
 
+export type { OutboxEntry };
 export type ConversationFrame = FactPayload<'conversation:changed'>;
 export type PersonalFrame = FactPayload<'personal:changed'>;
 
@@ -93,52 +94,7 @@ export interface Feed {
   readonly jumpWindow?: JumpWindow;
 }
 
-export type EntryState = 'waiting' | 'sending' | 'sent' | 'failed';
-
-/** One thing that this device still has to tell the server. Ordered by `entryId`, a UUIDv7. */
-export interface OutboxEntry {
-  /** The message's id for a send, the editId for an edit. */
-  readonly entryId: string;
-  readonly kind: 'send' | 'edit' | 'delete' | 'react';
-  readonly conversationId: string;
-  readonly messageId: string;
-  readonly body?: string;
-  /** Of a send: what it answers, and how that is drawn meanwhile. */
-  readonly replyTo?: string;
-  readonly quote?: Quote;
-  readonly isForwarded?: true;
-  readonly emoji?: string;
-  readonly on?: boolean;
-  /** Device clock; a retry that the person asked for renews it. */
-  readonly createdAt: number;
-  /** Server clock, for the line that is drawn meanwhile. */
-  readonly shownAt: number;
-  readonly notBefore?: number;
-  readonly retryAt?: number;
-  /** It waits for the end of a mute, which may come sooner than was said. */
-  readonly isMuted?: true;
-  /** It waits for slow mode, which may become another. */
-  readonly isSlowed?: true;
-  readonly state: EntryState;
-  readonly error?: ErrorBody;
-  /** Too old to leave without asking. */
-  readonly isOld?: true;
-  readonly failures: number;
-  /** An attempt ended without a verdict, so the server may know it already. Never taken back. */
-  readonly mayBeStored: boolean;
-  /** From the acknowledgement. */
-  readonly seq?: number;
-  readonly rev?: number;
-  /** The timeline of the database on which it was acknowledged. */
-  readonly epoch?: string;
-  /** The tab that drains it where there are no locks, and when that tab last did something with it. */
-  readonly owner: string;
-  readonly touchedAt: number;
-  /** In storage, so it may leave. Not itself stored. */
-  readonly isStored: boolean;
-}
-
-/** What drains the outbox of one conversation. */
+/** Right to send the outbox of one conversation, and the pause after failures. */
 export interface Lane {
   readonly claim: 'none' | 'asked' | 'held';
   /** Number of the latest claim. */

@@ -14,7 +14,7 @@ import {
 import { Context, withItem, withoutItem, withoutKey } from './context';
 import type { ClientEvent, Effect, EventOf, Outcome } from './events';
 import { driveDrafts, onDraftAnswered, onSetDraft } from './drafts';
-import { driveOutbox, onEntryAnswered, settleOutbox } from './drain';
+import { driveOutbox, onEntryAnswered, settleOutbox } from './outbox-sender';
 import { trimFeed } from './feed';
 import { drivePages, onLoadBefore, onPageAnswered } from './history';
 import { driveJumpWindow, onJumpTo, onJumpToLatest, onLoadInWindow, onWindowAnswered } from './jump-window';

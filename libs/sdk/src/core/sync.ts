@@ -4,6 +4,7 @@ import { backoffMs, withItem, withKey, withoutItem, withoutKey, type Context } f
 import type { Outcome } from './events';
 import { applyFrame, applySyncPage, countFrame, resetFeed, withNamesLeft } from './feed';
 import { unstoreDrafts } from './drafts';
+import { inState } from './outbox-entry';
 import { withOwnPart } from './own-part';
 import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
 import { withCompany, withMark } from './reads';
@@ -289,7 +290,7 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
     feeds.set(id, { ...rest, conversation, sync: 'idle', resets: feed.resets + 1, readSent: 0 });
   }
   const outbox = ctx.state.outbox.map((entry) =>
-    entry.state === 'sent' ? { ...entry, state: 'waiting' as const, seq: undefined, rev: undefined } : entry,
+    entry.state === 'sent' ? inState(entry, { state: 'waiting' }) : entry,
   );
   // Revs of profiles are of the old timeline too: whatever the new one says wins.
   const users = new Map([...ctx.state.users].map(([id, user]) => [id, { ...user, profileRev: 0 }]));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { aLiveWorld, hear, lobbyId, other, say } from '../testing/worlds';
+import { inState } from './outbox-entry';
 import { Timelines } from './timeline';
 
 describe('the view of a conversation', () => {
@@ -22,7 +23,7 @@ describe('the view of a conversation', () => {
     say(world, 'refused');
     world.device.state = {
       ...world.device.state,
-      outbox: world.device.state.outbox.map((entry) => ({ ...entry, state: 'failed' as const })),
+      outbox: world.device.state.outbox.map((entry) => inState(entry, { state: 'failed', isOld: true })),
     };
     say(world, 'next');
     const lines = new Timelines().view(world.device.state, lobbyId)!.entries;

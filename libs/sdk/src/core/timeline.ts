@@ -2,7 +2,8 @@ import { quoteOf } from '@cloudhop/contracts';
 import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
 import { findRowById, overlaid, waitingRow } from './overlay';
 import { hasReceipts, isLettingKnow } from './reads';
-import type { Feed, OutboxEntry, Row, State } from './state';
+import type { EntryOf, OutboxEntry } from './outbox-entry';
+import type { Feed, Row, State } from './state';
 import { unreadOf } from './summaries';
 
 interface Known {
@@ -103,7 +104,7 @@ function isDrawn(feed: Feed, { messageId }: OutboxEntry): boolean {
 }
 
 /** What waits shows what it answers as that stands. */
-function requotedEntry(entry: OutboxEntry, feed: Feed): OutboxEntry {
+function requotedEntry(entry: EntryOf<'send'>, feed: Feed): EntryOf<'send'> {
   const answered = entry.replyTo === undefined ? undefined : findRowById(feed, entry.replyTo);
   return answered ? { ...entry, quote: quoteOf(answered.message) } : entry;
 }
@@ -121,9 +122,10 @@ function plainLine({ message, mine }: Row, userId: string | undefined): Timeline
 }
 
 function statusOf(entry: OutboxEntry): Pick<TimelineEntry, 'status' | 'error' | 'entryId' | 'waitsUntil'> {
-  const { state: status, entryId, error, retryAt } = entry;
-  const isHeld = status === 'waiting' && retryAt !== undefined && (entry.isMuted || entry.isSlowed);
-  return { status, entryId, ...(error && { error }), ...(isHeld && { waitsUntil: retryAt }) };
+  const { state: status, entryId } = entry;
+  const error = status === 'failed' && 'error' in entry ? { error: entry.error } : {};
+  const waitsUntil = entry.state === 'waiting' && (entry.isMuted || entry.isSlowed) ? entry.retryAt : undefined;
+  return { status, entryId, ...error, ...(waitsUntil !== undefined && { waitsUntil }) };
 }
 
 /** A line with what this device still has to tell about it; undefined when it is being taken away. */
@@ -135,7 +137,7 @@ function changedLine(row: Row, over: readonly OutboxEntry[], userId: string | un
 }
 
 function waitingLine(
-  entry: OutboxEntry,
+  entry: EntryOf<'send'>,
   over: readonly OutboxEntry[] = [],
   userId: string,
   seq: number,
@@ -146,9 +148,9 @@ function waitingLine(
 
 /** Deletions that can still be undone, oldest first. */
 export function pendingDeletions({ outbox }: State, now: number): PendingDeletion[] {
-  return outbox.flatMap(({ kind, state, notBefore, mayBeStored, entryId, conversationId, messageId }) =>
-    kind === 'delete' && state === 'waiting' && !mayBeStored && notBefore !== undefined && notBefore > now
-      ? [{ entryId, conversationId, messageId, leavesAt: notBefore }]
-      : [],
-  );
+  return outbox.flatMap((entry) => {
+    if (entry.kind !== 'delete' || entry.state !== 'waiting') return [];
+    const { entryId, conversationId, messageId, notBefore, mayBeStored } = entry;
+    return !mayBeStored && notBefore > now ? [{ entryId, conversationId, messageId, leavesAt: notBefore }] : [];
+  });
 }

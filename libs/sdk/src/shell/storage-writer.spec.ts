@@ -1,10 +1,12 @@
-import type { OutboxEntry } from '../core/state';
+import type { EntryIn, EntryOf, OutboxEntry } from '../core/outbox-entry';
 import { MemoryStorage } from '../storage/memory-storage';
 import type { EntryNotes, UserStorage } from '../storage/client-storage';
 import { StorageWriter } from './storage-writer';
 
-const entry = { entryId: 'a', conversationId: 'c', isStored: false, touchedAt: 1 } as OutboxEntry;
-const said: OutboxEntry = { ...entry, body: 'hello', state: 'waiting' };
+const head = { entryId: 'a', conversationId: 'c', isStored: false, touchedAt: 1 };
+const entry = { ...head, kind: 'react' } as EntryOf<'react'>;
+const said = { ...head, kind: 'send', body: 'hello', state: 'waiting' } as EntryOf<'send'> & EntryIn<'waiting'>;
+const bodyOf = (each: OutboxEntry | undefined) => (each?.kind === 'send' ? each.body : undefined);
 
 function aWriter(storage: UserStorage) {
   const stored: string[] = [];
@@ -70,7 +72,7 @@ describe('the writer of a storage', () => {
     storage.notes.keep({ ...said, entryId: 'b', body: 'said otherwise', isStored: true, touchedAt: 2 });
     const { writer } = aWriter(storage);
     const outbox = (await writer.load())?.outbox ?? [];
-    expect(outbox.map(({ entryId, body }) => [entryId, body])).toEqual([
+    expect(outbox.map((each) => [each.entryId, bodyOf(each)])).toEqual([
       ['b', 'said otherwise'],
       ['a', 'hello'],
     ]);
@@ -129,7 +131,7 @@ async function aNotedStorage() {
   const storage: UserStorage = Object.assign(await new MemoryStorage().open('user'), {
     notes: {
       keep: (entry) => void notes.set(entry.entryId, entry),
-      forget: (entry) => void (notes.get(entry.entryId)?.body === entry.body && notes.delete(entry.entryId)),
+      forget: (entry) => void (bodyOf(notes.get(entry.entryId)) === bodyOf(entry) && notes.delete(entry.entryId)),
       drop: (entryId) => void notes.delete(entryId),
       all: () => [...notes.values()],
       clear: () => notes.clear(),

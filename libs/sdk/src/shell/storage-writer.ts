@@ -64,7 +64,7 @@ export class StorageWriter {
 
   /** What was said is noted before this returns; `entryStored` tells that the entry may leave. */
   storeEntry(entry: OutboxEntry): void {
-    if (entry.body !== undefined && entry.state === 'waiting') this.storage.notes.keep(entry);
+    if ('body' in entry && entry.state === 'waiting') this.storage.notes.keep(entry);
     this.#after(async () => {
       if (!this.#isBroken) await this.#put(entry).catch(() => this.#broken());
       // Also without a storage: an entry must leave, and memory is all there is.

@@ -204,19 +204,3 @@ export function withOwn(head: StoredConversation, other: StoredConversation): St
     readSeq: Math.max(other.readSeq, head.readSeq),
   };
 }
-
-/**
- * A stored entry as another life of the page finds it: what was in flight has an unknown outcome, and so has what was
- * acknowledged on another timeline of the database than `epoch`.
- */
-export function reviveEntry(entry: OutboxEntry, epoch: string | undefined): OutboxEntry {
-  const isForeign = entry.state === 'sent' && entry.epoch !== epoch;
-  const isUnderWay = entry.state === 'sending' || entry.state === 'waiting';
-  return {
-    ...entry,
-    state: entry.state === 'sending' || isForeign ? 'waiting' : entry.state,
-    ...(isForeign && { seq: undefined, rev: undefined }),
-    mayBeStored: entry.mayBeStored || (isUnderWay && entry.notBefore === undefined),
-    isStored: true,
-  };
-}

@@ -1,4 +1,5 @@
 export * from '../core/events';
+export { reviveEntry } from '../core/outbox-entry';
 export * from '../core/state';
 export { isCaughtUp } from '../core/connection';
 export { step } from '../core/step';

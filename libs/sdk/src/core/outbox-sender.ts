@@ -2,16 +2,17 @@ import { limits, type ErrorBody, type ExpiredMessage, type Message, type Sending
 import { replaceSocket } from './socket';
 import { backoffMs, type Context } from './context';
 import type { Outcome } from './events';
-import { discard, dropEntries, findEntry, hasNotLeft, updateEntry } from './outbox';
+import { discard, dropEntries, findEntry, updateEntry } from './outbox';
+import { type EntryIn, type EntryOf, type OutboxEntry, type WaitingState, hasNotLeft, inState } from './outbox-entry';
 import { findRowById } from './overlay';
 import { withOwn } from './rows';
 import { onRequestRefused } from './sync';
-import type { OutboxEntry, State } from './state';
+import type { State } from './state';
 
 /** Where there are no locks, an entry of another tab is adopted after it was idle for this long. */
 const adoptAfterMs = 30_000;
 /** A server fault may pass; one that does not is shown. */
-const mostFaults = 5;
+const maxFaults = 5;
 
 /** Sends what may leave: one entry in flight per conversation, in the order in which they were made. */
 export function driveOutbox(ctx: Context): void {
@@ -39,8 +40,9 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
     return;
   }
   if (!ctx.state.connection.isSynced || ctx.state.connection.status !== 'open') {
-    for (const { state, notBefore } of entries)
-      if (state === 'waiting' && notBefore !== undefined && notBefore > ctx.now) ctx.wakeBy(notBefore);
+    for (const entry of entries)
+      if (entry.state === 'waiting' && entry.kind === 'delete' && entry.notBefore > ctx.now)
+        ctx.wakeBy(entry.notBefore);
     return;
   }
   if (ctx.state.hasLocks && lane.claim !== 'held') {
@@ -102,36 +104,30 @@ function isAwaitingDeletion(entry: OutboxEntry, removed: ReadonlySet<string>): b
 function waitOf(ctx: Context, entry: OutboxEntry): number | undefined {
   if (entry.state !== 'waiting') return undefined;
   const adoptAt = ctx.state.hasLocks || entry.owner === ctx.state.tabId ? 0 : entry.touchedAt + adoptAfterMs;
-  const at = Math.max(entry.notBefore ?? 0, entry.retryAt ?? 0, adoptAt);
+  const notBefore = entry.kind === 'delete' ? entry.notBefore : 0;
+  const at = Math.max(notBefore, entry.retryAt ?? 0, adoptAt);
   return at > ctx.now ? at : undefined;
 }
 
 function emitEntry(ctx: Context, entry: OutboxEntry): void {
   const { conversationId, entryId, messageId: id } = entry;
   const isAdopted = entry.owner !== ctx.state.tabId;
-  updateEntry(ctx, entryId, { state: 'sending', owner: ctx.state.tabId, touchedAt: ctx.now }, isAdopted);
+  const change = { owner: ctx.state.tabId, touchedAt: ctx.now };
+  updateEntry(ctx, entryId, (waiting) => inState(waiting, { state: 'sending' }, change), isAdopted);
   const pending = { kind: 'entry', entryId, conversationId } as const;
   switch (entry.kind) {
     case 'send':
-      return void ctx.request(
-        'message:send',
-        { conversationId, id, body: entry.body ?? '', ...sendingOf(entry) },
-        pending,
-      );
+      return void ctx.request('message:send', { conversationId, id, body: entry.body, ...sendingOf(entry) }, pending);
     case 'edit':
-      return void ctx.request('message:edit', { conversationId, id, body: entry.body ?? '', editId: entryId }, pending);
+      return void ctx.request('message:edit', { conversationId, id, body: entry.body, editId: entryId }, pending);
     case 'delete':
       return void ctx.request('message:delete', { conversationId, id }, pending);
     case 'react':
-      return void ctx.request(
-        'message:react',
-        { conversationId, id, emoji: entry.emoji ?? '', on: entry.on ?? false },
-        pending,
-      );
+      return void ctx.request('message:react', { conversationId, id, emoji: entry.emoji, on: entry.on }, pending);
   }
 }
 
-function sendingOf({ replyTo, isForwarded }: OutboxEntry): Sending {
+function sendingOf({ replyTo, isForwarded }: EntryOf<'send'>): Sending {
   return { ...(replyTo !== undefined && { replyTo }), ...(isForwarded && { isForwarded }) };
 }
 
@@ -142,56 +138,59 @@ export function onEntryAnswered(ctx: Context, entryId: string, outcome: Outcome<
   ctx.setLane(entry.conversationId, { failures: 0, retryAt: 0 });
   const { data } = outcome;
   if ('expired' in data) return dropEntries(ctx, new Set([entryId]));
-  updateEntry(ctx, entryId, {
-    state: 'sent',
-    seq: data.seq,
-    rev: data.rev,
-    epoch: ctx.state.epoch,
-    failures: 0,
-    touchedAt: ctx.now,
-  });
+  const sent = { state: 'sent', seq: data.seq, rev: data.rev, epoch: ctx.state.epoch } as const;
+  updateEntry(ctx, entryId, (sending) => inState(sending, sent, { failures: 0, touchedAt: ctx.now }));
 }
 
 function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | undefined): void {
   const { entryId, conversationId, failures } = entry;
-  const wait = { state: 'waiting', failures: failures + 1, touchedAt: ctx.now } as const;
+  const wait = (until: Omit<WaitingState, 'state'> = {}, change: { mayBeStored?: true } = {}, mustStore = false) =>
+    updateEntry(
+      ctx,
+      entryId,
+      (sending) =>
+        inState(sending, { state: 'waiting', ...until }, { failures: failures + 1, touchedAt: ctx.now, ...change }),
+      mustStore,
+    );
   const { retryAfterMs } = error ?? {};
   switch (error?.code) {
     case undefined:
-      updateEntry(ctx, entryId, { ...wait, mayBeStored: true }, false);
+      wait({}, { mayBeStored: true });
       // No answer in time: the connection only looks alive.
       return replaceSocket(ctx);
     case 'rate_limited':
     case 'overloaded':
     case 'unavailable':
-      updateEntry(ctx, entryId, wait, false);
+      wait();
       return pauseLane(ctx, conversationId, error);
     case 'slow_mode':
-      return updateEntry(
-        ctx,
-        entryId,
-        { ...wait, isSlowed: true, retryAt: ctx.now + backoffMs(failures, ctx.random, error) },
-        false,
-      );
+      return wait({ isSlowed: true, retryAt: ctx.now + backoffMs(failures, ctx.random, error) });
     case 'muted':
       if (retryAfterMs === undefined) return refuse(ctx, entry, error);
-      return updateEntry(ctx, entryId, { ...wait, isMuted: true, retryAt: endOfMute(ctx, entry, error) }, false);
+      return wait({ isMuted: true, retryAt: endOfMute(ctx, entry, error) });
     case 'reply_unknown':
       // What it answers is gone with a timeline of the database: the words are worth more than the reference.
-      return updateEntry(ctx, entryId, { ...wait, replyTo: undefined, quote: undefined });
+      updateEntry(ctx, entryId, withoutReply, false);
+      return wait({}, {}, true);
     case 'session_ended':
     case 'unauthenticated':
     case 'token_expired':
-      updateEntry(ctx, entryId, wait, false);
+      wait();
       pauseLane(ctx, conversationId, error);
       return onRequestRefused(ctx, error);
     case 'internal':
-      if (failures + 1 >= mostFaults) return refuse(ctx, entry, error);
-      updateEntry(ctx, entryId, { ...wait, mayBeStored: true }, false);
+      if (failures + 1 >= maxFaults) return refuse(ctx, entry, error);
+      wait({}, { mayBeStored: true });
       return pauseLane(ctx, conversationId, error);
     default:
       return refuse(ctx, entry, error!);
   }
+}
+
+function withoutReply(entry: OutboxEntry): OutboxEntry {
+  if (entry.kind !== 'send') return entry;
+  const { replyTo: _replyTo, quote: _quote, ...rest } = entry;
+  return rest;
 }
 
 /** A mute that this device has not heard of, or has heard the end of, may be over sooner than was said. */
@@ -203,13 +202,15 @@ function endOfMute(ctx: Context, { conversationId, failures }: OutboxEntry, erro
 
 /** Whoever may speak again, or is told another end, need not wait for the one that was said. */
 function liftWaits(ctx: Context, before: State): void {
-  for (const { entryId, conversationId, isMuted, isSlowed } of ctx.state.outbox) {
+  for (const entry of ctx.state.outbox) {
+    if (entry.state !== 'waiting') continue;
+    const { entryId, conversationId, isMuted, isSlowed } = entry;
     const now = ctx.state.feeds.get(conversationId)?.conversation;
     const then = before.feeds.get(conversationId)?.conversation;
     const isOver =
       (isMuted && then?.mutedUntil !== now?.mutedUntil) ||
       (isSlowed && (then?.slowModeMs !== now?.slowModeMs || then?.role !== now?.role));
-    if (isOver) updateEntry(ctx, entryId, { isMuted: undefined, isSlowed: undefined, retryAt: undefined }, false);
+    if (isOver) updateEntry(ctx, entryId, (waiting) => inState(waiting, { state: 'waiting' }), false);
   }
 }
 
@@ -217,7 +218,10 @@ function liftWaits(ctx: Context, before: State): void {
 function refuse(ctx: Context, entry: OutboxEntry, error: ErrorBody): void {
   // A text of a message that is gone has no line on which it could wait.
   const isKept = entry.kind === 'send' || (entry.kind === 'edit' && error.code !== 'not_found');
-  if (isKept) return updateEntry(ctx, entry.entryId, { state: 'failed', error, touchedAt: ctx.now });
+  if (isKept)
+    return updateEntry(ctx, entry.entryId, (sending) =>
+      inState(sending, { state: 'failed', error }, { touchedAt: ctx.now }),
+    );
   dropEntries(ctx, new Set([entry.entryId]));
   // Gone is what a deletion wanted.
   if (entry.kind !== 'delete' || error.code !== 'not_found') ctx.notice('refused', error);
@@ -235,14 +239,15 @@ function giveUpOld(ctx: Context): void {
 }
 
 function giveUp(ctx: Context, entry: OutboxEntry): void {
-  if (entry.kind === 'send' || entry.kind === 'edit') updateEntry(ctx, entry.entryId, { state: 'failed', isOld: true });
+  if (entry.kind === 'send' || entry.kind === 'edit')
+    updateEntry(ctx, entry.entryId, (old) => inState(old, { state: 'failed', isOld: true }));
   else dropEntries(ctx, new Set([entry.entryId]));
 }
 
 /** A message that never left and was taken away needs no server. */
 function dropUnsentDeleted(ctx: Context): void {
   for (const entry of ctx.state.outbox) {
-    if (entry.kind !== 'delete' || entry.state !== 'waiting' || (entry.notBefore ?? 0) > ctx.now) continue;
+    if (entry.kind !== 'delete' || entry.state !== 'waiting' || entry.notBefore > ctx.now) continue;
     const send = ctx.state.outbox.find((other) => other.kind === 'send' && other.messageId === entry.messageId);
     if (send && hasNotLeft(send)) discard(ctx, send);
   }
@@ -265,18 +270,15 @@ function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
   if (feed.cursor === undefined) return entry.state === 'sent' && !isToBeRead(ctx.state, entry.conversationId);
   if (entry.kind === 'edit' && entry.state === 'failed')
     return findRowById(feed, entry.messageId)?.message.deletedAt !== undefined;
-  if (entry.kind !== 'send' && entry.state !== 'sent') return false;
-  const row = entry.seq === undefined ? undefined : feed.rows[entry.seq - feed.first];
-  if (entry.kind === 'send') {
-    if (entry.seq !== undefined) return entry.seq < feed.first || row !== undefined;
-    return findRowById(feed, entry.messageId) !== undefined;
-  }
+  if (entry.state !== 'sent') return entry.kind === 'send' && findRowById(feed, entry.messageId) !== undefined;
+  const row = feed.rows[entry.seq - feed.first];
+  if (entry.kind === 'send') return entry.seq < feed.first || row !== undefined;
   // Of a row that is not loaded nothing is drawn.
-  if (!row) return entry.seq === undefined || entry.seq < feed.first;
-  if (row.message.rev < (entry.rev ?? 0)) return false;
+  if (!row) return entry.seq < feed.first;
+  if (row.message.rev < entry.rev) return false;
   // The acknowledged state itself: whose reaction it is needs no frame to say so.
-  if (entry.kind === 'react' && row.message.rev === entry.rev && entry.emoji !== undefined) {
-    const mine = withOwn(row.mine, entry.emoji, entry.on === true);
+  if (entry.kind === 'react' && row.message.rev === entry.rev) {
+    const mine = withOwn(row.mine, entry.emoji, entry.on);
     if (mine !== row.mine && !row.isMineStale) setMine(ctx, entry, mine);
   }
   return true;
@@ -287,8 +289,8 @@ function isToBeRead({ opened, unread, toOpen, opening }: State, conversationId: 
   return [opened, unread, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 
-function setMine(ctx: Context, entry: OutboxEntry, mine: readonly string[]): void {
+function setMine(ctx: Context, entry: EntryIn<'sent'>, mine: readonly string[]): void {
   const feed = ctx.state.feeds.get(entry.conversationId)!;
-  const index = entry.seq! - feed.first;
+  const index = entry.seq - feed.first;
   ctx.setFeed(entry.conversationId, { ...feed, rows: feed.rows.with(index, { ...feed.rows[index]!, mine }) });
 }
