@@ -208,7 +208,7 @@ function whileAlive(storage: ClientStorage, life: Life): ClientStorage {
         load: () => user.load(),
         loadOutbox: () => user.loadOutbox(),
         write: (writes) => (life.isOver ? never : user.write(writes)),
-        notes: user.notes,
+        journal: user.journal,
         putEntry: (entry) => (life.isOver ? never : user.putEntry(entry)),
         dropEntry: (entryId) => (life.isOver ? never : user.dropEntry(entryId)),
         wipe: () => (life.isOver ? never : user.wipe()),

@@ -151,7 +151,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'unread-memberships-dropped',
     broken: 'a conversation that came while the connection broke is never read',
-    edits: edit(core('connection'), '[...opened, ...ctx.state.unread]', '[...opened]'),
+    edits: edit(core('connection'), '[...opened, ...ctx.state.neverOpened]', '[...opened]'),
     catcher: servers,
   },
   {
@@ -166,12 +166,12 @@ export const clientMutants: readonly Mutant[] = [
     catcher: storageSpec,
   },
   {
-    name: 'words-noted-late',
-    broken: 'what was just said is kept only once the writes before it are done',
+    name: 'journal-written-late',
+    broken: 'what was just said is in the journal only once the writes before it are done',
     edits: edit(
       'libs/sdk/src/shell/storage-writer.ts',
-      "if ('body' in entry && entry.state === 'waiting') this.storage.notes.keep(entry);",
-      'this.#after(async () => this.storage.notes.keep(entry));',
+      "if ('body' in entry && entry.state === 'waiting') this.storage.journal.write(entry);",
+      'this.#after(async () => this.storage.journal.write(entry));',
     ),
     catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/shell/storage-writer.spec.ts' },
   },

@@ -105,7 +105,7 @@ function heal(world: World): void {
   for (const tab of world.tabs) if (tab.state.session.isEnded) tab.dispatch({ type: 'triedNow' });
   settle(world);
   // What waited behind a refusal may be refused as well.
-  for (let round = 0; round < mostRefusals && world.tabs.some(hasFailed); round++) {
+  for (let round = 0; round < maxRefusals && world.tabs.some(hasFailed); round++) {
     for (const tab of world.tabs)
       for (const { entryId, state } of tab.state.outbox)
         if (state === 'failed') tab.dispatch({ type: 'discard', entryId });
@@ -116,7 +116,7 @@ function heal(world: World): void {
   world.laws.isQuiet(before);
 }
 
-const mostRefusals = 20;
+const maxRefusals = 20;
 
 function hasFailed({ state }: Tab): boolean {
   return state.outbox.some((entry) => entry.state === 'failed');

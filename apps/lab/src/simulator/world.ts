@@ -80,7 +80,7 @@ export class World implements WorldPart {
   publish(from: NodePart, frame: FeedFrame): void {
     const { epoch } = from;
     const arrive = (node: SimulatedNode) => {
-      if (node.epoch === epoch) node.feeds.heard(frame);
+      if (node.epoch === epoch) node.feeds.receive(frame);
     };
     const { chance, weather, clock, counts } = this;
     for (const node of this.nodes) {

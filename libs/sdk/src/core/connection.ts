@@ -70,7 +70,7 @@ export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
   const fresh = { isSynced: false, lastReceivedAt: ctx.now, syncRetryAt: 0, syncFailures: 0, reason: undefined };
   ctx.setConnection({ status: 'open', ...fresh });
   const { lobbyId, opened } = ctx.state;
-  const toOpen = new Set([...opened, ...ctx.state.unread].filter((id) => id !== lobbyId));
+  const toOpen = new Set([...opened, ...ctx.state.neverOpened].filter((id) => id !== lobbyId));
   if (lobbyId !== undefined && ctx.state.feeds.get(lobbyId)?.cursor === undefined) toOpen.add(lobbyId);
   ctx.set({ toOpen });
   askForSync(ctx);

@@ -232,12 +232,12 @@ export function highestStale({ rows, first }: Feed): number | undefined {
   return index === -1 ? undefined : first + index;
 }
 
-const mostRows = 5_000;
+const maxRows = 5_000;
 const rowsAfterTrim = 4_000;
 
 /** Keeps memory bounded: the oldest rows of a very long feed go, and can be paged in again. */
 export function trimFeed(feed: Feed): Feed {
-  if (feed.rows.length <= mostRows || feed.page || feed.wantsBefore) return feed;
+  if (feed.rows.length <= maxRows || feed.page || feed.wantsBefore) return feed;
   const dropped = feed.rows.length - rowsAfterTrim;
   return { ...feed, rows: feed.rows.slice(dropped), first: feed.first + dropped, hasBefore: true };
 }

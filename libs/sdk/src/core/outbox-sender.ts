@@ -285,8 +285,8 @@ function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
 }
 
 /** A conversation whose rows nobody asked for shows nothing that waits for them. */
-function isToBeRead({ opened, unread, toOpen, opening }: State, conversationId: string): boolean {
-  return [opened, unread, toOpen, opening].some((ids) => ids.has(conversationId));
+function isToBeRead({ opened, neverOpened, toOpen, opening }: State, conversationId: string): boolean {
+  return [opened, neverOpened, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 
 function setMine(ctx: Context, entry: EntryIn<'sent'>, mine: readonly string[]): void {

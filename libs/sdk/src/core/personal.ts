@@ -67,7 +67,7 @@ function applyMembership(ctx: Context, membership: Membership): void {
     return;
   }
   if (!feed) {
-    ctx.set({ unread: withItem(ctx.state.unread, conversationId) });
+    ctx.set({ neverOpened: withItem(ctx.state.neverOpened, conversationId) });
     return askToOpen(ctx, conversationId);
   }
   const own = withFloor(
@@ -103,8 +103,8 @@ function confirmJoined(ctx: Context, { conversationId, state }: Membership): boo
   return state === 'joined';
 }
 
-function isAwaited({ unread, toOpen, opening }: State, conversationId: string): boolean {
-  return [unread, toOpen, opening].some((ids) => ids.has(conversationId));
+function isAwaited({ neverOpened, toOpen, opening }: State, conversationId: string): boolean {
+  return [neverOpened, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 
 function setInvitation(ctx: Context, membership: Membership): void {
@@ -153,7 +153,7 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
   const gone = new Map([...ctx.state.gone].filter(([id]) => !feeds.has(id)));
   const joined = new Set([...ctx.state.joined].filter((id) => !reset.conversations.some((each) => each.id === id)));
   const personal = personalOf(ctx, reset);
-  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, unread: new Set(), joined, toOpen, personal });
+  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, neverOpened: new Set(), joined, toOpen, personal });
   settleDrafts(ctx);
   for (const id of [lobbyId, ...ctx.state.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
@@ -196,8 +196,8 @@ export function forgetConversation(ctx: Context, conversationId: string, reason:
   ctx.set({
     feeds: withoutKey(state.feeds, conversationId),
     gone: withKey(state.gone, conversationId, reason),
-    kept: withoutKey(state.kept, conversationId),
-    unread: withoutItem(state.unread, conversationId),
+    pendingFrames: withoutKey(state.pendingFrames, conversationId),
+    neverOpened: withoutItem(state.neverOpened, conversationId),
     joined: withoutItem(state.joined, conversationId),
     toOpen: withoutItem(state.toOpen, conversationId),
     opening: withoutItem(state.opening, conversationId),

@@ -3,8 +3,8 @@ import { withKey, type Context } from './context';
 import type { Presence, PresenceNotice } from './state';
 import { learnUsers } from './users';
 
-const mostNotices = 20;
-const mostNames = 10;
+const maxNotices = 20;
+const maxNames = 10;
 /** Notices of one kind with nothing said between them become one, for this long. */
 const coalesceMs = 60_000;
 /** How long a fresh connection waits to be told the count before it asks. */
@@ -35,13 +35,13 @@ function withNotice(presence: Presence, news: Omit<PresenceNotice, 'id'>): Prese
   if (news.count === 0) return presence;
   const last = presence.notices.findLast(({ kind }) => kind === news.kind);
   if (last && last.afterSeq === news.afterSeq && news.at - last.at < coalesceMs) {
-    const userIds = [...new Set([...last.userIds, ...news.userIds])].slice(0, mostNames);
+    const userIds = [...new Set([...last.userIds, ...news.userIds])].slice(0, maxNames);
     const merged: PresenceNotice = { ...last, userIds, count: Math.max(userIds.length, last.count + news.count) };
     return { ...presence, notices: presence.notices.map((notice) => (notice === last ? merged : notice)) };
   }
   const noticed = presence.noticed + 1;
-  const notice: PresenceNotice = { ...news, id: `${news.kind}-${noticed}`, userIds: news.userIds.slice(0, mostNames) };
-  return { ...presence, noticed, notices: [...presence.notices, notice].slice(-mostNotices) };
+  const notice: PresenceNotice = { ...news, id: `${news.kind}-${noticed}`, userIds: news.userIds.slice(0, maxNames) };
+  return { ...presence, noticed, notices: [...presence.notices, notice].slice(-maxNotices) };
 }
 
 export function onCount(ctx: Context, conversationId: string, count: number): void {

@@ -16,7 +16,7 @@ export function onMarkRead(ctx: Context, conversationId: string, seq: number): v
 /** Tells the server what was read and what has come. The lobby's mark stays on the device. */
 export function driveReads(ctx: Context): void {
   if (!ctx.state.connection.isSynced) return;
-  const letsKnow = isLettingKnow(ctx.state);
+  const sendsReceipts = sendsReadReceipts(ctx.state);
   for (const [conversationId, feed] of ctx.state.feeds) {
     if (feed.conversation.kind === 'lobby' || feed.cursor === undefined) continue;
     const { readSent } = feed;
@@ -25,7 +25,7 @@ export function driveReads(ctx: Context): void {
     const isRead = readSeq > readSent;
     // What was read was delivered, without words; and above what one has read nothing is one's own.
     const known = Math.max(feed.deliveredSent, readSeq, readSent);
-    const isNews = letsKnow && hasReceipts(feed) && (feed.rows.at(-1)?.message.seq ?? 0) > known;
+    const isNews = sendsReceipts && hasReceipts(feed) && (feed.rows.at(-1)?.message.seq ?? 0) > known;
     const delivered = isNews ? deliveredOf(feed, ctx.state.userId) : 0;
     const isDelivered = delivered > known;
     if (!isRead && !isDelivered) continue;
@@ -63,7 +63,7 @@ export const hasReceipts = ({ conversation: { kind, peerId } }: Feed, userId?: s
   kind === 'group' || (kind === 'direct' && peerId !== userId);
 
 /** Receipts go both ways or not at all. */
-export function isLettingKnow({ personal: { settings } }: State): boolean {
+export function sendsReadReceipts({ personal: { settings } }: State): boolean {
   return settings.sendsReceipts && !settings.appearsOffline;
 }
 
@@ -104,7 +104,7 @@ export function withMark(feed: Feed, readSeq: number | undefined): Feed {
 }
 
 /** The feed with who is in it and how far they have come, as an open answered. */
-export function withCompany(feed: Feed, { members, readMarks }: OpenReply, userId: string | undefined): Feed {
+export function withMembersAndMarks(feed: Feed, { members, readMarks }: OpenReply, userId: string | undefined): Feed {
   if (!members && !readMarks) return feed;
   const answered = new Set((readMarks ?? []).map((mark) => mark.userId));
   // Who lets nobody know any more is not among them.

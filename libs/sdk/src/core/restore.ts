@@ -25,7 +25,7 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
     ...(personal?.rev !== undefined && { personalRev: personal.rev }),
     isHidden: personal?.isHidden ?? ctx.state.isHidden,
     // Absent in what an older page stored.
-    unread: new Set(personal?.unread ?? []),
+    neverOpened: new Set(personal?.unread ?? []),
     personal: toPersonal(personal, ctx.state.personal),
   });
   forgetSaidDrafts(ctx);

@@ -43,8 +43,8 @@ export function discardSocketState(ctx: Context): void {
     requests: new Map(),
     toOpen: new Set(),
     opening: new Set(),
-    kept: new Map(),
-    keptPersonal: [],
+    pendingFrames: new Map(),
+    pendingPersonalFrames: [],
     personalSync: 'idle',
     mineAt: undefined,
   });

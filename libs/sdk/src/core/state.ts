@@ -229,15 +229,15 @@ export interface State {
   readonly personalRev?: number;
   readonly personalSync: SyncState;
   readonly personal: Personal;
-  readonly keptPersonal: readonly PersonalFrame[];
+  readonly pendingPersonalFrames: readonly PersonalFrame[];
   /** Frames that wait for a sync or an open of their conversation. */
-  readonly kept: ReadonlyMap<string, readonly ConversationFrame[]>;
+  readonly pendingFrames: ReadonlyMap<string, readonly ConversationFrame[]>;
   readonly feeds: ReadonlyMap<string, Feed>;
   readonly gone: ReadonlyMap<string, GoneReason>;
   /** Conversations on screen. */
   readonly opened: ReadonlySet<string>;
-  /** Conversations that became this user's and were not read yet: opened on every connection until they were. */
-  readonly unread: ReadonlySet<string>;
+  /** Conversations that became this user's and were never opened: opened on every connection until they are. */
+  readonly neverOpened: ReadonlySet<string>;
   /** Conversations that a reply made this user's, until the personal feed says so too. */
   readonly joined: ReadonlySet<string>;
   /** Conversations to open on this socket. */
@@ -303,12 +303,12 @@ export function initialState(options: { tabId: string; hasLocks: boolean }): Sta
     isEphemeral: false,
     personalSync: 'idle',
     personal: noPersonal,
-    keptPersonal: [],
-    kept: new Map(),
+    pendingPersonalFrames: [],
+    pendingFrames: new Map(),
     feeds: new Map(),
     gone: new Map(),
     opened: new Set(),
-    unread: new Set(),
+    neverOpened: new Set(),
     joined: new Set(),
     toOpen: new Set(),
     opening: new Set(),

@@ -52,7 +52,7 @@ import {
   onPersonalFrame,
   onRequestRefused,
   onSyncAnswered,
-  replayKept,
+  replayPendingFrames,
   settleSync,
 } from './sync';
 import { driveTyping, onSetTyping, onTyping } from './typing';
@@ -249,7 +249,7 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       onOpenAnswered(ctx, pending, outcome as Outcome<OpenReply>);
       if (outcome.ok && (outcome.data as OpenReply).conversation.kind === 'room')
         onRoomOpened(ctx, pending.conversationId);
-      return replayKept(ctx, pending.conversationId);
+      return replayPendingFrames(ctx, pending.conversationId);
     case 'page':
       return onPageAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
     case 'jumpWindow':

@@ -7,14 +7,14 @@ import { unstoreDrafts } from './drafts';
 import { inState } from './outbox-entry';
 import { withOwnPart } from './own-part';
 import { applyPersonal, applyPersonalReset, forgetConversation } from './personal';
-import { withCompany, withMark } from './reads';
+import { withMembersAndMarks, withMark } from './reads';
 import { endSession, rejectToken } from './session';
 import { replaceSocket } from './socket';
 import type { ConversationFrame, Feed, PersonalFrame } from './state';
 import { onSaid } from './typing';
 import { learnUsers } from './users';
 
-const keptFrames = 200;
+const maxPendingFrames = 200;
 const opensAtOnce = 4;
 const slowAnswerMs = 10_000;
 
@@ -99,8 +99,8 @@ export function onSyncAnswered(
     const feed = ctx.state.feeds.get(id);
     if (feed?.sync === 'running') ctx.setFeed(id, { ...feed, sync: 'idle' });
   }
-  replayPersonal(ctx);
-  for (const id of ctx.state.kept.keys()) replayKept(ctx, id);
+  replayPendingPersonalFrames(ctx);
+  for (const id of ctx.state.pendingFrames.keys()) replayPendingFrames(ctx, id);
 }
 
 /** A connection is in step once nothing is left to ask for, whatever took the last of it away; frames waited for that. */
@@ -108,7 +108,7 @@ export function settleSync(ctx: Context): void {
   const { status, isSynced } = ctx.state.connection;
   if (status !== 'open' || isSynced || hasMoreToSync(ctx)) return;
   ctx.setConnection({ isSynced: true });
-  for (const id of ctx.state.kept.keys()) replayKept(ctx, id);
+  for (const id of ctx.state.pendingFrames.keys()) replayPendingFrames(ctx, id);
 }
 
 function hasMoreToSync(ctx: Context): boolean {
@@ -157,7 +157,7 @@ export function onOpenAnswered(
     const opened = ctx.state.feeds.get(conversationId);
     if (feed && opened && personalRev !== ctx.state.personalRev)
       ctx.setFeed(conversationId, { ...opened, conversation: withOwnPart(opened.conversation, feed.conversation) });
-    return replayKept(ctx, conversationId);
+    return replayPendingFrames(ctx, conversationId);
   }
   const { error } = outcome;
   if (!error) return replaceSocket(ctx);
@@ -179,7 +179,7 @@ function applyReset(ctx: Context, conversationId: string, reply: OpenReply): voi
   ctx.set({ gone: withoutKey(ctx.state.gone, conversationId) });
   learnUsers(ctx, reply.users);
   const feed = resetFeed(ctx.state.feeds.get(conversationId), reply, ctx.state.userId);
-  ctx.setFeed(conversationId, withCompany(feed, reply, ctx.state.userId));
+  ctx.setFeed(conversationId, withMembersAndMarks(feed, reply, ctx.state.userId));
 }
 
 /** An open's reply. */
@@ -187,7 +187,7 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
   const feed = ctx.state.feeds.get(conversationId);
   ctx.set({
     gone: withoutKey(ctx.state.gone, conversationId),
-    unread: withoutItem(ctx.state.unread, conversationId),
+    neverOpened: withoutItem(ctx.state.neverOpened, conversationId),
   });
   learnUsers(ctx, reply.users);
   if (reply.messages || !reply.changes || feed?.cursor === undefined) {
@@ -195,7 +195,7 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
     if (feed?.cursor !== undefined && reply.conversation.rev < feed.cursor)
       return ctx.setFeed(conversationId, { ...feed, sync: 'needed' });
     const opened = resetFeed(feed, reply, ctx.state.userId);
-    return ctx.setFeed(conversationId, withCompany(opened, reply, ctx.state.userId));
+    return ctx.setFeed(conversationId, withMembersAndMarks(opened, reply, ctx.state.userId));
   }
   const { rev, seq, floorSeq } = reply.conversation;
   const page = { rev, seq, floorSeq, changes: reply.changes, mine: reply.mine, more: false };
@@ -203,31 +203,32 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
   // What is the reader's own may have been told before there was a feed that could take it.
   const own = { ...synced, conversation: withOwnPart(synced.conversation, reply.conversation) };
   const opened = { ...withMark(own, reply.conversation.readSeq), sync: feed.sync };
-  ctx.setFeed(conversationId, withCompany(opened, reply, ctx.state.userId));
+  ctx.setFeed(conversationId, withMembersAndMarks(opened, reply, ctx.state.userId));
 }
 
 /** A live frame: applied onto the revision before it, kept while that is on its way, else a reason to sync. */
 export function onFrame(ctx: Context, frame: ConversationFrame): void {
-  keepFrame(ctx, frame);
-  replayKept(ctx, frame.conversationId);
+  bufferFrame(ctx, frame);
+  replayPendingFrames(ctx, frame.conversationId);
 }
 
-function keepFrame(ctx: Context, frame: ConversationFrame): void {
+function bufferFrame(ctx: Context, frame: ConversationFrame): void {
   const { conversationId } = frame;
-  const kept = ctx.state.kept.get(conversationId) ?? [];
+  const pending = ctx.state.pendingFrames.get(conversationId) ?? [];
   // Of too many the oldest go: what remains then begins above the cursor, which is a gap.
-  ctx.set({ kept: withKey(ctx.state.kept, conversationId, [...kept, frame].slice(-keptFrames)) });
+  const frames = [...pending, frame].slice(-maxPendingFrames);
+  ctx.set({ pendingFrames: withKey(ctx.state.pendingFrames, conversationId, frames) });
 }
 
 /** Applies the frames that waited, in order of their revs, as far as they connect. */
-export function replayKept(ctx: Context, conversationId: string): void {
+export function replayPendingFrames(ctx: Context, conversationId: string): void {
   const { state } = ctx;
-  const frames = state.kept.get(conversationId);
+  const frames = state.pendingFrames.get(conversationId);
   if (!frames || state.opening.has(conversationId) || state.toOpen.has(conversationId)) return;
   let feed = state.feeds.get(conversationId);
   if (!state.connection.isSynced || (feed && feed.sync !== 'idle')) return;
   if (frames.some(({ epoch }) => epoch !== state.epoch)) return changeEpoch(ctx);
-  ctx.set({ kept: withoutKey(state.kept, conversationId) });
+  ctx.set({ pendingFrames: withoutKey(state.pendingFrames, conversationId) });
   if (!feed) return;
   const rest: ConversationFrame[] = [];
   for (const frame of [...frames].sort((a, b) => a.fromRev - b.fromRev)) {
@@ -239,7 +240,7 @@ export function replayKept(ctx: Context, conversationId: string): void {
   }
   if (rest.length > 0) {
     feed = { ...feed, sync: 'needed' };
-    ctx.set({ kept: withKey(ctx.state.kept, conversationId, rest) });
+    ctx.set({ pendingFrames: withKey(ctx.state.pendingFrames, conversationId, rest) });
   }
   ctx.setFeed(conversationId, feed);
 }
@@ -253,21 +254,22 @@ function authorsOf({ changes }: ConversationFrame): ReadonlySet<string> {
 }
 
 export function onPersonalFrame(ctx: Context, frame: PersonalFrame): void {
-  ctx.set({ keptPersonal: [...ctx.state.keptPersonal, frame].slice(-keptFrames) });
-  replayPersonal(ctx);
+  ctx.set({ pendingPersonalFrames: [...ctx.state.pendingPersonalFrames, frame].slice(-maxPendingFrames) });
+  replayPendingPersonalFrames(ctx);
 }
 
-function replayPersonal(ctx: Context): void {
+function replayPendingPersonalFrames(ctx: Context): void {
   const { state } = ctx;
-  if (state.personalSync !== 'idle' || state.personalRev === undefined || state.keptPersonal.length === 0) return;
-  if (state.keptPersonal.some(({ epoch }) => epoch !== state.epoch)) return changeEpoch(ctx);
+  if (state.personalSync !== 'idle' || state.personalRev === undefined || state.pendingPersonalFrames.length === 0)
+    return;
+  if (state.pendingPersonalFrames.some(({ epoch }) => epoch !== state.epoch)) return changeEpoch(ctx);
   const rest: PersonalFrame[] = [];
-  for (const frame of [...state.keptPersonal].sort((a, b) => a.fromRev - b.fromRev)) {
+  for (const frame of [...state.pendingPersonalFrames].sort((a, b) => a.fromRev - b.fromRev)) {
     learnUsers(ctx, frame.users);
     if (frame.fromRev > (ctx.state.personalRev ?? 0)) rest.push(frame);
     else applyPersonal(ctx, frame.changes, frame.toRev);
   }
-  ctx.set({ keptPersonal: rest, personalSync: rest.length > 0 ? 'needed' : 'idle' });
+  ctx.set({ pendingPersonalFrames: rest, personalSync: rest.length > 0 ? 'needed' : 'idle' });
 }
 
 /** Another epoch means another timeline of the database: cursors mean nothing there. */
@@ -294,13 +296,23 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
   );
   // Revs of profiles are of the old timeline too: whatever the new one says wins.
   const users = new Map([...ctx.state.users].map(([id, user]) => [id, { ...user, profileRev: 0 }]));
-  const kept = new Map<string, ConversationFrame[]>();
-  for (const [id, frames] of ctx.state.kept)
-    kept.set(
+  const pendingFrames = new Map<string, ConversationFrame[]>();
+  for (const [id, frames] of ctx.state.pendingFrames)
+    pendingFrames.set(
       id,
       frames.filter((frame) => frame.epoch === epoch),
     );
-  const keptPersonal = ctx.state.keptPersonal.filter((frame) => frame.epoch === epoch);
+  const pendingPersonalFrames = ctx.state.pendingPersonalFrames.filter((frame) => frame.epoch === epoch);
   const personal = { ...ctx.state.personal, drafts: unstoreDrafts(ctx.state.personal.drafts) };
-  ctx.set({ epoch: undefined, personalRev: undefined, personal, kept, keptPersonal, feeds, toOpen, outbox, users });
+  ctx.set({
+    epoch: undefined,
+    personalRev: undefined,
+    personal,
+    pendingFrames,
+    pendingPersonalFrames,
+    feeds,
+    toOpen,
+    outbox,
+    users,
+  });
 }

@@ -1,7 +1,7 @@
 import { quoteOf } from '@cloudhop/contracts';
 import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
 import { findRowById, overlaid, waitingRow } from './overlay';
-import { hasReceipts, isLettingKnow } from './reads';
+import { hasReceipts, sendsReadReceipts } from './reads';
 import type { EntryOf, OutboxEntry } from './outbox-entry';
 import type { Feed, Row, State } from './state';
 import { unreadOf } from './summaries';
@@ -10,7 +10,7 @@ interface Known {
   feed: Feed;
   outbox: readonly OutboxEntry[];
   userId: string | undefined;
-  letsKnow: boolean;
+  sendsReceipts: boolean;
   view: TimelineView;
 }
 
@@ -26,12 +26,12 @@ export class Timelines {
     const feed = state.feeds.get(conversationId);
     if (!feed || (feed.cursor === undefined && feed.rows.length === 0)) return undefined;
     const { outbox, userId } = state;
-    const letsKnow = isLettingKnow(state);
+    const sendsReceipts = sendsReadReceipts(state);
     const known = this.#known.get(conversationId);
     const isSame = known && known.feed === feed && known.outbox === outbox && known.userId === userId;
-    if (isSame && known.letsKnow === letsKnow) return known.view;
+    if (isSame && known.sendsReceipts === sendsReceipts) return known.view;
     const view = this.#build(state, feed, conversationId);
-    this.#known.set(conversationId, { feed, outbox, userId, letsKnow, view });
+    this.#known.set(conversationId, { feed, outbox, userId, sendsReceipts, view });
     return view;
   }
 
@@ -75,7 +75,7 @@ export class Timelines {
       readSeq,
       unread: unreadOf(feed),
       members: feed.members ?? nobody,
-      ...(hasReceipts(feed, userId) && isLettingKnow(state) && { marks: feed.marks }),
+      ...(hasReceipts(feed, userId) && sendsReadReceipts(state) && { marks: feed.marks }),
     };
   }
 

@@ -14,10 +14,10 @@ export function learnUsers(ctx: Context, users: readonly User[]): void {
     if (user.id === ctx.state.userId && known?.kind === 'guest' && user.kind !== 'guest')
       ctx.setSession({ renewAt: ctx.now });
   }
-  if (next) ctx.set({ users: next.size > mostUsers ? usersInUse(ctx.state, next) : next });
+  if (next) ctx.set({ users: next.size > maxUsers ? usersInUse(ctx.state, next) : next });
 }
 
-const mostUsers = 10_000;
+const maxUsers = 10_000;
 
 function usersInUse(state: State, users: ReadonlyMap<string, User>): ReadonlyMap<string, User> {
   const used = new Set<string>(state.userId === undefined ? [] : [state.userId]);
@@ -42,7 +42,7 @@ export function acquaintances({ feeds, personal }: State): Set<string> {
   return ids;
 }
 
-const mostLookups = 5;
+const maxLookups = 5;
 
 /** Asks who the people on screen are by now: renames take no rev, so a sync does not tell. */
 export function driveLookup(ctx: Context): void {
@@ -51,7 +51,7 @@ export function driveLookup(ctx: Context): void {
   if (!ctx.canAsk) return ctx.wakeForBudget();
   ctx.set({ mustLookup: false });
   const ids = [...new Set([...authorsOnScreen(state), ...acquaintances(state)])];
-  for (let from = 0; from < Math.min(ids.length, mostLookups * limits.lookupUsers); from += limits.lookupUsers) {
+  for (let from = 0; from < Math.min(ids.length, maxLookups * limits.lookupUsers); from += limits.lookupUsers) {
     const users = ids
       .slice(from, from + limits.lookupUsers)
       .map((id) => ({ id, profileRev: state.users.get(id)?.profileRev ?? 0 }));

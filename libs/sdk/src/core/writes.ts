@@ -32,7 +32,7 @@ export function writesBetween(before: State, after: State): StoredWrite[] {
     before.epoch !== after.epoch ||
     before.lobbyId !== after.lobbyId ||
     before.isHidden !== after.isHidden ||
-    before.unread !== after.unread ||
+    before.neverOpened !== after.neverOpened ||
     before.personal !== after.personal ||
     before.users.get(userId) !== after.users.get(userId);
   const people = newAcquaintances(before, after);
@@ -78,7 +78,7 @@ export function storedPersonal(state: State): StoredPersonal {
     ...(state.epoch !== undefined && { epoch: state.epoch }),
     ...(state.personalRev !== undefined && { rev: state.personalRev }),
     isHidden: state.isHidden,
-    unread: [...state.unread],
+    unread: [...state.neverOpened],
     friends: [...state.personal.friends.values()],
     blocks: [...state.personal.blocks].map(([userId, level]) => ({ userId, level })),
     settings: state.personal.settings,

@@ -84,21 +84,20 @@ export type StoredWrite = ConversationWrite | PersonalWrite;
 /** `behind`: the stored cursor is below the write's beginning; `stale`: storage is ahead of it already. */
 export type WriteVerdict = 'stored' | 'stale' | 'behind';
 
-/** Entries that are on their way into the storage, kept at once: the page that took them may be gone in the next moment. */
-export interface EntryNotes {
-  /** Safe when this returns, if there is room. */
-  keep(entry: OutboxEntry): void;
-  /** It is stored. A note that says something newer of it stays. */
-  forget(entry: OutboxEntry): void;
-  /** It is done with. */
-  drop(entryId: string): void;
-  all(): OutboxEntry[];
+/** Synchronous copy of entries that are on their way into the storage: the page may be gone in the next moment. */
+export interface OutboxJournal {
+  /** Durable when this returns, if there is room. */
+  write(entry: OutboxEntry): void;
+  /** Removes the copy of a stored entry, unless a newer one was written. */
+  commit(entry: OutboxEntry): void;
+  remove(entryId: string): void;
+  entries(): OutboxEntry[];
   clear(): void;
 }
 
 /** One user's cache and outbox. Every method may reject; the client then goes on in memory. */
 export interface UserStorage {
-  readonly notes: EntryNotes;
+  readonly journal: OutboxJournal;
   load(): Promise<Snapshot>;
   /** Never lowers a rev; drops writes of an older generation as `stale`. */
   write(writes: readonly StoredWrite[]): Promise<WriteVerdict[]>;

@@ -4,7 +4,7 @@ import type { OutboxEntry, Row } from '../core/state';
 import {
   type ClientStorage,
   type ConversationWrite,
-  type EntryNotes,
+  type OutboxJournal,
   type PersonalWrite,
   type Snapshot,
   type StoredConversation,
@@ -21,8 +21,8 @@ import {
   withGone,
   withOwn,
 } from './client-storage';
-import { LocalNotes } from './entry-notes';
-import { noNotes } from './memory-storage';
+import { LocalStorageJournal } from './outbox-journal';
+import { noJournal } from './memory-storage';
 import { denseRows } from './stored-user';
 
 interface UserSchema extends DBSchema {
@@ -64,8 +64,8 @@ export class IndexedDbStorage implements ClientStorage {
       },
     });
     const generation = ((await database.get('facts', 'generation')) as number | undefined) ?? 0;
-    const notes = this.local ? new LocalNotes(this.local, userId, generation) : noNotes;
-    return new IndexedDbUserStorage(database, notes, generation);
+    const journal = this.local ? new LocalStorageJournal(this.local, userId, generation) : noJournal;
+    return new IndexedDbUserStorage(database, journal, generation);
   }
 
   #openDevice(): Promise<IDBPDatabase<DeviceSchema>> {
@@ -77,7 +77,7 @@ export class IndexedDbStorage implements ClientStorage {
 class IndexedDbUserStorage implements UserStorage {
   constructor(
     private readonly database: IDBPDatabase<UserSchema>,
-    readonly notes: EntryNotes,
+    readonly journal: OutboxJournal,
     private generation: number,
   ) {}
 

@@ -2,7 +2,7 @@ import type { OutboxEntry } from '../core/state';
 import type {
   ClientStorage,
   ConversationWrite,
-  EntryNotes,
+  OutboxJournal,
   Snapshot,
   StoredWrite,
   UserStorage,
@@ -30,17 +30,17 @@ export class MemoryStorage implements ClientStorage {
   }
 }
 
-/** Where nothing outlives a page. */
-export const noNotes: EntryNotes = {
-  keep: () => undefined,
-  forget: () => undefined,
-  drop: () => undefined,
-  all: () => [],
+/** Journal of a storage that does not outlive the page. */
+export const noJournal: OutboxJournal = {
+  write: () => undefined,
+  commit: () => undefined,
+  remove: () => undefined,
+  entries: () => [],
   clear: () => undefined,
 };
 
 class MemoryUserStorage implements UserStorage {
-  readonly notes = noNotes;
+  readonly journal = noJournal;
 
   constructor(
     private readonly user: StoredUser,
