@@ -145,13 +145,13 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'outbox-of-another-user',
     broken: 'what one user wrote leaves as the next one',
-    edits: edit(core('outbox'), 'if (userId !== ctx.state.userId) return;', ''),
+    edits: edit(core('outbox'), 'if (userId !== ctx.state.account.userId) return;', ''),
     catcher: senderSpec,
   },
   {
     name: 'unread-memberships-dropped',
     broken: 'a conversation that came while the connection broke is never read',
-    edits: edit(core('connection'), '[...opened, ...ctx.state.neverOpened]', '[...opened]'),
+    edits: edit(core('connection'), '[...opened, ...ctx.state.conversations.neverOpened]', '[...opened]'),
     catcher: servers,
   },
   {

@@ -43,7 +43,8 @@ export class Laws implements LawsPart {
     const after = tab.state;
     if (event.type === 'answered') this.#onAnswer(tab, before, event);
     if (event.type === 'discard' || event.type === 'remove') this.#excuse(before, event);
-    if (before.feeds === after.feeds || before.epoch !== after.epoch || before.userId !== after.userId) return;
+    if (before.feeds === after.feeds || before.epoch !== after.epoch || before.account.userId !== after.account.userId)
+      return;
     // A node that has not noticed yet that a dump was restored in place answers under the epoch that is gone.
     if (after.epoch !== this.world.database.epoch) return;
     for (const [id, { cursor }] of after.feeds) {
@@ -75,7 +76,9 @@ export class Laws implements LawsPart {
   }
 
   onStored(tab: TabPart, { kind, entryId, conversationId }: OutboxEntry): void {
-    const { userId } = tab.state;
+    const {
+      account: { userId },
+    } = tab.state;
     if (kind === 'send' && userId !== undefined) this.#stored.set(entryId, { userId, conversationId });
   }
 
@@ -103,7 +106,8 @@ export class Laws implements LawsPart {
       if (!has(conversationId, id)) this.#acknowledged.delete(id);
     for (const id of this.#stored.keys()) this.#excused.add(id);
     for (const { state } of this.world.tabs)
-      if (state.userId !== undefined && !this.world.database.users.has(state.userId)) this.excuseUser(state.userId);
+      if (state.account.userId !== undefined && !this.world.database.users.has(state.account.userId))
+        this.excuseUser(state.account.userId);
     this.#changed.clear();
   }
 
@@ -129,7 +133,7 @@ export class Laws implements LawsPart {
     this.world.tabs.forEach((tab, i) => {
       const { requests, userId } = before[i]!;
       // A page that learns only now that another tab has become someone else has a reason to ask.
-      if (tab.state.userId !== userId) return;
+      if (tab.state.account.userId !== userId) return;
       this.world.counts.checks++;
       if (tab.requests !== requests) this.#broken(`I12: ${tab.requests - requests} requests without a reason`, tab);
     });
@@ -143,13 +147,13 @@ export class Laws implements LawsPart {
   }
 
   #onAnswer(tab: TabPart, before: State, event: ClientEvent & { type: 'answered' }): void {
-    const pending = before.requests.get(event.requestId);
+    const pending = before.requests.pending.get(event.requestId);
     if (event.socket !== before.connection.socket || pending?.kind !== 'entry') return;
     const { conversationId, entryId } = pending;
     if (!event.outcome.ok) return;
     if (before.feeds.get(conversationId)?.cursor !== tab.state.feeds.get(conversationId)?.cursor)
       this.#broken('I5: an acknowledgement moved the cursor', tab);
-    const entry = before.outbox.find((each) => each.entryId === entryId);
+    const entry = before.outbox.entries.find((each) => each.entryId === entryId);
     const { seq, expired } = event.outcome.data as Message & { expired?: true };
     if (!entry || expired) return;
     // An answer from before a restore speaks of a timeline that is gone, and maybe of a place that is.
@@ -165,7 +169,7 @@ export class Laws implements LawsPart {
 
   #excuse(before: State, event: ClientEvent & { type: 'discard' | 'remove' }): void {
     const id = event.type === 'remove' ? event.messageId : event.entryId;
-    const entry = before.outbox.find(({ entryId }) => entryId === id);
+    const entry = before.outbox.entries.find(({ entryId }) => entryId === id);
     this.#excused.add(entry?.messageId ?? id);
   }
 
@@ -202,11 +206,14 @@ export class Laws implements LawsPart {
   #checkTab(tab: TabPart): void {
     const { database } = this.world;
     const { state } = tab;
-    const { userId } = state;
+    const {
+      account: { userId },
+    } = state;
     if (!isCaughtUp(state) || userId === undefined) return this.#broken('I4: a page did not catch up', tab);
-    if (state.outbox.length > 0) this.#broken(`I1: still in the outbox: ${JSON.stringify(state.outbox[0])}`, tab);
-    this.#same(tab, 'the personal rev', state.personalRev, database.personalHead(userId).rev);
-    this.#same(tab, 'oneself', state.users.get(userId), database.users.get(userId)!.user);
+    if (state.outbox.entries.length > 0)
+      this.#broken(`I1: still in the outbox: ${JSON.stringify(state.outbox.entries[0])}`, tab);
+    this.#same(tab, 'the personal rev', state.personalFeed.rev, database.personalHead(userId).rev);
+    this.#same(tab, 'oneself', state.people.users.get(userId), database.users.get(userId)!.user);
     this.#checkPersonal(tab, userId);
     for (const id of database.conversations.keys()) {
       const feed = state.feeds.get(id);
@@ -230,8 +237,9 @@ export class Laws implements LawsPart {
     const asked = byConversation([...invitations.values()]);
     this.#same(tab, 'the invitations', asked, byConversation(invitationsOf(this.world.database, userId)));
     for (const { invitation } of asked)
-      if (!tab.state.users.has(invitation!.invitedBy)) this.#broken('I4: an invitation by nobody', tab);
-    for (const id of friends.keys()) if (!tab.state.users.has(id)) this.#broken('I4: a friend without a name', tab);
+      if (!tab.state.people.users.has(invitation!.invitedBy)) this.#broken('I4: an invitation by nobody', tab);
+    for (const id of friends.keys())
+      if (!tab.state.people.users.has(id)) this.#broken('I4: a friend without a name', tab);
     const texts = new Map(known.drafts.map(({ conversationId, body }) => [conversationId, body]));
     for (const [id, { body, local }] of drafts) {
       this.#same(tab, 'a draft', body, texts.get(id) ?? '');
@@ -242,7 +250,7 @@ export class Laws implements LawsPart {
   }
 
   #checkUnopened(tab: TabPart, id: string, { conversation }: Feed): void {
-    if (tab.state.opened.has(id) || id === this.world.lobbyId)
+    if (tab.state.conversations.opened.has(id) || id === this.world.lobbyId)
       this.#broken('I4: an open conversation was not read', tab);
     if (conversation.seq > this.#log(id).seq) this.#broken('I4: a head beyond the server’s', tab);
   }

@@ -53,7 +53,7 @@ const verbs = {
     if (messageId) tab.dispatch({ type: 'remove', conversationId, messageId, entryId: world.nextId() });
   },
   undoRemove: ({ tab }) => {
-    const entry = tab.state.outbox.find(({ kind }) => kind === 'delete');
+    const entry = tab.state.outbox.entries.find(({ kind }) => kind === 'delete');
     if (entry) tab.dispatch({ type: 'undoRemove', entryId: entry.entryId });
   },
   react: ({ world, tab, conversationId, n }) => {
@@ -64,11 +64,11 @@ const verbs = {
     if (messageId) tab.dispatch({ type: 'react', conversationId, messageId, entryId, emoji, on: n % 3 > 0 });
   },
   retry: ({ tab }) => {
-    const entry = tab.state.outbox.find(({ state }) => state === 'failed');
+    const entry = tab.state.outbox.entries.find(({ state }) => state === 'failed');
     if (entry) tab.dispatch({ type: 'retry', entryId: entry.entryId });
   },
   discard: ({ tab, n }) => {
-    const entry = tab.state.outbox[n % Math.max(1, tab.state.outbox.length)];
+    const entry = tab.state.outbox.entries[n % Math.max(1, tab.state.outbox.entries.length)];
     if (entry) tab.dispatch({ type: 'discard', entryId: entry.entryId });
   },
   read: ({ tab, conversationId, n }) => {
@@ -93,7 +93,7 @@ const verbs = {
   look: ({ tab }) => tab.lookAt(),
   logOut: ({ world, tab }) => {
     world.laws.excuseUser(tab.browser.lastUser?.userId);
-    for (const other of tab.browser.tabs) world.laws.excuseUser(other.state.userId);
+    for (const other of tab.browser.tabs) world.laws.excuseUser(other.state.account.userId);
     tab.logOut();
   },
 
@@ -149,7 +149,9 @@ const verbs = {
     });
   },
   keep: ({ node, tab, conversationId, n }) => {
-    const { userId } = tab.state;
+    const {
+      account: { userId },
+    } = tab.state;
     if (userId === undefined) return;
     node?.change((database) => {
       const seq = database.conversations.get(conversationId)?.log.seq ?? 0;
@@ -284,9 +286,9 @@ export function perform(world: World, [verb, n, pause]: Step): void {
 /** The room, the lobby, a group, or where somebody talks to one alone. */
 function placeOf({ roomId, lobbyId, database }: World, { state }: Tab, n: number): string {
   if (n % 7 < 2) return roomId;
-  const group = n % 7 === 4 && state.userId !== undefined ? groupOf(database, state.userId) : undefined;
+  const group = n % 7 === 4 && state.account.userId !== undefined ? groupOf(database, state.account.userId) : undefined;
   if (group !== undefined) return group;
-  const direct = n % 7 < 4 && state.userId !== undefined ? database.directOf(state.userId) : undefined;
+  const direct = n % 7 < 4 && state.account.userId !== undefined ? database.directOf(state.account.userId) : undefined;
   return direct ?? lobbyId;
 }
 
@@ -303,7 +305,11 @@ function between(
 
 /** A text of one's own: one that is still in the outbox, or one that is there. */
 function ownMessage({ tab, conversationId, n }: Place): string | undefined {
-  const { outbox, feeds, userId } = tab.state;
+  const {
+    outbox: { entries: outbox },
+    feeds,
+    account: { userId },
+  } = tab.state;
   const unsent = outbox.filter((entry) => entry.kind === 'send' && entry.conversationId === conversationId);
   if (n % 3 === 0 && unsent.length > 0) return unsent[n % unsent.length]!.messageId;
   const own = feeds.get(conversationId)?.rows.filter(({ message }) => message.authorId === userId) ?? [];

@@ -107,11 +107,18 @@ function heal(world: World): void {
   // What waited behind a refusal may be refused as well.
   for (let round = 0; round < maxRefusals && world.tabs.some(hasFailed); round++) {
     for (const tab of world.tabs)
-      for (const { entryId, state } of tab.state.outbox)
+      for (const { entryId, state } of tab.state.outbox.entries)
         if (state === 'failed') tab.dispatch({ type: 'discard', entryId });
     settle(world);
   }
-  const before = world.tabs.map(({ requests, state: { userId } }) => ({ requests, userId }));
+  const before = world.tabs.map(
+    ({
+      requests,
+      state: {
+        account: { userId },
+      },
+    }) => ({ requests, userId }),
+  );
   world.clock.advance(20_000);
   world.laws.isQuiet(before);
 }
@@ -119,13 +126,14 @@ function heal(world: World): void {
 const maxRefusals = 20;
 
 function hasFailed({ state }: Tab): boolean {
-  return state.outbox.some((entry) => entry.state === 'failed');
+  return state.outbox.entries.some((entry) => entry.state === 'failed');
 }
 
 /** Lets time pass until every page says that it has all and has said all, but for what it gave up. */
 function settle({ clock, tabs }: World): void {
   const end = clock.now + longestWaitMs;
-  const isDone = ({ state }: Tab) => isCaughtUp(state) && state.outbox.every((entry) => entry.state === 'failed');
+  const isDone = ({ state }: Tab) =>
+    isCaughtUp(state) && state.outbox.entries.every((entry) => entry.state === 'failed');
   do clock.advance(5_000);
   while (clock.now < end && !tabs.every(isDone));
 }

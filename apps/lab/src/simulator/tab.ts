@@ -108,7 +108,7 @@ export class Tab implements TabPart {
   }
 
   heardFromTab({ type, userId }: TabMessage): void {
-    if (userId !== this.state.userId) return;
+    if (userId !== this.state.account.userId) return;
     if (type === 'outbox') this.#readOutbox((entries) => this.dispatch({ type: 'outboxLoaded', userId, entries }));
     else this.#writer = undefined;
   }
@@ -119,7 +119,9 @@ export class Tab implements TabPart {
     const claimed = () => {
       if (life === this.#life) this.dispatch({ type: 'claimed', conversationId, asked });
     };
-    const { userId } = this.state;
+    const {
+      account: { userId },
+    } = this.state;
     if (!this.#writer || userId === undefined) return this.#after(1, claimed);
     this.#readOutbox((entries) => {
       this.dispatch({ type: 'outboxLoaded', userId, entries, conversationId });
@@ -204,7 +206,7 @@ export class Tab implements TabPart {
       case 'dropEntry':
         return this.#dropEntry(effect.entryId);
       case 'claim':
-        return this.browser.claim({ ...effect, tab: this }, this.state.userId!);
+        return this.browser.claim({ ...effect, tab: this }, this.state.account.userId!);
       case 'release':
         return this.browser.release(this, effect.conversationId);
       case 'notice':
@@ -236,7 +238,9 @@ export class Tab implements TabPart {
   }
 
   #rememberUser(): void {
-    const { userId, lobbyId } = this.state;
+    const {
+      account: { userId, lobbyId },
+    } = this.state;
     if (userId !== undefined) this.browser.lastUser = { userId, ...(lobbyId !== undefined && { lobbyId }) };
   }
 

@@ -131,7 +131,7 @@ export class World implements WorldPart {
     this.database.changeMembership(this.roomId, this.people[1], this.people[1]!, 'join');
     this.clock.advance(700);
     for (const tab of this.tabs)
-      if (tab.state.userId !== this.people[2]) tab.dispatch({ type: 'open', conversationId: this.roomId });
+      if (tab.state.account.userId !== this.people[2]) tab.dispatch({ type: 'open', conversationId: this.roomId });
     this.clock.advance(300);
   }
 }

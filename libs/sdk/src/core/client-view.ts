@@ -6,25 +6,25 @@ import { pendingDeletions } from './timeline';
 
 /** What the person may be told of the state at `now`. */
 export function toView(state: State, now: number, summaries: Summaries): ClientView {
-  const me = state.userId === undefined ? undefined : state.users.get(state.userId);
+  const me = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
   const conversations = summaries.all(state, now);
   const { friends, invitations } = state.personal;
   return {
     connection: toConnection(state, now),
     ...(me && { me }),
-    ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
-    users: state.users,
+    ...(state.account.lobbyId !== undefined && { lobbyId: state.account.lobbyId }),
+    users: state.people.users,
     conversations,
-    gone: state.gone,
+    gone: state.conversations.gone,
     friends,
     blocks: state.personal.blocks,
     settings: state.personal.settings,
-    statuses: state.statuses,
+    statuses: state.people.statuses,
     invitations: invitationsOf(invitations),
     badge: badgeOf(conversations, state.personal),
     deletions: pendingDeletions(state, now),
-    isHidden: state.isHidden,
-    isEphemeral: state.isEphemeral,
+    isHidden: state.presence.isHidden,
+    isEphemeral: state.device.isEphemeral,
   };
 }
 
@@ -54,7 +54,12 @@ function badgeOf(
 
 /** Cursors and outbox at `now`. */
 export function toInspection(state: State, now: number): Inspection {
-  const { epoch, personalRev, feeds, outbox } = state;
+  const {
+    epoch,
+    personalFeed: { rev: personalRev },
+    feeds,
+    outbox: { entries: outbox },
+  } = state;
   const cursors = [...feeds].flatMap(([id, { cursor }]) => (cursor === undefined ? [] : [[id, cursor] as const]));
   return {
     connection: toConnection(state, now),

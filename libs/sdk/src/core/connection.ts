@@ -41,7 +41,11 @@ export function onTriedNow(ctx: Context): void {
 }
 
 export function driveConnection(ctx: Context): void {
-  const { connection, session, loading } = ctx.state;
+  const {
+    connection,
+    session,
+    account: { loading },
+  } = ctx.state;
   if (connection.drainAt !== undefined && connection.status === 'open') {
     if (connection.drainAt > ctx.now) return ctx.wakeBy(connection.drainAt);
     closeSocket(ctx);
@@ -59,8 +63,10 @@ export function driveConnection(ctx: Context): void {
   const socket = connection.socket + 1;
   ctx.setConnection({ status: 'opening', socket });
   ctx.setSession({ mustTellSocket: false });
-  ctx.set({ mustTellPresence: false });
-  const { isHidden, isIdle } = ctx.state;
+  ctx.setSlice('presence', { mustTell: false });
+  const {
+    presence: { isHidden, isIdle },
+  } = ctx.state;
   ctx.emit({ type: 'connect', socket, token: session.token, isHidden, isIdle });
 }
 
@@ -69,10 +75,13 @@ export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
   if (event.socket !== connection.socket || connection.status !== 'opening') return;
   const fresh = { isSynced: false, lastReceivedAt: ctx.now, syncRetryAt: 0, syncFailures: 0, reason: undefined };
   ctx.setConnection({ status: 'open', ...fresh });
-  const { lobbyId, opened } = ctx.state;
-  const toOpen = new Set([...opened, ...ctx.state.neverOpened].filter((id) => id !== lobbyId));
+  const {
+    account: { lobbyId },
+    conversations: { opened },
+  } = ctx.state;
+  const toOpen = new Set([...opened, ...ctx.state.conversations.neverOpened].filter((id) => id !== lobbyId));
   if (lobbyId !== undefined && ctx.state.feeds.get(lobbyId)?.cursor === undefined) toOpen.add(lobbyId);
-  ctx.set({ toOpen });
+  ctx.setSlice('conversations', { toOpen });
   askForSync(ctx);
 }
 
@@ -112,13 +121,17 @@ export function askForSync(ctx: Context): void {
   const feeds = new Map<string, Feed>();
   for (const [id, feed] of ctx.state.feeds)
     feeds.set(id, feed.cursor !== undefined && feed.sync === 'idle' ? { ...feed, sync: 'needed' } : feed);
-  ctx.set({ feeds, personalSync: ctx.state.personalSync === 'idle' ? 'needed' : ctx.state.personalSync });
+  ctx.set({ feeds });
+  ctx.setSlice('personalFeed', {
+    sync: ctx.state.personalFeed.sync === 'idle' ? 'needed' : ctx.state.personalFeed.sync,
+  });
 }
 
 /** Everything that happened before now is here. */
 export function isCaughtUp(state: State): boolean {
-  if (state.connection.status !== 'open' || !state.connection.isSynced || state.personalSync !== 'idle') return false;
-  if (state.toOpen.size > 0 || state.opening.size > 0) return false;
+  if (state.connection.status !== 'open' || !state.connection.isSynced || state.personalFeed.sync !== 'idle')
+    return false;
+  if (state.conversations.toOpen.size > 0 || state.conversations.opening.size > 0) return false;
   for (const feed of state.feeds.values()) if (feed.sync !== 'idle') return false;
   return true;
 }

@@ -1,7 +1,7 @@
 import { limits, type ErrorBody, type RequestInput, type RequestName } from '@cloudhop/contracts';
 import type { Notice } from '../view';
 import type { Effect, RequestEffect } from './events';
-import type { ConnectionState, Feed, Lane, Pending, SessionState, State } from './state';
+import type { ConnectionState, Feed, Lane, Pending, SessionState, Slice, State } from './state';
 
 /** One step under way: the state so far, the effects so far, and what the event brought. */
 export class Context {
@@ -15,6 +15,11 @@ export class Context {
 
   set(change: Partial<State>): void {
     this.state = { ...this.state, ...change };
+  }
+
+  /** Changes fields of one slice. */
+  setSlice<S extends Slice>(slice: S, change: Partial<State[S]>): void {
+    this.state = { ...this.state, [slice]: { ...this.state[slice], ...change } };
   }
 
   setConnection(change: Partial<ConnectionState>): void {
@@ -31,12 +36,12 @@ export class Context {
   }
 
   lane(conversationId: string): Lane {
-    return this.state.lanes.get(conversationId) ?? { claim: 'none', asked: 0, retryAt: 0, failures: 0 };
+    return this.state.outbox.lanes.get(conversationId) ?? { claim: 'none', asked: 0, retryAt: 0, failures: 0 };
   }
 
   setLane(conversationId: string, change: Partial<Lane>): void {
     const lane = { ...this.lane(conversationId), ...change };
-    this.set({ lanes: withKey(this.state.lanes, conversationId, lane) });
+    this.setSlice('outbox', { lanes: withKey(this.state.outbox.lanes, conversationId, lane) });
   }
 
   emit(effect: Effect): void {
@@ -49,11 +54,11 @@ export class Context {
 
   /** Sends a request on the current socket and remembers what its answer is for. Returns its number. */
   request<N extends RequestName>(name: N, payload: RequestInput<N>, pending: Pending): number {
-    const requestId = this.state.lastRequest + 1;
+    const requestId = this.state.requests.last + 1;
     const { tokens, at } = this.budget();
-    this.set({
-      lastRequest: requestId,
-      requests: withKey(this.state.requests, requestId, pending),
+    this.setSlice('requests', {
+      last: requestId,
+      pending: withKey(this.state.requests.pending, requestId, pending),
       budget: { tokens: tokens - 1, at },
     });
     // The union of requests can't be built from its generic parts without saying that they belong together.
@@ -62,8 +67,8 @@ export class Context {
   }
 
   /** Requests that may leave at `now`: refilled at half the server's limit, so that bursts and clocks leave room. */
-  budget(): State['budget'] {
-    const { tokens, at } = this.state.budget;
+  budget(): State['requests']['budget'] {
+    const { tokens, at } = this.state.requests.budget;
     const gained = (Math.max(0, this.now - at) * requestsPerSecond()) / 1000;
     return { tokens: Math.min(burst, tokens + gained), at: this.now };
   }
@@ -79,7 +84,7 @@ export class Context {
   get canAsk(): boolean {
     if (!this.hasBudget) return false;
     let inFlight = 0;
-    for (const { kind } of this.state.requests.values()) if (!sharedWrites.has(kind)) inFlight++;
+    for (const { kind } of this.state.requests.pending.values()) if (!sharedWrites.has(kind)) inFlight++;
     return inFlight < limits.requestsInFlight / 2;
   }
 

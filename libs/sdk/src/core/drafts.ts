@@ -22,7 +22,7 @@ export function driveDrafts(ctx: Context): void {
   if (!ctx.state.connection.isSynced) return;
   for (const [conversationId, { local }] of ctx.state.personal.drafts) {
     if (local === undefined || local.body === local.stored?.body || isUnderWay(ctx.state, conversationId)) continue;
-    const at = ctx.state.draftAt.get(conversationId) ?? 0;
+    const at = ctx.state.pacing.draftAt.get(conversationId) ?? 0;
     if (at > ctx.now) {
       ctx.wakeBy(at);
       continue;
@@ -68,7 +68,9 @@ export function applyDraft(ctx: Context, { conversationId, body }: Draft): void 
 
 /** What was typed here and has come back by the feed is here no more: from now on the latest word wins, whoever's it is. */
 export function settleDrafts(ctx: Context): void {
-  const { personalRev = 0 } = ctx.state;
+  const {
+    personalFeed: { rev: personalRev = 0 },
+  } = ctx.state;
   for (const [conversationId, { body, local }] of ctx.state.personal.drafts) {
     if (local?.stored && local.stored.body === local.body && local.stored.rev <= personalRev)
       setDraft(ctx, conversationId, { body });
@@ -93,13 +95,13 @@ export function unstoreDrafts(drafts: ReadonlyMap<string, DraftState>): Readonly
 }
 
 function isUnderWay(state: State, conversationId: string): boolean {
-  for (const pending of state.requests.values())
+  for (const pending of state.requests.pending.values())
     if (pending.kind === 'draft' && pending.conversationId === conversationId) return true;
   return false;
 }
 
 function waitWithDraft(ctx: Context, conversationId: string, ms: number): void {
-  ctx.set({ draftAt: withKey(ctx.state.draftAt, conversationId, ctx.now + ms) });
+  ctx.setSlice('pacing', { draftAt: withKey(ctx.state.pacing.draftAt, conversationId, ctx.now + ms) });
 }
 
 function setDraft(ctx: Context, conversationId: string, draft: DraftState): void {

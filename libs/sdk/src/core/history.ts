@@ -33,9 +33,9 @@ export function drivePages(ctx: Context): void {
 function askForMine(ctx: Context, conversationId: string, feed: Feed): void {
   const seq = highestStale(feed);
   if (seq === undefined) return;
-  const at = ctx.state.mineAt ?? ctx.now + ctx.random * mineSpreadMs;
+  const at = ctx.state.history.mineAt ?? ctx.now + ctx.random * mineSpreadMs;
   if (at > ctx.now) {
-    ctx.set({ mineAt: at });
+    ctx.setSlice('history', { mineAt: at });
     return ctx.wakeBy(at);
   }
   ask(ctx, conversationId, feed, 'mine', seq + 1, limits.historyPage);
@@ -51,7 +51,7 @@ function ask(
 ): void {
   if (ctx.state.connection.syncRetryAt > ctx.now) return ctx.wakeBy(ctx.state.connection.syncRetryAt);
   if (!ctx.canAsk) return ctx.wakeForBudget();
-  if (purpose === 'mine') ctx.set({ mineAt: undefined });
+  if (purpose === 'mine') ctx.setSlice('history', { mineAt: undefined });
   const requestId = ctx.request(
     'conversation:history',
     { conversationId, before, limit },
@@ -74,11 +74,11 @@ export function onPageAnswered(
   if (outcome.ok) {
     learnUsers(ctx, outcome.data.users);
     // A page that can't be used is asked for again: whoever wanted it still does.
-    const next = applyPage(feed, outcome.data, ctx.state.userId).feed;
+    const next = applyPage(feed, outcome.data, ctx.state.account.userId).feed;
     ctx.setFeed(conversationId, next);
     // The crowd is spread by its first question; what is unknown below this page need not wait again.
     if (feed.page.purpose === 'mine' && (highestStale(next) ?? Infinity) < feed.page.before - 1)
-      ctx.set({ mineAt: ctx.now });
+      ctx.setSlice('history', { mineAt: ctx.now });
     return;
   }
   const { page: _, ...rest } = feed;

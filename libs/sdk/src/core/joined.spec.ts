@@ -66,7 +66,7 @@ describe('the reply of joining', () => {
     world.device.cut();
     world.device.settle();
     expect(bodies(world)).toEqual(['hi']);
-    expect(world.device.state.gone.has(roomId)).toBe(false);
+    expect(world.device.state.conversations.gone.has(roomId)).toBe(false);
   });
 
   it('stands when the end of an earlier membership is told after it', () => {
@@ -85,17 +85,17 @@ describe('the reply of joining', () => {
     }
     world.device.settle();
     expect(bodies(world)).toEqual(['hi']);
-    expect(world.device.state.gone.has(roomId)).toBe(false);
+    expect(world.device.state.conversations.gone.has(roomId)).toBe(false);
   });
 
   it('takes the conversation out of those that are gone, and the invitation away', () => {
     const world = aRoomWorld();
     world.device.dispatch({ type: 'open', conversationId: roomId });
     world.device.settle();
-    expect(world.device.state.gone.get(roomId)).toBe('erased');
+    expect(world.device.state.conversations.gone.get(roomId)).toBe('erased');
     world.change(me, 'join');
     enter(world);
-    expect(world.device.state.gone.has(roomId)).toBe(false);
+    expect(world.device.state.conversations.gone.has(roomId)).toBe(false);
   });
 
   it('I6: does not keep what was taken away since, whichever is told', () => {
@@ -107,7 +107,7 @@ describe('the reply of joining', () => {
     world.tell();
     world.device.settle();
     expect(world.device.state.feeds.has(roomId)).toBe(false);
-    expect(world.device.state.gone.get(roomId)).toBe('left');
+    expect(world.device.state.conversations.gone.get(roomId)).toBe('left');
   });
 
   it('I6: does not keep it either if only the end is told', () => {
@@ -119,6 +119,6 @@ describe('the reply of joining', () => {
     world.device.cut();
     world.device.settle();
     expect(world.device.state.feeds.has(roomId)).toBe(false);
-    expect(world.device.state.gone.get(roomId)).toBe('left');
+    expect(world.device.state.conversations.gone.get(roomId)).toBe('left');
   });
 });

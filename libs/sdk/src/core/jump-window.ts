@@ -16,8 +16,8 @@ const maxRows = 1_000;
 export function onJumpTo(ctx: Context, conversationId: string, seq: number): void {
   const feed = ctx.state.feeds.get(conversationId);
   if (!feed) return;
-  const id = ctx.state.lastJump + 1;
-  ctx.set({ lastJump: id });
+  const id = ctx.state.history.lastJump + 1;
+  ctx.setSlice('history', { lastJump: id });
   const { jumpWindow: known, ...rest } = feed;
   const isKnown = known !== undefined && isAmong(known.rows, seq);
   // What is shown stays until there is something else to show.
@@ -92,7 +92,7 @@ export function onWindowAnswered(
   if (!feed || jumpWindow?.request?.requestId !== requestId) return;
   if (outcome.ok) {
     learnUsers(ctx, outcome.data.users);
-    return ctx.setFeed(conversationId, withPage(feed, jumpWindow, outcome.data, ctx.state.userId));
+    return ctx.setFeed(conversationId, withPage(feed, jumpWindow, outcome.data, ctx.state.account.userId));
   }
   const { request: _, ...asking } = jumpWindow;
   ctx.setFeed(conversationId, { ...feed, jumpWindow: asking });

@@ -4,21 +4,21 @@ import type { Lane } from './state';
 
 /** What was in flight when the socket went has an unknown outcome: it goes again, as it is. */
 export function recallSends(ctx: Context): void {
-  if (!ctx.state.outbox.some(({ state }) => state === 'sending')) return;
-  const outbox = ctx.state.outbox.map((entry) =>
+  if (!ctx.state.outbox.entries.some(({ state }) => state === 'sending')) return;
+  const outbox = ctx.state.outbox.entries.map((entry) =>
     entry.state === 'sending' ? inState(entry, { state: 'waiting' }, { mayBeStored: true, touchedAt: ctx.now }) : entry,
   );
-  ctx.set({ outbox });
+  ctx.setSlice('outbox', { entries: outbox });
 }
 
 /** Without a connection another tab may drain. */
 export function releaseLanes(ctx: Context): void {
-  if (ctx.state.lanes.size === 0) return;
+  if (ctx.state.outbox.lanes.size === 0) return;
   const lanes = new Map<string, Lane>();
-  for (const [conversationId, lane] of ctx.state.lanes) {
+  for (const [conversationId, lane] of ctx.state.outbox.lanes) {
     if (lane.claim !== 'none') ctx.emit({ type: 'release', conversationId });
   }
-  ctx.set({ lanes });
+  ctx.setSlice('outbox', { lanes });
 }
 
 /** Only the latest claim counts: the word of one that was released meanwhile is late. */

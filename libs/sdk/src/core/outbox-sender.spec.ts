@@ -5,7 +5,7 @@ import { step } from './step';
 import { Timelines } from './timeline';
 
 const bodies = ({ server }: World) => server.lobby.messages().map(({ body }) => body);
-const states = ({ device }: World) => device.state.outbox.map(({ state }) => state);
+const states = ({ device }: World) => device.state.outbox.entries.map(({ state }) => state);
 const lines = ({ device }: World) =>
   new Timelines()
     .view(device.state, lobbyId)!
@@ -45,7 +45,7 @@ describe('the outbox', () => {
     expect(lines(world)).toEqual(['hello (sent)']);
     world.device.deliver();
     expect(lines(world)).toEqual(['hello']);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('I2: a message whose answer was lost is sent again and stored once', () => {
@@ -115,7 +115,7 @@ describe('the outbox', () => {
     world.device.isOnline = true;
     world.device.settle();
     expect(bodies(world)).toEqual([]);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('amends what has not left, and edits what has', () => {
@@ -132,7 +132,7 @@ describe('the outbox', () => {
         body,
       });
     edit('hello');
-    expect(world.device.state.outbox).toHaveLength(1);
+    expect(world.device.state.outbox.entries).toHaveLength(1);
     world.device.isOnline = true;
     world.device.settle();
     expect(world.server.lobby.messages()[0]).toMatchObject({ body: 'hello' });
@@ -183,7 +183,7 @@ describe('the outbox', () => {
     react(true);
     expect(new Timelines().view(world.device.state, lobbyId)!.entries[0]).toMatchObject({ mine: ['🎉'] });
     react(false);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('tells of a refused reaction, and forgets it', () => {
@@ -201,7 +201,7 @@ describe('the outbox', () => {
     });
     world.device.settle();
     expect(world.device.notices).toMatchObject([{ kind: 'refused', error: { code: 'too_many_reactions' } }]);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('does not let an edit of a vanished message hold what is said next', () => {
@@ -222,7 +222,7 @@ describe('the outbox', () => {
     say(world, 'next');
     world.device.settle();
     expect(bodies(world)).toEqual(['', 'next']);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('I2: asks before it sends what is older than a week', () => {
@@ -246,7 +246,7 @@ describe('the outbox', () => {
     world.device.isOnline = false;
     world.device.cut();
     for (let i = 0; i < 1_001; i++) say(world, `m${i}`);
-    expect(world.device.state.outbox).toHaveLength(1_000);
+    expect(world.device.state.outbox.entries).toHaveLength(1_000);
     expect(world.device.notices).toMatchObject([{ kind: 'refused', error: { code: 'overloaded' } }]);
   });
 

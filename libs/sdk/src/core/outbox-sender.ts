@@ -16,16 +16,16 @@ const maxFaults = 5;
 
 /** Sends what may leave: one entry in flight per conversation, in the order in which they were made. */
 export function driveOutbox(ctx: Context): void {
-  if (ctx.state.outbox.length === 0 && ctx.state.lanes.size === 0) return;
+  if (ctx.state.outbox.entries.length === 0 && ctx.state.outbox.lanes.size === 0) return;
   giveUpOld(ctx);
   dropUnsentDeleted(ctx);
   const byConversation = new Map<string, OutboxEntry[]>();
-  for (const entry of ctx.state.outbox) {
+  for (const entry of ctx.state.outbox.entries) {
     const entries = byConversation.get(entry.conversationId);
     if (entries) entries.push(entry);
     else byConversation.set(entry.conversationId, [entry]);
   }
-  for (const conversationId of ctx.state.lanes.keys())
+  for (const conversationId of ctx.state.outbox.lanes.keys())
     if (!byConversation.has(conversationId)) byConversation.set(conversationId, []);
   for (const [conversationId, entries] of byConversation) driveLane(ctx, conversationId, entries);
 }
@@ -35,8 +35,8 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
   const hasWork = entries.some(({ state }) => state === 'waiting' || state === 'sending');
   if (!hasWork) {
     if (lane.claim !== 'none') ctx.emit({ type: 'release', conversationId });
-    const lanes = new Map(ctx.state.lanes);
-    if (lanes.delete(conversationId)) ctx.set({ lanes });
+    const lanes = new Map(ctx.state.outbox.lanes);
+    if (lanes.delete(conversationId)) ctx.setSlice('outbox', { lanes });
     return;
   }
   if (!ctx.state.connection.isSynced || ctx.state.connection.status !== 'open') {
@@ -45,10 +45,10 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
         ctx.wakeBy(entry.notBefore);
     return;
   }
-  if (ctx.state.hasLocks && lane.claim !== 'held') {
+  if (ctx.state.device.hasLocks && lane.claim !== 'held') {
     if (lane.claim === 'none') {
-      const asked = ctx.state.lastClaim + 1;
-      ctx.set({ lastClaim: asked });
+      const asked = ctx.state.outbox.lastClaim + 1;
+      ctx.setSlice('outbox', { lastClaim: asked });
       ctx.setLane(conversationId, { claim: 'asked', asked });
       ctx.emit({ type: 'claim', conversationId, asked });
     }
@@ -92,7 +92,7 @@ function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry |
 function isOnScreen(ctx: Context, { conversationId, messageId }: OutboxEntry): boolean {
   const row = findRowById(ctx.state.feeds.get(conversationId), messageId);
   if (row) return row.message.deletedAt === undefined;
-  return ctx.state.outbox.some((entry) => entry.kind === 'send' && entry.messageId === messageId);
+  return ctx.state.outbox.entries.some((entry) => entry.kind === 'send' && entry.messageId === messageId);
 }
 
 /** A message that was taken away before it left does not leave meanwhile; one that may be out already must be sent to be deleted. */
@@ -103,7 +103,8 @@ function isAwaitingDeletion(entry: OutboxEntry, removed: ReadonlySet<string>): b
 /** Until when the clock alone keeps an entry back. */
 function waitOf(ctx: Context, entry: OutboxEntry): number | undefined {
   if (entry.state !== 'waiting') return undefined;
-  const adoptAt = ctx.state.hasLocks || entry.owner === ctx.state.tabId ? 0 : entry.touchedAt + adoptAfterMs;
+  const adoptAt =
+    ctx.state.device.hasLocks || entry.owner === ctx.state.device.tabId ? 0 : entry.touchedAt + adoptAfterMs;
   const notBefore = entry.kind === 'delete' ? entry.notBefore : 0;
   const at = Math.max(notBefore, entry.retryAt ?? 0, adoptAt);
   return at > ctx.now ? at : undefined;
@@ -111,8 +112,8 @@ function waitOf(ctx: Context, entry: OutboxEntry): number | undefined {
 
 function emitEntry(ctx: Context, entry: OutboxEntry): void {
   const { conversationId, entryId, messageId: id } = entry;
-  const isAdopted = entry.owner !== ctx.state.tabId;
-  const change = { owner: ctx.state.tabId, touchedAt: ctx.now };
+  const isAdopted = entry.owner !== ctx.state.device.tabId;
+  const change = { owner: ctx.state.device.tabId, touchedAt: ctx.now };
   updateEntry(ctx, entryId, (waiting) => inState(waiting, { state: 'sending' }, change), isAdopted);
   const pending = { kind: 'entry', entryId, conversationId } as const;
   switch (entry.kind) {
@@ -202,7 +203,7 @@ function endOfMute(ctx: Context, { conversationId, failures }: OutboxEntry, erro
 
 /** Whoever may speak again, or is told another end, need not wait for the one that was said. */
 function liftWaits(ctx: Context, before: State): void {
-  for (const entry of ctx.state.outbox) {
+  for (const entry of ctx.state.outbox.entries) {
     if (entry.state !== 'waiting') continue;
     const { entryId, conversationId, isMuted, isSlowed } = entry;
     const now = ctx.state.feeds.get(conversationId)?.conversation;
@@ -234,7 +235,7 @@ function pauseLane(ctx: Context, conversationId: string, error: ErrorBody | unde
 
 /** What waited for days is not sent behind its author's back: the moment may have passed. */
 function giveUpOld(ctx: Context): void {
-  for (const entry of ctx.state.outbox)
+  for (const entry of ctx.state.outbox.entries)
     if (entry.state === 'waiting' && ctx.now - entry.createdAt > limits.outboxAskAfterMs) giveUp(ctx, entry);
 }
 
@@ -246,25 +247,29 @@ function giveUp(ctx: Context, entry: OutboxEntry): void {
 
 /** A message that never left and was taken away needs no server. */
 function dropUnsentDeleted(ctx: Context): void {
-  for (const entry of ctx.state.outbox) {
+  for (const entry of ctx.state.outbox.entries) {
     if (entry.kind !== 'delete' || entry.state !== 'waiting' || entry.notBefore > ctx.now) continue;
-    const send = ctx.state.outbox.find((other) => other.kind === 'send' && other.messageId === entry.messageId);
+    const send = ctx.state.outbox.entries.find((other) => other.kind === 'send' && other.messageId === entry.messageId);
     if (send && hasNotLeft(send)) discard(ctx, send);
   }
 }
 
 /** Entries whose effect is in the log as this device has it, or will never be seen in what is loaded. */
 export function settleOutbox(ctx: Context, before: State): void {
-  if (ctx.state.outbox.length === 0 || (before.outbox === ctx.state.outbox && before.feeds === ctx.state.feeds)) return;
+  if (
+    ctx.state.outbox.entries.length === 0 ||
+    (before.outbox.entries === ctx.state.outbox.entries && before.feeds === ctx.state.feeds)
+  )
+    return;
   if (before.feeds !== ctx.state.feeds) liftWaits(ctx, before);
   const landed = new Set<string>();
-  for (const entry of ctx.state.outbox) if (hasLanded(ctx, entry)) landed.add(entry.entryId);
+  for (const entry of ctx.state.outbox.entries) if (hasLanded(ctx, entry)) landed.add(entry.entryId);
   dropEntries(ctx, landed);
 }
 
 function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
   // Another tab may have left it in storage before it knew.
-  if (ctx.state.gone.has(entry.conversationId)) return true;
+  if (ctx.state.conversations.gone.has(entry.conversationId)) return true;
   const feed = ctx.state.feeds.get(entry.conversationId);
   if (!feed) return false;
   if (feed.cursor === undefined) return entry.state === 'sent' && !isToBeRead(ctx.state, entry.conversationId);
@@ -285,7 +290,10 @@ function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
 }
 
 /** A conversation whose rows nobody asked for shows nothing that waits for them. */
-function isToBeRead({ opened, neverOpened, toOpen, opening }: State, conversationId: string): boolean {
+function isToBeRead(
+  { conversations: { opened, neverOpened, toOpen, opening } }: State,
+  conversationId: string,
+): boolean {
   return [opened, neverOpened, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 

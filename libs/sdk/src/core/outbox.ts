@@ -10,7 +10,10 @@ const maxEntries = 1_000;
 type NewEntry = Pick<OutboxEntry, 'entryId' | 'conversationId' | 'messageId'> & OutboxContent;
 
 function add(ctx: Context, content: NewEntry): void {
-  const { outbox, tabId, clockOffset } = ctx.state;
+  const {
+    outbox: { entries: outbox },
+    device: { tabId, clockOffset },
+  } = ctx.state;
   if (outbox.length >= maxEntries)
     return ctx.notice('refused', { code: 'overloaded', message: 'Too much is waiting to be sent from this device.' });
   const entry: OutboxEntry = {
@@ -24,7 +27,7 @@ function add(ctx: Context, content: NewEntry): void {
     isStored: false,
     ...content,
   };
-  ctx.set({ outbox: sorted([...outbox.filter(({ entryId }) => entryId !== entry.entryId), entry]) });
+  ctx.setSlice('outbox', { entries: sorted([...outbox.filter(({ entryId }) => entryId !== entry.entryId), entry]) });
   ctx.emit({ type: 'storeEntry', entry });
 }
 
@@ -41,24 +44,24 @@ export function updateEntry(
   mustStore = true,
 ): void {
   let updated: OutboxEntry | undefined;
-  const outbox = ctx.state.outbox.map((entry) => {
+  const outbox = ctx.state.outbox.entries.map((entry) => {
     if (entry.entryId !== entryId) return entry;
     updated = change(entry);
     return updated;
   });
   if (!updated) return;
-  ctx.set({ outbox });
+  ctx.setSlice('outbox', { entries: outbox });
   if (mustStore) ctx.emit({ type: 'storeEntry', entry: updated });
 }
 
 export function dropEntries(ctx: Context, entryIds: ReadonlySet<string>): void {
   if (entryIds.size === 0) return;
   for (const entryId of entryIds) ctx.emit({ type: 'dropEntry', entryId });
-  ctx.set({ outbox: ctx.state.outbox.filter(({ entryId }) => !entryIds.has(entryId)) });
+  ctx.setSlice('outbox', { entries: ctx.state.outbox.entries.filter(({ entryId }) => !entryIds.has(entryId)) });
 }
 
 export function findEntry(ctx: Context, entryId: string): OutboxEntry | undefined {
-  return ctx.state.outbox.find((entry) => entry.entryId === entryId);
+  return ctx.state.outbox.entries.find((entry) => entry.entryId === entryId);
 }
 
 export function onSend(ctx: Context, event: EventOf<'send'>): void {
@@ -80,12 +83,16 @@ export function onSend(ctx: Context, event: EventOf<'send'>): void {
 /** Returns the entry as if it was made now, by this tab. */
 function renewed(ctx: Context, entry: OutboxEntry): OutboxEntry {
   const { now, state } = ctx;
-  return inState(entry, { state: 'waiting' }, { failures: 0, createdAt: now, touchedAt: now, owner: state.tabId });
+  return inState(
+    entry,
+    { state: 'waiting' },
+    { failures: 0, createdAt: now, touchedAt: now, owner: state.device.tabId },
+  );
 }
 
 /** Edits a message; what has not left yet is amended instead. */
 export function onEdit(ctx: Context, { conversationId, messageId, entryId, body }: EventOf<'edit'>): void {
-  const open = ctx.state.outbox
+  const open = ctx.state.outbox.entries
     .filter((entry) => entry.kind === 'send' || entry.kind === 'edit')
     .findLast((entry) => entry.messageId === messageId && entry.state !== 'sent');
   if (open && hasNotLeft(open)) return updateEntry(ctx, open.entryId, () => renewed(ctx, withBody(open, body)));
@@ -94,7 +101,7 @@ export function onEdit(ctx: Context, { conversationId, messageId, entryId, body 
 
 /** Takes the line away; the request leaves later, so that it can be undone. */
 export function onRemove(ctx: Context, { conversationId, messageId, entryId }: EventOf<'remove'>): void {
-  const isPending = ctx.state.outbox.some((entry) => entry.kind === 'delete' && entry.messageId === messageId);
+  const isPending = ctx.state.outbox.entries.some((entry) => entry.kind === 'delete' && entry.messageId === messageId);
   if (!isPending)
     add(ctx, { entryId, kind: 'delete', conversationId, messageId, notBefore: ctx.now + limits.undoDeleteMs });
 }
@@ -107,7 +114,7 @@ export function onUndoRemove(ctx: Context, entryId: string): void {
 /** Turns a reaction on or off; two wishes that cancel each other before leaving leave nothing to send. */
 export function onReact(ctx: Context, event: EventOf<'react'>): void {
   const { conversationId, messageId, emoji, on, entryId } = event;
-  const unsent = ctx.state.outbox.filter(
+  const unsent = ctx.state.outbox.entries.filter(
     (entry) => entry.kind === 'react' && entry.messageId === messageId && entry.emoji === emoji && hasNotLeft(entry),
   );
   dropEntries(ctx, new Set(unsent.map((entry) => entry.entryId)));
@@ -131,7 +138,7 @@ export function onDiscard(ctx: Context, entryId: string): void {
 
 export function discard(ctx: Context, entry: OutboxEntry): void {
   const dropped =
-    entry.kind === 'send' ? ctx.state.outbox.filter((other) => other.messageId === entry.messageId) : [entry];
+    entry.kind === 'send' ? ctx.state.outbox.entries.filter((other) => other.messageId === entry.messageId) : [entry];
   dropEntries(ctx, new Set(dropped.filter(({ state }) => state !== 'sending').map(({ entryId }) => entryId)));
 }
 
@@ -143,11 +150,11 @@ export function onEntryStored(ctx: Context, entryId: string): void {
 /** What storage holds, after another tab or an earlier life of this page wrote to it. */
 export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): void {
   const { conversationId, userId } = event;
-  if (userId !== ctx.state.userId) return;
+  if (userId !== ctx.state.account.userId) return;
   const { epoch } = ctx.state;
   const isMeant = (entry: OutboxEntry) => conversationId === undefined || entry.conversationId === conversationId;
   const stored = new Map(event.entries.filter(isMeant).map((entry) => [entry.entryId, entry]));
-  const kept = ctx.state.outbox.flatMap((entry): OutboxEntry[] => {
+  const kept = ctx.state.outbox.entries.flatMap((entry): OutboxEntry[] => {
     const other = stored.get(entry.entryId);
     stored.delete(entry.entryId);
     // Not in storage yet, on its way from here, or none of this: as it is here.
@@ -157,7 +164,7 @@ export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): vo
     return isAhead(other, entry, epoch) ? [reviveEntry(other, epoch)] : [entry];
   });
   const added = [...stored.values()].filter((entry) => !isLanded(ctx, entry)).map((entry) => reviveEntry(entry, epoch));
-  ctx.set({ outbox: sorted([...kept, ...added]) });
+  ctx.setSlice('outbox', { entries: sorted([...kept, ...added]) });
 }
 
 function isAhead(other: OutboxEntry, entry: OutboxEntry, epoch: string | undefined): boolean {

@@ -63,9 +63,10 @@ export function findOwnReactions(
   conversationId: string,
   messageId: string,
 ): readonly string[] | undefined {
-  const entries = state.outbox.filter((entry) => entry.messageId === messageId);
+  const entries = state.outbox.entries.filter((entry) => entry.messageId === messageId);
   const send = entries.find((entry) => entry.kind === 'send');
   const row =
-    findRowById(state.feeds.get(conversationId), messageId) ?? (send && waitingRow(send, 0, state.userId ?? ''));
+    findRowById(state.feeds.get(conversationId), messageId) ??
+    (send && waitingRow(send, 0, state.account.userId ?? ''));
   return row && !row.isMineStale ? overlaid(row, entries).mine : undefined;
 }

@@ -27,7 +27,7 @@ export function onPresence(ctx: Context, fact: FactPayload<'presence:changed'>):
 
 /** Nobody needs to be told of themselves. */
 function others(ctx: Context, ids: readonly string[], count: number): { userIds: readonly string[]; count: number } {
-  const userIds = ids.filter((id) => id !== ctx.state.userId);
+  const userIds = ids.filter((id) => id !== ctx.state.account.userId);
   return { userIds, count: Math.max(userIds.length, count - (ids.length - userIds.length)) };
 }
 
@@ -50,54 +50,64 @@ export function onCount(ctx: Context, conversationId: string, count: number): vo
 
 /** Without a connection the last count is history, not a fact. */
 export function forgetCounts(ctx: Context): void {
-  if (ctx.state.statuses.size > 0) ctx.set({ statuses: new Map() });
-  if (ctx.state.presence.size === 0) return;
+  if (ctx.state.people.statuses.size > 0) ctx.setSlice('people', { statuses: new Map() });
+  if (ctx.state.presence.byConversation.size === 0) return;
   const presence = new Map<string, Presence>();
-  for (const [id, value] of ctx.state.presence) presence.set(id, { ...value, isCurrent: false });
-  ctx.set({ presence, countAt: undefined });
+  for (const [id, value] of ctx.state.presence.byConversation) presence.set(id, { ...value, isCurrent: false });
+  ctx.setSlice('presence', { byConversation: presence, countAt: undefined });
 }
 
 export function planCount(ctx: Context): void {
-  ctx.set({ countAt: ctx.now + countAfterMs });
+  ctx.setSlice('presence', { countAt: ctx.now + countAfterMs });
 }
 
 /** Asks how many are in the lobby, and in rooms on screen, when the server has not told it by itself. */
 export function drivePresence(ctx: Context): void {
-  const { countAt, lobbyId, connection, opened, feeds } = ctx.state;
+  const {
+    presence: { countAt },
+    account: { lobbyId },
+    connection,
+    conversations: { opened },
+    feeds,
+  } = ctx.state;
   if (countAt === undefined || lobbyId === undefined || !connection.isSynced) return;
   if (countAt > ctx.now) return ctx.wakeBy(countAt);
   const rooms = [...opened].filter((id) => feeds.get(id)?.conversation.kind === 'room');
   const asked = new Set(
-    [...ctx.state.requests.values()].flatMap((one) => (one.kind === 'count' ? [one.conversationId] : [])),
+    [...ctx.state.requests.pending.values()].flatMap((one) => (one.kind === 'count' ? [one.conversationId] : [])),
   );
   for (const conversationId of [lobbyId, ...rooms]) {
     if (presenceOf(ctx, conversationId).isCurrent || asked.has(conversationId)) continue;
     if (!ctx.canAsk) return ctx.wakeForBudget();
     ctx.request('presence:list', { conversationId }, { kind: 'count', conversationId });
   }
-  ctx.set({ countAt: undefined });
+  ctx.setSlice('presence', { countAt: undefined });
 }
 
 /** Tells the server whether to list this device, and whether anything is done on it, when that changed on an open connection. */
 export function driveOwnPresence(ctx: Context): void {
-  if (!ctx.state.mustTellPresence || ctx.state.connection.status !== 'open') return;
+  if (!ctx.state.presence.mustTell || ctx.state.connection.status !== 'open') return;
   if (!ctx.canAsk) return ctx.wakeForBudget();
-  ctx.set({ mustTellPresence: false });
-  ctx.request('presence:set', { hidden: ctx.state.isHidden, idle: ctx.state.isIdle }, { kind: 'hide' });
+  ctx.setSlice('presence', { mustTell: false });
+  ctx.request(
+    'presence:set',
+    { hidden: ctx.state.presence.isHidden, idle: ctx.state.presence.isIdle },
+    { kind: 'hide' },
+  );
 }
 
 /** How friends are: all of them after connecting, then those of whom it changed. */
 export function onStatus(ctx: Context, { friends, isAll, users }: FactPayload<'status:changed'>): void {
   learnUsers(ctx, users);
-  const statuses = new Map(isAll ? [] : ctx.state.statuses);
+  const statuses = new Map(isAll ? [] : ctx.state.people.statuses);
   for (const friend of friends) statuses.set(friend.userId, friend);
-  ctx.set({ statuses });
+  ctx.setSlice('people', { statuses });
 }
 
 function presenceOf(ctx: Context, conversationId: string): Presence {
-  return ctx.state.presence.get(conversationId) ?? nobody;
+  return ctx.state.presence.byConversation.get(conversationId) ?? nobody;
 }
 
 function setPresence(ctx: Context, conversationId: string, presence: Presence): void {
-  ctx.set({ presence: withKey(ctx.state.presence, conversationId, presence) });
+  ctx.setSlice('presence', { byConversation: withKey(ctx.state.presence.byConversation, conversationId, presence) });
 }

@@ -26,16 +26,16 @@ export function driveReads(ctx: Context): void {
     // What was read was delivered, without words; and above what one has read nothing is one's own.
     const known = Math.max(feed.deliveredSent, readSeq, readSent);
     const isNews = sendsReceipts && hasReceipts(feed) && (feed.rows.at(-1)?.message.seq ?? 0) > known;
-    const delivered = isNews ? deliveredOf(feed, ctx.state.userId) : 0;
+    const delivered = isNews ? deliveredOf(feed, ctx.state.account.userId) : 0;
     const isDelivered = delivered > known;
     if (!isRead && !isDelivered) continue;
-    const at = ctx.state.readAt.get(conversationId) ?? 0;
+    const at = ctx.state.pacing.readAt.get(conversationId) ?? 0;
     if (at > ctx.now) {
       ctx.wakeBy(at);
       continue;
     }
     if (!ctx.hasBudget) return ctx.wakeForBudget();
-    ctx.set({ readAt: withKey(ctx.state.readAt, conversationId, ctx.now + readEveryMs) });
+    ctx.setSlice('pacing', { readAt: withKey(ctx.state.pacing.readAt, conversationId, ctx.now + readEveryMs) });
     ctx.setFeed(conversationId, {
       ...feed,
       readSent: Math.max(readSeq, readSent),
@@ -70,7 +70,7 @@ export function sendsReadReceipts({ personal: { settings } }: State): boolean {
 /** How far others have come: only ever further. */
 export function onReadMarks(ctx: Context, { conversationId, marks }: FactPayload<'read:changed'>): void {
   const feed = ctx.state.feeds.get(conversationId);
-  if (feed) ctx.setFeed(conversationId, { ...feed, marks: withMarks(feed.marks, marks, ctx.state.userId) });
+  if (feed) ctx.setFeed(conversationId, { ...feed, marks: withMarks(feed.marks, marks, ctx.state.account.userId) });
 }
 
 export function withMarks(

@@ -8,32 +8,35 @@ import { reviveEntry } from './outbox-entry';
 
 /** What the device kept of a user: drawn before the network answers. Rows of an unknown kind of change are read anew. */
 export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<'restored'>): void {
-  if (userId === undefined || (ctx.state.userId !== undefined && ctx.state.userId !== userId)) return;
-  ctx.set({ userId, loading: undefined, lobbyId: snapshot?.personal?.lobbyId ?? lobbyId ?? ctx.state.lobbyId });
+  if (userId === undefined || (ctx.state.account.userId !== undefined && ctx.state.account.userId !== userId)) return;
+  ctx.setSlice('account', {
+    userId,
+    loading: undefined,
+    lobbyId: snapshot?.personal?.lobbyId ?? lobbyId ?? ctx.state.account.lobbyId,
+  });
   if (!snapshot) return;
   const { personal } = snapshot;
   const users = new Map(snapshot.users.map((user) => [user.id, user]));
   if (personal?.user) users.set(personal.user.id, personal.user);
-  for (const [id, user] of ctx.state.users) {
+  for (const [id, user] of ctx.state.people.users) {
     if ((users.get(id)?.profileRev ?? 0) < user.profileRev) users.set(id, user);
   }
+  ctx.setSlice('people', { users });
   ctx.set({
-    users,
     feeds: new Map(snapshot.conversations.map((stored) => [stored.conversation.id, toFeed(stored, personal?.epoch)])),
-    outbox: mergeOutbox(snapshot.outbox, ctx.state.outbox, personal?.epoch),
     ...(personal?.epoch !== undefined && { epoch: personal.epoch }),
-    ...(personal?.rev !== undefined && { personalRev: personal.rev }),
-    isHidden: personal?.isHidden ?? ctx.state.isHidden,
-    // Absent in what an older page stored.
-    neverOpened: new Set(personal?.unread ?? []),
     personal: toPersonal(personal, ctx.state.personal),
   });
+  ctx.setSlice('outbox', { entries: mergeOutbox(snapshot.outbox, ctx.state.outbox.entries, personal?.epoch) });
+  ctx.setSlice('personalFeed', { ...(personal?.rev !== undefined && { rev: personal.rev }) });
+  ctx.setSlice('presence', { isHidden: personal?.isHidden ?? ctx.state.presence.isHidden });
+  ctx.setSlice('conversations', { neverOpened: new Set(personal?.unread ?? []) });
   forgetSaidDrafts(ctx);
 }
 
 /** A page that went in the moment of sending kept the words twice: what waits to leave is no draft any more. */
 function forgetSaidDrafts(ctx: Context): void {
-  for (const entry of ctx.state.outbox) {
+  for (const entry of ctx.state.outbox.entries) {
     if (entry.kind !== 'send' || entry.state === 'failed') continue;
     const { conversationId, body } = entry;
     if (usableText(draftOf(ctx.state, conversationId)).trim() === body) onSetDraft(ctx, conversationId, '');

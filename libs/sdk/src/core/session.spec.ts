@@ -112,7 +112,7 @@ describe('a session that the server calls ended', () => {
     expect(device.asked()).toEqual(['refresh']);
     device.answer({ user: guest });
     expect(device.has('wipe')).toBe(false);
-    expect(device.state.userId).toBe(guest.id);
+    expect(device.state.account.userId).toBe(guest.id);
   });
 
   it('ends at the second time, and takes what was stored off the device', () => {

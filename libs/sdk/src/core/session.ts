@@ -13,7 +13,11 @@ const renewRetryMs = 1_000;
 
 /** Asks for a session when there is none, when it is about to end, or when the server refused it. */
 export function driveSession(ctx: Context): void {
-  const { session, connection, userId, loading } = ctx.state;
+  const {
+    session,
+    connection,
+    account: { userId, loading },
+  } = ctx.state;
   if (
     !connection.isWanted ||
     connection.fatal ||
@@ -53,21 +57,21 @@ export function onRenewFailed(ctx: Context, error: ErrorBody | undefined): void 
 export function onSessionAnswered(ctx: Context, event: EventOf<'sessionAnswered'>): void {
   if (ctx.state.session.asking !== event.asked) return;
   ctx.setSession({ asking: undefined });
-  if (event.serverTime !== undefined && ctx.state.clockOffset === undefined)
-    ctx.set({ clockOffset: event.serverTime - ctx.now });
+  if (event.serverTime !== undefined && ctx.state.device.clockOffset === undefined)
+    ctx.setSlice('device', { clockOffset: event.serverTime - ctx.now });
   if (event.outcome.ok) takeSession(ctx, event.outcome.data);
   else refuseSession(ctx, event.outcome.error);
 }
 
 function takeSession(ctx: Context, answer: Session): void {
   const { user } = answer;
-  if (ctx.state.userId !== undefined && ctx.state.userId !== user.id) {
+  if (ctx.state.account.userId !== undefined && ctx.state.account.userId !== user.id) {
     // Another tab became someone else: nothing of the one before may show or leave.
     closeSocket(ctx);
     ctx.state = withoutUser(ctx.state);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
   }
-  const expiresAt = Date.parse(answer.expiresAt) - (ctx.state.clockOffset ?? 0);
+  const expiresAt = Date.parse(answer.expiresAt) - (ctx.state.device.clockOffset ?? 0);
   // A token that seems to be over already says that this device's clock is wrong, not that the token is.
   const left = expiresAt - ctx.now > 1_000 ? expiresAt - ctx.now : assumedLifeMs;
   const early = Math.min(renewBeforeMs + ctx.random * renewSpreadMs, left / 2);
@@ -81,12 +85,12 @@ function takeSession(ctx: Context, answer: Session): void {
     retryAt: 0,
     mustTellSocket: ctx.state.connection.status === 'open',
   });
-  if (ctx.state.userId === undefined) {
-    ctx.set({ userId: user.id, loading: user.id });
+  if (ctx.state.account.userId === undefined) {
+    ctx.setSlice('account', { userId: user.id, loading: user.id });
     ctx.emit({ type: 'load', userId: user.id });
   }
   // Only who is new: what the personal feed told may be newer, or of another timeline.
-  if (!ctx.state.users.has(user.id)) learnUsers(ctx, [user]);
+  if (!ctx.state.people.users.has(user.id)) learnUsers(ctx, [user]);
 }
 
 function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
@@ -112,7 +116,7 @@ function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
 
 /** Registered, which keeps the user, or logged in, which may bring another: nothing of the one before stays here. */
 export function onSignedIn(ctx: Context, session: Session): void {
-  const isSame = ctx.state.userId === session.user.id;
+  const isSame = ctx.state.account.userId === session.user.id;
   if (!isSame) {
     forgetUser(ctx);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now, isWanted: true, attempts: 0, fatal: undefined });
@@ -151,7 +155,9 @@ export function onLoggedOut(ctx: Context): void {
 /** Forgets the user. Keeps what is stored if the session was replaced: its person has registered, and logs in again. */
 function forgetUser(ctx: Context, isReplaced = false): void {
   closeSocket(ctx);
-  const { userId } = ctx.state;
+  const {
+    account: { userId },
+  } = ctx.state;
   if (userId !== undefined) ctx.emit(isReplaced ? { type: 'leaveStored' } : { type: 'wipe', userId });
   ctx.state = withoutUser(ctx.state);
 }

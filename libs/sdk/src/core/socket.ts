@@ -38,16 +38,11 @@ export function discardSocketState(ctx: Context): void {
     const next = { ...rest, ...(jumpWindow && { jumpWindow: asking as typeof jumpWindow }) };
     feeds.set(id, isSame ? feed : { ...next, sync: 'idle', readSent, deliveredSent: 0 });
   }
-  ctx.set({
-    feeds,
-    requests: new Map(),
-    toOpen: new Set(),
-    opening: new Set(),
-    pendingFrames: new Map(),
-    pendingPersonalFrames: [],
-    personalSync: 'idle',
-    mineAt: undefined,
-  });
+  ctx.set({ feeds });
+  ctx.setSlice('requests', { pending: new Map() });
+  ctx.setSlice('conversations', { toOpen: new Set(), opening: new Set(), pendingFrames: new Map() });
+  ctx.setSlice('personalFeed', { pendingFrames: [], sync: 'idle' });
+  ctx.setSlice('history', { mineAt: undefined });
   ctx.setConnection({ isSynced: false, drainAt: undefined, livenessDeadline: undefined });
   forgetCounts(ctx);
   forgetTyping(ctx);

@@ -140,9 +140,10 @@ function dispatch(ctx: Context, event: ClientEvent): void {
     case 'claimLost':
       return onClaimLost(ctx, event.conversationId);
     case 'locksRefused':
-      return ctx.set({ hasLocks: false, lanes: new Map() });
+      ctx.setSlice('device', { hasLocks: false });
+      return ctx.setSlice('outbox', { lanes: new Map() });
     case 'storageRefused':
-      return ctx.set({ isEphemeral: true });
+      return ctx.setSlice('device', { isEphemeral: true });
     case 'learned':
       return learnUsers(ctx, event.users);
     case 'joined':
@@ -178,29 +179,30 @@ function dispatch(ctx: Context, event: ClientEvent): void {
     case 'setDraft':
       return onSetDraft(ctx, event.conversationId, event.body);
     case 'setHidden':
-      if (event.isHidden === ctx.state.isHidden) return;
-      return ctx.set({ isHidden: event.isHidden, mustTellPresence: true });
+      if (event.isHidden === ctx.state.presence.isHidden) return;
+      return ctx.setSlice('presence', { isHidden: event.isHidden, mustTell: true });
     case 'setIdle':
-      if (event.isIdle === ctx.state.isIdle) return;
-      return ctx.set({ isIdle: event.isIdle, mustTellPresence: true });
+      if (event.isIdle === ctx.state.presence.isIdle) return;
+      return ctx.setSlice('presence', { isIdle: event.isIdle, mustTell: true });
     case 'setTyping':
       return onSetTyping(ctx, event.conversationId, event.isTyping);
   }
 }
 
 function onOpen(ctx: Context, conversationId: string): void {
-  if (ctx.state.opened.has(conversationId)) return;
-  const isFollowed = conversationId === ctx.state.lobbyId && ctx.state.feeds.get(conversationId)?.cursor !== undefined;
-  ctx.set({
-    opened: withItem(ctx.state.opened, conversationId),
-    ...(!isFollowed && { toOpen: withItem(ctx.state.toOpen, conversationId) }),
+  if (ctx.state.conversations.opened.has(conversationId)) return;
+  const isFollowed =
+    conversationId === ctx.state.account.lobbyId && ctx.state.feeds.get(conversationId)?.cursor !== undefined;
+  ctx.setSlice('conversations', {
+    opened: withItem(ctx.state.conversations.opened, conversationId),
+    ...(!isFollowed && { toOpen: withItem(ctx.state.conversations.toOpen, conversationId) }),
   });
 }
 
 /** In a room it shows who has it open: the server is told that it is not on screen any more. */
 function onClose(ctx: Context, conversationId: string): void {
-  if (!ctx.state.opened.has(conversationId)) return;
-  ctx.set({ opened: withoutItem(ctx.state.opened, conversationId) });
+  if (!ctx.state.conversations.opened.has(conversationId)) return;
+  ctx.setSlice('conversations', { opened: withoutItem(ctx.state.conversations.opened, conversationId) });
   const isRoom = ctx.state.feeds.get(conversationId)?.conversation.kind === 'room';
   if (isRoom && ctx.state.connection.status === 'open') tellOffScreen(ctx, conversationId);
 }
@@ -211,7 +213,7 @@ function tellOffScreen(ctx: Context, conversationId: string): void {
 
 /** Of whoever has it on screen it is known who else has; whoever only read it, or has closed it meanwhile, is not there. */
 function onRoomOpened(ctx: Context, conversationId: string): void {
-  if (ctx.state.opened.has(conversationId)) planCount(ctx);
+  if (ctx.state.conversations.opened.has(conversationId)) planCount(ctx);
   else tellOffScreen(ctx, conversationId);
 }
 
@@ -239,9 +241,9 @@ function onFactReceived(ctx: Context, { socket, fact }: EventOf<'factReceived'>)
 
 function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answered'>): void {
   if (socket !== ctx.state.connection.socket) return;
-  const pending = ctx.state.requests.get(requestId);
+  const pending = ctx.state.requests.pending.get(requestId);
   if (!pending) return;
-  ctx.set({ requests: withoutKey(ctx.state.requests, requestId) });
+  ctx.setSlice('requests', { pending: withoutKey(ctx.state.requests.pending, requestId) });
   switch (pending.kind) {
     case 'sync':
       return onSyncAnswered(ctx, pending.conversationIds, pending.sentAt, outcome as Outcome<SyncReply>);

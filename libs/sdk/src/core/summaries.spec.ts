@@ -12,14 +12,14 @@ function line({ device, clock }: World, notices?: NoticeLevel, quietUntil?: stri
     ...(notices && { notices }),
     ...(quietUntil && { quietUntil }),
   };
-  const users = new Map(state.users).set(me, { ...state.users.get(me)!, tag: 'e20b5f' });
+  const users = new Map(state.people.users).set(me, { ...state.people.users.get(me)!, tag: 'e20b5f' });
   const feeds = new Map([[lobbyId, { ...feed, conversation }]]);
   const {
     unread,
     mentions,
     notices: level,
     badge,
-  } = new Summaries().all({ ...state, users, feeds }, clock.now).get(lobbyId)!;
+  } = new Summaries().all({ ...state, people: { ...state.people, users }, feeds }, clock.now).get(lobbyId)!;
   return { unread, mentions, level, badge };
 }
 
@@ -61,7 +61,10 @@ test('an edit that takes a name away takes it from the badge too where the messa
   const conversation = { ...feed.conversation, mentions: [1, 2] };
   world.device.state = {
     ...state,
-    users: new Map(state.users).set(me, { ...state.users.get(me)!, tag: 'e20b5f' }),
+    people: {
+      ...state.people,
+      users: new Map(state.people.users).set(me, { ...state.people.users.get(me)!, tag: 'e20b5f' }),
+    },
     feeds: new Map(state.feeds).set(lobbyId, { ...feed, conversation, rows: [], first: 4 }),
   };
   const edit = (id: string, body: string) =>

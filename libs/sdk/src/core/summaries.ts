@@ -32,7 +32,7 @@ export class Summaries {
 
   /** As of `now`, on this device's clock: a quiet time ends by itself. */
   all(state: State, now: number): ReadonlyMap<string, ConversationSummary> {
-    const me = state.userId === undefined ? undefined : state.users.get(state.userId);
+    const me = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
     const { drafts, blocks } = state.personal;
     const isUntouched =
       state.feeds === this.#feeds && drafts === this.#drafts && blocks === this.#blocks && me === this.#me;
@@ -80,7 +80,7 @@ export function driveQuiet(ctx: Context): void {
 }
 
 /** On this device's clock; undefined when nothing is quiet. */
-function nextQuietEnd({ feeds, clockOffset = 0 }: State, now: number): number | undefined {
+function nextQuietEnd({ feeds, device: { clockOffset = 0 } }: State, now: number): number | undefined {
   let end: number | undefined;
   for (const { conversation } of feeds.values()) {
     if (conversation.quietUntil === undefined) continue;
@@ -90,7 +90,7 @@ function nextQuietEnd({ feeds, clockOffset = 0 }: State, now: number): number | 
   return end;
 }
 
-const serverTime = ({ clockOffset = 0 }: State, now: number): number => now + clockOffset;
+const serverTime = ({ device: { clockOffset = 0 } }: State, now: number): number => now + clockOffset;
 
 function noticesOf(
   { conversation: { kind, notices = defaultNotices(kind), quietUntil } }: Feed,

@@ -105,7 +105,7 @@ describe('catching up', () => {
     say(world, 'acknowledged, then lost');
     world.device.serve();
     world.device.deliver(1);
-    expect(world.device.state.outbox).toMatchObject([{ state: 'sent' }]);
+    expect(world.device.state.outbox.entries).toMatchObject([{ state: 'sent' }]);
     world.device.cut();
     world.server.restore(empty, 'epoch-2');
     world.device.settle();
@@ -134,7 +134,7 @@ describe('catching up', () => {
     world.device.settle();
     expect(shown(world)).toBeUndefined();
     expect(world.device.storage.rows.get(lobbyId)).toBeUndefined();
-    expect(world.device.state.gone.get(lobbyId)).toBe('banned');
+    expect(world.device.state.conversations.gone.get(lobbyId)).toBe('banned');
     world.server.unban(me);
     world.device.settle();
     expect(shown(world)).toEqual(['hi']);
@@ -249,13 +249,13 @@ describe('two tabs with one storage', () => {
     world.device.isOnline = true;
     world.device.settle();
     expect(world.server.lobby.seq).toBe(1);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('an entry that another tab had in flight when it died is not taken for one of ours in flight', () => {
     const world = twoTabs();
     say(world, 'in flight');
-    const entry = { ...world.device.state.outbox[0]!, state: 'sending' as const };
+    const entry = { ...world.device.state.outbox.entries[0]!, state: 'sending' as const };
     world.device.cut(false);
     world.second.dispatch({ type: 'outboxLoaded', userId: me, entries: [entry] });
     world.second.settle();
@@ -298,7 +298,10 @@ describe('two tabs with one storage', () => {
     const lobby = device.state.feeds.get(lobbyId)!;
     const group = { ...lobby, conversation: { ...lobby.conversation, id, kind: 'group' as const } };
     device.state = { ...device.state, feeds: new Map([...device.state.feeds, [id, group]]) };
-    const { epoch = '', personalRev = 0 } = device.state;
+    const {
+      epoch = '',
+      personalFeed: { rev: personalRev = 0 },
+    } = device.state;
     const membership = { conversationId: id, role: 'member', state: 'invited', invitedBy: other } as const;
     device.hear({
       name: 'personal:changed',
@@ -319,7 +322,10 @@ describe('two tabs with one storage', () => {
     const world = aLiveWorld();
     for (const body of ['one', 'two', 'three']) hear(world, body);
     world.device.settle();
-    const { epoch = '', personalRev = 0 } = world.device.state;
+    const {
+      epoch = '',
+      personalFeed: { rev: personalRev = 0 },
+    } = world.device.state;
     const membership = { conversationId: lobbyId, role: 'member', state: 'joined', readSeq: 2, clearedSeq: 2 } as const;
     world.device.hear({
       name: 'personal:changed',

@@ -8,12 +8,12 @@ describe('the view of a conversation', () => {
     const world = aLiveWorld();
     const { device } = world;
     say(world, 'once');
-    const [entry] = device.state.outbox;
+    const [entry] = device.state.outbox.entries;
     device.settle();
     device.storage.outbox.set(entry!.entryId, { ...entry!, mayBeStored: true });
     device.storage.personal = { ...device.storage.personal!, epoch: 'another' };
     device.reload();
-    expect(device.state.outbox).toHaveLength(1);
+    expect(device.state.outbox.entries).toHaveLength(1);
     const lines = new Timelines().view(device.state, lobbyId)!.entries;
     expect(lines.map(({ message }) => message.body)).toEqual(['once']);
   });
@@ -23,7 +23,10 @@ describe('the view of a conversation', () => {
     say(world, 'refused');
     world.device.state = {
       ...world.device.state,
-      outbox: world.device.state.outbox.map((entry) => inState(entry, { state: 'failed', isOld: true })),
+      outbox: {
+        ...world.device.state.outbox,
+        entries: world.device.state.outbox.entries.map((entry) => inState(entry, { state: 'failed', isOld: true })),
+      },
     };
     say(world, 'next');
     const lines = new Timelines().view(world.device.state, lobbyId)!.entries;

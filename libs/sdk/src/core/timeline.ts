@@ -25,7 +25,10 @@ export class Timelines {
   view(state: State, conversationId: string): TimelineView | undefined {
     const feed = state.feeds.get(conversationId);
     if (!feed || (feed.cursor === undefined && feed.rows.length === 0)) return undefined;
-    const { outbox, userId } = state;
+    const {
+      outbox: { entries: outbox },
+      account: { userId },
+    } = state;
     const sendsReceipts = sendsReadReceipts(state);
     const known = this.#known.get(conversationId);
     const isSame = known && known.feed === feed && known.outbox === outbox && known.userId === userId;
@@ -36,7 +39,10 @@ export class Timelines {
   }
 
   #build(state: State, feed: Feed, conversationId: string): TimelineView {
-    const { outbox, userId } = state;
+    const {
+      outbox: { entries: outbox },
+      account: { userId },
+    } = state;
     const { conversation, readSeq } = feed;
     const own = outbox.filter((entry) => entry.conversationId === conversationId);
     const over = Map.groupBy(
@@ -110,7 +116,10 @@ function requotedEntry(entry: EntryOf<'send'>, feed: Feed): EntryOf<'send'> {
 }
 
 /** Until when slow mode keeps the person back: from the last message of theirs that is known here. */
-function slowUntil({ userId, clockOffset = 0 }: State, { conversation, rows }: Feed): { slowUntil?: number } {
+function slowUntil(
+  { account: { userId }, device: { clockOffset = 0 } }: State,
+  { conversation, rows }: Feed,
+): { slowUntil?: number } {
   const { slowModeMs, role } = conversation;
   if (slowModeMs === 0 || role !== 'member') return {};
   const last = rows.findLast(({ message }) => message.authorId === userId);
@@ -147,7 +156,7 @@ function waitingLine(
 }
 
 /** Deletions that can still be undone, oldest first. */
-export function pendingDeletions({ outbox }: State, now: number): PendingDeletion[] {
+export function pendingDeletions({ outbox: { entries: outbox } }: State, now: number): PendingDeletion[] {
   return outbox.flatMap((entry) => {
     if (entry.kind !== 'delete' || entry.state !== 'waiting') return [];
     const { entryId, conversationId, messageId, notBefore, mayBeStored } = entry;

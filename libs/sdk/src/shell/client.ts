@@ -25,10 +25,10 @@ export function createClient(options: ClientOptions): Client {
   const state = initialState({ tabId, hasLocks: options.locks !== undefined });
   const core: CoreRunner = new CoreRunner(state, options, (effect) => perform(effect, targets));
   const { dispatch } = core;
-  const nextId = () => ids.next(core.now() + (core.state.clockOffset ?? 0));
+  const nextId = () => ids.next(core.now() + (core.state.device.clockOffset ?? 0));
   const noticeListeners = new Set<(notice: Notice) => void>();
   const locksRefused = () => dispatch({ type: 'locksRefused' });
-  const cookieCalls = new CookieCalls(options, { has: () => core.state.hasLocks, refused: locksRefused });
+  const cookieCalls = new CookieCalls(options, { has: () => core.state.device.hasLocks, refused: locksRefused });
   const transport = new SocketTransport(options.connect, dispatch);
   const storage = new StorageSession(options, core, ids);
   const lanes =
@@ -87,7 +87,7 @@ function clientState(
     async start() {
       const woken = () => {
         core.dispatch({ type: 'woken' });
-        if (core.state.userId !== undefined) lanes?.stealWaiting(core.state.userId);
+        if (core.state.account.userId !== undefined) lanes?.stealWaiting(core.state.account.userId);
       };
       stopListening ??= lifecycle?.listen(woken, () => core.dispatch({ type: 'offlineHinted' }));
       await storage.restoreLastUser();
@@ -103,7 +103,7 @@ function clientState(
     },
     timeline: (conversationId) => timelines.view(core.state, conversationId),
     presence(conversationId) {
-      const presence = core.state.presence.get(conversationId);
+      const presence = core.state.presence.byConversation.get(conversationId);
       return presence?.isCurrent === true || (presence && presence.count > 0) ? presence : undefined;
     },
     typing: (conversationId) => typing.view(core.state, conversationId),

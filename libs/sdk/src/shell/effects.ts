@@ -40,7 +40,7 @@ export function perform(effect: Effect, { core, transport, storage, lanes, ...ta
     case 'dropEntry':
       return storage.dropEntry(effect.entryId);
     case 'claim':
-      return lanes?.claim(core.state.userId!, effect.conversationId, effect.asked);
+      return lanes?.claim(core.state.account.userId!, effect.conversationId, effect.asked);
     case 'release':
       return lanes?.release(effect.conversationId);
     case 'notice':

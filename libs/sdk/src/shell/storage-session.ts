@@ -60,7 +60,9 @@ export class StorageSession {
   takeOver(conversationId: string, asked: number): void {
     const { dispatch, state } = this.core;
     const claimed = () => dispatch({ type: 'claimed', conversationId, asked });
-    const { userId } = state;
+    const {
+      account: { userId },
+    } = state;
     if (!this.#writer || userId === undefined) return claimed();
     const loaded = (entries: readonly OutboxEntry[]) =>
       dispatch({ type: 'outboxLoaded', userId, entries, conversationId });
@@ -95,7 +97,9 @@ export class StorageSession {
   }
 
   #rememberUser(): void {
-    const { userId, lobbyId } = this.core.state;
+    const {
+      account: { userId, lobbyId },
+    } = this.core.state;
     if (userId === undefined) return;
     const last = { userId, ...(lobbyId !== undefined && { lobbyId }) };
     void this.options.storage.setLastUser(last).catch(() => undefined);
@@ -103,7 +107,9 @@ export class StorageSession {
 
   #tabMessageReceived(message: unknown): void {
     if (typeof message !== 'object' || message === null || !('type' in message) || !('userId' in message)) return;
-    const { userId } = this.core.state;
+    const {
+      account: { userId },
+    } = this.core.state;
     if (userId === undefined || message.userId !== userId) return;
     if (message.type === 'outbox')
       this.#writer?.readOutbox((entries) => this.core.dispatch({ type: 'outboxLoaded', userId, entries }));
