@@ -46,7 +46,7 @@ export interface ConnectionView {
   reason?: ErrorBody;
 }
 
-/** Where one's own message stands. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */
+/** State of an own message. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */
 export type DeliveryStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
 /** One line of a conversation as a screen draws it: the row, with what this device still has to send laid over it. */
@@ -79,7 +79,9 @@ export interface PendingDeletion {
 
 export interface TimelineView {
   conversation: Conversation;
-  /** Ascending: stored rows up to the contiguous head, then what is waiting to be stored. Deleted lines are left out. */
+  /**
+   * Ascending: stored rows up to the contiguous head, then what is waiting to be stored. Deleted lines are left out.
+   */
   entries: readonly TimelineEntry[];
   /** There are older messages that are not loaded. */
   hasBefore: boolean;
@@ -102,7 +104,7 @@ export interface TimelineView {
    * whatever it became.
    */
   members: ReadonlyMap<string, Member>;
-  /** How far the others have come; undefined where nobody is told: in rooms, the lobby, and by the reader's own setting. */
+  /** Read marks of others. Undefined in rooms, in the lobby, and if the user sends no receipts. */
   marks?: ReadonlyMap<string, ReadMark>;
 }
 
@@ -131,11 +133,11 @@ export interface ConversationSummary {
    * people.
    */
   arrivals: readonly LastMessage[];
-  /** How much of it counts just now. */
+  /** Current notification level. */
   notices: NoticeLevel;
-  /** What its badge says: unread messages, or mentions, or nothing, as `notices` says. */
+  /** Number on its badge: unread messages, mentions or nothing, by `notices`. */
   badge: number;
-  /** What the person is about to say there. */
+  /** Draft of the user. */
   draft?: string;
   /** Put away, and nothing new since. */
   isArchived: boolean;
@@ -152,23 +154,23 @@ export interface ClientView {
   gone: ReadonlyMap<string, 'left' | 'banned' | 'erased'>;
   /** Friends and the requests that wait, by the id of the other one. */
   friends: ReadonlyMap<string, Friend>;
-  /** Whom the person has muted or blocked. */
+  /** People whom the user muted or blocked. */
   blocks: ReadonlyMap<string, Block['level']>;
   settings: PersonalSettings;
-  /** Whether friends are here; nothing is known of who is not among them, and of nobody without a connection. */
+  /** Presence of friends. Empty without a connection. */
   statuses: ReadonlyMap<string, FriendPresence>;
   /** Groups the person was asked into, by the conversation's id. */
   invitations: ReadonlyMap<string, Invitation>;
-  /** What the title says: all badges but the lobby's, whose mark stays on the device, with requests and invitations. */
+  /** Number in the title: all badges without the lobby's, with friend requests and invitations. */
   badge: number;
-  /** Deletions that can still be undone, oldest first. */
+  /** Returns deletions that can still be undone, oldest first. */
   deletions: readonly PendingDeletion[];
   isHidden: boolean;
   /** True if the browser stores nothing: everything is lost when the page closes. */
   isEphemeral: boolean;
 }
 
-/** Something a person should be told once. */
+/** Notification that is shown once. */
 export interface Notice {
   kind: 'refused' | 'signedOut';
   error?: ErrorBody;

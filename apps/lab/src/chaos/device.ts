@@ -29,7 +29,7 @@ interface Life {
   closeSockets: () => void;
 }
 
-/** What a device shows and holds at the end. */
+/** State of a device at the end. */
 export interface DeviceState {
   name: string;
   userId: string | undefined;

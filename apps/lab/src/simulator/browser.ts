@@ -16,7 +16,7 @@ interface Lock {
 
 const restTimeoutMs = 10_000;
 
-/** What the tabs of one device share: the cookie, the storage, the locks, and word among each other. */
+/** Cookie, storage, locks and messages that the tabs of one device share. */
 export class Browser implements BrowserPart {
   cookie: Cookie | undefined;
   isOnline = true;

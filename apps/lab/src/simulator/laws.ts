@@ -22,7 +22,7 @@ interface Acknowledged {
   readonly seq: number;
 }
 
-/** What must hold whatever happens (the invariants of the design), checked while it happens and at the end. */
+/** Invariants of the design, checked during a program and at its end. */
 export class Laws implements LawsPart {
   /** Sends that somebody was told are stored. */
   readonly #acknowledged = new Map<string, Acknowledged>();
@@ -54,7 +54,10 @@ export class Laws implements LawsPart {
     }
   }
 
-  /** A fact on its way to a socket: nothing after a ban may be in it, and no text of which this node told that it is gone. */
+  /**
+   * A fact on its way to a socket: nothing after a ban may be in it, and no text of which this node told that it is
+   * gone.
+   */
   onTold({ userId, node }: LinkPart, fact: Fact): void {
     if (fact.name !== 'conversation:changed' || fact.payload.epoch !== this.world.database.epoch) return;
     const { conversationId, changes } = fact.payload;
@@ -82,7 +85,7 @@ export class Laws implements LawsPart {
     if (kind === 'send' && userId !== undefined) this.#stored.set(entryId, { userId, conversationId });
   }
 
-  /** What a user loses by being sent away, or by leaving this device, is not lost by us. */
+  /** Excuses losses of a user who was logged out or left the device. */
   excuseUser(userId: string | undefined): void {
     if (userId !== undefined) this.#excusedUsers.add(userId);
   }
@@ -96,7 +99,7 @@ export class Laws implements LawsPart {
           this.#lostPlaces.add(`${userId} ${id}`);
   }
 
-  /** What was acknowledged after the backup is gone with the timeline that it was on. */
+  /** Forgets acknowledgements that the restored timeline does not have. */
   restored(): void {
     this.#isRestored = true;
     this.gone.clear();
@@ -321,7 +324,10 @@ export class Laws implements LawsPart {
     if (id !== this.world.lobbyId) this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
   }
 
-  /** I3: what one page sent stands in the order in which it was sent; what its author took back may come late, to be deleted. */
+  /**
+   * I3: what one page sent stands in the order in which it was sent; what its author took back may come late, to be
+   * deleted.
+   */
   #checkOrder({ sent }: TabPart): void {
     // What a restore took away is sent again behind what was said since.
     if (this.#isRestored) return;

@@ -145,7 +145,7 @@ export function frameOf(
   return { feed, fromRev: changes[0]!.rev - 1, toRev: changes.at(-1)!.rev, changes, users };
 }
 
-/** What personal feeds are told of a change between people: every change has a rev of its own. */
+/** Returns the frames of personal feeds for a change between people. Every change has its own rev. */
 export function personalFrames(database: ModelDatabase, told: PeopleVerdict['told']): FeedFrame[] {
   return told.map(({ userId, change }) => ({
     feed: personalFeed(userId),

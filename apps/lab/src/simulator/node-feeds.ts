@@ -23,7 +23,7 @@ const frameBytes = 2_000;
 interface Runner {
   readonly feed: FeedKey;
   readonly sequencer: Sequencer;
-  /** Whether each is admitted. */
+  /** True once the subscription is active. */
   readonly subscribers: Map<LinkPart, boolean>;
   isStarted: boolean;
   readonly waiting: (() => void)[];
@@ -32,7 +32,7 @@ interface Runner {
   isRepairDue: boolean;
 }
 
-/** What a node follows: the real sequencer of every feed, driven as the node's hub and runners drive it. */
+/** Feeds of a node: the real sequencers, driven as the node's hub and runners drive them. */
 export class NodeFeeds {
   readonly #runners = new Map<FeedKey, Runner>();
   #checkedAt: number;
@@ -54,7 +54,7 @@ export class NodeFeeds {
     throw new Refusal('unavailable');
   }
 
-  /** False when it was sent away meanwhile. */
+  /** Returns false if it was unsubscribed meanwhile. */
   activate(link: LinkPart, feed: FeedKey): boolean {
     const subscribers = this.#runners.get(feed)?.subscribers;
     if (subscribers?.has(link) !== true) return false;
@@ -230,7 +230,7 @@ export class NodeFeeds {
     this.#emit(runner);
   }
 
-  /** Who loses the right to read leaves before anything later is told. */
+  /** Unsubscribes users who lose the right to read before any later change is delivered. */
   #beforeEmit(id: string, change: FeedChange, { subscribers }: Runner): void {
     if (change.kind === 'member' && change.member.state !== 'joined' && change.member.state !== 'invited') {
       for (const link of subscribers.keys()) {

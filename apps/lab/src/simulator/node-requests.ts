@@ -32,7 +32,7 @@ export interface NodeServices {
   authorise(token: string): Task<Bearer>;
 }
 
-/** What a node answers to each request, statement by statement as its services ask. */
+/** Answers a request, statement by statement as the services do. */
 export function handle(node: NodeServices, link: LinkPart, { name, payload }: RequestEffect): Task<unknown> {
   switch (name) {
     case 'session:renew':
@@ -159,7 +159,7 @@ function* snapshot(conversationId: string, userId: string): Task<OpenReply> {
   return yield* withMembers(conversationId, { conversation, messages, hasBefore, users, mine });
 }
 
-/** Follows, then reads, and only then is told. */
+/** Subscribes, reads, and only then activates the subscription. */
 function* open(
   node: NodeServices,
   link: LinkPart,

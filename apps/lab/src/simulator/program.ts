@@ -330,7 +330,7 @@ function membership(
   node?.change((database) => framesOf(database, place, userId, verb, actorOf(userId, people), more));
 }
 
-/** What both feeds are told of each who came or went. */
+/** Returns the frames of both feeds for each member who joined or left. */
 function groupFrames(database: ModelDatabase, conversationId: string, { told }: GroupVerdict): FeedFrame[] {
   return told.flatMap(({ userId, rev, feedRev }): FeedFrame[] => {
     const users = database.peopleOf(database.conversations.get(conversationId)!.members.keys());

@@ -30,7 +30,7 @@ export interface Grant {
   readonly cookie: Cookie;
 }
 
-/** How sessions begin, go on and end: the real rule of refresh tokens over the model's rows. */
+/** Sessions over the model's rows, by the real rule of refresh tokens. */
 export class SimulatedSessions {
   constructor(private readonly world: WorldPart) {}
 

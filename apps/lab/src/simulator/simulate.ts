@@ -37,7 +37,7 @@ export interface Simulation {
 }
 
 export interface SimulationResult extends Counts {
-  /** What went wrong, with the shrunk program and the command that runs it again. */
+  /** Description of the failure, with the shrunk program and the command that runs it again. */
   readonly failure?: string;
 }
 

@@ -45,7 +45,7 @@ export class Tab implements TabPart {
   readonly #queued: Unstamped[] = [];
   /** Texts that this page sent, in order. */
   readonly sent: string[] = [];
-  /** What it asked for, but for renewals of its token. */
+  /** Number of its requests, without renewals of its token. */
   requests = 0;
 
   constructor(
@@ -113,7 +113,7 @@ export class Tab implements TabPart {
     else this.#writer = undefined;
   }
 
-  /** Whoever drained before left the outbox in storage as it is now. */
+  /** Reads the outbox as the lane's last holder left it in storage. */
   claimed({ conversationId, asked }: Pick<LaneClaim, 'conversationId' | 'asked'>): void {
     const life = this.#life;
     const claimed = () => {

@@ -15,7 +15,7 @@ export function toBody(code: ErrorCode, retryAfterMs?: number): ErrorBody {
   return { code, message: errorCodes[code][1], ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** What a task stops for: one statement of the database, or a moment that somebody else tells. */
+/** Wait of a task: for one statement of the database, or for a moment that another part signals. */
 export type Wait =
   | { readonly kind: 'statement'; readonly work: (database: ModelDatabase) => unknown }
   | { readonly kind: 'moment'; readonly tell: (resume: () => void) => void };

@@ -10,12 +10,12 @@ import { SimulatedSessions } from './sessions';
 import type { Tab } from './tab';
 import { type Weather, clear, weathers } from './weather';
 
-/** Who is there: how many servers, and for each person the devices with their tabs. */
+/** Parts of a world: the number of servers, and for each person the devices with their tabs. */
 export interface Setting {
   readonly nodes: number;
   /** By person, by device: the number of tabs. */
   readonly people: readonly (readonly number[])[];
-  /** Whether the devices' tabs have locks. */
+  /** True if the devices' tabs have locks. */
   readonly hasLocks: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { State } from './state';
 import type { Summaries } from './summaries';
 import { pendingDeletions } from './timeline';
 
-/** What the person may be told of the state at `now`. */
+/** Returns the state as the page sees it at `now`. */
 export function toView(state: State, now: number, summaries: Summaries): ClientView {
   const me = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
   const conversations = summaries.all(state, now);
@@ -39,7 +39,7 @@ function invitationsOf(memberships: State['personal']['invitations']): ClientVie
   return invitations;
 }
 
-/** The lobby's mark stays on each device: counted, no two of them would say the same. */
+/** Sums the badges. Leaves out the lobby: its read mark stays on each device, so devices would differ. */
 function badgeOf(
   conversations: ClientView['conversations'],
   { friends, blocks, invitations }: State['personal'],
@@ -52,7 +52,7 @@ function badgeOf(
   return badge;
 }
 
-/** Cursors and outbox at `now`. */
+/** Returns cursors and outbox at `now`. */
 export function toInspection(state: State, now: number): Inspection {
   const {
     epoch,

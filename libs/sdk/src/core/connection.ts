@@ -4,9 +4,9 @@ import { endSession, rejectToken } from './session';
 import { backOff, closeSocket, discardSocketState, replaceSocket } from './socket';
 import type { Feed, State } from './state';
 
-/** A connection that was silent for longer than this is asked whether it still lives when the person comes back. */
+/** Silence after which a connection is checked when the user comes back. */
 const staleAfterMs = 30_000;
-/** A connection that is in doubt has so long to prove that it lives. */
+/** Time for which a connection is waited for after an offline hint. */
 const livenessTimeoutMs = 3_000;
 
 export function onStarted(ctx: Context): void {
@@ -20,21 +20,21 @@ export function onStopped(ctx: Context): void {
   ctx.setConnection({ isWanted: false, status: 'off' });
 }
 
-/** The device is online again or looked at: no more waiting, and no trust in a connection that slept. */
+/** Connects at once, or checks a connection that was silent: the device is online again or looked at. */
 export function onWoken(ctx: Context): void {
   const { connection } = ctx.state;
   if (connection.status === 'waiting') ctx.setConnection({ retryAt: ctx.now });
   if (connection.status === 'open' && ctx.now - connection.lastReceivedAt > staleAfterMs) askForSync(ctx);
 }
 
-/** The device says that it is offline. A server on the same machine may be there all the same: it is asked. */
+/** Checks the connection: the device says that it is offline. A server on the same machine may still answer. */
 export function onOfflineHint(ctx: Context): void {
   if (ctx.state.connection.status !== 'open') return;
   askForSync(ctx);
   ctx.setConnection({ livenessDeadline: ctx.now + livenessTimeoutMs, syncRetryAt: 0 });
 }
 
-/** The person does not want to wait. After a sign-out that they were told of, this begins anew. */
+/** Connects at once. After the end of a session, starts again. */
 export function onTriedNow(ctx: Context): void {
   if (ctx.state.session.isEnded) return onStarted(ctx);
   onWoken(ctx);
@@ -127,7 +127,7 @@ export function askForSync(ctx: Context): void {
   });
 }
 
-/** Everything that happened before now is here. */
+/** Returns true if everything that the server had before now is applied. */
 export function isCaughtUp(state: State): boolean {
   if (state.connection.status !== 'open' || !state.connection.isSynced || state.personalFeed.sync !== 'idle')
     return false;

@@ -3,7 +3,7 @@ import type { Notice } from '../view';
 import type { Effect, RequestEffect } from './events';
 import type { ConnectionState, Feed, Lane, Pending, SessionState, Slice, State } from './state';
 
-/** One step under way: the state so far, the effects so far, and what the event brought. */
+/** Step in progress: the state and the effects so far, the time and the random number of its event. */
 export class Context {
   readonly effects: Effect[] = [];
 
@@ -88,14 +88,17 @@ export class Context {
     return inFlight < limits.requestsInFlight / 2;
   }
 
-  /** Asks to be stepped at `at`, unless something earlier asks already. */
+  /** Plans a step at `at`, unless an earlier one is planned. */
   wakeBy(at: number | undefined): void {
     if (at === undefined) return;
     const { wakeAt } = this.state;
     if (wakeAt === undefined || at < wakeAt) this.set({ wakeAt: at });
   }
 
-  /** Asks to be stepped when there is budget again. If only `canAsk` is false, the next answer steps the core anyway. */
+  /**
+   * Plans a step for the time when there is budget again. If only `canAsk` is false, the next answer steps the core
+   * anyway.
+   */
   wakeForBudget(): void {
     if (!this.hasBudget) this.wakeBy(this.now + Math.ceil(1000 / requestsPerSecond()));
   }
@@ -129,7 +132,9 @@ export function withoutItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
   return next;
 }
 
-/** Exponential backoff with full jitter: anywhere up to a ceiling that doubles, or later when the server says so. */
+/**
+ * Returns an exponential backoff with full jitter: up to a ceiling that doubles, or later if the server asks for it.
+ */
 export function backoffMs(failures: number, random: number, error?: ErrorBody): number {
   const ceiling = Math.min(limits.reconnectMaxMs, limits.reconnectMinMs * 2 ** Math.min(failures, 16));
   const asked = error?.retryAfterMs;

@@ -3,7 +3,7 @@ import { backoffMs, withKey, withoutKey, type Context } from './context';
 import type { Outcome } from './events';
 import type { DraftState, State } from './state';
 
-/** What the person sees of a draft: what was typed here, else what another device told. */
+/** Returns a draft as it is shown: the local text, or else the one of another device. */
 export function draftOf(state: State, conversationId: string): string {
   const draft = state.personal.drafts.get(conversationId);
   return draft?.local?.body ?? draft?.body ?? '';
@@ -17,7 +17,7 @@ export function onSetDraft(ctx: Context, conversationId: string, body: string): 
   settleDrafts(ctx);
 }
 
-/** Tells the server of what was typed, at most every limits.draftIntervalMs for each conversation. */
+/** Sends local drafts, at most every limits.draftIntervalMs for each conversation. */
 export function driveDrafts(ctx: Context): void {
   if (!ctx.state.connection.isSynced) return;
   for (const [conversationId, { local }] of ctx.state.personal.drafts) {
@@ -60,13 +60,16 @@ export function onDraftAnswered(
   waitWithDraft(ctx, conversationId, limits.draftIntervalMs + backoffMs(0, ctx.random, error));
 }
 
-/** What another device told, or this one was told back. */
+/** Applies a draft of the personal feed, from another device or this one. */
 export function applyDraft(ctx: Context, { conversationId, body }: Draft): void {
   const draft = ctx.state.personal.drafts.get(conversationId);
   setDraft(ctx, conversationId, { ...draft, body });
 }
 
-/** What was typed here and has come back by the feed is here no more: from now on the latest word wins, whoever's it is. */
+/**
+ * Drops local drafts that came back by the personal feed. From then on the latest one wins, whichever device it is
+ * from.
+ */
 export function settleDrafts(ctx: Context): void {
   const {
     personalFeed: { rev: personalRev = 0 },
@@ -77,7 +80,7 @@ export function settleDrafts(ctx: Context): void {
   }
 }
 
-/** Without what was typed in a conversation that is the person's no more. */
+/** Returns the drafts without the local one of a conversation that is gone. */
 export function withoutTyped(
   drafts: ReadonlyMap<string, DraftState>,
   conversationId: string,
@@ -87,7 +90,7 @@ export function withoutTyped(
   return draft.body === '' ? withoutKey(drafts, conversationId) : withKey(drafts, conversationId, { body: draft.body });
 }
 
-/** On a new timeline of the database nothing is known to be stored. */
+/** Returns the drafts as not stored: on a new timeline of the database nothing is known to be. */
 export function unstoreDrafts(drafts: ReadonlyMap<string, DraftState>): ReadonlyMap<string, DraftState> {
   return new Map(
     [...drafts].map(([id, { body, local }]) => [id, { body, ...(local && { local: { body: local.body } }) }]),

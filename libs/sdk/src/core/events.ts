@@ -13,7 +13,7 @@ import type { Notice } from '../view';
 import type { Snapshot, StoredWrite } from '../storage/client-storage';
 import type { OutboxEntry } from './state';
 
-/** How a request ended: with the server's word, or without one (time-out, lost connection). */
+/** Outcome of a request. Without data and error there was no answer: a timeout, or a lost connection. */
 export type Outcome<T = unknown> =
   { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error?: ErrorBody };
 
@@ -27,7 +27,7 @@ export type Unstamped =
   | { readonly type: 'stopped' }
   /** Time went by, or `wakeAt` was reached. */
   | { readonly type: 'ticked' }
-  /** The device is online again or the page is looked at. */
+  /** The device is online again, or the page is looked at. */
   | { readonly type: 'woken' }
   | { readonly type: 'offlineHinted' }
   | { readonly type: 'triedNow' }
@@ -51,12 +51,12 @@ export type Unstamped =
   | { readonly type: 'entryStored'; readonly entryId: string }
   | {
       readonly type: 'outboxLoaded';
-      /** Whose storage it was read from: what comes late is not for whoever is here by then. */
+      /** The user whose storage it was read from. Another user may have logged in meanwhile. */
       readonly userId: string;
       readonly entries: readonly OutboxEntry[];
       readonly conversationId?: string;
     }
-  /** The person registered, or logged in as somebody. */
+  /** The user registered or logged in. */
   | { readonly type: 'signedIn'; readonly session: Session }
   | { readonly type: 'claimed'; readonly conversationId: string; readonly asked: number }
   | { readonly type: 'claimLost'; readonly conversationId: string }
@@ -100,11 +100,11 @@ export type Unstamped =
   | { readonly type: 'setIdle'; readonly isIdle: boolean }
   | { readonly type: 'setTyping'; readonly conversationId: string; readonly isTyping: boolean };
 
-/** Something that happened, when (device clock, ms), and one random number in [0, 1) for jitter. */
+/** Event with its time (device clock, ms) and one random number in [0, 1) for jitter. */
 export type ClientEvent = Unstamped & { readonly now: number; readonly random: number };
 export type EventOf<T extends ClientEvent['type']> = Extract<ClientEvent, { type: T }>;
 
-/** A request by name with its payload, as one union. */
+/** Union of all requests with their payloads. */
 export type RequestEffect = {
   readonly [N in RequestName]: {
     readonly type: 'request';
@@ -115,7 +115,7 @@ export type RequestEffect = {
   };
 }[RequestName];
 
-/** What the shell has to do. Effects of one step are done in order. */
+/** Work for the shell. Effects of one step are carried out in order. */
 export type Effect =
   | { readonly type: 'session'; readonly asked: number; readonly way: 'guest' | 'refresh' }
   | { readonly type: 'load'; readonly userId: string }

@@ -36,7 +36,7 @@ export function unopenedFeed(conversation: Conversation): Feed {
   };
 }
 
-/** The feed after a snapshot: everything cached of it goes, what the person wants and has read stays. */
+/** Returns the feed after a snapshot. Keeps only requests of the user and the read mark. */
 export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: string | undefined): Feed {
   // A floor and a read mark only rise; of what one did elsewhere meanwhile the reply may not know yet.
   const known = before?.cursor === undefined ? undefined : before.conversation;
@@ -75,7 +75,7 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: st
   };
 }
 
-/** The feed without what is at or below a floor. */
+/** Returns the feed without rows at or below a floor. */
 export function withFloor(feed: Feed, floorSeq: number): Feed {
   if (floorSeq <= feed.conversation.floorSeq) return feed;
   const draft = new FeedDraft(feed, undefined);
@@ -83,14 +83,14 @@ export function withFloor(feed: Feed, floorSeq: number): Feed {
   return draft.finish();
 }
 
-/** The longest run of rows without a hole that ends at the highest seq. Takes rows sorted by seq. */
+/** Returns the longest run of rows without a hole that ends at the highest seq. Takes rows sorted by seq. */
 export function denseTail(rows: readonly Row[]): readonly Row[] {
   let start = rows.length - 1;
   while (start > 0 && rows[start - 1]!.message.seq === rows[start]!.message.seq - 1) start--;
   return start <= 0 ? rows : rows.slice(start);
 }
 
-/** A live frame onto a cursor that is not below its beginning: changes at or below the cursor are known already. */
+/** Applies a live frame that begins at or below the cursor. Skips changes at or below the cursor. */
 export function applyFrame(feed: Feed, frame: ConversationFrame, userId: string | undefined): Feed {
   const cursor = feed.cursor ?? 0;
   if (frame.toRev <= cursor) return feed;
@@ -116,7 +116,7 @@ export interface SyncPage {
   more: boolean;
 }
 
-/** A page of a sync. Its rows are as of their own rev, so per row the higher rev wins. */
+/** Applies a page of a sync. Its rows are as of their own rev, so per row the higher rev wins. */
 export function applySyncPage(feed: Feed, page: SyncPage, userId: string | undefined): Feed {
   const draft = new FeedDraft(feed, userId);
   const mine = ownBySeq(page.mine);
@@ -145,7 +145,7 @@ export function withNamesLeft(feed: Feed, changes: readonly ConversationChange[]
   return left.length === mentions.length ? feed : { ...feed, conversation: { ...feed.conversation, mentions: left } };
 }
 
-/** A cursorless conversation still counts what is new in it. */
+/** Counts the new messages of a frame in a feed without a cursor. */
 export function countFrame(feed: Feed, frame: ConversationFrame): Feed {
   const { conversation } = feed;
   const last = frame.changes.findLast((change) => change.kind === 'message');
@@ -175,7 +175,10 @@ function withChangedWindow(feed: Feed, changes: readonly ConversationChange[], u
   return { ...feed, jumpWindow: { ...jumpWindow, rows, ...(request && { request }) } };
 }
 
-/** After a snapshot the rows around a jump target are asked for again: changes to them may have been missed. */
+/**
+ * Empties the jump window after a snapshot, so that its rows are asked for again: changes to them may have been
+ * missed.
+ */
 function renewedWindow({ jump, jumpWindow }: Feed): Pick<Feed, 'jump' | 'jumpWindow'> {
   return { ...(jump && { jump }), ...(jumpWindow && { jumpWindow: emptyJumpWindow }) };
 }
@@ -185,7 +188,10 @@ function bufferForPage(feed: Feed, changes: readonly ConversationChange[]): Feed
   return { ...feed, page: withPendingChanges(feed.page, changes, feed.cursor) };
 }
 
-/** Returns the feed with the page that it asked for, or without change (and without the request) if the page must be asked for again. */
+/**
+ * Returns the feed with the page that it asked for, or without change (and without the request) if the page must be
+ * asked for again.
+ */
 export function applyPage(
   feed: Feed,
   reply: HistoryReply,
@@ -209,23 +215,23 @@ export function applyPage(
   return { feed: readByWriting(next, older, userId), isTaken: true };
 }
 
-/** Whoever writes has read what stands above, also when it shows only now who wrote. */
+/** Raises the read mark to the user's own latest message among `rows`. */
 export function readByWriting(feed: Feed, rows: readonly Row[], userId: string | undefined): Feed {
   const own = rows.findLast(({ message }) => message.authorId === userId)?.message.seq ?? 0;
   return own > feed.readSeq ? { ...feed, readSeq: own } : feed;
 }
 
-/** Rows read again: taken where not below what is here. */
+/** Puts rows that were read again, unless newer ones are here. */
 function withFreshRows(feed: Feed, rows: readonly Row[], userId: string | undefined): Feed {
   const draft = new FeedDraft(feed, userId);
   for (const row of rows) draft.putRow(row);
   return draft.finish();
 }
 
-/** Where the last row with unknown own reactions is; rows never change in place, so they are searched once. */
+/** Index of the last row with unknown own reactions. Cached by array: rows never change in place. */
 const lastStale = new WeakMap<readonly Row[], number>();
 
-/** The highest seq whose own reactions are unknown. */
+/** Returns the highest seq whose own reactions are unknown. */
 export function highestStale({ rows, first }: Feed): number | undefined {
   const index = lastStale.get(rows) ?? rows.findLastIndex(({ isMineStale }) => isMineStale);
   lastStale.set(rows, index);

@@ -9,7 +9,7 @@ import { onReadRefused } from './sync';
 import type { Feed, PageRequest } from './state';
 import { learnUsers } from './users';
 
-/** A crowd that missed the same reactions asks for them over this long. */
+/** Time over which clients spread their requests for own reactions that all of them missed. */
 const mineSpreadMs = 5_000;
 
 export function onLoadBefore(ctx: Context, conversationId: string): void {
@@ -18,7 +18,7 @@ export function onLoadBefore(ctx: Context, conversationId: string): void {
   if (feed?.hasBefore && !feed.wantsBefore) ctx.setFeed(conversationId, { ...feed, wantsBefore: true });
 }
 
-/** Asks for the pages that people want, and for own reactions that nobody told us; one page per conversation at a time. */
+/** Sends requests for older pages and for unknown own reactions, one at a time per conversation. */
 export function drivePages(ctx: Context): void {
   const { connection } = ctx.state;
   if (connection.status !== 'open' || !connection.isSynced) return;

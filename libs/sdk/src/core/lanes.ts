@@ -2,7 +2,7 @@ import type { Context } from './context';
 import { inState } from './outbox-entry';
 import type { Lane } from './state';
 
-/** What was in flight when the socket went has an unknown outcome: it goes again, as it is. */
+/** Makes entries wait again that were in flight when the socket closed: their outcome is unknown. */
 export function recallSends(ctx: Context): void {
   if (!ctx.state.outbox.entries.some(({ state }) => state === 'sending')) return;
   const outbox = ctx.state.outbox.entries.map((entry) =>
@@ -11,7 +11,7 @@ export function recallSends(ctx: Context): void {
   ctx.setSlice('outbox', { entries: outbox });
 }
 
-/** Without a connection another tab may drain. */
+/** Releases all lanes: without a connection another tab may send. */
 export function releaseLanes(ctx: Context): void {
   if (ctx.state.outbox.lanes.size === 0) return;
   const lanes = new Map<string, Lane>();
@@ -21,7 +21,7 @@ export function releaseLanes(ctx: Context): void {
   ctx.setSlice('outbox', { lanes });
 }
 
-/** Only the latest claim counts: the word of one that was released meanwhile is late. */
+/** Takes the lane. Ignores a claim that was released meanwhile: only the latest counts. */
 export function onClaimed(ctx: Context, conversationId: string, asked: number): void {
   const lane = ctx.lane(conversationId);
   if (lane.claim === 'asked' && lane.asked === asked) ctx.setLane(conversationId, { claim: 'held' });

@@ -9,9 +9,9 @@ import { withOwn } from './rows';
 import { onRequestRefused } from './sync';
 import type { State } from './state';
 
-/** Where there are no locks, an entry of another tab is adopted after it was idle for this long. */
+/** Idle time after which a tab adopts another tab's entry, where there are no locks. */
 const adoptAfterMs = 30_000;
-/** A server fault may pass; one that does not is shown. */
+/** Number of internal errors after which an entry fails. */
 const maxFaults = 5;
 
 /** Sends what may leave: one entry in flight per conversation, in the order in which they were made. */
@@ -61,7 +61,7 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
   emitEntry(ctx, next);
 }
 
-/** The first entry that nothing holds; asks to be woken for those that only wait for the clock. */
+/** Returns the first entry that nothing holds. Plans a step for those that only wait for the clock. */
 function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry | undefined {
   if (entries.some(({ state }) => state === 'sending')) return undefined;
   const removed = new Set(entries.filter(({ kind }) => kind === 'delete').map(({ messageId }) => messageId));
@@ -88,19 +88,19 @@ function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry |
   return undefined;
 }
 
-/** Only what a person can see and decide on may hold what they say next. */
+/** Returns true if the message is drawn: only what the user can see and decide on may hold later messages. */
 function isOnScreen(ctx: Context, { conversationId, messageId }: OutboxEntry): boolean {
   const row = findRowById(ctx.state.feeds.get(conversationId), messageId);
   if (row) return row.message.deletedAt === undefined;
   return ctx.state.outbox.entries.some((entry) => entry.kind === 'send' && entry.messageId === messageId);
 }
 
-/** A message that was taken away before it left does not leave meanwhile; one that may be out already must be sent to be deleted. */
+/** Returns true for a send that waits for its own deletion. One that the server may have must be sent to be deleted. */
 function isAwaitingDeletion(entry: OutboxEntry, removed: ReadonlySet<string>): boolean {
   return removed.has(entry.messageId) && !entry.mayBeStored;
 }
 
-/** Until when the clock alone keeps an entry back. */
+/** Returns the time until which only the clock holds an entry. */
 function waitOf(ctx: Context, entry: OutboxEntry): number | undefined {
   if (entry.state !== 'waiting') return undefined;
   const adoptAt =
@@ -194,14 +194,14 @@ function withoutReply(entry: OutboxEntry): OutboxEntry {
   return rest;
 }
 
-/** A mute that this device has not heard of, or has heard the end of, may be over sooner than was said. */
+/** Returns the time of the next attempt during a mute. A mute that this device does not know may end sooner. */
 function endOfMute(ctx: Context, { conversationId, failures }: OutboxEntry, error: ErrorBody): number {
   const isKnown = ctx.state.feeds.get(conversationId)?.conversation.mutedUntil !== undefined;
   const retryAfterMs = Math.min(error.retryAfterMs ?? 0, isKnown ? Infinity : limits.reconnectMaxMs);
   return ctx.now + backoffMs(failures, ctx.random, { ...error, retryAfterMs });
 }
 
-/** Whoever may speak again, or is told another end, need not wait for the one that was said. */
+/** Ends waits for a mute or slow mode that has changed. */
 function liftWaits(ctx: Context, before: State): void {
   for (const entry of ctx.state.outbox.entries) {
     if (entry.state !== 'waiting') continue;
@@ -215,7 +215,7 @@ function liftWaits(ctx: Context, before: State): void {
   }
 }
 
-/** The server's verdict is no: texts wait for their author, the rest is only told. */
+/** Fails a refused send or edit. Drops other refused entries, and notifies the user. */
 function refuse(ctx: Context, entry: OutboxEntry, error: ErrorBody): void {
   // A text of a message that is gone has no line on which it could wait.
   const isKept = entry.kind === 'send' || (entry.kind === 'edit' && error.code !== 'not_found');
@@ -233,7 +233,7 @@ function pauseLane(ctx: Context, conversationId: string, error: ErrorBody | unde
   ctx.setLane(conversationId, { failures: failures + 1, retryAt: ctx.now + backoffMs(failures, ctx.random, error) });
 }
 
-/** What waited for days is not sent behind its author's back: the moment may have passed. */
+/** Fails entries older than limits.outboxAskAfterMs: their author decides whether to send them. */
 function giveUpOld(ctx: Context): void {
   for (const entry of ctx.state.outbox.entries)
     if (entry.state === 'waiting' && ctx.now - entry.createdAt > limits.outboxAskAfterMs) giveUp(ctx, entry);
@@ -245,7 +245,7 @@ function giveUp(ctx: Context, entry: OutboxEntry): void {
   else dropEntries(ctx, new Set([entry.entryId]));
 }
 
-/** A message that never left and was taken away needs no server. */
+/** Drops sends that were deleted before they left. */
 function dropUnsentDeleted(ctx: Context): void {
   for (const entry of ctx.state.outbox.entries) {
     if (entry.kind !== 'delete' || entry.state !== 'waiting' || entry.notBefore > ctx.now) continue;
@@ -254,7 +254,7 @@ function dropUnsentDeleted(ctx: Context): void {
   }
 }
 
-/** Entries whose effect is in the log as this device has it, or will never be seen in what is loaded. */
+/** Drops entries whose effect is in the loaded rows, or below them. */
 export function settleOutbox(ctx: Context, before: State): void {
   if (
     ctx.state.outbox.entries.length === 0 ||
@@ -289,7 +289,7 @@ function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
   return true;
 }
 
-/** A conversation whose rows nobody asked for shows nothing that waits for them. */
+/** Returns true if the conversation is opened or will be. Otherwise nothing is drawn of its entries. */
 function isToBeRead(
   { conversations: { opened, neverOpened, toOpen, opening } }: State,
   conversationId: string,

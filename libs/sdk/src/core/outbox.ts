@@ -31,7 +31,7 @@ function add(ctx: Context, content: NewEntry): void {
   ctx.emit({ type: 'storeEntry', entry });
 }
 
-/** By id: UUIDv7s of one client ascend, so this is the order in which they were made. */
+/** Sorts by id. UUIDv7s of one client ascend in the order in which they were made. */
 function sorted(entries: OutboxEntry[]): OutboxEntry[] {
   return entries.sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
 }
@@ -90,7 +90,7 @@ function renewed(ctx: Context, entry: OutboxEntry): OutboxEntry {
   );
 }
 
-/** Edits a message; what has not left yet is amended instead. */
+/** Edits a message. Amends a send or edit that has not left yet. */
 export function onEdit(ctx: Context, { conversationId, messageId, entryId, body }: EventOf<'edit'>): void {
   const open = ctx.state.outbox.entries
     .filter((entry) => entry.kind === 'send' || entry.kind === 'edit')
@@ -99,7 +99,7 @@ export function onEdit(ctx: Context, { conversationId, messageId, entryId, body 
   add(ctx, { entryId, kind: 'edit', conversationId, messageId, body });
 }
 
-/** Takes the line away; the request leaves later, so that it can be undone. */
+/** Hides the line. The request leaves later, so that it can be undone. */
 export function onRemove(ctx: Context, { conversationId, messageId, entryId }: EventOf<'remove'>): void {
   const isPending = ctx.state.outbox.entries.some((entry) => entry.kind === 'delete' && entry.messageId === messageId);
   if (!isPending)
@@ -111,7 +111,7 @@ export function onUndoRemove(ctx: Context, entryId: string): void {
   if (entry?.kind === 'delete' && hasNotLeft(entry)) dropEntries(ctx, new Set([entryId]));
 }
 
-/** Turns a reaction on or off; two wishes that cancel each other before leaving leave nothing to send. */
+/** Turns a reaction on or off. Two changes that cancel each other before they leave are both dropped. */
 export function onReact(ctx: Context, event: EventOf<'react'>): void {
   const { conversationId, messageId, emoji, on, entryId } = event;
   const unsent = ctx.state.outbox.entries.filter(
@@ -122,7 +122,7 @@ export function onReact(ctx: Context, event: EventOf<'react'>): void {
   add(ctx, { entryId, kind: 'react', conversationId, messageId, emoji, on });
 }
 
-/** The person wants a failed entry sent after all; what waits behind it follows. */
+/** Sends a failed entry again. Entries that it held back follow. */
 export function onRetry(ctx: Context, entryId: string): void {
   const entry = findEntry(ctx, entryId);
   if (entry?.state !== 'failed') return;
@@ -130,7 +130,7 @@ export function onRetry(ctx: Context, entryId: string): void {
   ctx.setLane(entry.conversationId, { retryAt: 0, failures: 0 });
 }
 
-/** Gives up an entry that is not on its way, and with a message everything that was to happen to it. */
+/** Drops an entry that is not in flight, and with a send all later entries of its message. */
 export function onDiscard(ctx: Context, entryId: string): void {
   const entry = findEntry(ctx, entryId);
   if (entry && (entry.state === 'failed' || hasNotLeft(entry))) discard(ctx, entry);
@@ -147,7 +147,7 @@ export function onEntryStored(ctx: Context, entryId: string): void {
   if (entry && !entry.isStored) updateEntry(ctx, entryId, (known) => ({ ...known, isStored: true }), false);
 }
 
-/** What storage holds, after another tab or an earlier life of this page wrote to it. */
+/** Merges the stored outbox, which another tab or an earlier life of this page wrote. */
 export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): void {
   const { conversationId, userId } = event;
   if (userId !== ctx.state.account.userId) return;

@@ -3,11 +3,11 @@ import { withOwn, withReaction } from './rows';
 import type { EntryOf, OutboxEntry } from './outbox-entry';
 import type { Feed, Row, State } from './state';
 
-/** A row with what this device still has to say about it laid over. */
+/** Row with the waiting entries of this device laid over it. */
 export interface Overlaid {
   readonly message: Message;
   readonly mine: readonly string[];
-  /** The person took the line away. */
+  /** The user deleted the line. */
   readonly isRemoved: boolean;
   /** The edit that is not stored yet. */
   readonly edit?: EntryOf<'edit'>;
@@ -32,7 +32,7 @@ export function overlaid(row: Row, entries: readonly OutboxEntry[]): Overlaid {
   return { message, mine, isRemoved, ...(edit && { edit }) };
 }
 
-/** The row that a send draws until its own is here. */
+/** Returns the row that a send draws until its own is here. */
 export function waitingRow(entry: EntryOf<'send'>, seq: number, userId: string): Row {
   const message: Message = {
     conversationId: entry.conversationId,
@@ -51,13 +51,13 @@ export function waitingRow(entry: EntryOf<'send'>, seq: number, userId: string):
   return { message, mine: [] };
 }
 
-/** The loaded row of a message, also among those around one that was jumped to; ids are searched from the newest. */
+/** Returns the loaded row of a message, also one in the jump window. Searches from the newest. */
 export function findRowById(feed: Feed | undefined, messageId: string): Row | undefined {
   const isIt = ({ message }: Row) => message.id === messageId;
   return feed?.rows.findLast(isIt) ?? feed?.jumpWindow?.rows.findLast(isIt);
 }
 
-/** What the viewer has on a message once everything that waits is done; undefined when nobody can say. */
+/** Returns the viewer's reactions after all waiting entries. Undefined while they are unknown. */
 export function findOwnReactions(
   state: State,
   conversationId: string,

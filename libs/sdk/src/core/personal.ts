@@ -13,7 +13,7 @@ import { withMark } from './reads';
 import type { DraftState, Feed, GoneReason, Personal, State } from './state';
 import { learnUsers } from './users';
 
-/** Changes of the personal feed above its cursor. */
+/** Applies changes of the personal feed above its cursor. */
 export function applyPersonal(ctx: Context, changes: readonly PersonalChange[], rev: number): void {
   const cursor = ctx.state.personalFeed.rev ?? 0;
   for (const change of changes) {
@@ -167,7 +167,7 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
 }
 
-/** The server's word on everything, with what was typed here and it does not know yet. */
+/** Returns the personal state of a reset, with local drafts that the server does not know yet. */
 function personalOf(ctx: Context, reset: PersonalReset): Personal {
   const drafts = new Map<string, DraftState>(
     (reset.drafts ?? []).map(({ conversationId, body }) => [conversationId, { body }]),
@@ -183,7 +183,7 @@ function personalOf(ctx: Context, reset: PersonalReset): Personal {
   };
 }
 
-/** What the personal feed knows of a conversation, onto what its own feed knows. */
+/** Applies the personal feed's state of a conversation to its feed. */
 function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline: boolean): Feed {
   if (feed.cursor === undefined) {
     // Frames counted since the reply was written are above it.
@@ -196,7 +196,7 @@ function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline:
   return withMark(isNewTimeline ? own : withFloor(own, floorSeq), readSeq);
 }
 
-/** Left, banned or erased: nothing of it stays on this device, also not what still waited to be sent there. */
+/** Removes a conversation and its outbox entries from this device. */
 export function forgetConversation(ctx: Context, conversationId: string, reason: GoneReason): void {
   const { state } = ctx;
   for (const entry of state.outbox.entries)

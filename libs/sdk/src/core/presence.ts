@@ -5,14 +5,14 @@ import { learnUsers } from './users';
 
 const maxNotices = 20;
 const maxNames = 10;
-/** Notices of one kind with nothing said between them become one, for this long. */
+/** Time for which notices of one kind are merged, if no message came between them. */
 const coalesceMs = 60_000;
-/** How long a fresh connection waits to be told the count before it asks. */
+/** Time for which a new connection waits for the count before it asks. */
 const countAfterMs = 1_500;
 
 const nobody: Presence = { count: 0, isCurrent: false, notices: [], noticed: 0 };
 
-/** Who came and went: a latest value, so the count is taken as it is. */
+/** Applies joins and leaves. The count is a latest value and replaces the known one. */
 export function onPresence(ctx: Context, fact: FactPayload<'presence:changed'>): void {
   learnUsers(ctx, fact.users);
   const { conversationId } = fact;
@@ -25,7 +25,7 @@ export function onPresence(ctx: Context, fact: FactPayload<'presence:changed'>):
   setPresence(ctx, conversationId, presence);
 }
 
-/** Nobody needs to be told of themselves. */
+/** Returns the ids and the count without the user. */
 function others(ctx: Context, ids: readonly string[], count: number): { userIds: readonly string[]; count: number } {
   const userIds = ids.filter((id) => id !== ctx.state.account.userId);
   return { userIds, count: Math.max(userIds.length, count - (ids.length - userIds.length)) };
@@ -48,7 +48,7 @@ export function onCount(ctx: Context, conversationId: string, count: number): vo
   setPresence(ctx, conversationId, { ...presenceOf(ctx, conversationId), count, isCurrent: true });
 }
 
-/** Without a connection the last count is history, not a fact. */
+/** Marks counts as outdated: they are of a connection that ended. */
 export function forgetCounts(ctx: Context): void {
   if (ctx.state.people.statuses.size > 0) ctx.setSlice('people', { statuses: new Map() });
   if (ctx.state.presence.byConversation.size === 0) return;
@@ -61,7 +61,7 @@ export function planCount(ctx: Context): void {
   ctx.setSlice('presence', { countAt: ctx.now + countAfterMs });
 }
 
-/** Asks how many are in the lobby, and in rooms on screen, when the server has not told it by itself. */
+/** Asks for the counts of the lobby and of rooms on screen that the server did not send. */
 export function drivePresence(ctx: Context): void {
   const {
     presence: { countAt },
@@ -84,7 +84,7 @@ export function drivePresence(ctx: Context): void {
   ctx.setSlice('presence', { countAt: undefined });
 }
 
-/** Tells the server whether to list this device, and whether anything is done on it, when that changed on an open connection. */
+/** Sends this device's presence (hidden, idle) if it changed on an open connection. */
 export function driveOwnPresence(ctx: Context): void {
   if (!ctx.state.presence.mustTell || ctx.state.connection.status !== 'open') return;
   if (!ctx.canAsk) return ctx.wakeForBudget();
@@ -96,7 +96,7 @@ export function driveOwnPresence(ctx: Context): void {
   );
 }
 
-/** How friends are: all of them after connecting, then those of whom it changed. */
+/** Applies the presence of friends: of all after connecting, then of those whose presence changed. */
 export function onStatus(ctx: Context, { friends, isAll, users }: FactPayload<'status:changed'>): void {
   learnUsers(ctx, users);
   const statuses = new Map(isAll ? [] : ctx.state.people.statuses);

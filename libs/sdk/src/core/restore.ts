@@ -6,7 +6,10 @@ import type { DraftState, Feed, OutboxEntry, Personal } from './state';
 import type { Snapshot } from '../storage/client-storage';
 import { reviveEntry } from './outbox-entry';
 
-/** What the device kept of a user: drawn before the network answers. Rows of an unknown kind of change are read anew. */
+/**
+ * Restores a user's stored state, drawn before the network answers. Feeds with an unknown kind of change are read
+ * again.
+ */
 export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<'restored'>): void {
   if (userId === undefined || (ctx.state.account.userId !== undefined && ctx.state.account.userId !== userId)) return;
   ctx.setSlice('account', {
@@ -34,7 +37,7 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
   forgetSaidDrafts(ctx);
 }
 
-/** A page that went in the moment of sending kept the words twice: what waits to leave is no draft any more. */
+/** Empties drafts whose text is in the outbox: a page that ended while sending stored both. */
 function forgetSaidDrafts(ctx: Context): void {
   for (const entry of ctx.state.outbox.entries) {
     if (entry.kind !== 'send' || entry.state === 'failed') continue;
@@ -43,7 +46,7 @@ function forgetSaidDrafts(ctx: Context): void {
   }
 }
 
-/** What was typed while the storage was being opened stays. */
+/** Returns the stored personal state, with drafts that were typed while the storage was opening. */
 function toPersonal(stored: Snapshot['personal'], own: Personal): Personal {
   const drafts = new Map<string, DraftState>(
     (stored?.drafts ?? []).map(({ conversationId, body, typed }) => [
@@ -87,7 +90,7 @@ function toFeed(stored: Snapshot['conversations'][number], epoch: string | undef
   };
 }
 
-/** What was typed while the storage was being opened stays; what storage knows better is taken from it. */
+/** Merges the stored outbox with entries made while the storage was opening. Stored entries win. */
 function mergeOutbox(
   stored: readonly OutboxEntry[],
   own: readonly OutboxEntry[],

@@ -5,7 +5,7 @@ import type { EventOf } from './events';
 import { withoutUser } from './state';
 import { learnUsers } from './users';
 
-/** A token is renewed 60–90 s before it ends, so that a crowd does not renew at once. */
+/** Time before its end at which a token is renewed, with a spread so that clients do not renew at once. */
 const renewBeforeMs = 60_000;
 const renewSpreadMs = 30_000;
 const assumedLifeMs = 120_000;
@@ -47,7 +47,7 @@ function tellSocket(ctx: Context): void {
   ctx.request('session:renew', { token: session.token }, { kind: 'renew' });
 }
 
-/** The socket does not know the token yet and would be cut off at the end of its old one: told again, patiently. */
+/** Sends the token again after a backoff: the socket would be closed at the end of its old one. */
 export function onRenewFailed(ctx: Context, error: ErrorBody | undefined): void {
   // Of another session, or not a token any more: the next one is told.
   if (error?.code === 'forbidden' || error?.code === 'unauthenticated' || error?.code === 'token_expired') return;
@@ -114,7 +114,7 @@ function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
   }
 }
 
-/** Registered, which keeps the user, or logged in, which may bring another: nothing of the one before stays here. */
+/** Takes the session of a registration or log-in. A log-in may bring another user: the one before is forgotten. */
 export function onSignedIn(ctx: Context, session: Session): void {
   const isSame = ctx.state.account.userId === session.user.id;
   if (!isSame) {
@@ -126,7 +126,7 @@ export function onSignedIn(ctx: Context, session: Session): void {
   takeSession(ctx, session);
 }
 
-/** The server does not take the token: renew it before the next attempt. */
+/** Makes the token be renewed before the next attempt: the server rejected it. */
 export function rejectToken(ctx: Context): void {
   ctx.setSession({ isRejected: true, retryAt: 0 });
 }
@@ -135,7 +135,7 @@ export function onTokenRejected(ctx: Context, token: string): void {
   if (ctx.state.session.token === token) rejectToken(ctx);
 }
 
-/** Signed out from elsewhere: says so and forgets. A guest becomes a new one only when the person goes on. */
+/** Ends the session: notifies and forgets the user. A new guest is made only when the user goes on. */
 export function endSession(ctx: Context, error: ErrorBody): void {
   if (ctx.state.session.isEnded) return;
   ctx.notice('signedOut', error);
@@ -144,7 +144,7 @@ export function endSession(ctx: Context, error: ErrorBody): void {
   ctx.setSession({ isEnded: true });
 }
 
-/** The person logged out here. */
+/** Forgets the user, who logged out here. */
 export function onLoggedOut(ctx: Context): void {
   forgetUser(ctx);
   const fatal: ErrorBody = { code: 'session_ended', message: 'logged_out' };

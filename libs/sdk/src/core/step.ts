@@ -64,7 +64,7 @@ export interface Step {
   effects: readonly Effect[];
 }
 
-/** The whole client as a function: what happened in, the new state and what must be done out. Any event is legal at any time. */
+/** The whole client as a function: an event in, the new state and effects out. Any event is legal at any time. */
 export function step(before: State, event: ClientEvent): Step {
   const ctx = new Context({ ...before, wakeAt: undefined }, event.now, event.random);
   if (ctx.state.connection.status === 'open' && isFromServer(event))
@@ -90,7 +90,7 @@ export function step(before: State, event: ClientEvent): Step {
   return { state: ctx.state, effects: [...writes, ...ctx.effects] };
 }
 
-/** An answer that did not come in time says nothing of the server. */
+/** Returns true if the event came from the server. A timeout did not. */
 function isFromServer(event: ClientEvent): boolean {
   if (event.type === 'answered') return event.outcome.ok || event.outcome.error !== undefined;
   return event.type === 'factReceived';
@@ -199,7 +199,7 @@ function onOpen(ctx: Context, conversationId: string): void {
   });
 }
 
-/** In a room it shows who has it open: the server is told that it is not on screen any more. */
+/** Closes a conversation. For a room the server is told, because it shows who has it open. */
 function onClose(ctx: Context, conversationId: string): void {
   if (!ctx.state.conversations.opened.has(conversationId)) return;
   ctx.setSlice('conversations', { opened: withoutItem(ctx.state.conversations.opened, conversationId) });
@@ -211,7 +211,7 @@ function tellOffScreen(ctx: Context, conversationId: string): void {
   ctx.request('presence:set', { offScreen: conversationId }, { kind: 'hide' });
 }
 
-/** Of whoever has it on screen it is known who else has; whoever only read it, or has closed it meanwhile, is not there. */
+/** Asks for the count of a room on screen. Otherwise tells the server that it is not on screen. */
 function onRoomOpened(ctx: Context, conversationId: string): void {
   if (ctx.state.conversations.opened.has(conversationId)) planCount(ctx);
   else tellOffScreen(ctx, conversationId);

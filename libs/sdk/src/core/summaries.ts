@@ -19,18 +19,18 @@ interface Known {
   summary: ConversationSummary;
 }
 
-/** Lines of the list of conversations; a line keeps its identity until something of it changes. */
+/** Builds the lines of the list of conversations. A line keeps its identity until it changes. */
 export class Summaries {
   #known = new Map<string, Known>();
   #feeds: State['feeds'] | undefined;
   #drafts: State['personal']['drafts'] | undefined;
   #blocks: Blocks | undefined;
   #me: User | undefined;
-  /** When the next quiet time ends, on this device's clock. */
+  /** End of the next quiet time, on this device's clock. */
   #validUntil = 0;
   #all: ReadonlyMap<string, ConversationSummary> = new Map();
 
-  /** As of `now`, on this device's clock: a quiet time ends by itself. */
+  /** Returns the lines at `now` (device clock): a quiet time ends by itself. */
   all(state: State, now: number): ReadonlyMap<string, ConversationSummary> {
     const me = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
     const { drafts, blocks } = state.personal;
@@ -73,13 +73,13 @@ export function unreadOf({ conversation, readSeq, rows, first }: Feed): number {
   return Math.max(0, conversation.seq - mark - deleted.size);
 }
 
-/** Wakes when a quiet time ends: its badge comes back. */
+/** Plans a step for the end of a quiet time, whose badge comes back. */
 export function driveQuiet(ctx: Context): void {
   const end = nextQuietEnd(ctx.state, ctx.now);
   if (end !== undefined) ctx.wakeBy(end);
 }
 
-/** On this device's clock; undefined when nothing is quiet. */
+/** Returns the end of the next quiet time (device clock), or undefined. */
 function nextQuietEnd({ feeds, device: { clockOffset = 0 } }: State, now: number): number | undefined {
   let end: number | undefined;
   for (const { conversation } of feeds.values()) {
@@ -100,7 +100,7 @@ function noticesOf(
   return isQuiet && notices === 'all' ? 'mentions' : notices;
 }
 
-/** Unread messages that name the person, by seq: from the rows, and below them as the server told. */
+/** Returns the seqs of unread mentions: from the rows, and below them as the server sent them. */
 function mentionsOf({ conversation, readSeq, rows, first }: Feed, me: User | undefined): number[] {
   if (!me || conversation.kind === 'match') return [];
   const from = Math.max(readSeq, conversation.floorSeq, conversation.seq - limits.mentionWindow) + 1;

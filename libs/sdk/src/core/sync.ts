@@ -111,7 +111,7 @@ export function onSyncAnswered(
   for (const id of ctx.state.conversations.pendingFrames.keys()) replayPendingFrames(ctx, id);
 }
 
-/** A connection is in step once nothing is left to ask for, whatever took the last of it away; frames waited for that. */
+/** Marks the connection as synced once nothing is left to sync, and applies the frames that waited. */
 export function settleSync(ctx: Context): void {
   const { status, isSynced } = ctx.state.connection;
   if (status !== 'open' || isSynced || hasMoreToSync(ctx)) return;
@@ -136,13 +136,13 @@ function onSyncFailed(ctx: Context, conversationIds: readonly string[], error: E
   onReadRefused(ctx, error);
 }
 
-/** What any refused request can mean for the session. */
+/** Ends or renews the session if a refused request says so. */
 export function onRequestRefused(ctx: Context, error: ErrorBody): void {
   if (error.code === 'session_ended') endSession(ctx, error);
   else if (error.code === 'unauthenticated' || error.code === 'token_expired') rejectToken(ctx);
 }
 
-/** What was to be read is asked for again, later each time. */
+/** Plans the next attempt of a refused read, later after each failure. */
 export function onReadRefused(ctx: Context, error: ErrorBody): void {
   onRequestRefused(ctx, error);
   const { syncFailures } = ctx.state.connection;
@@ -183,7 +183,7 @@ export function onOpenAnswered(
   onReadRefused(ctx, error);
 }
 
-/** The server's word that the cursor is of no use, also when it is above the head: frames waited meanwhile. */
+/** Applies a reset: the cursor is of no use, also if it is above the head. Frames were buffered meanwhile. */
 function applyReset(ctx: Context, conversationId: string, reply: OpenReply): void {
   ctx.setSlice('conversations', { gone: withoutKey(ctx.state.conversations.gone, conversationId) });
   learnUsers(ctx, reply.users);
@@ -191,7 +191,7 @@ function applyReset(ctx: Context, conversationId: string, reply: OpenReply): voi
   ctx.setFeed(conversationId, withMembersAndMarks(feed, reply, ctx.state.account.userId));
 }
 
-/** An open's reply. */
+/** Applies the reply of an open. */
 function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void {
   const feed = ctx.state.feeds.get(conversationId);
   ctx.setSlice('conversations', {
@@ -215,7 +215,7 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
   ctx.setFeed(conversationId, withMembersAndMarks(opened, reply, ctx.state.account.userId));
 }
 
-/** A live frame: applied onto the revision before it, kept while that is on its way, else a reason to sync. */
+/** Applies a live frame if it continues the cursor. Buffers it during a sync or an open; after a gap, starts a sync. */
 export function onFrame(ctx: Context, frame: ConversationFrame): void {
   bufferFrame(ctx, frame);
   replayPendingFrames(ctx, frame.conversationId);
@@ -297,7 +297,7 @@ function replayPendingPersonalFrames(ctx: Context): void {
   ctx.setSlice('personalFeed', { pendingFrames: rest, sync: rest.length > 0 ? 'needed' : 'idle' });
 }
 
-/** Another epoch means another timeline of the database: cursors mean nothing there. */
+/** Drops cursors of another timeline of the database, and syncs. */
 function changeEpoch(ctx: Context): void {
   // A sync in flight says by itself which timeline it is of; what waits is judged again then.
   if (ctx.state.personalFeed.sync === 'running') return;
@@ -305,7 +305,10 @@ function changeEpoch(ctx: Context): void {
   askForSync(ctx);
 }
 
-/** Forgets all cursors; rows stay on screen until the new ones are here. Acknowledgements of the old timeline count no more. */
+/**
+ * Forgets all cursors; rows stay on screen until the new ones are here. Acknowledgements of the old timeline count no
+ * more.
+ */
 function dropCursors(ctx: Context, epoch: string | undefined): void {
   const toOpen = new Set(ctx.state.conversations.toOpen);
   const feeds = new Map<string, Feed>();

@@ -16,12 +16,12 @@ interface Known {
 
 const nobody: TimelineView['members'] = new Map();
 
-/** Draws conversations from the state; a line keeps its identity until it changes. */
+/** Builds timelines from the state. A line keeps its identity until it changes. */
 export class Timelines {
   readonly #known = new Map<string, Known>();
   readonly #lines = new WeakMap<Row, TimelineEntry>();
 
-  /** The same object until the conversation's lines change; undefined until it was opened once. */
+  /** Returns the same object until the conversation's lines change; undefined until it was opened once. */
   view(state: State, conversationId: string): TimelineView | undefined {
     const feed = state.feeds.get(conversationId);
     if (!feed || (feed.cursor === undefined && feed.rows.length === 0)) return undefined;
@@ -104,18 +104,21 @@ function headSeqOf({ rows, hasBefore, conversation }: Feed): number {
   return rows.at(-1)?.message.seq ?? (hasBefore ? 0 : conversation.seq);
 }
 
-/** What is known from before may be of a timeline that is no more: an entry stays until the server was asked. */
+/**
+ * Returns true for a send whose row is drawn while the feed has no cursor. The entry stays: its row may be of another
+ * timeline.
+ */
 function isDrawn(feed: Feed, { messageId }: OutboxEntry): boolean {
   return feed.cursor === undefined && findRowById(feed, messageId) !== undefined;
 }
 
-/** What waits shows what it answers as that stands. */
+/** Returns the entry with the quote of the answered message as it is now. */
 function requotedEntry(entry: EntryOf<'send'>, feed: Feed): EntryOf<'send'> {
   const answered = entry.replyTo === undefined ? undefined : findRowById(feed, entry.replyTo);
   return answered ? { ...entry, quote: quoteOf(answered.message) } : entry;
 }
 
-/** Until when slow mode keeps the person back: from the last message of theirs that is known here. */
+/** Returns the end of the user's slow mode, from their last message that is loaded. */
 function slowUntil(
   { account: { userId }, device: { clockOffset = 0 } }: State,
   { conversation, rows }: Feed,
@@ -137,7 +140,7 @@ function statusOf(entry: OutboxEntry): Pick<TimelineEntry, 'status' | 'error' | 
   return { status, entryId, ...error, ...(waitsUntil !== undefined && { waitsUntil }) };
 }
 
-/** A line with what this device still has to tell about it; undefined when it is being taken away. */
+/** Returns a line with the waiting entries laid over it; undefined if it is being deleted. */
 function changedLine(row: Row, over: readonly OutboxEntry[], userId: string | undefined): TimelineEntry | undefined {
   const { message, mine, isRemoved, edit } = overlaid(row, over);
   if (isRemoved) return undefined;
@@ -155,7 +158,7 @@ function waitingLine(
   return line && { ...line, ...statusOf(entry) };
 }
 
-/** Deletions that can still be undone, oldest first. */
+/** Returns deletions that can still be undone, oldest first. */
 export function pendingDeletions({ outbox: { entries: outbox } }: State, now: number): PendingDeletion[] {
   return outbox.flatMap((entry) => {
     if (entry.kind !== 'delete' || entry.state !== 'waiting') return [];

@@ -4,17 +4,17 @@ import { withKey, withoutKey, type Context } from './context';
 import type { State, Typing } from './state';
 import { learnUsers } from './users';
 
-/** Who typed nothing for so long has stopped. */
+/** Time without a key after which typing has stopped. */
 const pauseMs = 5_000;
 
-/** Who types: a latest value, complete each time, and forgotten without a next one. */
+/** Applies who types: a complete latest value, dropped after limits.typingShownMs. */
 export function onTyping(ctx: Context, { conversationId, userIds, count, users }: FactPayload<'typing:changed'>): void {
   learnUsers(ctx, users);
   if (!ctx.state.feeds.has(conversationId)) return;
   setTyping(ctx, conversationId, count === 0 ? undefined : { userIds, count, until: ctx.now + limits.typingShownMs });
 }
 
-/** Whoever has just said something does not type it any more. */
+/** Removes authors of new messages from those who type. */
 export function onSaid(ctx: Context, conversationId: string, authorIds: ReadonlySet<string>): void {
   const typing = ctx.state.typing.others.get(conversationId);
   if (!typing) return;
@@ -31,7 +31,7 @@ function setTyping(ctx: Context, conversationId: string, typing: Typing | undefi
   ctx.setSlice('typing', { others: typing ? withKey(all, conversationId, typing) : withoutKey(all, conversationId) });
 }
 
-/** Nothing of it outlives the connection. */
+/** Forgets all typing when the connection ends. */
 export function forgetTyping(ctx: Context): void {
   const {
     typing: { others: typing, own: ownTyping },
@@ -40,7 +40,7 @@ export function forgetTyping(ctx: Context): void {
   if (ownTyping.size > 0) ctx.setSlice('typing', { own: new Map() });
 }
 
-/** A key was struck, or what was typed is gone. */
+/** Notes a key, or the end of typing. */
 export function onSetTyping(ctx: Context, conversationId: string, isTyping: boolean): void {
   const {
     typing: { own: ownTyping },
@@ -57,7 +57,7 @@ export function onSetTyping(ctx: Context, conversationId: string, isTyping: bool
   ctx.setSlice('typing', { own: withKey(ownTyping, conversationId, { ...own, at: ctx.now }) });
 }
 
-/** Lets what is typed elsewhere vanish, and tells the server what is typed here. */
+/** Drops typing of others that is over, and sends the user's own. */
 export function driveTyping(ctx: Context): void {
   for (const [conversationId, { until }] of ctx.state.typing.others) {
     if (until <= ctx.now) setTyping(ctx, conversationId, undefined);
@@ -78,7 +78,7 @@ export function driveTyping(ctx: Context): void {
   }
 }
 
-/** Views of who types, without whom this person folds; the same object until it changes. */
+/** Builds views of who types, without muted and blocked people. A view keeps its identity until it changes. */
 export class TypingViews {
   readonly #known = new Map<string, { typing: Typing | undefined; personal: State['personal']; view: TypingView }>();
 

@@ -2,7 +2,7 @@ import { limits, type User } from '@cloudhop/contracts';
 import type { Context } from './context';
 import type { State } from './state';
 
-/** Takes users that came along; of two states of one user the higher profileRev wins. */
+/** Takes users of a reply or frame. Of two states of one user the higher profileRev wins. */
 export function learnUsers(ctx: Context, users: readonly User[]): void {
   let next: Map<string, User> | undefined;
   for (const user of users) {
@@ -44,7 +44,7 @@ export function acquaintances({ feeds, personal }: State): Set<string> {
 
 const maxLookups = 5;
 
-/** Asks who the people on screen are by now: renames take no rev, so a sync does not tell. */
+/** Asks for the profiles of people on screen: renames take no rev, so a sync does not include them. */
 export function driveLookup(ctx: Context): void {
   const { state } = ctx;
   if (!state.people.mustLookup || !state.connection.isSynced || state.personalFeed.sync !== 'idle') return;

@@ -11,7 +11,7 @@ import { findRow } from './rows';
 import type { Feed, Row, State } from './state';
 import { acquaintances } from './users';
 
-/** What must be stored so that a reload finds `after`, given that storage holds `before`. */
+/** Returns the writes that bring a storage from `before` to `after`. */
 export function writesBetween(before: State, after: State): StoredWrite[] {
   const {
     account: { userId },
@@ -64,7 +64,7 @@ function isPersonalReplaced(before: State, after: State): boolean {
   return before.personalFeed.rev === undefined || before.epoch !== after.epoch;
 }
 
-/** Who became one, and of whom more is known now. */
+/** Returns new acquaintances, and known ones whose profile changed. */
 function newAcquaintances(before: State, after: State): User[] {
   const isSame =
     before.people.users === after.people.users &&
@@ -117,7 +117,7 @@ function conversationWrite(before: State, after: State, id: string, feed: Feed):
   return write(after, id, feed, rows, isReplaced ? undefined : known.cursor);
 }
 
-/** Everything of a conversation at once: what a storage needs that fell behind. */
+/** Returns a write of a whole conversation, for a storage that fell behind. */
 export function wholeWrite(state: State, conversationId: string): ConversationWrite | undefined {
   const feed = state.feeds.get(conversationId);
   if (feed?.cursor === undefined || feed.conversation.kind === 'match') return undefined;
@@ -160,7 +160,7 @@ function storedHead(state: State, feed: Feed): StoredConversation {
   };
 }
 
-/** What is above a hole belongs to the cursor as much as what is below it: stored without it, a reload would lose it. */
+/** Returns the rows to store, those above a hole included: the cursor covers both. */
 function newestRows({ rows, ahead }: Feed): readonly Row[] {
   return [...rows.slice(-storedRows), ...ahead.values()];
 }

@@ -7,12 +7,12 @@ import { ClientError } from './options';
 /** Commands on the account and its sessions. */
 export function accountCommands(
   dispatch: Dispatch,
-  { call }: ServerRequests,
+  requests: ServerRequests,
   authorised: AuthorisedCalls,
   cookieCalls: CookieCalls,
 ): AccountCommands {
   return {
-    changeProfile: (body) => call('auth.change', { body }),
+    changeProfile: (body) => requests.call('auth.change', { body }),
     async register(body) {
       const register = (token: string) => cookieCalls.call('auth.register', { body }, { token });
       dispatch({ type: 'signedIn', session: await authorised.ask(register) });
@@ -24,11 +24,11 @@ export function accountCommands(
       dispatch({ type: 'signedIn', session: valueOf(await cookieCalls.call('auth.recover', { body })) });
     },
     async endSessions() {
-      await call('auth.endSessions', {});
+      await requests.call('auth.endSessions', {});
       dispatch({ type: 'loggedOut' });
     },
     async deleteAccount(password) {
-      await call('auth.delete', { body: { ...(password !== undefined && { password }) } });
+      await requests.call('auth.delete', { body: { ...(password !== undefined && { password }) } });
       dispatch({ type: 'loggedOut' });
     },
     async logOut() {

@@ -18,7 +18,10 @@ import { serverRequests } from './server-requests';
 import { SocketTransport } from './socket-transport';
 import { StorageSession } from './storage-session';
 
-/** Makes a client out of its parts: the core, the parts that its effects reach, and commands by area. Idle until `start`. */
+/**
+ * Makes a client out of its parts: the core, the parts that its effects reach, and commands by area. Idle until
+ * `start`.
+ */
 export function createClient(options: ClientOptions): Client {
   const ids = new MessageIds();
   const tabId = options.tabId ?? ids.next(options.timer.now());

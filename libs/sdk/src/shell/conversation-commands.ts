@@ -6,7 +6,7 @@ import type { Dispatch } from './core-runner';
 export function conversationCommands(
   dispatch: Dispatch,
   nextId: () => string,
-  { ask, call }: ServerRequests,
+  requests: ServerRequests,
 ): ConversationCommands {
   const open = (conversationId: string) => dispatch({ type: 'open', conversationId });
   const enter = (conversation: Conversation) => {
@@ -24,31 +24,31 @@ export function conversationCommands(
     setDraft: (conversationId, body) => dispatch({ type: 'setDraft', conversationId, body }),
     setTyping: (conversationId, isTyping) => dispatch({ type: 'setTyping', conversationId, isTyping }),
     async openDirect(userId) {
-      const conversation = await call('conversations.direct', { body: { userId } });
+      const conversation = await requests.call('conversations.direct', { body: { userId } });
       enter(conversation);
       return conversation.id;
     },
     async createGroup({ userIds, ...group }) {
       const body = { id: nextId(), ...group, userIds: [...userIds] };
-      const conversation = await call('groups.create', { body });
+      const conversation = await requests.call('groups.create', { body });
       enter(conversation);
       return conversation.id;
     },
     async joinGroup(id) {
-      enter(await call('groups.join', { params: { id } }));
+      enter(await requests.call('groups.join', { params: { id } }));
     },
     async createRoom(room) {
-      const conversation = await call('rooms.create', { body: { id: nextId(), ...room } });
+      const conversation = await requests.call('rooms.create', { body: { id: nextId(), ...room } });
       enter(conversation);
       return { id: conversation.id, slug: conversation.slug ?? '' };
     },
     async joinRoom(slug, invite) {
-      const conversation = await ask('room:join', { slug, ...(invite !== undefined && { invite }) });
+      const conversation = await requests.ask('room:join', { slug, ...(invite !== undefined && { invite }) });
       enter(conversation);
       return conversation.id;
     },
     async leaveRoom(conversationId) {
-      await ask('room:leave', { slug: conversationId });
+      await requests.ask('room:leave', { slug: conversationId });
     },
   };
 }

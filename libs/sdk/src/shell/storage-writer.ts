@@ -9,11 +9,11 @@ import {
 
 export interface StorageEvents {
   entryStored(entryId: string): void;
-  /** Other tabs should look at the outbox. */
+  /** Reports a change of the outbox to other tabs. */
   outboxChanged(): void;
-  /** The whole of a conversation as it is now, for a storage that fell behind. */
+  /** Returns the whole of a conversation, for a storage that fell behind. */
   wholeWrite(conversationId: string): ConversationWrite | undefined;
-  /** Storage has failed: nothing is stored any more. */
+  /** Reports that storage has failed: nothing is stored any more. */
   broken(): void;
 }
 
@@ -30,7 +30,10 @@ export class StorageWriter {
     private readonly events: StorageEvents,
   ) {}
 
-  /** Returns what is stored, with the journal of a page that ended before it stored everything. Undefined if there is neither. */
+  /**
+   * Returns what is stored, with the journal of a page that ended before it stored everything. Undefined if there is
+   * neither.
+   */
   async load(): Promise<Snapshot | undefined> {
     const snapshot = await this.storage.load().catch(() => this.#broken());
     const outbox = this.#withJournal(snapshot?.outbox ?? []);

@@ -40,11 +40,11 @@ interface DeviceSchema extends DBSchema {
   last: { key: 'user'; value: { userId: string; lobbyId?: string } };
 }
 
-/** Storage in the browser: one database a user, and a tiny one that says whom to draw first. */
+/** Storage in the browser: one database per user, and a small one with the last user. */
 export class IndexedDbStorage implements ClientStorage {
   #device: Promise<IDBPDatabase<DeviceSchema>> | undefined;
 
-  /** `local`: the browser's localStorage, for what has just been said. */
+  /** `local`: the browser's localStorage, for the outbox journal. */
   constructor(private readonly local?: Storage) {}
 
   async lastUser(): Promise<{ userId: string; lobbyId?: string } | undefined> {

@@ -10,7 +10,7 @@ import type {
 } from './client-storage';
 import { type StoredUser, applyConversation, applyEntry, applyPersonal, emptyUser, toSnapshot } from './stored-user';
 
-/** A device's storage in memory: for bots and tests, for pages that may not store, and shared by the tabs of one device. */
+/** Storage of a device in memory: for bots, tests and pages that may not store. Shared by the tabs of one device. */
 export class MemoryStorage implements ClientStorage {
   readonly #users = new Map<string, StoredUser>();
   #last: { userId: string; lobbyId?: string } | undefined;

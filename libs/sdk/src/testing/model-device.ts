@@ -7,7 +7,7 @@ import type { Notice } from '../view';
 import { type StoredUser, applyConversation, applyPersonal, emptyUser, toSnapshot } from '../storage/stored-user';
 import type { ModelServer } from './model-server';
 
-/** What time and chance the devices of a program share. */
+/** Clock and ids that the devices of a program share. */
 export class ModelClock {
   now = 1_700_000_000_000;
   #ids = 0;

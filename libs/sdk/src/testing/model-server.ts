@@ -36,7 +36,10 @@ class Refusal extends Error {
   }
 }
 
-/** Server in memory with one lobby: the requests of a socket, answered from the model of the database. No network, no faults. */
+/**
+ * Server in memory with one lobby: the requests of a socket, answered from the model of the database. No network, no
+ * faults.
+ */
 export class ModelServer {
   readonly database: ModelDatabase;
   clock = 1_700_000_000_000;

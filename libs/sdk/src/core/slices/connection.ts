@@ -11,7 +11,7 @@ export interface ConnectionState {
   readonly isSynced: boolean;
   readonly lastReceivedAt: number;
   readonly drainAt?: number;
-  /** When it is given up, unless something was heard by then. */
+  /** Time at which it is given up, unless something was received. */
   readonly livenessDeadline?: number;
   readonly fatal?: ErrorBody;
   /** Error of the last attempt, if it is known. */

@@ -2,7 +2,7 @@ import type { ConversationFrame } from './feeds';
 
 export type GoneReason = 'left' | 'banned' | 'erased';
 
-/** Conversations by what is known of them besides their feeds. */
+/** Sets of conversations, besides their feeds. */
 export interface ConversationsState {
   readonly gone: ReadonlyMap<string, GoneReason>;
   /** On screen. */

@@ -2,11 +2,11 @@ import type { Conversation, ConversationChange, FactPayload, Member, Message, Re
 
 export type ConversationFrame = FactPayload<'conversation:changed'>;
 
-/** A message and what the viewer has on it: one unit, ordered by `message.rev`. */
+/** Message with the viewer's reactions: one unit, ordered by `message.rev`. */
 export interface Row {
   readonly message: Message;
   readonly mine: readonly string[];
-  /** Reactions changed without word of whose they were: `mine` must be asked for. */
+  /** Reactions changed, and their owners are unknown: `mine` must be asked for. */
   readonly isMineStale?: true;
 }
 
@@ -54,24 +54,24 @@ export interface Feed {
   readonly hasBefore: boolean;
   /** The highest seq read on this device. */
   readonly readSeq: number;
-  /** The highest seq that the server was told of, or told us. */
+  /** The highest read seq that was sent to the server, or received from it. */
   readonly readSent: number;
-  /** The highest seq that the server was told to have got here; only where others are let know. */
+  /** The highest delivered seq that was sent to the server; only where receipts are sent. */
   readonly deliveredSent: number;
   /** Groups: who is in it or invited; absent until it was opened. */
   readonly members?: ReadonlyMap<string, Member>;
-  /** How far others have come; a latest value, forgotten with the connection's end only where newer comes. */
+  /** Read marks of others: latest values, kept until newer ones come. */
   readonly marks: ReadonlyMap<string, ReadMark>;
   readonly sync: SyncState;
-  /** The highest rev that live frames passed over: only its latest state was told, so what it did to a row is unknown. */
+  /** The highest rev that live frames passed over: its effect on a row is unknown, only later states are known. */
   readonly passedOver?: number;
-  /** A change of an unknown kind went by: a newer client must read the conversation anew. */
+  /** A change of an unknown kind was skipped: a newer client must read the conversation again. */
   readonly hasUnknown: boolean;
-  /** Counts resets: pages asked for before one are not for the rows after it. */
+  /** Number of resets. A page asked for before one is not for the rows after it. */
   readonly resets: number;
   readonly wantsBefore: boolean;
   readonly page?: PageRequest;
-  /** What was jumped to last; absent at the latest messages. */
+  /** Latest jump target; absent at the latest messages. */
   readonly jump?: { readonly seq: number; readonly id: number };
   readonly jumpWindow?: JumpWindow;
 }

@@ -10,25 +10,25 @@ import type { SyncState } from './feeds';
 
 export type PersonalFrame = FactPayload<'personal:changed'>;
 
-/** What somebody is about to say in a conversation. */
+/** Draft of a conversation. */
 export interface DraftState {
-  /** As the personal feed told it. */
+  /** As of the personal feed. */
   readonly body: string;
-  /** As it was typed here, until the feed tells it back. */
+  /** As typed here, until it comes back by the feed. */
   readonly local?: {
     readonly body: string;
-    /** What the server stored last of it, and the personal rev from which on the feed tells it. */
+    /** The text that the server stored last, and the personal rev of its change. */
     readonly stored?: { readonly body: string; readonly rev: number };
   };
 }
 
-/** What the personal feed tells besides memberships. */
+/** Personal state besides memberships. */
 export interface Personal {
   readonly friends: ReadonlyMap<string, Friend>;
   readonly blocks: ReadonlyMap<string, Block['level']>;
   readonly drafts: ReadonlyMap<string, DraftState>;
   readonly settings: PersonalSettings;
-  /** Memberships that wait for the person's answer. */
+  /** Invitations that wait for the user's answer. */
   readonly invitations: ReadonlyMap<string, Membership>;
 }
 

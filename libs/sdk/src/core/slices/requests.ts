@@ -1,7 +1,7 @@
 /** Purpose of a request in flight. */
 export type Pending =
   | { readonly kind: 'sync'; readonly conversationIds: readonly string[]; readonly sentAt: number }
-  /** With the personal rev as of which the answer will be, at least. */
+  /** `personalRev`: the reply is as of this rev or later. */
   | { readonly kind: 'open'; readonly conversationId: string; readonly personalRev?: number | undefined }
   | { readonly kind: 'draft'; readonly conversationId: string; readonly body: string }
   | { readonly kind: 'page' | 'jumpWindow'; readonly conversationId: string }

@@ -13,7 +13,7 @@ export interface SessionState {
   readonly retryAt: number;
   /** The socket does not know the current token yet. */
   readonly mustTellSocket: boolean;
-  /** Not before this, as the last attempt was refused. */
+  /** Earliest time of the next attempt. */
   readonly tellAt: number;
   readonly isEnded: boolean;
 }

@@ -1,16 +1,16 @@
-/** Who types in a conversation, as told last. */
+/** Users who type in a conversation: a latest value. */
 export interface Typing {
   readonly userIds: readonly string[];
   readonly count: number;
-  /** Forgotten then (device clock). */
+  /** Dropped then (device clock). */
   readonly until: number;
 }
 
-/** What the person types, as the server is told of it. */
+/** Typing of the user. */
 export interface OwnTyping {
-  /** A key was struck last at. */
+  /** Time of the last key. */
   readonly at: number;
-  /** The server was told last at; absent until it was. */
+  /** Time of the last report to the server. */
   readonly toldAt?: number;
 }
 

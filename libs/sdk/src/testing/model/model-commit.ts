@@ -26,7 +26,7 @@ export interface Verdict {
   readonly seq?: number;
   /** The message as it stands; of a refusal none. */
   readonly message?: Message;
-  /** What readers are told; of what was stored only. */
+  /** Change for readers. Absent if nothing was stored. */
   readonly change?: ConversationChange;
 }
 
@@ -34,7 +34,9 @@ type Answer = Omit<Verdict, 'index'>;
 
 const refused = (code: ErrorCode): Answer => ({ outcome: 'refused', code });
 
-/** A batch as log_commit_v1 does it: all sends first, then the rest in its order. The same id twice in a batch waits. */
+/**
+ * A batch as log_commit_v1 does it: all sends first, then the rest in its order. The same id twice in a batch waits.
+ */
 export function commitBatch(database: ModelTables, batch: readonly Commit[]): Verdict[] {
   const verdicts: Verdict[] = [];
   const seen = new Set<string>();

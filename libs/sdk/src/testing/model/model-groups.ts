@@ -4,7 +4,7 @@ import type { ConversationRow, MemberRow } from './model-rows';
 
 export type GroupVerb = 'add' | 'join' | 'leave' | 'remove' | 'hand_over';
 
-/** Whose memberships changed, each at a rev of both feeds; or why none did. */
+/** Changed memberships, each at a rev of both feeds, or the reason why none changed. */
 export interface GroupVerdict {
   readonly code?: ErrorCode | 'exists';
   readonly told: readonly { readonly userId: string; readonly rev: number; readonly feedRev: number }[];
@@ -166,7 +166,7 @@ export function invitationsOf(database: ModelTables, userId: string): Membership
   );
 }
 
-/** Who is in a group or asked into it. */
+/** Returns the members of a group and those who are invited. */
 export function membersOf(database: ModelTables, conversationId: string): Member[] {
   return [...database.conversations.get(conversationId)!.members].flatMap(([userId, member]) =>
     isIn(member) ? [database.member(conversationId, userId)] : [],

@@ -12,13 +12,13 @@ import { type PeopleVerdict, keyOf } from './people-tables';
 
 export type FriendVerb = 'request' | 'accept' | 'decline' | 'withdraw' | 'remove';
 
-/** Who was declined waits so long before asking again. */
+/** Time after a decline until a user may ask again. */
 export const declinedMs = 7 * 24 * 3_600_000;
 
 const nothing: PeopleVerdict = { told: [] };
 const refused = (code: ErrorCode): PeopleVerdict => ({ code, told: [] });
 
-/** Why `userId` may not write to `otherId` directly, as direct_refusal_v1 has it. */
+/** Returns the reason for which `userId` may not write to `otherId` directly, as direct_refusal_v1 does. */
 export function directRefusal(database: ModelTables, userId: string, otherId: string): ErrorCode | undefined {
   if (userId === otherId) return undefined;
   const { people } = database;

@@ -16,7 +16,7 @@ interface FriendRow {
   readonly rev: number;
 }
 
-/** What a function changed in personal feeds, or why it did not. Nothing told: it was so already. */
+/** Changes of personal feeds by a function, or the reason why there are none. Empty if everything was so already. */
 export interface PeopleVerdict {
   readonly code?: ErrorCode;
   readonly told: readonly { readonly userId: string; readonly change: PersonalChange }[];
@@ -52,7 +52,7 @@ export class ModelPeople {
     return this.settings.get(userId)?.settings ?? defaultSettings;
   }
 
-  /** What of a user's personal feed changed after `rev`. */
+  /** Returns the changes of a user's personal feed after `rev`. */
   changesAfter(userId: string, rev: number): PersonalChange[] {
     const own = <T extends { readonly rev: number }>(rows: ReadonlyMap<string, T>): T[] =>
       [...rows].flatMap(([key, row]) => (key.startsWith(userId) && row.rev > rev ? [row] : []));
