@@ -115,7 +115,7 @@ export class SimulatedNode implements NodePart {
   }
 
   /** A change that is not a message's: done in the database, then told. */
-  change(work: (database: ModelDatabase) => readonly FeedFrame[]): void {
+  change(work: (database: ModelDatabase) => readonly FeedFrame[], done: () => void = () => undefined): void {
     const { laws } = this.world;
     const write = (database: ModelDatabase) => {
       const frames = work(database);
@@ -123,7 +123,9 @@ export class SimulatedNode implements NodePart {
       return frames;
     };
     this.run(statement(write), (outcome) => {
-      if (outcome.ok) for (const frame of outcome.value) this.feeds.publish(frame);
+      if (!outcome.ok) return;
+      for (const frame of outcome.value) this.feeds.publish(frame);
+      done();
     });
   }
 

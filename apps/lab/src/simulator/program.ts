@@ -1,5 +1,5 @@
 import { type FeedFrame, personalFeed } from '@cloudhop/api/realtime';
-import type { Role, limits } from '@cloudhop/contracts';
+import type { Conversation, Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import {
   groupOf,
@@ -317,7 +317,7 @@ function ownMessage({ tab, conversationId, n }: Place): string | undefined {
 }
 
 function membership(
-  { world, node, conversationId, n }: Place,
+  { world, tab, node, conversationId, n }: Place,
   verb: MembershipVerb,
   actorOf: (userId: string, people: readonly string[]) => string | undefined,
   more: { role?: Role; until?: string } = {},
@@ -327,7 +327,22 @@ function membership(
   const userId = people[1 + (n % (people.length - 1))] ?? people[0]!;
   const place = verb === 'join' || verb === 'leave' || verb === 'appoint' ? world.roomId : conversationId;
   if (verb === 'leave' || verb === 'ban') laws.excuseUser(userId);
-  node?.change((database) => framesOf(database, place, userId, verb, actorOf(userId, people), more));
+  let joined: Conversation | undefined;
+  const change = (database: ModelDatabase) => {
+    const frames = framesOf(database, place, userId, verb, actorOf(userId, people), more);
+    if (verb === 'join' && database.unreadable(place, userId) === undefined)
+      joined = database.conversation(place, userId);
+    return frames;
+  };
+  node?.change(change, () => {
+    const conversation = joined;
+    if (!conversation || tab.state.account.userId !== userId) return;
+    // The reply of joining, which may overtake the membership, or come after its end.
+    world.clock.after(world.chance.between(0, world.weather.delayMs), () => {
+      tab.dispatch({ type: 'open', conversationId: place });
+      tab.dispatch({ type: 'joined', userId, conversation });
+    });
+  });
 }
 
 /** Returns the frames of both feeds for each member who joined or left. */

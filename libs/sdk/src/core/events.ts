@@ -65,8 +65,8 @@ export type Unstamped =
   /** Nothing can be stored: the client works in memory. */
   | { readonly type: 'storageRefused' }
   | { readonly type: 'learned'; readonly users: readonly User[] }
-  /** A reply said that the user is in a conversation: they joined, created or opened it. */
-  | { readonly type: 'joined'; readonly conversation: Conversation }
+  /** A reply said that `userId` is in a conversation: they joined, created or opened it. */
+  | { readonly type: 'joined'; readonly userId: string | undefined; readonly conversation: Conversation }
   // commands; ids are UUIDv7, ascending
   | ({ readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string } & Sending)
   | {

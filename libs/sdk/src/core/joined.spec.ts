@@ -29,8 +29,8 @@ function aRoomWorld() {
 
 /** Takes the reply of joining, as the client's command does. */
 function enter({ server, device }: World): void {
-  device.dispatch({ type: 'joined', conversation: server.database.conversation(roomId, me) });
   device.dispatch({ type: 'open', conversationId: roomId });
+  device.dispatch({ type: 'joined', userId: me, conversation: server.database.conversation(roomId, me) });
 }
 
 const opens = ({ device }: World) => device.up.filter(({ name }) => name === 'conversation:open').length;
@@ -108,6 +108,26 @@ describe('the reply of joining', () => {
     world.device.settle();
     expect(world.device.state.feeds.has(roomId)).toBe(false);
     expect(world.device.state.conversations.gone.get(roomId)).toBe('left');
+  });
+
+  it('I6: is not believed when it comes after the end, also while the room is on screen', () => {
+    const world = aRoomWorld();
+    world.change(me, 'join');
+    const late = world.server.database.conversation(roomId, me);
+    world.device.dispatch({ type: 'open', conversationId: roomId });
+    world.change(other, 'remove');
+    world.tell();
+    world.device.settle();
+    world.device.dispatch({ type: 'joined', userId: me, conversation: late });
+    world.device.settle();
+    expect(world.device.state.feeds.has(roomId)).toBe(false);
+  });
+
+  it('I6: is not for another user who has logged in meanwhile', () => {
+    const world = aRoomWorld();
+    const conversation = world.server.database.conversation(roomId, other);
+    world.device.dispatch({ type: 'joined', userId: other, conversation });
+    expect(world.device.state.feeds.has(roomId)).toBe(false);
   });
 
   it('I6: does not keep it either if only the end is told', () => {

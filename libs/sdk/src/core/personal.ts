@@ -1,12 +1,7 @@
-import {
-  type Conversation,
-  type Membership,
-  type PersonalChange,
-  type PersonalReset,
-  defaultSettings,
-} from '@cloudhop/contracts';
+import { type Membership, type PersonalChange, type PersonalReset, defaultSettings } from '@cloudhop/contracts';
 import { withItem, withKey, withoutItem, withoutKey, type Context } from './context';
 import { applyDraft, settleDrafts, withoutTyped } from './drafts';
+import type { EventOf } from './events';
 import { unopenedFeed, withFloor } from './feed';
 import { withOwnPart } from './own-part';
 import { withMark } from './reads';
@@ -81,7 +76,9 @@ function applyMembership(ctx: Context, membership: Membership): void {
  * Puts a conversation into the state that a reply of the server made this user's. The personal feed may say so later, or
  * first something older.
  */
-export function onJoined(ctx: Context, conversation: Conversation): void {
+export function onJoined(ctx: Context, { userId, conversation }: EventOf<'joined'>): void {
+  // Another user may have logged in meanwhile.
+  if (userId === undefined || userId !== ctx.state.account.userId) return;
   const { id } = conversation;
   const { personal } = ctx.state;
   ctx.setSlice('conversations', {
@@ -96,6 +93,9 @@ export function onJoined(ctx: Context, conversation: Conversation): void {
   if (ctx.state.feeds.has(id)) return;
   const { cursor: _, ...feed } = unopenedFeed(conversation);
   ctx.setFeed(id, feed);
+  // The reply may be late, and the user out again: an open on its way, or a new one, says so.
+  if (!isAwaited(ctx.state, id))
+    ctx.setSlice('conversations', { toOpen: withItem(ctx.state.conversations.toOpen, id) });
 }
 
 /** Returns false for a membership that may be older than the join: the server is asked instead. */

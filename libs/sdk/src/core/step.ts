@@ -147,7 +147,7 @@ function dispatch(ctx: Context, event: ClientEvent): void {
     case 'learned':
       return learnUsers(ctx, event.users);
     case 'joined':
-      return onJoined(ctx, event.conversation);
+      return onJoined(ctx, event);
     case 'send':
       return onSend(ctx, event);
     case 'edit':

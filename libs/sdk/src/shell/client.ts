@@ -59,7 +59,7 @@ export function createClient(options: ClientOptions): Client {
   // Not spread: `view` is a getter.
   return Object.assign(clientState(options, targets, noticeListeners), {
     ...messageCommands(dispatch, nextId),
-    ...conversationCommands(dispatch, nextId, requests),
+    ...conversationCommands(core, nextId, requests),
     ...deviceCommands(dispatch),
     ...accountCommands(dispatch, requests, authorised, cookieCalls),
     ...requests,

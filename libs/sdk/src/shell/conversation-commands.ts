@@ -1,17 +1,24 @@
 import type { Conversation } from '@cloudhop/contracts';
 import type { ConversationCommands, ServerRequests } from '../view';
-import type { Dispatch } from './core-runner';
+import type { CoreRunner } from './core-runner';
 
 /** Commands on conversations: the view of one, and ways into and out of one. */
 export function conversationCommands(
-  dispatch: Dispatch,
+  core: CoreRunner,
   nextId: () => string,
   requests: ServerRequests,
 ): ConversationCommands {
+  const { dispatch } = core;
   const open = (conversationId: string) => dispatch({ type: 'open', conversationId });
-  const enter = (conversation: Conversation) => {
-    dispatch({ type: 'joined', conversation });
+  /** Makes a request whose reply says that the user is in a conversation, and opens that. */
+  const enter = async (request: Promise<Conversation>): Promise<Conversation> => {
+    const asker = core.state.account.userId;
+    const conversation = await request;
+    // Without a user at the time of the request, its reply is for the first one.
+    const userId = asker ?? core.state.account.userId;
     open(conversation.id);
+    dispatch({ type: 'joined', userId, conversation });
+    return conversation;
   };
   return {
     open,
@@ -24,27 +31,23 @@ export function conversationCommands(
     setDraft: (conversationId, body) => dispatch({ type: 'setDraft', conversationId, body }),
     setTyping: (conversationId, isTyping) => dispatch({ type: 'setTyping', conversationId, isTyping }),
     async openDirect(userId) {
-      const conversation = await requests.call('conversations.direct', { body: { userId } });
-      enter(conversation);
+      const conversation = await enter(requests.call('conversations.direct', { body: { userId } }));
       return conversation.id;
     },
     async createGroup({ userIds, ...group }) {
       const body = { id: nextId(), ...group, userIds: [...userIds] };
-      const conversation = await requests.call('groups.create', { body });
-      enter(conversation);
+      const conversation = await enter(requests.call('groups.create', { body }));
       return conversation.id;
     },
     async joinGroup(id) {
-      enter(await requests.call('groups.join', { params: { id } }));
+      await enter(requests.call('groups.join', { params: { id } }));
     },
     async createRoom(room) {
-      const conversation = await requests.call('rooms.create', { body: { id: nextId(), ...room } });
-      enter(conversation);
+      const conversation = await enter(requests.call('rooms.create', { body: { id: nextId(), ...room } }));
       return { id: conversation.id, slug: conversation.slug ?? '' };
     },
     async joinRoom(slug, invite) {
-      const conversation = await requests.ask('room:join', { slug, ...(invite !== undefined && { invite }) });
-      enter(conversation);
+      const conversation = await enter(requests.ask('room:join', { slug, ...(invite !== undefined && { invite }) }));
       return conversation.id;
     },
     async leaveRoom(conversationId) {
