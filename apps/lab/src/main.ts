@@ -5,7 +5,7 @@ import { load, loadUsage } from './load/load';
 import { mutants, mutantsUsage } from './mutants/mutants';
 import { simulateCommand, simulateUsage } from './simulator/command';
 
-/** What the lab can do; the first argument chooses. */
+/** Commands of the lab, by the first argument. */
 const commands: Record<string, (options: string[]) => Promise<void>> = {
   load,
   chaos,

@@ -19,9 +19,12 @@ import type {
   Sending,
   User,
 } from '@cloudhop/contracts';
+import type { PresenceNotice } from './core/state';
 import type { NameAndPassword, PageRoute, RouteCall } from './shell/options';
 
-/** What the client can truthfully say about its connection. */
+export type { PresenceNotice };
+
+/** Phase of the connection. */
 export type ConnectionPhase =
   /** No socket and nothing under way: the next attempt is at `retryAt`. */
   | 'offline'
@@ -43,7 +46,7 @@ export interface ConnectionView {
   reason?: ErrorBody;
 }
 
-/** Where one's own message stands. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */
+/** State of an own message. `waiting`: queued, not sent yet; `sent`: acknowledged, its row is on its way. */
 export type DeliveryStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
 /** One line of a conversation as a screen draws it: the row, with what this device still has to send laid over it. */
@@ -76,7 +79,9 @@ export interface PendingDeletion {
 
 export interface TimelineView {
   conversation: Conversation;
-  /** Ascending: stored rows up to the contiguous head, then what is waiting to be stored. Deleted lines are left out. */
+  /**
+   * Ascending: stored rows up to the contiguous head, then what is waiting to be stored. Deleted lines are left out.
+   */
   entries: readonly TimelineEntry[];
   /** There are older messages that are not loaded. */
   hasBefore: boolean;
@@ -99,7 +104,7 @@ export interface TimelineView {
    * whatever it became.
    */
   members: ReadonlyMap<string, Member>;
-  /** How far the others have come; undefined where nobody is told: in rooms, the lobby, and by the reader's own setting. */
+  /** Read marks of others. Undefined in rooms, in the lobby, and if the user sends no receipts. */
   marks?: ReadonlyMap<string, ReadMark>;
 }
 
@@ -107,17 +112,6 @@ export interface PresenceView {
   count: number;
   /** Coalesced notices, newest last; bounded. `afterSeq`: the head when the notice came. */
   notices: readonly PresenceNotice[];
-}
-
-export interface PresenceNotice {
-  id: string;
-  kind: 'joined' | 'left';
-  /** Some of the people, by name. */
-  userIds: readonly string[];
-  /** How many there were in all. */
-  count: number;
-  afterSeq: number;
-  at: number;
 }
 
 export interface TypingView {
@@ -139,11 +133,11 @@ export interface ConversationSummary {
    * people.
    */
   arrivals: readonly LastMessage[];
-  /** How much of it counts just now. */
+  /** Current notification level. */
   notices: NoticeLevel;
-  /** What its badge says: unread messages, or mentions, or nothing, as `notices` says. */
+  /** Number on its badge: unread messages, mentions or nothing, by `notices`. */
   badge: number;
-  /** What the person is about to say there. */
+  /** Draft of the user. */
   draft?: string;
   /** Put away, and nothing new since. */
   isArchived: boolean;
@@ -160,23 +154,23 @@ export interface ClientView {
   gone: ReadonlyMap<string, 'left' | 'banned' | 'erased'>;
   /** Friends and the requests that wait, by the id of the other one. */
   friends: ReadonlyMap<string, Friend>;
-  /** Whom the person has muted or blocked. */
+  /** People whom the user muted or blocked. */
   blocks: ReadonlyMap<string, Block['level']>;
   settings: PersonalSettings;
-  /** Whether friends are here; nothing is known of who is not among them, and of nobody without a connection. */
+  /** Presence of friends. Empty without a connection. */
   statuses: ReadonlyMap<string, FriendPresence>;
   /** Groups the person was asked into, by the conversation's id. */
   invitations: ReadonlyMap<string, Invitation>;
-  /** What the title says: all badges but the lobby's, whose mark stays on the device, with requests and invitations. */
+  /** Number in the title: all badges without the lobby's, with friend requests and invitations. */
   badge: number;
-  /** Deletions that can still be undone, oldest first. */
+  /** Returns deletions that can still be undone, oldest first. */
   deletions: readonly PendingDeletion[];
   isHidden: boolean;
   /** True if the browser stores nothing: everything is lost when the page closes. */
   isEphemeral: boolean;
 }
 
-/** Something a person should be told once. */
+/** Notification that is shown once. */
 export interface Notice {
   kind: 'refused' | 'signedOut';
   error?: ErrorBody;
@@ -198,85 +192,109 @@ export type AskName =
   | 'user:mute'
   | 'user:unmute';
 
-/** The client without a screen. All verbs return at once; what they change arrives through `subscribe`. */
-export interface Client {
-  /** The latest state; a new object whenever something changed. */
+/** Commands on messages. Each returns at once; its change arrives through `subscribe`. */
+export interface MessageCommands {
+  /** Queues a message and returns its id. */
+  send(conversationId: string, body: string, more?: Sending): string;
+  edit(conversationId: string, messageId: string, body: string): void;
+  /** Hides the line now; the request leaves after limits.undoDeleteMs. */
+  remove(conversationId: string, messageId: string): void;
+  undoRemove(entryId: string): void;
+  react(conversationId: string, messageId: string, emoji: string, on: boolean): void;
+  /** Sends a failed entry again, and the entries that it held back. */
+  retry(entryId: string): void;
+  discard(entryId: string): void;
+}
+
+/** Commands on conversations. Those without a promise return at once. */
+export interface ConversationCommands {
+  /** Follows a conversation while it is on screen. */
+  open(conversationId: string): void;
+  close(conversationId: string): void;
+  loadBefore(conversationId: string): void;
+  /** Loads newer messages, where timeline.hasAfter is true. */
+  loadAfter(conversationId: string): void;
+  /** Shows the lines around a seq, also if its message is gone. */
+  jumpTo(conversationId: string, seq: number): void;
+  jumpToLatest(conversationId: string): void;
+  /** Moves the read mark. The lobby's mark stays on this device. */
+  markRead(conversationId: string, seq: number): void;
+  /** Sets the draft of the user on all of their devices; sent at most every limits.draftIntervalMs. */
+  setDraft(conversationId: string, body: string): void;
+  /** Call it with every key. Ends by itself, and with a sent message. Sent every limits.typingRepeatMs. */
+  setTyping(conversationId: string, isTyping: boolean): void;
+  /** Opens the direct conversation with a user and returns its id. */
+  openDirect(userId: string): Promise<string>;
+  /** Creates a group, opens it, and returns its id. Friends join at once, others are invited. */
+  createGroup(group: { title: string; color?: AvatarColor; userIds: readonly string[] }): Promise<string>;
+  /** Accepts an invitation and opens the group. */
+  joinGroup(conversationId: string): Promise<void>;
+  /** Creates a room, enters it, and returns its id and slug. Rejects with slug_taken. */
+  createRoom(room: Omit<RouteBodyInput<'rooms.create'>, 'id'>): Promise<{ id: string; slug: string }>;
+  /** Enters a room by its slug or id, opens it, and returns its id. */
+  joinRoom(slug: string, invite?: string): Promise<string>;
+  /** Leaves a room, or declines an invitation into one. */
+  leaveRoom(conversationId: string): Promise<void>;
+}
+
+/** Commands on this device's presence and connection. */
+export interface DeviceCommands {
+  /** Skips the wait before the next connection attempt. */
+  tryNow(): void;
+  setHidden(isHidden: boolean): void;
+  /** A device is idle after limits.idleAfterMs without input. */
+  setIdle(isIdle: boolean): void;
+}
+
+/** Commands on the account and its sessions. Each rejects with a ClientError. */
+export interface AccountCommands {
+  changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<User>;
+  /** Makes the guest a member and keeps everything of theirs. */
+  register(account: NameAndPassword): Promise<void>;
+  /** Logs in on this device. Logs the previous user out and deletes what is stored of them here. */
+  logIn(account: NameAndPassword): Promise<void>;
+  /** As logIn, by a recovery code; a member gives a new password. */
+  recover(recovery: RouteBodyInput<'auth.recover'>): Promise<void>;
+  logOut(): Promise<void>;
+  /** Logs out on all devices, this one included. */
+  endSessions(): Promise<void>;
+  /** Deletes the account for good; a member gives the password. */
+  deleteAccount(password?: string): Promise<void>;
+}
+
+/** Requests that are made at once, past the outbox. */
+export interface ServerRequests {
+  /** One request on the socket. Rejects with a ClientError that carries the ErrorBody. */
+  ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>>;
+  /** One REST call as the current user. Rejects with a ClientError. */
+  call<N extends PageRoute>(name: N, input: RouteCall<N>): Promise<RouteReply<N>>;
+}
+
+/** The client's state and life. */
+export interface ClientState {
+  /** The latest state; a new object after every change. */
   readonly view: ClientView;
-  /** Calls `listener` after changes, at most once per task. Returns the way to stop. */
+  /** Calls `listener` after changes, at most once per task. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
   onNotice(listener: (notice: Notice) => void): () => void;
   /** Restores what is stored, makes or renews the session, connects. */
   start(): Promise<void>;
   /** Closes the socket and the storage; nothing that is queued is lost. */
   stop(): Promise<void>;
-  /** Skips the wait before the next attempt. */
-  tryNow(): void;
-  /** The same object until the conversation's lines change. */
+  /** Returns the same object until the conversation's lines change. */
   timeline(conversationId: string): TimelineView | undefined;
   presence(conversationId: string): PresenceView | undefined;
-  /** Who types there, but for oneself and whom one muted or blocked; the same object until it changes. */
+  /** Returns who types, without the user and people whom they muted or blocked; the same object until it changes. */
   typing(conversationId: string): TypingView;
-  /** Queues a message and returns its id. */
-  send(conversationId: string, body: string, more?: Sending): string;
-  edit(conversationId: string, messageId: string, body: string): void;
-  /** Takes the line away now; the request leaves after limits.undoDeleteMs. */
-  remove(conversationId: string, messageId: string): void;
-  undoRemove(entryId: string): void;
-  react(conversationId: string, messageId: string, emoji: string, on: boolean): void;
-  /** Sends a failed entry again, and what waits behind it. */
-  retry(entryId: string): void;
-  discard(entryId: string): void;
-  loadBefore(conversationId: string): void;
-  /** Where timeline.hasAfter says that there are newer ones. */
-  loadAfter(conversationId: string): void;
-  /** Shows the lines around a message; of one that is gone, those where it was. */
-  jumpTo(conversationId: string, seq: number): void;
-  jumpToLatest(conversationId: string): void;
-  /** Moves the read mark; in the lobby it stays on this device. */
-  markRead(conversationId: string, seq: number): void;
-  /** Follows a conversation for as long as it is on screen. */
-  open(conversationId: string): void;
-  close(conversationId: string): void;
-  /** What the person is about to say; kept for all of their devices, told at most every limits.draftIntervalMs. */
-  setDraft(conversationId: string, body: string): void;
-  /** Call it with every key; it vanishes by itself, and with what is sent. Told every limits.typingRepeatMs. */
-  setTyping(conversationId: string, isTyping: boolean): void;
-  setHidden(hidden: boolean): void;
-  /** Whether nothing was done on this device for limits.idleAfterMs. */
-  setIdle(isIdle: boolean): void;
-  /** One request through the socket. Rejects with a ClientError that carries the ErrorBody. */
-  ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>>;
-  /** One REST call as the person who is signed in. Rejects with a ClientError. */
-  call<N extends PageRoute>(name: N, input: RouteCall<N>): Promise<RouteReply<N>>;
-  changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<User>;
-  /** Answers the id of the direct conversation with somebody, and opens it. */
-  openDirect(userId: string): Promise<string>;
-  /** Makes a group, opens it, and answers its id. Friends join at once, others are invited. */
-  createGroup(group: { title: string; color?: AvatarColor; userIds: readonly string[] }): Promise<string>;
-  /** Takes an invitation, and opens the group. */
-  joinGroup(conversationId: string): Promise<void>;
-  /** Makes a room, enters it, and answers its id and address. Rejects with slug_taken where a chosen one is another's. */
-  createRoom(room: Omit<RouteBodyInput<'rooms.create'>, 'id'>): Promise<{ id: string; slug: string }>;
-  /** Enters a room by its slug or id, opens it, and answers its id. */
-  joinRoom(slug: string, invite?: string): Promise<string>;
-  /** Leaves a room, or declines an invitation into one. */
-  leaveRoom(conversationId: string): Promise<void>;
-  logOut(): Promise<void>;
-  /** Makes the guest a member, with everything that is theirs. */
-  register(account: NameAndPassword): Promise<void>;
-  /** Signs in on this device; whoever was here before is signed out, and nothing of them stays. */
-  logIn(account: NameAndPassword): Promise<void>;
-  /** As logIn, by a recovery code; a member gives a new password. */
-  recover(recovery: RouteBodyInput<'auth.recover'>): Promise<void>;
-  /** Signs out everywhere, here too. */
-  endSessions(): Promise<void>;
-  /** For ever; a member gives the password. */
-  deleteAccount(password?: string): Promise<void>;
-  /** What is behind the view, for people who look for a fault and for tests. */
+  /** Returns the state behind the view, for debugging and tests. */
   inspect(): Inspection;
 }
 
-/** Where a client stands: nothing that anybody wrote is in it. */
+/** The client without a screen. */
+export interface Client
+  extends ClientState, MessageCommands, ConversationCommands, DeviceCommands, AccountCommands, ServerRequests {}
+
+/** Cursors and outbox of a client. Contains nothing that anybody wrote. */
 export interface Inspection {
   connection: ConnectionView;
   epoch?: string;

@@ -24,7 +24,7 @@ export class ApiNode {
   #isWanted = false;
   #starting: Promise<void> | undefined;
   #isFrozen = false;
-  /** How often the process ended although nobody killed it. */
+  /** Number of times that the process ended without being killed. */
   deaths = 0;
 
   constructor(private readonly options: ApiNodeOptions) {}

@@ -29,7 +29,7 @@ interface Life {
   closeSockets: () => void;
 }
 
-/** What a device shows and holds at the end. */
+/** State of a device at the end. */
 export interface DeviceState {
   name: string;
   userId: string | undefined;
@@ -176,7 +176,7 @@ export class Device {
         connected: () => !life.isOver && listener.connected(),
         failed: (error) => !life.isOver && listener.failed(error),
         disconnected: () => !life.isOver && listener.disconnected(),
-        told: (name, payload) => !life.isOver && listener.told(name, payload),
+        factReceived: (name, payload) => !life.isOver && listener.factReceived(name, payload),
       });
       sockets.add(socket);
       return {
@@ -208,7 +208,7 @@ function whileAlive(storage: ClientStorage, life: Life): ClientStorage {
         load: () => user.load(),
         loadOutbox: () => user.loadOutbox(),
         write: (writes) => (life.isOver ? never : user.write(writes)),
-        notes: user.notes,
+        journal: user.journal,
         putEntry: (entry) => (life.isOver ? never : user.putEntry(entry)),
         dropEntry: (entryId) => (life.isOver ? never : user.dropEntry(entryId)),
         wipe: () => (life.isOver ? never : user.wipe()),

@@ -37,7 +37,7 @@ const changeKinds: Partial<Record<RequestName, AcknowledgedChange['kind']>> = {
   'message:react': 'react',
 };
 
-/** What people wanted and what they were promised: everything that the end is compared with. */
+/** Record of what people did and what was acknowledged. The verdict compares the end with it. */
 export class Ledger {
   /** By id, in the order in which they were typed. */
   readonly sends = new Map<string, SentMessage>();

@@ -9,7 +9,7 @@ const seenLines = 30;
 
 type Deed = 'send' | 'burst' | 'edit' | 'react' | 'remove' | 'undo' | 'page' | 'read' | 'reload' | 'crash';
 
-/** How often each of them is done, of 100. */
+/** Weight of each action, of 100. */
 const habits: Record<Deed, number> = {
   send: 50,
   burst: 3,

@@ -9,7 +9,7 @@ import type { World } from './world';
 const mostDetails = 10;
 const logLines = 15;
 
-/** What was done to the system, and what came of it. */
+/** Faults of a run and its verdict. */
 export function resultTable(world: World, faults: Faults, verdict: Verdict, runMs: number): string[] {
   const { ledger, devices } = world;
   const sends = [...ledger.sends.values()];

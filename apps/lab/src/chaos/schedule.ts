@@ -1,6 +1,6 @@
 import type { Chance } from '../chance';
 
-/** What can go wrong, in the words of the report. */
+/** Kinds of faults, as the report names them. */
 export const faultNames = {
   kill: 'API process killed with -9 and started again',
   freeze: 'API process frozen (SIGSTOP) and woken',
@@ -45,7 +45,7 @@ const round: readonly FaultKind[] = [
   'offline',
 ];
 
-/** How long each kind lasts at least and at most. */
+/** Shortest and longest duration of each kind. */
 const durationsMs: Record<FaultKind, readonly [number, number]> = {
   kill: [200, 5_000],
   freeze: [1_000, 15_000],

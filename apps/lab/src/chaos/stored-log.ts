@@ -32,7 +32,7 @@ export interface StoredLog {
   editIds: ReadonlySet<string>;
 }
 
-/** Where the conversation stands now. */
+/** Head of the conversation. */
 export async function readHead(
   postgres: PostgresUnderTest,
   conversationId: string,

@@ -3,7 +3,7 @@ import type { DeviceState } from './device';
 import type { AcknowledgedChange, Ledger, SentMessage } from './ledger';
 import type { StoredLog, StoredMessage } from './stored-log';
 
-/** What is wrong, one sentence each. */
+/** Broken promises, one sentence each. */
 export interface Verdict {
   acknowledged: number;
   lost: string[];
@@ -126,7 +126,7 @@ function holes({ rows, told, head }: StoredLog): string[] {
   ];
 }
 
-/** What one device typed later must stand later. */
+/** Finds messages of one device that are not stored in the order in which they were typed. */
 function overtaken(sends: readonly SentMessage[], { rows }: StoredLog): string[] {
   const seqs = new Map(rows.map(({ id, seq }) => [id, seq]));
   return [...Map.groupBy(sends, ({ device }) => device)].flatMap(([device, own]) => {
@@ -141,7 +141,7 @@ function overtaken(sends: readonly SentMessage[], { rows }: StoredLog): string[]
   });
 }
 
-/** What a device shows that is not what the server has, or still has to say. */
+/** Finds differences between a device and the server, and entries left in its outbox. */
 export function staleLines(device: DeviceState, log: StoredLog): string[] {
   const { name, entries, outbox, phase, hasBefore, userId, rev } = device;
   const stale: string[] = [];

@@ -42,7 +42,7 @@ export interface World {
   disks: Record<'dataDisk' | 'walDisk', SmallDisk> | undefined;
   /** Log of Postgres, where it has a small disk. */
   postgresLog: string | undefined;
-  /** What the servers wrote. */
+  /** Output of the servers. */
   logs: readonly string[];
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { startServer, withDatabase } from './server-under-test';
 
 export interface AbsenceOptions {
   conversations: number;
-  /** How many of them have something new, and how much each. */
+  /** Number of conversations with new messages, and of new messages in each. */
   busy: number;
   messages: number;
   rounds: number;
@@ -123,7 +123,7 @@ async function befriendAll(me: Guest, others: readonly Guest[]): Promise<void> {
   });
 }
 
-/** What is said while nobody of them is here. */
+/** Messages that are sent while they are away. */
 async function talk(me: Guest, busy: number, messages: number): Promise<void> {
   await withDatabase(async (client) => {
     await client.query(

@@ -17,7 +17,7 @@ export async function serveBare([kind]: string[]): Promise<void> {
   process.once('disconnect', () => process.exit(0));
 }
 
-/** Who is waiting for the other of a pair, and who has found them. */
+/** Users who wait for the other of their pair, and complete pairs. */
 class Pairs<S extends object> {
   readonly #waiting = new Map<string, S>();
   readonly #partners = new WeakMap<S, S>();

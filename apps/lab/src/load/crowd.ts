@@ -106,7 +106,7 @@ export class Crowd {
   }
 }
 
-/** When the messages of a frame were sent: the number behind the marker. */
+/** Returns the times at which a frame's messages were sent: the numbers behind the marker. */
 function sendTimes(frame: Buffer): number[] {
   const times: number[] = [];
   for (let at = frame.indexOf(marker); at !== -1; at = frame.indexOf(marker, at + marker.length)) {

@@ -6,7 +6,7 @@ export interface Guest {
   token: string;
 }
 
-/** How many requests or handshakes are under way at once: enough to keep a server busy, few enough to be polite. */
+/** Number of concurrent requests or handshakes: enough to keep a server busy, few enough not to overload it. */
 const atOnce = 32;
 
 /** Makes guests by the door that people use. */

@@ -6,7 +6,7 @@ import { startServer, withDatabase } from './server-under-test';
 import { WireClient } from './wire-client';
 
 export interface HistoryOptions {
-  /** How many messages the conversation has at each measure, rising. */
+  /** Number of messages at each measurement, ascending. */
   sizes: readonly number[];
   requests: number;
 }

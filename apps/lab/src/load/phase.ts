@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { cpuOf } from './processes';
 import type { ServerUnderTest } from './server-under-test';
 
-/** What a server did within a stretch of time. */
+/** Work of a server during a phase. */
 export interface Phase {
   seconds: number;
   serverMs: number;

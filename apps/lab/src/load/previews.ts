@@ -20,12 +20,12 @@ export interface PreviewsOptions {
 
 type Sender = (body: string) => Promise<void>;
 
-/** What leads to a page: nothing, something, or something that the server must not ask for. */
+/** Links of a message: none, one to a page, or one that the server must not fetch. */
 type LinkOf = () => string;
 
 const marker = Buffer.from('"preview":{');
 
-/** What links cost the way of a send, and when their previews come. */
+/** Measures the cost of links for a send, and the delay of their previews. */
 export async function previews({ links, repeats, seconds }: PreviewsOptions): Promise<string[]> {
   const { site, url } = await openSite();
   const host = new URL(url).host;

@@ -7,7 +7,7 @@ export const serverCore = 0;
 /** … and whoever loads them has this one for itself. */
 export const generatorCore = 1;
 
-/** What the operating system knows of a process. Its clock ticks are 10 ms on Linux. */
+/** Reads the operating system's counters of a process. A clock tick is 10 ms on Linux. */
 export interface ProcessStat {
   parent: number;
   cpuMs: number;
@@ -104,7 +104,7 @@ export function pin(pids: readonly number[], core: number): void {
   }
 }
 
-/** How the processes were spread, as a sentence for the report. */
+/** Returns the distribution of the processes as a sentence for the report. */
 export function describePinning(): string {
   return whyUnpinned === undefined
     ? `Servers and PostgreSQL are pinned to core ${serverCore}, the generator to core ${generatorCore}.`

@@ -8,11 +8,11 @@ import { WireClient } from './wire-client';
 export interface RenderOptions {
   /** Messages of each kind, told one by one. */
   messages: number;
-  /** How much slower the browser's processor is made. */
+  /** Factor by which the browser's processor is slowed. */
   slowdown: number;
 }
 
-/** What a message says, and what it answers. */
+/** Text of a message, and the message that it answers. */
 interface Saying {
   body: string;
   replyTo?: string;
@@ -39,7 +39,7 @@ const kinds: Record<string, (n: number, before: string) => Saying> = {
 
 const everyMs = 100;
 
-/** What it costs a page to draw messages as they come, on a processor that is made slower. */
+/** Measures the cost of drawing messages as they arrive, on a slowed processor. */
 export async function render({ messages, slowdown }: RenderOptions): Promise<string[]> {
   const server = await startServer('cloudhop', undefined, { LINK_PREVIEWS: 'off' });
   const browser = await chromium.launch({

@@ -13,7 +13,7 @@ export interface SearchOptions {
   requests: number;
 }
 
-/** What is looked for, and how often it was written. */
+/** Search term, and the number of messages that contain it. */
 const wanted = [
   { q: '上海', what: 'two characters, in one message of 5,000' },
   { q: '今天', what: 'two characters, in every third message' },

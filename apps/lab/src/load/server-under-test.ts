@@ -56,7 +56,7 @@ const secrets = {
   REFRESH_SECRET: randomBytes(48).toString('base64url'),
 };
 
-/** Where the lab's Postgres is. Throws outside of `npm run lab`. */
+/** Returns the address of the lab's PostgreSQL. Throws outside of `npm run lab`. */
 function databaseUrl(): string {
   const url = process.env['DATABASE_URL'];
   if (url === undefined) throw new Error('the lab is started by npm run lab, which brings a Postgres');

@@ -8,12 +8,12 @@ import { type ServerKind, serverNames, startServer, withDatabase } from './serve
 import { WireClient } from './wire-client';
 
 export interface TogetherOptions {
-  /** Who comes back at once, and how many friends each has. */
+  /** Number of users that reconnect at once, and of friends of each. */
   people: number;
   friends: number;
-  /** Who types in one conversation. */
+  /** Number of users that type in one conversation. */
   typers: number;
-  /** Who reads along in one room. */
+  /** Number of users that read one room. */
   readers: number;
   seconds: number;
 }
@@ -22,7 +22,7 @@ const reconnectMs = 10_000;
 const typingEveryMs = 3_000;
 const messagesPerSecond = 10;
 
-/** What people see of each other: presence after everybody was cut off, typing of a crowd, read marks of a room. */
+/** Measures presence after a mass reconnect, typing of a crowd, and read marks of a room. */
 export async function together(options: TogetherOptions): Promise<string[]> {
   return [...(await returning(options)), ...(await typing(options)), ...(await reading(options))];
 }
@@ -251,7 +251,7 @@ async function aRoomOf(guests: readonly Guest[]): Promise<string> {
   return id;
 }
 
-/** What the database has counted so far. Its counters are told some moments late. */
+/** Returns the counters of the database. They lag by some moments. */
 async function writes(): Promise<{ transactions: number; rows: number }> {
   await wait(1_500);
   return withDatabase(async (client) => {

@@ -20,7 +20,7 @@ export interface Finding {
   readonly isCaught: boolean;
   /** The law that was broken, or the first test that failed. */
   readonly what: string;
-  /** How much of the catcher ran until then. */
+  /** Part of the catcher that ran until then. */
   readonly after: string;
 }
 

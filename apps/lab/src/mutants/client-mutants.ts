@@ -5,7 +5,7 @@ const devices: Catcher = { kind: 'simulator', setting: 'devices' };
 const syncSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/sync.spec.ts' };
 const storageSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/storage/storage.spec.ts' };
 const feedSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/feed.spec.ts' };
-const drainSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/drain.spec.ts' };
+const senderSpec: Catcher = { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/outbox-sender.spec.ts' };
 
 const core = (file: string) => `libs/sdk/src/core/${file}.ts`;
 
@@ -21,8 +21,8 @@ export const clientMutants: readonly Mutant[] = [
     name: 'page-over-newer-change',
     broken: 'a page of history takes back what changed while it was on its way',
     edits: edit(
-      core('feed'),
-      'caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId, feed.passedOver)',
+      core('history-page'),
+      'caughtUpRow(knownRow(message, mine.get(message.seq)), request.pendingChanges, userId, passedOver)',
       'knownRow(message, mine.get(message.seq))',
     ),
     catcher: feedSpec,
@@ -30,7 +30,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'old-page-taken',
     broken: 'a page that was read below the cursor is taken',
-    edits: edit(core('feed'), 'reply.rev < page.cursorWhenAsked', 'false'),
+    edits: edit(core('history-page'), 'reply.rev < request.cursorWhenAsked', 'false'),
     catcher: syncSpec,
   },
   {
@@ -76,7 +76,7 @@ export const clientMutants: readonly Mutant[] = [
     name: 'acknowledgement-moves-cursor',
     broken: 'the acknowledgement of one’s own message moves the cursor over what others wrote before it',
     edits: edit(
-      core('drain'),
+      core('outbox-sender'),
       `if ('expired' in data) return dropEntries(ctx, new Set([entryId]));`,
       `if ('expired' in data) return dropEntries(ctx, new Set([entryId]));
   const own = ctx.state.feeds.get(entry.conversationId);
@@ -98,11 +98,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'sent-stays-sent',
     broken: 'what was acknowledged on another timeline is not sent again',
-    edits: edit(
-      core('sync'),
-      `entry.state === 'sent' ? { ...entry, state: 'waiting' as const, seq: undefined, rev: undefined } : entry`,
-      'entry',
-    ),
+    edits: edit(core('sync'), `entry.state === 'sent' ? inState(entry, { state: 'waiting' }) : entry`, 'entry'),
     catcher: servers,
   },
   {
@@ -124,16 +120,16 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'leaves-before-stored',
     broken: 'a message leaves before the device has stored it',
-    edits: edit(core('drain'), '!entry.isStored ||', ''),
-    catcher: drainSpec,
+    edits: edit(core('outbox-sender'), '!entry.isStored ||', ''),
+    catcher: senderSpec,
   },
   {
     name: 'order-not-kept',
     broken: 'the next message leaves while the one before is on its way',
     edits: [
-      ...edit(core('drain'), `if (entries.some(({ state }) => state === 'sending')) return undefined;`, ''),
+      ...edit(core('outbox-sender'), `if (entries.some(({ state }) => state === 'sending')) return undefined;`, ''),
       ...edit(
-        core('drain'),
+        core('outbox-sender'),
         `if (entry.state === 'sent') continue;`,
         `if (entry.state === 'sent' || entry.state === 'sending') continue;`,
       ),
@@ -143,19 +139,19 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'read-mark-told-once',
     broken: 'a read mark whose answer was lost is never told again',
-    edits: edit(core('connection'), 'const readSent = feed.conversation.readSeq ?? 0;', 'const { readSent } = feed;'),
+    edits: edit(core('socket'), 'const readSent = feed.conversation.readSeq ?? 0;', 'const { readSent } = feed;'),
     catcher: servers,
   },
   {
     name: 'outbox-of-another-user',
     broken: 'what one user wrote leaves as the next one',
-    edits: edit(core('outbox'), 'if (userId !== ctx.state.userId) return;', ''),
-    catcher: drainSpec,
+    edits: edit(core('outbox'), 'if (userId !== ctx.state.account.userId) return;', ''),
+    catcher: senderSpec,
   },
   {
     name: 'unread-memberships-dropped',
     broken: 'a conversation that came while the connection broke is never read',
-    edits: edit(core('connection'), '[...opened, ...ctx.state.unread]', '[...opened]'),
+    edits: edit(core('connection'), '[...opened, ...ctx.state.conversations.neverOpened]', '[...opened]'),
     catcher: servers,
   },
   {
@@ -170,12 +166,12 @@ export const clientMutants: readonly Mutant[] = [
     catcher: storageSpec,
   },
   {
-    name: 'words-noted-late',
-    broken: 'what was just said is kept only once the writes before it are done',
+    name: 'journal-written-late',
+    broken: 'what was just said is in the journal only once the writes before it are done',
     edits: edit(
       'libs/sdk/src/shell/storage-writer.ts',
-      "if (entry.body !== undefined && entry.state === 'waiting') this.storage.notes.keep(entry);",
-      'this.#after(async () => this.storage.notes.keep(entry));',
+      "if ('body' in entry && entry.state === 'waiting') this.storage.journal.write(entry);",
+      'this.#after(async () => this.storage.journal.write(entry));',
     ),
     catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/shell/storage-writer.spec.ts' },
   },

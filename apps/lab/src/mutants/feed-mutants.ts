@@ -14,7 +14,7 @@ const sequencer = 'libs/api/realtime/src/feeds/sequencer.ts';
 const latestStates = 'libs/api/realtime/src/feeds/latest-states.ts';
 const refreshRule = 'libs/api/auth/src/refresh-rule.ts';
 
-/** What the simulator runs of the server as it is: the order of frames, and the rule of refresh tokens. */
+/** Mutants of server code that the simulator runs: the sequencer, and the rule of refresh tokens. */
 export const feedMutants: readonly Mutant[] = [
   {
     name: 'reaction-from-memory',

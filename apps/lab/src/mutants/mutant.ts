@@ -1,6 +1,6 @@
 import type { SettingName } from '../simulator/simulate';
 
-/** What must see that the code is broken. */
+/** Test that must fail on the broken code. */
 export type Catcher =
   | { readonly kind: 'simulator'; readonly setting: SettingName }
   | {
@@ -21,7 +21,7 @@ export interface Edit {
 /** One named way to break the code. */
 export interface Mutant {
   readonly name: string;
-  /** What is wrong with the broken code, for people. */
+  /** Description of the fault. */
   readonly broken: string;
   readonly edits: readonly Edit[];
   readonly catcher: Catcher;

@@ -66,7 +66,7 @@ async function requireSound(copy: TreeCopy, catcher: Catcher, sound: Set<string>
   sound.add(key);
 }
 
-/** What can't be applied, or does not run at all, is counted as not caught: nothing was shown. */
+/** Counts a mutant that can't be applied or does not run as not caught. */
 async function judge(copy: TreeCopy, { edits, catcher }: Mutant): Promise<Finding> {
   try {
     return await copy.whileEdited(edits, () => runCatcher(copy.folder, catcher));

@@ -186,9 +186,9 @@ export const roomsMutants: readonly Mutant[] = [
     broken: 'what is shown around a message does not follow what happens to it',
     edits: edit(
       'libs/sdk/src/core/feed.ts',
-      'const rows = around.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));',
-      'const { rows } = around;',
+      'const rows = jumpWindow.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));',
+      'const { rows } = jumpWindow;',
     ),
-    catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/around.spec.ts' },
+    catcher: { kind: 'spec', project: 'unit', file: 'libs/sdk/src/core/jump-window.spec.ts' },
   },
 ];

@@ -4,7 +4,7 @@ const unit = (file: string): Catcher => ({ kind: 'spec', project: 'unit', file }
 const presence = 'libs/api/realtime/src/presence';
 const core = 'libs/sdk/src/core';
 
-/** What people see of each other: presence, typing, receipts, groups. */
+/** Mutants of presence, typing, receipts and groups. */
 export const togetherMutants: readonly Mutant[] = [
   {
     name: 'lease-for-ever',

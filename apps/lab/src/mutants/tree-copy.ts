@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Edit, applyEdit } from './mutant';
 
-/** What is needed to run the simulator and the specs. */
+/** Files that the simulator and the specs need. */
 const copied = /^(?:libs|apps|scripts)\/|^[^/]+\.(?:json|js|mjs)$/;
 
 /** A copy of the checkout as it is, committed or not: the checkout itself is never edited. */

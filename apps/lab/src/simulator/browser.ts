@@ -1,31 +1,23 @@
 import type { ErrorCode, Session } from '@cloudhop/contracts';
 import { type Outcome, type StoredUser, emptyUser } from '@cloudhop/sdk/testing';
-import { toBody } from './link';
+import type { BrowserPart, LaneClaim, TabMessage, TabPart, WorldPart } from './parts';
+import type { Cookie, SimulatedSessions } from './sessions';
 import { Tab } from './tab';
-import type { Refusal } from './tasks';
-import type { World } from './world';
+import { type Refusal, toBody } from './tasks';
 
-/** What the refresh cookie says: which session, and the number of its token. */
-export interface Cookie {
-  readonly sessionId: string;
-  readonly number: number;
-}
-
-interface Claim {
-  readonly tab: Tab;
-  readonly conversationId: string;
-  readonly asked: number;
+interface BrowserWorld extends WorldPart {
+  readonly sessions: SimulatedSessions;
 }
 
 interface Lock {
-  holder: Claim | undefined;
-  readonly waiting: Claim[];
+  holder: LaneClaim | undefined;
+  readonly waiting: LaneClaim[];
 }
 
 const restTimeoutMs = 10_000;
 
-/** What the tabs of one device share: the cookie, the storage, the locks, and word among each other. */
-export class Browser {
+/** Cookie, storage, locks and messages that the tabs of one device share. */
+export class Browser implements BrowserPart {
   cookie: Cookie | undefined;
   isOnline = true;
   lastUser: { userId: string; lobbyId?: string } | undefined;
@@ -36,7 +28,7 @@ export class Browser {
   readonly #refreshes: (() => void)[] = [];
 
   constructor(
-    readonly world: World,
+    readonly world: BrowserWorld,
     readonly name: string,
     readonly hasLocks: boolean,
   ) {}
@@ -59,7 +51,7 @@ export class Browser {
     return this.#storage.get(userId)?.rows.get(conversationId)?.size ?? 0;
   }
 
-  post(from: Tab, message: { type: 'outbox' | 'wiped'; userId: string }): void {
+  post(from: TabPart, message: TabMessage): void {
     for (const tab of this.tabs) if (tab !== from) this.world.clock.after(1, () => tab.heardFromTab(message));
   }
 
@@ -89,15 +81,15 @@ export class Browser {
     });
   }
 
-  claim(claim: Claim, userId: string): void {
+  claim(claim: LaneClaim, userId: string): void {
     const lock = this.#lockOf(claim.conversationId, userId);
     if (lock.holder) lock.waiting.push(claim);
     else this.#give(lock, claim);
   }
 
-  release(tab: Tab, conversationId: string | undefined): void {
+  release(tab: TabPart, conversationId: string | undefined): void {
     for (const lock of this.#locks.values()) {
-      const isOurs = (claim: Claim | undefined) =>
+      const isOurs = (claim: LaneClaim | undefined) =>
         claim?.tab === tab && (conversationId === undefined || claim.conversationId === conversationId);
       const rest = lock.waiting.filter((claim) => !isOurs(claim));
       lock.waiting.splice(0, lock.waiting.length, ...rest);
@@ -106,7 +98,7 @@ export class Browser {
   }
 
   /** A tab that is looked at takes over what it still waits for. */
-  steal(tab: Tab): void {
+  steal(tab: TabPart): void {
     for (const lock of this.#locks.values()) {
       const at = lock.waiting.findIndex((claim) => claim.tab === tab);
       if (at < 0) continue;
@@ -123,7 +115,7 @@ export class Browser {
     return lock;
   }
 
-  #give(lock: Lock, claim: Claim | undefined): void {
+  #give(lock: Lock, claim: LaneClaim | undefined): void {
     lock.holder = claim;
     claim?.tab.claimed(claim);
   }

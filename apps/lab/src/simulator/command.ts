@@ -6,7 +6,7 @@ import { type SettingName, type SimulationResult, settings, simulate } from './s
 export const simulateUsage =
   'simulate [--runs 10000] [--setting servers|devices|withoutLocks] [--seed n] [--path p] [--write]: random programs of faults in simulated time';
 
-/** How the programs are shared out: what has more parts has more to go wrong. */
+/** Share of the programs by setting. Settings with more parts get more. */
 const shares: Record<SettingName, number> = { servers: 0.42, devices: 0.42, withoutLocks: 0.16 };
 
 /** All settings beside each other, or one of them here. Exits with 1 when a law was broken. */

@@ -2,7 +2,7 @@ import { line } from './command';
 import type { SettingName } from './simulate';
 import { simulateApart } from './simulate-apart';
 
-/** How many programs each setting runs in `npm test`. SIMULATION_RUNS asks for another number. */
+/** Number of programs of each setting in `npm test`. SIMULATION_RUNS overrides it. */
 const runs: Record<SettingName, number> = { servers: 4_600, devices: 2_600, withoutLocks: 3_000 };
 const limitMs = 280_000;
 

@@ -1,6 +1,6 @@
 import type { Conversation, Membership, Message } from '@cloudhop/contracts';
 import {
-  type Around,
+  type JumpWindow,
   type ClientEvent,
   type Fact,
   type Feed,
@@ -13,9 +13,7 @@ import {
   type State,
 } from '@cloudhop/sdk/testing';
 import { GoneTexts } from './gone-texts';
-import type { Link } from './link';
-import type { Tab } from './tab';
-import type { World } from './world';
+import type { LawsPart, LinkPart, TabPart, WorldPart } from './parts';
 
 class BrokenLaw extends Error {}
 
@@ -24,8 +22,8 @@ interface Acknowledged {
   readonly seq: number;
 }
 
-/** What must hold whatever happens (the invariants of the design), checked while it happens and at the end. */
-export class Laws {
+/** Invariants of the design, checked during a program and at its end. */
+export class Laws implements LawsPart {
   /** Sends that somebody was told are stored. */
   readonly #acknowledged = new Map<string, Acknowledged>();
   /** Edits and deletions that somebody was told are stored. */
@@ -39,13 +37,14 @@ export class Laws {
   readonly gone = new GoneTexts();
   #isRestored = false;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: WorldPart) {}
 
-  onStep(tab: Tab, before: State, event: ClientEvent): void {
+  onStep(tab: TabPart, before: State, event: ClientEvent): void {
     const after = tab.state;
     if (event.type === 'answered') this.#onAnswer(tab, before, event);
     if (event.type === 'discard' || event.type === 'remove') this.#excuse(before, event);
-    if (before.feeds === after.feeds || before.epoch !== after.epoch || before.userId !== after.userId) return;
+    if (before.feeds === after.feeds || before.epoch !== after.epoch || before.account.userId !== after.account.userId)
+      return;
     // A node that has not noticed yet that a dump was restored in place answers under the epoch that is gone.
     if (after.epoch !== this.world.database.epoch) return;
     for (const [id, { cursor }] of after.feeds) {
@@ -55,8 +54,11 @@ export class Laws {
     }
   }
 
-  /** A fact on its way to a socket: nothing after a ban may be in it, and no text of which this node told that it is gone. */
-  onTold({ userId, node }: Link, fact: Fact): void {
+  /**
+   * A fact on its way to a socket: nothing after a ban may be in it, and no text of which this node told that it is
+   * gone.
+   */
+  onTold({ userId, node }: LinkPart, fact: Fact): void {
     if (fact.name !== 'conversation:changed' || fact.payload.epoch !== this.world.database.epoch) return;
     const { conversationId, changes } = fact.payload;
     this.world.counts.checks++;
@@ -76,12 +78,14 @@ export class Laws {
     if (text !== undefined) this.#broken(`I13: ${request} answers ${text}, which was gone`);
   }
 
-  onStored(tab: Tab, { kind, entryId, conversationId }: OutboxEntry): void {
-    const { userId } = tab.state;
+  onStored(tab: TabPart, { kind, entryId, conversationId }: OutboxEntry): void {
+    const {
+      account: { userId },
+    } = tab.state;
     if (kind === 'send' && userId !== undefined) this.#stored.set(entryId, { userId, conversationId });
   }
 
-  /** What a user loses by being sent away, or by leaving this device, is not lost by us. */
+  /** Excuses losses of a user who was logged out or left the device. */
   excuseUser(userId: string | undefined): void {
     if (userId !== undefined) this.#excusedUsers.add(userId);
   }
@@ -95,7 +99,7 @@ export class Laws {
           this.#lostPlaces.add(`${userId} ${id}`);
   }
 
-  /** What was acknowledged after the backup is gone with the timeline that it was on. */
+  /** Forgets acknowledgements that the restored timeline does not have. */
   restored(): void {
     this.#isRestored = true;
     this.gone.clear();
@@ -105,17 +109,18 @@ export class Laws {
       if (!has(conversationId, id)) this.#acknowledged.delete(id);
     for (const id of this.#stored.keys()) this.#excused.add(id);
     for (const { state } of this.world.tabs)
-      if (state.userId !== undefined && !this.world.database.users.has(state.userId)) this.excuseUser(state.userId);
+      if (state.account.userId !== undefined && !this.world.database.users.has(state.account.userId))
+        this.excuseUser(state.account.userId);
     this.#changed.clear();
   }
 
   /** Between two steps: every page shows a dense run of rows, and no message twice. */
-  whileRunning(tab: Tab): void {
+  whileRunning(tab: TabPart): void {
     const { state } = tab;
-    for (const [id, { rows, first, around }] of state.feeds) {
+    for (const [id, { rows, first, jumpWindow }] of state.feeds) {
       this.world.counts.checks++;
-      around?.rows.forEach(({ message }, i) => {
-        if (message.seq !== around.rows[0]!.message.seq + i)
+      jumpWindow?.rows.forEach(({ message }, i) => {
+        if (message.seq !== jumpWindow.rows[0]!.message.seq + i)
           this.#broken('I3: a hole in the rows around a message', tab);
       });
       rows.forEach(({ message }, i) => {
@@ -131,7 +136,7 @@ export class Laws {
     this.world.tabs.forEach((tab, i) => {
       const { requests, userId } = before[i]!;
       // A page that learns only now that another tab has become someone else has a reason to ask.
-      if (tab.state.userId !== userId) return;
+      if (tab.state.account.userId !== userId) return;
       this.world.counts.checks++;
       if (tab.requests !== requests) this.#broken(`I12: ${tab.requests - requests} requests without a reason`, tab);
     });
@@ -144,14 +149,14 @@ export class Laws {
     for (const tab of this.world.tabs) this.#checkOrder(tab);
   }
 
-  #onAnswer(tab: Tab, before: State, event: ClientEvent & { type: 'answered' }): void {
-    const pending = before.requests.get(event.requestId);
+  #onAnswer(tab: TabPart, before: State, event: ClientEvent & { type: 'answered' }): void {
+    const pending = before.requests.pending.get(event.requestId);
     if (event.socket !== before.connection.socket || pending?.kind !== 'entry') return;
     const { conversationId, entryId } = pending;
     if (!event.outcome.ok) return;
     if (before.feeds.get(conversationId)?.cursor !== tab.state.feeds.get(conversationId)?.cursor)
       this.#broken('I5: an acknowledgement moved the cursor', tab);
-    const entry = before.outbox.find((each) => each.entryId === entryId);
+    const entry = before.outbox.entries.find((each) => each.entryId === entryId);
     const { seq, expired } = event.outcome.data as Message & { expired?: true };
     if (!entry || expired) return;
     // An answer from before a restore speaks of a timeline that is gone, and maybe of a place that is.
@@ -167,7 +172,7 @@ export class Laws {
 
   #excuse(before: State, event: ClientEvent & { type: 'discard' | 'remove' }): void {
     const id = event.type === 'remove' ? event.messageId : event.entryId;
-    const entry = before.outbox.find(({ entryId }) => entryId === id);
+    const entry = before.outbox.entries.find(({ entryId }) => entryId === id);
     this.#excused.add(entry?.messageId ?? id);
   }
 
@@ -201,14 +206,17 @@ export class Laws {
   }
 
   /** I4: what a page has is what the server has, byte for byte. */
-  #checkTab(tab: Tab): void {
+  #checkTab(tab: TabPart): void {
     const { database } = this.world;
     const { state } = tab;
-    const { userId } = state;
+    const {
+      account: { userId },
+    } = state;
     if (!isCaughtUp(state) || userId === undefined) return this.#broken('I4: a page did not catch up', tab);
-    if (state.outbox.length > 0) this.#broken(`I1: still in the outbox: ${JSON.stringify(state.outbox[0])}`, tab);
-    this.#same(tab, 'the personal rev', state.personalRev, database.personalHead(userId).rev);
-    this.#same(tab, 'oneself', state.users.get(userId), database.users.get(userId)!.user);
+    if (state.outbox.entries.length > 0)
+      this.#broken(`I1: still in the outbox: ${JSON.stringify(state.outbox.entries[0])}`, tab);
+    this.#same(tab, 'the personal rev', state.personalFeed.rev, database.personalHead(userId).rev);
+    this.#same(tab, 'oneself', state.people.users.get(userId), database.users.get(userId)!.user);
     this.#checkPersonal(tab, userId);
     for (const id of database.conversations.keys()) {
       const feed = state.feeds.get(id);
@@ -222,7 +230,7 @@ export class Laws {
     }
   }
 
-  #checkPersonal(tab: Tab, userId: string): void {
+  #checkPersonal(tab: TabPart, userId: string): void {
     const { friends, blocks, drafts, settings, invitations } = tab.state.personal;
     const known = this.world.database.people.stateOf(userId);
     this.#same(tab, 'the friends', byUser([...friends.values()]), byUser(known.friends));
@@ -232,8 +240,9 @@ export class Laws {
     const asked = byConversation([...invitations.values()]);
     this.#same(tab, 'the invitations', asked, byConversation(invitationsOf(this.world.database, userId)));
     for (const { invitation } of asked)
-      if (!tab.state.users.has(invitation!.invitedBy)) this.#broken('I4: an invitation by nobody', tab);
-    for (const id of friends.keys()) if (!tab.state.users.has(id)) this.#broken('I4: a friend without a name', tab);
+      if (!tab.state.people.users.has(invitation!.invitedBy)) this.#broken('I4: an invitation by nobody', tab);
+    for (const id of friends.keys())
+      if (!tab.state.people.users.has(id)) this.#broken('I4: a friend without a name', tab);
     const texts = new Map(known.drafts.map(({ conversationId, body }) => [conversationId, body]));
     for (const [id, { body, local }] of drafts) {
       this.#same(tab, 'a draft', body, texts.get(id) ?? '');
@@ -243,14 +252,14 @@ export class Laws {
     if (texts.size > 0) this.#broken('I4: a draft is missing', tab);
   }
 
-  #checkUnopened(tab: Tab, id: string, { conversation }: Feed): void {
-    if (tab.state.opened.has(id) || id === this.world.lobbyId)
+  #checkUnopened(tab: TabPart, id: string, { conversation }: Feed): void {
+    if (tab.state.conversations.opened.has(id) || id === this.world.lobbyId)
       this.#broken('I4: an open conversation was not read', tab);
     if (conversation.seq > this.#log(id).seq) this.#broken('I4: a head beyond the server’s', tab);
   }
 
   /** I4: what is shown around a message is as the server has it, also when it was read before much of it changed. */
-  #checkAround(tab: Tab, id: string, { rows, wants }: Around, floorSeq: number): void {
+  #checkJumpWindow(tab: TabPart, id: string, { rows, wants }: JumpWindow, floorSeq: number): void {
     if (wants) this.#broken('a page around a message was never answered', tab);
     const unlessGone = (message: Message) => withQuoteAbove(message, floorSeq);
     const shown = rows.filter(({ message }) => message.seq > floorSeq).map(({ message }) => message);
@@ -264,7 +273,7 @@ export class Laws {
     );
   }
 
-  #checkFeed(tab: Tab, id: string, feed: Feed, userId: string): void {
+  #checkFeed(tab: TabPart, id: string, feed: Feed, userId: string): void {
     const { database } = this.world;
     const log = this.#log(id);
     const { first, rows, conversation, readSeq } = feed;
@@ -304,7 +313,7 @@ export class Laws {
         messages.map(({ seq }) => seq),
       ),
     );
-    if (feed.around) this.#checkAround(tab, id, feed.around, floorSeq);
+    if (feed.jumpWindow) this.#checkJumpWindow(tab, id, feed.jumpWindow, floorSeq);
     this.#same(tab, 'whether there is more', feed.hasBefore, first > floorSeq + 1);
     if (feed.ahead.size > 0) this.#broken('I5: rows above a hole', tab);
     const view = tab.timelines.view(tab.state, id);
@@ -315,8 +324,11 @@ export class Laws {
     if (id !== this.world.lobbyId) this.#same(tab, 'the read mark', readSeq, conversation.readSeq);
   }
 
-  /** I3: what one page sent stands in the order in which it was sent; what its author took back may come late, to be deleted. */
-  #checkOrder({ sent }: Tab): void {
+  /**
+   * I3: what one page sent stands in the order in which it was sent; what its author took back may come late, to be
+   * deleted.
+   */
+  #checkOrder({ sent }: TabPart): void {
     // What a restore took away is sent again behind what was said since.
     if (this.#isRestored) return;
     for (const { log } of this.world.database.conversations.values()) {
@@ -331,13 +343,13 @@ export class Laws {
     return this.world.database.conversations.get(conversationId)!.log;
   }
 
-  #same(tab: Tab, what: string, here: unknown, there: unknown): void {
+  #same(tab: TabPart, what: string, here: unknown, there: unknown): void {
     this.world.counts.checks++;
     const [own, server] = [JSON.stringify(here), JSON.stringify(there)];
     if (own !== server) this.#broken(`I4: ${what}\n  page:   ${own}\n  server: ${server}`, tab);
   }
 
-  #broken(law: string, tab?: Tab): never {
+  #broken(law: string, tab?: TabPart): never {
     throw new BrokenLaw(tab ? `${law} (${tab.id})` : law);
   }
 }

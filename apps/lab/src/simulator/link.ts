@@ -1,21 +1,13 @@
-import type { ErrorBody, ErrorCode } from '@cloudhop/contracts';
-import { errorCodes } from '@cloudhop/contracts';
 import type { FeedKey } from '@cloudhop/api/realtime';
 import type { Fact, Outcome, RequestEffect, Unstamped } from '@cloudhop/sdk/testing';
-import type { SimulatedNode } from './node';
-import type { Tab } from './tab';
-import type { Refusal } from './tasks';
-import type { World } from './world';
+import type { LinkPart, NodePart, TabPart, WorldPart } from './parts';
+import { type Refusal, toBody } from './tasks';
 
 /** Without an answer for so long the outcome is unknown. */
 const requestTimeoutMs = 10_000;
 
-export function toBody(code: ErrorCode, retryAfterMs?: number): ErrorBody {
-  return { code, message: errorCodes[code][1], ...(retryAfterMs !== undefined && { retryAfterMs }) };
-}
-
 /** One socket between a tab and a node, over a line as bad as the weather. */
-export class Link {
+export class Link implements LinkPart {
   readonly feeds = new Set<FeedKey>();
   userId = '';
   sessionId = '';
@@ -28,9 +20,9 @@ export class Link {
   #downAt = 0;
 
   constructor(
-    private readonly world: World,
-    readonly tab: Tab,
-    readonly node: SimulatedNode,
+    private readonly world: WorldPart,
+    readonly tab: TabPart,
+    readonly node: NodePart,
     readonly socket: number,
   ) {}
 
@@ -59,7 +51,7 @@ export class Link {
     // A socket that is not connected yet is told nothing.
     if (!this.isOpen || !this.#isAccepted) return;
     laws.onTold(this, fact);
-    const event: Unstamped = { type: 'told', socket: this.socket, fact };
+    const event: Unstamped = { type: 'factReceived', socket: this.socket, fact };
     if (this.#isLost(weather.loss)) {
       this.hasLostFact = true;
       return;
@@ -85,7 +77,7 @@ export class Link {
   /** The session has ended: says so, and closes. */
   revoke(): void {
     const payload = { sessionId: this.sessionId, reason: 'logged_out' as const };
-    this.#down({ type: 'told', socket: this.socket, fact: { name: 'session:revoked', payload } });
+    this.#down({ type: 'factReceived', socket: this.socket, fact: { name: 'session:revoked', payload } });
     this.cut();
   }
 

@@ -1,7 +1,7 @@
 import { type FeedFrame, conversationFeed, personalFeed } from '@cloudhop/api/realtime';
 import type { ConversationChange } from '@cloudhop/contracts';
 import type { Commit, ModelDatabase, PeopleVerdict, Verdict } from '@cloudhop/sdk/testing';
-import type { SimulatedNode } from './node';
+import type { NodePart } from './parts';
 import { Refusal, type Task, moment, statement } from './tasks';
 
 const batchOperations = 4;
@@ -25,7 +25,7 @@ export class NodeCommits {
   #isBusy = false;
   readonly #marks = new Map<string, Mark>();
 
-  constructor(private readonly node: SimulatedNode) {}
+  constructor(private readonly node: NodePart) {}
 
   *submit(operation: Commit): Task<Verdict> {
     let answer: Verdict | Refusal | undefined;
@@ -145,7 +145,7 @@ export function frameOf(
   return { feed, fromRev: changes[0]!.rev - 1, toRev: changes.at(-1)!.rev, changes, users };
 }
 
-/** What personal feeds are told of a change between people: every change has a rev of its own. */
+/** Returns the frames of personal feeds for a change between people. Every change has its own rev. */
 export function personalFrames(database: ModelDatabase, told: PeopleVerdict['told']): FeedFrame[] {
   return told.map(({ userId, change }) => ({
     feed: personalFeed(userId),

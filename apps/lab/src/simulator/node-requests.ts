@@ -17,13 +17,23 @@ import {
   type ModelPage,
   type RequestEffect,
 } from '@cloudhop/sdk/testing';
-import type { Link } from './link';
-import type { SimulatedNode } from './node';
-import { personalFrames } from './node-commits';
+import { type NodeCommits, personalFrames } from './node-commits';
+import type { NodeFeeds } from './node-feeds';
+import type { LinkPart, WorldPart } from './parts';
+import type { Bearer } from './sessions';
 import { Refusal, type Task, statement } from './tasks';
 
-/** What a node answers to each request, statement by statement as its services ask. */
-export function handle(node: SimulatedNode, link: Link, { name, payload }: RequestEffect): Task<unknown> {
+/** Services of a node that its requests use. */
+export interface NodeServices {
+  readonly world: WorldPart;
+  readonly epoch: string;
+  readonly feeds: NodeFeeds;
+  readonly commits: NodeCommits;
+  authorise(token: string): Task<Bearer>;
+}
+
+/** Answers a request, statement by statement as the services do. */
+export function handle(node: NodeServices, link: LinkPart, { name, payload }: RequestEffect): Task<unknown> {
   switch (name) {
     case 'session:renew':
       return renew(node, link, payload.token);
@@ -64,14 +74,14 @@ function* nothing<T>(value: T): Task<T> {
   return value;
 }
 
-function* renew(node: SimulatedNode, link: Link, token: string): Task<unknown> {
+function* renew(node: NodeServices, link: LinkPart, token: string): Task<unknown> {
   const { expiresAt, sessionId } = yield* node.authorise(token);
   if (sessionId !== link.sessionId) throw new Refusal('forbidden');
   link.expiresAt = Math.max(link.expiresAt, expiresAt);
   return { expiresAt: new Date(link.expiresAt).toISOString() };
 }
 
-function* setDraft(node: SimulatedNode, { userId }: Link, draft: RequestInput<'draft:set'>): Task<{ rev: number }> {
+function* setDraft(node: NodeServices, { userId }: LinkPart, draft: RequestInput<'draft:set'>): Task<{ rev: number }> {
   const { code, told } = yield* statement((database) => database.writeDraft(userId, draft));
   if (code) throw new Refusal(code);
   for (const frame of personalFrames(node.world.database, told)) node.feeds.publish(frame);
@@ -85,7 +95,7 @@ function* lookup({ users = [] }: RequestInput<'user:lookup'>): Task<{ users: Use
   return { users: now.filter(({ id, profileRev }) => profileRev > (known.get(id) ?? 0)) };
 }
 
-function* write(node: SimulatedNode, operation: Commit): Task<unknown> {
+function* write(node: NodeServices, operation: Commit): Task<unknown> {
   const { conversationId, id } = operation;
   const verdict = yield* node.commits.submit(operation);
   if (verdict.outcome === 'refused') throw new Refusal(verdict.code!, verdict.retryAfterMs);
@@ -96,8 +106,8 @@ function* write(node: SimulatedNode, operation: Commit): Task<unknown> {
 }
 
 function* read(
-  node: SimulatedNode,
-  { userId }: Link,
+  node: NodeServices,
+  { userId }: LinkPart,
   { conversationId, seq }: RequestInput<'conversation:read'>,
 ): Task<unknown> {
   yield* readable(conversationId, userId);
@@ -112,8 +122,8 @@ function* readable(conversationId: string, userId: string): Task<void> {
   if (refusal) throw new Refusal(refusal);
 }
 
-function* close(node: SimulatedNode, link: Link, conversationId: string): Task<unknown> {
-  node.feeds.unfollow(link, conversationFeed(conversationId));
+function* close(node: NodeServices, link: LinkPart, conversationId: string): Task<unknown> {
+  node.feeds.unsubscribe(link, conversationFeed(conversationId));
   return {};
 }
 
@@ -136,8 +146,8 @@ function toRange({
 }
 
 function* history(
-  _node: SimulatedNode,
-  { userId }: Link,
+  _node: NodeServices,
+  { userId }: LinkPart,
   { conversationId, ...range }: RequestInput<'conversation:history'>,
 ): Task<unknown> {
   const { conversation, messages, users, mine, hasBefore, hasAfter } = yield* page(conversationId, userId, range);
@@ -149,23 +159,23 @@ function* snapshot(conversationId: string, userId: string): Task<OpenReply> {
   return yield* withMembers(conversationId, { conversation, messages, hasBefore, users, mine });
 }
 
-/** Follows, then reads, and only then is told. */
+/** Subscribes, reads, and only then activates the subscription. */
 function* open(
-  node: SimulatedNode,
-  link: Link,
+  node: NodeServices,
+  link: LinkPart,
   { conversationId, rev }: RequestInput<'conversation:open'>,
 ): Task<OpenReply> {
   const { userId } = link;
   const feed = conversationFeed(conversationId);
-  const wasAdmitted = node.feeds.isAdmitted(link, feed);
-  if (!wasAdmitted) yield* readable(conversationId, userId);
-  yield* node.feeds.follow(link, feed);
+  const wasActive = node.feeds.isActive(link, feed);
+  if (!wasActive) yield* readable(conversationId, userId);
+  yield* node.feeds.subscribe(link, feed);
   try {
     const reply = yield* changesOrSnapshot(conversationId, userId, rev);
-    if (node.feeds.admit(link, feed) && !wasAdmitted) node.feeds.tellHead(link, feed, reply.conversation.rev);
+    if (node.feeds.activate(link, feed) && !wasActive) node.feeds.tellHead(link, feed, reply.conversation.rev);
     return reply;
   } catch (error) {
-    node.feeds.unfollow(link, feed);
+    node.feeds.unsubscribe(link, feed);
     throw error;
   }
 }
@@ -207,8 +217,8 @@ function* changesOrSnapshot(conversationId: string, userId: string, rev: number 
 }
 
 function* sync(
-  node: SimulatedNode,
-  { userId }: Link,
+  node: NodeServices,
+  { userId }: LinkPart,
   { epoch, personal, conversations = [] }: RequestInput<'feed:sync'>,
 ): Task<SyncReply> {
   const ours = node.epoch;
@@ -278,7 +288,7 @@ interface Part {
 }
 
 function* conversationPart(
-  node: SimulatedNode,
+  node: NodeServices,
   userId: string,
   { conversationId, rev, refusal, headRev }: Part,
   users: Map<string, User>,

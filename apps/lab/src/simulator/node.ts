@@ -4,42 +4,29 @@ import type { ModelDatabase, Outcome, RequestEffect } from '@cloudhop/sdk/testin
 import { NodeCommits } from './node-commits';
 import { NodeFeeds } from './node-feeds';
 import { handle } from './node-requests';
-import { type Link, toBody } from './link';
-import { Refusal, type Task, type Wait, statement } from './tasks';
-import type { World } from './world';
+import type { LinkPart, NodePart, WorldPart } from './parts';
+import type { Bearer } from './sessions';
+import { type Done, Refusal, type Task, type Wait, statement, toBody } from './tasks';
 
 const headCheckIntervalMs = 2_000;
 const tokenGraceMs = 60_000;
 /** A pool waits so long for a database that is away. */
 const databaseDelayMs = 20;
 
-export type Done<T> = (outcome: { ok: true; value: T } | { ok: false; refusal: Refusal }) => void;
-
-/** What a bearer token says of itself. */
-export interface Bearer {
-  userId: string;
-  sessionId: string;
-  expiresAt: number;
-}
-
-export function toToken({ userId, sessionId, expiresAt }: Bearer): string {
-  return `${userId} ${sessionId} ${expiresAt}`;
-}
-
 /** A server: real sequencers, and around them the thin services as the design has them. All it knows dies with it. */
-export class SimulatedNode {
+export class SimulatedNode implements NodePart {
   isUp = true;
   epoch: string;
   feeds: NodeFeeds;
   commits: NodeCommits;
-  readonly links = new Set<Link>();
+  readonly links = new Set<LinkPart>();
   /** The world's count when this node's pool was made: new connections read the epoch. */
   #connections = 0;
   /** Counts restarts: what an earlier life asked for is not heard by a later one. */
   #life = 0;
 
   constructor(
-    readonly world: World,
+    readonly world: WorldPart,
     readonly id: number,
   ) {
     this.epoch = world.database.epoch;
@@ -99,7 +86,7 @@ export class SimulatedNode {
     go(() => task.next(undefined));
   }
 
-  connect(link: Link, token: string): void {
+  connect(link: LinkPart, token: string): void {
     this.links.add(link);
     this.run(this.#handshake(link, token), (outcome) => {
       if (!link.isOpen) return;
@@ -108,12 +95,12 @@ export class SimulatedNode {
     });
   }
 
-  closed(link: Link): void {
+  closed(link: LinkPart): void {
     this.links.delete(link);
-    this.feeds.unfollowAll(link);
+    this.feeds.unsubscribeAll(link);
   }
 
-  answer(link: Link, effect: RequestEffect, tell: (outcome: Outcome) => void): void {
+  answer(link: LinkPart, effect: RequestEffect, tell: (outcome: Outcome) => void): void {
     const { chance, weather, counts } = this.world;
     if (chance.isTrue(weather.overload)) {
       counts.faults++;
@@ -128,7 +115,7 @@ export class SimulatedNode {
   }
 
   /** A change that is not a message's: done in the database, then told. */
-  change(work: (database: ModelDatabase) => readonly FeedFrame[]): void {
+  change(work: (database: ModelDatabase) => readonly FeedFrame[], done: () => void = () => undefined): void {
     const { laws } = this.world;
     const write = (database: ModelDatabase) => {
       const frames = work(database);
@@ -136,7 +123,9 @@ export class SimulatedNode {
       return frames;
     };
     this.run(statement(write), (outcome) => {
-      if (outcome.ok) for (const frame of outcome.value) this.feeds.publish(frame);
+      if (!outcome.ok) return;
+      for (const frame of outcome.value) this.feeds.publish(frame);
+      done();
     });
   }
 
@@ -150,23 +139,23 @@ export class SimulatedNode {
     return bearer;
   }
 
-  *#handshake(link: Link, token: string): Task<void> {
+  *#handshake(link: LinkPart, token: string): Task<void> {
     const { userId, sessionId, expiresAt } = yield* this.authorise(token);
     Object.assign(link, { userId, sessionId, expiresAt });
-    yield* this.feeds.follow(link, personalFeed(userId));
+    yield* this.feeds.subscribe(link, personalFeed(userId));
     yield* this.authorise(token);
-    this.feeds.admit(link, personalFeed(userId));
+    this.feeds.activate(link, personalFeed(userId));
     const read = () =>
       statement((database) => ({ rev: database.personalHead(userId).rev, ids: database.mine(userId) }));
     let { rev, ids } = yield* read();
     for (let round = 0; round < 5; round++) {
-      for (const id of ids.slice(0, limits.syncConversations)) yield* this.feeds.follow(link, conversationFeed(id));
+      for (const id of ids.slice(0, limits.syncConversations)) yield* this.feeds.subscribe(link, conversationFeed(id));
       const before = { rev, ids };
       ({ rev, ids } = yield* read());
-      for (const id of before.ids) if (!ids.includes(id)) this.feeds.unfollow(link, conversationFeed(id));
+      for (const id of before.ids) if (!ids.includes(id)) this.feeds.unsubscribe(link, conversationFeed(id));
       if (rev === before.rev) break;
     }
-    for (const feed of link.feeds) this.feeds.admit(link, feed);
+    for (const feed of link.feeds) this.feeds.activate(link, feed);
   }
 
   /** The statement is done at one moment, and heard of at a later one. */

@@ -1,5 +1,5 @@
 import { type FeedFrame, personalFeed } from '@cloudhop/api/realtime';
-import type { Role, limits } from '@cloudhop/contracts';
+import type { Conversation, Role, limits } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import {
   groupOf,
@@ -34,58 +34,58 @@ const verbs = {
   send: ({ world, tab, conversationId, n }) => {
     if (!tab.state.feeds.has(conversationId)) return;
     const id = world.nextId();
-    const { rows, around } = tab.state.feeds.get(conversationId)!;
-    const answerable = around && n % 4 === 0 ? around.rows : rows;
+    const { rows, jumpWindow } = tab.state.feeds.get(conversationId)!;
+    const answerable = jumpWindow && n % 4 === 0 ? jumpWindow.rows : rows;
     const answered = n % 2 === 0 ? answerable[Math.floor(n / 2) % Math.max(1, answerable.length)] : undefined;
     tab.sent.push(id);
     const replyTo = answered && { replyTo: answered.message.id };
-    tab.happen({ type: 'send', conversationId, id, body: uniqueText(id), ...replyTo });
+    tab.dispatch({ type: 'send', conversationId, id, body: uniqueText(id), ...replyTo });
   },
   edit: (place) => {
     const messageId = ownMessage(place);
     const { tab, conversationId, world } = place;
     const entryId = world.nextId();
-    if (messageId) tab.happen({ type: 'edit', conversationId, messageId, entryId, body: uniqueText(entryId) });
+    if (messageId) tab.dispatch({ type: 'edit', conversationId, messageId, entryId, body: uniqueText(entryId) });
   },
   remove: (place) => {
     const messageId = ownMessage(place);
     const { tab, conversationId, world } = place;
-    if (messageId) tab.happen({ type: 'remove', conversationId, messageId, entryId: world.nextId() });
+    if (messageId) tab.dispatch({ type: 'remove', conversationId, messageId, entryId: world.nextId() });
   },
   undoRemove: ({ tab }) => {
-    const entry = tab.state.outbox.find(({ kind }) => kind === 'delete');
-    if (entry) tab.happen({ type: 'undoRemove', entryId: entry.entryId });
+    const entry = tab.state.outbox.entries.find(({ kind }) => kind === 'delete');
+    if (entry) tab.dispatch({ type: 'undoRemove', entryId: entry.entryId });
   },
   react: ({ world, tab, conversationId, n }) => {
     const rows = tab.state.feeds.get(conversationId)?.rows ?? [];
     const messageId = rows[n % Math.max(1, rows.length)]?.message.id;
     const emoji = emojis[n % emojis.length]!;
     const entryId = world.nextId();
-    if (messageId) tab.happen({ type: 'react', conversationId, messageId, entryId, emoji, on: n % 3 > 0 });
+    if (messageId) tab.dispatch({ type: 'react', conversationId, messageId, entryId, emoji, on: n % 3 > 0 });
   },
   retry: ({ tab }) => {
-    const entry = tab.state.outbox.find(({ state }) => state === 'failed');
-    if (entry) tab.happen({ type: 'retry', entryId: entry.entryId });
+    const entry = tab.state.outbox.entries.find(({ state }) => state === 'failed');
+    if (entry) tab.dispatch({ type: 'retry', entryId: entry.entryId });
   },
   discard: ({ tab, n }) => {
-    const entry = tab.state.outbox[n % Math.max(1, tab.state.outbox.length)];
-    if (entry) tab.happen({ type: 'discard', entryId: entry.entryId });
+    const entry = tab.state.outbox.entries[n % Math.max(1, tab.state.outbox.entries.length)];
+    if (entry) tab.dispatch({ type: 'discard', entryId: entry.entryId });
   },
   read: ({ tab, conversationId, n }) => {
     const seq = tab.state.feeds.get(conversationId)?.conversation.seq ?? 0;
-    tab.happen({ type: 'markRead', conversationId, seq: Math.max(0, seq - (n % 3)) });
+    tab.dispatch({ type: 'markRead', conversationId, seq: Math.max(0, seq - (n % 3)) });
   },
-  loadBefore: ({ tab, conversationId }) => tab.happen({ type: 'loadBefore', conversationId }),
+  loadBefore: ({ tab, conversationId }) => tab.dispatch({ type: 'loadBefore', conversationId }),
   jump: ({ tab, conversationId, n }) => {
     const seq = tab.state.feeds.get(conversationId)?.conversation.seq ?? 0;
-    tab.happen({ type: 'jumpTo', conversationId, seq: Math.max(1, seq - (n % 40)) });
+    tab.dispatch({ type: 'jumpTo', conversationId, seq: Math.max(1, seq - (n % 40)) });
   },
-  goOn: ({ tab, conversationId }) => tab.happen({ type: 'loadAfter', conversationId }),
-  goBack: ({ tab, conversationId }) => tab.happen({ type: 'jumpToLatest', conversationId }),
+  goOn: ({ tab, conversationId }) => tab.dispatch({ type: 'loadAfter', conversationId }),
+  goBack: ({ tab, conversationId }) => tab.dispatch({ type: 'jumpToLatest', conversationId }),
   open: ({ tab, conversationId }) => {
-    if (tab.state.feeds.has(conversationId)) tab.happen({ type: 'open', conversationId });
+    if (tab.state.feeds.has(conversationId)) tab.dispatch({ type: 'open', conversationId });
   },
-  close: ({ tab, conversationId }) => tab.happen({ type: 'close', conversationId }),
+  close: ({ tab, conversationId }) => tab.dispatch({ type: 'close', conversationId }),
   reload: ({ world, tab }) => {
     world.counts.faults++;
     tab.reload();
@@ -93,7 +93,7 @@ const verbs = {
   look: ({ tab }) => tab.lookAt(),
   logOut: ({ world, tab }) => {
     world.laws.excuseUser(tab.browser.lastUser?.userId);
-    for (const other of tab.browser.tabs) world.laws.excuseUser(other.state.userId);
+    for (const other of tab.browser.tabs) world.laws.excuseUser(other.state.account.userId);
     tab.logOut();
   },
 
@@ -149,7 +149,9 @@ const verbs = {
     });
   },
   keep: ({ node, tab, conversationId, n }) => {
-    const { userId } = tab.state;
+    const {
+      account: { userId },
+    } = tab.state;
     if (userId === undefined) return;
     node?.change((database) => {
       const seq = database.conversations.get(conversationId)?.log.seq ?? 0;
@@ -158,7 +160,7 @@ const verbs = {
     });
   },
   type: ({ tab, conversationId, n }) =>
-    tab.happen({ type: 'setDraft', conversationId, body: n % 4 === 0 ? '' : `draft ${n}` }),
+    tab.dispatch({ type: 'setDraft', conversationId, body: n % 4 === 0 ? '' : `draft ${n}` }),
   prefer: (place) =>
     between(place, (database, userId) =>
       database.changePreferences(userId, {
@@ -190,10 +192,10 @@ const verbs = {
     for (const each of tab.browser.tabs) each.link?.cut();
   },
   /** The device says that it is offline, right or wrong. */
-  doubt: ({ tab }) => tab.happen({ type: 'doubted' }),
+  doubt: ({ tab }) => tab.dispatch({ type: 'offlineHinted' }),
   goOnline: ({ tab }) => {
     tab.browser.isOnline = true;
-    tab.happen({ type: 'woken' });
+    tab.dispatch({ type: 'woken' });
   },
   killNode: ({ world, node, n }) => {
     world.counts.faults++;
@@ -284,9 +286,9 @@ export function perform(world: World, [verb, n, pause]: Step): void {
 /** The room, the lobby, a group, or where somebody talks to one alone. */
 function placeOf({ roomId, lobbyId, database }: World, { state }: Tab, n: number): string {
   if (n % 7 < 2) return roomId;
-  const group = n % 7 === 4 && state.userId !== undefined ? groupOf(database, state.userId) : undefined;
+  const group = n % 7 === 4 && state.account.userId !== undefined ? groupOf(database, state.account.userId) : undefined;
   if (group !== undefined) return group;
-  const direct = n % 7 < 4 && state.userId !== undefined ? database.directOf(state.userId) : undefined;
+  const direct = n % 7 < 4 && state.account.userId !== undefined ? database.directOf(state.account.userId) : undefined;
   return direct ?? lobbyId;
 }
 
@@ -303,7 +305,11 @@ function between(
 
 /** A text of one's own: one that is still in the outbox, or one that is there. */
 function ownMessage({ tab, conversationId, n }: Place): string | undefined {
-  const { outbox, feeds, userId } = tab.state;
+  const {
+    outbox: { entries: outbox },
+    feeds,
+    account: { userId },
+  } = tab.state;
   const unsent = outbox.filter((entry) => entry.kind === 'send' && entry.conversationId === conversationId);
   if (n % 3 === 0 && unsent.length > 0) return unsent[n % unsent.length]!.messageId;
   const own = feeds.get(conversationId)?.rows.filter(({ message }) => message.authorId === userId) ?? [];
@@ -311,7 +317,7 @@ function ownMessage({ tab, conversationId, n }: Place): string | undefined {
 }
 
 function membership(
-  { world, node, conversationId, n }: Place,
+  { world, tab, node, conversationId, n }: Place,
   verb: MembershipVerb,
   actorOf: (userId: string, people: readonly string[]) => string | undefined,
   more: { role?: Role; until?: string } = {},
@@ -321,10 +327,25 @@ function membership(
   const userId = people[1 + (n % (people.length - 1))] ?? people[0]!;
   const place = verb === 'join' || verb === 'leave' || verb === 'appoint' ? world.roomId : conversationId;
   if (verb === 'leave' || verb === 'ban') laws.excuseUser(userId);
-  node?.change((database) => framesOf(database, place, userId, verb, actorOf(userId, people), more));
+  let joined: Conversation | undefined;
+  const change = (database: ModelDatabase) => {
+    const frames = framesOf(database, place, userId, verb, actorOf(userId, people), more);
+    if (verb === 'join' && database.unreadable(place, userId) === undefined)
+      joined = database.conversation(place, userId);
+    return frames;
+  };
+  node?.change(change, () => {
+    const conversation = joined;
+    if (!conversation || tab.state.account.userId !== userId) return;
+    // The reply of joining, which may overtake the membership, or come after its end.
+    world.clock.after(world.chance.between(0, world.weather.delayMs), () => {
+      tab.dispatch({ type: 'open', conversationId: place });
+      tab.dispatch({ type: 'joined', userId, conversation });
+    });
+  });
 }
 
-/** What both feeds are told of each who came or went. */
+/** Returns the frames of both feeds for each member who joined or left. */
 function groupFrames(database: ModelDatabase, conversationId: string, { told }: GroupVerdict): FeedFrame[] {
   return told.flatMap(({ userId, rev, feedRev }): FeedFrame[] => {
     const users = database.peopleOf(database.conversations.get(conversationId)!.members.keys());

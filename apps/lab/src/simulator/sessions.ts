@@ -1,26 +1,41 @@
 import { personalFeed } from '@cloudhop/api/realtime';
 import { decideRefresh } from '@cloudhop/api/auth/testing';
 import type { Session } from '@cloudhop/contracts';
-import type { Cookie } from './browser';
 import type { SessionRow } from '@cloudhop/sdk/testing';
-import { type SimulatedNode, toToken } from './node';
+import type { NodePart, WorldPart } from './parts';
 import { Refusal, type Task, statement } from './tasks';
-import type { World } from './world';
 
 const accessTokenMs = 600_000;
 const rule = { overlapMs: 60_000, uses: 64 };
+
+/** Contents of the refresh cookie: the session, and the number of its token. */
+export interface Cookie {
+  readonly sessionId: string;
+  readonly number: number;
+}
+
+/** Contents of a bearer token. */
+export interface Bearer {
+  userId: string;
+  sessionId: string;
+  expiresAt: number;
+}
+
+export function toToken({ userId, sessionId, expiresAt }: Bearer): string {
+  return `${userId} ${sessionId} ${expiresAt}`;
+}
 
 export interface Grant {
   readonly session: Session;
   readonly cookie: Cookie;
 }
 
-/** How sessions begin, go on and end: the real rule of refresh tokens over the model's rows. */
+/** Sessions over the model's rows, by the real rule of refresh tokens. */
 export class SimulatedSessions {
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: WorldPart) {}
 
   /** The guest that the cookie already is, else a new one. */
-  *guest(node: SimulatedNode, cookie: Cookie | undefined): Task<Grant> {
+  *guest(node: NodePart, cookie: Cookie | undefined): Task<Grant> {
     if (cookie) {
       const grant = yield* this.#present(node, cookie);
       if (grant) return grant;
@@ -36,14 +51,14 @@ export class SimulatedSessions {
     });
   }
 
-  *refresh(node: SimulatedNode, cookie: Cookie | undefined): Task<Grant> {
+  *refresh(node: NodePart, cookie: Cookie | undefined): Task<Grant> {
     if (!cookie) throw new Refusal('unauthenticated');
     const grant = yield* this.#present(node, cookie);
     if (!grant) throw new Refusal('session_ended');
     return grant;
   }
 
-  *end(node: SimulatedNode, sessionId: string): Task<void> {
+  *end(node: NodePart, sessionId: string): Task<void> {
     const ended = yield* statement((database) => database.endSession(sessionId));
     if (!ended) return;
     const { userId, feedRev: rev } = ended;
@@ -51,7 +66,7 @@ export class SimulatedSessions {
     node.feeds.publish({ feed: personalFeed(userId), fromRev: rev - 1, toRev: rev, changes: [change], users: [] });
   }
 
-  *#present(node: SimulatedNode, { sessionId, number }: Cookie): Task<Grant | undefined> {
+  *#present(node: NodePart, { sessionId, number }: Cookie): Task<Grant | undefined> {
     const result = yield* statement((database): Grant | 'reuse' | undefined => {
       const session = database.sessions.get(sessionId);
       if (!session || session.isEnded) return undefined;

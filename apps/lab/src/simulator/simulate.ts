@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { clear } from './weather';
 import { type Step, aProgram, framesOf, perform, simulatedLimits } from './program';
 import type { Tab } from './tab';
-import { type Counts, type Setting, World } from './world';
+import type { Counts } from './parts';
+import { type Setting, World } from './world';
 
 /** Worlds that differ in what can go wrong between their parts. */
 export const settings = {
@@ -36,7 +37,7 @@ export interface Simulation {
 }
 
 export interface SimulationResult extends Counts {
-  /** What went wrong, with the shrunk program and the command that runs it again. */
+  /** Description of the failure, with the shrunk program and the command that runs it again. */
   readonly failure?: string;
 }
 
@@ -99,32 +100,40 @@ function heal(world: World): void {
   // What is under way comes to its end first: log-outs, and mutes, which would keep people waiting for ever.
   world.clock.advance(15_000);
   unmute(world);
-  for (const tab of world.tabs) tab.happen({ type: 'triedNow' });
+  for (const tab of world.tabs) tab.dispatch({ type: 'triedNow' });
   world.clock.advance(15_000);
-  for (const tab of world.tabs) if (tab.state.session.isEnded) tab.happen({ type: 'triedNow' });
+  for (const tab of world.tabs) if (tab.state.session.isEnded) tab.dispatch({ type: 'triedNow' });
   settle(world);
   // What waited behind a refusal may be refused as well.
-  for (let round = 0; round < mostRefusals && world.tabs.some(hasFailed); round++) {
+  for (let round = 0; round < maxRefusals && world.tabs.some(hasFailed); round++) {
     for (const tab of world.tabs)
-      for (const { entryId, state } of tab.state.outbox)
-        if (state === 'failed') tab.happen({ type: 'discard', entryId });
+      for (const { entryId, state } of tab.state.outbox.entries)
+        if (state === 'failed') tab.dispatch({ type: 'discard', entryId });
     settle(world);
   }
-  const before = world.tabs.map(({ requests, state: { userId } }) => ({ requests, userId }));
+  const before = world.tabs.map(
+    ({
+      requests,
+      state: {
+        account: { userId },
+      },
+    }) => ({ requests, userId }),
+  );
   world.clock.advance(20_000);
   world.laws.isQuiet(before);
 }
 
-const mostRefusals = 20;
+const maxRefusals = 20;
 
 function hasFailed({ state }: Tab): boolean {
-  return state.outbox.some((entry) => entry.state === 'failed');
+  return state.outbox.entries.some((entry) => entry.state === 'failed');
 }
 
 /** Lets time pass until every page says that it has all and has said all, but for what it gave up. */
 function settle({ clock, tabs }: World): void {
   const end = clock.now + longestWaitMs;
-  const isDone = ({ state }: Tab) => isCaughtUp(state) && state.outbox.every((entry) => entry.state === 'failed');
+  const isDone = ({ state }: Tab) =>
+    isCaughtUp(state) && state.outbox.entries.every((entry) => entry.state === 'failed');
   do clock.advance(5_000);
   while (clock.now < end && !tabs.every(isDone));
 }

@@ -16,8 +16,8 @@ import {
   toSnapshot,
   wholeWrite,
 } from '@cloudhop/sdk/testing';
-import type { Browser } from './browser';
 import { Link } from './link';
+import type { BrowserPart, LaneClaim, LinkPart, TabMessage, TabPart } from './parts';
 
 /** Writing takes up to so long; a page that is closed meanwhile has not written. */
 const storageDelayMs = 15;
@@ -33,7 +33,7 @@ interface Writer {
 }
 
 /** A page: the client's pure core, with everything around it that its shell does, on simulated time. */
-export class Tab {
+export class Tab implements TabPart {
   state: State;
   readonly timelines = new Timelines();
   #link: Link | undefined;
@@ -45,11 +45,11 @@ export class Tab {
   readonly #queued: Unstamped[] = [];
   /** Texts that this page sent, in order. */
   readonly sent: string[] = [];
-  /** What it asked for, but for renewals of its token. */
+  /** Number of its requests, without renewals of its token. */
   requests = 0;
 
   constructor(
-    readonly browser: Browser,
+    readonly browser: BrowserPart,
     readonly id: string,
   ) {
     this.state = this.#fresh();
@@ -64,9 +64,9 @@ export class Tab {
     this.#after(1, () => {
       if (lastUser) {
         const snapshot = toSnapshot(this.#open(lastUser.userId));
-        this.happen({ type: 'restored', ...lastUser, snapshot });
+        this.dispatch({ type: 'restored', ...lastUser, snapshot });
       }
-      this.happen({ type: 'started' });
+      this.dispatch({ type: 'started' });
     });
   }
 
@@ -84,7 +84,7 @@ export class Tab {
     this.boot();
   }
 
-  happen(event: Unstamped): void {
+  dispatch(event: Unstamped): void {
     this.#queued.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -101,44 +101,46 @@ export class Tab {
     this.#planWake();
   }
 
-  hear(link: Link, event: Unstamped): void {
+  hear(link: LinkPart, event: Unstamped): void {
     if (link !== this.#link) return;
     if (event.type === 'disconnected' || event.type === 'connectFailed') this.#link = undefined;
-    this.happen(event);
+    this.dispatch(event);
   }
 
-  heardFromTab({ type, userId }: { type: 'outbox' | 'wiped'; userId: string }): void {
-    if (userId !== this.state.userId) return;
-    if (type === 'outbox') this.#readOutbox((entries) => this.happen({ type: 'outboxLoaded', userId, entries }));
+  heardFromTab({ type, userId }: TabMessage): void {
+    if (userId !== this.state.account.userId) return;
+    if (type === 'outbox') this.#readOutbox((entries) => this.dispatch({ type: 'outboxLoaded', userId, entries }));
     else this.#writer = undefined;
   }
 
-  /** Whoever drained before left the outbox in storage as it is now. */
-  claimed({ conversationId, asked }: { conversationId: string; asked: number }): void {
+  /** Reads the outbox as the lane's last holder left it in storage. */
+  claimed({ conversationId, asked }: Pick<LaneClaim, 'conversationId' | 'asked'>): void {
     const life = this.#life;
     const claimed = () => {
-      if (life === this.#life) this.happen({ type: 'claimed', conversationId, asked });
+      if (life === this.#life) this.dispatch({ type: 'claimed', conversationId, asked });
     };
-    const { userId } = this.state;
+    const {
+      account: { userId },
+    } = this.state;
     if (!this.#writer || userId === undefined) return this.#after(1, claimed);
     this.#readOutbox((entries) => {
-      this.happen({ type: 'outboxLoaded', userId, entries, conversationId });
+      this.dispatch({ type: 'outboxLoaded', userId, entries, conversationId });
       claimed();
     });
   }
 
   claimLost(conversationId: string): void {
-    this.#after(0, () => this.happen({ type: 'claimLost', conversationId }));
+    this.#after(0, () => this.dispatch({ type: 'claimLost', conversationId }));
   }
 
   lookAt(): void {
-    this.happen({ type: 'woken' });
+    this.dispatch({ type: 'woken' });
     this.browser.steal(this);
   }
 
   logOut(): void {
     this.browser.logOut((isDone) => {
-      if (isDone) this.happen({ type: 'loggedOut' });
+      if (isDone) this.dispatch({ type: 'loggedOut' });
     });
   }
 
@@ -161,7 +163,7 @@ export class Tab {
       if (this.#wakeAt !== wakeAt) return;
       this.#wakeAt = Infinity;
       if (this.state.wakeAt !== undefined && this.state.wakeAt <= this.browser.world.clock.now)
-        this.happen({ type: 'ticked' });
+        this.dispatch({ type: 'ticked' });
       else this.#planWake();
     });
   }
@@ -173,13 +175,13 @@ export class Tab {
         return this.browser.askForSession(effect.way, (outcome) => {
           if (life !== this.#life) return;
           const serverTime = outcome.ok ? { serverTime: this.browser.world.clock.now } : {};
-          this.happen({ type: 'sessionAnswered', asked: effect.asked, outcome, ...serverTime });
+          this.dispatch({ type: 'sessionAnswered', asked: effect.asked, outcome, ...serverTime });
         });
       }
       case 'load':
         return this.#after(1, () => {
           const snapshot = toSnapshot(this.#open(effect.userId));
-          this.happen({ type: 'restored', userId: effect.userId, snapshot });
+          this.dispatch({ type: 'restored', userId: effect.userId, snapshot });
         });
       case 'wipe':
         return this.#wipe(effect.userId);
@@ -204,7 +206,7 @@ export class Tab {
       case 'dropEntry':
         return this.#dropEntry(effect.entryId);
       case 'claim':
-        return this.browser.claim({ ...effect, tab: this }, this.state.userId!);
+        return this.browser.claim({ ...effect, tab: this }, this.state.account.userId!);
       case 'release':
         return this.browser.release(this, effect.conversationId);
       case 'notice':
@@ -215,7 +217,7 @@ export class Tab {
   #connect(socket: number, token: string): void {
     const { world } = this.browser;
     const node = this.browser.isOnline ? world.someNode() : undefined;
-    if (!node) return this.#after(5, () => this.happen({ type: 'connectFailed', socket }));
+    if (!node) return this.#after(5, () => this.dispatch({ type: 'connectFailed', socket }));
     const link = new Link(world, this, node, socket);
     this.#link = link;
     this.#after(world.chance.between(0, world.weather.delayMs), () => {
@@ -236,7 +238,9 @@ export class Tab {
   }
 
   #rememberUser(): void {
-    const { userId, lobbyId } = this.state;
+    const {
+      account: { userId, lobbyId },
+    } = this.state;
     if (userId !== undefined) this.browser.lastUser = { userId, ...(lobbyId !== undefined && { lobbyId }) };
   }
 
@@ -264,13 +268,13 @@ export class Tab {
   }
 
   #storeEntry(entry: OutboxEntry): void {
-    if (!this.#writer) return this.#after(0, () => this.happen({ type: 'entryStored', entryId: entry.entryId }));
+    if (!this.#writer) return this.#after(0, () => this.dispatch({ type: 'entryStored', entryId: entry.entryId }));
     this.#job((writer) => {
       if (writer.generation === writer.user.generation) {
         applyEntry(writer.user, entry);
         this.browser.world.laws.onStored(this, entry);
       }
-      this.happen({ type: 'entryStored', entryId: entry.entryId });
+      this.dispatch({ type: 'entryStored', entryId: entry.entryId });
       this.browser.post(this, { type: 'outbox', userId: writer.userId });
     });
   }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@cloudhop/contracts';
+import { type ErrorBody, type ErrorCode, errorCodes } from '@cloudhop/contracts';
 import type { ModelDatabase } from '@cloudhop/sdk/testing';
 
 /** The server's word that something is not done. */
@@ -11,13 +11,20 @@ export class Refusal extends Error {
   }
 }
 
-/** What a task stops for: one statement of the database, or a moment that somebody else tells. */
+export function toBody(code: ErrorCode, retryAfterMs?: number): ErrorBody {
+  return { code, message: errorCodes[code][1], ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/** Wait of a task: for one statement of the database, or for a moment that another part signals. */
 export type Wait =
   | { readonly kind: 'statement'; readonly work: (database: ModelDatabase) => unknown }
   | { readonly kind: 'moment'; readonly tell: (resume: () => void) => void };
 
 /** Work of a node that stops now and then, as its promises would, but by simulated time only. Throws a Refusal. */
 export type Task<T> = Generator<Wait, T, unknown>;
+
+/** Receives the result of a task. */
+export type Done<T> = (outcome: { ok: true; value: T } | { ok: false; refusal: Refusal }) => void;
 
 /** One statement: asked for now, done later, answered later still. A node that dies meanwhile never hears of it. */
 export function* statement<T>(work: (database: ModelDatabase) => T): Task<T> {

@@ -1,4 +1,4 @@
-/** How bad the network is. Each number is the probability that it happens to one packet. */
+/** Faults of the network. Each number is the probability for one packet. */
 export interface Weather {
   /** A fact, an answer or a request never arrives though the connection stays. */
   readonly loss: number;

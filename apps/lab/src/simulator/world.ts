@@ -5,24 +5,18 @@ import { Clock } from './clock';
 import { Laws } from './laws';
 import { ModelDatabase } from '@cloudhop/sdk/testing';
 import { SimulatedNode } from './node';
+import type { Counts, NodePart, WorldPart } from './parts';
 import { SimulatedSessions } from './sessions';
 import type { Tab } from './tab';
 import { type Weather, clear, weathers } from './weather';
 
-/** Who is there: how many servers, and for each person the devices with their tabs. */
+/** Parts of a world: the number of servers, and for each person the devices with their tabs. */
 export interface Setting {
   readonly nodes: number;
   /** By person, by device: the number of tabs. */
   readonly people: readonly (readonly number[])[];
-  /** Whether the devices' tabs have locks. */
+  /** True if the devices' tabs have locks. */
   readonly hasLocks: boolean;
-}
-
-export interface Counts {
-  programs: number;
-  steps: number;
-  faults: number;
-  checks: number;
 }
 
 /** Members above which joins and leaves take no rev: so few that programs see both. */
@@ -32,7 +26,7 @@ export const memberRevs = 2;
 const restoreMs = 2_000;
 
 /** Everything there is, driven by one seed. */
-export class World {
+export class World implements WorldPart {
   readonly clock = new Clock();
   readonly chance: Chance;
   weather: Weather = clear;
@@ -83,10 +77,10 @@ export class World {
   }
 
   /** A frame on its way to the other nodes: a hint, which may be late, doubled or lost. */
-  publish(from: SimulatedNode, frame: FeedFrame): void {
+  publish(from: NodePart, frame: FeedFrame): void {
     const { epoch } = from;
     const arrive = (node: SimulatedNode) => {
-      if (node.epoch === epoch) node.feeds.heard(frame);
+      if (node.epoch === epoch) node.feeds.receive(frame);
     };
     const { chance, weather, clock, counts } = this;
     for (const node of this.nodes) {
@@ -137,7 +131,7 @@ export class World {
     this.database.changeMembership(this.roomId, this.people[1], this.people[1]!, 'join');
     this.clock.advance(700);
     for (const tab of this.tabs)
-      if (tab.state.userId !== this.people[2]) tab.happen({ type: 'open', conversationId: this.roomId });
+      if (tab.state.account.userId !== this.people[2]) tab.dispatch({ type: 'open', conversationId: this.roomId });
     this.clock.advance(300);
   }
 }

@@ -49,7 +49,10 @@ function keepsCookies(): boolean {
   );
 }
 
-/** The same for as long as the tab lives. A copied tab has it too: both then send, which the server takes once. */
+/**
+ * Returns the tab's id, which lasts as long as the tab. A copied tab has the same id: both then send, and the server
+ * stores once.
+ */
 function lastingTabId(): string | undefined {
   // Without storage the tab has a new id after each reload.
   return ifAllowed(() => {
@@ -81,7 +84,7 @@ function listenToDevice(woken: () => void, offline: () => void): () => void {
   return () => ended.abort();
 }
 
-/** Web Locks are there on https and localhost only. */
+/** Returns Web Locks. Browsers have them on https and localhost only. */
 function webLocks(): Locks | undefined {
   const manager = ifAllowed(() => navigator.locks as LockManager | undefined);
   if (!manager) return undefined;

@@ -18,7 +18,7 @@ function failure(url: string): Promise<ErrorBody | undefined> {
   return new Promise((resolve) => {
     socketIoConnect(url)(
       { token: 'token', hidden: false, idle: false },
-      { failed: resolve, connected: () => undefined, disconnected: () => undefined, told: () => undefined },
+      { failed: resolve, connected: () => undefined, disconnected: () => undefined, factReceived: () => undefined },
     );
   });
 }

@@ -49,7 +49,8 @@ export function socketIoConnect(url?: string, isReady = () => isServerReady(url)
       void isReady().then((ready) => once(() => listener.failed(ready ? blocked : undefined)));
     });
     socket.on('disconnect', () => once(() => listener.disconnected()));
-    for (const name of factNames) socket.on(name, (payload: FactPayload<typeof name>) => listener.told(name, payload));
+    for (const name of factNames)
+      socket.on(name, (payload: FactPayload<typeof name>) => listener.factReceived(name, payload));
     return {
       request: (name, payload, timeoutMs) =>
         new Promise((resolve, reject) => {

@@ -4,27 +4,27 @@ import type { State } from './state';
 import type { Summaries } from './summaries';
 import { pendingDeletions } from './timeline';
 
-/** What the person may be told of the state at `now`. */
+/** Returns the state as the page sees it at `now`. */
 export function toView(state: State, now: number, summaries: Summaries): ClientView {
-  const me = state.userId === undefined ? undefined : state.users.get(state.userId);
+  const me = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
   const conversations = summaries.all(state, now);
   const { friends, invitations } = state.personal;
   return {
     connection: toConnection(state, now),
     ...(me && { me }),
-    ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
-    users: state.users,
+    ...(state.account.lobbyId !== undefined && { lobbyId: state.account.lobbyId }),
+    users: state.people.users,
     conversations,
-    gone: state.gone,
+    gone: state.conversations.gone,
     friends,
     blocks: state.personal.blocks,
     settings: state.personal.settings,
-    statuses: state.statuses,
+    statuses: state.people.statuses,
     invitations: invitationsOf(invitations),
     badge: badgeOf(conversations, state.personal),
     deletions: pendingDeletions(state, now),
-    isHidden: state.isHidden,
-    isEphemeral: state.isEphemeral,
+    isHidden: state.presence.isHidden,
+    isEphemeral: state.device.isEphemeral,
   };
 }
 
@@ -39,7 +39,7 @@ function invitationsOf(memberships: State['personal']['invitations']): ClientVie
   return invitations;
 }
 
-/** The lobby's mark stays on each device: counted, no two of them would say the same. */
+/** Sums the badges. Leaves out the lobby: its read mark stays on each device, so devices would differ. */
 function badgeOf(
   conversations: ClientView['conversations'],
   { friends, blocks, invitations }: State['personal'],
@@ -52,9 +52,14 @@ function badgeOf(
   return badge;
 }
 
-/** Cursors and outbox at `now`. */
+/** Returns cursors and outbox at `now`. */
 export function toInspection(state: State, now: number): Inspection {
-  const { epoch, personalRev, feeds, outbox } = state;
+  const {
+    epoch,
+    personalFeed: { rev: personalRev },
+    feeds,
+    outbox: { entries: outbox },
+  } = state;
   const cursors = [...feeds].flatMap(([id, { cursor }]) => (cursor === undefined ? [] : [[id, cursor] as const]));
   return {
     connection: toConnection(state, now),

@@ -3,14 +3,14 @@ import { aLiveWorld, hear, lobbyId, type World } from '../testing/worlds';
 const status = ({ device }: World) => device.state.connection.status;
 const pass = ({ device, clock }: World, ms: number) => {
   clock.now += ms;
-  device.happen({ type: 'ticked' });
+  device.dispatch({ type: 'ticked' });
 };
 
 describe('a connection that the device holds for gone', () => {
   it('stays when the server answers: it may be on this very machine', () => {
     const world = aLiveWorld();
     const { socket } = world.device.state.connection;
-    world.device.happen({ type: 'doubted' });
+    world.device.dispatch({ type: 'offlineHinted' });
     world.device.settle();
     pass(world, 5_000);
     world.device.settle();
@@ -19,7 +19,7 @@ describe('a connection that the device holds for gone', () => {
 
   it('is given up after three seconds of silence, and comes back with what was missed', () => {
     const world = aLiveWorld();
-    world.device.happen({ type: 'doubted' });
+    world.device.dispatch({ type: 'offlineHinted' });
     world.device.up.length = 0;
     pass(world, 2_900);
     expect(status(world)).toBe('open');
@@ -27,7 +27,7 @@ describe('a connection that the device holds for gone', () => {
     expect(status(world)).toBe('waiting');
     hear(world, 'meanwhile');
     world.device.cut(false);
-    world.device.happen({ type: 'woken' });
+    world.device.dispatch({ type: 'woken' });
     world.device.settle();
     expect(status(world)).toBe('open');
     expect(world.device.state.feeds.get(lobbyId)?.rows.at(-1)?.message.body).toBe('meanwhile');

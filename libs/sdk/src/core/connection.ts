@@ -1,16 +1,13 @@
-import type { ErrorBody } from '@cloudhop/contracts';
-import { backoffMs, type Context } from './context';
+import type { Context } from './context';
 import type { EventOf } from './events';
-import { releaseLanes, recallSends } from './lanes';
-import { forgetCounts } from './presence';
-import { forgetTyping } from './typing';
 import { endSession, rejectToken } from './session';
+import { backOff, closeSocket, discardSocketState, replaceSocket } from './socket';
 import type { Feed, State } from './state';
 
-/** A connection that was silent for longer than this is asked whether it still lives when the person comes back. */
-const doubtAfterMs = 30_000;
-/** A connection that is in doubt has so long to prove that it lives. */
-const proofMs = 3_000;
+/** Silence after which a connection is checked when the user comes back. */
+const staleAfterMs = 30_000;
+/** Time for which a connection is waited for after an offline hint. */
+const livenessTimeoutMs = 3_000;
 
 export function onStarted(ctx: Context): void {
   if (ctx.state.connection.isWanted && !ctx.state.session.isEnded) return;
@@ -23,36 +20,40 @@ export function onStopped(ctx: Context): void {
   ctx.setConnection({ isWanted: false, status: 'off' });
 }
 
-/** The device is online again or looked at: no more waiting, and no trust in a connection that slept. */
+/** Connects at once, or checks a connection that was silent: the device is online again or looked at. */
 export function onWoken(ctx: Context): void {
   const { connection } = ctx.state;
   if (connection.status === 'waiting') ctx.setConnection({ retryAt: ctx.now });
-  if (connection.status === 'open' && ctx.now - connection.heardAt > doubtAfterMs) askForSync(ctx);
+  if (connection.status === 'open' && ctx.now - connection.lastReceivedAt > staleAfterMs) askForSync(ctx);
 }
 
-/** The device says that it is offline. A server on the same machine may be there all the same: it is asked. */
-export function onDoubted(ctx: Context): void {
+/** Checks the connection: the device says that it is offline. A server on the same machine may still answer. */
+export function onOfflineHint(ctx: Context): void {
   if (ctx.state.connection.status !== 'open') return;
   askForSync(ctx);
-  ctx.setConnection({ proofBy: ctx.now + proofMs, syncRetryAt: 0 });
+  ctx.setConnection({ livenessDeadline: ctx.now + livenessTimeoutMs, syncRetryAt: 0 });
 }
 
-/** The person does not want to wait. After a sign-out that they were told of, this begins anew. */
+/** Connects at once. After the end of a session, starts again. */
 export function onTriedNow(ctx: Context): void {
   if (ctx.state.session.isEnded) return onStarted(ctx);
   onWoken(ctx);
 }
 
 export function driveConnection(ctx: Context): void {
-  const { connection, session, loading } = ctx.state;
+  const {
+    connection,
+    session,
+    account: { loading },
+  } = ctx.state;
   if (connection.drainAt !== undefined && connection.status === 'open') {
     if (connection.drainAt > ctx.now) return ctx.wakeBy(connection.drainAt);
     closeSocket(ctx);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
     return driveConnection(ctx);
   }
-  if (connection.proofBy !== undefined && connection.status === 'open') {
-    if (connection.proofBy > ctx.now) return ctx.wakeBy(connection.proofBy);
+  if (connection.livenessDeadline !== undefined && connection.status === 'open') {
+    if (connection.livenessDeadline > ctx.now) return ctx.wakeBy(connection.livenessDeadline);
     replaceSocket(ctx);
     return driveConnection(ctx);
   }
@@ -62,20 +63,25 @@ export function driveConnection(ctx: Context): void {
   const socket = connection.socket + 1;
   ctx.setConnection({ status: 'opening', socket });
   ctx.setSession({ mustTellSocket: false });
-  ctx.set({ mustTellPresence: false });
-  const { isHidden, isIdle } = ctx.state;
+  ctx.setSlice('presence', { mustTell: false });
+  const {
+    presence: { isHidden, isIdle },
+  } = ctx.state;
   ctx.emit({ type: 'connect', socket, token: session.token, isHidden, isIdle });
 }
 
 export function onConnected(ctx: Context, event: EventOf<'connected'>): void {
   const { connection } = ctx.state;
   if (event.socket !== connection.socket || connection.status !== 'opening') return;
-  const fresh = { isSynced: false, heardAt: ctx.now, syncRetryAt: 0, syncFailures: 0, reason: undefined };
+  const fresh = { isSynced: false, lastReceivedAt: ctx.now, syncRetryAt: 0, syncFailures: 0, reason: undefined };
   ctx.setConnection({ status: 'open', ...fresh });
-  const { lobbyId, opened } = ctx.state;
-  const toOpen = new Set([...opened, ...ctx.state.unread].filter((id) => id !== lobbyId));
+  const {
+    account: { lobbyId },
+    conversations: { opened },
+  } = ctx.state;
+  const toOpen = new Set([...opened, ...ctx.state.conversations.neverOpened].filter((id) => id !== lobbyId));
   if (lobbyId !== undefined && ctx.state.feeds.get(lobbyId)?.cursor === undefined) toOpen.add(lobbyId);
-  ctx.set({ toOpen });
+  ctx.setSlice('conversations', { toOpen });
   askForSync(ctx);
 }
 
@@ -105,59 +111,9 @@ export function onConnectFailed(ctx: Context, event: EventOf<'connectFailed'>): 
 export function onDisconnected(ctx: Context, event: EventOf<'disconnected'>): void {
   const { connection } = ctx.state;
   if (event.socket !== connection.socket || (connection.status !== 'open' && connection.status !== 'opening')) return;
-  afterSocket(ctx);
+  discardSocketState(ctx);
   ctx.setConnection({ status: 'waiting' });
   backOff(ctx, undefined);
-}
-
-/** Waits before the next attempt, longer after each. */
-export function backOff(ctx: Context, error: ErrorBody | undefined): void {
-  const { attempts } = ctx.state.connection;
-  const retryAt = ctx.now + backoffMs(attempts, ctx.random, error);
-  ctx.setConnection({ attempts: attempts + 1, retryAt, reason: error });
-}
-
-/** Gives up a connection that does not answer, and makes another. */
-export function replaceSocket(ctx: Context): void {
-  closeSocket(ctx);
-  ctx.setConnection({ status: 'waiting' });
-  backOff(ctx, undefined);
-}
-
-export function closeSocket(ctx: Context): void {
-  const { status, socket } = ctx.state.connection;
-  if (status === 'open' || status === 'opening') ctx.emit({ type: 'disconnect', socket });
-  afterSocket(ctx);
-}
-
-/** What was asked on the socket gets no answer any more. */
-function afterSocket(ctx: Context): void {
-  const feeds = new Map<string, Feed>();
-  for (const [id, feed] of ctx.state.feeds) {
-    const { page: _page, around, ...rest } = feed;
-    const { request, ...asking } = around ?? {};
-    // A read mark on its way may not have arrived.
-    const readSent = feed.conversation.readSeq ?? 0;
-    const isSame =
-      !feed.page && !request && feed.sync === 'idle' && feed.readSent === readSent && feed.deliveredSent === 0;
-    const next = { ...rest, ...(around && { around: asking as typeof around }) };
-    feeds.set(id, isSame ? feed : { ...next, sync: 'idle', readSent, deliveredSent: 0 });
-  }
-  ctx.set({
-    feeds,
-    requests: new Map(),
-    toOpen: new Set(),
-    opening: new Set(),
-    kept: new Map(),
-    keptPersonal: [],
-    personalSync: 'idle',
-    mineAt: undefined,
-  });
-  ctx.setConnection({ isSynced: false, drainAt: undefined, proofBy: undefined });
-  forgetCounts(ctx);
-  forgetTyping(ctx);
-  recallSends(ctx);
-  releaseLanes(ctx);
 }
 
 /** Marks everything followed as behind. */
@@ -165,13 +121,17 @@ export function askForSync(ctx: Context): void {
   const feeds = new Map<string, Feed>();
   for (const [id, feed] of ctx.state.feeds)
     feeds.set(id, feed.cursor !== undefined && feed.sync === 'idle' ? { ...feed, sync: 'needed' } : feed);
-  ctx.set({ feeds, personalSync: ctx.state.personalSync === 'idle' ? 'needed' : ctx.state.personalSync });
+  ctx.set({ feeds });
+  ctx.setSlice('personalFeed', {
+    sync: ctx.state.personalFeed.sync === 'idle' ? 'needed' : ctx.state.personalFeed.sync,
+  });
 }
 
-/** Everything that happened before now is here. */
+/** Returns true if everything that the server had before now is applied. */
 export function isCaughtUp(state: State): boolean {
-  if (state.connection.status !== 'open' || !state.connection.isSynced || state.personalSync !== 'idle') return false;
-  if (state.toOpen.size > 0 || state.opening.size > 0) return false;
+  if (state.connection.status !== 'open' || !state.connection.isSynced || state.personalFeed.sync !== 'idle')
+    return false;
+  if (state.conversations.toOpen.size > 0 || state.conversations.opening.size > 0) return false;
   for (const feed of state.feeds.values()) if (feed.sync !== 'idle') return false;
   return true;
 }

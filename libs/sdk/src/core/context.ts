@@ -1,9 +1,9 @@
 import { limits, type ErrorBody, type RequestInput, type RequestName } from '@cloudhop/contracts';
 import type { Notice } from '../view';
 import type { Effect, RequestEffect } from './events';
-import type { ConnectionState, Feed, Lane, Pending, SessionState, State } from './state';
+import type { ConnectionState, Feed, Lane, Pending, SessionState, Slice, State } from './state';
 
-/** One step under way: the state so far, the effects so far, and what the event brought. */
+/** Step in progress: the state and the effects so far, the time and the random number of its event. */
 export class Context {
   readonly effects: Effect[] = [];
 
@@ -15,6 +15,11 @@ export class Context {
 
   set(change: Partial<State>): void {
     this.state = { ...this.state, ...change };
+  }
+
+  /** Changes fields of one slice. */
+  setSlice<S extends Slice>(slice: S, change: Partial<State[S]>): void {
+    this.state = { ...this.state, [slice]: { ...this.state[slice], ...change } };
   }
 
   setConnection(change: Partial<ConnectionState>): void {
@@ -31,12 +36,12 @@ export class Context {
   }
 
   lane(conversationId: string): Lane {
-    return this.state.lanes.get(conversationId) ?? { claim: 'none', asked: 0, retryAt: 0, failures: 0 };
+    return this.state.outbox.lanes.get(conversationId) ?? { claim: 'none', asked: 0, retryAt: 0, failures: 0 };
   }
 
   setLane(conversationId: string, change: Partial<Lane>): void {
     const lane = { ...this.lane(conversationId), ...change };
-    this.set({ lanes: withKey(this.state.lanes, conversationId, lane) });
+    this.setSlice('outbox', { lanes: withKey(this.state.outbox.lanes, conversationId, lane) });
   }
 
   emit(effect: Effect): void {
@@ -49,11 +54,11 @@ export class Context {
 
   /** Sends a request on the current socket and remembers what its answer is for. Returns its number. */
   request<N extends RequestName>(name: N, payload: RequestInput<N>, pending: Pending): number {
-    const requestId = this.state.lastRequest + 1;
+    const requestId = this.state.requests.last + 1;
     const { tokens, at } = this.budget();
-    this.set({
-      lastRequest: requestId,
-      requests: withKey(this.state.requests, requestId, pending),
+    this.setSlice('requests', {
+      last: requestId,
+      pending: withKey(this.state.requests.pending, requestId, pending),
       budget: { tokens: tokens - 1, at },
     });
     // The union of requests can't be built from its generic parts without saying that they belong together.
@@ -62,8 +67,8 @@ export class Context {
   }
 
   /** Requests that may leave at `now`: refilled at half the server's limit, so that bursts and clocks leave room. */
-  budget(): State['budget'] {
-    const { tokens, at } = this.state.budget;
+  budget(): State['requests']['budget'] {
+    const { tokens, at } = this.state.requests.budget;
     const gained = (Math.max(0, this.now - at) * requestsPerSecond()) / 1000;
     return { tokens: Math.min(burst, tokens + gained), at: this.now };
   }
@@ -79,18 +84,21 @@ export class Context {
   get canAsk(): boolean {
     if (!this.hasBudget) return false;
     let inFlight = 0;
-    for (const { kind } of this.state.requests.values()) if (!sharedWrites.has(kind)) inFlight++;
+    for (const { kind } of this.state.requests.pending.values()) if (!sharedWrites.has(kind)) inFlight++;
     return inFlight < limits.requestsInFlight / 2;
   }
 
-  /** Asks to be stepped at `at`, unless something earlier asks already. */
+  /** Plans a step at `at`, unless an earlier one is planned. */
   wakeBy(at: number | undefined): void {
     if (at === undefined) return;
     const { wakeAt } = this.state;
     if (wakeAt === undefined || at < wakeAt) this.set({ wakeAt: at });
   }
 
-  /** Asks to be stepped when there is budget again. If only `canAsk` is false, the next answer steps the core anyway. */
+  /**
+   * Plans a step for the time when there is budget again. If only `canAsk` is false, the next answer steps the core
+   * anyway.
+   */
   wakeForBudget(): void {
     if (!this.hasBudget) this.wakeBy(this.now + Math.ceil(1000 / requestsPerSecond()));
   }
@@ -124,7 +132,9 @@ export function withoutItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
   return next;
 }
 
-/** Exponential backoff with full jitter: anywhere up to a ceiling that doubles, or later when the server says so. */
+/**
+ * Returns an exponential backoff with full jitter: up to a ceiling that doubles, or later if the server asks for it.
+ */
 export function backoffMs(failures: number, random: number, error?: ErrorBody): number {
   const ceiling = Math.min(limits.reconnectMaxMs, limits.reconnectMinMs * 2 ** Math.min(failures, 16));
   const asked = error?.retryAfterMs;

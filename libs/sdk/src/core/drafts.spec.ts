@@ -2,7 +2,7 @@ import { limits } from '@cloudhop/contracts';
 import { aLiveWorld, lobbyId, say, type World } from '../testing/worlds';
 import { draftOf } from './drafts';
 
-const type = ({ device }: World, body: string) => device.happen({ type: 'setDraft', conversationId: lobbyId, body });
+const type = ({ device }: World, body: string) => device.dispatch({ type: 'setDraft', conversationId: lobbyId, body });
 const shown = ({ device }: World) => draftOf(device.state, lobbyId);
 const elsewhere = ({ device, server }: World, body: string) =>
   server.setDraft(device.userId, { conversationId: lobbyId, body });

@@ -3,7 +3,7 @@ import { backoffMs, withKey, withoutKey, type Context } from './context';
 import type { Outcome } from './events';
 import type { DraftState, State } from './state';
 
-/** What the person sees of a draft: what was typed here, else what another device told. */
+/** Returns a draft as it is shown: the local text, or else the one of another device. */
 export function draftOf(state: State, conversationId: string): string {
   const draft = state.personal.drafts.get(conversationId);
   return draft?.local?.body ?? draft?.body ?? '';
@@ -17,12 +17,12 @@ export function onSetDraft(ctx: Context, conversationId: string, body: string): 
   settleDrafts(ctx);
 }
 
-/** Tells the server of what was typed, at most every limits.draftIntervalMs for each conversation. */
+/** Sends local drafts, at most every limits.draftIntervalMs for each conversation. */
 export function driveDrafts(ctx: Context): void {
   if (!ctx.state.connection.isSynced) return;
   for (const [conversationId, { local }] of ctx.state.personal.drafts) {
     if (local === undefined || local.body === local.stored?.body || isUnderWay(ctx.state, conversationId)) continue;
-    const at = ctx.state.draftAt.get(conversationId) ?? 0;
+    const at = ctx.state.pacing.draftAt.get(conversationId) ?? 0;
     if (at > ctx.now) {
       ctx.wakeBy(at);
       continue;
@@ -60,22 +60,27 @@ export function onDraftAnswered(
   waitWithDraft(ctx, conversationId, limits.draftIntervalMs + backoffMs(0, ctx.random, error));
 }
 
-/** What another device told, or this one was told back. */
+/** Applies a draft of the personal feed, from another device or this one. */
 export function applyDraft(ctx: Context, { conversationId, body }: Draft): void {
   const draft = ctx.state.personal.drafts.get(conversationId);
   setDraft(ctx, conversationId, { ...draft, body });
 }
 
-/** What was typed here and has come back by the feed is here no more: from now on the latest word wins, whoever's it is. */
+/**
+ * Drops local drafts that came back by the personal feed. From then on the latest one wins, whichever device it is
+ * from.
+ */
 export function settleDrafts(ctx: Context): void {
-  const { personalRev = 0 } = ctx.state;
+  const {
+    personalFeed: { rev: personalRev = 0 },
+  } = ctx.state;
   for (const [conversationId, { body, local }] of ctx.state.personal.drafts) {
     if (local?.stored && local.stored.body === local.body && local.stored.rev <= personalRev)
       setDraft(ctx, conversationId, { body });
   }
 }
 
-/** Without what was typed in a conversation that is the person's no more. */
+/** Returns the drafts without the local one of a conversation that is gone. */
 export function withoutTyped(
   drafts: ReadonlyMap<string, DraftState>,
   conversationId: string,
@@ -85,7 +90,7 @@ export function withoutTyped(
   return draft.body === '' ? withoutKey(drafts, conversationId) : withKey(drafts, conversationId, { body: draft.body });
 }
 
-/** On a new timeline of the database nothing is known to be stored. */
+/** Returns the drafts as not stored: on a new timeline of the database nothing is known to be. */
 export function unstoreDrafts(drafts: ReadonlyMap<string, DraftState>): ReadonlyMap<string, DraftState> {
   return new Map(
     [...drafts].map(([id, { body, local }]) => [id, { body, ...(local && { local: { body: local.body } }) }]),
@@ -93,13 +98,13 @@ export function unstoreDrafts(drafts: ReadonlyMap<string, DraftState>): Readonly
 }
 
 function isUnderWay(state: State, conversationId: string): boolean {
-  for (const pending of state.requests.values())
+  for (const pending of state.requests.pending.values())
     if (pending.kind === 'draft' && pending.conversationId === conversationId) return true;
   return false;
 }
 
 function waitWithDraft(ctx: Context, conversationId: string, ms: number): void {
-  ctx.set({ draftAt: withKey(ctx.state.draftAt, conversationId, ctx.now + ms) });
+  ctx.setSlice('pacing', { draftAt: withKey(ctx.state.pacing.draftAt, conversationId, ctx.now + ms) });
 }
 
 function setDraft(ctx: Context, conversationId: string, draft: DraftState): void {

@@ -1,4 +1,5 @@
 import type {
+  Conversation,
   ErrorBody,
   FactName,
   FactPayload,
@@ -12,22 +13,23 @@ import type { Notice } from '../view';
 import type { Snapshot, StoredWrite } from '../storage/client-storage';
 import type { OutboxEntry } from './state';
 
-/** How a request ended: with the server's word, or without one (time-out, lost connection). */
+/** Outcome of a request. Without data and error there was no answer: a timeout, or a lost connection. */
 export type Outcome<T = unknown> =
   { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error?: ErrorBody };
 
 export type Fact = { readonly [N in FactName]: { readonly name: N; readonly payload: FactPayload<N> } }[FactName];
 
-type Happening =
+/** An event before the shell stamps it with its time. */
+export type Unstamped =
   // the life of the client
   | { readonly type: 'restored'; readonly userId?: string; readonly lobbyId?: string; readonly snapshot?: Snapshot }
   | { readonly type: 'started' }
   | { readonly type: 'stopped' }
   /** Time went by, or `wakeAt` was reached. */
   | { readonly type: 'ticked' }
-  /** The device is online again or the page is looked at. */
+  /** The device is online again, or the page is looked at. */
   | { readonly type: 'woken' }
-  | { readonly type: 'doubted' }
+  | { readonly type: 'offlineHinted' }
   | { readonly type: 'triedNow' }
   | { readonly type: 'loggedOut' }
   // session
@@ -43,18 +45,18 @@ type Happening =
   | { readonly type: 'connected'; readonly socket: number }
   | { readonly type: 'connectFailed'; readonly socket: number; readonly error?: ErrorBody }
   | { readonly type: 'disconnected'; readonly socket: number }
-  | { readonly type: 'told'; readonly socket: number; readonly fact: Fact }
+  | { readonly type: 'factReceived'; readonly socket: number; readonly fact: Fact }
   | { readonly type: 'answered'; readonly socket: number; readonly requestId: number; readonly outcome: Outcome }
   // storage and other tabs
   | { readonly type: 'entryStored'; readonly entryId: string }
   | {
       readonly type: 'outboxLoaded';
-      /** Whose storage it was read from: what comes late is not for whoever is here by then. */
+      /** The user whose storage it was read from. Another user may have logged in meanwhile. */
       readonly userId: string;
       readonly entries: readonly OutboxEntry[];
       readonly conversationId?: string;
     }
-  /** The person registered, or logged in as somebody. */
+  /** The user registered or logged in. */
   | { readonly type: 'signedIn'; readonly session: Session }
   | { readonly type: 'claimed'; readonly conversationId: string; readonly asked: number }
   | { readonly type: 'claimLost'; readonly conversationId: string }
@@ -63,7 +65,9 @@ type Happening =
   /** Nothing can be stored: the client works in memory. */
   | { readonly type: 'storageRefused' }
   | { readonly type: 'learned'; readonly users: readonly User[] }
-  // verbs; ids are UUIDv7, ascending
+  /** A reply said that `userId` is in a conversation: they joined, created or opened it. */
+  | { readonly type: 'joined'; readonly userId: string | undefined; readonly conversation: Conversation }
+  // commands; ids are UUIDv7, ascending
   | ({ readonly type: 'send'; readonly conversationId: string; readonly id: string; readonly body: string } & Sending)
   | {
       readonly type: 'edit';
@@ -96,13 +100,11 @@ type Happening =
   | { readonly type: 'setIdle'; readonly isIdle: boolean }
   | { readonly type: 'setTyping'; readonly conversationId: string; readonly isTyping: boolean };
 
-/** Something that happened, when (device clock, ms), and one random number in [0, 1) for jitter. */
-export type ClientEvent = Happening & { readonly now: number; readonly random: number };
+/** Event with its time (device clock, ms) and one random number in [0, 1) for jitter. */
+export type ClientEvent = Unstamped & { readonly now: number; readonly random: number };
 export type EventOf<T extends ClientEvent['type']> = Extract<ClientEvent, { type: T }>;
-/** An event before the shell stamps it. */
-export type Unstamped = Happening;
 
-/** A request by name with its payload, as one union. */
+/** Union of all requests with their payloads. */
 export type RequestEffect = {
   readonly [N in RequestName]: {
     readonly type: 'request';
@@ -113,7 +115,7 @@ export type RequestEffect = {
   };
 }[RequestName];
 
-/** What the shell has to do. Effects of one step are done in order. */
+/** Work for the shell. Effects of one step are carried out in order. */
 export type Effect =
   | { readonly type: 'session'; readonly asked: number; readonly way: 'guest' | 'refresh' }
   | { readonly type: 'load'; readonly userId: string }

@@ -11,7 +11,7 @@ import { requoted, unquotedBelow, withNewerQuote } from './quotes';
 import { knownRow, liveRow, reactedRow } from './rows';
 import type { Feed, Row } from './state';
 
-/** What a change of settings replaces: what it does not name any more is gone. */
+/** Fields that a change of settings replaces. Those that it leaves out are removed. */
 const settingNames: ReadonlySet<string> = new Set<keyof ConversationSettings>([
   'title',
   'slug',
@@ -25,7 +25,7 @@ const settingNames: ReadonlySet<string> = new Set<keyof ConversationSettings>([
   'retentionMs',
 ]);
 
-/** A message as its conversation's line in a list shows it. */
+/** Returns a message as its conversation's line in a list shows it. */
 export function lastMessageOf({ seq, authorId, body, createdAt, deletedAt }: Message): LastMessage {
   return {
     seq,
@@ -36,7 +36,7 @@ export function lastMessageOf({ seq, authorId, body, createdAt, deletedAt }: Mes
   };
 }
 
-/** Changes to one feed, collected so that its rows are copied once for a whole frame. */
+/** Collects changes to one feed, so that its rows are copied once for a whole frame. */
 export class FeedDraft {
   #feed: Feed;
   #rows: Row[] | undefined;
@@ -73,7 +73,7 @@ export class FeedDraft {
     }
   }
 
-  /** Revs from `from` to `to`, both exclusive, were not told: their rows come with a later state. */
+  /** Notes that revs between `from` and `to`, both exclusive, were passed over: their rows come with a later state. */
   passOver(from: number, to: number): void {
     if (to - from > 1) this.#feed = { ...this.#feed, passedOver: to - 1 };
   }
@@ -115,7 +115,7 @@ export class FeedDraft {
     }
   }
 
-  /** Takes a row unless a newer one is here; rows below the loaded ones are left to paging. */
+  /** Puts a row unless a newer one is here. Leaves rows below the loaded ones to paging. */
   putRow(row: Row): void {
     const before = this.#find(row.message.seq);
     if (before && row.message.rev < before.message.rev) return;
@@ -146,7 +146,7 @@ export class FeedDraft {
       this.#replace(this.#withAnswered(liveRow(before, message, this.#feed.passedOver)));
   }
 
-  /** A deleted message counts neither as unread nor as a mention. */
+  /** Removes a deleted message from unread messages and mentions. */
   #putDeleted(seq: number): void {
     const { conversation, readSeq } = this.#feed;
     const { mentions, deletedUnread = [] } = conversation;
@@ -156,7 +156,7 @@ export class FeedDraft {
     this.#setConversation({ deletedUnread: [...deletedUnread.filter((each) => each >= from), seq] });
   }
 
-  /** Replies show what they answer as it stands, also where that itself is not loaded. */
+  /** Updates the quotes of a changed message, also if the message itself is not loaded. */
   #requote(message: Message): void {
     const { first } = this.#feed;
     const rows = this.#rows ?? this.#feed.rows;
@@ -170,7 +170,7 @@ export class FeedDraft {
     }
   }
 
-  /** What is answered may have been stored in the same moment: then only its own change tells of it. */
+  /** Adds the quote of the answered message: stored in the same moment, it may come only by its own change. */
   #withAnswered(row: Row): Row {
     const { replyTo, quote } = row.message;
     if (replyTo === undefined || quote) return row;

@@ -73,7 +73,7 @@ describe('a feed', () => {
 
   it('I4: a page of history is brought up to what changed while it was on its way', () => {
     const row = { message: message(2, 5, 'new'), mine: [] };
-    const page = { purpose: 'before', requestId: 1, before: 2, cursorWhenAsked: 5, kept: [] } as const;
+    const page = { purpose: 'before', requestId: 1, before: 2, cursorWhenAsked: 5, pendingChanges: [] } as const;
     const asking = { ...aFeed(), conversation: { ...conversation, seq: 2 }, first: 2, rows: [row], page };
     const changes = [{ kind: 'message' as const, rev: 6, message: message(1, 6, 'edited') }];
     const frame = { epoch: 'e', conversationId: lobbyId, fromRev: 5, toRev: 6, changes, users: [] };
@@ -84,7 +84,7 @@ describe('a feed', () => {
 
   it('has what stands above one’s own message as read, also when that is found in a page of history', () => {
     const row = { message: message(2, 5, 'new'), mine: [] };
-    const page = { purpose: 'before', requestId: 1, before: 2, cursorWhenAsked: 5, kept: [] } as const;
+    const page = { purpose: 'before', requestId: 1, before: 2, cursorWhenAsked: 5, pendingChanges: [] } as const;
     const asking = { ...aFeed(), conversation: { ...conversation, seq: 2 }, first: 2, rows: [row], page, readSeq: 0 };
     const own = { ...message(1, 3, 'mine'), authorId: me };
     const reply = { messages: [own], users: [], mine: [], rev: 5, hasBefore: false, hasAfter: true };

@@ -8,8 +8,9 @@ import {
   notifies,
 } from '@cloudhop/contracts';
 import { FeedDraft } from './feed-draft';
+import { rowsOfPage, withOlderRows, withPendingChanges } from './history-page';
 import { caughtUpRow, knownRow, ownBySeq } from './rows';
-import type { Around, ConversationFrame, Feed, PageRequest, Row } from './state';
+import type { ConversationFrame, Feed, JumpWindow, Row } from './state';
 
 /**
  * A conversation of which the head is known and no message: it is in step from there on, and older messages are paged
@@ -35,7 +36,7 @@ export function unopenedFeed(conversation: Conversation): Feed {
   };
 }
 
-/** The feed after a snapshot: everything cached of it goes, what the person wants and has read stays. */
+/** Returns the feed after a snapshot. Keeps only requests of the user and the read mark. */
 export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: string | undefined): Feed {
   // A floor and a read mark only rise; of what one did elsewhere meanwhile the reply may not know yet.
   const known = before?.cursor === undefined ? undefined : before.conversation;
@@ -70,11 +71,11 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: st
     hasUnknown: false,
     resets: (before?.resets ?? 0) + 1,
     wantsBefore: before?.wantsBefore ?? false,
-    ...(before && renewedAround(before)),
+    ...(before && renewedWindow(before)),
   };
 }
 
-/** The feed without what is at or below a floor. */
+/** Returns the feed without rows at or below a floor. */
 export function withFloor(feed: Feed, floorSeq: number): Feed {
   if (floorSeq <= feed.conversation.floorSeq) return feed;
   const draft = new FeedDraft(feed, undefined);
@@ -82,14 +83,14 @@ export function withFloor(feed: Feed, floorSeq: number): Feed {
   return draft.finish();
 }
 
-/** The longest run of rows without a hole that ends at the highest seq. Takes rows sorted by seq. */
+/** Returns the longest run of rows without a hole that ends at the highest seq. Takes rows sorted by seq. */
 export function denseTail(rows: readonly Row[]): readonly Row[] {
   let start = rows.length - 1;
   while (start > 0 && rows[start - 1]!.message.seq === rows[start]!.message.seq - 1) start--;
   return start <= 0 ? rows : rows.slice(start);
 }
 
-/** A live frame onto a cursor that is not below its beginning: changes at or below the cursor are known already. */
+/** Applies a live frame that begins at or below the cursor. Skips changes at or below the cursor. */
 export function applyFrame(feed: Feed, frame: ConversationFrame, userId: string | undefined): Feed {
   const cursor = feed.cursor ?? 0;
   if (frame.toRev <= cursor) return feed;
@@ -103,7 +104,7 @@ export function applyFrame(feed: Feed, frame: ConversationFrame, userId: string 
   }
   draft.passOver(told, frame.toRev + 1);
   draft.moveCursor(frame.toRev);
-  return changedAround(keepForPage(draft.finish(), changes), changes, userId);
+  return withChangedWindow(bufferForPage(draft.finish(), changes), changes, userId);
 }
 
 export interface SyncPage {
@@ -115,7 +116,7 @@ export interface SyncPage {
   more: boolean;
 }
 
-/** A page of a sync. Its rows are as of their own rev, so per row the higher rev wins. */
+/** Applies a page of a sync. Its rows are as of their own rev, so per row the higher rev wins. */
 export function applySyncPage(feed: Feed, page: SyncPage, userId: string | undefined): Feed {
   const draft = new FeedDraft(feed, userId);
   const mine = ownBySeq(page.mine);
@@ -123,8 +124,8 @@ export function applySyncPage(feed: Feed, page: SyncPage, userId: string | undef
   draft.moveHead(page.seq);
   draft.moveFloor(page.floorSeq);
   draft.moveCursor(page.rev);
-  const next = keepForPage({ ...draft.finish(), sync: page.more ? 'needed' : 'idle' }, page.changes);
-  return changedAround(next, page.changes, userId);
+  const next = bufferForPage({ ...draft.finish(), sync: page.more ? 'needed' : 'idle' }, page.changes);
+  return withChangedWindow(next, page.changes, userId);
 }
 
 /**
@@ -144,7 +145,7 @@ export function withNamesLeft(feed: Feed, changes: readonly ConversationChange[]
   return left.length === mentions.length ? feed : { ...feed, conversation: { ...feed.conversation, mentions: left } };
 }
 
-/** A cursorless conversation still counts what is new in it. */
+/** Counts the new messages of a frame in a feed without a cursor. */
 export function countFrame(feed: Feed, frame: ConversationFrame): Feed {
   const { conversation } = feed;
   const last = frame.changes.findLast((change) => change.kind === 'message');
@@ -162,42 +163,35 @@ export function countFrame(feed: Feed, frame: ConversationFrame): Feed {
   return { ...feed, conversation: counted, first: feed.rows.length === 0 ? seq + 1 : feed.first };
 }
 
-/** Rows around a message that nobody has asked for yet. */
-export const wantedAround: Around = { rows: [], hasBefore: false, hasAfter: true, wants: 'around' };
+/** Window of a jump whose rows were not asked for yet. */
+export const emptyJumpWindow: JumpWindow = { rows: [], hasBefore: false, hasAfter: true, wants: 'around' };
 
-/** The rows around a message after changes that the feed was told of. */
-function changedAround(feed: Feed, changes: readonly ConversationChange[], userId: string | undefined): Feed {
-  const { around } = feed;
-  if (!around || changes.length === 0) return feed;
-  const rows = around.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));
-  const request = around.request && kept(around.request, changes, feed.cursor);
-  return { ...feed, around: { ...around, rows, ...(request && { request }) } };
+/** Applies changes to the rows around a jump target. */
+function withChangedWindow(feed: Feed, changes: readonly ConversationChange[], userId: string | undefined): Feed {
+  const { jumpWindow } = feed;
+  if (!jumpWindow || changes.length === 0) return feed;
+  const rows = jumpWindow.rows.map((row) => caughtUpRow(row, changes, userId, feed.passedOver));
+  const request = jumpWindow.request && withPendingChanges(jumpWindow.request, changes, feed.cursor);
+  return { ...feed, jumpWindow: { ...jumpWindow, rows, ...(request && { request }) } };
 }
 
-/** After a fresh snapshot nothing that was read before it is known to be so: what was jumped to is asked for anew. */
-function renewedAround({ jump, around }: Feed): Pick<Feed, 'jump' | 'around'> {
-  return { ...(jump && { jump }), ...(around && { around: wantedAround }) };
+/**
+ * Empties the jump window after a snapshot, so that its rows are asked for again: changes to them may have been
+ * missed.
+ */
+function renewedWindow({ jump, jumpWindow }: Feed): Pick<Feed, 'jump' | 'jumpWindow'> {
+  return { ...(jump && { jump }), ...(jumpWindow && { jumpWindow: emptyJumpWindow }) };
 }
 
-const keptChanges = 500;
-
-/** What changes while a page is on its way is kept, to be applied to it. */
-function kept<R extends Pick<PageRequest, 'kept' | 'cursorWhenAsked'>>(
-  request: R,
-  changes: readonly ConversationChange[],
-  cursor = 0,
-): R {
-  const all = [...request.kept, ...changes];
-  // More than can be kept: the page will look too old, and is asked for again.
-  return all.length > keptChanges ? { ...request, kept: [], cursorWhenAsked: cursor } : { ...request, kept: all };
-}
-
-function keepForPage(feed: Feed, changes: readonly ConversationChange[]): Feed {
+function bufferForPage(feed: Feed, changes: readonly ConversationChange[]): Feed {
   if (!feed.page || changes.length === 0) return feed;
-  return { ...feed, page: kept(feed.page, changes, feed.cursor) };
+  return { ...feed, page: withPendingChanges(feed.page, changes, feed.cursor) };
 }
 
-/** The feed with a page of older rows before it, or without change (and without the request) when the page must be asked for again. */
+/**
+ * Returns the feed with the page that it asked for, or without change (and without the request) if the page must be
+ * asked for again.
+ */
 export function applyPage(
   feed: Feed,
   reply: HistoryReply,
@@ -205,13 +199,10 @@ export function applyPage(
 ): { feed: Feed; isTaken: boolean } {
   const { page, ...rest } = feed;
   if (!page) return { feed, isTaken: false };
-  // Read below where we stood when we asked: what happened in between was never kept.
-  if (reply.rev < page.cursorWhenAsked) return { feed: rest, isTaken: false };
-  const mine = ownBySeq(reply.mine);
-  const rows = reply.messages
-    .filter(({ seq }) => seq > feed.conversation.floorSeq)
-    .sort((a, b) => a.seq - b.seq)
-    .map((message) => caughtUpRow(knownRow(message, mine.get(message.seq)), page.kept, userId, feed.passedOver));
+  const read = rowsOfPage(reply, page, feed.passedOver, userId);
+  if (!read) return { feed: rest, isTaken: false };
+  const { floorSeq } = feed.conversation;
+  const rows = read.filter(({ message }) => message.seq > floorSeq);
   if (page.purpose === 'mine') return { feed: withFreshRows(rest, rows, userId), isTaken: true };
   if (page.before !== feed.first) return { feed: rest, isTaken: false };
   const older = denseTail(rows.filter(({ message }) => message.seq < feed.first));
@@ -219,41 +210,40 @@ export function applyPage(
   if (!last) return { feed: { ...rest, hasBefore: false, wantsBefore: false }, isTaken: true };
   // Not adjacent can only mean that the answer is for another question.
   if (last.message.seq !== feed.first - 1) return { feed: rest, isTaken: false };
-  const first = older[0]!.message.seq;
-  const hasBefore = (reply.hasBefore || older.length < rows.length) && first > feed.conversation.floorSeq + 1;
-  const next = { ...rest, first, rows: [...older, ...feed.rows], hasBefore, wantsBefore: false };
+  const hasBefore = (reply.hasBefore || older.length < rows.length) && older[0]!.message.seq > floorSeq + 1;
+  const next = { ...withOlderRows(rest, older, hasBefore), wantsBefore: false };
   return { feed: readByWriting(next, older, userId), isTaken: true };
 }
 
-/** Whoever writes has read what stands above, also when it shows only now who wrote. */
+/** Raises the read mark to the user's own latest message among `rows`. */
 export function readByWriting(feed: Feed, rows: readonly Row[], userId: string | undefined): Feed {
   const own = rows.findLast(({ message }) => message.authorId === userId)?.message.seq ?? 0;
   return own > feed.readSeq ? { ...feed, readSeq: own } : feed;
 }
 
-/** Rows read again: taken where not below what is here. */
+/** Puts rows that were read again, unless newer ones are here. */
 function withFreshRows(feed: Feed, rows: readonly Row[], userId: string | undefined): Feed {
   const draft = new FeedDraft(feed, userId);
   for (const row of rows) draft.putRow(row);
   return draft.finish();
 }
 
-/** Where the last row with unknown own reactions is; rows never change in place, so they are searched once. */
+/** Index of the last row with unknown own reactions. Cached by array: rows never change in place. */
 const lastStale = new WeakMap<readonly Row[], number>();
 
-/** The highest seq whose own reactions are unknown. */
+/** Returns the highest seq whose own reactions are unknown. */
 export function highestStale({ rows, first }: Feed): number | undefined {
   const index = lastStale.get(rows) ?? rows.findLastIndex(({ isMineStale }) => isMineStale);
   lastStale.set(rows, index);
   return index === -1 ? undefined : first + index;
 }
 
-const mostRows = 5_000;
+const maxRows = 5_000;
 const rowsAfterTrim = 4_000;
 
 /** Keeps memory bounded: the oldest rows of a very long feed go, and can be paged in again. */
 export function trimFeed(feed: Feed): Feed {
-  if (feed.rows.length <= mostRows || feed.page || feed.wantsBefore) return feed;
+  if (feed.rows.length <= maxRows || feed.page || feed.wantsBefore) return feed;
   const dropped = feed.rows.length - rowsAfterTrim;
   return { ...feed, rows: feed.rows.slice(dropped), first: feed.first + dropped, hasBefore: true };
 }

@@ -1,7 +1,7 @@
 import type { HistoryReply } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/contracts';
-import { onLoadAround } from './around';
-import { replaceSocket } from './connection';
+import { onLoadInWindow } from './jump-window';
+import { replaceSocket } from './socket';
 import type { Context } from './context';
 import type { Outcome } from './events';
 import { applyPage, highestStale } from './feed';
@@ -9,16 +9,16 @@ import { onReadRefused } from './sync';
 import type { Feed, PageRequest } from './state';
 import { learnUsers } from './users';
 
-/** A crowd that missed the same reactions asks for them over this long. */
+/** Time over which clients spread their requests for own reactions that all of them missed. */
 const mineSpreadMs = 5_000;
 
 export function onLoadBefore(ctx: Context, conversationId: string): void {
   const feed = ctx.state.feeds.get(conversationId);
-  if (feed?.around) return onLoadAround(ctx, conversationId, 'before');
+  if (feed?.jumpWindow) return onLoadInWindow(ctx, conversationId, 'before');
   if (feed?.hasBefore && !feed.wantsBefore) ctx.setFeed(conversationId, { ...feed, wantsBefore: true });
 }
 
-/** Asks for the pages that people want, and for own reactions that nobody told us; one page per conversation at a time. */
+/** Sends requests for older pages and for unknown own reactions, one at a time per conversation. */
 export function drivePages(ctx: Context): void {
   const { connection } = ctx.state;
   if (connection.status !== 'open' || !connection.isSynced) return;
@@ -33,9 +33,9 @@ export function drivePages(ctx: Context): void {
 function askForMine(ctx: Context, conversationId: string, feed: Feed): void {
   const seq = highestStale(feed);
   if (seq === undefined) return;
-  const at = ctx.state.mineAt ?? ctx.now + ctx.random * mineSpreadMs;
+  const at = ctx.state.history.mineAt ?? ctx.now + ctx.random * mineSpreadMs;
   if (at > ctx.now) {
-    ctx.set({ mineAt: at });
+    ctx.setSlice('history', { mineAt: at });
     return ctx.wakeBy(at);
   }
   ask(ctx, conversationId, feed, 'mine', seq + 1, limits.historyPage);
@@ -51,7 +51,7 @@ function ask(
 ): void {
   if (ctx.state.connection.syncRetryAt > ctx.now) return ctx.wakeBy(ctx.state.connection.syncRetryAt);
   if (!ctx.canAsk) return ctx.wakeForBudget();
-  if (purpose === 'mine') ctx.set({ mineAt: undefined });
+  if (purpose === 'mine') ctx.setSlice('history', { mineAt: undefined });
   const requestId = ctx.request(
     'conversation:history',
     { conversationId, before, limit },
@@ -59,7 +59,7 @@ function ask(
   );
   ctx.setFeed(conversationId, {
     ...feed,
-    page: { purpose, requestId, before, cursorWhenAsked: feed.cursor ?? 0, kept: [] },
+    page: { purpose, requestId, before, cursorWhenAsked: feed.cursor ?? 0, pendingChanges: [] },
   });
 }
 
@@ -74,11 +74,11 @@ export function onPageAnswered(
   if (outcome.ok) {
     learnUsers(ctx, outcome.data.users);
     // A page that can't be used is asked for again: whoever wanted it still does.
-    const next = applyPage(feed, outcome.data, ctx.state.userId).feed;
+    const next = applyPage(feed, outcome.data, ctx.state.account.userId).feed;
     ctx.setFeed(conversationId, next);
     // The crowd is spread by its first question; what is unknown below this page need not wait again.
     if (feed.page.purpose === 'mine' && (highestStale(next) ?? Infinity) < feed.page.before - 1)
-      ctx.set({ mineAt: ctx.now });
+      ctx.setSlice('history', { mineAt: ctx.now });
     return;
   }
   const { page: _, ...rest } = feed;

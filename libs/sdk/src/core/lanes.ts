@@ -1,26 +1,27 @@
 import type { Context } from './context';
+import { inState } from './outbox-entry';
 import type { Lane } from './state';
 
-/** What was in flight when the socket went has an unknown outcome: it goes again, as it is. */
+/** Makes entries wait again that were in flight when the socket closed: their outcome is unknown. */
 export function recallSends(ctx: Context): void {
-  if (!ctx.state.outbox.some(({ state }) => state === 'sending')) return;
-  const outbox = ctx.state.outbox.map((entry) =>
-    entry.state === 'sending' ? { ...entry, state: 'waiting' as const, mayBeStored: true, touchedAt: ctx.now } : entry,
+  if (!ctx.state.outbox.entries.some(({ state }) => state === 'sending')) return;
+  const outbox = ctx.state.outbox.entries.map((entry) =>
+    entry.state === 'sending' ? inState(entry, { state: 'waiting' }, { mayBeStored: true, touchedAt: ctx.now }) : entry,
   );
-  ctx.set({ outbox });
+  ctx.setSlice('outbox', { entries: outbox });
 }
 
-/** Without a connection another tab may drain. */
+/** Releases all lanes: without a connection another tab may send. */
 export function releaseLanes(ctx: Context): void {
-  if (ctx.state.lanes.size === 0) return;
+  if (ctx.state.outbox.lanes.size === 0) return;
   const lanes = new Map<string, Lane>();
-  for (const [conversationId, lane] of ctx.state.lanes) {
+  for (const [conversationId, lane] of ctx.state.outbox.lanes) {
     if (lane.claim !== 'none') ctx.emit({ type: 'release', conversationId });
   }
-  ctx.set({ lanes });
+  ctx.setSlice('outbox', { lanes });
 }
 
-/** Only the latest claim counts: the word of one that was released meanwhile is late. */
+/** Takes the lane. Ignores a claim that was released meanwhile: only the latest counts. */
 export function onClaimed(ctx: Context, conversationId: string, asked: number): void {
   const lane = ctx.lane(conversationId);
   if (lane.claim === 'asked' && lane.asked === asked) ctx.setLane(conversationId, { claim: 'held' });

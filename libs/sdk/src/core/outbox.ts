@@ -1,18 +1,20 @@
 import { limits, quoteOf } from '@cloudhop/contracts';
-import { reviveEntry } from '../storage/client-storage';
 import type { Context } from './context';
 import type { EventOf } from './events';
+import { type OutboxContent, type OutboxEntry, hasNotLeft, inState, reviveEntry, withBody } from './outbox-entry';
 import { findOwnReactions, findRowById } from './overlay';
-import type { OutboxEntry } from './state';
 
-/** More than this waits nowhere: a queue without an end is a leak. */
-const mostEntries = 1_000;
+/** Bounds the outbox. */
+const maxEntries = 1_000;
 
-type Fields = Pick<OutboxEntry, 'entryId' | 'kind' | 'conversationId' | 'messageId'> & Partial<OutboxEntry>;
+type NewEntry = Pick<OutboxEntry, 'entryId' | 'conversationId' | 'messageId'> & OutboxContent;
 
-function add(ctx: Context, fields: Fields): void {
-  const { outbox, tabId, clockOffset } = ctx.state;
-  if (outbox.length >= mostEntries)
+function add(ctx: Context, content: NewEntry): void {
+  const {
+    outbox: { entries: outbox },
+    device: { tabId, clockOffset },
+  } = ctx.state;
+  if (outbox.length >= maxEntries)
     return ctx.notice('refused', { code: 'overloaded', message: 'Too much is waiting to be sent from this device.' });
   const entry: OutboxEntry = {
     createdAt: ctx.now,
@@ -23,43 +25,43 @@ function add(ctx: Context, fields: Fields): void {
     owner: tabId,
     touchedAt: ctx.now,
     isStored: false,
-    ...fields,
+    ...content,
   };
-  ctx.set({ outbox: sorted([...outbox.filter(({ entryId }) => entryId !== entry.entryId), entry]) });
+  ctx.setSlice('outbox', { entries: sorted([...outbox.filter(({ entryId }) => entryId !== entry.entryId), entry]) });
   ctx.emit({ type: 'storeEntry', entry });
 }
 
-/** By id: UUIDv7s of one client ascend, so this is the order in which they were made. */
+/** Sorts by id. UUIDv7s of one client ascend in the order in which they were made. */
 function sorted(entries: OutboxEntry[]): OutboxEntry[] {
   return entries.sort((a, b) => (a.entryId < b.entryId ? -1 : 1));
 }
 
-/** Changes an entry, here and in storage. */
-export function updateEntry(ctx: Context, entryId: string, change: Partial<OutboxEntry>, isKept = true): void {
+/** Replaces an entry, here and in storage. */
+export function updateEntry(
+  ctx: Context,
+  entryId: string,
+  change: (entry: OutboxEntry) => OutboxEntry,
+  mustStore = true,
+): void {
   let updated: OutboxEntry | undefined;
-  const outbox = ctx.state.outbox.map((entry) => {
+  const outbox = ctx.state.outbox.entries.map((entry) => {
     if (entry.entryId !== entryId) return entry;
-    updated = { ...entry, ...change };
+    updated = change(entry);
     return updated;
   });
   if (!updated) return;
-  ctx.set({ outbox });
-  if (isKept) ctx.emit({ type: 'storeEntry', entry: updated });
+  ctx.setSlice('outbox', { entries: outbox });
+  if (mustStore) ctx.emit({ type: 'storeEntry', entry: updated });
 }
 
 export function dropEntries(ctx: Context, entryIds: ReadonlySet<string>): void {
   if (entryIds.size === 0) return;
   for (const entryId of entryIds) ctx.emit({ type: 'dropEntry', entryId });
-  ctx.set({ outbox: ctx.state.outbox.filter(({ entryId }) => !entryIds.has(entryId)) });
+  ctx.setSlice('outbox', { entries: ctx.state.outbox.entries.filter(({ entryId }) => !entryIds.has(entryId)) });
 }
 
 export function findEntry(ctx: Context, entryId: string): OutboxEntry | undefined {
-  return ctx.state.outbox.find((entry) => entry.entryId === entryId);
-}
-
-/** Not on its way and never was: whatever it says can still be changed on this device alone. */
-export function hasNotLeft(entry: OutboxEntry): boolean {
-  return !entry.mayBeStored && (entry.state === 'waiting' || entry.state === 'failed');
+  return ctx.state.outbox.entries.find((entry) => entry.entryId === entryId);
 }
 
 export function onSend(ctx: Context, event: EventOf<'send'>): void {
@@ -78,33 +80,28 @@ export function onSend(ctx: Context, event: EventOf<'send'>): void {
   });
 }
 
-/** As if made now, and by this tab wherever it was typed. */
-function afresh(ctx: Context): Partial<OutboxEntry> {
-  return {
-    state: 'waiting',
-    error: undefined,
-    isOld: undefined,
-    retryAt: undefined,
-    failures: 0,
-    createdAt: ctx.now,
-    touchedAt: ctx.now,
-    owner: ctx.state.tabId,
-  };
+/** Returns the entry as if it was made now, by this tab. */
+function renewed(ctx: Context, entry: OutboxEntry): OutboxEntry {
+  const { now, state } = ctx;
+  return inState(
+    entry,
+    { state: 'waiting' },
+    { failures: 0, createdAt: now, touchedAt: now, owner: state.device.tabId },
+  );
 }
 
-/** Edits a message; what has not left yet is amended instead. */
+/** Edits a message. Amends a send or edit that has not left yet. */
 export function onEdit(ctx: Context, { conversationId, messageId, entryId, body }: EventOf<'edit'>): void {
-  const open = ctx.state.outbox.findLast(
-    (entry) =>
-      entry.messageId === messageId && (entry.kind === 'send' || entry.kind === 'edit') && entry.state !== 'sent',
-  );
-  if (open && hasNotLeft(open)) return updateEntry(ctx, open.entryId, { ...afresh(ctx), body });
+  const open = ctx.state.outbox.entries
+    .filter((entry) => entry.kind === 'send' || entry.kind === 'edit')
+    .findLast((entry) => entry.messageId === messageId && entry.state !== 'sent');
+  if (open && hasNotLeft(open)) return updateEntry(ctx, open.entryId, () => renewed(ctx, withBody(open, body)));
   add(ctx, { entryId, kind: 'edit', conversationId, messageId, body });
 }
 
-/** Takes the line away; the request leaves later, so that it can be undone. */
+/** Hides the line. The request leaves later, so that it can be undone. */
 export function onRemove(ctx: Context, { conversationId, messageId, entryId }: EventOf<'remove'>): void {
-  const isPending = ctx.state.outbox.some((entry) => entry.kind === 'delete' && entry.messageId === messageId);
+  const isPending = ctx.state.outbox.entries.some((entry) => entry.kind === 'delete' && entry.messageId === messageId);
   if (!isPending)
     add(ctx, { entryId, kind: 'delete', conversationId, messageId, notBefore: ctx.now + limits.undoDeleteMs });
 }
@@ -114,10 +111,10 @@ export function onUndoRemove(ctx: Context, entryId: string): void {
   if (entry?.kind === 'delete' && hasNotLeft(entry)) dropEntries(ctx, new Set([entryId]));
 }
 
-/** Turns a reaction on or off; two wishes that cancel each other before leaving leave nothing to send. */
+/** Turns a reaction on or off. Two changes that cancel each other before they leave are both dropped. */
 export function onReact(ctx: Context, event: EventOf<'react'>): void {
   const { conversationId, messageId, emoji, on, entryId } = event;
-  const unsent = ctx.state.outbox.filter(
+  const unsent = ctx.state.outbox.entries.filter(
     (entry) => entry.kind === 'react' && entry.messageId === messageId && entry.emoji === emoji && hasNotLeft(entry),
   );
   dropEntries(ctx, new Set(unsent.map((entry) => entry.entryId)));
@@ -125,15 +122,15 @@ export function onReact(ctx: Context, event: EventOf<'react'>): void {
   add(ctx, { entryId, kind: 'react', conversationId, messageId, emoji, on });
 }
 
-/** The person wants a failed entry sent after all; what waits behind it follows. */
+/** Sends a failed entry again. Entries that it held back follow. */
 export function onRetry(ctx: Context, entryId: string): void {
   const entry = findEntry(ctx, entryId);
   if (entry?.state !== 'failed') return;
-  updateEntry(ctx, entryId, afresh(ctx));
+  updateEntry(ctx, entryId, (failed) => renewed(ctx, failed));
   ctx.setLane(entry.conversationId, { retryAt: 0, failures: 0 });
 }
 
-/** Gives up an entry that is not on its way, and with a message everything that was to happen to it. */
+/** Drops an entry that is not in flight, and with a send all later entries of its message. */
 export function onDiscard(ctx: Context, entryId: string): void {
   const entry = findEntry(ctx, entryId);
   if (entry && (entry.state === 'failed' || hasNotLeft(entry))) discard(ctx, entry);
@@ -141,23 +138,23 @@ export function onDiscard(ctx: Context, entryId: string): void {
 
 export function discard(ctx: Context, entry: OutboxEntry): void {
   const dropped =
-    entry.kind === 'send' ? ctx.state.outbox.filter((other) => other.messageId === entry.messageId) : [entry];
+    entry.kind === 'send' ? ctx.state.outbox.entries.filter((other) => other.messageId === entry.messageId) : [entry];
   dropEntries(ctx, new Set(dropped.filter(({ state }) => state !== 'sending').map(({ entryId }) => entryId)));
 }
 
 export function onEntryStored(ctx: Context, entryId: string): void {
   const entry = findEntry(ctx, entryId);
-  if (entry && !entry.isStored) updateEntry(ctx, entryId, { isStored: true }, false);
+  if (entry && !entry.isStored) updateEntry(ctx, entryId, (known) => ({ ...known, isStored: true }), false);
 }
 
-/** What storage holds, after another tab or an earlier life of this page wrote to it. */
+/** Merges the stored outbox, which another tab or an earlier life of this page wrote. */
 export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): void {
   const { conversationId, userId } = event;
-  if (userId !== ctx.state.userId) return;
+  if (userId !== ctx.state.account.userId) return;
   const { epoch } = ctx.state;
   const isMeant = (entry: OutboxEntry) => conversationId === undefined || entry.conversationId === conversationId;
   const stored = new Map(event.entries.filter(isMeant).map((entry) => [entry.entryId, entry]));
-  const kept = ctx.state.outbox.flatMap((entry): OutboxEntry[] => {
+  const kept = ctx.state.outbox.entries.flatMap((entry): OutboxEntry[] => {
     const other = stored.get(entry.entryId);
     stored.delete(entry.entryId);
     // Not in storage yet, on its way from here, or none of this: as it is here.
@@ -167,7 +164,7 @@ export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): vo
     return isAhead(other, entry, epoch) ? [reviveEntry(other, epoch)] : [entry];
   });
   const added = [...stored.values()].filter((entry) => !isLanded(ctx, entry)).map((entry) => reviveEntry(entry, epoch));
-  ctx.set({ outbox: sorted([...kept, ...added]) });
+  ctx.setSlice('outbox', { entries: sorted([...kept, ...added]) });
 }
 
 function isAhead(other: OutboxEntry, entry: OutboxEntry, epoch: string | undefined): boolean {

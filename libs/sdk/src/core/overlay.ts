@@ -1,45 +1,46 @@
 import type { Message } from '@cloudhop/contracts';
 import { withOwn, withReaction } from './rows';
-import type { Feed, OutboxEntry, Row, State } from './state';
+import type { EntryOf, OutboxEntry } from './outbox-entry';
+import type { Feed, Row, State } from './state';
 
-/** A row with what this device still has to say about it laid over. */
+/** Row with the waiting entries of this device laid over it. */
 export interface Overlaid {
   readonly message: Message;
   readonly mine: readonly string[];
-  /** The person took the line away. */
+  /** The user deleted the line. */
   readonly isRemoved: boolean;
   /** The edit that is not stored yet. */
-  readonly edit?: OutboxEntry;
+  readonly edit?: EntryOf<'edit'>;
 }
 
 /** Lays waiting edits, reactions and deletions of one message over it. Takes entries in their order. */
 export function overlaid(row: Row, entries: readonly OutboxEntry[]): Overlaid {
   let { message, mine } = row;
   let isRemoved = false;
-  let edit: OutboxEntry | undefined;
+  let edit: EntryOf<'edit'> | undefined;
   for (const entry of entries) {
     if (entry.kind === 'delete') isRemoved = true;
     else if (entry.kind === 'edit') {
-      message = { ...message, body: entry.body!, editedAt: new Date(entry.shownAt).toISOString() };
+      message = { ...message, body: entry.body, editedAt: new Date(entry.shownAt).toISOString() };
       edit = entry;
-    } else if (entry.emoji !== undefined && mine.includes(entry.emoji) !== entry.on) {
+    } else if (entry.kind === 'react' && mine.includes(entry.emoji) !== entry.on) {
       const count = message.reactions.find(({ emoji }) => emoji === entry.emoji)?.count ?? 0;
       message = { ...message, reactions: withReaction(message.reactions, entry.emoji, count + (entry.on ? 1 : -1)) };
-      mine = withOwn(mine, entry.emoji, entry.on!);
+      mine = withOwn(mine, entry.emoji, entry.on);
     }
   }
   return { message, mine, isRemoved, ...(edit && { edit }) };
 }
 
-/** The row that a send draws until its own is here. */
-export function waitingRow(entry: OutboxEntry, seq: number, userId: string): Row {
+/** Returns the row that a send draws until its own is here. */
+export function waitingRow(entry: EntryOf<'send'>, seq: number, userId: string): Row {
   const message: Message = {
     conversationId: entry.conversationId,
     id: entry.messageId,
-    seq: entry.seq ?? seq,
+    seq: entry.state === 'sent' ? entry.seq : seq,
     rev: 0,
     authorId: userId,
-    body: entry.body ?? '',
+    body: entry.body,
     createdAt: new Date(entry.shownAt).toISOString(),
     ...(entry.replyTo !== undefined && { replyTo: entry.replyTo }),
     ...(entry.quote && { quote: entry.quote }),
@@ -50,21 +51,22 @@ export function waitingRow(entry: OutboxEntry, seq: number, userId: string): Row
   return { message, mine: [] };
 }
 
-/** The loaded row of a message, also among those around one that was jumped to; ids are searched from the newest. */
+/** Returns the loaded row of a message, also one in the jump window. Searches from the newest. */
 export function findRowById(feed: Feed | undefined, messageId: string): Row | undefined {
   const isIt = ({ message }: Row) => message.id === messageId;
-  return feed?.rows.findLast(isIt) ?? feed?.around?.rows.findLast(isIt);
+  return feed?.rows.findLast(isIt) ?? feed?.jumpWindow?.rows.findLast(isIt);
 }
 
-/** What the viewer has on a message once everything that waits is done; undefined when nobody can say. */
+/** Returns the viewer's reactions after all waiting entries. Undefined while they are unknown. */
 export function findOwnReactions(
   state: State,
   conversationId: string,
   messageId: string,
 ): readonly string[] | undefined {
-  const entries = state.outbox.filter((entry) => entry.messageId === messageId);
-  const send = entries.find(({ kind }) => kind === 'send');
+  const entries = state.outbox.entries.filter((entry) => entry.messageId === messageId);
+  const send = entries.find((entry) => entry.kind === 'send');
   const row =
-    findRowById(state.feeds.get(conversationId), messageId) ?? (send && waitingRow(send, 0, state.userId ?? ''));
+    findRowById(state.feeds.get(conversationId), messageId) ??
+    (send && waitingRow(send, 0, state.account.userId ?? ''));
   return row && !row.isMineStale ? overlaid(row, entries).mine : undefined;
 }

@@ -1,22 +1,23 @@
 import { type Membership, type PersonalChange, type PersonalReset, defaultSettings } from '@cloudhop/contracts';
 import { withItem, withKey, withoutItem, withoutKey, type Context } from './context';
 import { applyDraft, settleDrafts, withoutTyped } from './drafts';
+import type { EventOf } from './events';
 import { unopenedFeed, withFloor } from './feed';
 import { withOwnPart } from './own-part';
 import { withMark } from './reads';
 import type { DraftState, Feed, GoneReason, Personal, State } from './state';
 import { learnUsers } from './users';
 
-/** Changes of the personal feed above its cursor. */
+/** Applies changes of the personal feed above its cursor. */
 export function applyPersonal(ctx: Context, changes: readonly PersonalChange[], rev: number): void {
-  const cursor = ctx.state.personalRev ?? 0;
+  const cursor = ctx.state.personalFeed.rev ?? 0;
   for (const change of changes) {
     if (change.rev <= cursor) continue;
     if (change.kind === 'user') learnUsers(ctx, [change.user]);
     else if (change.kind === 'membership') applyMembership(ctx, change.membership);
     else applyPeople(ctx, change);
   }
-  if (rev > cursor) ctx.set({ personalRev: rev });
+  if (rev > cursor) ctx.setSlice('personalFeed', { rev });
   settleDrafts(ctx);
 }
 
@@ -47,7 +48,8 @@ function applyPeople(ctx: Context, change: PersonalChange): void {
 
 function applyMembership(ctx: Context, membership: Membership): void {
   const { conversationId, state } = membership;
-  const isLobby = conversationId === ctx.state.lobbyId;
+  if (ctx.state.conversations.joined.has(conversationId) && !confirmJoined(ctx, membership)) return;
+  const isLobby = conversationId === ctx.state.account.lobbyId;
   // The lobby's mark stays on the device.
   const readSeq = isLobby ? undefined : membership.readSeq;
   // Nobody is a member of the lobby; only a ban takes it away.
@@ -60,7 +62,7 @@ function applyMembership(ctx: Context, membership: Membership): void {
     return;
   }
   if (!feed) {
-    ctx.set({ unread: withItem(ctx.state.unread, conversationId) });
+    ctx.setSlice('conversations', { neverOpened: withItem(ctx.state.conversations.neverOpened, conversationId) });
     return askToOpen(ctx, conversationId);
   }
   const own = withFloor(
@@ -70,8 +72,42 @@ function applyMembership(ctx: Context, membership: Membership): void {
   ctx.setFeed(conversationId, withMark(own, readSeq));
 }
 
-function isAwaited({ unread, toOpen, opening }: State, conversationId: string): boolean {
-  return [unread, toOpen, opening].some((ids) => ids.has(conversationId));
+/**
+ * Puts a conversation into the state that a reply of the server made this user's. The personal feed may say so later, or
+ * first something older.
+ */
+export function onJoined(ctx: Context, { userId, conversation }: EventOf<'joined'>): void {
+  // Another user may have logged in meanwhile.
+  if (userId === undefined || userId !== ctx.state.account.userId) return;
+  const { id } = conversation;
+  const { personal } = ctx.state;
+  ctx.setSlice('conversations', {
+    gone: withoutKey(ctx.state.conversations.gone, id),
+    joined: withItem(ctx.state.conversations.joined, id),
+  });
+  ctx.set({
+    personal: personal.invitations.has(id)
+      ? { ...personal, invitations: withoutKey(personal.invitations, id) }
+      : personal,
+  });
+  if (ctx.state.feeds.has(id)) return;
+  const { cursor: _, ...feed } = unopenedFeed(conversation);
+  ctx.setFeed(id, feed);
+  // The reply may be late, and the user out again: an open on its way, or a new one, says so.
+  if (!isAwaited(ctx.state, id))
+    ctx.setSlice('conversations', { toOpen: withItem(ctx.state.conversations.toOpen, id) });
+}
+
+/** Returns false for a membership that may be older than the join: the server is asked instead. */
+function confirmJoined(ctx: Context, { conversationId, state }: Membership): boolean {
+  if (state === 'joined')
+    ctx.setSlice('conversations', { joined: withoutItem(ctx.state.conversations.joined, conversationId) });
+  else ctx.setSlice('conversations', { toOpen: withItem(ctx.state.conversations.toOpen, conversationId) });
+  return state === 'joined';
+}
+
+function isAwaited({ conversations: { neverOpened, toOpen, opening } }: State, conversationId: string): boolean {
+  return [neverOpened, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 
 function setInvitation(ctx: Context, membership: Membership): void {
@@ -87,9 +123,9 @@ function setInvitation(ctx: Context, membership: Membership): void {
 
 function askToOpen(ctx: Context, conversationId: string): void {
   // Also while an answer is on its way: it may be of a time before the conversation was ours.
-  ctx.set({
-    gone: withoutKey(ctx.state.gone, conversationId),
-    toOpen: withItem(ctx.state.toOpen, conversationId),
+  ctx.setSlice('conversations', {
+    gone: withoutKey(ctx.state.conversations.gone, conversationId),
+    toOpen: withItem(ctx.state.conversations.toOpen, conversationId),
   });
 }
 
@@ -107,15 +143,31 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
   const { lobbyId } = reset;
   const lobby = ctx.state.feeds.get(lobbyId);
   if (lobby && !feeds.has(lobbyId)) feeds.set(lobbyId, lobby);
-  for (const id of ctx.state.feeds.keys()) if (!feeds.has(id)) forgetConversation(ctx, id, 'left');
-  const gone = new Map([...ctx.state.gone].filter(([id]) => !feeds.has(id)));
-  ctx.set({ personalRev: reset.rev, lobbyId, feeds, gone, unread: new Set(), personal: personalOf(ctx, reset) });
+  const toOpen = new Set(ctx.state.conversations.toOpen);
+  for (const [id, feed] of ctx.state.feeds) {
+    if (feeds.has(id)) continue;
+    if (!ctx.state.conversations.joined.has(id)) forgetConversation(ctx, id, 'left');
+    else {
+      // The reset may have been read before the user joined: the server is asked.
+      feeds.set(id, feed);
+      toOpen.add(id);
+    }
+  }
+  const gone = new Map([...ctx.state.conversations.gone].filter(([id]) => !feeds.has(id)));
+  const joined = new Set(
+    [...ctx.state.conversations.joined].filter((id) => !reset.conversations.some((each) => each.id === id)),
+  );
+  const personal = personalOf(ctx, reset);
+  ctx.setSlice('personalFeed', { rev: reset.rev });
+  ctx.setSlice('account', { lobbyId });
+  ctx.set({ feeds, personal });
+  ctx.setSlice('conversations', { gone, neverOpened: new Set(), joined, toOpen });
   settleDrafts(ctx);
-  for (const id of [lobbyId, ...ctx.state.opened])
+  for (const id of [lobbyId, ...ctx.state.conversations.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
 }
 
-/** The server's word on everything, with what was typed here and it does not know yet. */
+/** Returns the personal state of a reset, with local drafts that the server does not know yet. */
 function personalOf(ctx: Context, reset: PersonalReset): Personal {
   const drafts = new Map<string, DraftState>(
     (reset.drafts ?? []).map(({ conversationId, body }) => [conversationId, { body }]),
@@ -131,7 +183,7 @@ function personalOf(ctx: Context, reset: PersonalReset): Personal {
   };
 }
 
-/** What the personal feed knows of a conversation, onto what its own feed knows. */
+/** Applies the personal feed's state of a conversation to its feed. */
 function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline: boolean): Feed {
   if (feed.cursor === undefined) {
     // Frames counted since the reply was written are above it.
@@ -144,26 +196,32 @@ function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline:
   return withMark(isNewTimeline ? own : withFloor(own, floorSeq), readSeq);
 }
 
-/** Left, banned or erased: nothing of it stays on this device, also not what still waited to be sent there. */
+/** Removes a conversation and its outbox entries from this device. */
 export function forgetConversation(ctx: Context, conversationId: string, reason: GoneReason): void {
   const { state } = ctx;
-  for (const entry of state.outbox)
+  for (const entry of state.outbox.entries)
     if (entry.conversationId === conversationId) ctx.emit({ type: 'dropEntry', entryId: entry.entryId });
   ctx.set({
     feeds: withoutKey(state.feeds, conversationId),
-    gone: withKey(state.gone, conversationId, reason),
-    kept: withoutKey(state.kept, conversationId),
-    unread: withoutItem(state.unread, conversationId),
-    toOpen: withoutItem(state.toOpen, conversationId),
-    opening: withoutItem(state.opening, conversationId),
-    presence: withoutKey(state.presence, conversationId),
-    typing: withoutKey(state.typing, conversationId),
-    ownTyping: withoutKey(state.ownTyping, conversationId),
     personal: { ...state.personal, drafts: withoutTyped(state.personal.drafts, conversationId) },
-    outbox: state.outbox.filter((entry) => entry.conversationId !== conversationId),
-    // What an open that is on its way will answer was read before this.
-    requests: new Map(
-      [...state.requests].filter(([, each]) => each.kind !== 'open' || each.conversationId !== conversationId),
+  });
+  ctx.setSlice('conversations', {
+    gone: withKey(state.conversations.gone, conversationId, reason),
+    pendingFrames: withoutKey(state.conversations.pendingFrames, conversationId),
+    neverOpened: withoutItem(state.conversations.neverOpened, conversationId),
+    joined: withoutItem(state.conversations.joined, conversationId),
+    toOpen: withoutItem(state.conversations.toOpen, conversationId),
+    opening: withoutItem(state.conversations.opening, conversationId),
+  });
+  ctx.setSlice('presence', { byConversation: withoutKey(state.presence.byConversation, conversationId) });
+  ctx.setSlice('typing', {
+    others: withoutKey(state.typing.others, conversationId),
+    own: withoutKey(state.typing.own, conversationId),
+  });
+  ctx.setSlice('outbox', { entries: state.outbox.entries.filter((entry) => entry.conversationId !== conversationId) });
+  ctx.setSlice('requests', {
+    pending: new Map(
+      [...state.requests.pending].filter(([, each]) => each.kind !== 'open' || each.conversationId !== conversationId),
     ),
   });
 }

@@ -1,19 +1,18 @@
 import type { FactPayload } from '@cloudhop/contracts';
-import type { PresenceNotice } from '../view';
 import { withKey, type Context } from './context';
-import type { Presence } from './state';
+import type { Presence, PresenceNotice } from './state';
 import { learnUsers } from './users';
 
-const mostNotices = 20;
-const mostNames = 10;
-/** Notices of one kind with nothing said between them become one, for this long. */
+const maxNotices = 20;
+const maxNames = 10;
+/** Time for which notices of one kind are merged, if no message came between them. */
 const coalesceMs = 60_000;
-/** How long a fresh connection waits to be told the count before it asks. */
+/** Time for which a new connection waits for the count before it asks. */
 const countAfterMs = 1_500;
 
 const nobody: Presence = { count: 0, isCurrent: false, notices: [], noticed: 0 };
 
-/** Who came and went: a latest value, so the count is taken as it is. */
+/** Applies joins and leaves. The count is a latest value and replaces the known one. */
 export function onPresence(ctx: Context, fact: FactPayload<'presence:changed'>): void {
   learnUsers(ctx, fact.users);
   const { conversationId } = fact;
@@ -26,9 +25,9 @@ export function onPresence(ctx: Context, fact: FactPayload<'presence:changed'>):
   setPresence(ctx, conversationId, presence);
 }
 
-/** Nobody needs to be told of themselves. */
+/** Returns the ids and the count without the user. */
 function others(ctx: Context, ids: readonly string[], count: number): { userIds: readonly string[]; count: number } {
-  const userIds = ids.filter((id) => id !== ctx.state.userId);
+  const userIds = ids.filter((id) => id !== ctx.state.account.userId);
   return { userIds, count: Math.max(userIds.length, count - (ids.length - userIds.length)) };
 }
 
@@ -36,69 +35,79 @@ function withNotice(presence: Presence, news: Omit<PresenceNotice, 'id'>): Prese
   if (news.count === 0) return presence;
   const last = presence.notices.findLast(({ kind }) => kind === news.kind);
   if (last && last.afterSeq === news.afterSeq && news.at - last.at < coalesceMs) {
-    const userIds = [...new Set([...last.userIds, ...news.userIds])].slice(0, mostNames);
+    const userIds = [...new Set([...last.userIds, ...news.userIds])].slice(0, maxNames);
     const merged: PresenceNotice = { ...last, userIds, count: Math.max(userIds.length, last.count + news.count) };
     return { ...presence, notices: presence.notices.map((notice) => (notice === last ? merged : notice)) };
   }
   const noticed = presence.noticed + 1;
-  const notice: PresenceNotice = { ...news, id: `${news.kind}-${noticed}`, userIds: news.userIds.slice(0, mostNames) };
-  return { ...presence, noticed, notices: [...presence.notices, notice].slice(-mostNotices) };
+  const notice: PresenceNotice = { ...news, id: `${news.kind}-${noticed}`, userIds: news.userIds.slice(0, maxNames) };
+  return { ...presence, noticed, notices: [...presence.notices, notice].slice(-maxNotices) };
 }
 
 export function onCount(ctx: Context, conversationId: string, count: number): void {
   setPresence(ctx, conversationId, { ...presenceOf(ctx, conversationId), count, isCurrent: true });
 }
 
-/** Without a connection the last count is history, not a fact. */
+/** Marks counts as outdated: they are of a connection that ended. */
 export function forgetCounts(ctx: Context): void {
-  if (ctx.state.statuses.size > 0) ctx.set({ statuses: new Map() });
-  if (ctx.state.presence.size === 0) return;
+  if (ctx.state.people.statuses.size > 0) ctx.setSlice('people', { statuses: new Map() });
+  if (ctx.state.presence.byConversation.size === 0) return;
   const presence = new Map<string, Presence>();
-  for (const [id, value] of ctx.state.presence) presence.set(id, { ...value, isCurrent: false });
-  ctx.set({ presence, countAt: undefined });
+  for (const [id, value] of ctx.state.presence.byConversation) presence.set(id, { ...value, isCurrent: false });
+  ctx.setSlice('presence', { byConversation: presence, countAt: undefined });
 }
 
 export function planCount(ctx: Context): void {
-  ctx.set({ countAt: ctx.now + countAfterMs });
+  ctx.setSlice('presence', { countAt: ctx.now + countAfterMs });
 }
 
-/** Asks how many are in the lobby, and in rooms on screen, when the server has not told it by itself. */
+/** Asks for the counts of the lobby and of rooms on screen that the server did not send. */
 export function drivePresence(ctx: Context): void {
-  const { countAt, lobbyId, connection, opened, feeds } = ctx.state;
+  const {
+    presence: { countAt },
+    account: { lobbyId },
+    connection,
+    conversations: { opened },
+    feeds,
+  } = ctx.state;
   if (countAt === undefined || lobbyId === undefined || !connection.isSynced) return;
   if (countAt > ctx.now) return ctx.wakeBy(countAt);
   const rooms = [...opened].filter((id) => feeds.get(id)?.conversation.kind === 'room');
   const asked = new Set(
-    [...ctx.state.requests.values()].flatMap((one) => (one.kind === 'count' ? [one.conversationId] : [])),
+    [...ctx.state.requests.pending.values()].flatMap((one) => (one.kind === 'count' ? [one.conversationId] : [])),
   );
   for (const conversationId of [lobbyId, ...rooms]) {
     if (presenceOf(ctx, conversationId).isCurrent || asked.has(conversationId)) continue;
     if (!ctx.canAsk) return ctx.wakeForBudget();
     ctx.request('presence:list', { conversationId }, { kind: 'count', conversationId });
   }
-  ctx.set({ countAt: undefined });
+  ctx.setSlice('presence', { countAt: undefined });
 }
 
-/** Tells the server whether to list this device, and whether anything is done on it, when that changed on an open connection. */
+/** Sends this device's presence (hidden, idle) if it changed on an open connection. */
 export function driveOwnPresence(ctx: Context): void {
-  if (!ctx.state.mustTellPresence || ctx.state.connection.status !== 'open') return;
+  if (!ctx.state.presence.mustTell || ctx.state.connection.status !== 'open') return;
   if (!ctx.canAsk) return ctx.wakeForBudget();
-  ctx.set({ mustTellPresence: false });
-  ctx.request('presence:set', { hidden: ctx.state.isHidden, idle: ctx.state.isIdle }, { kind: 'hide' });
+  ctx.setSlice('presence', { mustTell: false });
+  ctx.request(
+    'presence:set',
+    { hidden: ctx.state.presence.isHidden, idle: ctx.state.presence.isIdle },
+    { kind: 'hide' },
+  );
 }
 
-/** How friends are: all of them after connecting, then those of whom it changed. */
+/** Applies the presence of friends: of all after connecting, then of those whose presence changed. */
 export function onStatus(ctx: Context, { friends, isAll, users }: FactPayload<'status:changed'>): void {
   learnUsers(ctx, users);
-  const statuses = new Map(isAll ? [] : ctx.state.statuses);
+  const statuses = new Map(isAll ? [] : ctx.state.people.statuses);
   for (const friend of friends) statuses.set(friend.userId, friend);
-  ctx.set({ statuses });
+  ctx.setSlice('people', { statuses });
 }
 
 function presenceOf(ctx: Context, conversationId: string): Presence {
-  return ctx.state.presence.get(conversationId) ?? nobody;
+  return ctx.state.presence.byConversation.get(conversationId) ?? nobody;
 }
 
 function setPresence(ctx: Context, conversationId: string, presence: Presence): void {
-  ctx.set({ presence: withKey(ctx.state.presence, conversationId, presence) });
+  ctx.setSlice('presence', { byConversation: withKey(ctx.state.presence.byConversation, conversationId, presence) });
 }

@@ -2,10 +2,10 @@ import type { ErrorBody, FactPayload, OpenReply, ReadMark } from '@cloudhop/cont
 import { withKey, type Context } from './context';
 import type { Feed, State } from './state';
 
-/** The server is told of a read mark at most this often per conversation. */
+/** Shortest interval between read marks of one conversation. */
 const readEveryMs = 1_000;
 
-/** Moves the read mark on this device; it never goes back. */
+/** Raises the read mark on this device. */
 export function onMarkRead(ctx: Context, conversationId: string, seq: number): void {
   const feed = ctx.state.feeds.get(conversationId);
   if (!feed) return;
@@ -13,10 +13,10 @@ export function onMarkRead(ctx: Context, conversationId: string, seq: number): v
   if (readSeq > feed.readSeq) ctx.setFeed(conversationId, { ...feed, readSeq });
 }
 
-/** Tells the server what was read and what has come. The lobby's mark stays on the device. */
+/** Sends read and delivery marks. The lobby's mark stays on the device. */
 export function driveReads(ctx: Context): void {
   if (!ctx.state.connection.isSynced) return;
-  const letsKnow = isLettingKnow(ctx.state);
+  const sendsReceipts = sendsReadReceipts(ctx.state);
   for (const [conversationId, feed] of ctx.state.feeds) {
     if (feed.conversation.kind === 'lobby' || feed.cursor === undefined) continue;
     const { readSent } = feed;
@@ -25,17 +25,17 @@ export function driveReads(ctx: Context): void {
     const isRead = readSeq > readSent;
     // What was read was delivered, without words; and above what one has read nothing is one's own.
     const known = Math.max(feed.deliveredSent, readSeq, readSent);
-    const isNews = letsKnow && hasReceipts(feed) && (feed.rows.at(-1)?.message.seq ?? 0) > known;
-    const delivered = isNews ? deliveredOf(feed, ctx.state.userId) : 0;
+    const isNews = sendsReceipts && hasReceipts(feed) && (feed.rows.at(-1)?.message.seq ?? 0) > known;
+    const delivered = isNews ? deliveredOf(feed, ctx.state.account.userId) : 0;
     const isDelivered = delivered > known;
     if (!isRead && !isDelivered) continue;
-    const at = ctx.state.readAt.get(conversationId) ?? 0;
+    const at = ctx.state.pacing.readAt.get(conversationId) ?? 0;
     if (at > ctx.now) {
       ctx.wakeBy(at);
       continue;
     }
     if (!ctx.hasBudget) return ctx.wakeForBudget();
-    ctx.set({ readAt: withKey(ctx.state.readAt, conversationId, ctx.now + readEveryMs) });
+    ctx.setSlice('pacing', { readAt: withKey(ctx.state.pacing.readAt, conversationId, ctx.now + readEveryMs) });
     ctx.setFeed(conversationId, {
       ...feed,
       readSent: Math.max(readSeq, readSent),
@@ -46,31 +46,31 @@ export function driveReads(ctx: Context): void {
   }
 }
 
-/** The highest seq of somebody else's that is here: one's own are no news to oneself. */
+/** Returns the highest loaded seq of another user. */
 function deliveredOf({ rows }: Feed, userId: string | undefined): number {
   return rows.findLast(({ message }) => message.authorId !== userId)?.message.seq ?? 0;
 }
 
-/** The mark did not arrive: it is told again. What the server can't make sense of is not. */
+/** Makes a read mark be sent again that was not stored. One that is invalid is not repeated. */
 export function onReadFailed(ctx: Context, conversationId: string, error: ErrorBody | undefined): void {
   const feed = ctx.state.feeds.get(conversationId);
   if (!feed || error?.code === 'invalid') return;
   ctx.setFeed(conversationId, { ...feed, readSent: feed.conversation.readSeq ?? 0, deliveredSent: 0 });
 }
 
-/** Where people are few enough to know what everybody has read. */
+/** Returns true where read marks of others are shown: in groups and direct conversations. */
 export const hasReceipts = ({ conversation: { kind, peerId } }: Feed, userId?: string): boolean =>
   kind === 'group' || (kind === 'direct' && peerId !== userId);
 
-/** Receipts go both ways or not at all. */
-export function isLettingKnow({ personal: { settings } }: State): boolean {
+/** Returns true if the user sends read receipts. Only then others' are shown. */
+export function sendsReadReceipts({ personal: { settings } }: State): boolean {
   return settings.sendsReceipts && !settings.appearsOffline;
 }
 
-/** How far others have come: only ever further. */
+/** Applies read marks of others. Marks only rise. */
 export function onReadMarks(ctx: Context, { conversationId, marks }: FactPayload<'read:changed'>): void {
   const feed = ctx.state.feeds.get(conversationId);
-  if (feed) ctx.setFeed(conversationId, { ...feed, marks: withMarks(feed.marks, marks, ctx.state.userId) });
+  if (feed) ctx.setFeed(conversationId, { ...feed, marks: withMarks(feed.marks, marks, ctx.state.account.userId) });
 }
 
 export function withMarks(
@@ -91,7 +91,10 @@ export function withMarks(
   return next;
 }
 
-/** The feed with the server's read mark, which only rises; what was told but not confirmed is no mark of the server. */
+/**
+ * Returns the feed with the server's read mark, which only rises. A mark that was sent but not confirmed is none of
+ * the server's.
+ */
 export function withMark(feed: Feed, readSeq: number | undefined): Feed {
   if (readSeq === undefined) return feed;
   const known = Math.max(feed.conversation.readSeq ?? 0, readSeq);
@@ -103,8 +106,8 @@ export function withMark(feed: Feed, readSeq: number | undefined): Feed {
   };
 }
 
-/** The feed with who is in it and how far they have come, as an open answered. */
-export function withCompany(feed: Feed, { members, readMarks }: OpenReply, userId: string | undefined): Feed {
+/** Returns the feed with the members and read marks of an open's reply. */
+export function withMembersAndMarks(feed: Feed, { members, readMarks }: OpenReply, userId: string | undefined): Feed {
   if (!members && !readMarks) return feed;
   const answered = new Set((readMarks ?? []).map((mark) => mark.userId));
   // Who lets nobody know any more is not among them.

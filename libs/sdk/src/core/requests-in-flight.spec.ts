@@ -47,8 +47,8 @@ test('I12: whatever people do while nothing is answered, fewer requests are in f
         const id = world.clock.nextId();
         const body = 'x';
         const event = { type: kind, conversationId, seq: 900, body, id, isTyping: isOn, isIdle: isOn } as Unstamped;
-        world.device.happen(event);
-        world.device.happen({ type: 'ticked' });
+        world.device.dispatch(event);
+        world.device.dispatch({ type: 'ticked' });
         expect(inFlight(world)).toBeLessThan(limits.requestsInFlight);
       }
     }),
@@ -58,14 +58,14 @@ test('I12: whatever people do while nothing is answered, fewer requests are in f
 
 test('reads that are slow do not hold up what one says', () => {
   const world = aBusyWorld();
-  for (const conversationId of ids) world.device.happen({ type: 'loadBefore', conversationId });
+  for (const conversationId of ids) world.device.dispatch({ type: 'loadBefore', conversationId });
   for (let n = 0; n < 100; n++) {
     world.clock.now += 100;
-    world.device.happen({ type: 'ticked' });
+    world.device.dispatch({ type: 'ticked' });
   }
   const id = world.clock.nextId();
-  world.device.happen({ type: 'send', conversationId: lobbyId, id, body: 'now' });
-  world.device.happen({ type: 'ticked' });
+  world.device.dispatch({ type: 'send', conversationId: lobbyId, id, body: 'now' });
+  world.device.dispatch({ type: 'ticked' });
   expect(world.device.up.at(-1)?.name).toBe('message:send');
   expect(inFlight(world)).toBe(limits.requestsInFlight / 2);
 });

@@ -3,41 +3,50 @@ import type { Context } from './context';
 import { draftOf, onSetDraft } from './drafts';
 import type { EventOf } from './events';
 import type { DraftState, Feed, OutboxEntry, Personal } from './state';
-import { type Snapshot, reviveEntry } from '../storage/client-storage';
+import type { Snapshot } from '../storage/client-storage';
+import { reviveEntry } from './outbox-entry';
 
-/** What the device kept of a user: drawn before the network answers. Rows of an unknown kind of change are read anew. */
+/**
+ * Restores a user's stored state, drawn before the network answers. Feeds with an unknown kind of change are read
+ * again.
+ */
 export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<'restored'>): void {
-  if (userId === undefined || (ctx.state.userId !== undefined && ctx.state.userId !== userId)) return;
-  ctx.set({ userId, loading: undefined, lobbyId: snapshot?.personal?.lobbyId ?? lobbyId ?? ctx.state.lobbyId });
+  if (userId === undefined || (ctx.state.account.userId !== undefined && ctx.state.account.userId !== userId)) return;
+  ctx.setSlice('account', {
+    userId,
+    loading: undefined,
+    lobbyId: snapshot?.personal?.lobbyId ?? lobbyId ?? ctx.state.account.lobbyId,
+  });
   if (!snapshot) return;
   const { personal } = snapshot;
   const users = new Map(snapshot.users.map((user) => [user.id, user]));
   if (personal?.user) users.set(personal.user.id, personal.user);
-  for (const [id, user] of ctx.state.users) {
+  for (const [id, user] of ctx.state.people.users) {
     if ((users.get(id)?.profileRev ?? 0) < user.profileRev) users.set(id, user);
   }
+  ctx.setSlice('people', { users });
   ctx.set({
-    users,
     feeds: new Map(snapshot.conversations.map((stored) => [stored.conversation.id, toFeed(stored, personal?.epoch)])),
-    outbox: mergeOutbox(snapshot.outbox, ctx.state.outbox, personal?.epoch),
     ...(personal?.epoch !== undefined && { epoch: personal.epoch }),
-    ...(personal?.rev !== undefined && { personalRev: personal.rev }),
-    isHidden: personal?.isHidden ?? ctx.state.isHidden,
-    // Absent in what an older page stored.
-    unread: new Set(personal?.unread ?? []),
     personal: toPersonal(personal, ctx.state.personal),
   });
+  ctx.setSlice('outbox', { entries: mergeOutbox(snapshot.outbox, ctx.state.outbox.entries, personal?.epoch) });
+  ctx.setSlice('personalFeed', { ...(personal?.rev !== undefined && { rev: personal.rev }) });
+  ctx.setSlice('presence', { isHidden: personal?.isHidden ?? ctx.state.presence.isHidden });
+  ctx.setSlice('conversations', { neverOpened: new Set(personal?.unread ?? []) });
   forgetSaidDrafts(ctx);
 }
 
-/** A page that went in the moment of sending kept the words twice: what waits to leave is no draft any more. */
+/** Empties drafts whose text is in the outbox: a page that ended while sending stored both. */
 function forgetSaidDrafts(ctx: Context): void {
-  for (const { kind, state, conversationId, body } of ctx.state.outbox)
-    if (kind === 'send' && state !== 'failed' && usableText(draftOf(ctx.state, conversationId)).trim() === body)
-      onSetDraft(ctx, conversationId, '');
+  for (const entry of ctx.state.outbox.entries) {
+    if (entry.kind !== 'send' || entry.state === 'failed') continue;
+    const { conversationId, body } = entry;
+    if (usableText(draftOf(ctx.state, conversationId)).trim() === body) onSetDraft(ctx, conversationId, '');
+  }
 }
 
-/** What was typed while the storage was being opened stays. */
+/** Returns the stored personal state, with drafts that were typed while the storage was opening. */
 function toPersonal(stored: Snapshot['personal'], own: Personal): Personal {
   const drafts = new Map<string, DraftState>(
     (stored?.drafts ?? []).map(({ conversationId, body, typed }) => [
@@ -81,7 +90,7 @@ function toFeed(stored: Snapshot['conversations'][number], epoch: string | undef
   };
 }
 
-/** What was typed while the storage was being opened stays; what storage knows better is taken from it. */
+/** Merges the stored outbox with entries made while the storage was opening. Stored entries win. */
 function mergeOutbox(
   stored: readonly OutboxEntry[],
   own: readonly OutboxEntry[],

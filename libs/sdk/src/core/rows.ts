@@ -10,7 +10,7 @@ import type { Feed, Row } from './state';
 
 export type ReactionChange = Extract<ConversationChange, { kind: 'reaction' }>;
 
-/** What the viewer has on, by seq, as a reply lists it. */
+/** Returns the viewer's reactions of a reply by seq. */
 export function ownBySeq(mine: readonly OwnReaction[]): ReadonlyMap<number, readonly string[]> {
   const bySeq = new Map<number, string[]>();
   for (const { seq, emoji } of mine) {
@@ -22,7 +22,7 @@ export function ownBySeq(mine: readonly OwnReaction[]): ReadonlyMap<number, read
   return bySeq;
 }
 
-/** A row from a reply, which knows what the viewer has on. */
+/** Returns a row of a reply, with the viewer's reactions. */
 export function knownRow(message: Message, mine: readonly string[] = []): Row {
   return { message, mine };
 }
@@ -46,7 +46,7 @@ function isSameReactions(a: readonly Reaction[], b: readonly Reaction[]): boolea
   return a.length === b.length && a.every(({ emoji, count }, i) => emoji === b[i]?.emoji && count === b[i]?.count);
 }
 
-/** The row after one reaction was turned on or off; the same row if it knew already. */
+/** Returns the row after one reaction was turned on or off, or the same row if it is not older. */
 export function reactedRow(row: Row, change: ReactionChange, userId: string | undefined): Row {
   if (change.rev <= row.message.rev) return row;
   const reactions = withReaction(row.message.reactions, change.emoji, change.count);
@@ -55,7 +55,7 @@ export function reactedRow(row: Row, change: ReactionChange, userId: string | un
   return row.isMineStale ? { message, mine, isMineStale: true } : { message, mine };
 }
 
-/** Reactions with an absolute count set, in the contract's order. */
+/** Returns the reactions with one count replaced, in the contract's order. */
 export function withReaction(reactions: readonly Reaction[], emoji: string, count: number): Reaction[] {
   const others = reactions.filter((reaction) => reaction.emoji !== emoji);
   if (count <= 0) return others;
@@ -89,12 +89,12 @@ export function caughtUpRow(
   return current;
 }
 
-/** The row with this seq, also above a hole. */
+/** Returns the row with this seq, also above a hole. */
 export function findRow(feed: Feed, seq: number): Row | undefined {
   return feed.rows[seq - feed.first] ?? feed.ahead.get(seq);
 }
 
-/** The seq up to which rows are shown: the contiguous head. */
+/** Returns the contiguous head: the seq up to which rows are shown. */
 export function contiguousHead(feed: Feed): number {
   return feed.first + feed.rows.length - 1;
 }

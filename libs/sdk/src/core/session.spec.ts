@@ -14,7 +14,7 @@ class Device {
   effects: Effect[] = [];
   now = 1_000_000;
 
-  happen(event: Unstamped): void {
+  dispatch(event: Unstamped): void {
     const { state, effects } = step(this.state, { ...event, now: this.now, random: 0 });
     this.state = state;
     this.effects.push(...effects);
@@ -22,7 +22,7 @@ class Device {
 
   pass(ms: number): void {
     this.now += ms;
-    this.happen({ type: 'ticked' });
+    this.dispatch({ type: 'ticked' });
   }
 
   /** The ways in which a session was asked for since the last look. */
@@ -38,7 +38,7 @@ class Device {
       'user' in outcome
         ? { user: outcome.user, accessToken: `token ${asking}`, expiresAt: new Date(this.now + 600_000).toISOString() }
         : undefined;
-    this.happen({
+    this.dispatch({
       type: 'sessionAnswered',
       asked: asking!,
       outcome: data ? { ok: true, data } : { ok: false, error: (outcome as { error: ErrorBody }).error },
@@ -57,10 +57,10 @@ class Device {
 /** One that is signed in as a guest. */
 function aGuestDevice(): Device {
   const device = new Device();
-  device.happen({ type: 'started' });
+  device.dispatch({ type: 'started' });
   device.answer({ user: guest });
-  device.happen({ type: 'restored', userId: guest.id });
-  device.happen({ type: 'connected', socket: device.state.connection.socket });
+  device.dispatch({ type: 'restored', userId: guest.id });
+  device.dispatch({ type: 'connected', socket: device.state.connection.socket });
   device.asked();
   return device;
 }
@@ -72,7 +72,7 @@ const error = (code: ErrorBody['code'], more: Partial<ErrorBody> = {}): { error:
 describe('a visitor whose address has used up its guests', () => {
   it('R5: is told why and until when, and goes on by itself', () => {
     const device = new Device();
-    device.happen({ type: 'started' });
+    device.dispatch({ type: 'started' });
     expect(device.asked()).toEqual(['guest']);
     device.answer(error('rate_limited', { retryAfterMs: 40_000 }));
     expect(device.connection).toMatchObject({
@@ -87,18 +87,18 @@ describe('a visitor whose address has used up its guests', () => {
     // It does not flicker while it is asked again.
     expect(device.connection).toMatchObject({ phase: 'connecting', reason: { code: 'rate_limited' } });
     device.answer({ user: guest });
-    device.happen({ type: 'restored', userId: guest.id });
-    device.happen({ type: 'connected', socket: device.state.connection.socket });
+    device.dispatch({ type: 'restored', userId: guest.id });
+    device.dispatch({ type: 'connected', socket: device.state.connection.socket });
     expect(device.connection.reason).toBeUndefined();
   });
 
   it('is told of a server that can’t be reached as before', () => {
     const device = new Device();
-    device.happen({ type: 'started' });
+    device.dispatch({ type: 'started' });
     device.answer(error('rate_limited', { retryAfterMs: 1_000 }));
     device.pass(1_000);
     const { asking } = device.state.session;
-    device.happen({ type: 'sessionAnswered', asked: asking!, outcome: { ok: false } });
+    device.dispatch({ type: 'sessionAnswered', asked: asking!, outcome: { ok: false } });
     expect(device.connection.reason).toBeUndefined();
   });
 });
@@ -112,7 +112,7 @@ describe('a session that the server calls ended', () => {
     expect(device.asked()).toEqual(['refresh']);
     device.answer({ user: guest });
     expect(device.has('wipe')).toBe(false);
-    expect(device.state.userId).toBe(guest.id);
+    expect(device.state.account.userId).toBe(guest.id);
   });
 
   it('ends at the second time, and takes what was stored off the device', () => {
@@ -138,15 +138,15 @@ describe('a session that the server calls ended', () => {
 describe('a guest who became a member', () => {
   it('elsewhere refreshes at once, for the session that goes on', () => {
     const device = aGuestDevice();
-    device.happen({ type: 'learned', users: [member] });
+    device.dispatch({ type: 'learned', users: [member] });
     expect(device.asked()).toEqual(['refresh']);
   });
 
   it('here has the new session already', () => {
     const device = aGuestDevice();
     const session = { user: member, accessToken: 'new', expiresAt: new Date(device.now + 600_000).toISOString() };
-    device.happen({ type: 'signedIn', session });
-    device.happen({ type: 'learned', users: [member] });
+    device.dispatch({ type: 'signedIn', session });
+    device.dispatch({ type: 'learned', users: [member] });
     expect(device.asked()).toEqual([]);
     expect(device.state.session.token).toBe('new');
   });

@@ -1,11 +1,11 @@
 import type { ErrorBody, Session } from '@cloudhop/contracts';
 import { backoffMs, type Context } from './context';
-import { backOff, closeSocket } from './connection';
+import { backOff, closeSocket } from './socket';
 import type { EventOf } from './events';
 import { withoutUser } from './state';
 import { learnUsers } from './users';
 
-/** A token is renewed 60–90 s before it ends, so that a crowd does not renew at once. */
+/** Time before its end at which a token is renewed, with a spread so that clients do not renew at once. */
 const renewBeforeMs = 60_000;
 const renewSpreadMs = 30_000;
 const assumedLifeMs = 120_000;
@@ -13,7 +13,11 @@ const renewRetryMs = 1_000;
 
 /** Asks for a session when there is none, when it is about to end, or when the server refused it. */
 export function driveSession(ctx: Context): void {
-  const { session, connection, userId, loading } = ctx.state;
+  const {
+    session,
+    connection,
+    account: { userId, loading },
+  } = ctx.state;
   if (
     !connection.isWanted ||
     connection.fatal ||
@@ -43,7 +47,7 @@ function tellSocket(ctx: Context): void {
   ctx.request('session:renew', { token: session.token }, { kind: 'renew' });
 }
 
-/** The socket does not know the token yet and would be cut off at the end of its old one: told again, patiently. */
+/** Sends the token again after a backoff: the socket would be closed at the end of its old one. */
 export function onRenewFailed(ctx: Context, error: ErrorBody | undefined): void {
   // Of another session, or not a token any more: the next one is told.
   if (error?.code === 'forbidden' || error?.code === 'unauthenticated' || error?.code === 'token_expired') return;
@@ -53,21 +57,21 @@ export function onRenewFailed(ctx: Context, error: ErrorBody | undefined): void 
 export function onSessionAnswered(ctx: Context, event: EventOf<'sessionAnswered'>): void {
   if (ctx.state.session.asking !== event.asked) return;
   ctx.setSession({ asking: undefined });
-  if (event.serverTime !== undefined && ctx.state.clockOffset === undefined)
-    ctx.set({ clockOffset: event.serverTime - ctx.now });
+  if (event.serverTime !== undefined && ctx.state.device.clockOffset === undefined)
+    ctx.setSlice('device', { clockOffset: event.serverTime - ctx.now });
   if (event.outcome.ok) takeSession(ctx, event.outcome.data);
   else refuseSession(ctx, event.outcome.error);
 }
 
 function takeSession(ctx: Context, answer: Session): void {
   const { user } = answer;
-  if (ctx.state.userId !== undefined && ctx.state.userId !== user.id) {
+  if (ctx.state.account.userId !== undefined && ctx.state.account.userId !== user.id) {
     // Another tab became someone else: nothing of the one before may show or leave.
     closeSocket(ctx);
     ctx.state = withoutUser(ctx.state);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
   }
-  const expiresAt = Date.parse(answer.expiresAt) - (ctx.state.clockOffset ?? 0);
+  const expiresAt = Date.parse(answer.expiresAt) - (ctx.state.device.clockOffset ?? 0);
   // A token that seems to be over already says that this device's clock is wrong, not that the token is.
   const left = expiresAt - ctx.now > 1_000 ? expiresAt - ctx.now : assumedLifeMs;
   const early = Math.min(renewBeforeMs + ctx.random * renewSpreadMs, left / 2);
@@ -81,12 +85,12 @@ function takeSession(ctx: Context, answer: Session): void {
     retryAt: 0,
     mustTellSocket: ctx.state.connection.status === 'open',
   });
-  if (ctx.state.userId === undefined) {
-    ctx.set({ userId: user.id, loading: user.id });
+  if (ctx.state.account.userId === undefined) {
+    ctx.setSlice('account', { userId: user.id, loading: user.id });
     ctx.emit({ type: 'load', userId: user.id });
   }
   // Only who is new: what the personal feed told may be newer, or of another timeline.
-  if (!ctx.state.users.has(user.id)) learnUsers(ctx, [user]);
+  if (!ctx.state.people.users.has(user.id)) learnUsers(ctx, [user]);
 }
 
 function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
@@ -110,9 +114,9 @@ function refuseSession(ctx: Context, error: ErrorBody | undefined): void {
   }
 }
 
-/** Registered, which keeps the user, or logged in, which may bring another: nothing of the one before stays here. */
+/** Takes the session of a registration or log-in. A log-in may bring another user: the one before is forgotten. */
 export function onSignedIn(ctx: Context, session: Session): void {
-  const isSame = ctx.state.userId === session.user.id;
+  const isSame = ctx.state.account.userId === session.user.id;
   if (!isSame) {
     forgetUser(ctx);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now, isWanted: true, attempts: 0, fatal: undefined });
@@ -122,7 +126,7 @@ export function onSignedIn(ctx: Context, session: Session): void {
   takeSession(ctx, session);
 }
 
-/** The server does not take the token: renew it before the next attempt. */
+/** Makes the token be renewed before the next attempt: the server rejected it. */
 export function rejectToken(ctx: Context): void {
   ctx.setSession({ isRejected: true, retryAt: 0 });
 }
@@ -131,7 +135,7 @@ export function onTokenRejected(ctx: Context, token: string): void {
   if (ctx.state.session.token === token) rejectToken(ctx);
 }
 
-/** Signed out from elsewhere: says so and forgets. A guest becomes a new one only when the person goes on. */
+/** Ends the session: notifies and forgets the user. A new guest is made only when the user goes on. */
 export function endSession(ctx: Context, error: ErrorBody): void {
   if (ctx.state.session.isEnded) return;
   ctx.notice('signedOut', error);
@@ -140,7 +144,7 @@ export function endSession(ctx: Context, error: ErrorBody): void {
   ctx.setSession({ isEnded: true });
 }
 
-/** The person logged out here. */
+/** Forgets the user, who logged out here. */
 export function onLoggedOut(ctx: Context): void {
   forgetUser(ctx);
   const fatal: ErrorBody = { code: 'session_ended', message: 'logged_out' };
@@ -151,7 +155,9 @@ export function onLoggedOut(ctx: Context): void {
 /** Forgets the user. Keeps what is stored if the session was replaced: its person has registered, and logs in again. */
 function forgetUser(ctx: Context, isReplaced = false): void {
   closeSocket(ctx);
-  const { userId } = ctx.state;
+  const {
+    account: { userId },
+  } = ctx.state;
   if (userId !== undefined) ctx.emit(isReplaced ? { type: 'leaveStored' } : { type: 'wipe', userId });
   ctx.state = withoutUser(ctx.state);
 }

@@ -1,394 +1,111 @@
-import {
-  type Block,
-  type Conversation,
-  type ConversationChange,
-  type ErrorBody,
-  type FactPayload,
-  type Friend,
-  type FriendPresence,
-  type Membership,
-  type Member,
-  type Message,
-  type PersonalSettings,
-  type Quote,
-  type ReadMark,
-  type User,
-  defaultSettings,
-} from '@cloudhop/contracts';
-import type { PresenceNotice } from '../view';
+import { type ConnectionState, initialConnection } from './slices/connection';
+import { type ConversationsState, initialConversations } from './slices/conversations';
+import { type Feed, type HistoryState, initialHistory } from './slices/feeds';
+import { type OutboxState, initialOutbox } from './slices/outbox';
+import { type PeopleState, initialPeople } from './slices/people';
+import { type Personal, type PersonalFeedState, initialPersonal, initialPersonalFeed } from './slices/personal';
+import { type PresenceState, initialPresence } from './slices/presence';
+import { type PacingState, type RequestsState, initialPacing, initialRequests } from './slices/requests';
+import { type SessionState, initialSession } from './slices/session';
+import { type TypingState, initialTyping } from './slices/typing';
 
-export type ConversationFrame = FactPayload<'conversation:changed'>;
-export type PersonalFrame = FactPayload<'personal:changed'>;
+export type { OutboxEntry } from './outbox-entry';
+export type * from './slices/connection';
+export type * from './slices/conversations';
+export type * from './slices/feeds';
+export type * from './slices/outbox';
+export type * from './slices/people';
+export type * from './slices/personal';
+export type * from './slices/presence';
+export type * from './slices/requests';
+export type * from './slices/session';
+export type * from './slices/typing';
 
-/** A message and what the viewer has on it: one unit, ordered by `message.rev`. */
-export interface Row {
-  readonly message: Message;
-  readonly mine: readonly string[];
-  /** Reactions changed without word of whose they were: `mine` must be asked for. */
-  readonly isMineStale?: true;
-}
-
-/** `needed`: behind and waiting for its turn; `running`: part of the sync that is in flight. */
-export type SyncState = 'idle' | 'needed' | 'running';
-
-/** A page of history that is on its way, with what changed since it was asked for. */
-export interface PageRequest {
-  readonly purpose: 'before' | 'mine';
-  readonly requestId: number;
-  /** Exclusive upper seq of the page. */
-  readonly before: number;
-  readonly cursorWhenAsked: number;
-  readonly kept: readonly ConversationChange[];
-}
-
-/** Rows around a message that was jumped to, apart from the latest ones; never stored. */
-export interface Around {
-  /** Dense by seq; empty until the first page came. */
-  readonly rows: readonly Row[];
-  readonly hasBefore: boolean;
-  readonly hasAfter: boolean;
-  /** Which page is to be asked for. */
-  readonly wants?: 'around' | 'before' | 'after';
-  /** The page that is on its way, with what changed since it was asked for. */
-  readonly request?: {
-    readonly requestId: number;
-    readonly cursorWhenAsked: number;
-    readonly kept: readonly ConversationChange[];
-  };
-}
-
-export interface Feed {
-  /** As of the cursor; `rev` is the cursor once there is one. */
-  readonly conversation: Conversation;
-  /** The last rev applied; absent until the conversation has been opened. */
-  readonly cursor?: number;
-  /** The seq of rows[0], or of the row that comes next when there is none. */
-  readonly first: number;
-  /** Dense by seq from `first` to the contiguous head. */
-  readonly rows: readonly Row[];
-  /** Rows above a hole that a later page of the same sync fills. */
-  readonly ahead: ReadonlyMap<number, Row>;
-  /** The server may hold rows below `first`. */
-  readonly hasBefore: boolean;
-  /** The highest seq read on this device. */
-  readonly readSeq: number;
-  /** The highest seq that the server was told of, or told us. */
-  readonly readSent: number;
-  /** The highest seq that the server was told to have got here; only where others are let know. */
-  readonly deliveredSent: number;
-  /** Groups: who is in it or invited; absent until it was opened. */
-  readonly members?: ReadonlyMap<string, Member>;
-  /** How far others have come; a latest value, forgotten with the connection's end only where newer comes. */
-  readonly marks: ReadonlyMap<string, ReadMark>;
-  readonly sync: SyncState;
-  /** The highest rev that live frames passed over: only its latest state was told, so what it did to a row is unknown. */
-  readonly passedOver?: number;
-  /** A change of an unknown kind went by: a newer client must read the conversation anew. */
-  readonly hasUnknown: boolean;
-  /** Counts resets: pages asked for before one are not for the rows after it. */
-  readonly resets: number;
-  readonly wantsBefore: boolean;
-  readonly page?: PageRequest;
-  /** What was jumped to last; absent at the latest messages. */
-  readonly jump?: { readonly seq: number; readonly id: number };
-  readonly around?: Around;
-}
-
-export type EntryState = 'waiting' | 'sending' | 'sent' | 'failed';
-
-/** One thing that this device still has to tell the server. Ordered by `entryId`, a UUIDv7. */
-export interface OutboxEntry {
-  /** The message's id for a send, the editId for an edit. */
-  readonly entryId: string;
-  readonly kind: 'send' | 'edit' | 'delete' | 'react';
-  readonly conversationId: string;
-  readonly messageId: string;
-  readonly body?: string;
-  /** Of a send: what it answers, and how that is drawn meanwhile. */
-  readonly replyTo?: string;
-  readonly quote?: Quote;
-  readonly isForwarded?: true;
-  readonly emoji?: string;
-  readonly on?: boolean;
-  /** Device clock; a retry that the person asked for renews it. */
-  readonly createdAt: number;
-  /** Server clock, for the line that is drawn meanwhile. */
-  readonly shownAt: number;
-  readonly notBefore?: number;
-  readonly retryAt?: number;
-  /** It waits for the end of a mute, which may come sooner than was said. */
-  readonly isMuted?: true;
-  /** It waits for slow mode, which may become another. */
-  readonly isSlowed?: true;
-  readonly state: EntryState;
-  readonly error?: ErrorBody;
-  /** Too old to leave without asking. */
-  readonly isOld?: true;
-  readonly failures: number;
-  /** An attempt ended without a verdict, so the server may know it already. Never taken back. */
-  readonly mayBeStored: boolean;
-  /** From the acknowledgement. */
-  readonly seq?: number;
-  readonly rev?: number;
-  /** The timeline of the database on which it was acknowledged. */
-  readonly epoch?: string;
-  /** The tab that drains it where there are no locks, and when that tab last did something with it. */
-  readonly owner: string;
-  readonly touchedAt: number;
-  /** In storage, so it may leave. Not itself stored. */
-  readonly isStored: boolean;
-}
-
-/** What drains the outbox of one conversation. */
-export interface Lane {
-  readonly claim: 'none' | 'asked' | 'held';
-  /** Number of the latest claim. */
-  readonly asked: number;
-  readonly retryAt: number;
-  readonly failures: number;
-}
-
-export interface ConnectionState {
-  readonly isWanted: boolean;
-  readonly status: 'off' | 'waiting' | 'opening' | 'open';
-  /** Number of the current socket; what older ones say is ignored. */
-  readonly socket: number;
-  readonly attempts: number;
-  readonly retryAt: number;
-  /** A sync has completed on this socket. */
-  readonly isSynced: boolean;
-  readonly heardAt: number;
-  readonly drainAt?: number;
-  /** When it is given up, unless something was heard by then. */
-  readonly proofBy?: number;
-  readonly fatal?: ErrorBody;
-  /** Error of the last attempt, if it is known. */
-  readonly reason?: ErrorBody;
-  readonly syncRetryAt: number;
-  readonly syncFailures: number;
-}
-
-export interface SessionState {
-  readonly token?: string;
-  /** Device clock. */
-  readonly expiresAt: number;
-  readonly renewAt: number;
-  readonly asking?: number;
-  readonly asked: number;
-  /** The server refused the token: it must be renewed whatever the clock says. */
-  readonly isRejected: boolean;
-  readonly failures: number;
-  /** Consecutive answers that the session has ended. */
-  readonly refusals: number;
-  readonly retryAt: number;
-  /** The socket does not know the current token yet. */
-  readonly mustTellSocket: boolean;
-  /** Not before this, as the last attempt was refused. */
-  readonly tellAt: number;
-  readonly isEnded: boolean;
-}
-
-/** Who types in a conversation, as told last. */
-export interface Typing {
-  readonly userIds: readonly string[];
-  readonly count: number;
-  /** Forgotten then (device clock). */
-  readonly until: number;
-}
-
-/** What the person types, as the server is told of it. */
-export interface OwnTyping {
-  /** A key was struck last at. */
-  readonly at: number;
-  /** The server was told last at; absent until it was. */
-  readonly toldAt?: number;
-}
-
-export interface Presence {
-  readonly count: number;
-  /** Counted on this socket. */
-  readonly isCurrent: boolean;
-  readonly notices: readonly PresenceNotice[];
-  readonly noticed: number;
-}
-
-export type Pending =
-  | { readonly kind: 'sync'; readonly conversationIds: readonly string[]; readonly sentAt: number }
-  /** With the personal rev as of which the answer will be, at least. */
-  | { readonly kind: 'open'; readonly conversationId: string; readonly personalRev?: number | undefined }
-  | { readonly kind: 'draft'; readonly conversationId: string; readonly body: string }
-  | { readonly kind: 'page' | 'around'; readonly conversationId: string }
-  | { readonly kind: 'entry'; readonly entryId: string; readonly conversationId: string }
-  | { readonly kind: 'read'; readonly conversationId: string }
-  | { readonly kind: 'lookup' | 'renew' | 'hide' | 'typing' }
-  | { readonly kind: 'count'; readonly conversationId: string };
-
-/** What somebody is about to say in a conversation. */
-export interface DraftState {
-  /** As the personal feed told it. */
-  readonly body: string;
-  /** As it was typed here, until the feed tells it back. */
-  readonly local?: {
-    readonly body: string;
-    /** What the server stored last of it, and the personal rev from which on the feed tells it. */
-    readonly stored?: { readonly body: string; readonly rev: number };
-  };
-}
-
-/** What the personal feed tells besides memberships. */
-export interface Personal {
-  readonly friends: ReadonlyMap<string, Friend>;
-  readonly blocks: ReadonlyMap<string, Block['level']>;
-  readonly drafts: ReadonlyMap<string, DraftState>;
-  readonly settings: PersonalSettings;
-  /** Memberships that wait for the person's answer. */
-  readonly invitations: ReadonlyMap<string, Membership>;
-}
-
-export type GoneReason = 'left' | 'banned' | 'erased';
-
-/** Everything the client knows. Immutable; what did not change keeps its identity. */
-export interface State {
+export interface DeviceState {
   readonly tabId: string;
-  /** Another tab is kept from draining the same conversation by a lock. */
+  /** A lock keeps other tabs from sending the outbox of the same conversation. */
   readonly hasLocks: boolean;
   /** Nothing is stored on this device. */
   readonly isEphemeral: boolean;
+  /** Server clock minus device clock, once known. */
+  readonly clockOffset?: number;
+}
+
+export interface AccountState {
   readonly userId?: string;
   /** The user whose storage is being opened. */
   readonly loading?: string;
   readonly lobbyId?: string;
+}
+
+/** State of the client, by slice. Immutable; parts without a change keep their identity. */
+export interface State {
+  readonly device: DeviceState;
+  readonly account: AccountState;
+  /** Timeline of the database that all revs are of. */
   readonly epoch?: string;
-  readonly personalRev?: number;
-  readonly personalSync: SyncState;
-  readonly personal: Personal;
-  readonly keptPersonal: readonly PersonalFrame[];
-  /** Frames that wait for a sync or an open of their conversation. */
-  readonly kept: ReadonlyMap<string, readonly ConversationFrame[]>;
-  readonly feeds: ReadonlyMap<string, Feed>;
-  readonly gone: ReadonlyMap<string, GoneReason>;
-  /** Conversations on screen. */
-  readonly opened: ReadonlySet<string>;
-  /** Conversations that became this user's and were not read yet: opened on every connection until they were. */
-  readonly unread: ReadonlySet<string>;
-  /** Conversations to open on this socket. */
-  readonly toOpen: ReadonlySet<string>;
-  readonly opening: ReadonlySet<string>;
-  readonly users: ReadonlyMap<string, User>;
-  readonly mustLookup: boolean;
-  readonly presence: ReadonlyMap<string, Presence>;
-  /** When to ask for a count that nobody told. */
-  readonly countAt?: number;
-  readonly mineAt?: number;
-  /** Friends, as told on this socket. */
-  readonly statuses: ReadonlyMap<string, FriendPresence>;
-  readonly typing: ReadonlyMap<string, Typing>;
-  readonly ownTyping: ReadonlyMap<string, OwnTyping>;
-  readonly isHidden: boolean;
-  readonly isIdle: boolean;
-  /** The server does not know yet whether this device is hidden or idle. */
-  readonly mustTellPresence: boolean;
-  readonly outbox: readonly OutboxEntry[];
-  readonly lanes: ReadonlyMap<string, Lane>;
-  readonly readAt: ReadonlyMap<string, number>;
-  /** When each conversation's draft may be told next. */
-  readonly draftAt: ReadonlyMap<string, number>;
-  readonly connection: ConnectionState;
   readonly session: SessionState;
-  readonly requests: ReadonlyMap<number, Pending>;
-  readonly lastRequest: number;
-  readonly lastClaim: number;
-  readonly lastJump: number;
-  /** Requests that may leave now, and when that was counted. */
-  readonly budget: { readonly tokens: number; readonly at: number };
-  /** Server clock minus device clock, once known. */
-  readonly clockOffset?: number;
-  /** When the core wants to be stepped next (device clock). */
+  readonly connection: ConnectionState;
+  readonly requests: RequestsState;
+  readonly pacing: PacingState;
+  readonly personalFeed: PersonalFeedState;
+  readonly personal: Personal;
+  readonly people: PeopleState;
+  readonly conversations: ConversationsState;
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly history: HistoryState;
+  readonly outbox: OutboxState;
+  readonly presence: PresenceState;
+  readonly typing: TypingState;
+  /** Time at which the core wants the next step (device clock). */
   readonly wakeAt?: number;
 }
 
-const noSession: SessionState = {
-  expiresAt: 0,
-  renewAt: 0,
-  asked: 0,
-  isRejected: false,
-  failures: 0,
-  refusals: 0,
-  retryAt: 0,
-  mustTellSocket: false,
-  tellAt: 0,
-  isEnded: false,
-};
+/** Slices of the state: the parts that are objects with fields of their own. */
+export type Slice =
+  | 'device'
+  | 'account'
+  | 'requests'
+  | 'pacing'
+  | 'personalFeed'
+  | 'people'
+  | 'conversations'
+  | 'history'
+  | 'outbox'
+  | 'presence'
+  | 'typing';
 
-const noPersonal: Personal = {
-  friends: new Map(),
-  blocks: new Map(),
-  drafts: new Map(),
-  settings: defaultSettings,
-  invitations: new Map(),
-};
-
-export function initialState(options: { tabId: string; hasLocks: boolean }): State {
+export function initialState(device: { tabId: string; hasLocks: boolean }): State {
   return {
-    ...options,
-    isEphemeral: false,
-    personalSync: 'idle',
-    personal: noPersonal,
-    keptPersonal: [],
-    kept: new Map(),
+    device: { ...device, isEphemeral: false },
+    account: {},
+    session: initialSession,
+    connection: initialConnection,
+    requests: initialRequests,
+    pacing: initialPacing,
+    personalFeed: initialPersonalFeed,
+    personal: initialPersonal,
+    people: initialPeople,
+    conversations: initialConversations,
     feeds: new Map(),
-    gone: new Map(),
-    opened: new Set(),
-    unread: new Set(),
-    toOpen: new Set(),
-    opening: new Set(),
-    users: new Map(),
-    mustLookup: false,
-    presence: new Map(),
-    statuses: new Map(),
-    typing: new Map(),
-    ownTyping: new Map(),
-    isHidden: false,
-    isIdle: false,
-    mustTellPresence: false,
-    outbox: [],
-    lanes: new Map(),
-    readAt: new Map(),
-    draftAt: new Map(),
-    connection: {
-      isWanted: false,
-      status: 'off',
-      socket: 0,
-      attempts: 0,
-      retryAt: 0,
-      isSynced: false,
-      heardAt: 0,
-      syncRetryAt: 0,
-      syncFailures: 0,
-    },
-    session: noSession,
-    requests: new Map(),
-    lastRequest: 0,
-    lastClaim: 0,
-    lastJump: 0,
-    budget: { tokens: 20, at: 0 },
+    history: initialHistory,
+    outbox: initialOutbox,
+    presence: initialPresence,
+    typing: initialTyping,
   };
 }
 
-/** The state after the user of `state` is gone: only what belongs to the device and the sockets' numbering stays. */
-export function withoutUser(state: State): State {
-  const fresh = initialState({ tabId: state.tabId, hasLocks: state.hasLocks });
+/** Returns the state without its user. Only the device's own state and the numbering of requests stay. */
+export function withoutUser({ device, conversations, presence, connection, session, ...state }: State): State {
   return {
-    ...fresh,
-    opened: state.opened,
-    isIdle: state.isIdle,
-    isEphemeral: state.isEphemeral,
-    connection: { ...fresh.connection, isWanted: state.connection.isWanted, socket: state.connection.socket },
-    session: { ...noSession, asked: state.session.asked },
-    lastRequest: state.lastRequest,
-    lastClaim: state.lastClaim,
-    lastJump: state.lastJump,
-    budget: state.budget,
-    clockOffset: state.clockOffset,
+    ...initialState(device),
+    device,
+    conversations: { ...initialConversations, opened: conversations.opened },
+    presence: { ...initialPresence, isIdle: presence.isIdle },
+    connection: { ...initialConnection, isWanted: connection.isWanted, socket: connection.socket },
+    session: { ...initialSession, asked: session.asked },
+    requests: { ...initialRequests, last: state.requests.last, budget: state.requests.budget },
+    outbox: { ...initialOutbox, lastClaim: state.outbox.lastClaim },
+    history: { ...initialHistory, lastJump: state.history.lastJump },
   };
 }

@@ -1,12 +1,11 @@
 import type { HistoryReply, Message, OpenReply, RequestReply, SyncReply } from '@cloudhop/contracts';
-import { driveAround, onAroundAnswered, onJumpTo, onJumpToLatest, onLoadAround } from './around';
 import {
   askForSync,
   driveConnection,
   onConnectFailed,
   onConnected,
   onDisconnected,
-  onDoubted,
+  onOfflineHint,
   onStarted,
   onStopped,
   onTriedNow,
@@ -15,9 +14,10 @@ import {
 import { Context, withItem, withoutItem, withoutKey } from './context';
 import type { ClientEvent, Effect, EventOf, Outcome } from './events';
 import { driveDrafts, onDraftAnswered, onSetDraft } from './drafts';
-import { driveOutbox, onEntryAnswered, settleOutbox } from './drain';
+import { driveOutbox, onEntryAnswered, settleOutbox } from './outbox-sender';
 import { trimFeed } from './feed';
 import { drivePages, onLoadBefore, onPageAnswered } from './history';
+import { driveJumpWindow, onJumpTo, onJumpToLatest, onLoadInWindow, onWindowAnswered } from './jump-window';
 import { onClaimLost, onClaimed } from './lanes';
 import {
   onDiscard,
@@ -30,6 +30,7 @@ import {
   onSend,
   onUndoRemove,
 } from './outbox';
+import { onJoined } from './personal';
 import { driveOwnPresence, drivePresence, onCount, onPresence, onStatus, planCount } from './presence';
 import { driveReads, onMarkRead, onReadFailed, onReadMarks } from './reads';
 import { onRestored } from './restore';
@@ -51,7 +52,7 @@ import {
   onPersonalFrame,
   onRequestRefused,
   onSyncAnswered,
-  replayKept,
+  replayPendingFrames,
   settleSync,
 } from './sync';
 import { driveTyping, onSetTyping, onTyping } from './typing';
@@ -63,12 +64,12 @@ export interface Step {
   effects: readonly Effect[];
 }
 
-/** The whole client as a function: what happened in, the new state and what must be done out. Any event is legal at any time. */
+/** The whole client as a function: an event in, the new state and effects out. Any event is legal at any time. */
 export function step(before: State, event: ClientEvent): Step {
   const ctx = new Context({ ...before, wakeAt: undefined }, event.now, event.random);
   if (ctx.state.connection.status === 'open' && isFromServer(event))
-    ctx.setConnection({ heardAt: event.now, proofBy: undefined });
-  happen(ctx, event);
+    ctx.setConnection({ lastReceivedAt: event.now, livenessDeadline: undefined });
+  dispatch(ctx, event);
   settleSync(ctx);
   trim(ctx);
   settleOutbox(ctx, before);
@@ -76,7 +77,7 @@ export function step(before: State, event: ClientEvent): Step {
   driveConnection(ctx);
   driveSync(ctx);
   drivePages(ctx);
-  driveAround(ctx);
+  driveJumpWindow(ctx);
   driveLookup(ctx);
   drivePresence(ctx);
   driveOwnPresence(ctx);
@@ -89,13 +90,13 @@ export function step(before: State, event: ClientEvent): Step {
   return { state: ctx.state, effects: [...writes, ...ctx.effects] };
 }
 
-/** An answer that did not come in time says nothing of the server. */
+/** Returns true if the event came from the server. A timeout did not. */
 function isFromServer(event: ClientEvent): boolean {
   if (event.type === 'answered') return event.outcome.ok || event.outcome.error !== undefined;
-  return event.type === 'told';
+  return event.type === 'factReceived';
 }
 
-function happen(ctx: Context, event: ClientEvent): void {
+function dispatch(ctx: Context, event: ClientEvent): void {
   switch (event.type) {
     case 'restored':
       return onRestored(ctx, event);
@@ -105,8 +106,8 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onStopped(ctx);
     case 'ticked':
       return;
-    case 'doubted':
-      return onDoubted(ctx);
+    case 'offlineHinted':
+      return onOfflineHint(ctx);
     case 'woken':
       return onWoken(ctx);
     case 'triedNow':
@@ -126,8 +127,8 @@ function happen(ctx: Context, event: ClientEvent): void {
       return onConnectFailed(ctx, event);
     case 'disconnected':
       return onDisconnected(ctx, event);
-    case 'told':
-      return onTold(ctx, event);
+    case 'factReceived':
+      return onFactReceived(ctx, event);
     case 'answered':
       return onAnswered(ctx, event);
     case 'entryStored':
@@ -139,11 +140,14 @@ function happen(ctx: Context, event: ClientEvent): void {
     case 'claimLost':
       return onClaimLost(ctx, event.conversationId);
     case 'locksRefused':
-      return ctx.set({ hasLocks: false, lanes: new Map() });
+      ctx.setSlice('device', { hasLocks: false });
+      return ctx.setSlice('outbox', { lanes: new Map() });
     case 'storageRefused':
-      return ctx.set({ isEphemeral: true });
+      return ctx.setSlice('device', { isEphemeral: true });
     case 'learned':
       return learnUsers(ctx, event.users);
+    case 'joined':
+      return onJoined(ctx, event);
     case 'send':
       return onSend(ctx, event);
     case 'edit':
@@ -165,7 +169,7 @@ function happen(ctx: Context, event: ClientEvent): void {
     case 'loadBefore':
       return onLoadBefore(ctx, event.conversationId);
     case 'loadAfter':
-      return onLoadAround(ctx, event.conversationId, 'after');
+      return onLoadInWindow(ctx, event.conversationId, 'after');
     case 'jumpTo':
       return onJumpTo(ctx, event.conversationId, event.seq);
     case 'jumpToLatest':
@@ -175,29 +179,30 @@ function happen(ctx: Context, event: ClientEvent): void {
     case 'setDraft':
       return onSetDraft(ctx, event.conversationId, event.body);
     case 'setHidden':
-      if (event.isHidden === ctx.state.isHidden) return;
-      return ctx.set({ isHidden: event.isHidden, mustTellPresence: true });
+      if (event.isHidden === ctx.state.presence.isHidden) return;
+      return ctx.setSlice('presence', { isHidden: event.isHidden, mustTell: true });
     case 'setIdle':
-      if (event.isIdle === ctx.state.isIdle) return;
-      return ctx.set({ isIdle: event.isIdle, mustTellPresence: true });
+      if (event.isIdle === ctx.state.presence.isIdle) return;
+      return ctx.setSlice('presence', { isIdle: event.isIdle, mustTell: true });
     case 'setTyping':
       return onSetTyping(ctx, event.conversationId, event.isTyping);
   }
 }
 
 function onOpen(ctx: Context, conversationId: string): void {
-  if (ctx.state.opened.has(conversationId)) return;
-  const isFollowed = conversationId === ctx.state.lobbyId && ctx.state.feeds.get(conversationId)?.cursor !== undefined;
-  ctx.set({
-    opened: withItem(ctx.state.opened, conversationId),
-    ...(!isFollowed && { toOpen: withItem(ctx.state.toOpen, conversationId) }),
+  if (ctx.state.conversations.opened.has(conversationId)) return;
+  const isFollowed =
+    conversationId === ctx.state.account.lobbyId && ctx.state.feeds.get(conversationId)?.cursor !== undefined;
+  ctx.setSlice('conversations', {
+    opened: withItem(ctx.state.conversations.opened, conversationId),
+    ...(!isFollowed && { toOpen: withItem(ctx.state.conversations.toOpen, conversationId) }),
   });
 }
 
-/** In a room it shows who has it open: the server is told that it is not on screen any more. */
+/** Closes a conversation. For a room the server is told, because it shows who has it open. */
 function onClose(ctx: Context, conversationId: string): void {
-  if (!ctx.state.opened.has(conversationId)) return;
-  ctx.set({ opened: withoutItem(ctx.state.opened, conversationId) });
+  if (!ctx.state.conversations.opened.has(conversationId)) return;
+  ctx.setSlice('conversations', { opened: withoutItem(ctx.state.conversations.opened, conversationId) });
   const isRoom = ctx.state.feeds.get(conversationId)?.conversation.kind === 'room';
   if (isRoom && ctx.state.connection.status === 'open') tellOffScreen(ctx, conversationId);
 }
@@ -206,13 +211,13 @@ function tellOffScreen(ctx: Context, conversationId: string): void {
   ctx.request('presence:set', { offScreen: conversationId }, { kind: 'hide' });
 }
 
-/** Of whoever has it on screen it is known who else has; whoever only read it, or has closed it meanwhile, is not there. */
+/** Asks for the count of a room on screen. Otherwise tells the server that it is not on screen. */
 function onRoomOpened(ctx: Context, conversationId: string): void {
-  if (ctx.state.opened.has(conversationId)) planCount(ctx);
+  if (ctx.state.conversations.opened.has(conversationId)) planCount(ctx);
   else tellOffScreen(ctx, conversationId);
 }
 
-function onTold(ctx: Context, { socket, fact }: EventOf<'told'>): void {
+function onFactReceived(ctx: Context, { socket, fact }: EventOf<'factReceived'>): void {
   if (socket !== ctx.state.connection.socket || ctx.state.connection.status !== 'open') return;
   switch (fact.name) {
     case 'conversation:changed':
@@ -236,9 +241,9 @@ function onTold(ctx: Context, { socket, fact }: EventOf<'told'>): void {
 
 function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answered'>): void {
   if (socket !== ctx.state.connection.socket) return;
-  const pending = ctx.state.requests.get(requestId);
+  const pending = ctx.state.requests.pending.get(requestId);
   if (!pending) return;
-  ctx.set({ requests: withoutKey(ctx.state.requests, requestId) });
+  ctx.setSlice('requests', { pending: withoutKey(ctx.state.requests.pending, requestId) });
   switch (pending.kind) {
     case 'sync':
       return onSyncAnswered(ctx, pending.conversationIds, pending.sentAt, outcome as Outcome<SyncReply>);
@@ -246,11 +251,11 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       onOpenAnswered(ctx, pending, outcome as Outcome<OpenReply>);
       if (outcome.ok && (outcome.data as OpenReply).conversation.kind === 'room')
         onRoomOpened(ctx, pending.conversationId);
-      return replayKept(ctx, pending.conversationId);
+      return replayPendingFrames(ctx, pending.conversationId);
     case 'page':
       return onPageAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
-    case 'around':
-      return onAroundAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
+    case 'jumpWindow':
+      return onWindowAnswered(ctx, pending.conversationId, requestId, outcome as Outcome<HistoryReply>);
     case 'entry':
       return onEntryAnswered(ctx, pending.entryId, outcome as Outcome<Message>);
     case 'read':

@@ -12,14 +12,14 @@ function line({ device, clock }: World, notices?: NoticeLevel, quietUntil?: stri
     ...(notices && { notices }),
     ...(quietUntil && { quietUntil }),
   };
-  const users = new Map(state.users).set(me, { ...state.users.get(me)!, tag: 'e20b5f' });
+  const users = new Map(state.people.users).set(me, { ...state.people.users.get(me)!, tag: 'e20b5f' });
   const feeds = new Map([[lobbyId, { ...feed, conversation }]]);
   const {
     unread,
     mentions,
     notices: level,
     badge,
-  } = new Summaries().all({ ...state, users, feeds }, clock.now).get(lobbyId)!;
+  } = new Summaries().all({ ...state, people: { ...state.people, users }, feeds }, clock.now).get(lobbyId)!;
   return { unread, mentions, level, badge };
 }
 
@@ -48,7 +48,7 @@ test('in a quiet time only mentions count, and everything again after it', () =>
 
 test('what was read names nobody any more', () => {
   const world = aWorldWithNews();
-  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 2 });
+  world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: 2 });
   expect(line(world)).toMatchObject({ unread: 1, mentions: [] });
 });
 
@@ -61,7 +61,10 @@ test('an edit that takes a name away takes it from the badge too where the messa
   const conversation = { ...feed.conversation, mentions: [1, 2] };
   world.device.state = {
     ...state,
-    users: new Map(state.users).set(me, { ...state.users.get(me)!, tag: 'e20b5f' }),
+    people: {
+      ...state.people,
+      users: new Map(state.people.users).set(me, { ...state.people.users.get(me)!, tag: 'e20b5f' }),
+    },
     feeds: new Map(state.feeds).set(lobbyId, { ...feed, conversation, rows: [], first: 4 }),
   };
   const edit = (id: string, body: string) =>
@@ -74,7 +77,7 @@ test('an edit that takes a name away takes it from the badge too where the messa
 
 test('deleted messages are not unread: those that a device holds, and those of which only the server told', () => {
   const world = aWorldWithNews();
-  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 1 });
+  world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: 1 });
   const { state } = world.device;
   const feed = state.feeds.get(lobbyId)!;
   const told = (deletedUnread: number[]) => ({ ...feed, conversation: { ...feed.conversation, deletedUnread } });
@@ -119,7 +122,7 @@ test('arrivals are the unread messages of others that stand, as they stand', () 
   });
   world.device.settle();
   expect(arrivals()).toEqual(['one', 'two again']);
-  world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: 1 });
+  world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: 1 });
   expect(arrivals()).toEqual(['two again']);
   const { state } = world.device;
   const personal = { ...state.personal, blocks: new Map([[other, 'muted' as const]]) };

@@ -19,20 +19,20 @@ interface Known {
   summary: ConversationSummary;
 }
 
-/** Lines of the list of conversations; a line keeps its identity until something of it changes. */
+/** Builds the lines of the list of conversations. A line keeps its identity until it changes. */
 export class Summaries {
   #known = new Map<string, Known>();
   #feeds: State['feeds'] | undefined;
   #drafts: State['personal']['drafts'] | undefined;
   #blocks: Blocks | undefined;
   #me: User | undefined;
-  /** When the next quiet time ends, on this device's clock. */
+  /** End of the next quiet time, on this device's clock. */
   #validUntil = 0;
   #all: ReadonlyMap<string, ConversationSummary> = new Map();
 
-  /** As of `now`, on this device's clock: a quiet time ends by itself. */
+  /** Returns the lines at `now` (device clock): a quiet time ends by itself. */
   all(state: State, now: number): ReadonlyMap<string, ConversationSummary> {
-    const me = state.userId === undefined ? undefined : state.users.get(state.userId);
+    const me = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
     const { drafts, blocks } = state.personal;
     const isUntouched =
       state.feeds === this.#feeds && drafts === this.#drafts && blocks === this.#blocks && me === this.#me;
@@ -73,14 +73,14 @@ export function unreadOf({ conversation, readSeq, rows, first }: Feed): number {
   return Math.max(0, conversation.seq - mark - deleted.size);
 }
 
-/** Wakes when a quiet time ends: its badge comes back. */
+/** Plans a step for the end of a quiet time, whose badge comes back. */
 export function driveQuiet(ctx: Context): void {
   const end = nextQuietEnd(ctx.state, ctx.now);
   if (end !== undefined) ctx.wakeBy(end);
 }
 
-/** On this device's clock; undefined when nothing is quiet. */
-function nextQuietEnd({ feeds, clockOffset = 0 }: State, now: number): number | undefined {
+/** Returns the end of the next quiet time (device clock), or undefined. */
+function nextQuietEnd({ feeds, device: { clockOffset = 0 } }: State, now: number): number | undefined {
   let end: number | undefined;
   for (const { conversation } of feeds.values()) {
     if (conversation.quietUntil === undefined) continue;
@@ -90,7 +90,7 @@ function nextQuietEnd({ feeds, clockOffset = 0 }: State, now: number): number | 
   return end;
 }
 
-const serverTime = ({ clockOffset = 0 }: State, now: number): number => now + clockOffset;
+const serverTime = ({ device: { clockOffset = 0 } }: State, now: number): number => now + clockOffset;
 
 function noticesOf(
   { conversation: { kind, notices = defaultNotices(kind), quietUntil } }: Feed,
@@ -100,7 +100,7 @@ function noticesOf(
   return isQuiet && notices === 'all' ? 'mentions' : notices;
 }
 
-/** Unread messages that name the person, by seq: from the rows, and below them as the server told. */
+/** Returns the seqs of unread mentions: from the rows, and below them as the server sent them. */
 function mentionsOf({ conversation, readSeq, rows, first }: Feed, me: User | undefined): number[] {
   if (!me || conversation.kind === 'match') return [];
   const from = Math.max(readSeq, conversation.floorSeq, conversation.seq - limits.mentionWindow) + 1;

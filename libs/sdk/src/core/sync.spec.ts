@@ -49,7 +49,7 @@ describe('catching up', () => {
     hear(world, 'missed');
     while (world.device.up.length === 0) {
       world.clock.now += 1_000;
-      world.device.happen({ type: 'ticked' });
+      world.device.dispatch({ type: 'ticked' });
     }
     world.device.serve();
     hear(world, 'during');
@@ -69,7 +69,7 @@ describe('catching up', () => {
     for (let i = 0; i < 20; i++) hear(world, `m${i}`);
     world.device.settle();
     expect(shown(world)).toEqual(['m15', 'm16', 'm17', 'm18', 'm19']);
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
     world.device.settle();
     expect(shown(world)).toHaveLength(21);
     expect(world.device.state.feeds.get(lobbyId)!.hasBefore).toBe(false);
@@ -92,7 +92,7 @@ describe('catching up', () => {
     expect(cursor(world)).toBe(4);
     world.device.reload();
     world.device.settle();
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
     world.device.settle();
     expect(shown(world)).toEqual(['m1, edited', 'm2', 'm3', 'm4']);
   });
@@ -105,7 +105,7 @@ describe('catching up', () => {
     say(world, 'acknowledged, then lost');
     world.device.serve();
     world.device.deliver(1);
-    expect(world.device.state.outbox).toMatchObject([{ state: 'sent' }]);
+    expect(world.device.state.outbox.entries).toMatchObject([{ state: 'sent' }]);
     world.device.cut();
     world.server.restore(empty, 'epoch-2');
     world.device.settle();
@@ -134,7 +134,7 @@ describe('catching up', () => {
     world.device.settle();
     expect(shown(world)).toBeUndefined();
     expect(world.device.storage.rows.get(lobbyId)).toBeUndefined();
-    expect(world.device.state.gone.get(lobbyId)).toBe('banned');
+    expect(world.device.state.conversations.gone.get(lobbyId)).toBe('banned');
     world.server.unban(me);
     world.device.settle();
     expect(shown(world)).toEqual(['hi']);
@@ -205,11 +205,11 @@ describe('catching up', () => {
     Object.assign(world.device.storage, emptyUser());
     world.device.reload();
     world.device.settle();
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
     const { page } = world.device.state.feeds.get(lobbyId)!;
     const stale = { messages: [], users: [], mine: [], rev: 0, hasBefore: false, hasAfter: true };
     const { socket } = world.device.state.connection;
-    world.device.happen({ type: 'answered', socket, requestId: page!.requestId, outcome: { ok: true, data: stale } });
+    world.device.dispatch({ type: 'answered', socket, requestId: page!.requestId, outcome: { ok: true, data: stale } });
     world.device.up.shift();
     world.device.settle();
     expect(shown(world)).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm8']);
@@ -240,7 +240,7 @@ describe('two tabs with one storage', () => {
     world.device.isOnline = false;
     world.device.cut();
     say(world, 'left behind');
-    world.second.happen({ type: 'outboxLoaded', userId: me, entries: [...world.device.storage.outbox.values()] });
+    world.second.dispatch({ type: 'outboxLoaded', userId: me, entries: [...world.device.storage.outbox.values()] });
     world.second.serve();
     expect(world.server.lobby.seq).toBe(0);
     world.second.settle();
@@ -249,15 +249,15 @@ describe('two tabs with one storage', () => {
     world.device.isOnline = true;
     world.device.settle();
     expect(world.server.lobby.seq).toBe(1);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('an entry that another tab had in flight when it died is not taken for one of ours in flight', () => {
     const world = twoTabs();
     say(world, 'in flight');
-    const entry = { ...world.device.state.outbox[0]!, state: 'sending' as const };
+    const entry = { ...world.device.state.outbox.entries[0]!, state: 'sending' as const };
     world.device.cut(false);
-    world.second.happen({ type: 'outboxLoaded', userId: me, entries: [entry] });
+    world.second.dispatch({ type: 'outboxLoaded', userId: me, entries: [entry] });
     world.second.settle();
     expect(world.server.lobby.messages().map(({ body }) => body)).toEqual(['in flight']);
   });
@@ -298,7 +298,10 @@ describe('two tabs with one storage', () => {
     const lobby = device.state.feeds.get(lobbyId)!;
     const group = { ...lobby, conversation: { ...lobby.conversation, id, kind: 'group' as const } };
     device.state = { ...device.state, feeds: new Map([...device.state.feeds, [id, group]]) };
-    const { epoch = '', personalRev = 0 } = device.state;
+    const {
+      epoch = '',
+      personalFeed: { rev: personalRev = 0 },
+    } = device.state;
     const membership = { conversationId: id, role: 'member', state: 'invited', invitedBy: other } as const;
     device.hear({
       name: 'personal:changed',
@@ -319,7 +322,10 @@ describe('two tabs with one storage', () => {
     const world = aLiveWorld();
     for (const body of ['one', 'two', 'three']) hear(world, body);
     world.device.settle();
-    const { epoch = '', personalRev = 0 } = world.device.state;
+    const {
+      epoch = '',
+      personalFeed: { rev: personalRev = 0 },
+    } = world.device.state;
     const membership = { conversationId: lobbyId, role: 'member', state: 'joined', readSeq: 2, clearedSeq: 2 } as const;
     world.device.hear({
       name: 'personal:changed',

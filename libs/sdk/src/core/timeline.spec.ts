@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { aLiveWorld, hear, lobbyId, other, say } from '../testing/worlds';
+import { inState } from './outbox-entry';
 import { Timelines } from './timeline';
 
 describe('the view of a conversation', () => {
@@ -7,12 +8,12 @@ describe('the view of a conversation', () => {
     const world = aLiveWorld();
     const { device } = world;
     say(world, 'once');
-    const [entry] = device.state.outbox;
+    const [entry] = device.state.outbox.entries;
     device.settle();
     device.storage.outbox.set(entry!.entryId, { ...entry!, mayBeStored: true });
     device.storage.personal = { ...device.storage.personal!, epoch: 'another' };
     device.reload();
-    expect(device.state.outbox).toHaveLength(1);
+    expect(device.state.outbox.entries).toHaveLength(1);
     const lines = new Timelines().view(device.state, lobbyId)!.entries;
     expect(lines.map(({ message }) => message.body)).toEqual(['once']);
   });
@@ -22,7 +23,10 @@ describe('the view of a conversation', () => {
     say(world, 'refused');
     world.device.state = {
       ...world.device.state,
-      outbox: world.device.state.outbox.map((entry) => ({ ...entry, state: 'failed' as const })),
+      outbox: {
+        ...world.device.state.outbox,
+        entries: world.device.state.outbox.entries.map((entry) => inState(entry, { state: 'failed', isOld: true })),
+      },
     };
     say(world, 'next');
     const lines = new Timelines().view(world.device.state, lobbyId)!.entries;
@@ -45,7 +49,7 @@ describe('the view of a conversation', () => {
         const read = () => {
           const view = new Timelines().view(world.device.state, lobbyId)!;
           expect(view.headSeq).toBe(view.conversation.seq);
-          world.device.happen({ type: 'markRead', conversationId: lobbyId, seq: view.headSeq });
+          world.device.dispatch({ type: 'markRead', conversationId: lobbyId, seq: view.headSeq });
           expect(new Timelines().view(world.device.state, lobbyId)!.unread).toBe(0);
         };
         for (const each of steps) {

@@ -1,41 +1,48 @@
 import { quoteOf } from '@cloudhop/contracts';
 import type { PendingDeletion, TimelineEntry, TimelineView } from '../view';
 import { findRowById, overlaid, waitingRow } from './overlay';
-import { hasReceipts, isLettingKnow } from './reads';
-import type { Feed, OutboxEntry, Row, State } from './state';
+import { hasReceipts, sendsReadReceipts } from './reads';
+import type { EntryOf, OutboxEntry } from './outbox-entry';
+import type { Feed, Row, State } from './state';
 import { unreadOf } from './summaries';
 
 interface Known {
   feed: Feed;
   outbox: readonly OutboxEntry[];
   userId: string | undefined;
-  letsKnow: boolean;
+  sendsReceipts: boolean;
   view: TimelineView;
 }
 
 const nobody: TimelineView['members'] = new Map();
 
-/** Draws conversations from the state; a line keeps its identity until it changes. */
+/** Builds timelines from the state. A line keeps its identity until it changes. */
 export class Timelines {
   readonly #known = new Map<string, Known>();
   readonly #lines = new WeakMap<Row, TimelineEntry>();
 
-  /** The same object until the conversation's lines change; undefined until it was opened once. */
+  /** Returns the same object until the conversation's lines change; undefined until it was opened once. */
   view(state: State, conversationId: string): TimelineView | undefined {
     const feed = state.feeds.get(conversationId);
     if (!feed || (feed.cursor === undefined && feed.rows.length === 0)) return undefined;
-    const { outbox, userId } = state;
-    const letsKnow = isLettingKnow(state);
+    const {
+      outbox: { entries: outbox },
+      account: { userId },
+    } = state;
+    const sendsReceipts = sendsReadReceipts(state);
     const known = this.#known.get(conversationId);
     const isSame = known && known.feed === feed && known.outbox === outbox && known.userId === userId;
-    if (isSame && known.letsKnow === letsKnow) return known.view;
+    if (isSame && known.sendsReceipts === sendsReceipts) return known.view;
     const view = this.#build(state, feed, conversationId);
-    this.#known.set(conversationId, { feed, outbox, userId, letsKnow, view });
+    this.#known.set(conversationId, { feed, outbox, userId, sendsReceipts, view });
     return view;
   }
 
   #build(state: State, feed: Feed, conversationId: string): TimelineView {
-    const { outbox, userId } = state;
+    const {
+      outbox: { entries: outbox },
+      account: { userId },
+    } = state;
     const { conversation, readSeq } = feed;
     const own = outbox.filter((entry) => entry.conversationId === conversationId);
     const over = Map.groupBy(
@@ -43,10 +50,10 @@ export class Timelines {
       ({ messageId }) => messageId,
     );
     const entries: TimelineEntry[] = [];
-    const around = feed.around && feed.around.rows.length > 0 ? feed.around : undefined;
+    const window = feed.jumpWindow && feed.jumpWindow.rows.length > 0 ? feed.jumpWindow : undefined;
     // What is shown is not what is wanted: nothing goes on from it.
-    const isSeeking = feed.around?.wants === 'around';
-    const rows = around?.rows.filter(({ message }) => message.seq > conversation.floorSeq) ?? feed.rows;
+    const isSeeking = feed.jumpWindow?.wants === 'around';
+    const rows = window?.rows.filter(({ message }) => message.seq > conversation.floorSeq) ?? feed.rows;
     for (const row of rows) {
       const line = row.message.deletedAt === undefined ? this.#line(row, over.get(row.message.id), userId) : undefined;
       if (line) entries.push(line);
@@ -54,7 +61,7 @@ export class Timelines {
     let seq = conversation.seq;
     const refusedAt = own.findIndex(({ state }) => state === 'failed');
     // What waits stands below the latest message, not around another.
-    for (const [at, entry] of around ? [] : own.entries()) {
+    for (const [at, entry] of window ? [] : own.entries()) {
       if (entry.kind !== 'send' || isDrawn(feed, entry)) continue;
       const line = waitingLine(requotedEntry(entry, feed), over.get(entry.messageId), userId ?? '', ++seq);
       const isHeld = refusedAt !== -1 && refusedAt < at && entry.state === 'waiting';
@@ -63,10 +70,10 @@ export class Timelines {
     return {
       conversation,
       entries,
-      hasBefore: around?.hasBefore ?? feed.hasBefore,
-      isLoadingBefore: around ? isSeeking || around.wants === 'before' : feed.wantsBefore || isSeeking,
-      hasAfter: around !== undefined,
-      isLoadingAfter: around !== undefined && (isSeeking || around.wants === 'after'),
+      hasBefore: window?.hasBefore ?? feed.hasBefore,
+      isLoadingBefore: window ? isSeeking || window.wants === 'before' : feed.wantsBefore || isSeeking,
+      hasAfter: window !== undefined,
+      isLoadingAfter: window !== undefined && (isSeeking || window.wants === 'after'),
       // Only once there is something to show, or nothing to be found.
       ...(feed.jump && !isSeeking && { jump: feed.jump }),
       ...slowUntil(state, feed),
@@ -74,7 +81,7 @@ export class Timelines {
       readSeq,
       unread: unreadOf(feed),
       members: feed.members ?? nobody,
-      ...(hasReceipts(feed, userId) && isLettingKnow(state) && { marks: feed.marks }),
+      ...(hasReceipts(feed, userId) && sendsReadReceipts(state) && { marks: feed.marks }),
     };
   }
 
@@ -97,19 +104,25 @@ function headSeqOf({ rows, hasBefore, conversation }: Feed): number {
   return rows.at(-1)?.message.seq ?? (hasBefore ? 0 : conversation.seq);
 }
 
-/** What is known from before may be of a timeline that is no more: an entry stays until the server was asked. */
+/**
+ * Returns true for a send whose row is drawn while the feed has no cursor. The entry stays: its row may be of another
+ * timeline.
+ */
 function isDrawn(feed: Feed, { messageId }: OutboxEntry): boolean {
   return feed.cursor === undefined && findRowById(feed, messageId) !== undefined;
 }
 
-/** What waits shows what it answers as that stands. */
-function requotedEntry(entry: OutboxEntry, feed: Feed): OutboxEntry {
+/** Returns the entry with the quote of the answered message as it is now. */
+function requotedEntry(entry: EntryOf<'send'>, feed: Feed): EntryOf<'send'> {
   const answered = entry.replyTo === undefined ? undefined : findRowById(feed, entry.replyTo);
   return answered ? { ...entry, quote: quoteOf(answered.message) } : entry;
 }
 
-/** Until when slow mode keeps the person back: from the last message of theirs that is known here. */
-function slowUntil({ userId, clockOffset = 0 }: State, { conversation, rows }: Feed): { slowUntil?: number } {
+/** Returns the end of the user's slow mode, from their last message that is loaded. */
+function slowUntil(
+  { account: { userId }, device: { clockOffset = 0 } }: State,
+  { conversation, rows }: Feed,
+): { slowUntil?: number } {
   const { slowModeMs, role } = conversation;
   if (slowModeMs === 0 || role !== 'member') return {};
   const last = rows.findLast(({ message }) => message.authorId === userId);
@@ -121,12 +134,13 @@ function plainLine({ message, mine }: Row, userId: string | undefined): Timeline
 }
 
 function statusOf(entry: OutboxEntry): Pick<TimelineEntry, 'status' | 'error' | 'entryId' | 'waitsUntil'> {
-  const { state: status, entryId, error, retryAt } = entry;
-  const isHeld = status === 'waiting' && retryAt !== undefined && (entry.isMuted || entry.isSlowed);
-  return { status, entryId, ...(error && { error }), ...(isHeld && { waitsUntil: retryAt }) };
+  const { state: status, entryId } = entry;
+  const error = status === 'failed' && 'error' in entry ? { error: entry.error } : {};
+  const waitsUntil = entry.state === 'waiting' && (entry.isMuted || entry.isSlowed) ? entry.retryAt : undefined;
+  return { status, entryId, ...error, ...(waitsUntil !== undefined && { waitsUntil }) };
 }
 
-/** A line with what this device still has to tell about it; undefined when it is being taken away. */
+/** Returns a line with the waiting entries laid over it; undefined if it is being deleted. */
 function changedLine(row: Row, over: readonly OutboxEntry[], userId: string | undefined): TimelineEntry | undefined {
   const { message, mine, isRemoved, edit } = overlaid(row, over);
   if (isRemoved) return undefined;
@@ -135,7 +149,7 @@ function changedLine(row: Row, over: readonly OutboxEntry[], userId: string | un
 }
 
 function waitingLine(
-  entry: OutboxEntry,
+  entry: EntryOf<'send'>,
   over: readonly OutboxEntry[] = [],
   userId: string,
   seq: number,
@@ -144,11 +158,11 @@ function waitingLine(
   return line && { ...line, ...statusOf(entry) };
 }
 
-/** Deletions that can still be undone, oldest first. */
-export function pendingDeletions({ outbox }: State, now: number): PendingDeletion[] {
-  return outbox.flatMap(({ kind, state, notBefore, mayBeStored, entryId, conversationId, messageId }) =>
-    kind === 'delete' && state === 'waiting' && !mayBeStored && notBefore !== undefined && notBefore > now
-      ? [{ entryId, conversationId, messageId, leavesAt: notBefore }]
-      : [],
-  );
+/** Returns deletions that can still be undone, oldest first. */
+export function pendingDeletions({ outbox: { entries: outbox } }: State, now: number): PendingDeletion[] {
+  return outbox.flatMap((entry) => {
+    if (entry.kind !== 'delete' || entry.state !== 'waiting') return [];
+    const { entryId, conversationId, messageId, notBefore, mayBeStored } = entry;
+    return !mayBeStored && notBefore > now ? [{ entryId, conversationId, messageId, leavesAt: notBefore }] : [];
+  });
 }

@@ -3,7 +3,7 @@ import { aLiveWorld, hear, lobbyId, me, other, type World } from '../testing/wor
 import { TypingViews } from './typing';
 
 const strike = ({ device }: World, isTyping = true) =>
-  device.happen({ type: 'setTyping', conversationId: lobbyId, isTyping });
+  device.dispatch({ type: 'setTyping', conversationId: lobbyId, isTyping });
 const told = (world: World) => {
   const asked = world.device.up.flatMap(({ name, payload }) =>
     name === 'typing:set' ? [(payload as { on: boolean }).on] : [],
@@ -14,7 +14,7 @@ const told = (world: World) => {
 };
 const wait = (world: World, ms: number) => {
   world.clock.now += ms;
-  world.device.happen({ type: 'ticked' });
+  world.device.dispatch({ type: 'ticked' });
 };
 const types = (world: World, ...userIds: string[]) => {
   const payload = { conversationId: lobbyId, userIds, count: userIds.length, users: [] };

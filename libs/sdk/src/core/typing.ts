@@ -4,19 +4,19 @@ import { withKey, withoutKey, type Context } from './context';
 import type { State, Typing } from './state';
 import { learnUsers } from './users';
 
-/** Who typed nothing for so long has stopped. */
+/** Time without a key after which typing has stopped. */
 const pauseMs = 5_000;
 
-/** Who types: a latest value, complete each time, and forgotten without a next one. */
+/** Applies who types: a complete latest value, dropped after limits.typingShownMs. */
 export function onTyping(ctx: Context, { conversationId, userIds, count, users }: FactPayload<'typing:changed'>): void {
   learnUsers(ctx, users);
   if (!ctx.state.feeds.has(conversationId)) return;
   setTyping(ctx, conversationId, count === 0 ? undefined : { userIds, count, until: ctx.now + limits.typingShownMs });
 }
 
-/** Whoever has just said something does not type it any more. */
+/** Removes authors of new messages from those who type. */
 export function onSaid(ctx: Context, conversationId: string, authorIds: ReadonlySet<string>): void {
-  const typing = ctx.state.typing.get(conversationId);
+  const typing = ctx.state.typing.others.get(conversationId);
   if (!typing) return;
   const userIds = typing.userIds.filter((id) => !authorIds.has(id));
   const count = typing.count - (typing.userIds.length - userIds.length);
@@ -25,37 +25,45 @@ export function onSaid(ctx: Context, conversationId: string, authorIds: Readonly
 }
 
 function setTyping(ctx: Context, conversationId: string, typing: Typing | undefined): void {
-  const { typing: all } = ctx.state;
-  ctx.set({ typing: typing ? withKey(all, conversationId, typing) : withoutKey(all, conversationId) });
+  const {
+    typing: { others: all },
+  } = ctx.state;
+  ctx.setSlice('typing', { others: typing ? withKey(all, conversationId, typing) : withoutKey(all, conversationId) });
 }
 
-/** Nothing of it outlives the connection. */
+/** Forgets all typing when the connection ends. */
 export function forgetTyping(ctx: Context): void {
-  const { typing, ownTyping } = ctx.state;
-  if (typing.size > 0) ctx.set({ typing: new Map() });
-  if (ownTyping.size > 0) ctx.set({ ownTyping: new Map() });
+  const {
+    typing: { others: typing, own: ownTyping },
+  } = ctx.state;
+  if (typing.size > 0) ctx.setSlice('typing', { others: new Map() });
+  if (ownTyping.size > 0) ctx.setSlice('typing', { own: new Map() });
 }
 
-/** A key was struck, or what was typed is gone. */
+/** Notes a key, or the end of typing. */
 export function onSetTyping(ctx: Context, conversationId: string, isTyping: boolean): void {
-  const { ownTyping, feeds, connection } = ctx.state;
+  const {
+    typing: { own: ownTyping },
+    feeds,
+    connection,
+  } = ctx.state;
   const own = ownTyping.get(conversationId);
   if (!isTyping) {
     // Struck long ago: told as a stop, if the server was told of it at all.
-    if (own) ctx.set({ ownTyping: withKey(ownTyping, conversationId, { ...own, at: -Infinity }) });
+    if (own) ctx.setSlice('typing', { own: withKey(ownTyping, conversationId, { ...own, at: -Infinity }) });
     return;
   }
   if (!connection.isSynced || feeds.get(conversationId)?.cursor === undefined) return;
-  ctx.set({ ownTyping: withKey(ownTyping, conversationId, { ...own, at: ctx.now }) });
+  ctx.setSlice('typing', { own: withKey(ownTyping, conversationId, { ...own, at: ctx.now }) });
 }
 
-/** Lets what is typed elsewhere vanish, and tells the server what is typed here. */
+/** Drops typing of others that is over, and sends the user's own. */
 export function driveTyping(ctx: Context): void {
-  for (const [conversationId, { until }] of ctx.state.typing) {
+  for (const [conversationId, { until }] of ctx.state.typing.others) {
     if (until <= ctx.now) setTyping(ctx, conversationId, undefined);
     else ctx.wakeBy(until);
   }
-  for (const [conversationId, { at, toldAt }] of ctx.state.ownTyping) {
+  for (const [conversationId, { at, toldAt }] of ctx.state.typing.own) {
     const isOver = at + pauseMs <= ctx.now;
     const tellAt = toldAt === undefined || isOver ? ctx.now : toldAt + limits.typingRepeatMs;
     const isTyped = toldAt === undefined || at > toldAt;
@@ -64,16 +72,17 @@ export function driveTyping(ctx: Context): void {
     const mustTell = isOver ? toldAt !== undefined : isTyped && tellAt <= ctx.now;
     if (mustTell && !ctx.canAsk) return ctx.wakeForBudget();
     if (mustTell) ctx.request('typing:set', { conversationId, on: !isOver }, { kind: 'typing' });
-    if (isOver) ctx.set({ ownTyping: withoutKey(ctx.state.ownTyping, conversationId) });
-    else if (mustTell) ctx.set({ ownTyping: withKey(ctx.state.ownTyping, conversationId, { at, toldAt: ctx.now }) });
+    if (isOver) ctx.setSlice('typing', { own: withoutKey(ctx.state.typing.own, conversationId) });
+    else if (mustTell)
+      ctx.setSlice('typing', { own: withKey(ctx.state.typing.own, conversationId, { at, toldAt: ctx.now }) });
   }
 }
 
-/** Views of who types, without whom this person folds; the same object until it changes. */
+/** Builds views of who types, without muted and blocked people. A view keeps its identity until it changes. */
 export class TypingViews {
   readonly #known = new Map<string, { typing: Typing | undefined; personal: State['personal']; view: TypingView }>();
 
-  view({ typing: all, personal, userId }: State, conversationId: string): TypingView {
+  view({ typing: { others: all }, personal, account: { userId } }: State, conversationId: string): TypingView {
     const typing = all.get(conversationId);
     const known = this.#known.get(conversationId);
     if (known && known.typing === typing && known.personal === personal) return known.view;

@@ -2,28 +2,28 @@ import { limits, type User } from '@cloudhop/contracts';
 import type { Context } from './context';
 import type { State } from './state';
 
-/** Takes users that came along; of two states of one user the higher profileRev wins. */
+/** Takes users of a reply or frame. Of two states of one user the higher profileRev wins. */
 export function learnUsers(ctx: Context, users: readonly User[]): void {
   let next: Map<string, User> | undefined;
   for (const user of users) {
-    const known = (next ?? ctx.state.users).get(user.id);
+    const known = (next ?? ctx.state.people.users).get(user.id);
     if (known && known.profileRev >= user.profileRev) continue;
-    next ??= new Map(ctx.state.users);
+    next ??= new Map(ctx.state.people.users);
     next.set(user.id, user);
     // Registered in another tab, or here by an answer that was lost: a refresh brings the successor of the session.
-    if (user.id === ctx.state.userId && known?.kind === 'guest' && user.kind !== 'guest')
+    if (user.id === ctx.state.account.userId && known?.kind === 'guest' && user.kind !== 'guest')
       ctx.setSession({ renewAt: ctx.now });
   }
-  if (next) ctx.set({ users: next.size > mostUsers ? usersInUse(ctx.state, next) : next });
+  if (next) ctx.setSlice('people', { users: next.size > maxUsers ? usersInUse(ctx.state, next) : next });
 }
 
-const mostUsers = 10_000;
+const maxUsers = 10_000;
 
 function usersInUse(state: State, users: ReadonlyMap<string, User>): ReadonlyMap<string, User> {
-  const used = new Set<string>(state.userId === undefined ? [] : [state.userId]);
+  const used = new Set<string>(state.account.userId === undefined ? [] : [state.account.userId]);
   for (const id of acquaintances(state)) used.add(id);
   for (const feed of state.feeds.values()) for (const { message } of feed.rows) used.add(message.authorId);
-  for (const { notices } of state.presence.values())
+  for (const { notices } of state.presence.byConversation.values())
     for (const { userIds } of notices) for (const id of userIds) used.add(id);
   return new Map([...users].filter(([id]) => used.has(id)));
 }
@@ -42,26 +42,31 @@ export function acquaintances({ feeds, personal }: State): Set<string> {
   return ids;
 }
 
-const mostLookups = 5;
+const maxLookups = 5;
 
-/** Asks who the people on screen are by now: renames take no rev, so a sync does not tell. */
+/** Asks for the profiles of people on screen: renames take no rev, so a sync does not include them. */
 export function driveLookup(ctx: Context): void {
   const { state } = ctx;
-  if (!state.mustLookup || !state.connection.isSynced || state.personalSync !== 'idle') return;
+  if (!state.people.mustLookup || !state.connection.isSynced || state.personalFeed.sync !== 'idle') return;
   if (!ctx.canAsk) return ctx.wakeForBudget();
-  ctx.set({ mustLookup: false });
+  ctx.setSlice('people', { mustLookup: false });
   const ids = [...new Set([...authorsOnScreen(state), ...acquaintances(state)])];
-  for (let from = 0; from < Math.min(ids.length, mostLookups * limits.lookupUsers); from += limits.lookupUsers) {
+  for (let from = 0; from < Math.min(ids.length, maxLookups * limits.lookupUsers); from += limits.lookupUsers) {
     const users = ids
       .slice(from, from + limits.lookupUsers)
-      .map((id) => ({ id, profileRev: state.users.get(id)?.profileRev ?? 0 }));
+      .map((id) => ({ id, profileRev: state.people.users.get(id)?.profileRev ?? 0 }));
     ctx.request('user:lookup', { users }, { kind: 'lookup' });
   }
 }
 
 function authorsOnScreen(state: State): string[] {
   const ids = new Set<string>();
-  const onScreen = [...new Set([...(state.lobbyId === undefined ? [] : [state.lobbyId]), ...state.opened])];
+  const onScreen = [
+    ...new Set([
+      ...(state.account.lobbyId === undefined ? [] : [state.account.lobbyId]),
+      ...state.conversations.opened,
+    ]),
+  ];
   for (const conversationId of onScreen) {
     const rows = state.feeds.get(conversationId)?.rows ?? [];
     for (let i = rows.length - 1; i >= 0 && ids.size < limits.lookupUsers; i--) ids.add(rows[i]!.message.authorId);

@@ -11,11 +11,18 @@ import { findRow } from './rows';
 import type { Feed, Row, State } from './state';
 import { acquaintances } from './users';
 
-/** What must be stored so that a reload finds `after`, given that storage holds `before`. */
+/** Returns the writes that bring a storage from `before` to `after`. */
 export function writesBetween(before: State, after: State): StoredWrite[] {
-  const { userId } = after;
+  const {
+    account: { userId },
+  } = after;
   // What was just read from storage, or belongs to a user who is gone, is not written.
-  if (userId === undefined || after.loading !== undefined || before.userId !== userId || before.loading !== undefined)
+  if (
+    userId === undefined ||
+    after.account.loading !== undefined ||
+    before.account.userId !== userId ||
+    before.account.loading !== undefined
+  )
     return [];
   const writes: StoredWrite[] = [];
   if (before.feeds !== after.feeds) {
@@ -25,16 +32,16 @@ export function writesBetween(before: State, after: State): StoredWrite[] {
     }
   }
   // Also what this tab had not read yet: another may have stored it.
-  const lost = [...after.gone.keys()].filter((id) => !before.gone.has(id));
+  const lost = [...after.conversations.gone.keys()].filter((id) => !before.conversations.gone.has(id));
   const gone = [...new Set([...before.feeds.keys(), ...lost])].filter((id) => !after.feeds.has(id));
   const isPersonalChanged =
-    before.personalRev !== after.personalRev ||
+    before.personalFeed.rev !== after.personalFeed.rev ||
     before.epoch !== after.epoch ||
-    before.lobbyId !== after.lobbyId ||
-    before.isHidden !== after.isHidden ||
-    before.unread !== after.unread ||
+    before.account.lobbyId !== after.account.lobbyId ||
+    before.presence.isHidden !== after.presence.isHidden ||
+    before.conversations.neverOpened !== after.conversations.neverOpened ||
     before.personal !== after.personal ||
-    before.users.get(userId) !== after.users.get(userId);
+    before.people.users.get(userId) !== after.people.users.get(userId);
   const people = newAcquaintances(before, after);
   if (isPersonalChanged || gone.length > 0 || people.length > 0)
     writes.push(personalWrite(before, after, gone, people));
@@ -45,7 +52,7 @@ function personalWrite(before: State, after: State, gone: readonly string[], use
   const isReplaced = isPersonalReplaced(before, after);
   return {
     kind: 'personal',
-    ...(!isReplaced && { fromRev: before.personalRev }),
+    ...(!isReplaced && { fromRev: before.personalFeed.rev }),
     replace: isReplaced,
     personal: storedPersonal(after),
     gone,
@@ -54,31 +61,33 @@ function personalWrite(before: State, after: State, gone: readonly string[], use
 }
 
 function isPersonalReplaced(before: State, after: State): boolean {
-  return before.personalRev === undefined || before.epoch !== after.epoch;
+  return before.personalFeed.rev === undefined || before.epoch !== after.epoch;
 }
 
-/** Who became one, and of whom more is known now. */
+/** Returns new acquaintances, and known ones whose profile changed. */
 function newAcquaintances(before: State, after: State): User[] {
   const isSame =
-    before.users === after.users && before.personal === after.personal && before.feeds.size === after.feeds.size;
+    before.people.users === after.people.users &&
+    before.personal === after.personal &&
+    before.feeds.size === after.feeds.size;
   const isReplaced = isPersonalReplaced(before, after);
   if (isSame && !isReplaced) return [];
   const known = isReplaced ? new Set<string>() : acquaintances(before);
   return [...acquaintances(after)].flatMap((id) => {
-    const user = after.users.get(id);
-    return user && (!known.has(id) || before.users.get(id) !== user) ? [user] : [];
+    const user = after.people.users.get(id);
+    return user && (!known.has(id) || before.people.users.get(id) !== user) ? [user] : [];
   });
 }
 
 export function storedPersonal(state: State): StoredPersonal {
-  const user = state.userId === undefined ? undefined : state.users.get(state.userId);
+  const user = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
   return {
     ...(user && { user }),
-    ...(state.lobbyId !== undefined && { lobbyId: state.lobbyId }),
+    ...(state.account.lobbyId !== undefined && { lobbyId: state.account.lobbyId }),
     ...(state.epoch !== undefined && { epoch: state.epoch }),
-    ...(state.personalRev !== undefined && { rev: state.personalRev }),
-    isHidden: state.isHidden,
-    unread: [...state.unread],
+    ...(state.personalFeed.rev !== undefined && { rev: state.personalFeed.rev }),
+    isHidden: state.presence.isHidden,
+    unread: [...state.conversations.neverOpened],
     friends: [...state.personal.friends.values()],
     blocks: [...state.personal.blocks].map(([userId, level]) => ({ userId, level })),
     settings: state.personal.settings,
@@ -108,7 +117,7 @@ function conversationWrite(before: State, after: State, id: string, feed: Feed):
   return write(after, id, feed, rows, isReplaced ? undefined : known.cursor);
 }
 
-/** Everything of a conversation at once: what a storage needs that fell behind. */
+/** Returns a write of a whole conversation, for a storage that fell behind. */
 export function wholeWrite(state: State, conversationId: string): ConversationWrite | undefined {
   const feed = state.feeds.get(conversationId);
   if (feed?.cursor === undefined || feed.conversation.kind === 'match') return undefined;
@@ -132,7 +141,7 @@ function write(
     replace: fromRev === undefined,
     head: storedHead(state, feed),
     rows,
-    users: [...authors].flatMap((id) => state.users.get(id) ?? []),
+    users: [...authors].flatMap((id) => state.people.users.get(id) ?? []),
   };
 }
 
@@ -142,7 +151,7 @@ function storedHead(state: State, feed: Feed): StoredConversation {
     conversation: feed.conversation,
     ...(feed.cursor !== undefined && { cursor: feed.cursor }),
     ...(state.epoch !== undefined && { epoch: state.epoch }),
-    ...(state.personalRev !== undefined && { personalRev: state.personalRev }),
+    ...(state.personalFeed.rev !== undefined && { personalRev: state.personalFeed.rev }),
     first,
     hasBefore: feed.hasBefore || first > feed.first,
     readSeq: feed.readSeq,
@@ -151,7 +160,7 @@ function storedHead(state: State, feed: Feed): StoredConversation {
   };
 }
 
-/** What is above a hole belongs to the cursor as much as what is below it: stored without it, a reload would lose it. */
+/** Returns the rows to store, those above a hole included: the cursor covers both. */
 function newestRows({ rows, ahead }: Feed): readonly Row[] {
   return [...rows.slice(-storedRows), ...ahead.values()];
 }

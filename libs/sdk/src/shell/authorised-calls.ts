@@ -1,27 +1,27 @@
 import type { ErrorBody } from '@cloudhop/contracts';
 import { ClientError, type HttpOutcome, type Timer } from './options';
 
-/** Without an answer for so long the outcome is unknown. */
+/** Timeout of a request. Its outcome is unknown then. */
 export const requestTimeoutMs = 10_000;
 export const noAnswer: ErrorBody = { code: 'unavailable', message: 'The server did not answer.' };
 export const noConnection: ErrorBody = { code: 'unavailable', message: 'There is no connection.' };
 
-/** What the calls need of the client. */
+/** Access to the token of the session. */
 interface TokenHolder {
   token(): string | undefined;
-  /** The server does not take this token any more. */
+  /** Reports that the server rejected the token. */
   rejected(token: string): void;
   subscribe(listener: () => void): () => void;
 }
 
-/** REST calls with the access token of the moment. */
+/** REST calls with the current access token. */
 export class AuthorisedCalls {
   constructor(
     private readonly holder: TokenHolder,
     private readonly timer: Timer,
   ) {}
 
-  /** Asks, and once more with the next token when this one is over. Rejects with a ClientError. */
+  /** Calls, and once more with the next token if this one has expired. Rejects with a ClientError. */
   async ask<T>(call: (token: string) => Promise<HttpOutcome<T>>): Promise<T> {
     const token = this.holder.token() ?? (await this.#next(undefined));
     const outcome = await call(token);
@@ -51,7 +51,7 @@ export class AuthorisedCalls {
   }
 }
 
-/** The answer's data; throws a ClientError for a refusal, or for no answer. */
+/** Returns the answer's data. Throws a ClientError for a refusal, or for no answer. */
 export function valueOf<T>(outcome: HttpOutcome<T>): T {
   if (!outcome.ok) throw new ClientError(outcome.error ?? noAnswer);
   return outcome.data;

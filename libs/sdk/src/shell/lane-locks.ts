@@ -7,7 +7,7 @@ interface Claim {
   isHeld: boolean;
 }
 
-/** Which conversations' outboxes this tab drains: one lock each. */
+/** Locks of the conversations whose outbox this tab sends, one each. */
 export class LaneLocks {
   readonly #claims = new Map<string, Claim>();
 
@@ -16,7 +16,7 @@ export class LaneLocks {
     private readonly events: {
       claimed(conversationId: string, asked: number): void;
       lost(conversationId: string): void;
-      /** The browser has refused a lock: there are none. */
+      /** Called when the browser refuses a lock. */
       refused(): void;
     },
   ) {}
@@ -55,7 +55,7 @@ export class LaneLocks {
     for (const conversationId of [...this.#claims.keys()]) this.release(conversationId);
   }
 
-  /** A tab that is looked at takes over what it still waits for. */
+  /** Steals the locks that this tab waits for. Called when the tab is looked at. */
   stealWaiting(userId: string): void {
     for (const [conversationId, { asked, isHeld }] of [...this.#claims])
       if (!isHeld) this.claim(userId, conversationId, asked, true);

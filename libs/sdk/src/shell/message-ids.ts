@@ -5,7 +5,7 @@ export class MessageIds {
   #lastMs = 0;
   #sequence = 0;
 
-  /** What is made from now on ascends above `id`, which an earlier life of this client made by another estimate of the clock. */
+  /** Makes later ids ascend above `id`, which an earlier life of this client made by another estimate of the clock. */
   goAbove(id: string): void {
     const ms = parseInt(id.slice(0, 8) + id.slice(9, 13), 16) + 1;
     if (ms <= this.#lastMs) return;

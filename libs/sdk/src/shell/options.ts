@@ -11,21 +11,21 @@ import type {
 } from '@cloudhop/contracts';
 import type { ClientStorage } from '../storage/client-storage';
 
-/** How a REST call ended. `error` is absent when no answer came. */
+/** Outcome of a REST call. `error` is absent if no answer came. */
 export type HttpOutcome<T> = { ok: true; data: T; serverTime?: number } | { ok: false; error?: ErrorBody };
 
 export type NameAndPassword = RouteBodyInput<'auth.register'>;
 /** A route that the client can call. */
 export type PageRoute = RouteName;
 
-/** What a call of a route takes; what a route does not have may be left out. */
+/** Input of a route. Fields that a route does not have may be left out. */
 export interface RouteCall<N extends RouteName> {
   params?: RouteParams<N>;
   query?: RouteQueryInput<N>;
   body?: RouteBodyInput<N>;
 }
 
-/** REST, as the client asks it. Nothing rejects. */
+/** REST client. Calls never reject. */
 export interface RestApi {
   call<N extends PageRoute>(name: N, input: RouteCall<N>, token?: string): Promise<HttpOutcome<RouteReply<N>>>;
 }
@@ -35,10 +35,10 @@ export interface SocketListener {
   /** `error` is what the server said, if it was the server that refused. */
   failed(error: ErrorBody | undefined): void;
   disconnected(): void;
-  told<N extends FactName>(name: N, payload: FactPayload<N>): void;
+  factReceived<N extends FactName>(name: N, payload: FactPayload<N>): void;
 }
 
-/** One connection attempt and what became of it; it never reconnects by itself. */
+/** One connection. It never reconnects by itself. */
 export interface ClientSocket {
   /** Resolves with the acknowledgement, or rejects when none came in time. */
   request(name: RequestName, payload: unknown, timeoutMs: number): Promise<unknown>;
@@ -57,7 +57,7 @@ export interface Locks {
   request(name: string, options: { steal?: boolean; signal?: AbortSignal }, work: () => Promise<void>): Promise<void>;
 }
 
-/** Word between the tabs of one device. */
+/** Channel between the tabs of one device. */
 export interface TabChannel {
   post(message: unknown): void;
   listen(listener: (message: unknown) => void): void;
@@ -71,7 +71,10 @@ export interface Timer {
 }
 
 export interface Lifecycle {
-  /** Calls `woken` when the device is online again or the page is looked at, `offline` when it says so. Returns the way to stop. */
+  /**
+   * Calls `woken` when the device is online again or the page is looked at, `offline` when it says so. Returns the
+   * way to stop.
+   */
   listen(woken: () => void, offline: () => void): () => void;
 }
 
@@ -91,7 +94,7 @@ export interface ClientOptions {
   lifecycle?: Lifecycle;
 }
 
-/** A verb that was refused; `body` says why. */
+/** Refusal of a command; `body` is the reason. */
 export class ClientError extends Error {
   constructor(readonly body: ErrorBody) {
     super(body.message);

@@ -1,7 +1,7 @@
 import type { Session } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
 import { MemoryStorage } from '../storage/memory-storage';
-import { LocalNotes } from '../storage/entry-notes';
+import { LocalStorageJournal } from '../storage/outbox-journal';
 import { aWorld, lobbyId, me } from '../testing/worlds';
 import type { Client } from '../view';
 import { createClient } from './client';
@@ -23,7 +23,7 @@ async function aClient(browser: Partial<ClientOptions>): Promise<Client> {
   const client = createClient({
     api: { call: async () => ({ ok: true, data: session as never }) },
     connect: (_auth, listener) => {
-      server.onFact = ({ name, payload }) => listener.told(name, payload);
+      server.onFact = ({ name, payload }) => listener.factReceived(name, payload);
       queueMicrotask(() => listener.connected());
       return { request: async (name, payload) => server.answer(me, name, payload as never), close: () => undefined };
     },
@@ -71,7 +71,7 @@ describe.each(Object.entries(storages))('storage that is %s', (kind, storage) =>
   });
 });
 
-test('notes in a storage that is taken away while the page lives throw nothing', () => {
+test('a journal in a storage that is taken away while the page lives throws nothing', () => {
   const methods = ['getItem', 'setItem', 'removeItem', 'key', 'length'] as const;
   fc.assert(
     fc.property(fc.subarray([...methods]), (broken) => {
@@ -81,13 +81,13 @@ test('notes in a storage that is taken away while the page lives throw nothing',
           return name === 'length' ? 1 : () => null;
         },
       });
-      const notes = new LocalNotes(storage, 'user', 0);
+      const journal = new LocalStorageJournal(storage, 'user', 0);
       const entry = { entryId: 'a' } as never;
-      notes.keep(entry);
-      notes.forget(entry);
-      notes.drop('a');
-      expect(notes.all()).toEqual([]);
-      notes.clear();
+      journal.write(entry);
+      journal.commit(entry);
+      journal.remove('a');
+      expect(journal.entries()).toEqual([]);
+      journal.clear();
     }),
   );
 });

@@ -1,10 +1,12 @@
-import type { OutboxEntry } from '../core/state';
+import type { EntryIn, EntryOf, OutboxEntry } from '../core/outbox-entry';
 import { MemoryStorage } from '../storage/memory-storage';
-import type { EntryNotes, UserStorage } from '../storage/client-storage';
+import type { OutboxJournal, UserStorage } from '../storage/client-storage';
 import { StorageWriter } from './storage-writer';
 
-const entry = { entryId: 'a', conversationId: 'c', isStored: false, touchedAt: 1 } as OutboxEntry;
-const said: OutboxEntry = { ...entry, body: 'hello', state: 'waiting' };
+const head = { entryId: 'a', conversationId: 'c', isStored: false, touchedAt: 1 };
+const entry = { ...head, kind: 'react' } as EntryOf<'react'>;
+const said = { ...head, kind: 'send', body: 'hello', state: 'waiting' } as EntryOf<'send'> & EntryIn<'waiting'>;
+const bodyOf = (each: OutboxEntry | undefined) => (each?.kind === 'send' ? each.body : undefined);
 
 function aWriter(storage: UserStorage) {
   const stored: string[] = [];
@@ -41,47 +43,47 @@ describe('the writer of a storage', () => {
     expect(stored).toEqual(['a', 'b']);
   });
 
-  it('notes what was said at once, and until it is stored', async () => {
-    const { storage, noted } = await aNotedStorage();
+  it('writes what was said into the journal at once, until it is stored', async () => {
+    const { storage, journaled } = await aJournaledStorage();
     const { writer } = aWriter(storage);
     writer.storeEntry(said);
-    expect(noted()).toEqual(['a']);
+    expect(journaled()).toEqual(['a']);
     writer.storeEntry({ ...said, entryId: 'sending', state: 'sending' });
     writer.storeEntry({ ...entry, entryId: 'reaction', state: 'waiting' });
-    expect(noted()).toEqual(['a']);
+    expect(journaled()).toEqual(['a']);
     await writer.close();
-    expect(noted()).toEqual([]);
+    expect(journaled()).toEqual([]);
   });
 
-  it('keeps the note of what was said otherwise before it was stored', async () => {
-    const { storage, noted } = await aNotedStorage();
+  it('keeps the journal of what was changed before it was stored', async () => {
+    const { storage, journaled } = await aJournaledStorage();
     const { writer } = aWriter(storage);
     writer.storeEntry(said);
     storage.putEntry = () => Promise.reject(new Error('gone'));
     writer.storeEntry({ ...said, body: 'hello again', isStored: true, touchedAt: 2 });
     await writer.close();
-    expect(noted()).toEqual(['a']);
+    expect(journaled()).toEqual(['a']);
   });
 
-  it('gives what a page noted to the next one, and stores it', async () => {
-    const { storage, noted } = await aNotedStorage();
+  it('gives the journal of a page to the next one, and stores it', async () => {
+    const { storage, journaled } = await aJournaledStorage();
     await storage.putEntry({ ...said, entryId: 'b' });
-    storage.notes.keep(said);
-    storage.notes.keep({ ...said, entryId: 'b', body: 'said otherwise', isStored: true, touchedAt: 2 });
+    storage.journal.write(said);
+    storage.journal.write({ ...said, entryId: 'b', body: 'said otherwise', isStored: true, touchedAt: 2 });
     const { writer } = aWriter(storage);
     const outbox = (await writer.load())?.outbox ?? [];
-    expect(outbox.map(({ entryId, body }) => [entryId, body])).toEqual([
+    expect(outbox.map((each) => [each.entryId, bodyOf(each)])).toEqual([
       ['b', 'said otherwise'],
       ['a', 'hello'],
     ]);
     await writer.close();
-    expect(noted()).toEqual([]);
+    expect(journaled()).toEqual([]);
     expect(await storage.loadOutbox()).toHaveLength(2);
   });
 
   it('gives it to a tab that takes over, but not to one that only looks', async () => {
-    const { storage } = await aNotedStorage();
-    storage.notes.keep(said);
+    const { storage } = await aJournaledStorage();
+    storage.journal.write(said);
     const { writer } = aWriter(storage);
     const seen: number[] = [];
     writer.readOutbox((entries) => seen.push(entries.length));
@@ -93,47 +95,47 @@ describe('the writer of a storage', () => {
     expect(seen).toEqual([0, 1, -1]);
   });
 
-  it('takes no note for what another tab has finished with', async () => {
-    const { storage, noted } = await aNotedStorage();
-    storage.notes.keep({ ...said, isStored: true });
+  it('drops a journal entry that another tab has finished with', async () => {
+    const { storage, journaled } = await aJournaledStorage();
+    storage.journal.write({ ...said, isStored: true });
     const { writer } = aWriter(storage);
     expect((await writer.load())?.outbox).toEqual([]);
-    expect(noted()).toEqual([]);
+    expect(journaled()).toEqual([]);
   });
 
-  it('has the notes alone where nothing can be read, for as long as they are not done with', async () => {
-    const { storage, noted } = await aNotedStorage();
+  it('has the journal alone where nothing can be read, until its entries are done', async () => {
+    const { storage, journaled } = await aJournaledStorage();
     storage.load = () => Promise.reject(new Error('gone'));
-    storage.notes.keep(said);
+    storage.journal.write(said);
     const { writer } = aWriter(storage);
     expect((await writer.load())?.outbox).toEqual([said]);
     await writer.close();
-    expect(noted()).toEqual(['a']);
+    expect(journaled()).toEqual(['a']);
     writer.dropEntry('a');
-    expect(noted()).toEqual([]);
+    expect(journaled()).toEqual([]);
   });
 
-  it('clears the notes at once when everything is wiped', async () => {
-    const { storage, noted } = await aNotedStorage();
+  it('clears the journal at once when everything is wiped', async () => {
+    const { storage, journaled } = await aJournaledStorage();
     const { writer } = aWriter(storage);
     writer.storeEntry(said);
     const wiped = writer.wipe();
-    expect(noted()).toEqual([]);
+    expect(journaled()).toEqual([]);
     await wiped;
   });
 });
 
-/** A storage whose notes can be looked at. */
-async function aNotedStorage() {
-  const notes = new Map<string, OutboxEntry>();
+/** A storage whose journal can be looked at. */
+async function aJournaledStorage() {
+  const written = new Map<string, OutboxEntry>();
   const storage: UserStorage = Object.assign(await new MemoryStorage().open('user'), {
-    notes: {
-      keep: (entry) => void notes.set(entry.entryId, entry),
-      forget: (entry) => void (notes.get(entry.entryId)?.body === entry.body && notes.delete(entry.entryId)),
-      drop: (entryId) => void notes.delete(entryId),
-      all: () => [...notes.values()],
-      clear: () => notes.clear(),
-    } satisfies EntryNotes,
+    journal: {
+      write: (entry) => void written.set(entry.entryId, entry),
+      commit: (entry) => void (bodyOf(written.get(entry.entryId)) === bodyOf(entry) && written.delete(entry.entryId)),
+      remove: (entryId) => void written.delete(entryId),
+      entries: () => [...written.values()],
+      clear: () => written.clear(),
+    } satisfies OutboxJournal,
   });
-  return { storage, noted: () => [...notes.keys()] };
+  return { storage, journaled: () => [...written.keys()] };
 }

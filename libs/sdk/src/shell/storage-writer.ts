@@ -9,15 +9,15 @@ import {
 
 export interface StorageEvents {
   entryStored(entryId: string): void;
-  /** Other tabs should look at the outbox. */
+  /** Reports a change of the outbox to other tabs. */
   outboxChanged(): void;
-  /** The whole of a conversation as it is now, for a storage that fell behind. */
+  /** Returns the whole of a conversation, for a storage that fell behind. */
   wholeWrite(conversationId: string): ConversationWrite | undefined;
-  /** Storage has failed: nothing is stored any more. */
+  /** Reports that storage has failed: nothing is stored any more. */
   broken(): void;
 }
 
-/** Writes to one user's storage in order. A storage that fails is done without: the client goes on in memory. */
+/** Writes to one user's storage in order. If the storage fails, the client goes on in memory. */
 export class StorageWriter {
   #pending: StoredWrite[] = [];
   readonly #dropping = new Set<string>();
@@ -30,14 +30,17 @@ export class StorageWriter {
     private readonly events: StorageEvents,
   ) {}
 
-  /** What is stored, and what a page noted that was gone before it was stored; undefined when there is nothing of either. */
+  /**
+   * Returns what is stored, with the journal of a page that ended before it stored everything. Undefined if there is
+   * neither.
+   */
   async load(): Promise<Snapshot | undefined> {
     const snapshot = await this.storage.load().catch(() => this.#broken());
-    const outbox = this.#withNoted(snapshot?.outbox ?? []);
+    const outbox = this.#withJournal(snapshot?.outbox ?? []);
     return snapshot || outbox.length > 0 ? { conversations: [], users: [], ...snapshot, outbox } : undefined;
   }
 
-  /** Tells what the outbox holds, in its place among the writes: an entry on its way out does not come back. */
+  /** Reads the outbox in order with the writes, without entries that are being dropped. */
   readOutbox(tell: (entries: readonly OutboxEntry[]) => void): void {
     this.#after(async () => {
       const entries = await this.#loadOutbox();
@@ -45,11 +48,11 @@ export class StorageWriter {
     });
   }
 
-  /** As readOutbox, for a tab that goes on for whoever drained before; `done` comes also when nothing can be read. */
+  /** As readOutbox, with the journal, for a tab that takes over sending. Calls `done` also if nothing can be read. */
   takeOver(tell: (entries: readonly OutboxEntry[]) => void, done: () => void): void {
     this.#after(async () => {
       const entries = await this.#loadOutbox();
-      if (entries) tell(this.#withNoted(entries));
+      if (entries) tell(this.#withJournal(entries));
       done();
     });
   }
@@ -62,9 +65,9 @@ export class StorageWriter {
     this.#after(() => this.#flush());
   }
 
-  /** What was said is noted before this returns; `entryStored` tells that the entry may leave. */
+  /** Writes a text into the journal before this returns. Reports `entryStored` when the entry may leave. */
   storeEntry(entry: OutboxEntry): void {
-    if (entry.body !== undefined && entry.state === 'waiting') this.storage.notes.keep(entry);
+    if ('body' in entry && entry.state === 'waiting') this.storage.journal.write(entry);
     this.#after(async () => {
       if (!this.#isBroken) await this.#put(entry).catch(() => this.#broken());
       // Also without a storage: an entry must leave, and memory is all there is.
@@ -75,7 +78,7 @@ export class StorageWriter {
 
   dropEntry(entryId: string): void {
     this.#dropping.add(entryId);
-    this.storage.notes.drop(entryId);
+    this.storage.journal.remove(entryId);
     this.#after(async () => {
       if (!this.#isBroken) await this.storage.dropEntry(entryId).catch(() => this.#broken());
       this.#dropping.delete(entryId);
@@ -84,7 +87,7 @@ export class StorageWriter {
   }
 
   wipe(): Promise<unknown> {
-    this.storage.notes.clear();
+    this.storage.journal.clear();
     this.#after(async () => {
       await this.storage.wipe().catch(() => this.#broken());
       this.storage.close();
@@ -100,7 +103,7 @@ export class StorageWriter {
 
   async #put(entry: OutboxEntry): Promise<void> {
     await this.storage.putEntry(entry);
-    this.storage.notes.forget(entry);
+    this.storage.journal.commit(entry);
   }
 
   async #loadOutbox(): Promise<OutboxEntry[] | undefined> {
@@ -108,14 +111,14 @@ export class StorageWriter {
     return entries?.filter(({ entryId }) => !this.#dropping.has(entryId));
   }
 
-  /** The entries with what was noted of them last, and others that were noted only. */
-  #withNoted(stored: readonly OutboxEntry[]): OutboxEntry[] {
+  /** Returns the stored entries with their last state in the journal, and entries that only the journal has. */
+  #withJournal(stored: readonly OutboxEntry[]): OutboxEntry[] {
     const entries = new Map(stored.map((entry) => [entry.entryId, entry]));
-    for (const noted of this.storage.notes.all()) {
-      if (isLateEntry(entries.get(noted.entryId), noted)) this.storage.notes.drop(noted.entryId);
+    for (const journaled of this.storage.journal.entries()) {
+      if (isLateEntry(entries.get(journaled.entryId), journaled)) this.storage.journal.remove(journaled.entryId);
       else {
-        entries.set(noted.entryId, noted);
-        this.storeEntry(noted);
+        entries.set(journaled.entryId, journaled);
+        this.storeEntry(journaled);
       }
     }
     return [...entries.values()];

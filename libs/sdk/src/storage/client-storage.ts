@@ -11,7 +11,7 @@ import type {
 import { withOwnPart } from '../core/own-part';
 import type { OutboxEntry, Row } from '../core/state';
 
-/** How many rows of a conversation survive a reload. */
+/** Number of rows of a conversation that are stored. */
 export const storedRows = 500;
 
 export interface StoredConversation {
@@ -19,7 +19,7 @@ export interface StoredConversation {
   /** Absent: known from the personal feed, never opened. */
   readonly cursor?: number;
   readonly epoch?: string;
-  /** Of the personal feed: as of which role and mute are. */
+  /** Personal rev that role and mute are as of. */
   readonly personalRev?: number;
   readonly first: number;
   readonly hasBefore: boolean;
@@ -28,21 +28,21 @@ export interface StoredConversation {
   readonly members?: readonly Member[];
 }
 
-/** What belongs to the user, not to a conversation. */
+/** State of the user that belongs to no conversation. */
 export interface StoredPersonal {
   readonly user?: User;
   readonly lobbyId?: string;
   readonly epoch?: string;
   readonly rev?: number;
   readonly isHidden: boolean;
-  /** Conversations that the stored rev speaks of and that are not stored yet. */
+  /** Conversations that the stored rev includes and that are not stored yet. */
   readonly unread: readonly string[];
   // Absent in what an older page stored.
   readonly friends?: readonly Friend[];
   readonly blocks?: readonly Block[];
   readonly settings?: PersonalSettings;
   readonly invitations?: readonly Membership[];
-  /** `typed` is what this device has not seen come back yet. */
+  /** `typed`: text of this device that has not come back by the feed yet. */
   readonly drafts?: readonly (Draft & { readonly typed?: string })[];
 }
 
@@ -74,7 +74,7 @@ export interface PersonalWrite {
   readonly fromRev?: number;
   readonly replace: boolean;
   readonly personal: StoredPersonal;
-  /** Conversations that are no more the user's: wiped. */
+  /** Conversations that are the user's no longer. Deleted. */
   readonly gone: readonly string[];
   readonly users: readonly User[];
 }
@@ -84,35 +84,34 @@ export type StoredWrite = ConversationWrite | PersonalWrite;
 /** `behind`: the stored cursor is below the write's beginning; `stale`: storage is ahead of it already. */
 export type WriteVerdict = 'stored' | 'stale' | 'behind';
 
-/** Entries that are on their way into the storage, kept at once: the page that took them may be gone in the next moment. */
-export interface EntryNotes {
-  /** Safe when this returns, if there is room. */
-  keep(entry: OutboxEntry): void;
-  /** It is stored. A note that says something newer of it stays. */
-  forget(entry: OutboxEntry): void;
-  /** It is done with. */
-  drop(entryId: string): void;
-  all(): OutboxEntry[];
+/** Synchronous copy of entries that are on their way into the storage: the page may be gone in the next moment. */
+export interface OutboxJournal {
+  /** Durable when this returns, if there is room. */
+  write(entry: OutboxEntry): void;
+  /** Removes the copy of a stored entry, unless a newer one was written. */
+  commit(entry: OutboxEntry): void;
+  remove(entryId: string): void;
+  entries(): OutboxEntry[];
   clear(): void;
 }
 
 /** One user's cache and outbox. Every method may reject; the client then goes on in memory. */
 export interface UserStorage {
-  readonly notes: EntryNotes;
+  readonly journal: OutboxJournal;
   load(): Promise<Snapshot>;
   /** Never lowers a rev; drops writes of an older generation as `stale`. */
   write(writes: readonly StoredWrite[]): Promise<WriteVerdict[]>;
-  /** One that was stored before is only changed: what another tab has finished with does not come back. */
+  /** Stores an entry. One that another tab has finished with is not stored again. */
   putEntry(entry: OutboxEntry): Promise<void>;
   dropEntry(entryId: string): Promise<void>;
   loadOutbox(): Promise<OutboxEntry[]>;
-  /** Raises the generation and forgets everything: writes of tabs that do not know yet are dropped. */
+  /** Raises the generation and deletes everything. Later writes of an older generation are dropped. */
   wipe(): Promise<void>;
   close(): void;
 }
 
 export interface ClientStorage {
-  /** Whom to draw before the network answers. */
+  /** Resolves with the user to draw before the network answers. */
   lastUser(): Promise<{ userId: string; lobbyId?: string } | undefined>;
   setLastUser(last: { userId: string; lobbyId?: string } | undefined): Promise<void>;
   open(userId: string): Promise<UserStorage>;
@@ -144,31 +143,34 @@ export function judgePersonal(stored: StoredPersonal | undefined, write: Persona
   return rev < stored.rev ? 'stale' : 'stored';
 }
 
-/** Whether another tab has finished with an entry, or has taken it further. Of one's own the clock says nothing: it may be set back. */
+/**
+ * Returns true if another tab has finished with the entry or changed it later. Times of the same owner are not
+ * compared: its clock may be set back.
+ */
 export function isLateEntry(stored: OutboxEntry | undefined, entry: OutboxEntry): boolean {
   if (stored === undefined) return entry.isStored;
   return stored.owner !== entry.owner && stored.touchedAt > entry.touchedAt;
 }
 
-/** The row to keep of two with the same seq: the higher rev, and of equals the new one (it knows `mine` better). */
+/** Returns true if `row` replaces the stored one: its rev is higher, or equal (then it knows `mine` better). */
 export function isNewerRow(stored: Row | undefined, row: Row): boolean {
   return stored === undefined || row.message.rev >= stored.message.rev;
 }
 
-/** The first seq to keep after a write, so that at most `storedRows` stay and nothing below the floor. */
+/** Returns the first seq to keep after a write: at most `storedRows` rows stay, and none below the floor. */
 export function firstToKeep(head: StoredConversation): number {
   return Math.max(head.first, head.conversation.seq - storedRows + 1, head.conversation.floorSeq + 1);
 }
 
 /**
- * What is stored of a user after a write that comes too late: what it takes away is taken away all the same. Should it
- * be the user's again by now, it is read anew.
+ * Returns the user's state to store after a write that comes too late. Conversations that it removes are removed all the
+ * same, and read again if they are the user's by now.
  */
 export function withGone(stored: StoredPersonal, gone: readonly string[]): StoredPersonal {
   return { ...stored, unread: [...new Set([...(stored.unread ?? []), ...gone])] };
 }
 
-/** What is stored of a user after a write: conversations that nobody has read yet stay to be read, whichever tab knows of them. */
+/** Returns the user's state to store after a write. Keeps conversations that no tab has opened yet. */
 export function personalToStore(
   stored: StoredPersonal | undefined,
   write: PersonalWrite,
@@ -178,7 +180,7 @@ export function personalToStore(
   return { ...write.personal, unread: [...new Set([...write.personal.unread, ...kept])] };
 }
 
-/** What is stored of a head. */
+/** Returns the head to store after a write. */
 export function headToStore(stored: StoredConversation | undefined, head: StoredConversation): StoredConversation {
   const own = stored === undefined ? head : withOwn(head, stored);
   const first = firstToKeep(own);
@@ -186,8 +188,8 @@ export function headToStore(stored: StoredConversation | undefined, head: Stored
 }
 
 /**
- * What a head knows of its reader, with what another knows, whichever tab writes last and whatever becomes of the rest of
- * its write: marks of reading and floors only rise on one timeline, role and the like are as of the later personal rev.
+ * Merges the reader's own fields of two heads, whichever tab writes last. Read marks and floors only rise on one timeline;
+ * role and the like are as of the later personal rev.
  */
 export function withOwn(head: StoredConversation, other: StoredConversation): StoredConversation {
   if (other.epoch !== head.epoch) return head;
@@ -202,21 +204,5 @@ export function withOwn(head: StoredConversation, other: StoredConversation): St
       ...(marks.length > 0 && { readSeq: Math.max(...marks) }),
     },
     readSeq: Math.max(other.readSeq, head.readSeq),
-  };
-}
-
-/**
- * A stored entry as another life of the page finds it: what was in flight has an unknown outcome, and so has what was
- * acknowledged on another timeline of the database than `epoch`.
- */
-export function reviveEntry(entry: OutboxEntry, epoch: string | undefined): OutboxEntry {
-  const isForeign = entry.state === 'sent' && entry.epoch !== epoch;
-  const isUnderWay = entry.state === 'sending' || entry.state === 'waiting';
-  return {
-    ...entry,
-    state: entry.state === 'sending' || isForeign ? 'waiting' : entry.state,
-    ...(isForeign && { seq: undefined, rev: undefined }),
-    mayBeStored: entry.mayBeStored || (isUnderWay && entry.notBefore === undefined),
-    isStored: true,
   };
 }

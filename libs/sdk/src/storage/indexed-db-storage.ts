@@ -4,7 +4,7 @@ import type { OutboxEntry, Row } from '../core/state';
 import {
   type ClientStorage,
   type ConversationWrite,
-  type EntryNotes,
+  type OutboxJournal,
   type PersonalWrite,
   type Snapshot,
   type StoredConversation,
@@ -21,8 +21,8 @@ import {
   withGone,
   withOwn,
 } from './client-storage';
-import { LocalNotes } from './entry-notes';
-import { noNotes } from './memory-storage';
+import { LocalStorageJournal } from './outbox-journal';
+import { noJournal } from './memory-storage';
 import { denseRows } from './stored-user';
 
 interface UserSchema extends DBSchema {
@@ -40,11 +40,11 @@ interface DeviceSchema extends DBSchema {
   last: { key: 'user'; value: { userId: string; lobbyId?: string } };
 }
 
-/** Storage in the browser: one database a user, and a tiny one that says whom to draw first. */
+/** Storage in the browser: one database per user, and a small one with the last user. */
 export class IndexedDbStorage implements ClientStorage {
   #device: Promise<IDBPDatabase<DeviceSchema>> | undefined;
 
-  /** `local`: the browser's localStorage, for what has just been said. */
+  /** `local`: the browser's localStorage, for the outbox journal. */
   constructor(private readonly local?: Storage) {}
 
   async lastUser(): Promise<{ userId: string; lobbyId?: string } | undefined> {
@@ -64,8 +64,8 @@ export class IndexedDbStorage implements ClientStorage {
       },
     });
     const generation = ((await database.get('facts', 'generation')) as number | undefined) ?? 0;
-    const notes = this.local ? new LocalNotes(this.local, userId, generation) : noNotes;
-    return new IndexedDbUserStorage(database, notes, generation);
+    const journal = this.local ? new LocalStorageJournal(this.local, userId, generation) : noJournal;
+    return new IndexedDbUserStorage(database, journal, generation);
   }
 
   #openDevice(): Promise<IDBPDatabase<DeviceSchema>> {
@@ -77,7 +77,7 @@ export class IndexedDbStorage implements ClientStorage {
 class IndexedDbUserStorage implements UserStorage {
   constructor(
     private readonly database: IDBPDatabase<UserSchema>,
-    readonly notes: EntryNotes,
+    readonly journal: OutboxJournal,
     private generation: number,
   ) {}
 

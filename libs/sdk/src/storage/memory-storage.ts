@@ -2,7 +2,7 @@ import type { OutboxEntry } from '../core/state';
 import type {
   ClientStorage,
   ConversationWrite,
-  EntryNotes,
+  OutboxJournal,
   Snapshot,
   StoredWrite,
   UserStorage,
@@ -10,7 +10,7 @@ import type {
 } from './client-storage';
 import { type StoredUser, applyConversation, applyEntry, applyPersonal, emptyUser, toSnapshot } from './stored-user';
 
-/** A device's storage in memory: for bots and tests, for pages that may not store, and shared by the tabs of one device. */
+/** Storage of a device in memory: for bots, tests and pages that may not store. Shared by the tabs of one device. */
 export class MemoryStorage implements ClientStorage {
   readonly #users = new Map<string, StoredUser>();
   #last: { userId: string; lobbyId?: string } | undefined;
@@ -30,17 +30,17 @@ export class MemoryStorage implements ClientStorage {
   }
 }
 
-/** Where nothing outlives a page. */
-export const noNotes: EntryNotes = {
-  keep: () => undefined,
-  forget: () => undefined,
-  drop: () => undefined,
-  all: () => [],
+/** Journal of a storage that does not outlive the page. */
+export const noJournal: OutboxJournal = {
+  write: () => undefined,
+  commit: () => undefined,
+  remove: () => undefined,
+  entries: () => [],
   clear: () => undefined,
 };
 
 class MemoryUserStorage implements UserStorage {
-  readonly notes = noNotes;
+  readonly journal = noJournal;
 
   constructor(
     private readonly user: StoredUser,

@@ -150,7 +150,7 @@ describe.each<[string, () => ClientStorage]>([
   });
 });
 
-describe('notes of a page', () => {
+describe('the outbox journal', () => {
   const entry = { entryId: 'one', body: 'hello', touchedAt: 1 } as OutboxEntry;
   let users = 0;
   const aDevice = () => {
@@ -162,50 +162,50 @@ describe('notes of a page', () => {
 
   it('are for the next one, of the same user', async () => {
     const { open, another } = aDevice();
-    (await open()).notes.keep(entry);
-    expect((await another()).notes.all()).toEqual([]);
-    expect((await open()).notes.all()).toEqual([entry]);
+    (await open()).journal.write(entry);
+    expect((await another()).journal.entries()).toEqual([]);
+    expect((await open()).journal.entries()).toEqual([entry]);
   });
 
   it('are forgotten once they are stored as they are', async () => {
-    const { notes } = await aDevice().open();
-    notes.keep(entry);
+    const { journal } = await aDevice().open();
+    journal.write(entry);
     const amended = { ...entry, body: 'hello again' };
-    notes.keep(amended);
-    notes.forget(entry);
-    expect(notes.all()).toEqual([amended]);
-    notes.forget(amended);
-    expect(notes.all()).toEqual([]);
+    journal.write(amended);
+    journal.commit(entry);
+    expect(journal.entries()).toEqual([amended]);
+    journal.commit(amended);
+    expect(journal.entries()).toEqual([]);
   });
 
   it('of a log-in are nothing to the next one', async () => {
     const { local, open } = aDevice();
     const [here, there] = [await open(), await open()];
     await here.wipe();
-    there.notes.keep(entry);
+    there.journal.write(entry);
     const next = await open();
-    next.notes.keep({ ...entry, entryId: 'two' });
-    expect(there.notes.all()).toEqual([entry]);
-    expect(next.notes.all()).toMatchObject([{ entryId: 'two' }]);
+    next.journal.write({ ...entry, entryId: 'two' });
+    expect(there.journal.entries()).toEqual([entry]);
+    expect(next.journal.entries()).toMatchObject([{ entryId: 'two' }]);
     expect(local).toHaveLength(1);
-    next.notes.clear();
+    next.journal.clear();
     expect(local).toHaveLength(0);
   });
 
   it('that are none, and no room for more, are no trouble', async () => {
     const { local, open } = aDevice();
-    const { notes } = await open();
-    notes.keep(entry);
+    const { journal } = await open();
+    journal.write(entry);
     const key = local.key(0)!;
     for (const text of ['{oops', 'null', '7', '{"generation":0}']) {
       local.setItem(key, text);
-      expect(notes.all()).toEqual([]);
+      expect(journal.entries()).toEqual([]);
       expect(local).toHaveLength(0);
     }
     local.setItem = () => {
       throw new DOMException('full', 'QuotaExceededError');
     };
-    expect(() => notes.keep(entry)).not.toThrow();
+    expect(() => journal.write(entry)).not.toThrow();
   });
 });
 

@@ -17,7 +17,7 @@ import {
   withOwn,
 } from './client-storage';
 
-/** One user's storage as maps; what the storages of a page hold in their own form. */
+/** Storage of one user as maps. */
 export interface StoredUser {
   generation: number;
   personal: StoredPersonal | undefined;
@@ -91,7 +91,7 @@ export function toSnapshot(user: StoredUser): Snapshot {
   };
 }
 
-/** Rows by seq, without what lies below a hole. */
+/** Returns rows by seq, without those below a hole. */
 export function denseRows(rows: Iterable<Row>): Row[] {
   const sorted = [...rows].sort((a, b) => a.message.seq - b.message.seq);
   let start = sorted.length - 1;

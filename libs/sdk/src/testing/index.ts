@@ -1,4 +1,5 @@
 export * from '../core/events';
+export { reviveEntry } from '../core/outbox-entry';
 export * from '../core/state';
 export { isCaughtUp } from '../core/connection';
 export { step } from '../core/step';
@@ -14,3 +15,4 @@ export * from './model/model-memberships';
 export * from './model/model-pages';
 export * from './model/model-people';
 export type * from './model/model-rows';
+export * from './model/people-tables';

@@ -7,7 +7,7 @@ import type { Notice } from '../view';
 import { type StoredUser, applyConversation, applyPersonal, emptyUser, toSnapshot } from '../storage/stored-user';
 import type { ModelServer } from './model-server';
 
-/** What time and chance the devices of a program share. */
+/** Clock and ids that the devices of a program share. */
 export class ModelClock {
   now = 1_700_000_000_000;
   #ids = 0;
@@ -48,8 +48,8 @@ export class ModelDevice {
   #boot(): void {
     const isKnown = this.storage.personal !== undefined;
     if (isKnown)
-      this.happen({ type: 'restored', userId: this.userId, snapshot: structuredClone(toSnapshot(this.storage)) });
-    this.happen({ type: 'started' });
+      this.dispatch({ type: 'restored', userId: this.userId, snapshot: structuredClone(toSnapshot(this.storage)) });
+    this.dispatch({ type: 'started' });
   }
 
   /** The page is loaded again: only what was stored remains. */
@@ -59,7 +59,7 @@ export class ModelDevice {
     this.#boot();
   }
 
-  happen(event: Unstamped): void {
+  dispatch(event: Unstamped): void {
     const stamped: ClientEvent = { ...event, now: this.clock.now, random: 0.5 };
     const { state, effects } = step(this.state, stamped);
     this.state = state;
@@ -68,7 +68,10 @@ export class ModelDevice {
 
   hear(fact: Fact): void {
     if (this.#socket !== undefined)
-      this.down.push({ event: { type: 'told', socket: this.#socket, fact: structuredClone(fact) }, isFact: true });
+      this.down.push({
+        event: { type: 'factReceived', socket: this.#socket, fact: structuredClone(fact) },
+        isFact: true,
+      });
   }
 
   /** The server takes the oldest request; with `isAnswerLost` nobody hears what it did. */
@@ -86,7 +89,7 @@ export class ModelDevice {
 
   deliver(at = 0): void {
     const [next] = this.down.splice(Math.min(at, this.down.length - 1), 1);
-    if (next) this.happen(next.event);
+    if (next) this.dispatch(next.event);
   }
 
   double(): void {
@@ -105,7 +108,7 @@ export class ModelDevice {
     this.#socket = undefined;
     this.up.length = 0;
     this.down = [];
-    if (isTold && socket !== undefined) this.happen({ type: 'disconnected', socket });
+    if (isTold && socket !== undefined) this.dispatch({ type: 'disconnected', socket });
   }
 
   /** Lets time pass to the next thing that the core waits for, and moves every packet, until nothing is left to do. */
@@ -117,7 +120,7 @@ export class ModelDevice {
         // The renewal of the token is far away and never ends.
         if (this.state.wakeAt >= this.state.session.renewAt && this.state.session.token !== undefined) return;
         this.clock.now = Math.max(this.clock.now, this.state.wakeAt);
-        this.happen({ type: 'ticked' });
+        this.dispatch({ type: 'ticked' });
       } else return;
     }
     throw new Error('the device does not come to rest');
@@ -129,7 +132,7 @@ export class ModelDevice {
         const expiresAt = new Date(this.clock.now + 30 * 24 * 3_600_000).toISOString();
         const user = this.server.user(this.userId);
         const data = { user, accessToken: `token-${effect.asked}`, expiresAt };
-        return this.happen({
+        return this.dispatch({
           type: 'sessionAnswered',
           asked: effect.asked,
           outcome: { ok: true, data },
@@ -137,15 +140,15 @@ export class ModelDevice {
         });
       }
       case 'load':
-        return this.happen({
+        return this.dispatch({
           type: 'restored',
           userId: effect.userId,
           snapshot: structuredClone(toSnapshot(this.storage)),
         });
       case 'connect':
-        if (!this.isOnline) return this.happen({ type: 'connectFailed', socket: effect.socket });
+        if (!this.isOnline) return this.dispatch({ type: 'connectFailed', socket: effect.socket });
         this.#socket = effect.socket;
-        return this.happen({ type: 'connected', socket: effect.socket });
+        return this.dispatch({ type: 'connected', socket: effect.socket });
       case 'disconnect':
         if (effect.socket === this.#socket) this.cut(false);
         return;
@@ -161,7 +164,7 @@ export class ModelDevice {
       }
       case 'storeEntry':
         this.storage.outbox.set(effect.entry.entryId, effect.entry);
-        return this.happen({ type: 'entryStored', entryId: effect.entry.entryId });
+        return this.dispatch({ type: 'entryStored', entryId: effect.entry.entryId });
       case 'dropEntry':
         return void this.storage.outbox.delete(effect.entryId);
       case 'wipe':
@@ -169,7 +172,7 @@ export class ModelDevice {
       case 'leaveStored':
         return;
       case 'claim':
-        return this.happen({ type: 'claimed', conversationId: effect.conversationId, asked: effect.asked });
+        return this.dispatch({ type: 'claimed', conversationId: effect.conversationId, asked: effect.asked });
       case 'release':
         return;
       case 'notice':

@@ -36,7 +36,10 @@ class Refusal extends Error {
   }
 }
 
-/** Server in memory with one lobby: the requests of a socket, answered from the model of the database. No network, no faults. */
+/**
+ * Server in memory with one lobby: the requests of a socket, answered from the model of the database. No network, no
+ * faults.
+ */
 export class ModelServer {
   readonly database: ModelDatabase;
   clock = 1_700_000_000_000;
@@ -166,31 +169,35 @@ export class ModelServer {
             },
           }
         : { rev, changes: [...database.personalChangesAfter(userId, personal).changes], more: false },
-      conversations: conversations.map((cursor) => this.#syncLobby(userId, isSame ? cursor.rev : Infinity)),
+      conversations: conversations.map((cursor) =>
+        this.#syncOne(userId, cursor.conversationId, isSame ? cursor.rev : Infinity),
+      ),
       users: this.#everybody(),
     };
   }
 
-  #syncLobby(userId: string, rev: number): ConversationSync {
-    const { database, lobbyId: conversationId } = this;
-    if (database.unreadable(conversationId, userId)) return { conversationId, gone: 'banned' };
+  #syncOne(userId: string, conversationId: string, rev: number): ConversationSync {
+    const { database } = this;
+    const refusal = database.unreadable(conversationId, userId);
+    if (refusal) return { conversationId, gone: refusal === 'banned' ? 'banned' : 'left' };
     const { head, toRev, isReset, hasMore: more, changes: all } = database.changesAfter(conversationId, rev);
-    if (isReset) return { conversationId, reset: this.#snapshot(userId) };
+    if (isReset) return { conversationId, reset: this.#snapshot(userId, conversationId) };
     const changes = [...all];
     const mine = database.ownReactions(conversationId, userId, seqsOf(changes));
     return { conversationId, rev: toRev, seq: head.seq, floorSeq: head.floorSeq, changes, mine, more };
   }
 
-  #snapshot(userId: string): OpenReply {
-    const { hasAfter: _, users: __, ...page } = this.database.page(this.lobbyId, userId, { limit: this.limits.open });
+  #snapshot(userId: string, conversationId: string): OpenReply {
+    const { open: limit } = this.limits;
+    const { hasAfter: _, users: __, ...page } = this.database.page(conversationId, userId, { limit });
     return { ...page, users: this.#everybody() };
   }
 
   #open(userId: string, { conversationId, rev }: RequestInput<'conversation:open'>): OpenReply {
     this.#requireReader(userId, conversationId);
-    if (rev === undefined) return this.#snapshot(userId);
+    if (rev === undefined) return this.#snapshot(userId, conversationId);
     const { isReset, hasMore, changes: all } = this.database.changesAfter(conversationId, rev);
-    if (isReset || hasMore) return this.#snapshot(userId);
+    if (isReset || hasMore) return this.#snapshot(userId, conversationId);
     const changes = [...all];
     const mine = this.database.ownReactions(conversationId, userId, seqsOf(changes));
     return { conversation: this.database.conversation(conversationId, userId), changes, users: [], mine };

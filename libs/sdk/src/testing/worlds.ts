@@ -41,7 +41,7 @@ export function aLiveWorld(limits?: ModelLimits): World {
 
 export function say(world: World, body: string): string {
   const id = world.clock.nextId();
-  world.device.happen({ type: 'send', conversationId: lobbyId, id, body });
+  world.device.dispatch({ type: 'send', conversationId: lobbyId, id, body });
   return id;
 }
 

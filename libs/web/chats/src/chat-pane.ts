@@ -19,9 +19,6 @@ import { Sheet } from '@cloudhop/web/ui/sheet';
 import { ChatHeader } from './chat-header';
 import { GroupInfo } from './group/group-info';
 
-/** Timeout for a new conversation to arrive on this device, in milliseconds. */
-const patienceMs = 2_500;
-
 /** Conversation beside the list. */
 @Component({
   selector: 'ch-chat-pane',
@@ -48,7 +45,6 @@ export class ChatPane {
   readonly #titles = inject(ConversationTitles);
   readonly #place = inject(ActiveConversation);
   readonly #title = inject(PageTitle);
-  readonly #wasPatient = signal(false);
   /** True if the group's members fit beside list and log. */
   protected readonly isWide = mediaSignal('(min-width: 1280px)');
   protected readonly isInfoOpen = signal(false);
@@ -79,11 +75,7 @@ export class ChatPane {
   });
   protected readonly errorState = computed(() => errorStateOf(this.#store.connection(), this.view() !== undefined));
   protected readonly invitation = computed(() => this.#store.invitations().get(this.id()));
-  protected readonly isMissing = computed(
-    () =>
-      this.conversation() === undefined &&
-      (this.#store.gone().has(this.id()) || (this.#wasPatient() && this.#store.connection().phase === 'live')),
-  );
+  protected readonly isMissing = computed(() => this.conversation() === undefined && this.#store.gone().has(this.id()));
   /** Last name of the group open here, kept for when the user loses it. */
   readonly #groupName = signal<string | undefined>(undefined);
   protected readonly missing = computed(() => {
@@ -102,10 +94,7 @@ export class ChatPane {
         this.#store.act.open(id);
         this.#place.enter(id);
       });
-      const timer = setTimeout(() => this.#wasPatient.set(true), patienceMs);
       onCleanup(() => {
-        clearTimeout(timer);
-        this.#wasPatient.set(false);
         this.#groupName.set(undefined);
         this.#place.leave(id);
         this.#store.act.close(id);

@@ -113,7 +113,9 @@ test('the model and Postgres agree who owns a room, whoever leaves it', async ()
   );
 }, 120_000);
 
-/** Asks Postgres what the model was asked, of the readings one in `every`, and compares the answers. Returns how many. */
+/**
+ * Asks Postgres what the model was asked, of the readings one in `every`, and compares the answers. Returns how many.
+ */
 async function compare(records: readonly Recorded[], every = readEvery): Promise<number> {
   await node.database.query(
     'truncate users, sessions, personal_heads, conversations, conversation_heads, memberships, messages, message_keys, message_edits, reactions, slow_marks, former_names, friendships, blocks, drafts, personal_settings cascade',
@@ -154,7 +156,7 @@ function toComparison({ method, answer }: Recorded): unknown {
   return pick ? pick(answer) : answer;
 }
 
-/** What both say in their own ways, in one way; times are the clocks' own. */
+/** Normalises an answer of either side. Times differ by their clocks and are removed. */
 function comparable(value: unknown): unknown {
   const text = JSON.stringify(value ?? null, (key, each: unknown) =>
     key.endsWith('At') || key === 'mutedUntil' || key === 'at' ? typeof each : each,
@@ -175,7 +177,10 @@ async function bump(userId: string): Promise<number> {
   return row!.rev;
 }
 
-/** Each method of the model as the product asks Postgres: by its repositories. Only what a program begins with is inserted. */
+/**
+ * Each method of the model as the product asks Postgres: by its repositories. Only what a program begins with is
+ * inserted.
+ */
 const inPostgres: Record<RecordedMethod, (...args: never[]) => Promise<unknown>> = {
   addUser: async ({ id, tag }: User) =>
     void (await sql(`insert into users (id, kind, tag) values ($1, 'guest', $2)`, [id, tag])),
@@ -310,7 +315,7 @@ function toPage({ head, toRev, isReset, hasMore, changes, users }: FeedPage): un
   return isReset ? { head, isReset } : { head, toRev, hasMore, changes, users: users.map(({ id }) => id).sort() };
 }
 
-/** What of the model's answer Postgres is asked for. */
+/** Selects the part of the model's answer that PostgreSQL is asked for. */
 const inModel: Partial<Record<RecordedMethod, (answer: never) => unknown>> = {
   addConversation: () => null,
   endSession: (row: { feedRev: number } | undefined) => row?.feedRev ?? null,

@@ -1,6 +1,6 @@
 import { ModelDatabase } from '@cloudhop/sdk/testing';
 
-/** What was asked of the database and what it answered. */
+/** Call of the database, with its answer. */
 export interface Recorded {
   readonly method: RecordedMethod;
   readonly args: readonly unknown[];

@@ -1,5 +1,5 @@
 import { type ConversationChange, type ErrorCode, type Message, limits } from '@cloudhop/contracts';
-import type { ModelDatabase } from './model-database';
+import type { ModelTables } from './model-tables';
 import type { ConversationRow } from './model-rows';
 import { directRefusal } from './model-people';
 
@@ -26,7 +26,7 @@ export interface Verdict {
   readonly seq?: number;
   /** The message as it stands; of a refusal none. */
   readonly message?: Message;
-  /** What readers are told; of what was stored only. */
+  /** Change for readers. Absent if nothing was stored. */
   readonly change?: ConversationChange;
 }
 
@@ -34,8 +34,10 @@ type Answer = Omit<Verdict, 'index'>;
 
 const refused = (code: ErrorCode): Answer => ({ outcome: 'refused', code });
 
-/** A batch as log_commit_v1 does it: all sends first, then the rest in its order. The same id twice in a batch waits. */
-export function commitBatch(database: ModelDatabase, batch: readonly Commit[]): Verdict[] {
+/**
+ * A batch as log_commit_v1 does it: all sends first, then the rest in its order. The same id twice in a batch waits.
+ */
+export function commitBatch(database: ModelTables, batch: readonly Commit[]): Verdict[] {
   const verdicts: Verdict[] = [];
   const seen = new Set<string>();
   const run = (isSend: boolean) => {
@@ -52,7 +54,7 @@ export function commitBatch(database: ModelDatabase, batch: readonly Commit[]): 
   return verdicts;
 }
 
-function commitOne(database: ModelDatabase, operation: Commit): Answer {
+function commitOne(database: ModelTables, operation: Commit): Answer {
   const row = database.conversations.get(operation.conversationId);
   if (row === undefined) return refused('not_found');
   return operation.kind === 'send' ? append(database, row, operation) : change(database, row, operation);
@@ -60,7 +62,7 @@ function commitOne(database: ModelDatabase, operation: Commit): Answer {
 
 /** Why someone may not write here, or undefined. */
 function refusalOf(
-  database: ModelDatabase,
+  database: ModelTables,
   row: ConversationRow,
   userId: string,
   needsVoice: boolean,
@@ -75,7 +77,7 @@ function refusalOf(
   return { ...refused('muted'), retryAfterMs };
 }
 
-function append(database: ModelDatabase, row: ConversationRow, { id, userId, body, replyTo }: Commit): Answer {
+function append(database: ModelTables, row: ConversationRow, { id, userId, body, replyTo }: Commit): Answer {
   const { log } = row;
   const key = log.key(id);
   if (key && (key.authorId !== userId || key.isEdit)) return refused('id_taken');
@@ -92,7 +94,7 @@ function append(database: ModelDatabase, row: ConversationRow, { id, userId, bod
   return { outcome: 'stored', seq: log.seq, message: log.at(log.seq)!, change };
 }
 
-function change(database: ModelDatabase, row: ConversationRow, operation: Commit): Answer {
+function change(database: ModelTables, row: ConversationRow, operation: Commit): Answer {
   const { log } = row;
   const { kind, userId, id, editId } = operation;
   const message = log.find(id);
@@ -120,7 +122,7 @@ function wrong(row: ConversationRow, { kind, userId, emoji, on }: Commit, messag
   return kind === 'react' && on === true && others >= limits.reactionKinds ? refused('too_many_reactions') : undefined;
 }
 
-function write({ now }: ModelDatabase, { log }: ConversationRow, operation: Commit, at = now) {
+function write({ now }: ModelTables, { log }: ConversationRow, operation: Commit, at = now) {
   const { kind, userId, id, body, editId, emoji, on } = operation;
   if (kind === 'edit') return log.edit(id, body!, editId!, at);
   if (kind === 'delete') return log.delete(id, at);

@@ -19,8 +19,6 @@ import { type Commit, type Verdict, commitBatch } from './model-commit';
 import {
   type FriendVerb,
   type Mark,
-  ModelPeople,
-  type PeopleVerdict,
   changeBlock,
   changeFriend,
   changeSettings,
@@ -28,6 +26,7 @@ import {
   openDirect,
   writeDraft,
 } from './model-people';
+import { ModelPeople, type PeopleVerdict } from './people-tables';
 import { type GroupVerb, type GroupVerdict, changeGroup, createGroup } from './model-groups';
 import { ModelLog } from './model-log';
 import { type ModelPage, type PageRange, pageOf } from './model-pages';
@@ -47,12 +46,13 @@ import type {
   SessionRow,
   UserRow,
 } from './model-rows';
+import type { ModelTables } from './model-tables';
 
 /**
  * The database as the design has it: every method is one statement or one function that Postgres runs for us. A test
  * holds it against the real repositories.
  */
-export class ModelDatabase {
+export class ModelDatabase implements ModelTables {
   epoch = 'epoch-1';
   conversations = new Map<string, ConversationRow>();
   users = new Map<string, UserRow>();
@@ -140,7 +140,7 @@ export class ModelDatabase {
     return rev;
   }
 
-  /** Why the user may not read, or undefined. */
+  /** Returns the reason for which the user may not read, or undefined. */
   unreadable(conversationId: string, userId: string): ErrorCode | undefined {
     const row = this.conversations.get(conversationId);
     const state = row?.members.get(userId)?.state;
@@ -175,7 +175,9 @@ export class ModelDatabase {
     return this.conversations.get(conversationId)!.log.raiseFloor(floorSeq);
   }
 
-  /** Moves a read mark forward, never beyond the head. Answers the personal change, or undefined where nothing moves. */
+  /**
+   * Moves a read mark forward, never beyond the head. Answers the personal change, or undefined where nothing moves.
+   */
   markRead(userId: string, conversationId: string, seq: number): PersonalChange | undefined {
     const row = this.conversations.get(conversationId);
     const member = row?.members.get(userId);
@@ -282,7 +284,7 @@ export class ModelDatabase {
     };
   }
 
-  /** What retention removed, or what the reader deleted for themselves. */
+  /** Returns the highest seq that retention removed or the reader deleted for themselves. */
   floorOf(conversationId: string, userId: string): number {
     const row = this.conversations.get(conversationId);
     return Math.max(row?.log.floorSeq ?? 0, row?.members.get(userId)?.clearedSeq ?? 0);
@@ -297,7 +299,7 @@ export class ModelDatabase {
     return { rev: this.personal.get(userId) ?? 0, seq: 0, floorSeq: 0, isPrivate: true };
   }
 
-  /** What changed after `rev` as latest states, by rev. */
+  /** Returns the changes after `rev` as latest states, by rev. */
   changesAfter(conversationId: string, rev: number): ModelChanges<ConversationChange> {
     const { log, settings, settingsRev, members } = this.conversations.get(conversationId)!;
     const head = this.head(conversationId);
@@ -334,7 +336,7 @@ export class ModelDatabase {
     return { head, toRev, isReset: rev > head.rev, hasMore, changes, users: this.#about(userId, changes) };
   }
 
-  /** Whom the changes of a personal feed speak of. */
+  /** Returns the users whom changes of a personal feed name. */
   #about(userId: string, changes: readonly PersonalChange[]): User[] {
     return this.peopleOf(
       changes.flatMap((change) => {

@@ -1,10 +1,10 @@
 import { type ErrorCode, type Invitation, type Member, type Membership, limits } from '@cloudhop/contracts';
-import type { ModelDatabase } from './model-database';
+import type { ModelTables } from './model-tables';
 import type { ConversationRow, MemberRow } from './model-rows';
 
 export type GroupVerb = 'add' | 'join' | 'leave' | 'remove' | 'hand_over';
 
-/** Whose memberships changed, each at a rev of both feeds; or why none did. */
+/** Changed memberships, each at a rev of both feeds, or the reason why none changed. */
 export interface GroupVerdict {
   readonly code?: ErrorCode | 'exists';
   readonly told: readonly { readonly userId: string; readonly rev: number; readonly feedRev: number }[];
@@ -15,7 +15,7 @@ const isIn = (member: MemberRow | undefined) => member?.state === 'joined' || me
 
 /** As group_create_v1, with the limits on numbers left out. */
 export function createGroup(
-  database: ModelDatabase,
+  database: ModelTables,
   actorId: string,
   id: string,
   title: string,
@@ -47,7 +47,7 @@ export function createGroup(
 
 /** As group_change_v1. */
 export function changeGroup(
-  database: ModelDatabase,
+  database: ModelTables,
   conversationId: string,
   actorId: string,
   userId: string,
@@ -71,7 +71,7 @@ export function changeGroup(
 }
 
 function refusalOf(
-  database: ModelDatabase,
+  database: ModelTables,
   conversationId: string,
   actorId: string,
   userId: string,
@@ -100,7 +100,7 @@ function refusalOf(
 }
 
 /** As group_refusal_v1. */
-function groupRefusal({ users, people }: ModelDatabase, actorId: string, userId: string): ErrorCode | undefined {
+function groupRefusal({ users, people }: ModelTables, actorId: string, userId: string): ErrorCode | undefined {
   if (!users.has(userId)) return 'not_found';
   if (people.isBlocked(userId, actorId) || people.isBlocked(actorId, userId)) return 'not_accepting';
   if (people.friend(actorId, userId) === 'friend') return undefined;
@@ -120,7 +120,7 @@ interface NewMember extends Pick<MemberRow, 'role' | 'state'> {
 
 /** As member_write_v1. */
 function writeMember(
-  database: ModelDatabase,
+  database: ModelTables,
   conversationId: string,
   userId: string,
   { role, state, inviterId }: NewMember,
@@ -146,7 +146,7 @@ function writeMember(
 
 /** As it is sent: it stays so, whatever becomes of the group. */
 function invitationOf(
-  database: ModelDatabase,
+  database: ModelTables,
   { settings, memberCount }: ConversationRow,
   invitedBy: string,
 ): Invitation {
@@ -154,20 +154,20 @@ function invitationOf(
 }
 
 /** A group that the user is in or asked into, or was. */
-export function groupOf({ conversations }: ModelDatabase, userId: string): string | undefined {
+export function groupOf({ conversations }: ModelTables, userId: string): string | undefined {
   for (const [id, { kind, members }] of conversations) if (kind === 'group' && members.has(userId)) return id;
   return undefined;
 }
 
 /** Groups that wait for the user's answer. */
-export function invitationsOf(database: ModelDatabase, userId: string): Membership[] {
+export function invitationsOf(database: ModelTables, userId: string): Membership[] {
   return [...database.conversations].flatMap(([id, { members }]) =>
     members.get(userId)?.state === 'invited' ? [database.membership(id, userId)] : [],
   );
 }
 
-/** Who is in a group or asked into it. */
-export function membersOf(database: ModelDatabase, conversationId: string): Member[] {
+/** Returns the members of a group and those who are invited. */
+export function membersOf(database: ModelTables, conversationId: string): Member[] {
   return [...database.conversations.get(conversationId)!.members].flatMap(([userId, member]) =>
     isIn(member) ? [database.member(conversationId, userId)] : [],
   );

@@ -30,8 +30,8 @@ export interface ModelKey {
 }
 
 /**
- * The log of one conversation as the design has it: dense seqs, dense revs, tombstones, keys that outlive the text.
- * What it gives is frozen, so that nobody who was told can change what another was told.
+ * Log of one conversation: dense seqs, dense revs, tombstones, keys that outlive the text. Its answers are frozen, so that
+ * no reader can change those of another.
  */
 export class ModelLog {
   /** By seq - 1. */
@@ -72,7 +72,10 @@ export class ModelLog {
     };
   }
 
-  /** The messages above the floor with from ≤ seq ≤ to: text and reactions as one unit, whose rev is the greater of both. */
+  /**
+   * The messages above the floor with from ≤ seq ≤ to: text and reactions as one unit, whose rev is the greater of
+   * both.
+   */
   messages(from = 1, to = this.seq): Message[] {
     return this.#entries
       .slice(Math.max(from, this.floorSeq + 1) - 1, Math.max(0, to))
@@ -103,7 +106,7 @@ export class ModelLog {
     return this.#entries[seq - 1]?.reactions.get(emoji)?.get(userId)?.on ?? false;
   }
 
-  /** Whether a message with this id was ever said here. */
+  /** Returns true if a message with this id was ever stored here. */
   hasKey(id: string): boolean {
     return this.#keys.get(id)?.isEdit === false;
   }

@@ -1,5 +1,5 @@
 import type { ConversationChange, ErrorCode, Role } from '@cloudhop/contracts';
-import type { ModelDatabase } from './model-database';
+import type { ModelTables } from './model-tables';
 import type { ConversationRow, MemberRow } from './model-rows';
 
 export type MembershipVerb =
@@ -32,7 +32,7 @@ const rankOf = (role: Role | undefined) => rank.indexOf(role ?? 'member');
 const isOwn = (verb: MembershipVerb) => verb === 'join' || verb === 'leave';
 
 /** Changes a membership of a room or the lobby, as membership_change_v3 does. */
-export function changeMembership(database: ModelDatabase, large: number, change: MembershipChange): MembershipVerdict {
+export function changeMembership(database: ModelTables, large: number, change: MembershipChange): MembershipVerdict {
   const { conversationId, userId, verb } = change;
   const row = database.conversations.get(conversationId);
   const code = refusalOf(database, change);
@@ -69,7 +69,7 @@ interface Written {
 }
 
 function write(
-  database: ModelDatabase,
+  database: ModelTables,
   row: ConversationRow,
   { userId, was, after, takesRev, verb }: Written,
 ): MembershipVerdict['told'][number] {
@@ -99,7 +99,7 @@ function isTold({ kind }: ConversationRow, verb: MembershipVerb, was: MemberRow 
 }
 
 function refusalOf(
-  database: ModelDatabase,
+  database: ModelTables,
   { conversationId, actorId, userId, verb, role }: MembershipChange,
 ): ErrorCode | 'exists' | undefined {
   const row = database.conversations.get(conversationId);
@@ -189,7 +189,7 @@ export interface SettingsVerdict {
 
 /** Changes title and slow mode of a room, as room_settings_v1 does. */
 export function changeRoomSettings(
-  database: ModelDatabase,
+  database: ModelTables,
   conversationId: string,
   actorId: string,
   change: { readonly title: string; readonly slowModeMs: number },

@@ -1,5 +1,5 @@
 import { type Conversation, type Message, type OwnReaction, type User, authorsOf } from '@cloudhop/contracts';
-import type { ModelDatabase } from './model-database';
+import type { ModelTables } from './model-tables';
 
 /** A page of messages as a reader gets it. */
 export interface ModelPage {
@@ -20,7 +20,7 @@ export interface PageRange {
 
 /** Latest first page, or the one that `range` asks for. The asker may read. */
 export function pageOf(
-  database: ModelDatabase,
+  database: ModelTables,
   conversationId: string,
   userId: string,
   { before, after, around, limit }: PageRange,

@@ -2,111 +2,24 @@ import {
   type Block,
   type Draft,
   type ErrorCode,
-  type Friend,
   type FriendState,
-  type PersonalChange,
-  type PersonalReset,
   type PersonalSettings,
-  defaultSettings,
   limits,
 } from '@cloudhop/contracts';
-import type { ModelDatabase } from './model-database';
 import type { MemberRow } from './model-rows';
-
-interface FriendRow {
-  readonly friend: Friend;
-  readonly declinedAt?: number;
-  readonly rev: number;
-}
-
-/** What a function changed in personal feeds, or why it did not. Nothing told: it was so already. */
-export interface PeopleVerdict {
-  readonly code?: ErrorCode;
-  readonly told: readonly { readonly userId: string; readonly change: PersonalChange }[];
-}
+import type { ModelTables } from './model-tables';
+import { type PeopleVerdict, keyOf } from './people-tables';
 
 export type FriendVerb = 'request' | 'accept' | 'decline' | 'withdraw' | 'remove';
 
-/** Who was declined waits so long before asking again. */
+/** Time after a decline until a user may ask again. */
 export const declinedMs = 7 * 24 * 3_600_000;
 
 const nothing: PeopleVerdict = { told: [] };
 const refused = (code: ErrorCode): PeopleVerdict => ({ code, told: [] });
-const keyOf = (userId: string, otherId: string) => `${userId} ${otherId}`;
 
-/** The tables of how people stand to each other, by the two ids. */
-export class ModelPeople {
-  friends = new Map<string, FriendRow>();
-  blocks = new Map<string, { readonly block: Block; readonly rev: number }>();
-  drafts = new Map<string, { readonly draft: Draft; readonly rev: number }>();
-  settings = new Map<string, { readonly settings: PersonalSettings; readonly rev: number }>();
-
-  copy(): ModelPeople {
-    const copy = new ModelPeople();
-    copy.friends = new Map(this.friends);
-    copy.blocks = new Map(this.blocks);
-    copy.drafts = new Map(this.drafts);
-    copy.settings = new Map(this.settings);
-    return copy;
-  }
-
-  friend(userId: string, otherId: string): FriendState {
-    return this.friends.get(keyOf(userId, otherId))?.friend.state ?? 'none';
-  }
-
-  isBlocked(userId: string, otherId: string): boolean {
-    return this.blocks.get(keyOf(userId, otherId))?.block.level === 'blocked';
-  }
-
-  settingsOf(userId: string): PersonalSettings {
-    return this.settings.get(userId)?.settings ?? defaultSettings;
-  }
-
-  /** What of a user's personal feed changed after `rev`. */
-  changesAfter(userId: string, rev: number): PersonalChange[] {
-    const own = <T extends { readonly rev: number }>(rows: ReadonlyMap<string, T>): T[] =>
-      [...rows].flatMap(([key, row]) => (key.startsWith(userId) && row.rev > rev ? [row] : []));
-    return [
-      ...own(this.friends).map((row) => ({ kind: 'friend' as const, rev: row.rev, friend: row.friend })),
-      ...own(this.blocks).map((row) => ({ kind: 'block' as const, rev: row.rev, block: row.block })),
-      ...own(this.drafts).map((row) => ({ kind: 'draft' as const, rev: row.rev, draft: row.draft })),
-      ...own(this.settings).map((row) => ({ kind: 'settings' as const, rev: row.rev, settings: row.settings })),
-    ];
-  }
-
-  /** As a first sync answers it. */
-  stateOf(userId: string): Required<Pick<PersonalReset, 'friends' | 'blocks' | 'drafts' | 'settings'>> {
-    const all = this.changesAfter(userId, -1);
-    return {
-      friends: all.flatMap((change) =>
-        change.kind === 'friend' && change.friend.state !== 'none' ? [change.friend] : [],
-      ),
-      blocks: all.flatMap((change) => (change.kind === 'block' && change.block.level !== 'none' ? [change.block] : [])),
-      drafts: all.flatMap((change) => (change.kind === 'draft' && change.draft.body !== '' ? [change.draft] : [])),
-      settings: this.settingsOf(userId),
-    };
-  }
-
-  writeFriend(
-    database: ModelDatabase,
-    userId: string,
-    otherId: string,
-    { state, rev, note, declinedAt }: { state: FriendState; rev: number; note?: string; declinedAt?: number },
-  ): PeopleVerdict['told'][number] {
-    const friend = { userId: otherId, state, ...(note !== undefined && { note }), at: database.now };
-    const before = this.friends.get(keyOf(userId, otherId));
-    const declined = declinedAt ?? (state === 'none' ? before?.declinedAt : undefined);
-    this.friends.set(keyOf(userId, otherId), {
-      friend,
-      rev,
-      ...(declined !== undefined && { declinedAt: declined }),
-    });
-    return { userId, change: { kind: 'friend', rev, friend } };
-  }
-}
-
-/** Why `userId` may not write to `otherId` directly, as direct_refusal_v1 has it. */
-export function directRefusal(database: ModelDatabase, userId: string, otherId: string): ErrorCode | undefined {
+/** Returns the reason for which `userId` may not write to `otherId` directly, as direct_refusal_v1 does. */
+export function directRefusal(database: ModelTables, userId: string, otherId: string): ErrorCode | undefined {
   if (userId === otherId) return undefined;
   const { people } = database;
   if (!database.users.has(otherId)) return 'person_gone';
@@ -119,7 +32,7 @@ export function directRefusal(database: ModelDatabase, userId: string, otherId: 
   return whoMayMessage === 'rooms' && shareRoom(database, userId, otherId) ? undefined : 'not_accepting';
 }
 
-function shareRoom({ conversations }: ModelDatabase, userId: string, otherId: string): boolean {
+function shareRoom({ conversations }: ModelTables, userId: string, otherId: string): boolean {
   const isJoined = (members: ReadonlyMap<string, MemberRow>, id: string) => members.get(id)?.state === 'joined';
   return [...conversations.values()].some(
     ({ kind, members }) =>
@@ -129,7 +42,7 @@ function shareRoom({ conversations }: ModelDatabase, userId: string, otherId: st
 
 /** As friend_change_v1. */
 export function changeFriend(
-  database: ModelDatabase,
+  database: ModelTables,
   userId: string,
   otherId: string,
   verb: FriendVerb,
@@ -181,7 +94,7 @@ function nextStates(was: FriendState, verb: FriendVerb): [FriendState, FriendSta
 }
 
 function requestRefusal(
-  database: ModelDatabase,
+  database: ModelTables,
   userId: string,
   otherId: string,
   was: FriendState,
@@ -197,7 +110,7 @@ function requestRefusal(
 
 /** As block_change_v1. */
 export function changeBlock(
-  database: ModelDatabase,
+  database: ModelTables,
   userId: string,
   otherId: string,
   level: Block['level'],
@@ -220,7 +133,7 @@ export function changeBlock(
 }
 
 /** As direct_open_v1; told is empty where the two have one already. */
-export function openDirect(database: ModelDatabase, userId: string, otherId: string, newId: string): PeopleVerdict {
+export function openDirect(database: ModelTables, userId: string, otherId: string, newId: string): PeopleVerdict {
   if (database.directOf(userId, otherId) !== undefined) return nothing;
   const code = database.users.has(otherId) ? directRefusal(database, userId, otherId) : 'not_found';
   if (code) return refused(code);
@@ -244,7 +157,7 @@ export interface Mark {
 
 /** As membership_mark_v2. */
 export function markMembership(
-  database: ModelDatabase,
+  database: ModelTables,
   userId: string,
   conversationId: string,
   { isPinned, isArchived, clearedSeq = 0 }: Mark,
@@ -275,7 +188,7 @@ export function markMembership(
 }
 
 /** As drafts_v1, for one. */
-export function writeDraft(database: ModelDatabase, userId: string, draft: Draft): PeopleVerdict {
+export function writeDraft(database: ModelTables, userId: string, draft: Draft): PeopleVerdict {
   const { people } = database;
   const key = keyOf(userId, draft.conversationId);
   if (database.unreadable(draft.conversationId, userId) !== undefined) return refused('not_found');
@@ -287,7 +200,7 @@ export function writeDraft(database: ModelDatabase, userId: string, draft: Draft
 
 /** As settings_change_v2. */
 export function changeSettings(
-  database: ModelDatabase,
+  database: ModelTables,
   userId: string,
   change: Partial<PersonalSettings>,
 ): PeopleVerdict {
@@ -301,7 +214,7 @@ export function changeSettings(
 }
 
 /** The beginning of a conversation's last message, for lists. */
-export function lastOf(database: ModelDatabase, conversationId: string) {
+export function lastOf(database: ModelTables, conversationId: string) {
   const { log } = database.conversations.get(conversationId)!;
   const message = log.seq > log.floorSeq ? log.at(log.seq) : undefined;
   return (
@@ -315,7 +228,7 @@ export function lastOf(database: ModelDatabase, conversationId: string) {
   );
 }
 
-function forgetWritten(database: ModelDatabase, userId: string, otherId: string): void {
+function forgetWritten(database: ModelTables, userId: string, otherId: string): void {
   const direct = database.directOf(userId, otherId);
   if (direct === undefined) return;
   const { members } = database.conversations.get(direct)!;

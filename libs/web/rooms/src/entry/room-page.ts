@@ -6,7 +6,6 @@ import {
   inject,
   input,
   linkedSignal,
-  signal,
   untracked,
 } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
@@ -18,9 +17,6 @@ import { RoomLeaving } from '../leaving/room-leaving';
 import { ClosedRoom, type Closure } from './closed-room';
 import { findRoom, roomKeyOf } from './room-key';
 import { RoomPane } from './room-pane';
-
-/** Timeout for the membership event after joining, in milliseconds. */
-const patienceMs = 2_500;
 
 type Entry = { at: 'door' } | { at: 'inside'; id: string } | { at: 'refused'; code: ErrorCode };
 
@@ -86,8 +82,6 @@ export class RoomPage {
       return known ? { at: 'inside', id: known.id } : { at: 'door' };
     },
   });
-  readonly #isFresh = signal(false);
-  #freshTimer: ReturnType<typeof setTimeout> | undefined;
   #knocking: string | undefined;
   readonly #enteredId = computed(() => {
     const entry = this.#entry();
@@ -105,7 +99,7 @@ export class RoomPage {
   protected readonly closure = computed((): Closure | undefined => {
     const entry = this.#entry();
     if (entry.at === 'refused') return { kind: entry.code, isPassing: passing.has(entry.code) };
-    if (entry.at === 'door' || this.#isFresh() || this.#room()) return undefined;
+    if (entry.at === 'door' || this.#room()) return undefined;
     const reason = this.#store.gone().get(entry.id);
     if (reason !== 'left') return reason && { kind: reason === 'banned' ? 'banned' : 'not_found', isPassing: false };
     const kind = this.#leaving.left().has(entry.id) ? 'left' : 'takenOut';
@@ -181,9 +175,6 @@ export class RoomPage {
 
   #goIn(id: string): void {
     this.#leaving.entered(id);
-    this.#isFresh.set(true);
-    clearTimeout(this.#freshTimer);
-    this.#freshTimer = setTimeout(() => this.#isFresh.set(false), patienceMs);
     this.#entry.set({ at: 'inside', id });
   }
 }

@@ -5,7 +5,7 @@ import { step } from './step';
 import { Timelines } from './timeline';
 
 const bodies = ({ server }: World) => server.lobby.messages().map(({ body }) => body);
-const states = ({ device }: World) => device.state.outbox.map(({ state }) => state);
+const states = ({ device }: World) => device.state.outbox.entries.map(({ state }) => state);
 const lines = ({ device }: World) =>
   new Timelines()
     .view(device.state, lobbyId)!
@@ -20,7 +20,7 @@ describe('the outbox', () => {
     world.device.settle();
     expect(bodies(world)).toEqual([]);
     expect(lines(world)).toEqual(['one (failed)', 'two (waiting)']);
-    world.device.happen({ type: 'retry', entryId: first });
+    world.device.dispatch({ type: 'retry', entryId: first });
     world.device.settle();
     expect(bodies(world)).toEqual(['one', 'two']);
     expect(lines(world)).toEqual(['one', 'two']);
@@ -32,7 +32,7 @@ describe('the outbox', () => {
     const first = say(world, 'one');
     say(world, 'two');
     world.device.settle();
-    world.device.happen({ type: 'discard', entryId: first });
+    world.device.dispatch({ type: 'discard', entryId: first });
     world.device.settle();
     expect(bodies(world)).toEqual(['two']);
   });
@@ -45,7 +45,7 @@ describe('the outbox', () => {
     expect(lines(world)).toEqual(['hello (sent)']);
     world.device.deliver();
     expect(lines(world)).toEqual(['hello']);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('I2: a message whose answer was lost is sent again and stored once', () => {
@@ -82,12 +82,12 @@ describe('the outbox', () => {
     const id = say(world, 'oops');
     world.device.settle();
     const remove = (entryId: string) =>
-      world.device.happen({ type: 'remove', conversationId: lobbyId, messageId: id, entryId });
+      world.device.dispatch({ type: 'remove', conversationId: lobbyId, messageId: id, entryId });
     const first = world.clock.nextId();
     remove(first);
     expect(lines(world)).toEqual([]);
     expect(world.device.up).toEqual([]);
-    world.device.happen({ type: 'undoRemove', entryId: first });
+    world.device.dispatch({ type: 'undoRemove', entryId: first });
     expect(lines(world)).toEqual(['oops']);
     const before = world.clock.now;
     remove(world.clock.nextId());
@@ -100,7 +100,7 @@ describe('the outbox', () => {
     const world = aLiveWorld();
     const id = say(world, 'oops');
     world.device.settle();
-    world.device.happen({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
+    world.device.dispatch({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
     say(world, 'next');
     world.device.serve();
     expect(bodies(world)).toEqual(['oops', 'next']);
@@ -111,11 +111,11 @@ describe('the outbox', () => {
     world.device.isOnline = false;
     world.device.cut();
     const id = say(world, 'unsaid');
-    world.device.happen({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
+    world.device.dispatch({ type: 'remove', conversationId: lobbyId, messageId: id, entryId: world.clock.nextId() });
     world.device.isOnline = true;
     world.device.settle();
     expect(bodies(world)).toEqual([]);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('amends what has not left, and edits what has', () => {
@@ -124,7 +124,7 @@ describe('the outbox', () => {
     world.device.cut();
     const id = say(world, 'helo');
     const edit = (body: string) =>
-      world.device.happen({
+      world.device.dispatch({
         type: 'edit',
         conversationId: lobbyId,
         messageId: id,
@@ -132,7 +132,7 @@ describe('the outbox', () => {
         body,
       });
     edit('hello');
-    expect(world.device.state.outbox).toHaveLength(1);
+    expect(world.device.state.outbox.entries).toHaveLength(1);
     world.device.isOnline = true;
     world.device.settle();
     expect(world.server.lobby.messages()[0]).toMatchObject({ body: 'hello' });
@@ -149,7 +149,7 @@ describe('the outbox', () => {
     world.server.refusals.push({ code: 'invalid_text' });
     const id = say(world, 'one');
     world.device.settle();
-    world.device.happen({
+    world.device.dispatch({
       type: 'react',
       conversationId: lobbyId,
       messageId: id,
@@ -160,7 +160,7 @@ describe('the outbox', () => {
     world.device.settle();
     expect(states(world)).toEqual(['failed', 'waiting']);
     expect(world.device.notices).toEqual([]);
-    world.device.happen({ type: 'retry', entryId: id });
+    world.device.dispatch({ type: 'retry', entryId: id });
     world.device.settle();
     expect(world.server.lobby.messages()[0]!.reactions).toEqual([{ emoji: '🎉', count: 1 }]);
   });
@@ -172,7 +172,7 @@ describe('the outbox', () => {
     world.device.isOnline = false;
     world.device.cut();
     const react = (on: boolean) =>
-      world.device.happen({
+      world.device.dispatch({
         type: 'react',
         conversationId: lobbyId,
         messageId: id,
@@ -183,7 +183,7 @@ describe('the outbox', () => {
     react(true);
     expect(new Timelines().view(world.device.state, lobbyId)!.entries[0]).toMatchObject({ mine: ['🎉'] });
     react(false);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('tells of a refused reaction, and forgets it', () => {
@@ -191,7 +191,7 @@ describe('the outbox', () => {
     const id = hear(world, 'hi');
     world.device.settle();
     world.server.refusals.push({ code: 'too_many_reactions' });
-    world.device.happen({
+    world.device.dispatch({
       type: 'react',
       conversationId: lobbyId,
       messageId: id,
@@ -201,7 +201,7 @@ describe('the outbox', () => {
     });
     world.device.settle();
     expect(world.device.notices).toMatchObject([{ kind: 'refused', error: { code: 'too_many_reactions' } }]);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('does not let an edit of a vanished message hold what is said next', () => {
@@ -209,7 +209,7 @@ describe('the outbox', () => {
     const id = hear(world, 'theirs');
     world.device.settle();
     world.server.refusals.push({ code: 'muted' });
-    world.device.happen({
+    world.device.dispatch({
       type: 'edit',
       conversationId: lobbyId,
       messageId: id,
@@ -222,7 +222,7 @@ describe('the outbox', () => {
     say(world, 'next');
     world.device.settle();
     expect(bodies(world)).toEqual(['', 'next']);
-    expect(world.device.state.outbox).toEqual([]);
+    expect(world.device.state.outbox.entries).toEqual([]);
   });
 
   it('I2: asks before it sends what is older than a week', () => {
@@ -232,11 +232,11 @@ describe('the outbox', () => {
     const id = say(world, 'stale');
     world.clock.now += limits.outboxAskAfterMs + 1;
     world.device.isOnline = true;
-    world.device.happen({ type: 'triedNow' });
+    world.device.dispatch({ type: 'triedNow' });
     world.device.settle();
     expect(bodies(world)).toEqual([]);
     expect(states(world)).toEqual(['failed']);
-    world.device.happen({ type: 'retry', entryId: id });
+    world.device.dispatch({ type: 'retry', entryId: id });
     world.device.settle();
     expect(bodies(world)).toEqual(['stale']);
   });
@@ -246,7 +246,7 @@ describe('the outbox', () => {
     world.device.isOnline = false;
     world.device.cut();
     for (let i = 0; i < 1_001; i++) say(world, `m${i}`);
-    expect(world.device.state.outbox).toHaveLength(1_000);
+    expect(world.device.state.outbox.entries).toHaveLength(1_000);
     expect(world.device.notices).toMatchObject([{ kind: 'refused', error: { code: 'overloaded' } }]);
   });
 
@@ -293,7 +293,7 @@ describe('the outbox', () => {
     say(world, 'not theirs');
     const entries = [...world.device.storage.outbox.values()];
     const next = aLiveWorld();
-    next.device.happen({ type: 'outboxLoaded', userId: other, entries });
+    next.device.dispatch({ type: 'outboxLoaded', userId: other, entries });
     next.device.settle();
     expect(bodies(next)).toEqual([]);
   });

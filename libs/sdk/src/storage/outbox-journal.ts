@@ -1,16 +1,16 @@
 import type { OutboxEntry } from '../core/state';
-import type { EntryNotes } from './client-storage';
+import type { OutboxJournal } from './client-storage';
 
-interface Note {
+interface JournalRecord {
   readonly generation: number;
   readonly entry: OutboxEntry;
 }
 
-/** Notes in the browser's localStorage. Of the users of a device, and of their log-ins, each has its own. */
-export class LocalNotes implements EntryNotes {
+/** Outbox journal in the browser's localStorage. Each user of a device has one, and each of their log-ins. */
+export class LocalStorageJournal implements OutboxJournal {
   readonly #prefix: string;
 
-  /** `generation`: as UserStorage counts them. Notes of an earlier one are thrown away. */
+  /** `generation`: as UserStorage counts them. Records of an earlier one are removed. */
   constructor(
     private readonly storage: Storage,
     userId: string,
@@ -19,24 +19,24 @@ export class LocalNotes implements EntryNotes {
     this.#prefix = `cloudhop-outbox.${userId}.`;
   }
 
-  keep(entry: OutboxEntry): void {
+  write(entry: OutboxEntry): void {
     // If there is no room or no permission, only the database has the entry.
     this.#try(() => this.storage.setItem(this.#prefix + entry.entryId, this.#textOf(entry)));
   }
 
-  forget(entry: OutboxEntry): void {
-    if (this.#read(this.#prefix + entry.entryId) === this.#textOf(entry)) this.drop(entry.entryId);
+  commit(entry: OutboxEntry): void {
+    if (this.#read(this.#prefix + entry.entryId) === this.#textOf(entry)) this.remove(entry.entryId);
   }
 
-  drop(entryId: string): void {
+  remove(entryId: string): void {
     this.#try(() => this.storage.removeItem(this.#prefix + entryId));
   }
 
-  all(): OutboxEntry[] {
+  entries(): OutboxEntry[] {
     return this.#keys().flatMap((key) => {
-      const note = readNote(this.#read(key));
-      if (note?.generation === this.generation) return [note.entry];
-      if (!note || note.generation < this.generation) this.#try(() => this.storage.removeItem(key));
+      const record = readRecord(this.#read(key));
+      if (record?.generation === this.generation) return [record.entry];
+      if (!record || record.generation < this.generation) this.#try(() => this.storage.removeItem(key));
       return [];
     });
   }
@@ -46,7 +46,7 @@ export class LocalNotes implements EntryNotes {
   }
 
   #textOf(entry: OutboxEntry): string {
-    return JSON.stringify({ generation: this.generation, entry } satisfies Note);
+    return JSON.stringify({ generation: this.generation, entry } satisfies JournalRecord);
   }
 
   #read(key: string): string | null {
@@ -68,10 +68,10 @@ export class LocalNotes implements EntryNotes {
   }
 }
 
-function readNote(text: string | null): Note | undefined {
+function readRecord(text: string | null): JournalRecord | undefined {
   try {
-    const note = JSON.parse(text ?? '') as Note;
-    return typeof note.entry.entryId === 'string' ? note : undefined;
+    const record = JSON.parse(text ?? '') as JournalRecord;
+    return typeof record.entry.entryId === 'string' ? record : undefined;
   } catch {
     return undefined;
   }

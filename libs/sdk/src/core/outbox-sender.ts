@@ -1,30 +1,31 @@
 import { limits, type ErrorBody, type ExpiredMessage, type Message, type Sending } from '@cloudhop/contracts';
-import { replaceSocket } from './connection';
+import { replaceSocket } from './socket';
 import { backoffMs, type Context } from './context';
 import type { Outcome } from './events';
-import { discard, dropEntries, findEntry, hasNotLeft, updateEntry } from './outbox';
+import { discard, dropEntries, findEntry, updateEntry } from './outbox';
+import { type EntryIn, type EntryOf, type OutboxEntry, type WaitingState, hasNotLeft, inState } from './outbox-entry';
 import { findRowById } from './overlay';
 import { withOwn } from './rows';
 import { onRequestRefused } from './sync';
-import type { OutboxEntry, State } from './state';
+import type { State } from './state';
 
-/** Where there are no locks, an entry of another tab is adopted after it was idle for this long. */
+/** Idle time after which a tab adopts another tab's entry, where there are no locks. */
 const adoptAfterMs = 30_000;
-/** A server fault may pass; one that does not is shown. */
-const mostFaults = 5;
+/** Number of internal errors after which an entry fails. */
+const maxFaults = 5;
 
 /** Sends what may leave: one entry in flight per conversation, in the order in which they were made. */
 export function driveOutbox(ctx: Context): void {
-  if (ctx.state.outbox.length === 0 && ctx.state.lanes.size === 0) return;
+  if (ctx.state.outbox.entries.length === 0 && ctx.state.outbox.lanes.size === 0) return;
   giveUpOld(ctx);
   dropUnsentDeleted(ctx);
   const byConversation = new Map<string, OutboxEntry[]>();
-  for (const entry of ctx.state.outbox) {
+  for (const entry of ctx.state.outbox.entries) {
     const entries = byConversation.get(entry.conversationId);
     if (entries) entries.push(entry);
     else byConversation.set(entry.conversationId, [entry]);
   }
-  for (const conversationId of ctx.state.lanes.keys())
+  for (const conversationId of ctx.state.outbox.lanes.keys())
     if (!byConversation.has(conversationId)) byConversation.set(conversationId, []);
   for (const [conversationId, entries] of byConversation) driveLane(ctx, conversationId, entries);
 }
@@ -34,19 +35,20 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
   const hasWork = entries.some(({ state }) => state === 'waiting' || state === 'sending');
   if (!hasWork) {
     if (lane.claim !== 'none') ctx.emit({ type: 'release', conversationId });
-    const lanes = new Map(ctx.state.lanes);
-    if (lanes.delete(conversationId)) ctx.set({ lanes });
+    const lanes = new Map(ctx.state.outbox.lanes);
+    if (lanes.delete(conversationId)) ctx.setSlice('outbox', { lanes });
     return;
   }
   if (!ctx.state.connection.isSynced || ctx.state.connection.status !== 'open') {
-    for (const { state, notBefore } of entries)
-      if (state === 'waiting' && notBefore !== undefined && notBefore > ctx.now) ctx.wakeBy(notBefore);
+    for (const entry of entries)
+      if (entry.state === 'waiting' && entry.kind === 'delete' && entry.notBefore > ctx.now)
+        ctx.wakeBy(entry.notBefore);
     return;
   }
-  if (ctx.state.hasLocks && lane.claim !== 'held') {
+  if (ctx.state.device.hasLocks && lane.claim !== 'held') {
     if (lane.claim === 'none') {
-      const asked = ctx.state.lastClaim + 1;
-      ctx.set({ lastClaim: asked });
+      const asked = ctx.state.outbox.lastClaim + 1;
+      ctx.setSlice('outbox', { lastClaim: asked });
       ctx.setLane(conversationId, { claim: 'asked', asked });
       ctx.emit({ type: 'claim', conversationId, asked });
     }
@@ -59,7 +61,7 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
   emitEntry(ctx, next);
 }
 
-/** The first entry that nothing holds; asks to be woken for those that only wait for the clock. */
+/** Returns the first entry that nothing holds. Plans a step for those that only wait for the clock. */
 function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry | undefined {
   if (entries.some(({ state }) => state === 'sending')) return undefined;
   const removed = new Set(entries.filter(({ kind }) => kind === 'delete').map(({ messageId }) => messageId));
@@ -86,52 +88,47 @@ function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry |
   return undefined;
 }
 
-/** Only what a person can see and decide on may hold what they say next. */
+/** Returns true if the message is drawn: only what the user can see and decide on may hold later messages. */
 function isOnScreen(ctx: Context, { conversationId, messageId }: OutboxEntry): boolean {
   const row = findRowById(ctx.state.feeds.get(conversationId), messageId);
   if (row) return row.message.deletedAt === undefined;
-  return ctx.state.outbox.some((entry) => entry.kind === 'send' && entry.messageId === messageId);
+  return ctx.state.outbox.entries.some((entry) => entry.kind === 'send' && entry.messageId === messageId);
 }
 
-/** A message that was taken away before it left does not leave meanwhile; one that may be out already must be sent to be deleted. */
+/** Returns true for a send that waits for its own deletion. One that the server may have must be sent to be deleted. */
 function isAwaitingDeletion(entry: OutboxEntry, removed: ReadonlySet<string>): boolean {
   return removed.has(entry.messageId) && !entry.mayBeStored;
 }
 
-/** Until when the clock alone keeps an entry back. */
+/** Returns the time until which only the clock holds an entry. */
 function waitOf(ctx: Context, entry: OutboxEntry): number | undefined {
   if (entry.state !== 'waiting') return undefined;
-  const adoptAt = ctx.state.hasLocks || entry.owner === ctx.state.tabId ? 0 : entry.touchedAt + adoptAfterMs;
-  const at = Math.max(entry.notBefore ?? 0, entry.retryAt ?? 0, adoptAt);
+  const adoptAt =
+    ctx.state.device.hasLocks || entry.owner === ctx.state.device.tabId ? 0 : entry.touchedAt + adoptAfterMs;
+  const notBefore = entry.kind === 'delete' ? entry.notBefore : 0;
+  const at = Math.max(notBefore, entry.retryAt ?? 0, adoptAt);
   return at > ctx.now ? at : undefined;
 }
 
 function emitEntry(ctx: Context, entry: OutboxEntry): void {
   const { conversationId, entryId, messageId: id } = entry;
-  const isAdopted = entry.owner !== ctx.state.tabId;
-  updateEntry(ctx, entryId, { state: 'sending', owner: ctx.state.tabId, touchedAt: ctx.now }, isAdopted);
+  const isAdopted = entry.owner !== ctx.state.device.tabId;
+  const change = { owner: ctx.state.device.tabId, touchedAt: ctx.now };
+  updateEntry(ctx, entryId, (waiting) => inState(waiting, { state: 'sending' }, change), isAdopted);
   const pending = { kind: 'entry', entryId, conversationId } as const;
   switch (entry.kind) {
     case 'send':
-      return void ctx.request(
-        'message:send',
-        { conversationId, id, body: entry.body ?? '', ...sendingOf(entry) },
-        pending,
-      );
+      return void ctx.request('message:send', { conversationId, id, body: entry.body, ...sendingOf(entry) }, pending);
     case 'edit':
-      return void ctx.request('message:edit', { conversationId, id, body: entry.body ?? '', editId: entryId }, pending);
+      return void ctx.request('message:edit', { conversationId, id, body: entry.body, editId: entryId }, pending);
     case 'delete':
       return void ctx.request('message:delete', { conversationId, id }, pending);
     case 'react':
-      return void ctx.request(
-        'message:react',
-        { conversationId, id, emoji: entry.emoji ?? '', on: entry.on ?? false },
-        pending,
-      );
+      return void ctx.request('message:react', { conversationId, id, emoji: entry.emoji, on: entry.on }, pending);
   }
 }
 
-function sendingOf({ replyTo, isForwarded }: OutboxEntry): Sending {
+function sendingOf({ replyTo, isForwarded }: EntryOf<'send'>): Sending {
   return { ...(replyTo !== undefined && { replyTo }), ...(isForwarded && { isForwarded }) };
 }
 
@@ -142,82 +139,90 @@ export function onEntryAnswered(ctx: Context, entryId: string, outcome: Outcome<
   ctx.setLane(entry.conversationId, { failures: 0, retryAt: 0 });
   const { data } = outcome;
   if ('expired' in data) return dropEntries(ctx, new Set([entryId]));
-  updateEntry(ctx, entryId, {
-    state: 'sent',
-    seq: data.seq,
-    rev: data.rev,
-    epoch: ctx.state.epoch,
-    failures: 0,
-    touchedAt: ctx.now,
-  });
+  const sent = { state: 'sent', seq: data.seq, rev: data.rev, epoch: ctx.state.epoch } as const;
+  updateEntry(ctx, entryId, (sending) => inState(sending, sent, { failures: 0, touchedAt: ctx.now }));
 }
 
 function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | undefined): void {
   const { entryId, conversationId, failures } = entry;
-  const wait = { state: 'waiting', failures: failures + 1, touchedAt: ctx.now } as const;
+  const wait = (until: Omit<WaitingState, 'state'> = {}, change: { mayBeStored?: true } = {}, mustStore = false) =>
+    updateEntry(
+      ctx,
+      entryId,
+      (sending) =>
+        inState(sending, { state: 'waiting', ...until }, { failures: failures + 1, touchedAt: ctx.now, ...change }),
+      mustStore,
+    );
   const { retryAfterMs } = error ?? {};
   switch (error?.code) {
     case undefined:
-      updateEntry(ctx, entryId, { ...wait, mayBeStored: true }, false);
+      wait({}, { mayBeStored: true });
       // No answer in time: the connection only looks alive.
       return replaceSocket(ctx);
     case 'rate_limited':
     case 'overloaded':
     case 'unavailable':
-      updateEntry(ctx, entryId, wait, false);
+      wait();
       return pauseLane(ctx, conversationId, error);
     case 'slow_mode':
-      return updateEntry(
-        ctx,
-        entryId,
-        { ...wait, isSlowed: true, retryAt: ctx.now + backoffMs(failures, ctx.random, error) },
-        false,
-      );
+      return wait({ isSlowed: true, retryAt: ctx.now + backoffMs(failures, ctx.random, error) });
     case 'muted':
       if (retryAfterMs === undefined) return refuse(ctx, entry, error);
-      return updateEntry(ctx, entryId, { ...wait, isMuted: true, retryAt: endOfMute(ctx, entry, error) }, false);
+      return wait({ isMuted: true, retryAt: endOfMute(ctx, entry, error) });
     case 'reply_unknown':
       // What it answers is gone with a timeline of the database: the words are worth more than the reference.
-      return updateEntry(ctx, entryId, { ...wait, replyTo: undefined, quote: undefined });
+      updateEntry(ctx, entryId, withoutReply, false);
+      return wait({}, {}, true);
     case 'session_ended':
     case 'unauthenticated':
     case 'token_expired':
-      updateEntry(ctx, entryId, wait, false);
+      wait();
       pauseLane(ctx, conversationId, error);
       return onRequestRefused(ctx, error);
     case 'internal':
-      if (failures + 1 >= mostFaults) return refuse(ctx, entry, error);
-      updateEntry(ctx, entryId, { ...wait, mayBeStored: true }, false);
+      if (failures + 1 >= maxFaults) return refuse(ctx, entry, error);
+      wait({}, { mayBeStored: true });
       return pauseLane(ctx, conversationId, error);
     default:
       return refuse(ctx, entry, error!);
   }
 }
 
-/** A mute that this device has not heard of, or has heard the end of, may be over sooner than was said. */
+function withoutReply(entry: OutboxEntry): OutboxEntry {
+  if (entry.kind !== 'send') return entry;
+  const { replyTo: _replyTo, quote: _quote, ...rest } = entry;
+  return rest;
+}
+
+/** Returns the time of the next attempt during a mute. A mute that this device does not know may end sooner. */
 function endOfMute(ctx: Context, { conversationId, failures }: OutboxEntry, error: ErrorBody): number {
   const isKnown = ctx.state.feeds.get(conversationId)?.conversation.mutedUntil !== undefined;
   const retryAfterMs = Math.min(error.retryAfterMs ?? 0, isKnown ? Infinity : limits.reconnectMaxMs);
   return ctx.now + backoffMs(failures, ctx.random, { ...error, retryAfterMs });
 }
 
-/** Whoever may speak again, or is told another end, need not wait for the one that was said. */
+/** Ends waits for a mute or slow mode that has changed. */
 function liftWaits(ctx: Context, before: State): void {
-  for (const { entryId, conversationId, isMuted, isSlowed } of ctx.state.outbox) {
+  for (const entry of ctx.state.outbox.entries) {
+    if (entry.state !== 'waiting') continue;
+    const { entryId, conversationId, isMuted, isSlowed } = entry;
     const now = ctx.state.feeds.get(conversationId)?.conversation;
     const then = before.feeds.get(conversationId)?.conversation;
     const isOver =
       (isMuted && then?.mutedUntil !== now?.mutedUntil) ||
       (isSlowed && (then?.slowModeMs !== now?.slowModeMs || then?.role !== now?.role));
-    if (isOver) updateEntry(ctx, entryId, { isMuted: undefined, isSlowed: undefined, retryAt: undefined }, false);
+    if (isOver) updateEntry(ctx, entryId, (waiting) => inState(waiting, { state: 'waiting' }), false);
   }
 }
 
-/** The server's verdict is no: texts wait for their author, the rest is only told. */
+/** Fails a refused send or edit. Drops other refused entries, and notifies the user. */
 function refuse(ctx: Context, entry: OutboxEntry, error: ErrorBody): void {
   // A text of a message that is gone has no line on which it could wait.
   const isKept = entry.kind === 'send' || (entry.kind === 'edit' && error.code !== 'not_found');
-  if (isKept) return updateEntry(ctx, entry.entryId, { state: 'failed', error, touchedAt: ctx.now });
+  if (isKept)
+    return updateEntry(ctx, entry.entryId, (sending) =>
+      inState(sending, { state: 'failed', error }, { touchedAt: ctx.now }),
+    );
   dropEntries(ctx, new Set([entry.entryId]));
   // Gone is what a deletion wanted.
   if (entry.kind !== 'delete' || error.code !== 'not_found') ctx.notice('refused', error);
@@ -228,67 +233,72 @@ function pauseLane(ctx: Context, conversationId: string, error: ErrorBody | unde
   ctx.setLane(conversationId, { failures: failures + 1, retryAt: ctx.now + backoffMs(failures, ctx.random, error) });
 }
 
-/** What waited for days is not sent behind its author's back: the moment may have passed. */
+/** Fails entries older than limits.outboxAskAfterMs: their author decides whether to send them. */
 function giveUpOld(ctx: Context): void {
-  for (const entry of ctx.state.outbox)
+  for (const entry of ctx.state.outbox.entries)
     if (entry.state === 'waiting' && ctx.now - entry.createdAt > limits.outboxAskAfterMs) giveUp(ctx, entry);
 }
 
 function giveUp(ctx: Context, entry: OutboxEntry): void {
-  if (entry.kind === 'send' || entry.kind === 'edit') updateEntry(ctx, entry.entryId, { state: 'failed', isOld: true });
+  if (entry.kind === 'send' || entry.kind === 'edit')
+    updateEntry(ctx, entry.entryId, (old) => inState(old, { state: 'failed', isOld: true }));
   else dropEntries(ctx, new Set([entry.entryId]));
 }
 
-/** A message that never left and was taken away needs no server. */
+/** Drops sends that were deleted before they left. */
 function dropUnsentDeleted(ctx: Context): void {
-  for (const entry of ctx.state.outbox) {
-    if (entry.kind !== 'delete' || entry.state !== 'waiting' || (entry.notBefore ?? 0) > ctx.now) continue;
-    const send = ctx.state.outbox.find((other) => other.kind === 'send' && other.messageId === entry.messageId);
+  for (const entry of ctx.state.outbox.entries) {
+    if (entry.kind !== 'delete' || entry.state !== 'waiting' || entry.notBefore > ctx.now) continue;
+    const send = ctx.state.outbox.entries.find((other) => other.kind === 'send' && other.messageId === entry.messageId);
     if (send && hasNotLeft(send)) discard(ctx, send);
   }
 }
 
-/** Entries whose effect is in the log as this device has it, or will never be seen in what is loaded. */
+/** Drops entries whose effect is in the loaded rows, or below them. */
 export function settleOutbox(ctx: Context, before: State): void {
-  if (ctx.state.outbox.length === 0 || (before.outbox === ctx.state.outbox && before.feeds === ctx.state.feeds)) return;
+  if (
+    ctx.state.outbox.entries.length === 0 ||
+    (before.outbox.entries === ctx.state.outbox.entries && before.feeds === ctx.state.feeds)
+  )
+    return;
   if (before.feeds !== ctx.state.feeds) liftWaits(ctx, before);
   const landed = new Set<string>();
-  for (const entry of ctx.state.outbox) if (hasLanded(ctx, entry)) landed.add(entry.entryId);
+  for (const entry of ctx.state.outbox.entries) if (hasLanded(ctx, entry)) landed.add(entry.entryId);
   dropEntries(ctx, landed);
 }
 
 function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
   // Another tab may have left it in storage before it knew.
-  if (ctx.state.gone.has(entry.conversationId)) return true;
+  if (ctx.state.conversations.gone.has(entry.conversationId)) return true;
   const feed = ctx.state.feeds.get(entry.conversationId);
   if (!feed) return false;
   if (feed.cursor === undefined) return entry.state === 'sent' && !isToBeRead(ctx.state, entry.conversationId);
   if (entry.kind === 'edit' && entry.state === 'failed')
     return findRowById(feed, entry.messageId)?.message.deletedAt !== undefined;
-  if (entry.kind !== 'send' && entry.state !== 'sent') return false;
-  const row = entry.seq === undefined ? undefined : feed.rows[entry.seq - feed.first];
-  if (entry.kind === 'send') {
-    if (entry.seq !== undefined) return entry.seq < feed.first || row !== undefined;
-    return findRowById(feed, entry.messageId) !== undefined;
-  }
+  if (entry.state !== 'sent') return entry.kind === 'send' && findRowById(feed, entry.messageId) !== undefined;
+  const row = feed.rows[entry.seq - feed.first];
+  if (entry.kind === 'send') return entry.seq < feed.first || row !== undefined;
   // Of a row that is not loaded nothing is drawn.
-  if (!row) return entry.seq === undefined || entry.seq < feed.first;
-  if (row.message.rev < (entry.rev ?? 0)) return false;
+  if (!row) return entry.seq < feed.first;
+  if (row.message.rev < entry.rev) return false;
   // The acknowledged state itself: whose reaction it is needs no frame to say so.
-  if (entry.kind === 'react' && row.message.rev === entry.rev && entry.emoji !== undefined) {
-    const mine = withOwn(row.mine, entry.emoji, entry.on === true);
+  if (entry.kind === 'react' && row.message.rev === entry.rev) {
+    const mine = withOwn(row.mine, entry.emoji, entry.on);
     if (mine !== row.mine && !row.isMineStale) setMine(ctx, entry, mine);
   }
   return true;
 }
 
-/** A conversation whose rows nobody asked for shows nothing that waits for them. */
-function isToBeRead({ opened, unread, toOpen, opening }: State, conversationId: string): boolean {
-  return [opened, unread, toOpen, opening].some((ids) => ids.has(conversationId));
+/** Returns true if the conversation is opened or will be. Otherwise nothing is drawn of its entries. */
+function isToBeRead(
+  { conversations: { opened, neverOpened, toOpen, opening } }: State,
+  conversationId: string,
+): boolean {
+  return [opened, neverOpened, toOpen, opening].some((ids) => ids.has(conversationId));
 }
 
-function setMine(ctx: Context, entry: OutboxEntry, mine: readonly string[]): void {
+function setMine(ctx: Context, entry: EntryIn<'sent'>, mine: readonly string[]): void {
   const feed = ctx.state.feeds.get(entry.conversationId)!;
-  const index = entry.seq! - feed.first;
+  const index = entry.seq - feed.first;
   ctx.setFeed(entry.conversationId, { ...feed, rows: feed.rows.with(index, { ...feed.rows[index]!, mine }) });
 }

@@ -14,11 +14,11 @@ const timelines = new Timelines();
 const view = ({ device }: Pick<World, 'device'>) => timelines.view(device.state, lobbyId)!;
 const shown = (world: Pick<World, 'device'>) => view(world).entries.map(({ message }) => message.body);
 const jump = ({ device }: World, seq: number) => {
-  device.happen({ type: 'jumpTo', conversationId: lobbyId, seq });
+  device.dispatch({ type: 'jumpTo', conversationId: lobbyId, seq });
   device.settle();
 };
 const loadAfter = ({ device }: World) => {
-  device.happen({ type: 'loadAfter', conversationId: lobbyId });
+  device.dispatch({ type: 'loadAfter', conversationId: lobbyId });
   device.settle();
 };
 
@@ -39,7 +39,7 @@ describe('a jump', () => {
     expect(shown(world)).not.toContain('300');
     expect(view(world)).toMatchObject({ hasBefore: true, hasAfter: true, jump: { seq: 100 } });
     const first = view(world).entries[0]!.message.seq;
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
     world.device.settle();
     expect(view(world).entries[0]!.message.seq).toBeLessThan(first);
     for (let n = 0; n < 10 && view(world).hasAfter; n++) loadAfter(world);
@@ -55,7 +55,7 @@ describe('a jump', () => {
     hear(world, 'news');
     world.device.settle();
     expect(shown(world)).not.toContain('news');
-    world.device.happen({ type: 'jumpToLatest', conversationId: lobbyId });
+    world.device.dispatch({ type: 'jumpToLatest', conversationId: lobbyId });
     expect(shown(world).at(-1)).toBe('news');
     expect(view(world)).not.toHaveProperty('jump');
   });
@@ -63,12 +63,12 @@ describe('a jump', () => {
   it('to another far place keeps what is shown until that is there, and goes on from nowhere meanwhile', () => {
     const world = aLongWorld(300);
     jump(world, 50);
-    world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 150 });
+    world.device.dispatch({ type: 'jumpTo', conversationId: lobbyId, seq: 150 });
     expect(shown(world)).toContain('50');
     expect(view(world)).toMatchObject({ isLoadingBefore: true, isLoadingAfter: true });
     expect(view(world)).not.toHaveProperty('jump');
-    world.device.happen({ type: 'loadBefore', conversationId: lobbyId });
-    world.device.happen({ type: 'loadAfter', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadBefore', conversationId: lobbyId });
+    world.device.dispatch({ type: 'loadAfter', conversationId: lobbyId });
     world.device.settle();
     expect(shown(world)).toContain('150');
     expect(shown(world)).not.toContain('50');
@@ -78,9 +78,9 @@ describe('a jump', () => {
   it('back to what is shown forgets the other place that was asked for', () => {
     const world = aLongWorld(300);
     jump(world, 50);
-    world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 150 });
+    world.device.dispatch({ type: 'jumpTo', conversationId: lobbyId, seq: 150 });
     world.device.serve();
-    world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 49 });
+    world.device.dispatch({ type: 'jumpTo', conversationId: lobbyId, seq: 49 });
     world.device.settle();
     expect(shown(world)).toContain('49');
     expect(view(world)).toMatchObject({ jump: { seq: 49 } });
@@ -88,7 +88,7 @@ describe('a jump', () => {
 
   it('I4: what is shown around a message follows what happens to it, also while its page is on its way', () => {
     const world = aLongWorld(200);
-    world.device.happen({ type: 'jumpTo', conversationId: lobbyId, seq: 50 });
+    world.device.dispatch({ type: 'jumpTo', conversationId: lobbyId, seq: 50 });
     world.device.serve();
     const change = (n: number, body: string) =>
       world.server.answer(other, 'message:edit', {
