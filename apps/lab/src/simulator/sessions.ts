@@ -21,7 +21,7 @@ export interface Bearer {
   expiresAt: number;
 }
 
-export function toToken({ userId, sessionId, expiresAt }: Bearer): string {
+function toToken({ userId, sessionId, expiresAt }: Bearer): string {
   return `${userId} ${sessionId} ${expiresAt}`;
 }
 

@@ -84,7 +84,7 @@ export function withFloor(feed: Feed, floorSeq: number): Feed {
 }
 
 /** Returns the longest run of rows without a hole that ends at the highest seq. Takes rows sorted by seq. */
-export function denseTail(rows: readonly Row[]): readonly Row[] {
+function denseTail(rows: readonly Row[]): readonly Row[] {
   let start = rows.length - 1;
   while (start > 0 && rows[start - 1]!.message.seq === rows[start]!.message.seq - 1) start--;
   return start <= 0 ? rows : rows.slice(start);

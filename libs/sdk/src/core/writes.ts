@@ -79,7 +79,7 @@ function newAcquaintances(before: State, after: State): User[] {
   });
 }
 
-export function storedPersonal(state: State): StoredPersonal {
+function storedPersonal(state: State): StoredPersonal {
   const user = state.account.userId === undefined ? undefined : state.people.users.get(state.account.userId);
   return {
     ...(user && { user }),

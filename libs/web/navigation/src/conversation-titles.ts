@@ -5,7 +5,7 @@ import { ClientStore, type NamedPerson } from '@cloudhop/web/state';
 import { injectTranslate, type IconName } from '@cloudhop/web/ui';
 
 /** Name of a conversation and the avatar or icon beside it. */
-export interface ConversationTitle {
+interface ConversationTitle {
   name: string;
   /** Avatar: the peer of a direct conversation, or the group itself. */
   person?: NamedPerson;

@@ -16,7 +16,7 @@ export interface Subject {
 }
 
 /** Content of a shown notification. */
-export interface ShownNotification {
+interface ShownNotification {
   upTo: number;
   text: string;
 }

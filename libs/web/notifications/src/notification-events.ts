@@ -14,7 +14,7 @@ export interface NotificationSource {
 }
 
 /** New messages of a conversation that notify the user. */
-export interface MessageNotificationEvent {
+interface MessageNotificationEvent {
   kind: 'message' | 'mention';
   conversationId: string;
   conversationKind: ConversationKind;
@@ -184,7 +184,7 @@ function summarizeMessageEvents(
 }
 
 /** Returns the person, conversation, text and link of an event. */
-export function summaryTarget(
+function summaryTarget(
   event: NotificationEvent,
 ): Pick<NotificationSummary, 'userId' | 'conversationId' | 'text' | 'link'> {
   if (isMessageEvent(event)) {

@@ -8,7 +8,7 @@ import { People } from './people';
 const keys = new WeakMap<User, string>();
 
 /** Returns the key by which a text mentions a user: the username, else the tag. */
-export function mentionKeyOf(user: User): string | undefined {
+function mentionKeyOf(user: User): string | undefined {
   if (user.isGone) return undefined;
   if (user.username === undefined) return user.tag;
   const key = keys.get(user) ?? usernameKey(user.username);

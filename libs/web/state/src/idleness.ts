@@ -1,5 +1,5 @@
 /** Clock and timer; injected for tests. */
-export interface IdleTimer {
+interface IdleTimer {
   now: () => number;
   after: (ms: number, act: () => void) => () => void;
 }

@@ -3,7 +3,7 @@ import { computed, linkedSignal, type Signal } from '@angular/core';
 /**
  * Changed fields that the server has not confirmed. `isConfirmed`: the request succeeded, so the next server value wins.
  */
-export type PendingChanges<T extends object> = ReadonlyMap<
+type PendingChanges<T extends object> = ReadonlyMap<
   keyof T,
   { value: T[keyof T] | undefined; isConfirmed: boolean }
 >;
@@ -15,7 +15,7 @@ export interface OptimisticPatch<T extends object> {
   apply: (change: Partial<T>, ask: () => Promise<unknown>) => Promise<void>;
 }
 
-export function withChange<T extends object>(pending: PendingChanges<T>, change: Partial<T>): PendingChanges<T> {
+function withChange<T extends object>(pending: PendingChanges<T>, change: Partial<T>): PendingChanges<T> {
   const made = (Object.keys(change) as (keyof T)[]).map(
     (key) => [key, { value: change[key], isConfirmed: false }] as const,
   );
@@ -23,7 +23,7 @@ export function withChange<T extends object>(pending: PendingChanges<T>, change:
 }
 
 /** Handles the reply to a change. Fields that were changed again meanwhile stay pending. */
-export function settleChange<T extends object>(
+function settleChange<T extends object>(
   pending: PendingChanges<T>,
   change: Partial<T>,
   isConfirmed: boolean,
@@ -38,7 +38,7 @@ export function settleChange<T extends object>(
 }
 
 /** Returns the changes that a new server value does not confirm. */
-export function unconfirmedChanges<T extends object>(pending: PendingChanges<T>, serverValue: T): PendingChanges<T> {
+function unconfirmedChanges<T extends object>(pending: PendingChanges<T>, serverValue: T): PendingChanges<T> {
   return new Map([...pending].filter(([key, { value, isConfirmed }]) => !isConfirmed && serverValue[key] !== value));
 }
 

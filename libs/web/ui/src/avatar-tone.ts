@@ -1,6 +1,6 @@
 import type { AvatarColor } from '@cloudhop/contracts';
 
-export const avatarTones = ['sky', 'lavender', 'mint', 'butter', 'brand-soft'] as const;
+const avatarTones = ['sky', 'lavender', 'mint', 'butter', 'brand-soft'] as const;
 export type AvatarTone = (typeof avatarTones)[number];
 
 /** Returns the pastel behind a user's initial: the chosen colour, else one derived from the id. */

@@ -11,7 +11,7 @@ const ownWords: ReadonlySet<ErrorCode> = new Set([
   'invalid_text',
 ]);
 
-export function problemKey(code: ErrorCode): string {
+function problemKey(code: ErrorCode): string {
   return ownWords.has(code) ? `groups.problems.${code}` : `errors.${code}`;
 }
 

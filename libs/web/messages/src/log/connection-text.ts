@@ -2,7 +2,7 @@ import type { ConnectionView } from '@cloudhop/sdk';
 import { connectionReason, mustWait, type ConnectionReason } from '@cloudhop/web/state';
 
 /** Interruptions shorter than this are not shown. */
-export const blipMs = 400;
+const blipMs = 400;
 
 /** Translation key of the banner, with its parameters and action. */
 export interface ConnectionText {

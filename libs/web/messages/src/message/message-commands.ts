@@ -4,7 +4,7 @@ import { canPin } from '../pins/can-pin';
 import type { WriteRestriction } from '../composer/write-restriction';
 
 /** Returns true where reactions are allowed, including announcement rooms where members can't write. */
-export function canReact(restriction: WriteRestriction | undefined): boolean {
+function canReact(restriction: WriteRestriction | undefined): boolean {
   return restriction === undefined || restriction.reason === 'announcement';
 }
 

@@ -1,7 +1,7 @@
 import type { AvatarColor, ErrorBody, Message } from '@cloudhop/contracts';
 import { isSameQuote, quoteView, type QuoteView } from './quote-view';
 
-export type LineStatus = 'waiting' | 'sending' | 'sent' | 'failed';
+type LineStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
 /** Line of a conversation from the client: the stored message with the state of this device. */
 export interface Line {
@@ -116,7 +116,7 @@ export interface RowContext {
 }
 
 /** Messages of one author further apart than this begin a new group. */
-export const groupGapMs = 5 * 60_000;
+const groupGapMs = 5 * 60_000;
 
 /**
  * Returns the rows of `lines[start, end)`, with day lines, notices and the "new" line among them. Pure; equal rows
