@@ -24,12 +24,12 @@ type RequestHandler = (request: Request, response: unknown, next: (error: unknow
 export class AccessTokens extends TokenVerifier {
   constructor(
     @Inject(SECRETS) private readonly secrets: Secrets,
-    @Inject(JwtService) private readonly jwt: JwtService,
+    private readonly jwt: JwtService,
     private readonly keys: AccessTokenKeys,
-    @Inject(AccessTokenStrategy) private readonly strategy: AccessTokenStrategy,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(EndedSessions) private readonly ended: EndedSessions,
-    @Inject(ApiTokens) private readonly apiTokens: ApiTokens,
+    private readonly strategy: AccessTokenStrategy,
+    private readonly sessions: SessionsRepository,
+    private readonly ended: EndedSessions,
+    private readonly apiTokens: ApiTokens,
   ) {
     super();
   }

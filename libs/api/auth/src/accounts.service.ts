@@ -37,12 +37,12 @@ export class Accounts {
   readonly #tries = new LogInTries();
 
   constructor(
-    @Inject(UsersRepository) private readonly repository: UsersRepository,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Sessions) private readonly sessions: Sessions,
-    @Inject(Passwords) private readonly passwords: Passwords,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly repository: UsersRepository,
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly passwords: Passwords,
+    private readonly cuts: SessionCuts,
+    private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {}
 

@@ -1,6 +1,6 @@
 import { type Actor, DomainError, apiTokenPrefix, eventLog, limits } from '@cloudhop/api/platform';
 import { type ApiToken, type RouteBody, type RouteReply, type Scope, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiTokenEntity } from './api-token.entity';
@@ -19,8 +19,8 @@ export class ApiTokens implements OnModuleInit {
   readonly #usedAt = new Map<string, number>();
 
   constructor(
-    @Inject(ApiTokensRepository) private readonly tokens: ApiTokensRepository,
-    @Inject(Users) private readonly users: Users,
+    private readonly tokens: ApiTokensRepository,
+    private readonly users: Users,
   ) {}
 
   onModuleInit(): void {

@@ -31,10 +31,10 @@ export class AuthController {
 
   constructor(
     @Inject(ENV) env: Env,
-    @Inject(Sessions) private readonly sessions: Sessions,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Accounts) private readonly accounts: Accounts,
-    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    private readonly sessions: Sessions,
+    private readonly users: Users,
+    private readonly accounts: Accounts,
+    private readonly verifier: TokenVerifier,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {
     this.#cookie = cookieShape(env.PUBLIC_URL);

@@ -1,5 +1,5 @@
 import { Draining, eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Users } from './users.service';
 
 const log = eventLog('guest_sweep');
@@ -11,8 +11,8 @@ export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(Users) private readonly users: Users,
-    @Inject(Draining) private readonly draining: Draining,
+    private readonly users: Users,
+    private readonly draining: Draining,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type AppSocket, channels, eventLog, limits, RealtimeServer } from '@cloudhop/api/platform';
 import { NodeBus } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EndedSessions } from './ended-sessions';
 import type { PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import type { SessionEnd } from './session.entity';
@@ -33,10 +33,10 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
   #unsubscribe: (() => void) | undefined;
 
   constructor(
-    @Inject(EndedSessions) private readonly ended: EndedSessions,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(NodeBus) private readonly bus: NodeBus,
+    private readonly ended: EndedSessions,
+    private readonly sessions: SessionsRepository,
+    private readonly realtime: RealtimeServer,
+    private readonly bus: NodeBus,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

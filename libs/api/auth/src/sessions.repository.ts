@@ -1,6 +1,6 @@
 import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type Repository } from 'typeorm';
 import type { RefreshState } from './refresh-rule';
@@ -75,7 +75,7 @@ const milliseconds = (time: string) => `(extract(epoch from ${time}) * 1000)::fl
 @Injectable()
 export class SessionsRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
   ) {}
 

@@ -46,11 +46,11 @@ const log = eventLog('sessions');
 export class Sessions {
   constructor(
     @Inject(SECRETS) private readonly secrets: Secrets,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
-    @Inject(Users) private readonly users: Users,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
+    private readonly sessions: SessionsRepository,
+    private readonly accessTokens: AccessTokens,
+    private readonly users: Users,
+    private readonly cuts: SessionCuts,
+    private readonly feeds: FeedHub,
   ) {}
 
   /**

@@ -1,7 +1,7 @@
 import type { RequestPayload, RequestReply, User } from '@cloudhop/contracts';
 import { type Actor, type AppSocket, channels, DomainError } from '@cloudhop/api/platform';
 import { type FeedChange, FeedHub, personalFeed, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import { AccessTokens } from './access-tokens.service';
 import { SessionCuts } from './session-cuts.service';
@@ -18,12 +18,12 @@ const HandshakeAuth = z.object({
 @Injectable()
 export class SocketSessions {
   constructor(
-    @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly accessTokens: AccessTokens,
+    private readonly sessions: SessionsRepository,
+    private readonly cuts: SessionCuts,
+    private readonly feeds: FeedHub,
+    private readonly presence: PresenceRegistry,
+    private readonly directory: PresenceDirectory,
   ) {}
 
   /** Finds out whose token a new socket brings. Throws unauthenticated or token_expired. */

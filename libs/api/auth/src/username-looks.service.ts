@@ -1,5 +1,5 @@
 import { eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { looksOf } from './skeleton';
 import { UsersRepository } from './users.repository';
 
@@ -16,7 +16,7 @@ const step = 500;
 export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(UsersRepository) private readonly users: UsersRepository) {}
+  constructor(private readonly users: UsersRepository) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const run = () => this.run().catch((error: unknown) => log.error('username_looks_failed', error));

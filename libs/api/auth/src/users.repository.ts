@@ -1,7 +1,7 @@
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
 import { DomainError } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
 import { FormerNameEntity } from './former-name.entity';
@@ -72,7 +72,7 @@ const profileVerdict = selectList(authRowShapes.profile_change_v1);
 @Injectable()
 export class UsersRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(UserEntity) private readonly users: Repository<UserEntity>,
     @InjectRepository(FormerNameEntity) private readonly names: Repository<FormerNameEntity>,
   ) {}

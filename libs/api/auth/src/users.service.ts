@@ -1,7 +1,7 @@
 import { type AvatarColor, type Profile, type User, usernameKey } from '@cloudhop/contracts';
 import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceDirectory, personalFeed } from '@cloudhop/api/realtime';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import { isReservedName } from './reserved-names';
 import { SessionCuts } from './session-cuts.service';
@@ -18,11 +18,11 @@ export class Users {
   readonly #forgotten = new Set<(userId: string) => void>();
 
   constructor(
-    @Inject(UsersRepository) private readonly users: UsersRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly users: UsersRepository,
+    private readonly feeds: FeedHub,
+    private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly cuts: SessionCuts,
+    private readonly directory: PresenceDirectory,
   ) {}
 
   /**

@@ -20,7 +20,7 @@ import {
   type User,
   mentionKeys,
 } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
 import { messageChange, toMessageOrTombstone, toQuote } from './rows';
@@ -50,10 +50,10 @@ export class ConversationLog implements OnModuleInit {
   readonly #listeners: ((conversationIds: Iterable<string>) => void)[] = [];
 
   constructor(
-    @Inject(LogRepository) private readonly repository: LogRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(Draining) private readonly draining: Draining,
+    private readonly repository: LogRepository,
+    private readonly feeds: FeedHub,
+    private readonly metrics: Metrics,
+    private readonly draining: Draining,
   ) {
     this.#queue = new CommitQueue((operations, wait) => this.#commit(operations, wait));
   }

@@ -1,7 +1,6 @@
 import { Users } from '@cloudhop/api/auth';
 import { type Actor, type AppSocket, On, isClosed } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
-import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { ConversationLog } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
@@ -13,13 +12,13 @@ import { Typing } from './typing.service';
 @WebSocketGateway()
 export class ConversationsGateway {
   constructor(
-    @Inject(ConversationLog) private readonly log: ConversationLog,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(FeedSync) private readonly feedSync: FeedSync,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Drafts) private readonly drafts: Drafts,
-    @Inject(ReadMarks) private readonly readMarks: ReadMarks,
-    @Inject(Typing) private readonly typing: Typing,
+    private readonly log: ConversationLog,
+    private readonly conversations: ConversationsService,
+    private readonly feedSync: FeedSync,
+    private readonly users: Users,
+    private readonly drafts: Drafts,
+    private readonly readMarks: ReadMarks,
+    private readonly typing: Typing,
   ) {}
 
   @On('feed:sync')

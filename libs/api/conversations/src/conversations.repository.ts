@@ -4,7 +4,7 @@ import type { ChangeRow } from '@cloudhop/api/personal-feed';
 import { limits } from '@cloudhop/api/platform';
 import type { FeedHead, FeedPage } from '@cloudhop/api/realtime';
 import { type ConversationKind, type OwnReaction, type ReadMark, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { MembershipRow } from './membership-rows';
 import { accessColumns, conversationsRowShapes } from './row-shapes';
 import {
@@ -86,7 +86,7 @@ const readable = `
 /** What conversations are read by. One statement each: rows, head and authority belong to one snapshot. */
 @Injectable()
 export class ConversationsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   async find(conversationId: string, userId: string): Promise<ReadableRow | undefined> {
     return (await this.database.query<ReadableRow>(`${readable} where s.id = $1`, [conversationId, userId]))[0];

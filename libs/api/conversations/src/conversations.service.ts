@@ -15,7 +15,7 @@ import {
   authorsOf,
   limits as wire,
 } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
 import { ConversationFeedSource } from './conversation-feed.source';
@@ -57,10 +57,10 @@ export class ConversationsService {
   readonly #watchers: OpenWatcher[] = [];
 
   constructor(
-    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(ConversationFeedSource) private readonly source: ConversationFeedSource,
-    @Inject(Users) private readonly users: Users,
+    private readonly repository: ConversationsRepository,
+    private readonly feeds: FeedHub,
+    private readonly source: ConversationFeedSource,
+    private readonly users: Users,
   ) {}
 
   /** Makes the one lobby where there is none yet, and keeps its retention as configured. Answers its id. */

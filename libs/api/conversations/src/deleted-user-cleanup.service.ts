@@ -1,7 +1,7 @@
 import { Users } from '@cloudhop/api/auth';
 import { Draining, eventLog, limits } from '@cloudhop/api/platform';
 import type { ConversationKind } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ConversationsRepository, type GoneMembership } from './conversations.repository';
 
 const log = eventLog('deleted_users');
@@ -16,9 +16,9 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
   readonly #endings = new Map<ConversationKind, EndMembership>();
 
   constructor(
-    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Draining) private readonly draining: Draining,
+    private readonly repository: ConversationsRepository,
+    private readonly users: Users,
+    private readonly draining: Draining,
   ) {}
 
   /** Registers how memberships of a kind of conversation end. The feature that owns the kind calls it. */

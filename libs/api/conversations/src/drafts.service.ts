@@ -1,7 +1,7 @@
 import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import { type Actor, DomainError, LatestWrites, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { type RequestPayload, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { MemberMarksRepository } from './member-marks.repository';
 
 const log = eventLog('drafts');
@@ -35,8 +35,8 @@ export class Drafts implements OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(MemberMarksRepository) private readonly repository: MemberMarksRepository,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly repository: MemberMarksRepository,
+    private readonly personalFeeds: PersonalFeedPublisher,
   ) {}
 
   onApplicationShutdown(): Promise<void> {

@@ -10,7 +10,7 @@ import type {
 } from '@cloudhop/contracts';
 import { Users } from '@cloudhop/api/auth';
 import { PersonalFeedRepository } from '@cloudhop/api/personal-feed';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { changeBytes, firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { ConversationsService, changesFor } from './conversations.service';
@@ -28,11 +28,11 @@ const resetRows = 50;
 @Injectable()
 export class FeedSync {
   constructor(
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(PersonalFeedRepository) private readonly personal: PersonalFeedRepository,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(Users) private readonly users: Users,
+    private readonly feeds: FeedHub,
+    private readonly repository: ConversationsRepository,
+    private readonly personal: PersonalFeedRepository,
+    private readonly conversations: ConversationsService,
+    private readonly users: Users,
   ) {}
 
   /**

@@ -2,7 +2,7 @@ import type { UserRow } from '@cloudhop/api/auth';
 import { Metrics } from '@cloudhop/api/platform';
 import { Database } from '@cloudhop/api/database';
 import { type ErrorCode, type LinkPreview, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { verdictColumns } from './row-shapes';
 import type { MessageRow, QuoteRow } from './rows';
 
@@ -60,8 +60,8 @@ const commitSql = `select ${verdict} from log_commit_v1($1::uuid[], $2::json, $3
 @Injectable()
 export class LogRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Commits a batch in one round trip and answers a verdict for each operation, in any order. */

@@ -1,6 +1,6 @@
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { mentionKeys } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MentionsRepository, type SeqRange, type UnknownMentionsRow } from './mentions.repository';
 
 const log = eventLog('mentions');
@@ -18,7 +18,7 @@ export class MentionBackfill implements OnModuleInit, OnApplicationShutdown {
     onError: (error) => log.error('mentions.backfill_failed', error),
   });
 
-  constructor(@Inject(MentionsRepository) private readonly repository: MentionsRepository) {}
+  constructor(private readonly repository: MentionsRepository) {}
 
   onModuleInit(): void {
     this.#task.start();

@@ -1,7 +1,7 @@
 import type { UserRow } from '@cloudhop/api/auth';
 import { Database, selectList } from '@cloudhop/api/database';
 import { type MessageEdit, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 import type { MessageRow } from './rows';
 
@@ -28,7 +28,7 @@ const reactionColumns = selectList(conversationsRowShapes.message_reactions_v1);
 /** What of messages is read only when somebody asks for it. */
 @Injectable()
 export class MessageDetailsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Pinned messages above the reader's floor, the latest pin first. */
   async pinned(conversationId: string, floorSeq: number): Promise<MessageRow[]> {

@@ -2,7 +2,7 @@ import { Users, toUsers } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { requireReader } from './conversations.service';
@@ -13,9 +13,9 @@ import { aboveFloor, floorOf, toMessages } from './rows';
 @Injectable()
 export class MessageDetails {
   constructor(
-    @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
-    @Inject(MessageDetailsRepository) private readonly repository: MessageDetailsRepository,
-    @Inject(Users) private readonly users: Users,
+    private readonly conversations: ConversationsRepository,
+    private readonly repository: MessageDetailsRepository,
+    private readonly users: Users,
   ) {}
 
   /** Returns what is pinned, the latest pin first, in pages of limits.detailsBytes. */

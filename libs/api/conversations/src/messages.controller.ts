@@ -1,6 +1,6 @@
 import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationLog } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
@@ -11,10 +11,10 @@ import { Search } from './search/search.service';
 @Controller()
 export class MessagesController {
   constructor(
-    @Inject(ConversationLog) private readonly log: ConversationLog,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(MessageDetails) private readonly details: MessageDetails,
-    @Inject(Search) private readonly searching: Search,
+    private readonly log: ConversationLog,
+    private readonly conversations: ConversationsService,
+    private readonly details: MessageDetails,
+    private readonly searching: Search,
   ) {}
 
   @Route('messages.list')

@@ -11,7 +11,7 @@ import {
 } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import type { ReadMark, RequestPayload } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MemberMarksRepository } from './member-marks.repository';
 import type { MembershipRow } from './membership-rows';
 
@@ -60,10 +60,10 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(MemberMarksRepository) private readonly repository: MemberMarksRepository,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    private readonly repository: MemberMarksRepository,
+    private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly feeds: FeedHub,
+    private readonly realtime: RealtimeServer,
   ) {}
 
   onModuleInit(): void {

@@ -1,7 +1,7 @@
 import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
 import { limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 
 /** A row of floor_raise_v1. */
@@ -15,7 +15,7 @@ const raisedFloor = selectList(conversationsRowShapes.floor_raise_v1, 'f');
 /** Messages and keys that are too old, and their removal. */
 @Injectable()
 export class RetentionRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Returns the conversations that have a retention, in ms. */
   conversations(): Promise<{ id: string; retentionMs: number }[]> {

@@ -1,6 +1,6 @@
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RetentionRepository } from './retention.repository';
 
 const log = eventLog('retention');
@@ -18,8 +18,8 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(RetentionRepository) private readonly repository: RetentionRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
+    private readonly repository: RetentionRepository,
+    private readonly feeds: FeedHub,
   ) {}
 
   onModuleInit(): void {

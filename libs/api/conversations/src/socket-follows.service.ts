@@ -1,7 +1,7 @@
 import { type AppSocket, RealtimeServer, eventLog } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed, personalFeed } from '@cloudhop/api/realtime';
 import type { Member, Membership } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConversationsRepository } from './conversations.repository';
 import { ConversationFeedSource } from './conversation-feed.source';
 
@@ -13,10 +13,10 @@ const maxRounds = 5;
 @Injectable()
 export class SocketFollows implements OnModuleInit {
   constructor(
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(ConversationFeedSource) private readonly source: ConversationFeedSource,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
+    private readonly feeds: FeedHub,
+    private readonly source: ConversationFeedSource,
+    private readonly realtime: RealtimeServer,
+    private readonly repository: ConversationsRepository,
   ) {}
 
   onModuleInit(): void {

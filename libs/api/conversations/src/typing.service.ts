@@ -10,7 +10,7 @@ import {
 } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import { type FactPayload, type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { BlockedUsers } from './blocked-users.port';
 
 const log = eventLog('typing');
@@ -45,9 +45,9 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
   readonly #places = new Map<string, Place>();
 
   constructor(
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(BlockedUsers) private readonly blockedUsers: BlockedUsers,
+    private readonly feeds: FeedHub,
+    private readonly realtime: RealtimeServer,
+    private readonly blockedUsers: BlockedUsers,
   ) {}
 
   onModuleInit(): void {

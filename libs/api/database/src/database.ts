@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ClientBase, Pool, PoolClient, QueryResultRow } from 'pg';
 import { isConnectionLost, isRetriable, postgresCode } from '@cloudhop/api/platform';
 import { DataSource } from 'typeorm';
@@ -15,7 +15,7 @@ export class Database implements OnModuleDestroy {
   readonly #epochListeners = new Set<(epoch: string) => void>();
   #epoch = '';
 
-  constructor(@Inject(DataSource) readonly dataSource: DataSource) {
+  constructor(readonly dataSource: DataSource) {
     // TypeORM's own query path costs three awaits and a runner per statement; the pool behind it is the same.
     this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
     // Awaited before a new connection is handed out, so that nothing is read of another timeline unnoticed.

@@ -2,7 +2,7 @@ import type { BlockedUsers } from '@cloudhop/api/conversations';
 import type { PersonalChange, PersonalSettings } from '@cloudhop/contracts';
 import { type AppSocket, RealtimeServer, eventLog, isClosed, isolate } from '@cloudhop/api/platform';
 import { type FeedChange, FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { FriendsRepository } from './friends.repository';
 
 const log = eventLog('connected_peers');
@@ -41,11 +41,11 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   readonly #listeners: ConnectedPeersListener[] = [];
 
   constructor(
-    @Inject(FriendsRepository) private readonly repository: FriendsRepository,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(PresenceRegistry) private readonly registry: PresenceRegistry,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly repository: FriendsRepository,
+    private readonly realtime: RealtimeServer,
+    private readonly feeds: FeedHub,
+    private readonly registry: PresenceRegistry,
+    private readonly directory: PresenceDirectory,
   ) {}
 
   onModuleInit(): void {

@@ -1,7 +1,7 @@
 import { type AppSocket, RealtimeServer, channels, eventLog } from '@cloudhop/api/platform';
 import { PresenceDirectory, type StatusChange } from '@cloudhop/api/realtime';
 import type { FriendPresence, User } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConnectedPeers, type Connected } from './connected-peers.service';
 import { LastSeen, rounded } from './last-seen.service';
 
@@ -17,10 +17,10 @@ export class FriendsPresence implements OnModuleInit {
   readonly #watchers = new Map<string, Set<string>>();
 
   constructor(
-    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(LastSeen) private readonly lastSeen: LastSeen,
+    private readonly peers: ConnectedPeers,
+    private readonly directory: PresenceDirectory,
+    private readonly realtime: RealtimeServer,
+    private readonly lastSeen: LastSeen,
   ) {}
 
   onModuleInit(): void {

@@ -1,7 +1,7 @@
 import { boundedTime } from '@cloudhop/api/database';
 import { LatestWrites, eventLog, limits } from '@cloudhop/api/platform';
 import { PresenceDirectory } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LastSeenRepository } from './last-seen.repository';
 
 const log = eventLog('last-seen');
@@ -24,8 +24,8 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(LastSeenRepository) private readonly repository: LastSeenRepository,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly repository: LastSeenRepository,
+    private readonly directory: PresenceDirectory,
   ) {}
 
   onApplicationBootstrap(): void {

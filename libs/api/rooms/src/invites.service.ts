@@ -2,7 +2,7 @@ import { Users } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError } from '@cloudhop/api/platform';
 import { type Invite, type RouteBody, type RouteReply, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { hashOfInvite } from './invite-token';
@@ -13,9 +13,9 @@ import { Rooms } from './rooms.service';
 @Injectable()
 export class Invites {
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(Rooms) private readonly rooms: Rooms,
-    @Inject(Users) private readonly users: Users,
+    private readonly repository: RoomsRepository,
+    private readonly rooms: Rooms,
+    private readonly users: Users,
   ) {}
 
   /** Throws not_found, forbidden, archived, limit_reached. */

@@ -3,7 +3,7 @@ import { Blocks, ConnectedPeers } from '@cloudhop/api/friends';
 import { type Actor, type AppSocket, DomainError, RealtimeServer, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
 import type { RequestReply } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 /** The lobby: one public conversation that every visitor follows, and who is here now. */
 @Injectable()
@@ -11,12 +11,12 @@ export class LobbyService implements OnModuleInit {
   #lobbyId = '';
 
   constructor(
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(Blocks) private readonly blocks: Blocks,
-    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    private readonly conversations: ConversationsService,
+    private readonly blocks: Blocks,
+    private readonly peers: ConnectedPeers,
+    private readonly presence: PresenceRegistry,
+    private readonly feeds: FeedHub,
+    private readonly realtime: RealtimeServer,
   ) {}
 
   async onModuleInit(): Promise<void> {

@@ -2,7 +2,7 @@ import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
 import { type WrittenMember, conversationsRowShapes } from '@cloudhop/api/conversations';
 import { type AddressBan, type Role, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { roomsRowShapes } from './row-shapes';
 
 export type MembershipVerb =
@@ -30,7 +30,7 @@ const memberColumns = selectList(conversationsRowShapes.member_told_v1);
 /** Memberships of rooms and the lobby. Each change is one SQL function, which locks, decides and writes. */
 @Injectable()
 export class MembershipsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Changes the membership of `userId`, and the role of whoever follows an owner. Without `actorId`, the server is the

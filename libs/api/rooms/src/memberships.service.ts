@@ -1,7 +1,7 @@
 import { MembershipPublisher, type WrittenMember, accepted, toMember } from '@cloudhop/api/conversations';
 import { type Actor, limits } from '@cloudhop/api/platform';
 import type { BannedMember, Member, Role } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type MembershipDetails, MembershipsRepository, type MembershipVerb } from './memberships.repository';
 
 /** The actor of a change: a user, or `server` for what the product itself decides. */
@@ -20,8 +20,8 @@ export interface MembershipChange {
 @Injectable()
 export class Memberships {
   constructor(
-    @Inject(MembershipsRepository) private readonly repository: MembershipsRepository,
-    @Inject(MembershipPublisher) private readonly publisher: MembershipPublisher,
+    private readonly repository: MembershipsRepository,
+    private readonly publisher: MembershipPublisher,
   ) {}
 
   /**

@@ -1,6 +1,6 @@
 import { ConversationLog } from '@cloudhop/api/conversations';
 import { eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');
@@ -12,8 +12,8 @@ export class RoomActivity implements OnModuleInit, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
+    private readonly conversationLog: ConversationLog,
+    private readonly repository: RoomsRepository,
   ) {}
 
   onModuleInit(): void {

@@ -4,7 +4,7 @@ import { Blocks } from '@cloudhop/api/friends';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { PresenceRegistry } from '@cloudhop/api/realtime';
 import { Id, type Member, type RouteBody, type RouteQuery, type RouteReply } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import type { MembershipVerb } from './memberships.repository';
 import { Memberships } from './memberships.service';
@@ -15,12 +15,12 @@ import { Rooms } from './rooms.service';
 @Injectable()
 export class RoomMembers {
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(Rooms) private readonly rooms: Rooms,
-    @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(Blocks) private readonly blocks: Blocks,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(Users) private readonly users: Users,
+    private readonly repository: RoomsRepository,
+    private readonly rooms: Rooms,
+    private readonly memberships: Memberships,
+    private readonly blocks: Blocks,
+    private readonly presence: PresenceRegistry,
+    private readonly users: Users,
   ) {}
 
   /** A page of members, those who have the room open first. Throws not_found, not_a_member, banned, forbidden. */

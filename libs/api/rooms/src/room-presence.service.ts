@@ -1,7 +1,7 @@
 import { ConversationsService } from '@cloudhop/api/conversations';
 import type { AppSocket } from '@cloudhop/api/platform';
 import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LobbyService } from './lobby.service';
 
 /** Who has a room open: here from when they open it until they close it, leave it, or are gone. */
@@ -11,10 +11,10 @@ export class RoomPresence implements OnModuleInit {
   readonly #known = new WeakSet<AppSocket>();
 
   constructor(
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(LobbyService) private readonly lobby: LobbyService,
+    private readonly conversations: ConversationsService,
+    private readonly presence: PresenceRegistry,
+    private readonly feeds: FeedHub,
+    private readonly lobby: LobbyService,
   ) {}
 
   onModuleInit(): void {

@@ -1,5 +1,5 @@
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Memberships } from './memberships.service';
 import { RoomsRepository } from './rooms.repository';
 
@@ -15,8 +15,8 @@ export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(Memberships) private readonly memberships: Memberships,
+    private readonly repository: RoomsRepository,
+    private readonly memberships: Memberships,
   ) {}
 
   onModuleInit(): void {

@@ -1,6 +1,6 @@
 import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Invites } from './invites.service';
 import { RoomMembers } from './room-members.service';
 import { Rooms } from './rooms.service';
@@ -8,9 +8,9 @@ import { Rooms } from './rooms.service';
 @Controller()
 export class RoomsController {
   constructor(
-    @Inject(Rooms) private readonly rooms: Rooms,
-    @Inject(RoomMembers) private readonly roomMembers: RoomMembers,
-    @Inject(Invites) private readonly roomInvites: Invites,
+    private readonly rooms: Rooms,
+    private readonly roomMembers: RoomMembers,
+    private readonly roomInvites: Invites,
   ) {}
 
   @Route('rooms.create')

@@ -1,6 +1,5 @@
 import { type Actor, type AppSocket, On } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
-import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { LobbyService } from './lobby.service';
 import { Rooms } from './rooms.service';
@@ -8,8 +7,8 @@ import { Rooms } from './rooms.service';
 @WebSocketGateway()
 export class RoomsGateway {
   constructor(
-    @Inject(LobbyService) private readonly lobby: LobbyService,
-    @Inject(Rooms) private readonly rooms: Rooms,
+    private readonly lobby: LobbyService,
+    private readonly rooms: Rooms,
   ) {}
 
   @On('presence:list')

@@ -8,7 +8,7 @@ import {
   type Role,
   type Visibility,
 } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { RoomInviteEntity } from './room-invite.entity';
@@ -73,7 +73,7 @@ const inviteVerdict = selectList(roomsRowShapes.invite_create_v1);
 @Injectable()
 export class RoomsRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(RoomInviteEntity) private readonly links: Repository<RoomInviteEntity>,
   ) {}
 

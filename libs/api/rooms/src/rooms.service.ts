@@ -15,7 +15,7 @@ import {
   roomNameKey,
   slugOf,
 } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';
@@ -29,11 +29,11 @@ import { type RoomCursor, type RoomRow, RoomsRepository } from './rooms.reposito
 @Injectable()
 export class Rooms {
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(RoomSettings) private readonly settings: RoomSettings,
-    @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(ConversationLog) private readonly log: ConversationLog,
+    private readonly repository: RoomsRepository,
+    private readonly settings: RoomSettings,
+    private readonly memberships: Memberships,
+    private readonly conversations: ConversationsService,
+    private readonly log: ConversationLog,
   ) {}
 
   /** Throws members_only, slug_taken, limit_reached, id_taken. */

@@ -1,6 +1,6 @@
 import { Database, selectList } from '@cloudhop/api/database';
 import type { LinkPreview } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { LessThan, type Repository } from 'typeorm';
@@ -22,7 +22,7 @@ const ago = (ms: number): Date => new Date(Date.now() - ms);
 @Injectable()
 export class LinkPreviewsRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(LinkPreviewEntity) private readonly previews: Repository<LinkPreviewEntity>,
     @InjectRepository(PreviewJobEntity) private readonly jobs: Repository<PreviewJobEntity>,
   ) {}

@@ -39,9 +39,9 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
   #isMoreWanted = false;
 
   constructor(
-    @Inject(LinkPreviewsRepository) private readonly repository: LinkPreviewsRepository,
-    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly repository: LinkPreviewsRepository,
+    private readonly conversationLog: ConversationLog,
+    private readonly metrics: Metrics,
     @Inject(ENV) env: Env,
   ) {
     this.#isOn = env.LINK_PREVIEWS === 'on';

@@ -1,5 +1,5 @@
 import { eventLog, isConnectionLost, isRetriable, limits, renderRows } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConversationLog } from '../conversation-log.service';
 import { LinkPreviews } from '../previews/link-previews.service';
 import { type IndexWrite, type PendingRow, SearchRepository } from './search.repository';
@@ -30,9 +30,9 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
   #isStopped = false;
 
   constructor(
-    @Inject(SearchRepository) private readonly repository: SearchRepository,
-    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
-    @Inject(LinkPreviews) private readonly previews: LinkPreviews,
+    private readonly repository: SearchRepository,
+    private readonly conversationLog: ConversationLog,
+    private readonly previews: LinkPreviews,
   ) {}
 
   onModuleInit(): void {

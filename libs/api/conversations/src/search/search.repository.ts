@@ -1,7 +1,7 @@
 import type { UserRow } from '@cloudhop/api/auth';
 import { Database, selectList } from '@cloudhop/api/database';
 import type { ConversationKind } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from '../row-shapes';
 import type { MessageRow } from '../rows';
 
@@ -83,7 +83,7 @@ const pendingColumns = selectList(conversationsRowShapes.search_pending_v2);
 /** The index by which messages are found. */
 @Injectable()
 export class SearchRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** All that a user may read, where the index ends, and about where a time begins in it. */
   async places(

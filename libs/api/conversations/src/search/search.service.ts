@@ -1,7 +1,7 @@
 import { toUser } from '@cloudhop/api/auth';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteQuery, type SearchPage, roomNameKey, usernameKey, folded } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ConversationsRepository } from '../conversations.repository';
 import { requireReader } from '../conversations.service';
 import { toMessageOrTombstone } from '../rows';
@@ -31,8 +31,8 @@ interface Hit {
 @Injectable()
 export class Search {
   constructor(
-    @Inject(SearchRepository) private readonly repository: SearchRepository,
-    @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
+    private readonly repository: SearchRepository,
+    private readonly conversations: ConversationsRepository,
   ) {}
 
   /** Throws invalid for a query that says nothing, not_found for a conversation that the actor may not read. */

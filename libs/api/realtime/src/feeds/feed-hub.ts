@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import {
   type AppSocket,
   DomainError,
@@ -53,10 +53,10 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(NodeBus) private readonly bus: NodeBus,
-    @Inject(RealtimeServer) readonly realtime: RealtimeServer,
-    @Inject(Metrics) readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly bus: NodeBus,
+    readonly realtime: RealtimeServer,
+    readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PresenceStatus, User } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits } from '@cloudhop/api/platform';
 import { NodeBus } from '../feeds';
 import { mergedStatus, NodeLeases, type NodeMessage, type Stance } from './node-leases';
@@ -47,7 +47,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   #unsubscribe: (() => void) | undefined;
   #beatAt = 0;
 
-  constructor(@Inject(NodeBus) private readonly bus: NodeBus) {}
+  constructor(private readonly bus: NodeBus) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.#unsubscribe = await this.bus.subscribeEphemeral(channel, (message) => this.#receive(message as NodeMessage));

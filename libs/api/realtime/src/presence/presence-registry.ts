@@ -1,5 +1,5 @@
 import { type FactPayload, type User, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits, RealtimeServer } from '@cloudhop/api/platform';
 import { PresenceGathering, type PresenceNews } from './presence-gathering';
 
@@ -39,7 +39,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
 
   #apartFrom: ApartFrom = nobodyApart;
 
-  constructor(@Inject(RealtimeServer) private readonly realtime: RealtimeServer) {}
+  constructor(private readonly realtime: RealtimeServer) {}
 
   onApplicationShutdown(): void {
     for (const place of this.#places.values()) clearTimeout(place.timer);
