@@ -60,7 +60,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'told-before-commit',
-    broken: 'followers are told of a message before its commit',
+    broken: 'subscribers are told of a message before its commit',
     edits: tellsEarly,
     catcher: specOf('commits'),
   },
@@ -89,10 +89,10 @@ export const serverMutants: readonly Mutant[] = [
     catcher: specOf('commits'),
   },
   {
-    name: 'banned-follower-stays',
+    name: 'banned-subscriber-stays',
     broken: 'who is banned stays in the channel of the conversation',
     edits: edit(
-      conversations('socket-follows.service.ts'),
+      conversations('socket-subscriptions.service.ts'),
       `if (member.state === 'joined' || member.state === 'invited') return;`,
       'if (member.state) return;',
     ),
@@ -100,24 +100,24 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'told-before-looked',
-    broken: 'a follower hears the conversation before it was looked whether they may read it',
+    broken: 'a subscriber hears the conversation before it was looked whether they may read it',
     edits: edit(
       'libs/api/realtime/src/feeds/feed-hub.ts',
       '    runner.add(socket);',
-      '    runner.add(socket);\n    runner.admit(socket);',
+      '    runner.add(socket);\n    runner.activate(socket);',
     ),
-    catcher: specOf('socket-follows'),
+    catcher: specOf('socket-subscriptions'),
   },
   {
     name: 'deaf-socket-stays',
     broken: 'a socket that could not be let back into a conversation stays connected and hears nothing of it',
     edits: edit(
-      conversations('socket-follows.service.ts'),
-      `log.error('follows.follow_failed', error);
+      conversations('socket-subscriptions.service.ts'),
+      `log.error('subscriptions.subscribe_failed', error);
     socket.disconnect(true);`,
-      `log.error('follows.follow_failed', error);`,
+      `log.error('subscriptions.subscribe_failed', error);`,
     ),
-    catcher: specOf('socket-follows'),
+    catcher: specOf('socket-subscriptions'),
   },
   {
     name: 'frame-does-not-end-at-a-ban',

@@ -25,7 +25,7 @@ interface Runner {
   readonly feed: FeedKey;
   readonly sequencer: Sequencer;
   /** Whether each is admitted. */
-  readonly followers: Map<Link, boolean>;
+  readonly subscribers: Map<Link, boolean>;
   isStarted: boolean;
   readonly waiting: (() => void)[];
   nextFrameAt: number;
@@ -45,26 +45,26 @@ export class NodeFeeds {
   }
 
   /** Returns once the sequencer has its position. */
-  *follow(link: Link, feed: FeedKey): Task<void> {
+  *subscribe(link: Link, feed: FeedKey): Task<void> {
     link.feeds.add(feed);
     const runner = this.#runners.get(feed) ?? this.#start(feed);
-    if (!runner.followers.has(link)) runner.followers.set(link, false);
+    if (!runner.subscribers.has(link)) runner.subscribers.set(link, false);
     if (!runner.isStarted) yield* moment((resume) => runner.waiting.push(resume));
     if (runner.isStarted) return;
-    this.unfollow(link, feed);
+    this.unsubscribe(link, feed);
     throw new Refusal('unavailable');
   }
 
   /** False when it was sent away meanwhile. */
-  admit(link: Link, feed: FeedKey): boolean {
-    const followers = this.#runners.get(feed)?.followers;
-    if (followers?.has(link) !== true) return false;
-    followers.set(link, true);
+  activate(link: Link, feed: FeedKey): boolean {
+    const subscribers = this.#runners.get(feed)?.subscribers;
+    if (subscribers?.has(link) !== true) return false;
+    subscribers.set(link, true);
     return true;
   }
 
-  isAdmitted(link: Link, feed: FeedKey): boolean {
-    return this.#runners.get(feed)?.followers.get(link) ?? false;
+  isActive(link: Link, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.subscribers.get(link) ?? false;
   }
 
   tellHead(link: Link, feed: FeedKey, rev: number): void {
@@ -73,13 +73,13 @@ export class NodeFeeds {
     link.tell(factOf(this.node.epoch, { feed, fromRev: head, toRev: head, changes: [], users: [] }));
   }
 
-  unfollow(link: Link, feed: FeedKey): void {
+  unsubscribe(link: Link, feed: FeedKey): void {
     link.feeds.delete(feed);
-    this.#runners.get(feed)?.followers.delete(link);
+    this.#runners.get(feed)?.subscribers.delete(link);
   }
 
-  unfollowAll(link: Link): void {
-    for (const feed of [...link.feeds]) this.unfollow(link, feed);
+  unsubscribeAll(link: Link): void {
+    for (const feed of [...link.feeds]) this.unsubscribe(link, feed);
   }
 
   publish(frame: FeedFrame): void {
@@ -154,7 +154,7 @@ export class NodeFeeds {
     const runner: Runner = {
       feed,
       sequencer: new Sequencer(feed, options),
-      followers: new Map(),
+      subscribers: new Map(),
       isStarted: false,
       waiting: [],
       nextFrameAt: 0,
@@ -205,17 +205,17 @@ export class NodeFeeds {
   #recheck(runner: Runner, frame: FeedFrame): void {
     const { kind, id } = parseFeed(runner.feed);
     if (kind === 'personal') {
-      for (const link of [...runner.followers.keys()]) link.cut();
+      for (const link of [...runner.subscribers.keys()]) link.cut();
       return;
     }
     runner.isFrameDue = true;
-    const links = [...runner.followers.keys()];
+    const links = [...runner.subscribers.keys()];
     const look = statement((database) => links.filter(({ userId }) => database.unreadable(id, userId) === undefined));
     this.node.run(look, (outcome) => {
       runner.isFrameDue = false;
       for (const link of links) {
         if (!outcome.ok) link.cut();
-        else if (!outcome.value.includes(link)) this.unfollow(link, runner.feed);
+        else if (!outcome.value.includes(link)) this.unsubscribe(link, runner.feed);
       }
       this.#tell(runner, frame);
     });
@@ -226,45 +226,45 @@ export class NodeFeeds {
     const { id } = parseFeed(runner.feed);
     for (const change of frame.changes) this.#beforeEmit(id, change, runner);
     const fact = factOf(this.node.epoch, frame);
-    for (const [link, isAdmitted] of runner.followers) if (isAdmitted) link.tell(fact);
+    for (const [link, isActive] of runner.subscribers) if (isActive) link.tell(fact);
     runner.nextFrameAt = clock.now + frameIntervalMs;
     this.#emit(runner);
   }
 
   /** Who loses the right to read leaves before anything later is told. */
-  #beforeEmit(id: string, change: FeedChange, { followers }: Runner): void {
+  #beforeEmit(id: string, change: FeedChange, { subscribers }: Runner): void {
     if (change.kind === 'member' && change.member.state !== 'joined' && change.member.state !== 'invited') {
-      for (const link of followers.keys()) {
+      for (const link of subscribers.keys()) {
         if (link.userId !== change.member.userId) continue;
-        this.unfollow(link, conversationFeed(id));
+        this.unsubscribe(link, conversationFeed(id));
         this.node.run(this.#comeBack(link, id), orCut(link));
       }
     }
     if (change.kind === 'membership') {
       const feed = conversationFeed(change.membership.conversationId);
-      for (const link of followers.keys()) {
-        if (change.membership.state !== 'joined') this.unfollow(link, feed);
-        else if (!link.feeds.has(feed)) this.node.run(this.#followAgain(link, feed), orCut(link));
+      for (const link of subscribers.keys()) {
+        if (change.membership.state !== 'joined') this.unsubscribe(link, feed);
+        else if (!link.feeds.has(feed)) this.node.run(this.#resubscribe(link, feed), orCut(link));
       }
     }
     if (change.kind === 'session' && change.state === 'ended') {
-      for (const link of followers.keys()) if (link.sessionId === change.sessionId) link.revoke();
+      for (const link of subscribers.keys()) if (link.sessionId === change.sessionId) link.revoke();
     }
   }
 
   /** This may be old news: whoever is back by now follows again. */
   *#comeBack(link: Link, conversationId: string): Task<void> {
     const refusal = yield* statement((database) => database.unreadable(conversationId, link.userId));
-    if (refusal === undefined) yield* this.#followAgain(link, conversationFeed(conversationId));
+    if (refusal === undefined) yield* this.#resubscribe(link, conversationFeed(conversationId));
   }
 
   /** Whoever left and came back may have been told neither: an empty frame shows them what they missed. */
-  *#followAgain(link: Link, feed: FeedKey): Task<void> {
-    yield* this.follow(link, feed);
+  *#resubscribe(link: Link, feed: FeedKey): Task<void> {
+    yield* this.subscribe(link, feed);
     const { id } = parseFeed(feed);
     const refusal = yield* statement((database) => database.unreadable(id, link.userId));
-    if (refusal !== undefined) return this.unfollow(link, feed);
-    if (this.admit(link, feed)) this.tellHead(link, feed, 0);
+    if (refusal !== undefined) return this.unsubscribe(link, feed);
+    if (this.activate(link, feed)) this.tellHead(link, feed, 0);
   }
 
   #repair(runner: Runner): void {

@@ -113,7 +113,7 @@ function* readable(conversationId: string, userId: string): Task<void> {
 }
 
 function* close(node: SimulatedNode, link: Link, conversationId: string): Task<unknown> {
-  node.feeds.unfollow(link, conversationFeed(conversationId));
+  node.feeds.unsubscribe(link, conversationFeed(conversationId));
   return {};
 }
 
@@ -157,15 +157,15 @@ function* open(
 ): Task<OpenReply> {
   const { userId } = link;
   const feed = conversationFeed(conversationId);
-  const wasAdmitted = node.feeds.isAdmitted(link, feed);
-  if (!wasAdmitted) yield* readable(conversationId, userId);
-  yield* node.feeds.follow(link, feed);
+  const wasActive = node.feeds.isActive(link, feed);
+  if (!wasActive) yield* readable(conversationId, userId);
+  yield* node.feeds.subscribe(link, feed);
   try {
     const reply = yield* changesOrSnapshot(conversationId, userId, rev);
-    if (node.feeds.admit(link, feed) && !wasAdmitted) node.feeds.tellHead(link, feed, reply.conversation.rev);
+    if (node.feeds.activate(link, feed) && !wasActive) node.feeds.tellHead(link, feed, reply.conversation.rev);
     return reply;
   } catch (error) {
-    node.feeds.unfollow(link, feed);
+    node.feeds.unsubscribe(link, feed);
     throw error;
   }
 }

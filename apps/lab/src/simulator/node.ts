@@ -110,7 +110,7 @@ export class SimulatedNode {
 
   closed(link: Link): void {
     this.links.delete(link);
-    this.feeds.unfollowAll(link);
+    this.feeds.unsubscribeAll(link);
   }
 
   answer(link: Link, effect: RequestEffect, tell: (outcome: Outcome) => void): void {
@@ -153,20 +153,20 @@ export class SimulatedNode {
   *#handshake(link: Link, token: string): Task<void> {
     const { userId, sessionId, expiresAt } = yield* this.authorise(token);
     Object.assign(link, { userId, sessionId, expiresAt });
-    yield* this.feeds.follow(link, personalFeed(userId));
+    yield* this.feeds.subscribe(link, personalFeed(userId));
     yield* this.authorise(token);
-    this.feeds.admit(link, personalFeed(userId));
+    this.feeds.activate(link, personalFeed(userId));
     const read = () =>
       statement((database) => ({ rev: database.personalHead(userId).rev, ids: database.mine(userId) }));
     let { rev, ids } = yield* read();
     for (let round = 0; round < 5; round++) {
-      for (const id of ids.slice(0, limits.syncConversations)) yield* this.feeds.follow(link, conversationFeed(id));
+      for (const id of ids.slice(0, limits.syncConversations)) yield* this.feeds.subscribe(link, conversationFeed(id));
       const before = { rev, ids };
       ({ rev, ids } = yield* read());
-      for (const id of before.ids) if (!ids.includes(id)) this.feeds.unfollow(link, conversationFeed(id));
+      for (const id of before.ids) if (!ids.includes(id)) this.feeds.unsubscribe(link, conversationFeed(id));
       if (rev === before.rev) break;
     }
-    for (const feed of link.feeds) this.feeds.admit(link, feed);
+    for (const feed of link.feeds) this.feeds.activate(link, feed);
   }
 
   /** The statement is done at one moment, and heard of at a later one. */

@@ -15,7 +15,7 @@ export class AuthGateway implements OnModuleInit {
 
   onModuleInit(): void {
     this.realtime.onHandshake((socket) => this.sessions.authenticate(socket), 'authenticate');
-    this.realtime.onHandshake((socket) => this.sessions.follow(socket), 'follow');
+    this.realtime.onHandshake((socket) => this.sessions.subscribe(socket), 'subscribe');
     this.feeds.onChange('personal', (_userId, change, sockets) => this.sessions.personalChanged(change, sockets));
   }
 

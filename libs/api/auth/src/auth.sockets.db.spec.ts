@@ -140,13 +140,13 @@ describe('the handshake', () => {
     expect(outcomes).toEqual(outcomes.map(() => true));
   });
 
-  it('I6: refuses a session that ended after it was looked at and before its feed was followed', async () => {
+  it('I6: refuses a session that ended after it was looked at and before its feed was subscribed', async () => {
     const { session, refreshToken } = await newGuest();
     const feeds = node.module.get(FeedHub);
-    const follow = feeds.follow.bind(feeds);
-    const spy = jest.spyOn(feeds, 'follow').mockImplementationOnce(async (...followed) => {
+    const subscribe = feeds.subscribe.bind(feeds);
+    const spy = jest.spyOn(feeds, 'subscribe').mockImplementationOnce(async (...subscription) => {
       await other.module.get(Sessions).logOut([refreshToken]);
-      return follow(...followed);
+      return subscribe(...subscription);
     });
     expect(await connect({ token: session.accessToken })).toMatchObject({ code: 'session_ended' });
     expect(spy).toHaveBeenCalled();

@@ -41,12 +41,12 @@ export class SocketSessions {
 
   /**
    * Follows the user's own feed and only then looks whether the session lives: whoever ends it either finds the socket
-   * among the followers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended,
+   * among the subscribers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended,
    * token_expired.
    */
-  async follow(socket: AppSocket): Promise<void> {
+  async subscribe(socket: AppSocket): Promise<void> {
     const { userId, sessionId } = socket.data.actor;
-    await this.#followPersonal(socket, userId);
+    await this.#subscribePersonal(socket, userId);
     try {
       const bearer = { userId, sessionId, expiresAt: socket.data.tokenExpiresAt };
       const { user, isReplaced } = await this.accessTokens.authorise(bearer);
@@ -55,9 +55,9 @@ export class SocketSessions {
       const told: User | undefined = socket.data.user;
       // What the feed brought since is newer than what was read.
       if (told === undefined || told.profileRev < user.profileRev) socket.data.user = user;
-      this.feeds.admit(socket, personalFeed(userId));
+      this.feeds.activate(socket, personalFeed(userId));
     } catch (error) {
-      this.feeds.unfollow(socket, personalFeed(userId));
+      this.feeds.unsubscribe(socket, personalFeed(userId));
       throw error;
     }
   }
@@ -101,9 +101,9 @@ export class SocketSessions {
     if (change.kind === 'session' && change.state === 'ended') this.cuts.endedElsewhere(change.sessionId);
   }
 
-  async #followPersonal(socket: AppSocket, userId: string): Promise<void> {
+  async #subscribePersonal(socket: AppSocket, userId: string): Promise<void> {
     try {
-      await this.feeds.follow(socket, personalFeed(userId));
+      await this.feeds.subscribe(socket, personalFeed(userId));
     } catch (error) {
       // The user of a genuine token is missing after the database was restored to an earlier time.
       if (error instanceof DomainError && error.code === 'not_found') throw new DomainError('session_ended');

@@ -31,7 +31,7 @@ import { Retention } from './retention.service';
 import { SearchIndexer } from './search/search-indexer.service';
 import { SearchRepository } from './search/search.repository';
 import { Search } from './search/search.service';
-import { SocketFollows } from './socket-follows.service';
+import { SocketSubscriptions } from './socket-subscriptions.service';
 import { Typing } from './typing.service';
 
 /** Conversations of every kind: log, history, sync, members, search and link previews. */
@@ -63,7 +63,7 @@ import { Typing } from './typing.service';
     Search,
     SearchIndexer,
     SearchRepository,
-    SocketFollows,
+    SocketSubscriptions,
     Typing,
   ],
   exports: [ConversationLog, ConversationsService, DeletedUserCleanup, MembershipPublisher, Retention],

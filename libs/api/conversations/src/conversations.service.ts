@@ -107,19 +107,19 @@ export class ConversationsService {
     socket: AppSocket,
   ): Promise<OpenReply> {
     const feed = conversationFeed(conversationId);
-    const wasAdmitted = this.feeds.isAdmitted(socket, feed);
+    const wasActive = this.feeds.isActive(socket, feed);
     // A feed that is read by nobody else here costs a head: not for whoever may not read it.
-    if (!wasAdmitted) requireReader(await this.repository.find(conversationId, actor.userId));
-    await this.feeds.follow(socket, feed);
+    if (!wasActive) requireReader(await this.repository.find(conversationId, actor.userId));
+    await this.feeds.subscribe(socket, feed);
     try {
       const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
       const reply = changes ? await this.#withCompany(actor, changes) : await this.snapshot(actor, conversationId);
-      if (this.feeds.admit(socket, feed) && !wasAdmitted)
+      if (this.feeds.activate(socket, feed) && !wasActive)
         this.source.tellHead(socket, conversationId, reply.conversation.rev);
       for (const watcher of this.#watchers) watcher.opened(socket, reply.conversation);
       return reply;
     } catch (error) {
-      this.feeds.unfollow(socket, feed);
+      this.feeds.unsubscribe(socket, feed);
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export class ConversationsService {
 
   close(socket: AppSocket, conversationId: string): void {
     for (const watcher of this.#watchers) watcher.closed(socket, conversationId);
-    this.feeds.unfollow(socket, conversationFeed(conversationId));
+    this.feeds.unsubscribe(socket, conversationFeed(conversationId));
   }
 
   /** The conversation as it stands, with its latest messages. */

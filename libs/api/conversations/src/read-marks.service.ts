@@ -127,7 +127,7 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
     news.marks.clear();
     news.toldAt = performance.now();
     const isNews = ({ data }: AppSocket) => marks.some(({ userId }) => userId !== data.actor.userId);
-    const sockets = this.feeds.admitted(conversationFeed(conversationId));
+    const sockets = this.feeds.activeSockets(conversationFeed(conversationId));
     const readers = sockets.filter((socket) => letsKnow(socket) && isNews(socket));
     isolate(log, 'read_marks.emit_failed', () =>
       this.realtime.tell(readers, 'read:changed', { conversationId, marks }),

@@ -26,7 +26,7 @@ interface Place {
   typers: Map<string, Typer>;
   toldAt: number;
   timer: NodeJS.Timeout | undefined;
-  /** Somebody of whom the followers know is not told of otherwise. */
+  /** Somebody of whom the subscribers know is not told of otherwise. */
   isTold: boolean;
   /** Typers in the latest fact. */
   told: readonly Typer[];
@@ -72,7 +72,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     { conversationId, on }: RequestPayload<'typing:set'>,
     socket: AppSocket,
   ): Record<string, never> {
-    if (!this.feeds.isAdmitted(socket, conversationFeed(conversationId))) throw new DomainError('not_found');
+    if (!this.feeds.isActive(socket, conversationFeed(conversationId))) throw new DomainError('not_found');
     if (on && !isSeen(socket)) return {};
     const known = this.#places.get(conversationId)?.typers.get(userId);
     // Said a moment ago, or never.
@@ -132,7 +132,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     const [before, isRepeat] = [place.told, place.isTold];
     Object.assign(place, { toldAt: now, isTold: true, told: typers } satisfies Partial<Place>);
     const feed = conversationFeed(conversationId);
-    const sockets = this.feeds.admitted(feed);
+    const sockets = this.feeds.activeSockets(feed);
     const isConcerned = (socket: AppSocket) => [...before, ...typers].some((typer) => this.#areApart(socket, typer));
     const concerned = new Set(sockets.filter(isConcerned));
     const fact = toFact(conversationId, typers);

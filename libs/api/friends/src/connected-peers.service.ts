@@ -50,7 +50,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
 
   onModuleInit(): void {
     // The personal feed is followed by then: whatever changes from here on is heard.
-    this.realtime.onHandshake((socket) => this.#arrive(socket), 'follow');
+    this.realtime.onHandshake((socket) => this.#arrive(socket), 'subscribe');
     this.feeds.onChange('personal', (userId, change) => this.#changed(userId, change));
   }
 

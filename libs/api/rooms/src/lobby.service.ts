@@ -23,7 +23,7 @@ export class LobbyService implements OnModuleInit {
     this.presence.keepApart((userId) => this.peers.apartFrom(userId));
     this.peers.listen({ apartChanged: ({ userId }, otherId) => this.presence.apartChanged(userId, otherId) });
     this.#lobbyId = await this.conversations.ensureLobby(limits.lobbyRetentionMs);
-    this.realtime.onHandshake(async (socket) => this.#arrive(socket), 'follow');
+    this.realtime.onHandshake(async (socket) => this.#arrive(socket), 'subscribe');
     this.feeds.onChange('conversation', (conversationId, change, sockets) => {
       if (conversationId !== this.#lobbyId || change.kind !== 'member' || change.member.state !== 'banned') return;
       for (const socket of sockets) {
@@ -58,7 +58,7 @@ export class LobbyService implements OnModuleInit {
   #arrive(socket: AppSocket): void {
     const feed = conversationFeed(this.#lobbyId);
     // Who is banned was not made to follow it.
-    if (!this.feeds.isFollowing(socket, feed) || this.presence.isHere(socket, this.#lobbyId)) return;
+    if (!this.feeds.isSubscribed(socket, feed) || this.presence.isHere(socket, this.#lobbyId)) return;
     this.presence.enter(socket, this.#lobbyId, () => this.feeds.rooms(feed));
     // Also of a socket that closes before it was connected.
     socket.conn.once('close', () => this.presence.leave(socket));

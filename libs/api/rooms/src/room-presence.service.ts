@@ -21,7 +21,7 @@ export class RoomPresence implements OnModuleInit {
     this.conversations.watchOpen({
       opened: (socket, { id, kind }) => {
         const feed = conversationFeed(id);
-        if (kind !== 'room' || !this.feeds.isAdmitted(socket, feed) || this.presence.isHere(socket, id)) return;
+        if (kind !== 'room' || !this.feeds.isActive(socket, feed) || this.presence.isHere(socket, id)) return;
         this.presence.enter(socket, id, () => this.feeds.rooms(feed));
         if (!this.#known.has(socket)) socket.conn.once('close', () => this.presence.leave(socket));
         this.#known.add(socket);

@@ -66,7 +66,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
     await Promise.allSettled(this.#running);
   }
 
-  /** The link of a message that wants a preview, as the follower of the feeds notes it: none or one. */
+  /** The link of a message that wants a preview, as the subscriber of the feeds notes it: none or one. */
   linksOf(message: PendingMessage): IndexWrite['links'] {
     const { seq: s, id, author_id: u, body, at, has_preview: hasPreview } = message;
     // Any edit takes a preview away: one that is there is of this text.

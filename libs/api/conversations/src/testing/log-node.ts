@@ -44,7 +44,7 @@ import { Retention } from '../retention.service';
 import { SearchIndexer } from '../search/search-indexer.service';
 import { SearchRepository } from '../search/search.repository';
 import { Search } from '../search/search.service';
-import { SocketFollows } from '../socket-follows.service';
+import { SocketSubscriptions } from '../socket-subscriptions.service';
 
 /** A fact that a node emitted, and into which rooms. */
 export interface Emission {
@@ -84,7 +84,7 @@ export interface LogNode {
   /** Resolves once everything committed to a followed conversation, or a user's personal feed, was emitted here. */
   caughtUp(id: string): Promise<void>;
   /** A socket of `actor` that follows these feeds. */
-  follower(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
+  subscriber(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
   /**
    * Changes a membership under the head's lock and publishes it, as the functions of rooms do, without any rule of theirs.
    * Creates it if needed.
@@ -136,7 +136,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   registerPersonalFeeds(feeds, personal, personalFeedKinds);
   const personalFeeds = new PersonalFeedPublisher(feeds, personalFeedKinds);
   const source = new ConversationFeedSource(feeds, repository);
-  new SocketFollows(feeds, source, realtime, repository).onModuleInit();
+  new SocketSubscriptions(feeds, source, realtime, repository).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
   const marksRepository = new MemberMarksRepository(database);
@@ -217,7 +217,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
         await new Promise((resume) => setTimeout(resume, 5));
       }
     },
-    async follower(actor, ...keys) {
+    async subscriber(actor, ...keys) {
       const socket = {
         data: { actor, isHidden: false, isIdle: false, settings: defaultSettings },
         conn: new EventEmitter(),
@@ -228,8 +228,8 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
         disconnect: () => socket.conn.emit('close'),
       } as unknown as AppSocket;
       for (const key of keys) {
-        await feeds.follow(socket, key);
-        feeds.admit(socket, key);
+        await feeds.subscribe(socket, key);
+        feeds.activate(socket, key);
         const { id } = parseFeed(key);
         if (!begun.has(id)) begun.set(id, feeds.head(key)!.rev);
       }

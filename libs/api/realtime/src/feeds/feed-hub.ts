@@ -33,7 +33,7 @@ export type EphemeralHandler = (id: string, message: object, sockets: readonly A
 export type GapListener = (id: string, sockets: readonly AppSocket[]) => Promise<void>;
 
 /**
- * The node as a follower: which socket follows which feed, one sequencer per followed feed, and the comparison of heads
+ * The node as a subscriber: which socket follows which feed, one sequencer per followed feed, and the comparison of heads
  * with Postgres that makes every lost hint good.
  */
 @Injectable()
@@ -43,7 +43,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   readonly #gapListeners = new Map<FeedKind, GapListener>();
   readonly #ephemeralHandlers = new Map<string, EphemeralHandler>();
   readonly #runners = new Map<FeedKey, FeedRunner>();
-  readonly #followed = new Map<AppSocket, Set<FeedKey>>();
+  readonly #subscriptions = new Map<AppSocket, Set<FeedKey>>();
   #checkedAt = performance.now();
   #isChecking = false;
   /** The database's timeline changed: what the sequencers know means nothing. */
@@ -108,15 +108,15 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
 
   #receiveEphemeral(feed: FeedKey, name: string, message: object): void {
     if (!this.#runners.has(feed)) return;
-    this.#ephemeralHandlers.get(name)?.(parseFeed(feed).id, message, this.admitted(feed));
+    this.#ephemeralHandlers.get(name)?.(parseFeed(feed).id, message, this.activeSockets(feed));
   }
 
   /**
    * Follows, and resolves once the feed's sequencer has a position. Nothing is told to the socket until it is admitted,
-   * but whatever takes its right away from now on finds it among the followers: look whether it may read, then admit it.
+   * but whatever takes its right away from now on finds it among the subscribers: look whether it may read, then admit it.
    * Throws `unavailable` when the head can't be read.
    */
-  async follow(socket: AppSocket, feed: FeedKey): Promise<void> {
+  async subscribe(socket: AppSocket, feed: FeedKey): Promise<void> {
     if (isClosed(socket)) throw new DomainError('unavailable');
     const feeds = this.#feedsOf(socket);
     feeds.add(feed);
@@ -125,52 +125,52 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     try {
       await runner.started;
     } catch (error) {
-      this.unfollow(socket, feed);
+      this.unsubscribe(socket, feed);
       if (error instanceof DomainError) throw error;
       throw new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs, cause: error });
     }
   }
 
   /**
-   * Lets a follower hear what is emitted from now on; what was emitted since it looked is for the caller to make good.
+   * Lets a subscriber hear what is emitted from now on; what was emitted since it looked is for the caller to make good.
    * False when it was sent away meanwhile.
    */
-  admit(socket: AppSocket, feed: FeedKey): boolean {
-    return this.#runners.get(feed)?.admit(socket) ?? false;
+  activate(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.activate(socket) ?? false;
   }
 
-  isAdmitted(socket: AppSocket, feed: FeedKey): boolean {
-    return this.#runners.get(feed)?.isAdmitted(socket) ?? false;
+  isActive(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.isActive(socket) ?? false;
   }
 
-  unfollow(socket: AppSocket, feed: FeedKey): void {
-    this.#followed.get(socket)?.delete(feed);
+  unsubscribe(socket: AppSocket, feed: FeedKey): void {
+    this.#subscriptions.get(socket)?.delete(feed);
     this.#runners.get(feed)?.remove(socket);
   }
 
-  isFollowing(socket: AppSocket, feed: FeedKey): boolean {
-    return this.#followed.get(socket)?.has(feed) ?? false;
+  isSubscribed(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#subscriptions.get(socket)?.has(feed) ?? false;
   }
 
   /** The feeds of one kind that a socket follows. */
-  followedIds(socket: AppSocket, kind: FeedKind): string[] {
-    return [...(this.#followed.get(socket) ?? [])]
+  subscribedIds(socket: AppSocket, kind: FeedKind): string[] {
+    return [...(this.#subscriptions.get(socket) ?? [])]
       .map(parseFeed)
       .flatMap((feed) => (feed.kind === kind ? [feed.id] : []));
   }
 
   /** The sockets of this node that follow `feed`. */
-  followers(feed: FeedKey): readonly AppSocket[] {
-    return this.#runners.get(feed)?.followers ?? [];
+  subscribers(feed: FeedKey): readonly AppSocket[] {
+    return this.#runners.get(feed)?.subscribers ?? [];
   }
 
   /** Those of them that are told what is emitted. */
-  admitted(feed: FeedKey): readonly AppSocket[] {
+  activeSockets(feed: FeedKey): readonly AppSocket[] {
     const runner = this.#runners.get(feed);
-    return runner ? runner.followers.filter((socket) => runner.isAdmitted(socket)) : [];
+    return runner ? runner.subscribers.filter((socket) => runner.isActive(socket)) : [];
   }
 
-  /** The channels in which the feed's followers of this node are. */
+  /** The channels in which the feed's subscribers of this node are. */
   rooms(feed: FeedKey): string[] {
     return this.#runners.get(feed)?.rooms ?? [];
   }
@@ -209,7 +209,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     const { kind, id } = parseFeed(feed);
     for (const listener of this.#listeners.get(kind) ?? []) {
       try {
-        listener(id, change, this.followers(feed));
+        listener(id, change, this.subscribers(feed));
       } catch (error) {
         log.error('feeds.listener_failed', error, { kind, change: change.kind });
       }
@@ -219,7 +219,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   /** Who can't be looked at again is cut off, and comes back through the handshake. */
   async beforeGap(feed: FeedKey): Promise<void> {
     const { kind, id } = parseFeed(feed);
-    const sockets = this.followers(feed);
+    const sockets = this.subscribers(feed);
     try {
       await this.#gapListeners.get(kind)?.(id, sockets);
     } catch (error) {
@@ -236,7 +236,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     log.error('feeds.emit_failed', error, { kind: parseFeed(feed).kind });
   }
 
-  /** Followers see a gap and sync. The next check of the heads restarts the sequencer: at once might fail in a loop. */
+  /** Subscribers see a gap and sync. The next check of the heads restarts the sequencer: at once might fail in a loop. */
   sequencerFailed(feed: FeedKey, error: unknown): void {
     log.error('feeds.sequencer_failed', error, { kind: parseFeed(feed).kind });
     this.#runners.get(feed)?.sequencer.forget();
@@ -289,14 +289,14 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   #feedsOf(socket: AppSocket): Set<FeedKey> {
-    let feeds = this.#followed.get(socket);
+    let feeds = this.#subscriptions.get(socket);
     if (feeds === undefined) {
       feeds = new Set();
-      this.#followed.set(socket, feeds);
+      this.#subscriptions.set(socket, feeds);
       // Also of a socket that closes before it was connected.
       socket.conn.once('close', () => {
-        for (const feed of this.#followed.get(socket) ?? []) this.#runners.get(feed)?.remove(socket);
-        this.#followed.delete(socket);
+        for (const feed of this.#subscriptions.get(socket) ?? []) this.#runners.get(feed)?.remove(socket);
+        this.#subscriptions.delete(socket);
       });
     }
     return feeds;
@@ -309,7 +309,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     const runner = new FeedRunner(feed, source, this);
     this.#runners.set(feed, runner);
     runner.started = this.#begin(runner, source);
-    // Whoever follows awaits it; without a follower a failure must not end the process.
+    // Whoever follows awaits it; without a subscriber a failure must not end the process.
     runner.started.catch(() => {
       if (this.#runners.get(feed) === runner) this.#runners.delete(feed);
       runner.stop();

@@ -24,10 +24,10 @@ export interface FeedNode {
 /** One followed feed on this node: its sequencer, its local sockets, and the pace of its frames. */
 export class FeedRunner {
   readonly sequencer: Sequencer;
-  /** Each follower's slice; none before it is admitted. */
-  readonly #followers = new Map<AppSocket, number | undefined>();
+  /** Each subscriber's slice; none before it is admitted. */
+  readonly #subscribers = new Map<AppSocket, number | undefined>();
   /** Made when it is asked for and kept until somebody comes or goes: each change of a frame asks. */
-  #followerList: readonly AppSocket[] | undefined;
+  #subscriberList: readonly AppSocket[] | undefined;
   readonly #sliceSizes: number[] = [];
   readonly #id: string;
   readonly #isConversation: boolean;
@@ -59,50 +59,50 @@ export class FeedRunner {
   }
 
   /** A list that never changes once it is out: whoever walks through it may let sockets go meanwhile. */
-  get followers(): readonly AppSocket[] {
-    return (this.#followerList ??= [...this.#followers.keys()]);
+  get subscribers(): readonly AppSocket[] {
+    return (this.#subscriberList ??= [...this.#subscribers.keys()]);
   }
 
   get rooms(): string[] {
     return this.#isConversation ? this.#sliceSizes.map((_, slice) => this.#room(slice)) : [this.#room(0)];
   }
 
-  /** Milliseconds since the last follower left; 0 while there is one. */
+  /** Milliseconds since the last subscriber left; 0 while there is one. */
   idleMs(now: number): number {
-    return this.#followers.size > 0 ? 0 : now - this.#emptySince;
+    return this.#subscribers.size > 0 ? 0 : now - this.#emptySince;
   }
 
   add(socket: AppSocket): void {
-    if (this.#followers.has(socket)) return;
-    this.#followers.set(socket, undefined);
-    this.#followerList = undefined;
+    if (this.#subscribers.has(socket)) return;
+    this.#subscribers.set(socket, undefined);
+    this.#subscriberList = undefined;
   }
 
-  /** Lets a follower hear what is emitted from now on. False when it does not follow any more. */
-  admit(socket: AppSocket): boolean {
-    if (!this.#followers.has(socket)) return false;
-    if (this.#followers.get(socket) !== undefined) return true;
+  /** Lets a subscriber hear what is emitted from now on. False when it does not follow any more. */
+  activate(socket: AppSocket): boolean {
+    if (!this.#subscribers.has(socket)) return false;
+    if (this.#subscribers.get(socket) !== undefined) return true;
     let slice = this.#sliceSizes.findIndex((size) => size < limits.shardSockets);
     if (slice === -1) slice = this.#sliceSizes.push(0) - 1;
     this.#sliceSizes[slice]!++;
-    this.#followers.set(socket, slice);
+    this.#subscribers.set(socket, slice);
     void socket.join(this.#room(slice));
     return true;
   }
 
-  isAdmitted(socket: AppSocket): boolean {
-    return this.#followers.get(socket) !== undefined;
+  isActive(socket: AppSocket): boolean {
+    return this.#subscribers.get(socket) !== undefined;
   }
 
   remove(socket: AppSocket): void {
-    const slice = this.#followers.get(socket);
-    if (!this.#followers.delete(socket)) return;
-    this.#followerList = undefined;
+    const slice = this.#subscribers.get(socket);
+    if (!this.#subscribers.delete(socket)) return;
+    this.#subscriberList = undefined;
     if (slice !== undefined) {
       this.#sliceSizes[slice]!--;
       if (this.#isConversation) void socket.leave(this.#room(slice));
     }
-    if (this.#followers.size === 0) this.#emptySince = performance.now();
+    if (this.#subscribers.size === 0) this.#emptySince = performance.now();
   }
 
   /** Takes a committed frame. Never throws: the commit stands, and a frame of another node may have any shape. */
@@ -182,7 +182,7 @@ export class FeedRunner {
       spentMs += performance.now() - began;
     }
     this.node.metrics.fanoutDuration.observe(spentMs / 1000);
-    this.node.metrics.deliveries.inc(this.#followers.size);
+    this.node.metrics.deliveries.inc(this.#subscribers.size);
     this.#nextFrameAt = performance.now() + Math.max(limits.frameIntervalMs, limits.frameFanoutFactor * spentMs);
   }
 

@@ -31,7 +31,7 @@ async function framesAt(node: NodeBus) {
 /** What every bus promises; each form runs the same. */
 function describeNodeBus(name: string, nodes: () => [NodeBus, NodeBus]): void {
   describe(name, () => {
-    test('carries a frame to the other nodes that follow the feed, and not back to the sender', async () => {
+    test('carries a frame to the other nodes that subscribed to the feed, and not back to the sender', async () => {
       const [here, there] = nodes();
       const [own, received] = [await framesAt(here), await framesAt(there)];
       here.publish(frame(1));

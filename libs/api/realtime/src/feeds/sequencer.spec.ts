@@ -166,7 +166,7 @@ test('a frame ends at a change that takes somebody’s reading away', () => {
   ]);
 });
 
-test('after a restart of the timeline followers see a gap, and so sync', () => {
+test('after a restart of the timeline subscribers see a gap, and so sync', () => {
   const sequencer = aSequencer();
   sequencer.start(head(9), 0);
   sequencer.restart(head(4));

@@ -72,7 +72,7 @@ export class Sequencer {
     this.#isPaging = false;
   }
 
-  /** The timeline of the database is another one: forget everything and tell followers to sync. */
+  /** The timeline of the database is another one: forget everything and tell subscribers to sync. */
   restart(head: FeedHead): void {
     this.#held = [];
     this.#target = 0;
