@@ -588,6 +588,21 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION auth_changes_v1(p_user uuid, p_rev bigint)
+ RETURNS TABLE(kind text, rev bigint, data json, about uuid)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select 'user', u.feed_rev, author_json_v1(u), null::uuid
+  from users u
+  where u.id = p_user and u.feed_rev > p_rev
+  union all
+  select 'session', s.feed_rev, json_build_object('id', s.id, 'ended_at', s.ended_at), null
+  from sessions s
+  where s.user_id = p_user and s.feed_rev > p_rev
+$function$
+;
+
 CREATE OR REPLACE FUNCTION author_json_v1(p_user users)
  RETURNS json
  LANGUAGE sql
@@ -2668,6 +2683,26 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION membership_changes_v1(p_user uuid, p_rev bigint)
+ RETURNS TABLE(kind text, rev bigint, data json, about uuid)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select 'membership', m.feed_rev, to_json(m), case
+    when m.state = 'invited' then m.invited_by
+    when c.direct_low = p_user then c.direct_high
+    else c.direct_low
+  end
+  from memberships m
+  join conversations c on c.id = m.conversation_id
+  where m.user_id = p_user and m.feed_rev > p_rev
+  union all
+  select 'draft', d.feed_rev, to_json(d), null
+  from drafts d
+  where d.user_id = p_user and d.feed_rev > p_rev
+$function$
+;
+
 CREATE OR REPLACE FUNCTION membership_is_told_v1(p_kind text, p_verb text, p_was memberships)
  RETURNS boolean
  LANGUAGE sql
@@ -3207,38 +3242,11 @@ AS $function$
   with head as (
     select coalesce((select h.rev from personal_heads h where h.user_id = p_user), 0) as rev
   ), changed as (
-    select 'user' as kind, u.feed_rev as rev, author_json_v1(u) as data, null::uuid as about
-    from users u
-    where u.id = p_user and u.feed_rev > p_rev
+    select c.kind, c.rev, c.data, c.about from auth_changes_v1(p_user, p_rev) c
     union all
-    select 'session', s.feed_rev, json_build_object('id', s.id, 'ended_at', s.ended_at), null
-    from sessions s
-    where s.user_id = p_user and s.feed_rev > p_rev
+    select c.kind, c.rev, c.data, c.about from membership_changes_v1(p_user, p_rev) c
     union all
-    select 'membership', m.feed_rev, to_json(m), case
-      when m.state = 'invited' then m.invited_by
-      when c.direct_low = p_user then c.direct_high
-      else c.direct_low
-    end
-    from memberships m
-    join conversations c on c.id = m.conversation_id
-    where m.user_id = p_user and m.feed_rev > p_rev
-    union all
-    select 'friend', f.feed_rev, to_json(f), f.other_id
-    from friendships f
-    where f.user_id = p_user and f.feed_rev > p_rev
-    union all
-    select 'block', b.feed_rev, to_json(b), b.other_id
-    from blocks b
-    where b.user_id = p_user and b.feed_rev > p_rev
-    union all
-    select 'draft', d.feed_rev, to_json(d), null
-    from drafts d
-    where d.user_id = p_user and d.feed_rev > p_rev
-    union all
-    select 'settings', s.feed_rev, to_json(s), null
-    from personal_settings s
-    where s.user_id = p_user and s.feed_rev > p_rev
+    select c.kind, c.rev, c.data, c.about from relation_changes_v1(p_user, p_rev) c
   ), page as (
     select c.kind, c.rev, c.data, c.about
     from changed c
@@ -3533,6 +3541,25 @@ AS $function$
     when p_kind <> 'lobby' and p_state is distinct from 'joined' then 'not_found'
     when p_needs_voice and p_muted_until > p_now then 'muted'
   end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION relation_changes_v1(p_user uuid, p_rev bigint)
+ RETURNS TABLE(kind text, rev bigint, data json, about uuid)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select 'friend', f.feed_rev, to_json(f), f.other_id
+  from friendships f
+  where f.user_id = p_user and f.feed_rev > p_rev
+  union all
+  select 'block', b.feed_rev, to_json(b), b.other_id
+  from blocks b
+  where b.user_id = p_user and b.feed_rev > p_rev
+  union all
+  select 'settings', s.feed_rev, to_json(s), null
+  from personal_settings s
+  where s.user_id = p_user and s.feed_rev > p_rev
 $function$
 ;
 

@@ -4,15 +4,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { findDeviceId } from './device-cookies';
 import { LogInTries } from './log-in-tries';
-import { isCommonPassword, Passwords } from './passwords.service';
+import { isCommonPassword, PasswordsService } from './passwords.service';
 import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
-import { SessionCuts } from './session-cuts.service';
-import { type Grant, Sessions } from './sessions.service';
+import { SessionCutsService } from './session-cuts.service';
+import { type Grant, SessionsService } from './sessions.service';
 import { looksOf, skeletonOf } from './skeleton';
 import { type Credentials, UsersRepository } from './users.repository';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 /** A device that signs in. */
 export interface Device {
@@ -33,15 +33,15 @@ const log = eventLog('accounts');
 
 /** Members: how a guest becomes one, and how one signs in. */
 @Injectable()
-export class Accounts {
+export class AccountsService {
   readonly #tries = new LogInTries();
 
   constructor(
     private readonly repository: UsersRepository,
-    private readonly users: Users,
-    private readonly sessions: Sessions,
-    private readonly passwords: Passwords,
-    private readonly cuts: SessionCuts,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordsService,
+    private readonly cuts: SessionCutsService,
     private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {}

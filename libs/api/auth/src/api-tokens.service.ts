@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ApiTokenEntity } from './api-token.entity';
 import { ApiTokensRepository } from './api-tokens.repository';
 import { boundedTime } from '@cloudhop/api/database';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 const log = eventLog('api_tokens');
 
@@ -14,13 +14,13 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest();
 
 /** Keys with which programs act as a member: within scopes, over REST, until they are revoked or the account ends. */
 @Injectable()
-export class ApiTokens implements OnModuleInit {
+export class ApiTokensService implements OnModuleInit {
   /** When a token was last written to have been used. */
   readonly #usedAt = new Map<string, number>();
 
   constructor(
     private readonly tokens: ApiTokensRepository,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   onModuleInit(): void {

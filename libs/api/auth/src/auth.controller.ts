@@ -12,12 +12,12 @@ import {
   TokenVerifier,
 } from '@cloudhop/api/platform';
 import { Controller, Inject } from '@nestjs/common';
-import { Accounts, type Device } from './accounts.service';
+import { AccountsService, type Device } from './accounts.service';
 import { rememberDevice } from './device-cookies';
 import { deviceLabel } from './device-label';
 import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './auth-cookies';
-import { type Grant, Sessions } from './sessions.service';
-import { Users } from './users.service';
+import { type Grant, SessionsService } from './sessions.service';
+import { UsersService } from './users.service';
 
 /**
  * Body of each call that begins, refreshes or ends a session: with `refreshToken` from a device that keeps no cookies.
@@ -31,9 +31,9 @@ export class AuthController {
 
   constructor(
     @Inject(ENV) env: Env,
-    private readonly sessions: Sessions,
-    private readonly users: Users,
-    private readonly accounts: Accounts,
+    private readonly sessions: SessionsService,
+    private readonly users: UsersService,
+    private readonly accounts: AccountsService,
     private readonly verifier: TokenVerifier,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {

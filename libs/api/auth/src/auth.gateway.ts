@@ -3,12 +3,12 @@ import { type Actor, type AppSocket, On, RealtimeServer } from '@cloudhop/api/pl
 import { FeedHub } from '@cloudhop/api/realtime';
 import { type OnModuleInit } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
-import { SocketSessions } from './socket-sessions.service';
+import { SocketSessionsService } from './socket-sessions.service';
 
 @WebSocketGateway()
 export class AuthGateway implements OnModuleInit {
   constructor(
-    private readonly sessions: SocketSessions,
+    private readonly sessions: SocketSessionsService,
     private readonly realtime: RealtimeServer,
     private readonly feeds: FeedHub,
   ) {}

@@ -1,17 +1,17 @@
 import { Draining, eventLog, limits } from '@cloudhop/api/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 const log = eventLog('guest_sweep');
 
 /** Forgets guests who were not seen for thirty days: the row stays, for the messages' sake; name and tag go. */
 @Injectable()
-export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
+export class GuestSweepService implements OnApplicationBootstrap, OnModuleDestroy {
   #first: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly users: Users,
+    private readonly users: UsersService,
     private readonly draining: Draining,
   ) {}
 

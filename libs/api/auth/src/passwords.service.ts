@@ -38,7 +38,7 @@ interface Waiting {
 
 /** Hashes of passwords (argon2id), few at once: they are made to cost. */
 @Injectable()
-export class Passwords implements OnApplicationShutdown {
+export class PasswordsService implements OnApplicationShutdown {
   readonly #threads = Array.from({ length: limits.passwordHashes }, () => new HashingThread());
   readonly #idle = [...this.#threads];
   readonly #waiting: Waiting[] = [];

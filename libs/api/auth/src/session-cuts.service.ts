@@ -27,7 +27,7 @@ const log = eventLog('session_cuts');
  * where that message was lost. Works without the feeds: a stuck one must not keep a revoked device connected.
  */
 @Injectable()
-export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SessionCutsService implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   #isChecking = false;
   #unsubscribe: (() => void) | undefined;

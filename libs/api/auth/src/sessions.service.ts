@@ -13,15 +13,15 @@ import {
 import { FeedHub, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { AccessTokens } from './access-tokens.service';
+import { AccessTokensService } from './access-tokens.service';
 import { decideRefresh } from './refresh-rule';
 import { readRefreshToken, type RefreshToken, writeRefreshToken } from './refresh-tokens';
-import { SessionCuts } from './session-cuts.service';
+import { SessionCutsService } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 import { boundedTime } from '@cloudhop/api/database';
 import { toUser, type UserRow } from './user-mapping';
-import { requireFreeName, Users } from './users.service';
+import { requireFreeName, UsersService } from './users.service';
 
 /** Session of a device, with the refresh token for its cookie or, without cookies, for its memory. */
 export interface Grant {
@@ -43,13 +43,13 @@ const log = eventLog('sessions');
 
 /** Signed-in devices: how one begins, goes on, and ends. */
 @Injectable()
-export class Sessions {
+export class SessionsService {
   constructor(
     @Inject(SECRETS) private readonly secrets: Secrets,
     private readonly sessions: SessionsRepository,
-    private readonly accessTokens: AccessTokens,
-    private readonly users: Users,
-    private readonly cuts: SessionCuts,
+    private readonly accessTokens: AccessTokensService,
+    private readonly users: UsersService,
+    private readonly cuts: SessionCutsService,
     private readonly feeds: FeedHub,
   ) {}
 

@@ -3,8 +3,8 @@ import { type Actor, type AppSocket, channels, DomainError } from '@cloudhop/api
 import { type FeedChange, FeedHub, personalFeed, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
 import { Injectable } from '@nestjs/common';
 import * as z from 'zod';
-import { AccessTokens } from './access-tokens.service';
-import { SessionCuts } from './session-cuts.service';
+import { AccessTokensService } from './access-tokens.service';
+import { SessionCutsService } from './session-cuts.service';
 import { SessionsRepository } from './sessions.repository';
 
 /** What a socket says of itself in the handshake. Anything else in it is ignored. */
@@ -16,11 +16,11 @@ const HandshakeAuth = z.object({
 
 /** The sockets of this node and the sessions behind them. */
 @Injectable()
-export class SocketSessions {
+export class SocketSessionsService {
   constructor(
-    private readonly accessTokens: AccessTokens,
+    private readonly accessTokens: AccessTokensService,
     private readonly sessions: SessionsRepository,
-    private readonly cuts: SessionCuts,
+    private readonly cuts: SessionCutsService,
     private readonly feeds: FeedHub,
     private readonly presence: PresenceRegistry,
     private readonly directory: PresenceDirectory,

@@ -13,7 +13,7 @@ const step = 500;
  * registers.
  */
 @Injectable()
-export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
+export class UsernameLooksService implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly users: UsersRepository) {}

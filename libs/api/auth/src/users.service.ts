@@ -4,7 +4,7 @@ import { FeedHub, PresenceDirectory, personalFeed } from '@cloudhop/api/realtime
 import { Injectable } from '@nestjs/common';
 import { PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import { isReservedName } from './reserved-names';
-import { SessionCuts } from './session-cuts.service';
+import { SessionCutsService } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { boundedTime } from '@cloudhop/api/database';
 import { toUser } from './user-mapping';
@@ -14,14 +14,14 @@ const log = eventLog('users');
 
 /** Who people are, as others see them. */
 @Injectable()
-export class Users {
+export class UsersService {
   readonly #forgotten = new Set<(userId: string) => void>();
 
   constructor(
     private readonly users: UsersRepository,
     private readonly feeds: FeedHub,
     private readonly personalFeeds: PersonalFeedPublisher,
-    private readonly cuts: SessionCuts,
+    private readonly cuts: SessionCutsService,
     private readonly directory: PresenceDirectory,
   ) {}
 

@@ -45,7 +45,7 @@ interface BatchFrame {
  * The one way to write into any conversation. Whoever may write is decided in the commit; nothing is emitted before it.
  */
 @Injectable()
-export class ConversationLog implements OnModuleInit {
+export class ConversationLogService implements OnModuleInit {
   readonly #queue: CommitQueue;
   readonly #listeners: ((conversationIds: Iterable<string>) => void)[] = [];
 

@@ -2,13 +2,13 @@ import { type Actor, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
 import { Controller } from '@nestjs/common';
 import { ConversationsService } from './conversations.service';
-import { MemberMarks } from './member-marks.service';
+import { MemberMarksService } from './member-marks.service';
 
 @Controller()
 export class ConversationsController {
   constructor(
     private readonly conversations: ConversationsService,
-    private readonly marks: MemberMarks,
+    private readonly marks: MemberMarksService,
   ) {}
 
   @Route('conversations.list')

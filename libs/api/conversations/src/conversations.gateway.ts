@@ -1,24 +1,24 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { type Actor, type AppSocket, On, isClosed } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { WebSocketGateway } from '@nestjs/websockets';
-import { ConversationLog } from './conversation-log.service';
+import { ConversationLogService } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
-import { Drafts } from './drafts.service';
-import { FeedSync } from './feed-sync.service';
-import { ReadMarks } from './read-marks.service';
-import { Typing } from './typing.service';
+import { DraftsService } from './drafts.service';
+import { FeedSyncService } from './feed-sync.service';
+import { ReadMarksService } from './read-marks.service';
+import { TypingService } from './typing.service';
 
 @WebSocketGateway()
 export class ConversationsGateway {
   constructor(
-    private readonly log: ConversationLog,
+    private readonly log: ConversationLogService,
     private readonly conversations: ConversationsService,
-    private readonly feedSync: FeedSync,
-    private readonly users: Users,
-    private readonly drafts: Drafts,
-    private readonly readMarks: ReadMarks,
-    private readonly typing: Typing,
+    private readonly feedSync: FeedSyncService,
+    private readonly users: UsersService,
+    private readonly drafts: DraftsService,
+    private readonly readMarks: ReadMarksService,
+    private readonly typing: TypingService,
   ) {}
 
   @On('feed:sync')

@@ -1,4 +1,4 @@
-import { Users, toUsers } from '@cloudhop/api/auth';
+import { UsersService, toUsers } from '@cloudhop/api/auth';
 import { type Actor, type AppSocket, DomainError } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import {
@@ -60,7 +60,7 @@ export class ConversationsService {
     private readonly repository: ConversationsRepository,
     private readonly feeds: FeedHub,
     private readonly source: ConversationFeedSource,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** Makes the one lobby where there is none yet, and keeps its retention as configured. Answers its id. */

@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { Draining, eventLog, limits } from '@cloudhop/api/platform';
 import type { ConversationKind } from '@cloudhop/contracts';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -17,7 +17,7 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
 
   constructor(
     private readonly repository: ConversationsRepository,
-    private readonly users: Users,
+    private readonly users: UsersService,
     private readonly draining: Draining,
   ) {}
 

@@ -14,7 +14,7 @@ interface PendingDraft {
 
 /** What people are about to say: the latest of each conversation, written at most every two seconds. */
 @Injectable()
-export class Drafts implements OnApplicationShutdown {
+export class DraftsService implements OnApplicationShutdown {
   /** Answers the personal rev from which on the draft is there; undefined for who may not write one there. */
   readonly #writes = new LatestWrites<PendingDraft, number | undefined>({
     intervalMs: () => wire.draftIntervalMs,

@@ -8,7 +8,7 @@ import type {
   SyncReply,
   User,
 } from '@cloudhop/contracts';
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { PersonalFeedRepository } from '@cloudhop/api/personal-feed';
 import { Injectable } from '@nestjs/common';
 import { changeBytes, firstWithin, messageBytes } from './answer-bytes';
@@ -26,13 +26,13 @@ const resetRows = 50;
 
 /** Catching up. Cost is bounded by what changed, and by a reset beyond that. */
 @Injectable()
-export class FeedSync {
+export class FeedSyncService {
   constructor(
     private readonly feeds: FeedHub,
     private readonly repository: ConversationsRepository,
     private readonly personal: PersonalFeedRepository,
     private readonly conversations: ConversationsService,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /**

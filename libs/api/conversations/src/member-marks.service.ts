@@ -7,7 +7,7 @@ import { type MembershipRow, toMembership } from './membership-rows';
 
 /** A user's own marks on a conversation: pinned, archived, cleared, notification level. */
 @Injectable()
-export class MemberMarks {
+export class MemberMarksService {
   constructor(
     private readonly repository: MemberMarksRepository,
     private readonly personalFeeds: PersonalFeedPublisher,

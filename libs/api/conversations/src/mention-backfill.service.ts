@@ -11,7 +11,7 @@ const log = eventLog('mentions');
  * reads its texts.
  */
 @Injectable()
-export class MentionBackfill implements OnModuleInit, OnApplicationShutdown {
+export class MentionBackfillService implements OnModuleInit, OnApplicationShutdown {
   readonly #task = new PeriodicTask({
     intervalMs: () => limits.mentionBackfillIntervalMs,
     round: () => this.#round(),

@@ -1,4 +1,4 @@
-import { Users, toUsers } from '@cloudhop/api/auth';
+import { UsersService, toUsers } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
@@ -11,11 +11,11 @@ import { aboveFloor, floorOf, toMessages } from './rows';
 
 /** What of messages is read only when somebody asks for it: pins, former texts, who reacted, and what was said on a day. */
 @Injectable()
-export class MessageDetails {
+export class MessageDetailsService {
   constructor(
     private readonly conversations: ConversationsRepository,
     private readonly repository: MessageDetailsRepository,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** Returns what is pinned, the latest pin first, in pages of limits.detailsBytes. */

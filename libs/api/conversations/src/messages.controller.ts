@@ -2,19 +2,19 @@ import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api
 import type { RouteReply } from '@cloudhop/contracts';
 import { Controller } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { ConversationLog } from './conversation-log.service';
+import { ConversationLogService } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
-import { MessageDetails } from './message-details.service';
+import { MessageDetailsService } from './message-details.service';
 import { messageIdOf } from './message-key';
-import { Search } from './search/search.service';
+import { SearchService } from './search/search.service';
 
 @Controller()
 export class MessagesController {
   constructor(
-    private readonly log: ConversationLog,
+    private readonly log: ConversationLogService,
     private readonly conversations: ConversationsService,
-    private readonly details: MessageDetails,
-    private readonly searching: Search,
+    private readonly details: MessageDetailsService,
+    private readonly searching: SearchService,
   ) {}
 
   @Route('messages.list')

@@ -45,7 +45,7 @@ interface News {
  * conversation's lock. What others may know of them is told as a latest value.
  */
 @Injectable()
-export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
+export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
   readonly #news = new Map<string, News>();
   readonly #writes = new LatestWrites<Mark, Refusal | undefined>({
     intervalMs: () => limits.readMarkIntervalMs,

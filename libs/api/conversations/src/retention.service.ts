@@ -10,7 +10,7 @@ const log = eventLog('retention');
  * then rows go in small steps without the lock. Keys stay longer, so that a late retry is known.
  */
 @Injectable()
-export class Retention implements OnModuleInit, OnApplicationShutdown {
+export class RetentionService implements OnModuleInit, OnApplicationShutdown {
   readonly #task = new PeriodicTask({
     intervalMs: () => limits.retentionIntervalMs,
     round: () => this.#round(),

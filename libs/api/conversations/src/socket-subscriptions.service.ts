@@ -11,7 +11,7 @@ const maxRounds = 5;
 
 /** Which feeds a socket follows by itself: from before `connect` is answered until it closes. */
 @Injectable()
-export class SocketSubscriptions implements OnModuleInit {
+export class SocketSubscriptionsService implements OnModuleInit {
   constructor(
     private readonly feeds: FeedHub,
     private readonly source: ConversationFeedSource,

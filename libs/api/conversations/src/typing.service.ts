@@ -41,7 +41,7 @@ interface TypingMessage {
 
 /** Who types: a latest value for each conversation, told at most once a second, kept nowhere. */
 @Injectable()
-export class Typing implements OnModuleInit, OnApplicationShutdown {
+export class TypingService implements OnModuleInit, OnApplicationShutdown {
   readonly #places = new Map<string, Place>();
 
   constructor(

@@ -3,7 +3,7 @@ import { PresenceDirectory, type StatusChange } from '@cloudhop/api/realtime';
 import type { FriendPresence, User } from '@cloudhop/contracts';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConnectedPeers, type Connected } from './connected-peers.service';
-import { LastSeen, rounded } from './last-seen.service';
+import { LastSeenService, rounded } from './last-seen.service';
 
 const log = eventLog('friends-presence');
 
@@ -12,7 +12,7 @@ const log = eventLog('friends-presence');
  * in one fact for each person and round of the directory. Cost is in what changes: never friends times devices.
  */
 @Injectable()
-export class FriendsPresence implements OnModuleInit {
+export class FriendsPresenceService implements OnModuleInit {
   /** Of each user, who of this node's people is their friend. */
   readonly #watchers = new Map<string, Set<string>>();
 
@@ -20,7 +20,7 @@ export class FriendsPresence implements OnModuleInit {
     private readonly peers: ConnectedPeers,
     private readonly directory: PresenceDirectory,
     private readonly realtime: RealtimeServer,
-    private readonly lastSeen: LastSeen,
+    private readonly lastSeen: LastSeenService,
   ) {}
 
   onModuleInit(): void {

@@ -1,4 +1,4 @@
-import { Users, toUser } from '@cloudhop/api/auth';
+import { UsersService, toUser } from '@cloudhop/api/auth';
 import { PersonalFeedPublisher, writtenState } from '@cloudhop/api/personal-feed';
 import { type Actor, DomainError, limits, renderRows } from '@cloudhop/api/platform';
 import type { Block, Friend, Profile, RequestPayload, User } from '@cloudhop/contracts';
@@ -19,7 +19,7 @@ export class FriendsService {
   constructor(
     private readonly repository: FriendsRepository,
     private readonly personalFeeds: PersonalFeedPublisher,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** Asks by id or by exact username. Throws not_found, not_accepting, limit_reached, rate_limited. */

@@ -11,7 +11,7 @@ const log = eventLog('last-seen');
  * writes nothing. Whoever appears offline is not here, so it stands still.
  */
 @Injectable()
-export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LastSeenService implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   readonly #writes = new LatestWrites<string, void>({
     intervalMs: () => limits.presenceIntervalMs,

@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import {
   ConversationsService,
   MembershipPublisher,
@@ -21,7 +21,7 @@ export class GroupsService {
     private readonly repository: GroupsRepository,
     private readonly publisher: MembershipPublisher,
     private readonly conversations: ConversationsService,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** Creates a group under an id that its creator chose. Idempotent. Throws not_found, not_accepting, limit_reached, id_taken. */

@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError } from '@cloudhop/api/platform';
 import { type Invite, type RouteBody, type RouteReply, limits as wire } from '@cloudhop/contracts';
@@ -7,15 +7,15 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { hashOfInvite } from './invite-token';
 import { type InviteRow, type InviteVerdict, RoomsRepository } from './rooms.repository';
-import { Rooms } from './rooms.service';
+import { RoomsService } from './rooms.service';
 
 /** Links by which people come into a room. Their secret is shown once; it stands in the fragment, which no server sees. */
 @Injectable()
-export class Invites {
+export class InvitesService {
   constructor(
     private readonly repository: RoomsRepository,
-    private readonly rooms: Rooms,
-    private readonly users: Users,
+    private readonly rooms: RoomsService,
+    private readonly users: UsersService,
   ) {}
 
   /** Throws not_found, forbidden, archived, limit_reached. */

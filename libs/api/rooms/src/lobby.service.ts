@@ -1,5 +1,5 @@
 import { ConversationsService } from '@cloudhop/api/conversations';
-import { Blocks, ConnectedPeers } from '@cloudhop/api/friends';
+import { BlocksService, ConnectedPeers } from '@cloudhop/api/friends';
 import { type Actor, type AppSocket, DomainError, RealtimeServer, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
 import type { RequestReply } from '@cloudhop/contracts';
@@ -12,7 +12,7 @@ export class LobbyService implements OnModuleInit {
 
   constructor(
     private readonly conversations: ConversationsService,
-    private readonly blocks: Blocks,
+    private readonly blocks: BlocksService,
     private readonly peers: ConnectedPeers,
     private readonly presence: PresenceRegistry,
     private readonly feeds: FeedHub,

@@ -18,7 +18,7 @@ export interface MembershipChange {
  * lock, so that it is ordered with the messages.
  */
 @Injectable()
-export class Memberships {
+export class MembershipsService {
   constructor(
     private readonly repository: MembershipsRepository,
     private readonly publisher: MembershipPublisher,

@@ -1,4 +1,4 @@
-import { ConversationLog } from '@cloudhop/api/conversations';
+import { ConversationLogService } from '@cloudhop/api/conversations';
 import { eventLog, limits } from '@cloudhop/api/platform';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { RoomsRepository } from './rooms.repository';
@@ -7,12 +7,12 @@ const log = eventLog('rooms');
 
 /** Which rooms are alive, for the list: written every few seconds and never with a message. */
 @Injectable()
-export class RoomActivity implements OnModuleInit, OnModuleDestroy {
+export class RoomActivityService implements OnModuleInit, OnModuleDestroy {
   readonly #active = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly conversationLog: ConversationLog,
+    private readonly conversationLog: ConversationLogService,
     private readonly repository: RoomsRepository,
   ) {}
 

@@ -1,26 +1,26 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { toMember } from '@cloudhop/api/conversations';
-import { Blocks } from '@cloudhop/api/friends';
+import { BlocksService } from '@cloudhop/api/friends';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { PresenceRegistry } from '@cloudhop/api/realtime';
 import { Id, type Member, type RouteBody, type RouteQuery, type RouteReply } from '@cloudhop/contracts';
 import { Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import type { MembershipVerb } from './memberships.repository';
-import { Memberships } from './memberships.service';
+import { MembershipsService } from './memberships.service';
 import { type MemberCursor, type MemberRow, RoomsRepository } from './rooms.repository';
-import { Rooms } from './rooms.service';
+import { RoomsService } from './rooms.service';
 
 /** Who is in a room and what they are there. Each change is decided once more where it is written. */
 @Injectable()
-export class RoomMembers {
+export class RoomMembersService {
   constructor(
     private readonly repository: RoomsRepository,
-    private readonly rooms: Rooms,
-    private readonly memberships: Memberships,
-    private readonly blocks: Blocks,
+    private readonly rooms: RoomsService,
+    private readonly memberships: MembershipsService,
+    private readonly blocks: BlocksService,
     private readonly presence: PresenceRegistry,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** A page of members, those who have the room open first. Throws not_found, not_a_member, banned, forbidden. */

@@ -6,7 +6,7 @@ import { LobbyService } from './lobby.service';
 
 /** Who has a room open: here from when they open it until they close it, leave it, or are gone. */
 @Injectable()
-export class RoomPresence implements OnModuleInit {
+export class RoomPresenceService implements OnModuleInit {
   /** Sockets that leave every room when they close. */
   readonly #known = new WeakSet<AppSocket>();
 

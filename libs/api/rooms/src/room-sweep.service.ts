@@ -1,13 +1,13 @@
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Memberships } from './memberships.service';
+import { MembershipsService } from './memberships.service';
 import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');
 
 /** Deletes what rooms and the lobby keep for a limited time: former slugs, and the addresses of banned guests. */
 @Injectable()
-export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
+export class RoomSweepService implements OnModuleInit, OnApplicationShutdown {
   readonly #task = new PeriodicTask({
     intervalMs: () => limits.roomSweepIntervalMs,
     round: () => this.#round(),
@@ -16,7 +16,7 @@ export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly repository: RoomsRepository,
-    private readonly memberships: Memberships,
+    private readonly memberships: MembershipsService,
   ) {}
 
   onModuleInit(): void {

@@ -2,13 +2,13 @@ import { type Actor, type AppSocket, On } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { LobbyService } from './lobby.service';
-import { Rooms } from './rooms.service';
+import { RoomsService } from './rooms.service';
 
 @WebSocketGateway()
 export class RoomsGateway {
   constructor(
     private readonly lobby: LobbyService,
-    private readonly rooms: Rooms,
+    private readonly rooms: RoomsService,
   ) {}
 
   @On('presence:list')

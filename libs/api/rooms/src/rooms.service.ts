@@ -1,6 +1,6 @@
 import { skeletonOf } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
-import { ConversationLog, ConversationsService, type SendResult, messageIdOf } from '@cloudhop/api/conversations';
+import { ConversationLogService, ConversationsService, type SendResult, messageIdOf } from '@cloudhop/api/conversations';
 import { type Actor, DomainError } from '@cloudhop/api/platform';
 import {
   type Conversation,
@@ -20,20 +20,20 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';
 import { hashOfInvite } from './invite-token';
-import { Memberships } from './memberships.service';
+import { MembershipsService } from './memberships.service';
 import type { SlugChoice } from './room-settings.repository';
-import { RoomSettings } from './room-settings.service';
+import { RoomSettingsService } from './room-settings.service';
 import { type RoomCursor, type RoomRow, RoomsRepository } from './rooms.repository';
 
 /** Rooms: how they are made, found, entered and posted into. */
 @Injectable()
-export class Rooms {
+export class RoomsService {
   constructor(
     private readonly repository: RoomsRepository,
-    private readonly settings: RoomSettings,
-    private readonly memberships: Memberships,
+    private readonly settings: RoomSettingsService,
+    private readonly memberships: MembershipsService,
     private readonly conversations: ConversationsService,
-    private readonly log: ConversationLog,
+    private readonly log: ConversationLogService,
   ) {}
 
   /** Throws members_only, slug_taken, limit_reached, id_taken. */

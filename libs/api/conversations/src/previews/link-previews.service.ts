@@ -4,7 +4,7 @@ import { parseMarkup, previewLink } from '@cloudhop/markup';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { ConversationLog } from '../conversation-log.service';
+import { ConversationLogService } from '../conversation-log.service';
 import type { IndexWrite, PendingMessage } from '../search/search.repository';
 import { LinkPreviewsRepository, type PreviewJob } from './link-previews.repository';
 import { fetchPage } from './page-fetcher';
@@ -25,7 +25,7 @@ const forgetIntervalMs = 3_600_000;
  * change of its own, never on the way of a send. Jobs are rows, so that another node goes on where one died.
  */
 @Injectable()
-export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
+export class LinkPreviewsService implements OnModuleInit, OnApplicationShutdown {
   readonly #isOn: boolean;
   readonly #allowedHosts: ReadonlySet<string>;
   readonly #agentName: string;
@@ -40,7 +40,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly repository: LinkPreviewsRepository,
-    private readonly conversationLog: ConversationLog,
+    private readonly conversationLog: ConversationLogService,
     private readonly metrics: Metrics,
     @Inject(ENV) env: Env,
   ) {

@@ -1,7 +1,7 @@
 import { eventLog, isConnectionLost, isRetriable, limits, renderRows } from '@cloudhop/api/platform';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ConversationLog } from '../conversation-log.service';
-import { LinkPreviews } from '../previews/link-previews.service';
+import { ConversationLogService } from '../conversation-log.service';
+import { LinkPreviewsService } from '../previews/link-previews.service';
 import { type IndexWrite, type PendingRow, SearchRepository } from './search.repository';
 import { messageTerms } from './search-terms';
 
@@ -19,7 +19,7 @@ interface Step {
  * every step.
  */
 @Injectable()
-export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
+export class SearchIndexerService implements OnModuleInit, OnApplicationShutdown {
   readonly #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #sweep: NodeJS.Timeout | undefined;
@@ -31,8 +31,8 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly repository: SearchRepository,
-    private readonly conversationLog: ConversationLog,
-    private readonly previews: LinkPreviews,
+    private readonly conversationLog: ConversationLogService,
+    private readonly previews: LinkPreviewsService,
   ) {}
 
   onModuleInit(): void {

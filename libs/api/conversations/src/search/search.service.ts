@@ -29,7 +29,7 @@ interface Hit {
 
 /** Finds messages in all that somebody may read. */
 @Injectable()
-export class Search {
+export class SearchService {
   constructor(
     private readonly repository: SearchRepository,
     private readonly conversations: ConversationsRepository,

@@ -10,7 +10,7 @@ import {
   personalFeed,
 } from '@cloudhop/api/realtime';
 import { Database, dataSourceOptions } from '@cloudhop/api/database';
-import { type UserRow, type Users, registerAuthKinds, toUser } from '@cloudhop/api/auth';
+import { type UserRow, type UsersService, registerAuthKinds, toUser } from '@cloudhop/api/auth';
 import { PersonalFeedKinds, PersonalFeedPublisher, PersonalFeedRepository } from '@cloudhop/api/personal-feed';
 import { registerPersonalFeeds } from '@cloudhop/api/personal-feed/testing';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
@@ -18,33 +18,33 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { ConversationLog } from '../conversation-log.service';
+import { ConversationLogService } from '../conversation-log.service';
 import { ConversationsRepository } from '../conversations.repository';
 import { ConversationsService } from '../conversations.service';
 import { ConversationFeedSource } from '../conversation-feed.source';
 import { registerConversationKinds } from '../conversations-personal-kinds';
 import { DeletedUserCleanup } from '../deleted-user-cleanup.service';
 import { MemberMarksRepository } from '../member-marks.repository';
-import { MemberMarks } from '../member-marks.service';
+import { MemberMarksService } from '../member-marks.service';
 import type { MembershipRow, WrittenMember } from '../membership-rows';
-import { FeedSync } from '../feed-sync.service';
+import { FeedSyncService } from '../feed-sync.service';
 import { LogRepository } from '../log.repository';
-import { MembershipPublisher } from '../membership-publisher.service';
-import { MentionBackfill } from '../mention-backfill.service';
+import { MembershipPublisher } from '../membership.publisher';
+import { MentionBackfillService } from '../mention-backfill.service';
 import { MentionsRepository } from '../mentions.repository';
 import { MessageDetailsRepository } from '../message-details.repository';
-import { MessageDetails } from '../message-details.service';
+import { MessageDetailsService } from '../message-details.service';
 import { LinkPreviewEntity } from '../previews/link-preview.entity';
 import { LinkPreviewsRepository } from '../previews/link-previews.repository';
-import { LinkPreviews } from '../previews/link-previews.service';
+import { LinkPreviewsService } from '../previews/link-previews.service';
 import { PreviewJobEntity } from '../previews/preview-job.entity';
-import { ReadMarks } from '../read-marks.service';
+import { ReadMarksService } from '../read-marks.service';
 import { RetentionRepository } from '../retention.repository';
-import { Retention } from '../retention.service';
-import { SearchIndexer } from '../search/search-indexer.service';
+import { RetentionService } from '../retention.service';
+import { SearchIndexerService } from '../search/search-indexer.service';
 import { SearchRepository } from '../search/search.repository';
-import { Search } from '../search/search.service';
-import { SocketSubscriptions } from '../socket-subscriptions.service';
+import { SearchService } from '../search/search.service';
+import { SocketSubscriptionsService } from '../socket-subscriptions.service';
 
 /** A fact that a node emitted, and into which rooms. */
 export interface Emission {
@@ -60,24 +60,24 @@ export interface LogNode {
   repository: ConversationsRepository;
   logRepository: LogRepository;
   marksRepository: MemberMarksRepository;
-  mentionBackfill: MentionBackfill;
+  mentionBackfill: MentionBackfillService;
   retentionRepository: RetentionRepository;
-  log: ConversationLog;
+  log: ConversationLogService;
   conversations: ConversationsService;
-  details: MessageDetails;
-  marks: MemberMarks;
+  details: MessageDetailsService;
+  marks: MemberMarksService;
   membershipPublisher: MembershipPublisher;
   personalFeeds: PersonalFeedPublisher;
   personalFeedKinds: PersonalFeedKinds;
-  users: Users;
+  users: UsersService;
   cleanup: DeletedUserCleanup;
-  readMarks: ReadMarks;
+  readMarks: ReadMarksService;
   personal: PersonalFeedRepository;
-  search: Search;
-  indexer: SearchIndexer;
-  previews: LinkPreviews;
-  retention: Retention;
-  feedSync: FeedSync;
+  search: SearchService;
+  indexer: SearchIndexerService;
+  previews: LinkPreviewsService;
+  retention: RetentionService;
+  feedSync: FeedSyncService;
   emissions: Emission[];
   /** The changes emitted for one conversation, in order. */
   emitted(conversationId: string): FeedChange[];
@@ -136,14 +136,14 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   registerPersonalFeeds(feeds, personal, personalFeedKinds);
   const personalFeeds = new PersonalFeedPublisher(feeds, personalFeedKinds);
   const source = new ConversationFeedSource(feeds, repository);
-  new SocketSubscriptions(feeds, source, realtime, repository).onModuleInit();
+  new SocketSubscriptionsService(feeds, source, realtime, repository).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
   const marksRepository = new MemberMarksRepository(database);
-  const readMarks = new ReadMarks(marksRepository, personalFeeds, feeds, realtime);
+  const readMarks = new ReadMarksService(marksRepository, personalFeeds, feeds, realtime);
   readMarks.onModuleInit();
   const retentionRepository = new RetentionRepository(database);
-  const retention = new Retention(retentionRepository, feeds);
+  const retention = new RetentionService(retentionRepository, feeds);
   const users = {
     find: async (ids: readonly string[]) =>
       (
@@ -152,16 +152,16 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
           [ids],
         )
       ).map(({ user }) => toUser(user)),
-  } as unknown as Users;
+  } as unknown as UsersService;
   const conversations = new ConversationsService(repository, feeds, source, users);
   const searchRepository = new SearchRepository(database);
-  const log = new ConversationLog(logRepository, feeds, metrics, new Draining());
+  const log = new ConversationLogService(logRepository, feeds, metrics, new Draining());
   const previewsRepository = new LinkPreviewsRepository(
     database,
     dataSource.getRepository(LinkPreviewEntity),
     dataSource.getRepository(PreviewJobEntity),
   );
-  const previews = new LinkPreviews(previewsRepository, log, metrics, {
+  const previews = new LinkPreviewsService(previewsRepository, log, metrics, {
     LINK_PREVIEWS: options.previewHosts ? 'on' : 'off',
     LINK_PREVIEW_HOSTS: new Set(options.previewHosts),
   } as unknown as Env);
@@ -172,16 +172,16 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     feeds,
     repository,
     logRepository,
-    mentionBackfill: new MentionBackfill(new MentionsRepository(database)),
+    mentionBackfill: new MentionBackfillService(new MentionsRepository(database)),
     retentionRepository,
     log,
-    search: new Search(searchRepository, repository),
-    indexer: new SearchIndexer(searchRepository, log, previews),
+    search: new SearchService(searchRepository, repository),
+    indexer: new SearchIndexerService(searchRepository, log, previews),
     previews,
     conversations,
-    details: new MessageDetails(repository, new MessageDetailsRepository(database), users),
+    details: new MessageDetailsService(repository, new MessageDetailsRepository(database), users),
     marksRepository,
-    marks: new MemberMarks(marksRepository, personalFeeds),
+    marks: new MemberMarksService(marksRepository, personalFeeds),
     membershipPublisher,
     personalFeeds,
     personalFeedKinds,
@@ -190,7 +190,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     readMarks,
     personal,
     retention,
-    feedSync: new FeedSync(feeds, repository, personal, conversations, users),
+    feedSync: new FeedSyncService(feeds, repository, personal, conversations, users),
     emissions,
     emitted: (conversationId) =>
       emissions.flatMap(({ payload }) =>
