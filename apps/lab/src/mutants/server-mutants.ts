@@ -7,6 +7,8 @@ const specOf = (name: string): Catcher => ({
   file: conversations(`${name}.db.spec.ts`),
 });
 
+const badRows: Catcher = { kind: 'spec', project: 'db', file: 'libs/api/schema/src/bad-rows.db.spec.ts' };
+
 const database = 'libs/api/database/src/database.ts';
 
 /** The log commits 20 ms after its answer is out. */
@@ -123,7 +125,7 @@ export const serverMutants: readonly Mutant[] = [
     name: 'frame-does-not-end-at-a-ban',
     broken: 'a frame with a ban in it holds later messages too',
     edits: edit(
-      conversations('feed-sources.ts'),
+      conversations('conversation-feed.source.ts'),
       `change.kind === 'member' && (change.member.state === 'banned' || change.member.state === 'left')`,
       'change === undefined',
     ),
@@ -145,17 +147,17 @@ export const serverMutants: readonly Mutant[] = [
     name: 'bad-row-fails-its-page',
     broken: 'one message that can’t be rendered fails the page it stands in',
     edits: edit(conversations('rows.ts'), 'return renderRows(messages, rows);', 'return rows.map(toMessage);'),
-    catcher: specOf('bad-rows'),
+    catcher: badRows,
   },
   {
     name: 'bad-row-holds-its-feed-up',
     broken: 'one change that can’t be rendered holds its personal feed up for ever',
     edits: edit(
-      conversations('personal.repository.ts'),
+      'libs/api/personal-feed/src/personal-feed.repository.ts',
       'toRev: row!.has_more ? row!.changes.at(-1)!.rev : row!.rev,',
-      'toRev: changes.at(-1)?.rev ?? rev,',
+      'toRev: this.kinds.toChanges(userId, row!.changes).at(-1)?.rev ?? rev,',
     ),
-    catcher: specOf('bad-rows'),
+    catcher: badRows,
   },
   {
     name: 'sweep-stops-at-bad-row',
@@ -165,7 +167,7 @@ export const serverMutants: readonly Mutant[] = [
       'if (isRetriable(error) || isConnectionLost(error)) throw error;',
       'throw error;',
     ),
-    catcher: specOf('bad-rows'),
+    catcher: badRows,
   },
   {
     name: 'unkeepable-text-let-in',
@@ -183,7 +185,7 @@ export const serverMutants: readonly Mutant[] = [
     name: 'strangers-told-of-bans',
     broken: 'a ban of somebody who was never there is written into their feed',
     edits: edit('libs/api/rooms/src/sql/membership_is_told_v1.sql', "select p_kind = 'lobby'", 'select true'),
-    catcher: specOf('members'),
+    catcher: { kind: 'spec', project: 'db', file: 'libs/api/rooms/src/members.db.spec.ts' },
   },
   {
     name: 'full-disk-taken-for-a-bad-row',
