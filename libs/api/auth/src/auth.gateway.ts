@@ -1,7 +1,7 @@
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { type Actor, type AppSocket, On, RealtimeServer } from '@cloudhop/api/platform';
 import { FeedHub } from '@cloudhop/api/realtime';
-import { type OnModuleInit } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { SocketSessionsService } from './socket-sessions.service';
 

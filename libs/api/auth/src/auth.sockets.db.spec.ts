@@ -289,7 +289,9 @@ describe('a user', () => {
     const heard = sockets.map(
       (socket) => new Promise<FactPayload<'personal:changed'>>((resolve) => socket.on('personal:changed', resolve)),
     );
-    const user = await node.module.get(UsersService).changeProfile({ userId: session.user.id }, { displayName: '小桃' });
+    const user = await node.module
+      .get(UsersService)
+      .changeProfile({ userId: session.user.id }, { displayName: '小桃' });
     for (const fact of await Promise.all(heard))
       expect(fact).toMatchObject({ fromRev: 0, toRev: 1, changes: [{ kind: 'user', rev: 1, user }] });
     expect(serverSide(sockets[0]).data.user).toEqual(user);

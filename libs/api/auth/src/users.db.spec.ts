@@ -220,7 +220,9 @@ describe('guests who were not seen for thirty days', () => {
       `insert into users (id, kind, tag, last_seen_at)
        select gen_random_uuid(), 'guest', lpad(to_hex(i), 6, '0'), now() - interval '40 days' from generate_series(1, 350) i`,
     );
-    const counts = await Promise.all([node, other, node, other].map(({ module }) => module.get(GuestSweepService).run()));
+    const counts = await Promise.all(
+      [node, other, node, other].map(({ module }) => module.get(GuestSweepService).run()),
+    );
     const rest = await node.module.get(GuestSweepService).run();
     expect([...counts, rest].reduce((a, b) => a + b)).toBe(350);
     expect(

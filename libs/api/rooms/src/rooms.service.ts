@@ -1,6 +1,11 @@
 import { skeletonOf } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
-import { ConversationLogService, ConversationsService, type SendResult, messageIdOf } from '@cloudhop/api/conversations';
+import {
+  ConversationLogService,
+  ConversationsService,
+  type SendResult,
+  messageIdOf,
+} from '@cloudhop/api/conversations';
 import { type Actor, DomainError } from '@cloudhop/api/platform';
 import {
   type Conversation,
