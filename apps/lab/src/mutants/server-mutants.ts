@@ -42,12 +42,12 @@ const tellsEarly = [
   ...edit(
     conversations('conversation-log.service.ts'),
     'const verdicts = await this.repository.commit(operations, wait);',
-    `const tell = (early: LogVerdict[]) => this.#tell(operations, early);
+    `const tell = (early: LogVerdict[]) => this.#publish(operations, early);
     const verdicts = await this.repository.commit(Object.assign([...operations], { tell }), wait);`,
   ),
   ...edit(
     conversations('conversation-log.service.ts'),
-    "setImmediate(() => isolate(log, 'log.tell_failed', () => this.#tell(operations, verdicts)));",
+    "setImmediate(() => isolate(log, 'log.tell_failed', () => this.#publish(operations, verdicts)));",
     '',
   ),
 ];

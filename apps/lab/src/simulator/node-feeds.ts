@@ -67,7 +67,7 @@ export class NodeFeeds {
     return this.#runners.get(feed)?.subscribers.get(link) ?? false;
   }
 
-  tellHead(link: Link, feed: FeedKey, rev: number): void {
+  sendHead(link: Link, feed: FeedKey, rev: number): void {
     const head = this.#runners.get(feed)?.sequencer.head?.rev;
     if (head === undefined || head <= rev) return;
     link.tell(factOf(this.node.epoch, { feed, fromRev: head, toRev: head, changes: [], users: [] }));
@@ -264,7 +264,7 @@ export class NodeFeeds {
     const { id } = parseFeed(feed);
     const refusal = yield* statement((database) => database.unreadable(id, link.userId));
     if (refusal !== undefined) return this.unsubscribe(link, feed);
-    if (this.activate(link, feed)) this.tellHead(link, feed, 0);
+    if (this.activate(link, feed)) this.sendHead(link, feed, 0);
   }
 
   #repair(runner: Runner): void {

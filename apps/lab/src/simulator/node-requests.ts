@@ -162,7 +162,7 @@ function* open(
   yield* node.feeds.subscribe(link, feed);
   try {
     const reply = yield* changesOrSnapshot(conversationId, userId, rev);
-    if (node.feeds.activate(link, feed) && !wasActive) node.feeds.tellHead(link, feed, reply.conversation.rev);
+    if (node.feeds.activate(link, feed) && !wasActive) node.feeds.sendHead(link, feed, reply.conversation.rev);
     return reply;
   } catch (error) {
     node.feeds.unsubscribe(link, feed);

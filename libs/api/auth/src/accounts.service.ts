@@ -76,8 +76,8 @@ export class AccountsService {
     // Another request of the same person was first: its name and password decide.
     if (row.verdict === 'member') return this.register(guest, { username, password });
     this.cuts.endReplaced(row.ended!);
-    this.users.tellChanged(await this.users.require(userId), row.rev! - 1);
-    this.sessions.tell(userId, row.rev!, successorId, 'active');
+    this.users.publishChanged(await this.users.require(userId), row.rev! - 1);
+    this.sessions.publishState(userId, row.rev!, successorId, 'active');
     log.info('registered', { userId });
     return { ...(await this.sessions.resume({ userId, sessionId: successorId })), isNew: true };
   }
@@ -137,8 +137,8 @@ export class AccountsService {
     const passwordHash = isMember ? await this.passwords.hash(password!, 'unknown') : undefined;
     const used = await this.repository.useRecoveryCode(hash, passwordHash, keepsTokens);
     if (!used) throw new DomainError('wrong_credentials');
-    this.cuts.endTold(used.told, 'revoked');
-    this.personalFeeds.publish(used.told);
+    this.cuts.endWritten(used.written, 'revoked');
+    this.personalFeeds.publish(used.written);
     const grant = await this.sessions.begin(used, device.label, device.refreshTokens);
     if (!grant) throw new DomainError('wrong_credentials');
     log.info('recovered', { userId: used.id });
@@ -154,15 +154,15 @@ export class AccountsService {
     if (!own) throw new DomainError('forbidden');
     await this.#requirePassword(actor, own, current);
     requireStrong(next, own.key);
-    const told = await this.repository.changePassword(actor.userId, {
+    const written = await this.repository.changePassword(actor.userId, {
       before: own.passwordHash,
       after: await this.passwords.hash(next),
       keptSessionId: actor.sessionId,
       keepsTokens: keepsTokens ?? false,
     });
-    if (!told) throw new DomainError('wrong_credentials');
-    this.cuts.endTold(told, 'revoked');
-    this.personalFeeds.publish(told);
+    if (!written) throw new DomainError('wrong_credentials');
+    this.cuts.endWritten(written, 'revoked');
+    this.personalFeeds.publish(written);
     log.info('password_changed', { userId: actor.userId });
   }
 

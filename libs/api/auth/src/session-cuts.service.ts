@@ -69,7 +69,7 @@ export class SessionCutsService implements OnApplicationBootstrap, OnApplication
   }
 
   /** Cuts the sockets of the sessions that a database function has ended, on every node. */
-  endTold(rows: readonly PersonalFeedRow[], reason: SessionEnd): void {
+  endWritten(rows: readonly PersonalFeedRow[], reason: SessionEnd): void {
     const ended = rows.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
     this.end(ended, reason);
   }

@@ -111,7 +111,7 @@ export class SessionsService {
       sessionMs: limits.memberSessionMs,
     });
     if (!begun) return undefined;
-    this.tell(userId, begun.rev, sessionId, 'active');
+    this.publishState(userId, begun.rev, sessionId, 'active');
     await this.logOut(refreshTokens);
     const user = await this.sessions.find(sessionId, userId);
     return user && this.#grant(user, { sessionId, n: 1 }, false);
@@ -168,12 +168,12 @@ export class SessionsService {
     if (!ended) return;
     this.cuts.end([sessionId], reason);
     const { userId, rev } = ended;
-    this.tell(userId, rev, sessionId, 'ended');
+    this.publishState(userId, rev, sessionId, 'ended');
     log.info('session_ended', { sessionId, userId, reason });
   }
 
   /** Publishes in the user's feed that a session has begun or ended. */
-  tell(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
+  publishState(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
     this.feeds.publish({
       feed: personalFeed(userId),
       fromRev: rev - 1,

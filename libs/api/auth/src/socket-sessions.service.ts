@@ -52,9 +52,9 @@ export class SocketSessionsService {
       const { user, isReplaced } = await this.accessTokens.authorise(bearer);
       // The device refreshes, and comes back with the successor.
       if (isReplaced) throw new DomainError('token_expired');
-      const told: User | undefined = socket.data.user;
+      const received: User | undefined = socket.data.user;
       // What the feed brought since is newer than what was read.
-      if (told === undefined || told.profileRev < user.profileRev) socket.data.user = user;
+      if (received === undefined || received.profileRev < user.profileRev) socket.data.user = user;
       this.feeds.activate(socket, personalFeed(userId));
     } catch (error) {
       this.feeds.unsubscribe(socket, personalFeed(userId));

@@ -55,7 +55,7 @@ export interface UsedCode {
   /** Absent for a guest. */
   passwordHash: string | null;
   /** Changes to publish, of sessions that ended with the former password. */
-  told: PersonalFeedRow[];
+  written: PersonalFeedRow[];
 }
 
 export interface Credentials {
@@ -66,7 +66,7 @@ export interface Credentials {
 
 const dayMs = 24 * 3_600_000;
 
-const told = selectList(personalFeedRowShapes.personal_told_v1);
+const writtenColumns = selectList(personalFeedRowShapes.personal_told_v1);
 const profileVerdict = selectList(authRowShapes.profile_change_v1);
 
 @Injectable()
@@ -99,7 +99,7 @@ export class UsersRepository {
   /** Forgets who a user was. Returns the changes to publish; none for a user that is gone already. */
   forget(userId: string, reason: SessionEnd): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
-      this.database.query<PersonalFeedRow>(`select ${told} from user_forget_v1($1, $2)`, [userId, reason]),
+      this.database.query<PersonalFeedRow>(`select ${writtenColumns} from user_forget_v1($1, $2)`, [userId, reason]),
     );
   }
 
@@ -227,12 +227,12 @@ export class UsersRepository {
    */
   async useRecoveryCode(hash: Buffer, passwordHash?: string, keepsTokens = false): Promise<UsedCode | undefined> {
     const [used, ...rows] = await this.database.query<PersonalFeedRow>(
-      `select ${told} from recovery_use_v2($1, $2, $3)`,
+      `select ${writtenColumns} from recovery_use_v2($1, $2, $3)`,
       [hash, passwordHash ?? null, keepsTokens],
     );
     if (!used) return undefined;
     const { password_hash } = used.data as { password_hash: string | null };
-    return { id: used.user_id, passwordHash: password_hash, told: rows };
+    return { id: used.user_id, passwordHash: password_hash, written: rows };
   }
 
   /**
@@ -244,7 +244,7 @@ export class UsersRepository {
     { before, after, keptSessionId, keepsTokens }: PasswordChange,
   ): Promise<PersonalFeedRow[] | undefined> {
     const [changed, ...rows] = await this.database.retrying(() =>
-      this.database.query<PersonalFeedRow>(`select ${told} from password_change_v1($1, $2, $3, $4, $5)`, [
+      this.database.query<PersonalFeedRow>(`select ${writtenColumns} from password_change_v1($1, $2, $3, $4, $5)`, [
         userId,
         before,
         after,
@@ -272,7 +272,7 @@ export class UsersRepository {
   /** Forgets a guest, unless they came back or another transaction has locked them. Returns the changes to publish. */
   forgetUnseenGuest(userId: string, unseenMs: number): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
-      this.database.query<PersonalFeedRow>(`select ${told} from guest_forget_v2($1, $2)`, [userId, unseenMs]),
+      this.database.query<PersonalFeedRow>(`select ${writtenColumns} from guest_forget_v2($1, $2)`, [userId, unseenMs]),
     );
   }
 

@@ -79,13 +79,13 @@ export class UsersService {
         ...(changed.retry_after_ms !== null && { retryAfterMs: changed.retry_after_ms }),
       });
     const user = toUser(changed.author);
-    if (changed.rev !== null) this.tellChanged(user, changed.rev);
+    if (changed.rev !== null) this.publishChanged(user, changed.rev);
     return user;
   }
 
   /** Forgets who a user was: name, friends, drafts and devices go; what they said stays, as of somebody who is gone. */
   async forget(userId: string): Promise<void> {
-    await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
+    await this.#publishForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
   }
 
   /**
@@ -98,15 +98,15 @@ export class UsersService {
 
   /** Forgets a guest of unseenGuests. Returns false if they came back, or another node was first. */
   async forgetUnseenGuest(userId: string): Promise<boolean> {
-    const told = await this.users.forgetUnseenGuest(userId, limits.guestSessionMs);
-    const guest = told.find(({ kind }) => kind === 'user');
-    if (guest) await this.#tellForgotten(guest.user_id, told, 'expired');
+    const written = await this.users.forgetUnseenGuest(userId, limits.guestSessionMs);
+    const guest = written.find(({ kind }) => kind === 'user');
+    if (guest) await this.#publishForgotten(guest.user_id, written, 'expired');
     return guest !== undefined;
   }
 
-  async #tellForgotten(userId: string, told: PersonalFeedRow[], reason: SessionEnd): Promise<void> {
-    this.cuts.endTold(told, reason);
-    this.personalFeeds.publish(told, await this.find([userId]));
+  async #publishForgotten(userId: string, written: PersonalFeedRow[], reason: SessionEnd): Promise<void> {
+    this.cuts.endWritten(written, reason);
+    this.personalFeeds.publish(written, await this.find([userId]));
     for (const listener of this.#forgotten) isolate(log, 'users.listener_failed', () => listener(userId));
   }
 
@@ -116,7 +116,7 @@ export class UsersService {
   }
 
   /** Tells every node where the user is that others see them differently now. */
-  tellChanged(user: User, rev: number): void {
+  publishChanged(user: User, rev: number): void {
     this.directory.userChanged(user);
     this.feeds.publish({
       feed: personalFeed(user.id),

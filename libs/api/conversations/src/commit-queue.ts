@@ -170,8 +170,8 @@ export class CommitQueue {
     for (const [conversationId, own] of this.#own) if (own === lane) this.#own.delete(conversationId);
   }
 
-  #settle(tell: () => void): void {
-    tell();
+  #settle(settle: () => void): void {
+    settle();
     this.#count--;
     if (this.#count === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }

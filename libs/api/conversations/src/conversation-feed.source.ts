@@ -17,7 +17,7 @@ export class ConversationFeedSource {
   }
 
   /** Sends an empty frame at the head if the head is above `rev`, so that a client that has read up to there asks for the rest. */
-  tellHead(socket: AppSocket, conversationId: string, rev: number): void {
+  sendHead(socket: AppSocket, conversationId: string, rev: number): void {
     const head = this.feeds.head(conversationFeed(conversationId))?.rev;
     if (head === undefined || head <= rev) return;
     const { epoch } = this.feeds;

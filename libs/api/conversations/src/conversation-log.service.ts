@@ -131,12 +131,12 @@ export class ConversationLogService implements OnModuleInit {
   async #commit(operations: readonly LogOperation[], wait: boolean): Promise<readonly LogVerdict[]> {
     const verdicts = await this.repository.commit(operations, wait);
     // After the acknowledgements, which wait for this promise only: senders first.
-    setImmediate(() => isolate(log, 'log.tell_failed', () => this.#tell(operations, verdicts)));
+    setImmediate(() => isolate(log, 'log.tell_failed', () => this.#publish(operations, verdicts)));
     return verdicts;
   }
 
   /** One frame per conversation: its head was locked, so the revs of the batch have no hole. */
-  #tell(operations: readonly LogOperation[], verdicts: readonly LogVerdict[]): void {
+  #publish(operations: readonly LogOperation[], verdicts: readonly LogVerdict[]): void {
     const frames = new Map<string, BatchFrame>();
     for (const verdict of verdicts) {
       if (verdict.outcome !== 'stored') continue;

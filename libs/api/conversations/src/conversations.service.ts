@@ -113,9 +113,9 @@ export class ConversationsService {
     await this.feeds.subscribe(socket, feed);
     try {
       const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
-      const reply = changes ? await this.#withCompany(actor, changes) : await this.snapshot(actor, conversationId);
+      const reply = changes ? await this.#withMembers(actor, changes) : await this.snapshot(actor, conversationId);
       if (this.feeds.activate(socket, feed) && !wasActive)
-        this.source.tellHead(socket, conversationId, reply.conversation.rev);
+        this.source.sendHead(socket, conversationId, reply.conversation.rev);
       for (const watcher of this.#watchers) watcher.opened(socket, reply.conversation);
       return reply;
     } catch (error) {
@@ -125,7 +125,7 @@ export class ConversationsService {
   }
 
   /** With who is in a group, and how far the others have come where they let each other know. */
-  async #withCompany(actor: Actor, reply: OpenReply): Promise<OpenReply> {
+  async #withMembers(actor: Actor, reply: OpenReply): Promise<OpenReply> {
     const { id, kind } = reply.conversation;
     if (kind !== 'group' && kind !== 'direct') return reply;
     const readMarks = await this.repository.readMarks(id, actor.userId);
@@ -160,7 +160,7 @@ export class ConversationsService {
     };
     if (row.kind === 'lobby') this.#latest.set(conversationId, latestPage(row.rev, page));
     const users = await this.#withPeer(row);
-    return this.#withCompany(actor, { conversation: toConversation(row), ...page, users, mine: row.mine });
+    return this.#withMembers(actor, { conversation: toConversation(row), ...page, users, mine: row.mine });
   }
 
   /** Authors, and of a direct conversation the other one, who may not have said anything yet. */

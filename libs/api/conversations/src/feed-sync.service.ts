@@ -125,15 +125,15 @@ export class FeedSyncService {
     if (page === undefined || page.isReset) {
       return { conversationId, reset: await this.conversations.snapshot(actor, conversationId) };
     }
-    const told = changesWithin(page.changes as ConversationChange[], maxBytes);
-    const isCut = told.length < page.changes.length;
-    const changes = changesFor(row, told);
+    const fitting = changesWithin(page.changes as ConversationChange[], maxBytes);
+    const isCut = fitting.length < page.changes.length;
+    const changes = changesFor(row, fitting);
     const reacted = changes.flatMap((change) =>
       'message' in change && change.message.reactions.length > 0 ? [change.message.seq] : [],
     );
     return {
       conversationId,
-      rev: isCut ? told.at(-1)!.rev : page.toRev,
+      rev: isCut ? fitting.at(-1)!.rev : page.toRev,
       seq: page.head.seq,
       floorSeq: Math.max(page.head.floorSeq, floorOf(row)),
       changes,
@@ -182,8 +182,8 @@ class SyncUsers {
  * Returns the first changes that fit into `maxBytes`. Changes of one rev stay together, because a page ends at a rev.
  */
 function changesWithin(changes: readonly ConversationChange[], maxBytes: number): readonly ConversationChange[] {
-  const told = firstWithin(changes, changeBytes, maxBytes);
-  const last = told.at(-1)?.rev;
+  const fitting = firstWithin(changes, changeBytes, maxBytes);
+  const last = fitting.at(-1)?.rev;
   const end = changes.findLastIndex(({ rev }) => rev === last) + 1;
   return changes.slice(0, end);
 }

@@ -37,7 +37,7 @@ interface ReadMarksMessage {
 interface News {
   marks: Map<string, ReadMark>;
   timer: NodeJS.Timeout | undefined;
-  toldAt: number;
+  emittedAt: number;
 }
 
 /**
@@ -53,7 +53,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     merge: (before, after) => ({ ...after, seq: later(before.seq, after.seq), got: later(before.got, after.got) }),
     write: async (marks) => {
       const rows = await this.repository.writeReadMarks(marks);
-      isolate(log, 'read_marks.tell_failed', () => this.#tell(rows));
+      isolate(log, 'read_marks.tell_failed', () => this.#publish(rows));
       const refused = new Map(rows.flatMap((row) => (row.kind === 'refused' ? [refusalOf(row)] : [])));
       return marks.map(({ u, c }) => refused.get(keyOf(u, c)));
     },
@@ -101,7 +101,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     return this.#writes.flush();
   }
 
-  #tell(rows: readonly PersonalFeedRow[]): void {
+  #publish(rows: readonly PersonalFeedRow[]): void {
     this.personalFeeds.publish(rows.filter(({ kind }) => kind === 'membership'));
     const byConversation = Map.groupBy(
       rows.flatMap(({ kind, data }) => (kind === 'mark' ? [data as MembershipRow] : [])),
@@ -112,10 +112,10 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
   }
 
   #receive(conversationId: string, marks: readonly ReadMark[]): void {
-    const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, toldAt: -Infinity };
+    const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, emittedAt: -Infinity };
     this.#news.set(conversationId, news);
     for (const mark of marks) news.marks.set(mark.userId, mark);
-    const wait = Math.max(0, news.toldAt + limits.readTellIntervalMs - performance.now());
+    const wait = Math.max(0, news.emittedAt + limits.readTellIntervalMs - performance.now());
     news.timer ??= setTimeout(() => this.#emit(conversationId, news), wait);
   }
 
@@ -125,10 +125,10 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     if (news.marks.size === 0) return void this.#news.delete(conversationId);
     const marks = [...news.marks.values()];
     news.marks.clear();
-    news.toldAt = performance.now();
+    news.emittedAt = performance.now();
     const isNews = ({ data }: AppSocket) => marks.some(({ userId }) => userId !== data.actor.userId);
     const sockets = this.feeds.activeSockets(conversationFeed(conversationId));
-    const readers = sockets.filter((socket) => letsKnow(socket) && isNews(socket));
+    const readers = sockets.filter((socket) => sendsReceipts(socket) && isNews(socket));
     isolate(log, 'read_marks.emit_failed', () =>
       this.realtime.tell(readers, 'read:changed', { conversationId, marks }),
     );
@@ -152,6 +152,6 @@ function toReadMark(row: MembershipRow): ReadMark {
 }
 
 /** Receipts go both ways or not at all. */
-function letsKnow({ data: { settings } }: AppSocket): boolean {
+function sendsReceipts({ data: { settings } }: AppSocket): boolean {
   return settings.sendsReceipts && !settings.appearsOffline;
 }

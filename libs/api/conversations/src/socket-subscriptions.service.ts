@@ -106,6 +106,6 @@ export class SocketSubscriptionsService implements OnModuleInit {
     // Sent away again while it came back: that frame may have found nobody.
     const [reader] = await this.repository.readersAmong(conversationId, [socket.data.actor.userId]);
     if (reader === undefined) return this.feeds.unsubscribe(socket, feed);
-    if (this.feeds.activate(socket, feed)) this.source.tellHead(socket, conversationId, 0);
+    if (this.feeds.activate(socket, feed)) this.source.sendHead(socket, conversationId, 0);
   }
 }

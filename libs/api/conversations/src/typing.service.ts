@@ -24,12 +24,12 @@ interface Typer {
 
 interface Place {
   typers: Map<string, Typer>;
-  toldAt: number;
+  emittedAt: number;
   timer: NodeJS.Timeout | undefined;
   /** Somebody of whom the subscribers know is not told of otherwise. */
-  isTold: boolean;
+  isEmitted: boolean;
   /** Typers in the latest fact. */
-  told: readonly Typer[];
+  emitted: readonly Typer[];
 }
 
 interface TypingMessage {
@@ -93,22 +93,22 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
     if (!on) return this.#stop(conversationId, user.id);
     const place = this.#places.get(conversationId) ?? {
       typers: new Map(),
-      toldAt: -Infinity,
+      emittedAt: -Infinity,
       timer: undefined,
-      isTold: false,
-      told: [],
+      isEmitted: false,
+      emitted: [],
     };
     this.#places.set(conversationId, place);
     const isNew = !place.typers.has(user.id);
     place.typers.set(user.id, { user, notFor: new Set(notFor), until: performance.now() + limits.typingLeaseMs });
-    if (isNew) place.isTold = false;
+    if (isNew) place.isEmitted = false;
     this.#arrange(conversationId, place);
   }
 
   #stop(conversationId: string, userId: string): void {
     const place = this.#places.get(conversationId);
     if (!place?.typers.delete(userId)) return;
-    place.isTold = false;
+    place.isEmitted = false;
     this.#arrange(conversationId, place);
   }
 
@@ -116,21 +116,21 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
   #arrange(conversationId: string, place: Place): void {
     if (place.timer !== undefined) return;
     const now = performance.now();
-    const wait = Math.max(0, place.toldAt + (place.isTold ? wire.typingRepeatMs : limits.typingIntervalMs) - now);
+    const wait = Math.max(0, place.emittedAt + (place.isEmitted ? wire.typingRepeatMs : limits.typingIntervalMs) - now);
     place.timer = setTimeout(() => {
       place.timer = undefined;
-      isolate(log, 'typing.tell_failed', () => this.#tell(conversationId, place));
+      isolate(log, 'typing.tell_failed', () => this.#emit(conversationId, place));
       if (place.typers.size > 0) this.#arrange(conversationId, place);
       else this.#places.delete(conversationId);
     }, wait);
   }
 
-  #tell(conversationId: string, place: Place): void {
+  #emit(conversationId: string, place: Place): void {
     const now = performance.now();
     for (const [userId, { until }] of place.typers) if (until <= now) place.typers.delete(userId);
     const typers = [...place.typers.values()];
-    const [before, isRepeat] = [place.told, place.isTold];
-    Object.assign(place, { toldAt: now, isTold: true, told: typers } satisfies Partial<Place>);
+    const [before, isRepeat] = [place.emitted, place.isEmitted];
+    Object.assign(place, { emittedAt: now, isEmitted: true, emitted: typers } satisfies Partial<Place>);
     const feed = conversationFeed(conversationId);
     const sockets = this.feeds.activeSockets(feed);
     const isConcerned = (socket: AppSocket) => [...before, ...typers].some((typer) => this.#areApart(socket, typer));

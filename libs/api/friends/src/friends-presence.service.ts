@@ -27,11 +27,11 @@ export class FriendsPresenceService implements OnModuleInit {
     this.peers.listen({
       friendAdded: (person, friendId) => {
         this.#watch(person.userId, friendId);
-        if (person.sockets.size > 0) this.#tellLater(person, [friendId]);
+        if (person.sockets.size > 0) this.#sendFriends(person, [friendId]);
       },
       friendRemoved: (person, friendId) => this.#unwatch(person.userId, friendId),
       settingsChanged: (person, before) => {
-        if (person.settings.showsLastSeen !== before.showsLastSeen) this.#tellLater(person, [...person.friends]);
+        if (person.settings.showsLastSeen !== before.showsLastSeen) this.#sendFriends(person, [...person.friends]);
       },
       left: (person) => {
         for (const friendId of person.friends) this.#unwatch(person.userId, friendId);
@@ -39,7 +39,7 @@ export class FriendsPresenceService implements OnModuleInit {
     });
     this.directory.onChange((changes) => this.#changed(changes));
     this.directory.onUserChange((user) => this.#looksDifferent(user));
-    this.realtime.onConnect((socket) => void this.#tellAll(socket));
+    this.realtime.onConnect((socket) => void this.#sendAllFriends(socket));
   }
 
   #watch(userId: string, friendId: string): void {
@@ -63,30 +63,30 @@ export class FriendsPresenceService implements OnModuleInit {
       // Only the node that had them writes it down; the lease of a node that died is not a sight.
       if (status === 'offline' && isOurs) this.lastSeen.wentAway(userId);
     }
-    this.#tellWatchers(here);
+    this.#sendToWatchers(here);
     if (away.length > 0)
-      this.#tellAway(away, now).catch((error: unknown) => log.error('friends_presence.failed', error));
+      this.#sendOffline(away, now).catch((error: unknown) => log.error('friends_presence.failed', error));
   }
 
   /** Tells watchers who left, with last seen of those who show it by their current settings. */
-  async #tellAway(userIds: readonly string[], lastSeenAt: string): Promise<void> {
+  async #sendOffline(userIds: readonly string[], lastSeenAt: string): Promise<void> {
     const showing = await this.lastSeen.shownBy(userIds);
     // Those who are back were told meanwhile.
     const away = userIds.filter((userId) => this.directory.statusOf(userId) === 'offline');
-    this.#tellWatchers(
+    this.#sendToWatchers(
       away.map((userId) => ({ userId, status: 'offline', ...(showing.has(userId) && { lastSeenAt }) })),
     );
   }
 
   /** Tells each watcher in one fact, with last seen only if the watcher shows their own. */
-  #tellWatchers(presences: readonly FriendPresence[]): void {
+  #sendToWatchers(presences: readonly FriendPresence[]): void {
     const news = new Map<string, FriendPresence[]>();
     for (const { lastSeenAt, ...presence } of presences)
       for (const watcherId of this.#watchers.get(presence.userId) ?? []) {
         const isShown = lastSeenAt !== undefined && this.peers.find(watcherId)?.settings.showsLastSeen === true;
-        const told = news.get(watcherId) ?? [];
-        news.set(watcherId, told);
-        told.push({ ...presence, ...(isShown && { lastSeenAt }) });
+        const own = news.get(watcherId) ?? [];
+        news.set(watcherId, own);
+        own.push({ ...presence, ...(isShown && { lastSeenAt }) });
       }
     for (const [watcherId, friends] of news)
       this.realtime.emit(channels.user(watcherId), 'status:changed', { friends, users: [] });
@@ -99,7 +99,7 @@ export class FriendsPresenceService implements OnModuleInit {
   }
 
   /** How all friends are, to a device that has just come. */
-  async #tellAll(socket: AppSocket): Promise<void> {
+  async #sendAllFriends(socket: AppSocket): Promise<void> {
     const person = this.peers.find(socket.data.actor.userId);
     if (!person) return;
     try {
@@ -110,7 +110,7 @@ export class FriendsPresenceService implements OnModuleInit {
     }
   }
 
-  #tellLater(person: Connected, friendIds: readonly string[]): void {
+  #sendFriends(person: Connected, friendIds: readonly string[]): void {
     this.#presencesOf(person, friendIds)
       .then((friends) => this.realtime.emit(channels.user(person.userId), 'status:changed', { friends, users: [] }))
       .catch((error: unknown) => log.error('friends_presence.failed', error));

@@ -27,8 +27,8 @@ export class InvitesService {
     const room = await this.rooms.requireModerator(actor, key);
     const token = randomBytes(16).toString('base64url');
     const invite = { id: uuidv7(), hash: hashOfInvite(token), maxUses, expiresInMs };
-    const told = await this.repository.createInvite(actor.userId, room.id, invite, wire.roomInvites);
-    return { invite: toInvite(told), token, path: `/r/${encodeURIComponent(room.slug)}#${token}` };
+    const verdict = await this.repository.createInvite(actor.userId, room.id, invite, wire.roomInvites);
+    return { invite: toInvite(verdict), token, path: `/r/${encodeURIComponent(room.slug)}#${token}` };
   }
 
   async list(actor: Actor, key: string): Promise<RouteReply<'rooms.invites'>> {

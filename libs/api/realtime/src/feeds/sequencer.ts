@@ -33,7 +33,7 @@ export class Sequencer {
    * reactions changed late is still to come: a live reaction must not be taken for the whole of it.
    */
   #isPaging = false;
-  #mustTellGap = false;
+  #mustEmitGap = false;
   #ring: FeedChange[] = [];
   /** The ring holds every change after this rev. */
   #ringFrom = 0;
@@ -143,16 +143,16 @@ export class Sequencer {
 
   /** True when `take` has something to hand out. */
   get hasFrame(): boolean {
-    return this.#mustTellGap || (this.#head !== undefined && this.#emitted < this.#head.rev);
+    return this.#mustEmitGap || (this.#head !== undefined && this.#emitted < this.#head.rev);
   }
 
   /** The next frame to emit: in order, bounded, ending at a change that takes someone's reading away. */
   take(): FeedFrame | undefined {
     const head = this.#head;
     if (head === undefined || !this.hasFrame) return undefined;
-    if (this.#mustTellGap) {
+    if (this.#mustEmitGap) {
       // An empty frame at the head: whoever is behind it sees a gap and syncs.
-      this.#mustTellGap = false;
+      this.#mustEmitGap = false;
       return { feed: this.feed, fromRev: this.#emitted, toRev: this.#emitted, changes: [], users: [] };
     }
     let count = 0;
@@ -233,7 +233,7 @@ export class Sequencer {
     this.#ring = [];
     this.#ringFrom = head.rev;
     this.#users.clear();
-    this.#mustTellGap = true;
+    this.#mustEmitGap = true;
   }
 
   #trimRing(): void {

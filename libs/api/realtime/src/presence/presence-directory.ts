@@ -36,13 +36,13 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   readonly #people = new Map<string, Person>();
   readonly #leases = new NodeLeases();
   /** What the listeners were told last, of those who are here. */
-  readonly #told = new Map<string, Stance>();
+  readonly #emitted = new Map<string, Stance>();
   readonly #dirty = new Set<string>();
   /** Who closed a last device and may come back within the grace. */
   readonly #leaving = new Set<string>();
   readonly #listeners: ((changes: readonly StatusChange[]) => void)[] = [];
   readonly #userListeners: ((user: User) => void)[] = [];
-  #published = 0;
+  #sentCount = 0;
   #timer: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
   #beatAt = 0;
@@ -105,7 +105,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
 
   /** As the listeners were told last. */
   statusOf(userId: string): PresenceStatus {
-    return this.#told.get(userId)?.status ?? 'offline';
+    return this.#emitted.get(userId)?.status ?? 'offline';
   }
 
   /** Those whose devices this node has and who may be seen. */
@@ -114,7 +114,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   }
 
   #receive(message: NodeMessage): void {
-    if (message.kind === 'asking') return this.#say(true);
+    if (message.kind === 'asking') return this.#publish(true);
     if (message.kind === 'user') {
       for (const listener of this.#userListeners)
         isolate(log, 'presence.listener_failed', () => listener(message.user));
@@ -134,7 +134,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
       this.#dirty.add(userId);
     }
     if (this.#dirty.size > 0) this.#settle(now);
-    else if (now - this.#beatAt >= limits.presenceBeatMs) this.#say(false);
+    else if (now - this.#beatAt >= limits.presenceBeatMs) this.#publish(false);
   }
 
   /** Works out how everybody is of whom something changed, and says it. */
@@ -155,15 +155,15 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
         this.#leaving.delete(userId);
       }
       const merged = mergedStatus([stance, ...this.#leases.of(userId)]);
-      const known = this.#told.get(userId);
+      const known = this.#emitted.get(userId);
       if (isSame(known, merged)) continue;
-      if (merged) this.#told.set(userId, merged);
-      else this.#told.delete(userId);
+      if (merged) this.#emitted.set(userId, merged);
+      else this.#emitted.delete(userId);
       const showsLastSeen = (merged ?? known!).showsLastSeen;
       changes.push({ userId, status: merged?.status ?? 'offline', showsLastSeen, isOurs: before !== undefined });
     }
     this.#dirty.clear();
-    if (here.length > 0) this.#say(false, here);
+    if (here.length > 0) this.#publish(false, here);
     if (changes.length > 0)
       for (const listener of this.#listeners) isolate(log, 'presence.listener_failed', () => listener(changes));
   }
@@ -178,17 +178,17 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     return { status, showsLastSeen: socket.data.settings.showsLastSeen };
   }
 
-  #say(isAll: boolean, changes: readonly [string, Stance | undefined][] = []): void {
+  #publish(isAll: boolean, changes: readonly [string, Stance | undefined][] = []): void {
     this.#beatAt = performance.now();
     const all = [...this.#people].map(([userId, { stance }]): [string, Stance | undefined] => [userId, stance]);
     const people = (isAll ? all : changes).map(([userId, stance]): [string, Stance | null] => [userId, stance ?? null]);
     const node = this.#node;
     // A beat alone repeats the number of the last message: who has missed that one notices.
-    if (!isAll && people.length > 0) this.#published++;
+    if (!isAll && people.length > 0) this.#sentCount++;
     this.bus.publishEphemeral(channel, {
       kind: 'lease',
       node,
-      n: this.#published,
+      n: this.#sentCount,
       isAll,
       people,
     } satisfies NodeMessage);

@@ -22,7 +22,7 @@ interface Place {
   /** Everyone who is here, hidden or not: the place lasts as long as they do. */
   sockets: Set<AppSocket>;
   gathering: PresenceGathering;
-  toldAt: number;
+  emittedAt: number;
   timer: NodeJS.Timeout | undefined;
   room: () => string[];
 }
@@ -52,11 +52,11 @@ export class PresenceRegistry implements OnApplicationShutdown {
 
   /** Tells two users that the other one left or joined, after a block between them began or ended. */
   apartChanged(oneId: string, otherId: string): void {
-    this.#tellApart(oneId, otherId);
-    this.#tellApart(otherId, oneId);
+    this.#emitApartChange(oneId, otherId);
+    this.#emitApartChange(otherId, oneId);
   }
 
-  #tellApart(viewerId: string, otherId: string): void {
+  #emitApartChange(viewerId: string, otherId: string): void {
     const other = this.#users.get(otherId)?.user;
     if (!other) return;
     const apart = this.#apartFrom(viewerId) ?? nobody;
@@ -158,7 +158,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
       // Whoever hides is not told of.
       if (isSeen(socket)) for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
     }
-    for (const id of places) this.#tell(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
+    for (const id of places) this.#emit(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
   }
 
   #place(id: string, room: () => string[]): Place {
@@ -168,7 +168,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
         visible: new Map(),
         sockets: new Set(),
         gathering: new PresenceGathering(),
-        toldAt: -Infinity,
+        emittedAt: -Infinity,
         timer: undefined,
         room,
       };
@@ -204,13 +204,13 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const nextAt = place.gathering.nextAt;
     if (nextAt === undefined) return;
     const now = performance.now();
-    const at = Math.max(nextAt, place.toldAt + limits.presenceIntervalMs, now);
+    const at = Math.max(nextAt, place.emittedAt + limits.presenceIntervalMs, now);
     place.timer = setTimeout(() => {
       place.timer = undefined;
       const news = place.gathering.take(performance.now());
       if (news !== undefined) {
-        place.toldAt = performance.now();
-        isolate(log, 'presence.tell_failed', () => this.#tell(id, place, news));
+        place.emittedAt = performance.now();
+        isolate(log, 'presence.tell_failed', () => this.#emit(id, place, news));
       }
       this.#arrange(place, id);
       this.#closeIfEmpty(place, id);
@@ -223,7 +223,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
       this.#places.delete(id);
   }
 
-  #tell(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
+  #emit(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
     const fact = toFact(id, place.visible.size, news, users);
     const sockets = this.#apartFrom === nobodyApart ? [] : this.realtime.socketsIn(place.room());
     const named = new Set([...news.joined, ...news.left, ...users].map((user) => user.id));
@@ -235,13 +235,13 @@ export class PresenceRegistry implements OnApplicationShutdown {
     if (concerned.size === 0) return this.realtime.emit(place.room(), 'presence:changed', fact);
     const others = sockets.filter((socket) => !concerned.has(socket));
     this.realtime.tell(others, 'presence:changed', fact);
-    for (const socket of concerned) this.#tellWithout(socket, id, place, news, users);
+    for (const socket of concerned) this.#emitWithout(socket, id, place, news, users);
   }
 
   /**
    * Tells one socket, without the users whom a block keeps apart from its user; nothing if the change is only theirs.
    */
-  #tellWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
+  #emitWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
     const apart = this.#apartFrom(socket.data.actor.userId) ?? nobody;
     const seen = (all: readonly User[]) => all.filter((user) => !apart.has(user.id));
     const news = { joined: seen(joined), left: seen(left) };
