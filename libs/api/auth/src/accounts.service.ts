@@ -31,7 +31,7 @@ export interface NameAndPassword {
 
 const log = eventLog('accounts');
 
-/** Members: how a guest becomes one, and how one signs in. */
+/** Accounts of members: registration, log-in, recovery and deletion. */
 @Injectable()
 export class AccountsService {
   readonly #tries = new LogInTries();
@@ -82,10 +82,10 @@ export class AccountsService {
     return { ...(await this.sessions.resume({ userId, sessionId: successorId })), isNew: true };
   }
 
-  /** Makes someone new a member, where there was not even a guest. Throws as register does. */
+  /** Registers a member without a former guest. Throws as register does. */
   async registerNew(nameAndPassword: NameAndPassword, device: Device): Promise<Grant> {
     const { username } = nameAndPassword;
-    // Looked up first, so that a name that cannot be had makes no guest.
+    // Looked up first, so that a taken name creates no guest.
     requireFree(username);
     if (await this.repository.isTaken(usernameKey(username), skeletonOf(username), looksOf(username)))
       throw new DomainError('username_taken');
@@ -95,7 +95,7 @@ export class AccountsService {
   }
 
   /**
-   * Begins a session. Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them;
+   * Begins a session. Throws wrong_credentials for a wrong username or password, rate_limited after several of them,
    * overloaded.
    */
   async logIn({ username, password }: NameAndPassword, device: Device): Promise<Grant> {
@@ -111,7 +111,7 @@ export class AccountsService {
     return grant;
   }
 
-  /** New recovery codes, instead of those before. Throws wrong_credentials unless a member gives the password; overloaded. */
+  /** Replaces the recovery codes. Throws wrong_credentials unless a member gives the password; overloaded. */
   async makeRecoveryCodes(actor: Actor, password: string | undefined): Promise<string[]> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (own) await this.#requirePassword(actor, own, password ?? '');
@@ -166,7 +166,7 @@ export class AccountsService {
     log.info('password_changed', { userId: actor.userId });
   }
 
-  /** Forgets who the actor was, for ever. Throws wrong_credentials unless a member gives the password; overloaded. */
+  /** Deletes the actor's account for good. Throws wrong_credentials unless a member gives the password; overloaded. */
   async delete(actor: Actor, password: string | undefined): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (own) await this.#requirePassword(actor, own, password ?? '');
@@ -190,7 +190,7 @@ export class AccountsService {
   }
 }
 
-/** A name that would make its bearer look like someone in charge is nobody's. */
+/** Throws username_taken for a reserved username. */
 function requireFree(username: string): void {
   if (isReservedUsername(username)) throw new DomainError('username_taken');
 }

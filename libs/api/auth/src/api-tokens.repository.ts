@@ -95,7 +95,7 @@ export class ApiTokensRepository {
     return (await this.tokens.findOneBy(own)) ?? undefined;
   }
 
-  /** Writes that a token was used now. */
+  /** Records that a token was used now. */
   async markUsed(id: string): Promise<void> {
     await this.tokens.update({ id }, { last_used_at: () => 'clock_timestamp()' });
   }

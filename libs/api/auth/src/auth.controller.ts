@@ -123,7 +123,10 @@ export class AuthController {
     clearCookie(this.#cookie, exchange.response);
   }
 
-  /** Whom the access token names, where one came along. Throws what a bad one is. */
+  /**
+   * Returns the actor of the request's access token, undefined without one. Throws as the verification of a bad token
+   * does.
+   */
   async #bearer({ request }: Exchange): Promise<Omit<Actor, 'requestId'> | undefined> {
     const { authorization } = request.headers;
     if (authorization === undefined) return undefined;

@@ -55,7 +55,7 @@ async function connected({ accessToken }: Session, at = url): Promise<ClientSock
   return result;
 }
 
-/** What the socket is told before it is closed, and that it is closed. */
+/** Resolves with the socket's session:revoked fact once the socket is closed. */
 function revocation(socket: ClientSocket): Promise<FactPayload<'session:revoked'>> {
   return new Promise((resolve) => {
     socket.on('session:revoked', (fact) => socket.on('disconnect', () => resolve(fact)));

@@ -4,7 +4,10 @@ import { UsersService } from './users.service';
 
 const log = eventLog('guest_sweep');
 
-/** Forgets guests who were not seen for thirty days: the row stays, for the messages' sake; name and tag go. */
+/**
+ * Sweep of guests who were not seen for thirty days. Removes their name and tag; the row stays, because messages refer
+ * to it.
+ */
 @Injectable()
 export class GuestSweepService implements OnApplicationBootstrap, OnModuleDestroy {
   #first: NodeJS.Timeout | undefined;
@@ -17,7 +20,7 @@ export class GuestSweepService implements OnApplicationBootstrap, OnModuleDestro
 
   onApplicationBootstrap(): void {
     const run = () => void this.run().catch((error: unknown) => log.error('guest_sweep_failed', error));
-    // Soon after the start too: a process may never live an hour.
+    // Also runs soon after the start, because a process may live less than an hour.
     this.#first = setTimeout(run, limits.guestSweepIntervalMs / 60).unref();
     this.#timer = setInterval(run, limits.guestSweepIntervalMs).unref();
   }
@@ -27,7 +30,10 @@ export class GuestSweepService implements OnApplicationBootstrap, OnModuleDestro
     clearInterval(this.#timer);
   }
 
-  /** Sweeps until nobody is left. Returns how many guests this node forgot: other nodes may be at it too. */
+  /**
+   * Sweeps until no guest is left. Returns the number of guests that this node has forgotten; other nodes may sweep at
+   * the same time.
+   */
   async run(): Promise<number> {
     let count = 0;
     // Guests who can't be forgotten, or whom another transaction has locked, wait for the next sweep.

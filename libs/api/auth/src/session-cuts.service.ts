@@ -107,7 +107,7 @@ export class SessionCutsService implements OnApplicationBootstrap, OnApplication
     }
   }
 
-  /** Stops delivery at once, then says why and cuts the sockets off. */
+  /** Stops delivery, then sends the reason and disconnects the sockets. */
   #cut(sessionId: string, reason?: SessionEnd): void {
     this.ended.add(sessionId, reason);
     const sockets = this.#silence(sessionId);

@@ -28,20 +28,20 @@ export interface Grant {
   session: Session;
   sessionId: string;
   refreshToken: string;
-  /** How long the refresh token lives if it is not used. */
+  /** Lifetime of the refresh token without use. */
   maxAgeMs: number;
-  /** A guest was made for it. */
+  /** True if a guest was created for the session. */
   isNew: boolean;
 }
 
-/** Of 16.7 million tags; even with half of them taken ten draws fail once in a thousand times. */
+/** Draws of a tag, of 16.7 million. With half of the tags taken, ten draws fail once in a thousand times. */
 const tagDraws = 20;
-/** Rounds lost to other requests with the same cookie; each round somebody wins. */
+/** Maximum number of rounds lost to other requests with the same cookie. One request wins each round. */
 const refreshRounds = 10;
 
 const log = eventLog('sessions');
 
-/** Signed-in devices: how one begins, goes on, and ends. */
+/** Signed-in devices: begins, refreshes and ends sessions. */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -81,7 +81,7 @@ export class SessionsService {
     const grant = await this.#present(token, address);
     if (grant) return grant;
     const session = await this.sessions.findRefreshable(token.sessionId);
-    // The page then keeps what it stored: its person has registered, and can log in.
+    // The page then keeps its stored data: the user has registered, and can log in.
     throw new DomainError('session_ended', session?.replacedBy ? { fields: { session: 'replaced' } } : {});
   }
 
@@ -124,7 +124,7 @@ export class SessionsService {
     return this.#grant(session, { sessionId, n: session.presented + 1 }, false);
   }
 
-  /** A user's signed-in devices, the latest used first. */
+  /** Returns a user's signed-in devices, the latest used first. */
   async list(actor: Actor): Promise<SessionInfo[]> {
     const rows = await this.sessions.list(actor.userId, limits.sessionsListed);
     return rows.map((row) => ({
@@ -152,7 +152,7 @@ export class SessionsService {
     }
   }
 
-  /** Ends the session of a refresh token, however old the token is. Without one there is nothing to end. */
+  /** Ends the session of a refresh token of any age. Does nothing without a token. */
   async logOut(refreshTokens: readonly string[]): Promise<void> {
     const token = this.#read(refreshTokens);
     if (!token) return;
@@ -183,7 +183,7 @@ export class SessionsService {
     });
   }
 
-  /** The first genuine token: a neighbouring site may have planted others of the same name. */
+  /** Returns the first genuine token: a neighbouring site may have set cookies of the same name. */
   #read(refreshTokens: readonly string[]): RefreshToken | undefined {
     for (const text of refreshTokens) {
       const token = readRefreshToken([this.secrets.refreshKey], text);
@@ -192,7 +192,7 @@ export class SessionsService {
     return undefined;
   }
 
-  /** Nothing when the family has ended, or ends by this. */
+  /** Returns the next grant; undefined if the family has ended, or ends by this reuse. */
   async #present({ sessionId, n }: RefreshToken, address: string): Promise<Grant | undefined> {
     for (let round = 0; round < refreshRounds; round++) {
       const session = await this.sessions.findRefreshable(sessionId);
@@ -202,7 +202,7 @@ export class SessionsService {
         uses: limits.refreshUses,
       });
       if (decision.kind === 'reuse') {
-        // A replaced family ends by itself: some of its tabs may not have refreshed yet.
+        // A replaced family ends without this: some of its tabs may not have refreshed yet.
         if (session.replacedBy === null) await this.end(sessionId, 'reused');
         return undefined;
       }
@@ -261,7 +261,7 @@ export class SessionsService {
   }
 }
 
-/** How far an unused session reaches. */
+/** Returns the lifetime of an unused session. */
 function slideMs(user: Pick<UserRow, 'kind'>): number {
   return user.kind === 'guest' ? limits.guestSessionMs : limits.memberSessionMs;
 }

@@ -7,14 +7,14 @@ import { AccessTokensService } from './access-tokens.service';
 import { SessionCutsService } from './session-cuts.service';
 import { SessionsRepository } from './sessions.repository';
 
-/** What a socket says of itself in the handshake. Anything else in it is ignored. */
+/** Fields of a socket's handshake. Others are ignored. */
 const HandshakeAuth = z.object({
   token: z.string().max(4_096),
   hidden: z.boolean().optional().catch(undefined),
   idle: z.boolean().optional().catch(undefined),
 });
 
-/** The sockets of this node and the sessions behind them. */
+/** Sockets of this node and their sessions. */
 @Injectable()
 export class SocketSessionsService {
   constructor(
@@ -26,7 +26,7 @@ export class SocketSessionsService {
     private readonly directory: PresenceDirectory,
   ) {}
 
-  /** Finds out whose token a new socket brings. Throws unauthenticated or token_expired. */
+  /** Verifies the token of a new socket. Throws unauthenticated or token_expired. */
   async authenticate(socket: AppSocket): Promise<void> {
     const auth = HandshakeAuth.safeParse(socket.handshake.auth);
     if (!auth.success) throw new DomainError('unauthenticated');
@@ -40,9 +40,9 @@ export class SocketSessionsService {
   }
 
   /**
-   * Follows the user's own feed and only then looks whether the session lives: whoever ends it either finds the socket
-   * among the subscribers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended,
-   * token_expired.
+   * Subscribes to the user's personal feed, then checks that the session is live: whoever ends the session either finds
+   * the socket among the subscribers, or is seen by the check. Nothing is emitted to a socket before it is connected.
+   * Throws session_ended, token_expired.
    */
   async subscribe(socket: AppSocket): Promise<void> {
     const { userId, sessionId } = socket.data.actor;
@@ -53,7 +53,7 @@ export class SocketSessionsService {
       // The device refreshes, and comes back with the successor.
       if (isReplaced) throw new DomainError('token_expired');
       const received: User | undefined = socket.data.user;
-      // What the feed brought since is newer than what was read.
+      // A profile from the feed is newer than the one that was read.
       if (received === undefined || received.profileRev < user.profileRev) socket.data.user = user;
       this.feeds.activate(socket, personalFeed(userId));
     } catch (error) {
@@ -71,7 +71,7 @@ export class SocketSessionsService {
     const isSame = sessionId === actor.sessionId;
     if (userId !== actor.userId || !(isSame || (await this.sessions.isReplaced(actor.sessionId, sessionId, userId))))
       throw new DomainError('forbidden');
-    // Moves before the check: whoever ends the successor from here on finds the socket.
+    // Moves before the check: a session that ends from here on finds the socket.
     if (!isSame) await move(socket, sessionId);
     try {
       await this.accessTokens.authorise({ userId, sessionId, expiresAt });
@@ -83,7 +83,7 @@ export class SocketSessionsService {
     return { expiresAt: new Date(socket.data.tokenExpiresAt).toISOString() };
   }
 
-  /** Hides the actor from the lists of who is here, or shows them again; says whether anything is done on the device. */
+  /** Hides the actor from lists of presence, or shows them again, and stores whether the device is idle. */
   setPresence(socket: AppSocket, { hidden, idle, offScreen }: RequestPayload<'presence:set'>): Record<string, never> {
     if (hidden !== undefined) this.presence.setHidden(socket, hidden);
     if (idle !== undefined) socket.data.isIdle = idle;
@@ -92,7 +92,7 @@ export class SocketSessionsService {
     return {};
   }
 
-  /** Runs before a personal change is told to the user's sockets of this node. */
+  /** Runs before a personal change is emitted to the user's sockets of this node. */
   personalChanged(change: FeedChange, sockets: readonly AppSocket[]): void {
     if (change.kind === 'user') {
       for (const socket of sockets) socket.data.user = change.user;

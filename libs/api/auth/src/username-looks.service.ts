@@ -28,7 +28,7 @@ export class UsernameLooksService implements OnApplicationBootstrap, OnModuleDes
     clearInterval(this.#timer);
   }
 
-  /** Returns how many names it filled in. */
+  /** Fills in missing looks. Returns the number of names. */
   async run(): Promise<number> {
     let count = 0;
     for (;;) {
@@ -44,7 +44,10 @@ export class UsernameLooksService implements OnApplicationBootstrap, OnModuleDes
   }
 }
 
-/** A name whose looks can't be found keeps nobody else's from being stored: it has only itself. */
+/**
+ * Returns the looks of a name, or the name itself if they can't be computed, so that one name doesn't stop the
+ * backfill.
+ */
 function looksOrItself(username: string): string[] {
   try {
     return looksOf(username);

@@ -81,7 +81,7 @@ export class UsersRepository {
     return this.users.findBy({ id: In(ids) });
   }
 
-  /** Nothing for a user that is gone. */
+  /** Changes a profile. Returns undefined for a deleted user. */
   async changeProfile(userId: string, name?: string, color?: AvatarColor): Promise<ProfileVerdict | undefined> {
     const [row] = await this.database.retrying(() =>
       this.database.query<ProfileVerdict>(`select ${profileVerdict} from profile_change_v1($1, $2, $3, $4, $5, $6)`, [
@@ -96,7 +96,7 @@ export class UsersRepository {
     return row;
   }
 
-  /** Forgets who a user was. Returns the changes to publish; none for a user that is gone already. */
+  /** Anonymises a user. Returns the changes to publish; none for a deleted user. */
   forget(userId: string, reason: SessionEnd): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
       this.database.query<PersonalFeedRow>(`select ${writtenColumns} from user_forget_v1($1, $2)`, [userId, reason]),
@@ -140,12 +140,12 @@ export class UsersRepository {
     return row;
   }
 
-  /** Finds what a log-in with this username, case folded, is compared with. Nothing without a password. */
+  /** Finds the credentials of a username, case folded. Returns undefined without a password. */
   findCredentials(key: string): Promise<Credentials | undefined> {
     return this.#credentials({ username_key: key });
   }
 
-  /** Finds what the user's own password is compared with. Nothing for a guest. */
+  /** Finds the credentials of a user. Returns undefined for a guest. */
   findOwnCredentials(userId: string): Promise<Credentials | undefined> {
     return this.#credentials({ id: userId });
   }
@@ -202,7 +202,7 @@ export class UsersRepository {
         [userId, passwordHash],
       );
       if (rowCount === 0) throw new DomainError('session_ended');
-      // A statement of its own: it sees the codes of whoever held the lock before.
+      // A statement of its own: it sees the codes that the former holder of the lock has written.
       await client.query('delete from recovery_codes where user_id = $1', [userId]);
       await client.query('insert into recovery_codes (code_hash, user_id) select h, $1 from unnest($2::bytea[]) h', [
         userId,
@@ -211,7 +211,7 @@ export class UsersRepository {
     });
   }
 
-  /** Whose a recovery code is. */
+  /** Finds the owner of a recovery code; `key` is null for a guest. */
   async findByRecoveryCode(hash: Buffer): Promise<{ key: string | null } | undefined> {
     const [row] = await this.database.query<{ key: string | null }>(
       `select u.username_key as key from recovery_codes c join users u on u.id = c.user_id

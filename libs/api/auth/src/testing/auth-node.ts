@@ -27,20 +27,20 @@ export const testSecrets: Secrets = {
 /** One node with nothing but auth, on a real database. */
 export interface AuthNode {
   module: TestingModule;
-  /** Every frame that was told to the other nodes. */
+  /** Every frame that was published to the other nodes. */
   frames: Omit<PublishedFrame, 'epoch'>[];
-  /** Opens a port of the loopback and answers its address. */
+  /** Listens on a port of the loopback interface. Returns the address. */
   listen(): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface AuthNodeOptions {
-  /** Nodes on one bus hear each other. */
+  /** Network that connects the buses of several nodes. */
   network?: MemoryNetwork;
   publicUrl?: string;
 }
 
-/** Keeps what is published. */
+/** Bus that records what is published. */
 class RecordingNodeBus extends MemoryNodeBus {
   readonly frames: Omit<PublishedFrame, 'epoch'>[] = [];
 
@@ -81,7 +81,7 @@ export async function startAuthNode(
   };
 }
 
-/** Personal feeds without what other features put into them: heads, and no page of changes. */
+/** Source of personal feeds without other features: heads, and no page of changes. */
 function personalSource(database: Database): FeedSource {
   return {
     heads: async (ids) => {
