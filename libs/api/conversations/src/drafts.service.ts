@@ -12,10 +12,10 @@ interface PendingDraft {
   body: string;
 }
 
-/** What people are about to say: the latest of each conversation, written at most every two seconds. */
+/** Drafts: the latest of each conversation, written at most every two seconds. */
 @Injectable()
 export class DraftsService implements OnApplicationShutdown {
-  /** Answers the personal rev from which on the draft is there; undefined for who may not write one there. */
+  /** Resolves with the personal rev of the draft; undefined for users who may not write one. */
   readonly #writes = new LatestWrites<PendingDraft, number | undefined>({
     intervalMs: () => wire.draftIntervalMs,
     most: () => limits.draftQueue,
@@ -43,7 +43,7 @@ export class DraftsService implements OnApplicationShutdown {
     return this.#writes.close();
   }
 
-  /** Resolves once it, or a later one, is stored. Throws not_found where the actor may not write. */
+  /** Stores a draft. Resolves once it, or a later one, is stored. Throws not_found for users who may not write. */
   async set({ userId }: Actor, { conversationId, body }: RequestPayload<'draft:set'>): Promise<{ rev: number }> {
     const rev = await this.#writes.put(`${userId} ${conversationId}`, { u: userId, c: conversationId, body });
     if (rev === undefined) throw new DomainError('not_found');

@@ -17,14 +17,14 @@ import { ConversationsService, changesFor } from './conversations.service';
 import { floorOf } from './rows';
 
 /**
- * Rows in one answer, over all conversations. The rest is left to the next sync (`more`), as are rows beyond
+ * Maximum rows of one reply, over all conversations. The rest is left to the next sync (`more`), as are rows beyond
  * limits.syncBytes.
  */
 const replyRows = 500;
-/** What a fresh snapshot of a conversation counts for. */
+/** Rows that a snapshot of a conversation counts as. */
 const resetRows = 50;
 
-/** Catching up. Cost is bounded by what changed, and by a reset beyond that. */
+/** Sync of feeds. Its cost is bounded by the number of changes, and by a snapshot beyond that. */
 @Injectable()
 export class FeedSyncService {
   constructor(
@@ -36,7 +36,7 @@ export class FeedSyncService {
   ) {}
 
   /**
-   * Returns what changed since the cursors of a client. Throws unavailable once `isGone` returns true: nobody waits any
+   * Returns the changes since the cursors of a client. Throws unavailable once `isGone` returns true: nobody waits any
    * more.
    */
   async sync(
@@ -45,7 +45,7 @@ export class FeedSyncService {
     isGone: () => boolean = () => false,
   ): Promise<SyncReply> {
     const ours = this.feeds.epoch;
-    // Cursors of another timeline mean nothing: everything is answered anew.
+    // Cursors of another timeline are invalid: everything is sent anew.
     const isForeign = epoch !== undefined && epoch !== ours;
     const users = new SyncUsers();
     const reply: SyncReply = {
@@ -107,7 +107,7 @@ export class FeedSyncService {
     users: SyncUsers,
   ): Promise<ConversationSync> {
     if (row?.state === 'banned') return { conversationId, gone: 'banned' };
-    // To others than former members it looks as if the conversation didn't exist.
+    // Only former members learn that the conversation exists.
     if (row === undefined || (row.kind !== 'lobby' && row.state === null)) return { conversationId, gone: 'erased' };
     if (row.kind !== 'lobby' && row.state !== 'joined') return { conversationId, gone: 'left' };
     if (rev === row.rev || maxBytes <= 0) {

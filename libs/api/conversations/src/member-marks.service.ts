@@ -13,7 +13,7 @@ export class MemberMarksService {
     private readonly personalFeeds: PersonalFeedPublisher,
   ) {}
 
-  /** Throws not_found, limit_reached. */
+  /** Changes the actor's marks. Throws not_found, limit_reached. */
   async mark(actor: Actor, conversationId: string, change: MarkChange): Promise<Membership> {
     const rows = await this.repository.mark(actor.userId, conversationId, change);
     this.personalFeeds.publish(rows);

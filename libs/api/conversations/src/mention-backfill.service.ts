@@ -28,7 +28,7 @@ export class MentionBackfillService implements OnModuleInit, OnApplicationShutdo
     return this.#task.stop();
   }
 
-  /** Computes all that can be computed now. A call meanwhile waits for the same round. */
+  /** Computes all keys that can be computed now. A concurrent call joins the running round. */
   run(): Promise<void> {
     return this.#task.run();
   }

@@ -17,13 +17,13 @@ import type { MembershipRow } from './membership-rows';
 
 const log = eventLog('read_marks');
 
-/** How far somebody says to have come in a conversation. */
+/** Read mark and delivery mark of a user in a conversation. */
 interface Mark {
   u: string;
   c: string;
-  /** Read up to here … */
+  /** Seq up to which the user has read. */
   seq?: number | undefined;
-  /** … and got on a device up to here. */
+  /** Seq up to which a device has received. */
   got?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ interface ReadMarksMessage {
   marks: ReadMark[];
 }
 
-/** Marks of one conversation that wait to be told. */
+/** Marks of one conversation that wait to be emitted. */
 interface News {
   marks: Map<string, ReadMark>;
   timer: NodeJS.Timeout | undefined;
@@ -41,8 +41,8 @@ interface News {
 }
 
 /**
- * Read marks: written at most once a second for each user and conversation, in a commit of their own and never with a
- * conversation's lock. What others may know of them is told as a latest value.
+ * Read marks: written at most once a second for each user and conversation, in a commit of their own and without the
+ * conversation's lock. Their public part is emitted as a latest value.
  */
 @Injectable()
 export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
@@ -78,7 +78,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Moves the actor's marks forward, soon; resolves once they, or later ones, are stored. Throws not_found, banned, and
+   * Moves the actor's marks forward. Resolves once they, or later ones, are stored. Throws not_found, banned, and
    * invalid for a mark beyond the head or behind the stored one: marks never move back.
    */
   async move({ userId }: Pick<Actor, 'userId'>, mark: RequestPayload<'conversation:read'>): Promise<void> {
@@ -96,7 +96,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     throw new DomainError('invalid', { fields: { [field]: problem } });
   }
 
-  /** Writes what is pending now. */
+  /** Writes pending marks now. */
   flush(): Promise<void> {
     return this.#writes.flush();
   }
@@ -119,7 +119,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     news.timer ??= setTimeout(() => this.#emit(conversationId, news), wait);
   }
 
-  /** To those who let others know themselves; nobody is told of their own alone. */
+  /** Emits marks to readers who send read receipts themselves, unless the only mark is their own. */
   #emit(conversationId: string, news: News): void {
     news.timer = undefined;
     if (news.marks.size === 0) return void this.#news.delete(conversationId);
@@ -132,7 +132,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     isolate(log, 'read_marks.emit_failed', () =>
       this.realtime.tell(readers, 'read:changed', { conversationId, marks }),
     );
-    // Forgotten once nothing came for an interval.
+    // Dropped once no mark arrived for an interval.
     news.timer = setTimeout(() => this.#emit(conversationId, news), limits.readTellIntervalMs);
   }
 }
@@ -151,7 +151,7 @@ function toReadMark(row: MembershipRow): ReadMark {
   return { userId: row.user_id, readSeq: row.shown_seq, deliveredSeq: row.delivered_seq };
 }
 
-/** Receipts go both ways or not at all. */
+/** Returns true if the user sends read receipts, and so receives them. */
 function sendsReceipts({ data: { settings } }: AppSocket): boolean {
   return settings.sendsReceipts && !settings.appearsOffline;
 }

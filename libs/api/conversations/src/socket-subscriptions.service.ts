@@ -6,10 +6,10 @@ import { ConversationsRepository } from './conversations.repository';
 import { ConversationFeedSource } from './conversation-feed.source';
 
 const log = eventLog('subscriptions');
-/** Rounds of reading memberships until none changed meanwhile; more means that somebody is joining in a loop. */
+/** Maximum rounds of reading memberships until none changes meanwhile; more means that the user joins in a loop. */
 const maxRounds = 5;
 
-/** Which feeds a socket follows by itself: from before `connect` is answered until it closes. */
+/** Automatic subscriptions of a socket, from before `connect` is answered until it closes. */
 @Injectable()
 export class SocketSubscriptionsService implements OnModuleInit {
   constructor(
@@ -26,7 +26,7 @@ export class SocketSubscriptionsService implements OnModuleInit {
       if (change.kind === 'member') this.#memberChanged(conversationId, change.member, sockets);
     });
     this.feeds.onGap('conversation', (conversationId, sockets) => this.#recheckReaders(conversationId, sockets));
-    // What was passed over may be the end of a session, or new conversations: the handshake finds all of it.
+    // The skipped changes may have ended a session or added conversations: the handshake finds all of it.
     this.feeds.onGap('personal', async (_userId, sockets) => {
       for (const socket of sockets) socket.disconnect(true);
     });
@@ -35,7 +35,7 @@ export class SocketSubscriptionsService implements OnModuleInit {
     });
   }
 
-  /** Who may still read goes on following; the others were sent away by a change that was passed over. */
+  /** Unsubscribes users whose right to read ended in a skipped change. */
   async #recheckReaders(conversationId: string, sockets: readonly AppSocket[]): Promise<void> {
     const userIds = new Set(sockets.map((socket) => socket.data.actor.userId));
     const readers = new Set(await this.repository.readersAmong(conversationId, [...userIds]));
@@ -45,8 +45,8 @@ export class SocketSubscriptionsService implements OnModuleInit {
   }
 
   /**
-   * Follows the personal feed first, then what the memberships say, again until they held still: a ban that this node
-   * told before these feeds were followed is seen by the second look only.
+   * Subscribes to the personal feed, then to the feeds of the memberships, and repeats until the memberships are
+   * stable: a ban that this node published before the subscription is found only by the second read.
    */
   async subscribeAll(socket: AppSocket): Promise<void> {
     const { userId } = socket.data.actor;
@@ -56,7 +56,7 @@ export class SocketSubscriptionsService implements OnModuleInit {
       await Promise.all(conversationIds.map((id) => this.feeds.subscribe(socket, conversationFeed(id))));
       const before = { rev, conversationIds };
       ({ rev, conversationIds } = await this.repository.subscriptions(userId));
-      // Only what was followed here: what a change told meanwhile may be newer than what was read.
+      // Only subscriptions of this round: a membership change that arrived meanwhile may be newer than the read.
       for (const id of before.conversationIds)
         if (!conversationIds.includes(id)) this.feeds.unsubscribe(socket, conversationFeed(id));
       if (rev === before.rev) break;
@@ -65,7 +65,7 @@ export class SocketSubscriptionsService implements OnModuleInit {
       this.feeds.activate(socket, conversationFeed(id));
   }
 
-  /** Who lost the right to read leaves the channel before anything later is emitted. */
+  /** Unsubscribes a user who lost the right to read, before anything later is emitted. */
   #memberChanged(conversationId: string, member: Member, sockets: readonly AppSocket[]): void {
     if (member.state === 'joined' || member.state === 'invited') return;
     for (const socket of sockets) {
@@ -75,7 +75,7 @@ export class SocketSubscriptionsService implements OnModuleInit {
     }
   }
 
-  /** The change may be old news: whoever is back by now follows again. */
+  /** Resubscribes a user who has regained the right to read: the change may be old. */
   async #comeBack(socket: AppSocket, conversationId: string): Promise<void> {
     const { userId } = socket.data.actor;
     if ((await this.repository.readersAmong(conversationId, [userId])).length > 0)
@@ -91,19 +91,19 @@ export class SocketSubscriptionsService implements OnModuleInit {
     }
   }
 
-  /** A socket that hears less than its user may is worse than none: it comes back through the handshake. */
+  /** Disconnects a socket that would miss facts, so that it reconnects through the handshake. */
   #giveUp(socket: AppSocket, error: unknown): void {
     log.error('subscriptions.subscribe_failed', error);
     socket.disconnect(true);
   }
 
-  /** Whoever left and came back may have been told neither: an empty frame shows them what they missed. */
+  /** Subscribes again, and sends an empty frame: the user may have missed frames in between. */
   async #resubscribe(socket: AppSocket, conversationId: string): Promise<void> {
-    // A socket that has closed meanwhile follows nothing any more.
+    // A socket that has closed meanwhile has no subscriptions.
     if (!this.feeds.isSubscribed(socket, personalFeed(socket.data.actor.userId))) return;
     const feed = conversationFeed(conversationId);
     await this.feeds.subscribe(socket, feed);
-    // Sent away again while it came back: that frame may have found nobody.
+    // The user may have been removed again meanwhile, by a frame that found no subscriber.
     const [reader] = await this.repository.readersAmong(conversationId, [socket.data.actor.userId]);
     if (reader === undefined) return this.feeds.unsubscribe(socket, feed);
     if (this.feeds.activate(socket, feed)) this.source.sendHead(socket, conversationId, 0);

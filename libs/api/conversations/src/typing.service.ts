@@ -18,7 +18,7 @@ const log = eventLog('typing');
 interface Typer {
   user: User;
   notFor: ReadonlySet<string>;
-  /** Forgotten then, without another word. */
+  /** Time at which the typer expires. */
   until: number;
 }
 
@@ -26,7 +26,7 @@ interface Place {
   typers: Map<string, Typer>;
   emittedAt: number;
   timer: NodeJS.Timeout | undefined;
-  /** Somebody of whom the subscribers know is not told of otherwise. */
+  /** True if the latest fact still holds. */
   isEmitted: boolean;
   /** Typers in the latest fact. */
   emitted: readonly Typer[];
@@ -35,11 +35,11 @@ interface Place {
 interface TypingMessage {
   user: User;
   on: boolean;
-  /** Whom they have blocked. */
+  /** Users whom the typer has blocked. */
   notFor?: string[];
 }
 
-/** Who types: a latest value for each conversation, told at most once a second, kept nowhere. */
+/** Typing notices: a latest value for each conversation, emitted at most once a second, stored nowhere. */
 @Injectable()
 export class TypingService implements OnModuleInit, OnApplicationShutdown {
   readonly #places = new Map<string, Place>();
@@ -54,7 +54,7 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
     this.feeds.onEphemeral('typing', (conversationId, message) =>
       this.#receive(conversationId, message as TypingMessage),
     );
-    // Pages take whoever speaks off their list by themselves.
+    // Pages remove the author of a message from their list themselves.
     this.feeds.onChange('conversation', (conversationId, change) => {
       if (change.kind === 'message') this.#places.get(conversationId)?.typers.delete(change.message.authorId);
       if (change.kind === 'member' && change.member.state !== 'joined')
@@ -66,7 +66,10 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
     for (const { timer } of this.#places.values()) clearTimeout(timer);
   }
 
-  /** Only for who hears the conversation: anybody else gets not_found. Who appears offline types unseen. */
+  /**
+   * Publishes that the actor types or stopped. Throws not_found without an active subscription. Users who appear
+   * offline are not shown.
+   */
   set(
     { userId }: Actor,
     { conversationId, on }: RequestPayload<'typing:set'>,
@@ -75,7 +78,7 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
     if (!this.feeds.isActive(socket, conversationFeed(conversationId))) throw new DomainError('not_found');
     if (on && !isSeen(socket)) return {};
     const known = this.#places.get(conversationId)?.typers.get(userId);
-    // Said a moment ago, or never.
+    // Already published a moment ago, or nothing to stop.
     const isFresh =
       known !== undefined && known.until - performance.now() > limits.typingLeaseMs - limits.typingIntervalMs;
     if (on ? isFresh : !known) return {};
@@ -112,7 +115,7 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
     this.#arrange(conversationId, place);
   }
 
-  /** One timer a conversation, only while somebody types there: for what is to be told, or said again, or forgotten. */
+  /** Schedules one timer per conversation while somebody types: for a new fact, its repetition, or expiry. */
   #arrange(conversationId: string, place: Place): void {
     if (place.timer !== undefined) return;
     const now = performance.now();
@@ -142,7 +145,7 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
     for (const socket of concerned) {
       const seen = (all: readonly Typer[]) => all.filter((typer) => !this.#areApart(socket, typer));
       const [was, is] = [seen(before), seen(typers)];
-      // A fact without anything new would tell that somebody hidden types.
+      // A fact without a visible change would reveal that a hidden user types.
       const isNews = isRepeat ? is.length > 0 : !isSame(was, is);
       if (isNews) this.realtime.tell([socket], 'typing:changed', toFact(conversationId, is));
     }

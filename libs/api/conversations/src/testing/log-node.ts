@@ -46,14 +46,14 @@ import { SearchRepository } from '../search/search.repository';
 import { SearchService } from '../search/search.service';
 import { SocketSubscriptionsService } from '../socket-subscriptions.service';
 
-/** A fact that a node emitted, and into which rooms. */
+/** An emitted fact with its rooms. */
 export interface Emission {
   rooms: string[];
   fact: FactName;
   payload: FactPayload<FactName>;
 }
 
-/** A whole node but for its sockets: real services on a real database, with everything it emits written down. */
+/** A node without sockets: real services on a real database, with a record of everything it emits. */
 export interface LogNode {
   database: Database;
   feeds: FeedHub;
@@ -79,11 +79,11 @@ export interface LogNode {
   retention: RetentionService;
   feedSync: FeedSyncService;
   emissions: Emission[];
-  /** The changes emitted for one conversation, in order. */
+  /** Returns the changes emitted for one conversation, in order. */
   emitted(conversationId: string): FeedChange[];
-  /** Resolves once everything committed to a followed conversation, or a user's personal feed, was emitted here. */
+  /** Resolves once everything committed to a subscribed conversation, or a user's personal feed, was emitted here. */
   caughtUp(id: string): Promise<void>;
-  /** A socket of `actor` that follows these feeds. */
+  /** Returns a socket of `actor` that is subscribed to these feeds. */
   subscriber(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
   /**
    * Changes a membership under the head's lock and publishes it, as the functions of rooms do, without any rule of theirs.
@@ -97,7 +97,7 @@ type MemberChange = Partial<Pick<MembershipRow, 'role' | 'state'>> & { mutedUnti
 
 interface LogNodeOptions {
   network?: MemoryNetwork;
-  /** Hosts with ports of which previews are made; without them there are none. */
+  /** Hosts with ports for link previews; without them there are none. */
   previewHosts?: readonly string[];
 }
 
@@ -115,12 +115,12 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   const database = new Database(dataSource);
   await database.start();
   const emissions: Emission[] = [];
-  /** Where each feed stood when it was first followed: nothing up to there is emitted. */
+  /** Rev of each feed at its first subscription: nothing up to it is emitted. */
   const begun = new Map<string, number>();
   const realtime = {
     emit: (rooms: string | string[], fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [rooms].flat(), fact, payload }),
-    // A node of a test has no handshakes.
+    // The node of a test has no handshakes.
     onHandshake: () => undefined,
     tell: (sockets: Iterable<AppSocket>, fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
@@ -267,7 +267,7 @@ function registerNoFriends(kinds: PersonalFeedKinds): void {
   kinds.registerField('settings', { sql, render: () => defaultSettings });
 }
 
-/** A guest in the database. */
+/** Creates a guest in the database. */
 export async function aGuest(database: Database): Promise<Actor> {
   const userId = uuidv7();
   await database.query(`insert into users (id, kind, tag) values ($1, 'guest', $2)`, [
@@ -277,7 +277,7 @@ export async function aGuest(database: Database): Promise<Actor> {
   return { userId, sessionId: uuidv7(), requestId: 'spec' };
 }
 
-/** A conversation of any kind, with members who joined it. */
+/** Creates a conversation with members who have joined it. */
 export async function aConversation(
   database: Database,
   {
