@@ -24,7 +24,7 @@ const frameBytes = 2_000;
 interface Runner {
   readonly feed: FeedKey;
   readonly sequencer: Sequencer;
-  /** Whether each is admitted. */
+  /** Subscribers, each with true once it is active. */
   readonly subscribers: Map<Link, boolean>;
   isStarted: boolean;
   readonly waiting: (() => void)[];
@@ -33,7 +33,7 @@ interface Runner {
   isRepairDue: boolean;
 }
 
-/** What a node follows: the real sequencer of every feed, driven as the node's hub and runners drive it. */
+/** Subscriptions of a node: the real sequencer of every feed, driven as the node's hub and runners drive it. */
 export class NodeFeeds {
   readonly #runners = new Map<FeedKey, Runner>();
   #checkedAt: number;
@@ -252,7 +252,7 @@ export class NodeFeeds {
     }
   }
 
-  /** This may be old news: whoever is back by now follows again. */
+  /** Resubscribes a user who has regained the right to read: the change may be old. */
   *#comeBack(link: Link, conversationId: string): Task<void> {
     const refusal = yield* statement((database) => database.unreadable(conversationId, link.userId));
     if (refusal === undefined) yield* this.#resubscribe(link, conversationFeed(conversationId));

@@ -149,7 +149,7 @@ function* snapshot(conversationId: string, userId: string): Task<OpenReply> {
   return yield* withMembers(conversationId, { conversation, messages, hasBefore, users, mine });
 }
 
-/** Follows, then reads, and only then is told. */
+/** Subscribes, then reads, and activates last. */
 function* open(
   node: SimulatedNode,
   link: Link,

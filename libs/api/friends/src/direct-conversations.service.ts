@@ -8,7 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { FriendsRepository } from './friends.repository';
 import { publishRelation } from './publish-relation';
 
-/** Direct conversations: one for each two users, and one of each user alone for saved messages. */
+/** Direct conversations: one for each pair of users, and one of each user alone for saved messages. */
 @Injectable()
 export class DirectConversationsService {
   constructor(

@@ -7,8 +7,8 @@ import { LastSeenRepository } from './last-seen.repository';
 const log = eventLog('last-seen');
 
 /**
- * When people were last seen to be here: written as they go, and every few minutes while they are, as a node that dies
- * writes nothing. Whoever appears offline is not here, so it stands still.
+ * Times at which users were last seen: written when they go offline, and every few minutes while they are online,
+ * because a crashed node writes nothing. A user who appears offline keeps the former time.
  */
 @Injectable()
 export class LastSeenService implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -38,12 +38,12 @@ export class LastSeenService implements OnApplicationBootstrap, OnApplicationShu
     await this.#writes.close();
   }
 
-  /** Somebody whom this node had is not here any more, or does not show it. */
-  wentAway(userId: string): void {
+  /** Records the current time for a user who is, or was until now, visible on this node. */
+  recordSeen(userId: string): void {
     this.#writes.put(userId, userId).catch((error: unknown) => log.error('last_seen.failed', error));
   }
 
-  /** Those of the users who let it be known, each to limits.lastSeenRoundMs. */
+  /** Returns the times of those users who show them, each rounded to limits.lastSeenRoundMs. */
   async of(userIds: readonly string[]): Promise<Map<string, string>> {
     if (userIds.length === 0) return new Map();
     const rows = await this.repository.find(userIds);
@@ -56,11 +56,11 @@ export class LastSeenService implements OnApplicationBootstrap, OnApplicationShu
   }
 
   #writeAll(): void {
-    for (const userId of this.directory.seenHere()) this.wentAway(userId);
+    for (const userId of this.directory.seenHere()) this.recordSeen(userId);
   }
 }
 
-/** A time to limits.lastSeenRoundMs, never later than it was. */
+/** Rounds a time down to limits.lastSeenRoundMs. */
 export function rounded(atMs: number): string {
   return new Date(atMs - (atMs % limits.lastSeenRoundMs)).toISOString();
 }

@@ -1,7 +1,7 @@
 import type { UsersService } from '@cloudhop/api/auth';
 import type { PersonalFeedPublisher, PersonalFeedRow } from '@cloudhop/api/personal-feed';
 
-/** Publishes the changes of a relation with the users whom it is between. Throws the refusal if the function refused. */
+/** Publishes the changes of a relation with both of its users. Throws the refusal if the function refused. */
 export async function publishRelation(
   personalFeeds: PersonalFeedPublisher,
   users: UsersService,

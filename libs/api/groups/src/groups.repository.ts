@@ -70,7 +70,7 @@ export class GroupsRepository {
     return row!;
   }
 
-  /** Runs one call, and again after a deadlock or a lock time-out: nothing was written then. */
+  /** Runs one call, and retries after a deadlock or a lock time-out: nothing was written then. */
   #write(call: string, parameters: unknown[]): Promise<WrittenMember[]> {
     return this.database.retrying(() =>
       this.database.query<WrittenMember>(`select ${memberColumns} from ${call}`, parameters),

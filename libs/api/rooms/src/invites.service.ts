@@ -9,7 +9,7 @@ import { hashOfInvite } from './invite-token';
 import { type InviteRow, type InviteVerdict, RoomsRepository } from './rooms.repository';
 import { RoomsService } from './rooms.service';
 
-/** Links by which people come into a room. Their secret is shown once; it stands in the fragment, which no server sees. */
+/** Invite links of rooms. Their secret is shown once; it is in the fragment, which no server receives. */
 @Injectable()
 export class InvitesService {
   constructor(
@@ -18,7 +18,7 @@ export class InvitesService {
     private readonly users: UsersService,
   ) {}
 
-  /** Throws not_found, forbidden, archived, limit_reached. */
+  /** Creates a link. Throws not_found, forbidden, archived, limit_reached. */
   async create(
     actor: Actor,
     key: string,
@@ -46,7 +46,7 @@ export class InvitesService {
   }
 }
 
-/** Throws what a function of the database refused. */
+/** Renders a link. Throws the refusal if the function refused. */
 function toInvite({ code, invite: row }: InviteVerdict): Invite {
   if (code !== null) throw new DomainError(code);
   const { id, created_by, created_at, expires_at, uses, max_uses } = row as InviteRow;

@@ -5,7 +5,7 @@ import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realt
 import type { RequestReply } from '@cloudhop/contracts';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 
-/** The lobby: one public conversation that every visitor follows, and who is here now. */
+/** The lobby: one public conversation to which every visitor is subscribed, and its presence. */
 @Injectable()
 export class LobbyService implements OnModuleInit {
   #lobbyId = '';
@@ -31,7 +31,7 @@ export class LobbyService implements OnModuleInit {
       }
     });
     this.feeds.onChange('personal', (_userId, change, sockets) => {
-      // Somebody whose ban was lifted is here again.
+      // A user whose ban was lifted is present again.
       if (change.kind !== 'membership' || change.membership.conversationId !== this.#lobbyId) return;
       if (change.membership.state === 'joined') for (const socket of sockets) this.#arrive(socket);
     });
@@ -42,8 +42,8 @@ export class LobbyService implements OnModuleInit {
   }
 
   /**
-   * Returns a page of the users here. Throws forbidden unless the actor is here too. Users whom a block keeps apart from
-   * the actor are neither listed nor counted, as if they were hidden.
+   * Returns a page of the users in the lobby. Throws forbidden unless the actor is in it. Users whom a block keeps
+   * apart from the actor are neither listed nor counted, as if they were hidden.
    */
   async list(
     actor: Actor,
@@ -57,7 +57,7 @@ export class LobbyService implements OnModuleInit {
 
   #arrive(socket: AppSocket): void {
     const feed = conversationFeed(this.#lobbyId);
-    // Who is banned was not made to follow it.
+    // Banned users are never subscribed.
     if (!this.feeds.isSubscribed(socket, feed) || this.presence.isHere(socket, this.#lobbyId)) return;
     this.presence.enter(socket, this.#lobbyId, () => this.feeds.rooms(feed));
     // Also of a socket that closes before it was connected.

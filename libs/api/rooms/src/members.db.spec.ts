@@ -134,7 +134,7 @@ describe('members', () => {
     await node.subscriber(reader, personalFeed(reader.userId));
     limits.readMarkIntervalMs = 10;
     const mark = async (seq: number) => {
-      // Done is stored: nobody would tell a mark again that they were told is kept.
+      // Stored before it resolves: a client never repeats an acknowledged mark.
       await node.readMarks.move(reader, { conversationId, seq });
       return (await node.conversations.mine(reader, { limit: 50 })).items.find(({ id }) => id === conversationId)!
         .readSeq;

@@ -33,7 +33,7 @@ export class MembershipsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Changes the membership of `userId`, and the role of whoever follows an owner. Without `actorId`, the server is the
+   * Changes the membership of `userId`, and the role of the successor of an owner. Without `actorId`, the server is the
    * actor. Returns the memberships that were written, or one row with a code.
    */
   change(
@@ -83,7 +83,9 @@ export class MembershipsRepository {
     );
   }
 
-  /** Ends a guest's ban that followed from their address. Returns as `change` does, and nothing for a ban by name. */
+  /**
+   * Ends a guest's ban that was derived from their address. Returns as `change` does, and nothing for a ban by name.
+   */
   endAddressBan(conversationId: string, userId: string): Promise<WrittenMember[]> {
     return this.database.retrying(() =>
       this.database.query<WrittenMember>(`select ${memberColumns} from address_ban_end_v1($1, $2, $3, $4, $5)`, [

@@ -5,7 +5,7 @@ import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');
 
-/** Which rooms are alive, for the list: written every few seconds and never with a message. */
+/** Activity of rooms, by which they are listed. Written every few seconds, and never together with a message. */
 @Injectable()
 export class RoomActivityService implements OnModuleInit, OnModuleDestroy {
   readonly #active = new Set<string>();

@@ -11,7 +11,7 @@ import { MembershipsService } from './memberships.service';
 import { type MemberCursor, type MemberRow, RoomsRepository } from './rooms.repository';
 import { RoomsService } from './rooms.service';
 
-/** Who is in a room and what they are there. Each change is decided once more where it is written. */
+/** Members of rooms and their roles. The database function decides each change again. */
 @Injectable()
 export class RoomMembersService {
   constructor(
@@ -23,7 +23,9 @@ export class RoomMembersService {
     private readonly users: UsersService,
   ) {}
 
-  /** A page of members, those who have the room open first. Throws not_found, not_a_member, banned, forbidden. */
+  /**
+   * Returns a page of members, those who have the room open first. Throws not_found, not_a_member, banned, forbidden.
+   */
   async list(
     actor: Actor,
     key: string,
@@ -32,7 +34,7 @@ export class RoomMembersService {
     const room = await this.rooms.requireJoined(actor, key);
     if (state !== 'joined' && room.role === 'member') throw new DomainError('forbidden');
     const hereIds = state === 'joined' ? this.presence.ids(room.id, limits.membersHere) : [];
-    // Whom a block keeps apart is in the list all the same: only that they are here is not told.
+    // Users whom a block keeps apart are in the list, without their presence.
     const seenIds = await this.blocks.visibleIds(actor, hereIds);
     const rows = await this.repository.members(room.id, state, seenIds, readCursor(cursor), limit + 1);
     const page = rows.slice(0, limit);
@@ -44,13 +46,13 @@ export class RoomMembersService {
     };
   }
 
-  /** Throws not_found, forbidden, not_accepting, limit_reached, archived. */
+  /** Invites a user. Throws not_found, forbidden, not_accepting, limit_reached, archived. */
   async invite(actor: Actor, key: string, userId: string): Promise<{ member: Member; isNew: boolean }> {
     const room = await this.rooms.requireModerator(actor, key);
     return this.memberships.change(actor, room.id, userId, 'invite');
   }
 
-  /** Throws not_found, forbidden. */
+  /** Changes a membership. Throws not_found, forbidden. */
   async change(
     actor: Actor,
     key: string,

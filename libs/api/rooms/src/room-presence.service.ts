@@ -4,7 +4,7 @@ import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realt
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LobbyService } from './lobby.service';
 
-/** Who has a room open: here from when they open it until they close it, leave it, or are gone. */
+/** Presence in rooms: from opening a room until closing it, leaving it, or disconnecting. */
 @Injectable()
 export class RoomPresenceService implements OnModuleInit {
   /** Sockets that leave every room when they close. */

@@ -5,7 +5,10 @@ import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');
 
-/** Deletes what rooms and the lobby keep for a limited time: former slugs, and the addresses of banned guests. */
+/**
+ * Deletes data of rooms and the lobby that is stored for a limited time: former slugs, and the addresses of banned
+ * guests.
+ */
 @Injectable()
 export class RoomSweepService implements OnModuleInit, OnApplicationShutdown {
   readonly #task = new PeriodicTask({
@@ -43,7 +46,7 @@ export class RoomSweepService implements OnModuleInit, OnApplicationShutdown {
           await this.memberships.endAddressBan(conversationId, userId);
           ended++;
         } catch (error) {
-          // One that fails keeps none of the others.
+          // A failure does not stop the others.
           log.error('rooms.ban_end_failed', error, { conversationId, userId });
         }
       }

@@ -18,7 +18,7 @@ import { RoomsGateway } from './rooms.gateway';
 import { RoomsRepository } from './rooms.repository';
 import { RoomsService } from './rooms.service';
 
-/** Rooms, of which the lobby is one: how they are made, found, entered and moderated. */
+/** Rooms, including the lobby: creation, lists, membership and moderation. */
 @Module({
   imports: [ConversationsModule, FriendsModule, TypeOrmModule.forFeature([RoomInviteEntity])],
   controllers: [RoomsController],

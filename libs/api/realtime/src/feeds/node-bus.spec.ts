@@ -28,7 +28,7 @@ async function framesAt(node: NodeBus) {
   return { frames, until };
 }
 
-/** What every bus promises; each form runs the same. */
+/** Contract of every bus; each implementation runs the same tests. */
 function describeNodeBus(name: string, nodes: () => [NodeBus, NodeBus]): void {
   describe(name, () => {
     test('carries a frame to the other nodes that subscribed to the feed, and not back to the sender', async () => {

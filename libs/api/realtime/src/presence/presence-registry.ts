@@ -17,9 +17,9 @@ export interface PresencePage {
 }
 
 interface Place {
-  /** Who is here to be seen, with the sockets that make it so. */
+  /** Visible users, with their visible sockets. */
   visible: Map<string, Set<AppSocket>>;
-  /** Everyone who is here, hidden or not: the place lasts as long as they do. */
+  /** All sockets, hidden or not: the place lasts as long as they do. */
   sockets: Set<AppSocket>;
   gathering: PresenceGathering;
   emittedAt: number;
@@ -28,8 +28,8 @@ interface Place {
 }
 
 /**
- * Who is here: connected, following the conversation, and not hidden. A latest value, gathered and told at most once a
- * second a place; never a rev, never a row.
+ * Presence in conversations: connected, subscribed, and not hidden. A latest value, emitted at most once a second per
+ * place; it has no rev and no row.
  */
 @Injectable()
 export class PresenceRegistry implements OnApplicationShutdown {
@@ -45,12 +45,12 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const place of this.#places.values()) clearTimeout(place.timer);
   }
 
-  /** Sets the source of blocks. Two people whom a block keeps apart see each other as hidden. */
+  /** Sets the source of blocks. Two users whom a block keeps apart see each other as hidden. */
   keepApart(apartFrom: ApartFrom): void {
     this.#apartFrom = apartFrom;
   }
 
-  /** Tells two users that the other one left or joined, after a block between them began or ended. */
+  /** Emits to two users that the other one left or joined, after a block between them began or ended. */
   apartChanged(oneId: string, otherId: string): void {
     this.#emitApartChange(oneId, otherId);
     this.#emitApartChange(otherId, oneId);
@@ -64,14 +64,14 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const socket of this.#users.get(viewerId)?.sockets ?? [])
       for (const id of this.#whereabouts.get(socket) ?? []) {
         const place = this.#places.get(id)!;
-        // A join that is not told yet is told later, to those who may see it.
+        // A join that was not emitted yet is emitted later, to those who may see it.
         if (!place.gathering.isKnown(otherId, place.visible.has(otherId))) continue;
         const count = place.visible.size - sharedCount(place.visible, apart);
         this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, []));
       }
   }
 
-  /** `socket` is in the conversation from now on; `rooms` names the channels in which that is told. */
+  /** Adds a socket to a conversation; `rooms` returns the channels for its facts. */
   enter(socket: AppSocket, conversationId: string, rooms: () => string[]): void {
     const { userId } = socket.data.actor;
     const known = this.#users.get(userId) ?? { user: socket.data.user, sockets: new Set() };
@@ -85,7 +85,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     if (isSeen(socket)) this.#show(place, conversationId, socket);
   }
 
-  /** `socket` left one conversation, or closed and left all. */
+  /** Removes a socket from one conversation, or from all. */
   leave(socket: AppSocket, conversationId?: string): void {
     const places = this.#whereabouts.get(socket);
     for (const id of conversationId === undefined ? [...(places ?? [])] : [conversationId]) {
@@ -110,7 +110,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     this.seenChanged(sockets);
   }
 
-  /** Whether these may be seen is otherwise now. */
+  /** Updates presence after the visibility of these sockets has changed. */
   seenChanged(sockets: Iterable<AppSocket>): void {
     for (const socket of sockets)
       for (const id of this.#whereabouts.get(socket) ?? []) {
@@ -128,12 +128,12 @@ export class PresenceRegistry implements OnApplicationShutdown {
     return this.#places.get(conversationId)?.visible.size ?? 0;
   }
 
-  /** The ids of some of those who are here, at most `limit`. */
+  /** Returns the ids of up to `limit` visible users. */
   ids(conversationId: string, limit: number): string[] {
     return [...(this.#places.get(conversationId)?.visible.keys() ?? [])].slice(0, limit);
   }
 
-  /** Returns one page of the users here but for those in `apart`, by id, after `cursor` (a user's id). */
+  /** Returns one page of the visible users without those in `apart`, by id, after `cursor` (a user's id). */
   list(conversationId: string, cursor: string | undefined, apart: ReadonlySet<string> = nobody): PresencePage {
     const here = [...(this.#places.get(conversationId)?.visible.keys() ?? [])];
     const ids = here.filter((id) => !apart.has(id)).sort();
@@ -147,7 +147,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     };
   }
 
-  /** A user is called otherwise now: told wherever they are here. */
+  /** Updates a profile, and emits it wherever the user is present. */
   userChanged(user: User): void {
     const known = this.#users.get(user.id);
     if (known === undefined) return;
@@ -155,7 +155,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const places = new Set<string>();
     for (const socket of known.sockets) {
       socket.data.user = user;
-      // Whoever hides is not told of.
+      // Hidden users are not emitted.
       if (isSeen(socket)) for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
     }
     for (const id of places) this.#emit(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
@@ -198,7 +198,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     this.#arrange(place, id);
   }
 
-  /** One timer a place, only while there is news. */
+  /** Schedules one timer per place, only while something waits. */
   #arrange(place: Place, id: string): void {
     if (place.timer !== undefined) return;
     const nextAt = place.gathering.nextAt;
@@ -217,7 +217,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     }, at - now);
   }
 
-  /** Forgets a place that nobody is in and of which nothing is left to tell. */
+  /** Removes a place without sockets and without waiting changes. */
   #closeIfEmpty(place: Place, id: string): void {
     if (place.sockets.size === 0 && place.timer === undefined && place.gathering.nextAt === undefined)
       this.#places.delete(id);
@@ -239,7 +239,8 @@ export class PresenceRegistry implements OnApplicationShutdown {
   }
 
   /**
-   * Tells one socket, without the users whom a block keeps apart from its user; nothing if the change is only theirs.
+   * Emits to one socket, without the users whom a block keeps apart from its user. Emits nothing if only they have
+   * changed.
    */
   #emitWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
     const apart = this.#apartFrom(socket.data.actor.userId) ?? nobody;
