@@ -71,7 +71,7 @@ const depConstraints = Object.entries(mayImport).map(([scope, targets]) => ({
 const pending = [
   'apps/api/**',
   'apps/lab/**',
-  'libs/api/**',
+  'libs/api/platform/**',
   'libs/contracts/**',
   'libs/markup/**',
   'libs/sdk/**',
