@@ -1,17 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import type { PersonalChange } from '@cloudhop/contracts';
 import { configureHttp, PlatformModule, ENV, loadEnv, type Secrets, SECRETS } from '@cloudhop/api/platform';
-import { Database, DatabaseModule } from '@cloudhop/api/database';
-import {
-  NodeBus,
-  type PublishedFrame,
-  type FeedHead,
-  FeedHub,
-  type FeedSource,
-  MemoryNetwork,
-  MemoryNodeBus,
-  RealtimeModule,
-} from '@cloudhop/api/realtime';
+import { DatabaseModule } from '@cloudhop/api/database';
+import { PersonalFeedModule } from '@cloudhop/api/personal-feed';
+import { NodeBus, type PublishedFrame, MemoryNetwork, MemoryNodeBus, RealtimeModule } from '@cloudhop/api/realtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AuthModule } from '../auth.module';
@@ -57,7 +48,7 @@ export async function startAuthNode(
 ): Promise<AuthNode> {
   const bus = new RecordingNodeBus(network ?? new MemoryNetwork());
   const module = await Test.createTestingModule({
-    imports: [PlatformModule, DatabaseModule, RealtimeModule, AuthModule],
+    imports: [PlatformModule, DatabaseModule, RealtimeModule, PersonalFeedModule, AuthModule],
   })
     .overrideProvider(ENV)
     .useValue(loadEnv({ DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl, LOG_LEVEL: 'silent' }))
@@ -68,7 +59,6 @@ export async function startAuthNode(
     .compile();
   const app = module.createNestApplication<NestExpressApplication>({ logger: false, bodyParser: false });
   configureHttp(app, 'test');
-  module.get(FeedHub).registerSource('personal', personalSource(module.get(Database)));
   await app.init();
   return {
     module,
@@ -78,25 +68,5 @@ export async function startAuthNode(
       return `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
     },
     close: () => app.close(),
-  };
-}
-
-/** Source of personal feeds without other features: heads, and no page of changes. */
-function personalSource(database: Database): FeedSource {
-  return {
-    heads: async (ids) => {
-      const rows = await database.query<{ user_id: string; rev: number }>(
-        'select user_id, rev from personal_heads where user_id = any ($1)',
-        [[...ids]],
-      );
-      const head = (rev: number): FeedHead => ({ rev, seq: 0, floorSeq: 0, isPrivate: true });
-      return new Map(rows.map((row) => [row.user_id, head(row.rev)]));
-    },
-    changesAfter: async () => undefined,
-    isCutOff: () => false,
-    fact: (_userId, epoch, { fromRev, toRev, changes, users }) => [
-      'personal:changed',
-      { epoch, fromRev, toRev, changes: changes as PersonalChange[], users: [...users] },
-    ],
   };
 }
