@@ -85,11 +85,11 @@ async function commitAndDie(
   return isAnswered;
 }
 
-test('I1 I2: a process that dies between commit and acknowledgement leaves one message, which a retry finds and followers elsewhere get', async () => {
+test('I1 I2: a process that dies between commit and acknowledgement leaves one message, which a retry finds and subscribers elsewhere get', async () => {
   const victim = await start();
   const session = await aGuestSession(victim.url);
   const sender = await aVisitor(victim.url, session);
-  const follower = await aVisitor(other.url);
+  const subscriber = await aVisitor(other.url);
   const { lobbyId } = sender;
   await sender.send('before', uuidv7());
   const id = uuidv7();
@@ -103,15 +103,15 @@ test('I1 I2: a process that dies between commit and acknowledgement leaves one m
   const committedAt = Date.now();
   const [original] = await rowsOf(id);
 
-  await until(() => isTold(follower, id), 3_000);
+  await until(() => isTold(subscriber, id), 3_000);
   expect(Date.now() - committedAt).toBeLessThan(3_000);
   const heir = await start();
   const retry = await (await aVisitor(heir.url, session)).send('did it arrive?', id);
   expect(retry).toMatchObject({ ok: true, data: { id, seq: original!.seq, rev: original!.rev } });
   expect(await rowsOf(id)).toEqual([original]);
-  expect(toldChanges(follower).filter((change) => change.kind === 'message' && change.message.id === id)).toHaveLength(
-    1,
-  );
+  expect(
+    toldChanges(subscriber).filter((change) => change.kind === 'message' && change.message.id === id),
+  ).toHaveLength(1);
 }, 40_000);
 
 test.each(['edit', 'react', 'delete'] as const)(

@@ -26,19 +26,19 @@ async function syncEpoch(visitor: Visitor): Promise<string> {
 test('I4: nodes that run while a dump is restored below them notice, agree on one new epoch, and tell who follows', async () => {
   const start = () => startApiProcess({ databaseUrl: database.url, dataDir: folder });
   const [here, there] = [await start(), await start()];
-  const [sender, follower] = [await aVisitor(here.url), await aVisitor(there.url)];
+  const [sender, subscriber] = [await aVisitor(here.url), await aVisitor(there.url)];
   await sender.send('kept', uuidv7());
   const before = await syncEpoch(sender);
   const dump = await takeDump(database.url);
   const lost = uuidv7();
   await sender.send('lost', lost);
-  await until(() => toldChanges(follower).some((change) => 'message' in change && change.message.id === lost));
+  await until(() => toldChanges(subscriber).some((change) => 'message' in change && change.message.id === lost));
 
   // No connection ends: only the comparison can find out.
   await restoreDump(database.url, dump);
   // Subscribers are disconnected, reconnect with a handshake, and receive the new epoch.
-  for (const { socket } of [sender, follower]) await until(() => !socket.connected, 10_000);
-  const [again, other] = [await comeBack(here, sender), await comeBack(there, follower)];
+  for (const { socket } of [sender, subscriber]) await until(() => !socket.connected, 10_000);
+  const [again, other] = [await comeBack(here, sender), await comeBack(there, subscriber)];
   const after = await syncEpoch(again);
   expect(after).not.toBe(before);
   expect(await syncEpoch(other)).toBe(after);

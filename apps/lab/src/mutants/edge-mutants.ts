@@ -66,7 +66,7 @@ export const edgeMutants: readonly Mutant[] = [
     broken: 'a page that was cut moves the cursor past what it left out',
     edits: edit(
       'libs/api/conversations/src/feed-sync.service.ts',
-      'rev: isCut ? told.at(-1)!.rev : page.toRev,',
+      'rev: isCut ? fitting.at(-1)!.rev : page.toRev,',
       'rev: page.toRev,',
     ),
     catcher: answers,

@@ -7,6 +7,8 @@ const specOf = (name: string): Catcher => ({
   file: conversations(`${name}.db.spec.ts`),
 });
 
+const badRows: Catcher = { kind: 'spec', project: 'db', file: 'libs/api/schema/src/bad-rows.db.spec.ts' };
+
 const database = 'libs/api/database/src/database.ts';
 
 /** The log commits 20 ms after its answer is out. */
@@ -40,12 +42,12 @@ const tellsEarly = [
   ...edit(
     conversations('conversation-log.service.ts'),
     'const verdicts = await this.repository.commit(operations, wait);',
-    `const tell = (early: LogVerdict[]) => this.#tell(operations, early);
+    `const tell = (early: LogVerdict[]) => this.#publish(operations, early);
     const verdicts = await this.repository.commit(Object.assign([...operations], { tell }), wait);`,
   ),
   ...edit(
     conversations('conversation-log.service.ts'),
-    "setImmediate(() => isolate(log, 'log.tell_failed', () => this.#tell(operations, verdicts)));",
+    "setImmediate(() => isolate(log, 'log.tell_failed', () => this.#publish(operations, verdicts)));",
     '',
   ),
 ];
@@ -60,7 +62,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'told-before-commit',
-    broken: 'followers are told of a message before its commit',
+    broken: 'subscribers are told of a message before its commit',
     edits: tellsEarly,
     catcher: specOf('commits'),
   },
@@ -89,10 +91,10 @@ export const serverMutants: readonly Mutant[] = [
     catcher: specOf('commits'),
   },
   {
-    name: 'banned-follower-stays',
+    name: 'banned-subscriber-stays',
     broken: 'who is banned stays in the channel of the conversation',
     edits: edit(
-      conversations('socket-follows.service.ts'),
+      conversations('socket-subscriptions.service.ts'),
       `if (member.state === 'joined' || member.state === 'invited') return;`,
       'if (member.state) return;',
     ),
@@ -100,30 +102,30 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'told-before-looked',
-    broken: 'a follower hears the conversation before it was looked whether they may read it',
+    broken: 'a subscriber hears the conversation before it was looked whether they may read it',
     edits: edit(
       'libs/api/realtime/src/feeds/feed-hub.ts',
       '    runner.add(socket);',
-      '    runner.add(socket);\n    runner.admit(socket);',
+      '    runner.add(socket);\n    runner.activate(socket);',
     ),
-    catcher: specOf('socket-follows'),
+    catcher: specOf('socket-subscriptions'),
   },
   {
     name: 'deaf-socket-stays',
     broken: 'a socket that could not be let back into a conversation stays connected and hears nothing of it',
     edits: edit(
-      conversations('socket-follows.service.ts'),
-      `log.error('follows.follow_failed', error);
+      conversations('socket-subscriptions.service.ts'),
+      `log.error('subscriptions.subscribe_failed', error);
     socket.disconnect(true);`,
-      `log.error('follows.follow_failed', error);`,
+      `log.error('subscriptions.subscribe_failed', error);`,
     ),
-    catcher: specOf('socket-follows'),
+    catcher: specOf('socket-subscriptions'),
   },
   {
     name: 'frame-does-not-end-at-a-ban',
     broken: 'a frame with a ban in it holds later messages too',
     edits: edit(
-      conversations('feed-sources.ts'),
+      conversations('conversation-feed.source.ts'),
       `change.kind === 'member' && (change.member.state === 'banned' || change.member.state === 'left')`,
       'change === undefined',
     ),
@@ -145,17 +147,17 @@ export const serverMutants: readonly Mutant[] = [
     name: 'bad-row-fails-its-page',
     broken: 'one message that can’t be rendered fails the page it stands in',
     edits: edit(conversations('rows.ts'), 'return renderRows(messages, rows);', 'return rows.map(toMessage);'),
-    catcher: specOf('bad-rows'),
+    catcher: badRows,
   },
   {
     name: 'bad-row-holds-its-feed-up',
     broken: 'one change that can’t be rendered holds its personal feed up for ever',
     edits: edit(
-      conversations('personal.repository.ts'),
+      'libs/api/personal-feed/src/personal-feed.repository.ts',
       'toRev: row!.has_more ? row!.changes.at(-1)!.rev : row!.rev,',
-      'toRev: changes.at(-1)?.rev ?? rev,',
+      'toRev: this.kinds.toChanges(userId, row!.changes).at(-1)?.rev ?? rev,',
     ),
-    catcher: specOf('bad-rows'),
+    catcher: badRows,
   },
   {
     name: 'sweep-stops-at-bad-row',
@@ -165,7 +167,7 @@ export const serverMutants: readonly Mutant[] = [
       'if (isRetriable(error) || isConnectionLost(error)) throw error;',
       'throw error;',
     ),
-    catcher: specOf('bad-rows'),
+    catcher: badRows,
   },
   {
     name: 'unkeepable-text-let-in',
@@ -183,7 +185,7 @@ export const serverMutants: readonly Mutant[] = [
     name: 'strangers-told-of-bans',
     broken: 'a ban of somebody who was never there is written into their feed',
     edits: edit('libs/api/rooms/src/sql/membership_is_told_v1.sql', "select p_kind = 'lobby'", 'select true'),
-    catcher: specOf('members'),
+    catcher: { kind: 'spec', project: 'db', file: 'libs/api/rooms/src/members.db.spec.ts' },
   },
   {
     name: 'full-disk-taken-for-a-bad-row',

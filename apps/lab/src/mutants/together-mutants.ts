@@ -9,7 +9,7 @@ export const togetherMutants: readonly Mutant[] = [
   {
     name: 'lease-for-ever',
     broken: 'a node that died holds its people online for ever',
-    edits: edit(`${presence}/node-leases.ts`, 'if (now - heardAt <= leaseMs) continue;', 'continue;'),
+    edits: edit(`${presence}/node-leases.ts`, 'if (now - lastReceivedAt <= leaseMs) continue;', 'continue;'),
     catcher: unit(`${presence}/presence-directory.spec.ts`),
   },
   {

@@ -3,22 +3,22 @@ import { JwtService } from '@nestjs/jwt';
 import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { tokenPins } from './access-token-keys';
-import { AccessTokens } from './access-tokens.service';
-import { GuestSweep } from './guest-sweep.service';
-import { type Grant, Sessions } from './sessions.service';
+import { AccessTokensService } from './access-tokens.service';
+import { GuestSweepService } from './guest-sweep.service';
+import { type Grant, SessionsService } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
 import { sessionOf } from './testing/past-sessions';
 
 const database = testDatabase();
 let node: AuthNode;
-let tokens: AccessTokens;
-let sessions: Sessions;
+let tokens: AccessTokensService;
+let sessions: SessionsService;
 let guest: Grant;
 
 beforeAll(async () => {
   node = await startAuthNode(database.url);
-  tokens = node.module.get(AccessTokens);
-  sessions = node.module.get(Sessions);
+  tokens = node.module.get(AccessTokensService);
+  sessions = node.module.get(SessionsService);
   guest = await sessions.enter([], undefined);
 });
 afterAll(() => node.close());
@@ -109,7 +109,7 @@ describe('an access token', () => {
     await database.query("update users set last_seen_at = now() - interval '31 days' where id = $1", [
       gone.session.user.id,
     ]);
-    await node.module.get(GuestSweep).run();
+    await node.module.get(GuestSweepService).run();
     for (const token of [
       left.session.accessToken,
       late.session.accessToken,

@@ -4,7 +4,7 @@ import { JwtService } from '@nestjs/jwt';
 import type { Request } from 'express';
 import { AccessClaims, AccessTokenKeys, tokenChecks, tokenPins } from './access-token-keys';
 import { AccessTokenStrategy, strategyName } from './access-token.strategy';
-import { ApiTokens } from './api-tokens.service';
+import { ApiTokensService } from './api-tokens.service';
 import { EndedSessions } from './ended-sessions';
 import { SessionsRepository } from './sessions.repository';
 import { toUser } from './user-mapping';
@@ -21,15 +21,15 @@ type RequestHandler = (request: Request, response: unknown, next: (error: unknow
 
 /** Access tokens: ten minutes, in memory only, and worth nothing once their session has ended. */
 @Injectable()
-export class AccessTokens extends TokenVerifier {
+export class AccessTokensService extends TokenVerifier {
   constructor(
     @Inject(SECRETS) private readonly secrets: Secrets,
-    @Inject(JwtService) private readonly jwt: JwtService,
+    private readonly jwt: JwtService,
     private readonly keys: AccessTokenKeys,
-    @Inject(AccessTokenStrategy) private readonly strategy: AccessTokenStrategy,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(EndedSessions) private readonly ended: EndedSessions,
-    @Inject(ApiTokens) private readonly apiTokens: ApiTokens,
+    private readonly strategy: AccessTokenStrategy,
+    private readonly sessions: SessionsRepository,
+    private readonly ended: EndedSessions,
+    private readonly apiTokens: ApiTokensService,
   ) {
     super();
   }
@@ -55,7 +55,7 @@ export class AccessTokens extends TokenVerifier {
     return this.authorise(toBearer(await this.#authenticate(request)));
   }
 
-  override verifyApiToken(token: string): ReturnType<ApiTokens['verify']> {
+  override verifyApiToken(token: string): ReturnType<ApiTokensService['verify']> {
     return this.apiTokens.verify(token);
   }
 

@@ -2,7 +2,7 @@ import type { Session, SessionInfo, User } from '@cloudhop/contracts';
 import { limits } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import { Client } from 'pg';
-import { AccessTokens } from './access-tokens.service';
+import { AccessTokensService } from './access-tokens.service';
 import { type Answer, type Asked, ask as askAt } from './testing/ask';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 
@@ -264,7 +264,7 @@ describe('API tokens and the password', () => {
     (await ask<{ secret: string }>('/tokens', { token, body: { label: 'Bot', scopes: ['rooms:read'] } })).body.secret;
   const works = (secret: string) =>
     there.module
-      .get(AccessTokens)
+      .get(AccessTokensService)
       .verifyApiToken(secret)
       .then(() => true)
       .catch(() => false);

@@ -4,15 +4,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { findDeviceId } from './device-cookies';
 import { LogInTries } from './log-in-tries';
-import { isCommonPassword, Passwords } from './passwords.service';
+import { isCommonPassword, PasswordsService } from './passwords.service';
 import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import { hashRecoveryCode, newRecoveryCode } from './recovery-codes';
 import { isReservedUsername } from './reserved-names';
-import { SessionCuts } from './session-cuts.service';
-import { type Grant, Sessions } from './sessions.service';
+import { SessionCutsService } from './session-cuts.service';
+import { type Grant, SessionsService } from './sessions.service';
 import { looksOf, skeletonOf } from './skeleton';
 import { type Credentials, UsersRepository } from './users.repository';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 /** A device that signs in. */
 export interface Device {
@@ -31,18 +31,18 @@ export interface NameAndPassword {
 
 const log = eventLog('accounts');
 
-/** Members: how a guest becomes one, and how one signs in. */
+/** Accounts of members: registration, log-in, recovery and deletion. */
 @Injectable()
-export class Accounts {
+export class AccountsService {
   readonly #tries = new LogInTries();
 
   constructor(
-    @Inject(UsersRepository) private readonly repository: UsersRepository,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Sessions) private readonly sessions: Sessions,
-    @Inject(Passwords) private readonly passwords: Passwords,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly repository: UsersRepository,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordsService,
+    private readonly cuts: SessionCutsService,
+    private readonly personalFeeds: PersonalFeedPublisher,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {}
 
@@ -76,16 +76,16 @@ export class Accounts {
     // Another request of the same person was first: its name and password decide.
     if (row.verdict === 'member') return this.register(guest, { username, password });
     this.cuts.endReplaced(row.ended!);
-    this.users.tellChanged(await this.users.require(userId), row.rev! - 1);
-    this.sessions.tell(userId, row.rev!, successorId, 'active');
+    this.users.publishChanged(await this.users.require(userId), row.rev! - 1);
+    this.sessions.publishState(userId, row.rev!, successorId, 'active');
     log.info('registered', { userId });
     return { ...(await this.sessions.resume({ userId, sessionId: successorId })), isNew: true };
   }
 
-  /** Makes someone new a member, where there was not even a guest. Throws as register does. */
+  /** Registers a member without a former guest. Throws as register does. */
   async registerNew(nameAndPassword: NameAndPassword, device: Device): Promise<Grant> {
     const { username } = nameAndPassword;
-    // Looked up first, so that a name that cannot be had makes no guest.
+    // Looked up first, so that a taken name creates no guest.
     requireFree(username);
     if (await this.repository.isTaken(usernameKey(username), skeletonOf(username), looksOf(username)))
       throw new DomainError('username_taken');
@@ -95,7 +95,7 @@ export class Accounts {
   }
 
   /**
-   * Begins a session. Throws wrong_credentials whichever of the two is wrong; rate_limited after several of them;
+   * Begins a session. Throws wrong_credentials for a wrong username or password, rate_limited after several of them,
    * overloaded.
    */
   async logIn({ username, password }: NameAndPassword, device: Device): Promise<Grant> {
@@ -111,7 +111,7 @@ export class Accounts {
     return grant;
   }
 
-  /** New recovery codes, instead of those before. Throws wrong_credentials unless a member gives the password; overloaded. */
+  /** Replaces the recovery codes. Throws wrong_credentials unless a member gives the password; overloaded. */
   async makeRecoveryCodes(actor: Actor, password: string | undefined): Promise<string[]> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (own) await this.#requirePassword(actor, own, password ?? '');
@@ -137,8 +137,8 @@ export class Accounts {
     const passwordHash = isMember ? await this.passwords.hash(password!, 'unknown') : undefined;
     const used = await this.repository.useRecoveryCode(hash, passwordHash, keepsTokens);
     if (!used) throw new DomainError('wrong_credentials');
-    this.cuts.endTold(used.told, 'revoked');
-    this.personalFeeds.publish(used.told);
+    this.cuts.endWritten(used.written, 'revoked');
+    this.personalFeeds.publish(used.written);
     const grant = await this.sessions.begin(used, device.label, device.refreshTokens);
     if (!grant) throw new DomainError('wrong_credentials');
     log.info('recovered', { userId: used.id });
@@ -154,19 +154,19 @@ export class Accounts {
     if (!own) throw new DomainError('forbidden');
     await this.#requirePassword(actor, own, current);
     requireStrong(next, own.key);
-    const told = await this.repository.changePassword(actor.userId, {
+    const written = await this.repository.changePassword(actor.userId, {
       before: own.passwordHash,
       after: await this.passwords.hash(next),
       keptSessionId: actor.sessionId,
       keepsTokens: keepsTokens ?? false,
     });
-    if (!told) throw new DomainError('wrong_credentials');
-    this.cuts.endTold(told, 'revoked');
-    this.personalFeeds.publish(told);
+    if (!written) throw new DomainError('wrong_credentials');
+    this.cuts.endWritten(written, 'revoked');
+    this.personalFeeds.publish(written);
     log.info('password_changed', { userId: actor.userId });
   }
 
-  /** Forgets who the actor was, for ever. Throws wrong_credentials unless a member gives the password; overloaded. */
+  /** Deletes the actor's account for good. Throws wrong_credentials unless a member gives the password; overloaded. */
   async delete(actor: Actor, password: string | undefined): Promise<void> {
     const own = await this.repository.findOwnCredentials(actor.userId);
     if (own) await this.#requirePassword(actor, own, password ?? '');
@@ -190,7 +190,7 @@ export class Accounts {
   }
 }
 
-/** A name that would make its bearer look like someone in charge is nobody's. */
+/** Throws username_taken for a reserved username. */
 function requireFree(username: string): void {
   if (isReservedUsername(username)) throw new DomainError('username_taken');
 }

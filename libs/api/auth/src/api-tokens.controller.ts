@@ -1,11 +1,11 @@
 import { type Actor, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
-import { ApiTokens } from './api-tokens.service';
+import { Controller } from '@nestjs/common';
+import { ApiTokensService } from './api-tokens.service';
 
 @Controller()
 export class ApiTokensController {
-  constructor(@Inject(ApiTokens) private readonly tokens: ApiTokens) {}
+  constructor(private readonly tokens: ApiTokensService) {}
 
   @Route('tokens.create')
   create(actor: Actor, { body }: RouteInput<'tokens.create'>): Promise<RouteReply<'tokens.create'>> {

@@ -1,6 +1,6 @@
 import { Database, columnsOf, selectList } from '@cloudhop/api/database';
 import type { Scope } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, Or, type Repository } from 'typeorm';
 import { ApiTokenEntity } from './api-token.entity';
@@ -36,7 +36,7 @@ const isLive = 't.revoked_at is null and coalesce(t.expires_at > clock_timestamp
 @Injectable()
 export class ApiTokensRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(ApiTokenEntity) private readonly tokens: Repository<ApiTokenEntity>,
   ) {}
 
@@ -95,7 +95,7 @@ export class ApiTokensRepository {
     return (await this.tokens.findOneBy(own)) ?? undefined;
   }
 
-  /** Writes that a token was used now. */
+  /** Records that a token was used now. */
   async markUsed(id: string): Promise<void> {
     await this.tokens.update({ id }, { last_used_at: () => 'clock_timestamp()' });
   }

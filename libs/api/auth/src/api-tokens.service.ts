@@ -1,12 +1,12 @@
 import { type Actor, DomainError, apiTokenPrefix, eventLog, limits } from '@cloudhop/api/platform';
 import { type ApiToken, type RouteBody, type RouteReply, type Scope, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiTokenEntity } from './api-token.entity';
 import { ApiTokensRepository } from './api-tokens.repository';
 import { boundedTime } from '@cloudhop/api/database';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 const log = eventLog('api_tokens');
 
@@ -14,13 +14,13 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest();
 
 /** Keys with which programs act as a member: within scopes, over REST, until they are revoked or the account ends. */
 @Injectable()
-export class ApiTokens implements OnModuleInit {
-  /** When a token was last written to have been used. */
+export class ApiTokensService implements OnModuleInit {
+  /** Time of the last write of each token's use, by token id. */
   readonly #usedAt = new Map<string, number>();
 
   constructor(
-    @Inject(ApiTokensRepository) private readonly tokens: ApiTokensRepository,
-    @Inject(Users) private readonly users: Users,
+    private readonly tokens: ApiTokensRepository,
+    private readonly users: UsersService,
   ) {}
 
   onModuleInit(): void {
@@ -29,7 +29,7 @@ export class ApiTokens implements OnModuleInit {
     });
   }
 
-  /** Throws members_only for a guest, limit_reached, session_ended. */
+  /** Creates a token. Throws members_only for a guest, limit_reached, session_ended. */
   async create(
     actor: Actor,
     { label, scopes, expiresInMs }: RouteBody<'tokens.create'>,
@@ -49,7 +49,7 @@ export class ApiTokens implements OnModuleInit {
     return { items: (await this.tokens.list(actor.userId)).map(toApiToken) };
   }
 
-  /** Again is as once. Throws not_found. */
+  /** Revokes a token. Idempotent. Throws not_found. */
   async revoke(actor: Actor, id: string): Promise<ApiToken> {
     const row = await this.tokens.revoke(actor.userId, id);
     if (!row) throw new DomainError('not_found');
@@ -57,7 +57,7 @@ export class ApiTokens implements OnModuleInit {
     return toApiToken(row);
   }
 
-  /** Throws unauthenticated. */
+  /** Returns the actor and the scopes of a token's secret. Throws unauthenticated. */
   async verify(secret: string): Promise<{ actor: Omit<Actor, 'requestId'>; scopes: readonly Scope[] }> {
     const row = await this.tokens.findLive(hashOf(secret));
     if (!row) throw new DomainError('unauthenticated');
@@ -68,7 +68,7 @@ export class ApiTokens implements OnModuleInit {
   #used(id: string): void {
     const now = Date.now();
     if (now - (this.#usedAt.get(id) ?? 0) < limits.tokenUseIntervalMs) return;
-    // Forgotten all at once: a token more or less written down is nothing.
+    // Cleared as a whole: forgetting a use costs one extra write.
     if (this.#usedAt.size > 10_000) this.#usedAt.clear();
     this.#usedAt.set(id, now);
     this.tokens.markUsed(id).catch((error: unknown) => log.error('api_tokens.mark_failed', error));

@@ -12,12 +12,12 @@ import {
   TokenVerifier,
 } from '@cloudhop/api/platform';
 import { Controller, Inject } from '@nestjs/common';
-import { Accounts, type Device } from './accounts.service';
+import { AccountsService, type Device } from './accounts.service';
 import { rememberDevice } from './device-cookies';
 import { deviceLabel } from './device-label';
 import { clearCookie, type CookieShape, cookieShape, readCookie, writeCookie } from './auth-cookies';
-import { type Grant, Sessions } from './sessions.service';
-import { Users } from './users.service';
+import { type Grant, SessionsService } from './sessions.service';
+import { UsersService } from './users.service';
 
 /**
  * Body of each call that begins, refreshes or ends a session: with `refreshToken` from a device that keeps no cookies.
@@ -31,10 +31,10 @@ export class AuthController {
 
   constructor(
     @Inject(ENV) env: Env,
-    @Inject(Sessions) private readonly sessions: Sessions,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Accounts) private readonly accounts: Accounts,
-    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    private readonly sessions: SessionsService,
+    private readonly users: UsersService,
+    private readonly accounts: AccountsService,
+    private readonly verifier: TokenVerifier,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {
     this.#cookie = cookieShape(env.PUBLIC_URL);
@@ -123,7 +123,10 @@ export class AuthController {
     clearCookie(this.#cookie, exchange.response);
   }
 
-  /** Whom the access token names, where one came along. Throws what a bad one is. */
+  /**
+   * Returns the actor of the request's access token, undefined without one. Throws as the verification of a bad token
+   * does.
+   */
   async #bearer({ request }: Exchange): Promise<Omit<Actor, 'requestId'> | undefined> {
     const { authorization } = request.headers;
     if (authorization === undefined) return undefined;

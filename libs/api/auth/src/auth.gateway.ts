@@ -1,21 +1,21 @@
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
 import { type Actor, type AppSocket, On, RealtimeServer } from '@cloudhop/api/platform';
 import { FeedHub } from '@cloudhop/api/realtime';
-import { Inject, type OnModuleInit } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
-import { SocketSessions } from './socket-sessions.service';
+import { SocketSessionsService } from './socket-sessions.service';
 
 @WebSocketGateway()
 export class AuthGateway implements OnModuleInit {
   constructor(
-    @Inject(SocketSessions) private readonly sessions: SocketSessions,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
+    private readonly sessions: SocketSessionsService,
+    private readonly realtime: RealtimeServer,
+    private readonly feeds: FeedHub,
   ) {}
 
   onModuleInit(): void {
     this.realtime.onHandshake((socket) => this.sessions.authenticate(socket), 'authenticate');
-    this.realtime.onHandshake((socket) => this.sessions.follow(socket), 'follow');
+    this.realtime.onHandshake((socket) => this.sessions.subscribe(socket), 'subscribe');
     this.feeds.onChange('personal', (_userId, change, sockets) => this.sessions.personalChanged(change, sockets));
   }
 

@@ -30,7 +30,7 @@ interface Answer<T> {
   error?: ErrorBody;
   /** The whole Set-Cookie line. */
   setCookie: string;
-  /** What the browser would send next. */
+  /** The Cookie header of the browser's next request. */
   cookie: string;
 }
 

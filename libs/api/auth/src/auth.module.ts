@@ -5,28 +5,28 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokenKeys } from './access-token-keys';
 import { AccessTokenStrategy } from './access-token.strategy';
-import { AccessTokens } from './access-tokens.service';
-import { Accounts } from './accounts.service';
+import { AccessTokensService } from './access-tokens.service';
+import { AccountsService } from './accounts.service';
 import { ApiTokenEntity } from './api-token.entity';
 import { ApiTokensController } from './api-tokens.controller';
 import { ApiTokensRepository } from './api-tokens.repository';
-import { ApiTokens } from './api-tokens.service';
+import { ApiTokensService } from './api-tokens.service';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
 import { registerAuthKinds } from './auth-personal-kinds';
 import { EndedSessions } from './ended-sessions';
 import { FormerNameEntity } from './former-name.entity';
-import { GuestSweep } from './guest-sweep.service';
-import { Passwords } from './passwords.service';
-import { SessionCuts } from './session-cuts.service';
+import { GuestSweepService } from './guest-sweep.service';
+import { PasswordsService } from './passwords.service';
+import { SessionCutsService } from './session-cuts.service';
 import { SessionEntity } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
-import { Sessions } from './sessions.service';
-import { SocketSessions } from './socket-sessions.service';
+import { SessionsService } from './sessions.service';
+import { SocketSessionsService } from './socket-sessions.service';
 import { UserEntity } from './user.entity';
-import { UsernameLooks } from './username-looks.service';
+import { UsernameLooksService } from './username-looks.service';
 import { UsersRepository } from './users.repository';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 /** Users, sessions and their tokens. Global, because the platform asks it through TokenVerifier. */
 @Global()
@@ -39,24 +39,24 @@ import { Users } from './users.service';
   providers: [
     AccessTokenKeys,
     AccessTokenStrategy,
-    AccessTokens,
-    Accounts,
-    ApiTokens,
+    AccessTokensService,
+    AccountsService,
+    ApiTokensService,
     ApiTokensRepository,
     AuthGateway,
     EndedSessions,
-    GuestSweep,
-    Passwords,
-    SessionCuts,
-    Sessions,
+    GuestSweepService,
+    PasswordsService,
+    SessionCutsService,
+    SessionsService,
     SessionsRepository,
-    SocketSessions,
-    UsernameLooks,
-    Users,
+    SocketSessionsService,
+    UsernameLooksService,
+    UsersService,
     UsersRepository,
-    { provide: TokenVerifier, useExisting: AccessTokens },
+    { provide: TokenVerifier, useExisting: AccessTokensService },
   ],
-  exports: [TokenVerifier, Users],
+  exports: [TokenVerifier, UsersService],
 })
 export class AuthModule implements OnModuleInit {
   constructor(private readonly personalFeedKinds: PersonalFeedKinds) {}

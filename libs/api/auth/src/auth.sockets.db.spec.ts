@@ -5,13 +5,13 @@ import { testDatabase } from '@cloudhop/api/database/testing';
 import { JwtService } from '@nestjs/jwt';
 import { io, type Socket } from 'socket.io-client';
 import { tokenPins } from './access-token-keys';
-import { AccessTokens } from './access-tokens.service';
-import { Accounts } from './accounts.service';
-import { SessionCuts } from './session-cuts.service';
-import { type Grant, Sessions } from './sessions.service';
+import { AccessTokensService } from './access-tokens.service';
+import { AccountsService } from './accounts.service';
+import { SessionCutsService } from './session-cuts.service';
+import { type Grant, SessionsService } from './sessions.service';
 import { type AuthNode, startAuthNode, testSecrets } from './testing/auth-node';
 import { sessionOf } from './testing/past-sessions';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 type ClientSocket = Socket<ServerEvents, ClientEvents>;
 
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 afterAll(() => Promise.all([node.close(), other.close()]));
 
-const newGuest = () => node.module.get(Sessions).enter([], undefined);
+const newGuest = () => node.module.get(SessionsService).enter([], undefined);
 
 function open(auth: object, at = url): ClientSocket {
   const socket: ClientSocket = io(at, { auth, transports: ['websocket'], reconnection: false, forceNew: true });
@@ -55,7 +55,7 @@ async function connected({ accessToken }: Session, at = url): Promise<ClientSock
   return result;
 }
 
-/** What the socket is told before it is closed, and that it is closed. */
+/** Resolves with the socket's session:revoked fact once the socket is closed. */
 function revocation(socket: ClientSocket): Promise<FactPayload<'session:revoked'>> {
   return new Promise((resolve) => {
     socket.on('session:revoked', (fact) => socket.on('disconnect', () => resolve(fact)));
@@ -104,7 +104,7 @@ describe('the handshake', () => {
 
   it('with the token of an ended session is refused as session_ended, on every node', async () => {
     const { session, refreshToken } = await newGuest();
-    await other.module.get(Sessions).logOut([refreshToken]);
+    await other.module.get(SessionsService).logOut([refreshToken]);
     expect(await connect({ token: session.accessToken })).toMatchObject({ code: 'session_ended' });
     expect(await connect({ token: session.accessToken }, otherUrl)).toMatchObject({ code: 'session_ended' });
   });
@@ -132,7 +132,7 @@ describe('the handshake', () => {
           socket.on('connect_error', () => resolve(true));
         });
         await new Promise((resolve) => setTimeout(resolve, i));
-        await other.module.get(Sessions).logOut([grant.refreshToken]);
+        await other.module.get(SessionsService).logOut([grant.refreshToken]);
         const isLate = new Promise<false>((resolve) => setTimeout(resolve, 2_500, false));
         return Promise.race([isOver, isLate]);
       }),
@@ -140,13 +140,13 @@ describe('the handshake', () => {
     expect(outcomes).toEqual(outcomes.map(() => true));
   });
 
-  it('I6: refuses a session that ended after it was looked at and before its feed was followed', async () => {
+  it('I6: refuses a session that ended after it was looked at and before its feed was subscribed', async () => {
     const { session, refreshToken } = await newGuest();
     const feeds = node.module.get(FeedHub);
-    const follow = feeds.follow.bind(feeds);
-    const spy = jest.spyOn(feeds, 'follow').mockImplementationOnce(async (...followed) => {
-      await other.module.get(Sessions).logOut([refreshToken]);
-      return follow(...followed);
+    const subscribe = feeds.subscribe.bind(feeds);
+    const spy = jest.spyOn(feeds, 'subscribe').mockImplementationOnce(async (...subscription) => {
+      await other.module.get(SessionsService).logOut([refreshToken]);
+      return subscribe(...subscription);
     });
     expect(await connect({ token: session.accessToken })).toMatchObject({ code: 'session_ended' });
     expect(spy).toHaveBeenCalled();
@@ -159,7 +159,7 @@ describe('session:renew', () => {
     const grant = await newGuest();
     const socket = await connected(grant.session);
     serverSide(socket).data.tokenExpiresAt -= 60_000;
-    const { session } = await node.module.get(Sessions).refresh([grant.refreshToken]);
+    const { session } = await node.module.get(SessionsService).refresh([grant.refreshToken]);
     expect(await renew(socket, session.accessToken)).toEqual({ ok: true, data: { expiresAt: session.expiresAt } });
     expect(serverSide(socket).data.tokenExpiresAt).toBe(Date.parse(session.expiresAt));
   });
@@ -167,7 +167,7 @@ describe('session:renew', () => {
   it('takes only tokens of the same session', async () => {
     const [own, stranger] = [await newGuest(), await newGuest()];
     const socket = await connected(own.session);
-    const sibling = await node.module.get(AccessTokens).sign(own.session.user.id, sessionOf(stranger));
+    const sibling = await node.module.get(AccessTokensService).sign(own.session.user.id, sessionOf(stranger));
     for (const token of [stranger.session.accessToken, sibling.accessToken])
       expect(await renew(socket, token)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     expect(await renew(socket, 'nonsense')).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });
@@ -182,7 +182,7 @@ describe('a session that ends', () => {
     const bystander = await connected(staying.session);
     const began = performance.now();
     const told = Promise.all(sockets.map(revocation));
-    await node.module.get(Sessions).logOut([leaving.refreshToken]);
+    await node.module.get(SessionsService).logOut([leaving.refreshToken]);
     expect(await told).toEqual(sockets.map(() => ({ sessionId: sessionOf(leaving), reason: 'logged_out' })));
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(await bystander.emitWithAck('presence:set', { hidden: false })).toMatchObject({ ok: true });
@@ -196,17 +196,17 @@ describe('a session that ends', () => {
         [grant.session.user.id],
       )
     )[0]!.id;
-    const { accessToken } = await node.module.get(AccessTokens).sign(grant.session.user.id, second);
+    const { accessToken } = await node.module.get(AccessTokensService).sign(grant.session.user.id, second);
     const [socket, elsewhere] = [await connected(grant.session), await connected({ ...grant.session, accessToken })];
     const told = revocation(elsewhere);
-    await node.module.get(Sessions).end(second, 'revoked');
+    await node.module.get(SessionsService).end(second, 'revoked');
     expect(await told).toEqual({ sessionId: second, reason: 'revoked' });
     expect(await socket.emitWithAck('presence:set', { hidden: false })).toMatchObject({ ok: true });
   });
 
   it('closes its sockets when it ends because a refresh token was stolen', async () => {
     const grant = await newGuest();
-    const sessions = node.module.get(Sessions);
+    const sessions = node.module.get(SessionsService);
     await sessions.refresh([(await sessions.refresh([grant.refreshToken])).refreshToken]);
     await database.query(
       `update sessions set presentations = array(select p - interval '2 minutes' from unnest(presentations) p) where id = $1`,
@@ -227,14 +227,14 @@ describe('I14: where the feed of its user is stuck, a session that ends', () => 
 
   /** Leaves only the call and the message between nodes to cut sockets. */
   const withoutComparison = () => {
-    for (const { module } of [node, other]) jest.spyOn(module.get(SessionCuts), 'check').mockResolvedValue();
+    for (const { module } of [node, other]) jest.spyOn(module.get(SessionCutsService), 'check').mockResolvedValue();
   };
   const bothOf = (grant: Grant) => Promise.all([connected(grant.session), connected(grant.session, otherUrl)]);
 
   it('by a new password, given on another device, has its sockets cut on both nodes without a comparison', async () => {
     withoutComparison();
     const guest = await newGuest();
-    const accounts = node.module.get(Accounts);
+    const accounts = node.module.get(AccountsService);
     const userId = guest.session.user.id;
     const account = { username: `momo_${Date.now().toString(36)}`, password: 'correct horse battery' };
     const member = await accounts.register({ userId, sessionId: sessionOf(guest) }, account);
@@ -248,14 +248,14 @@ describe('I14: where the feed of its user is stuck, a session that ends', () => 
   }, 20_000);
 
   it.each<[string, (grant: Grant) => Promise<unknown>, FactPayload<'session:revoked'>['reason']]>([
-    ['by a log-out', (grant) => node.module.get(Sessions).logOut([grant.refreshToken]), 'logged_out'],
-    ['by a revocation', (grant) => node.module.get(Sessions).end(sessionOf(grant), 'revoked'), 'revoked'],
+    ['by a log-out', (grant) => node.module.get(SessionsService).logOut([grant.refreshToken]), 'logged_out'],
+    ['by a revocation', (grant) => node.module.get(SessionsService).end(sessionOf(grant), 'revoked'), 'revoked'],
     [
       'with all others, as a password changes',
-      (grant) => node.module.get(Sessions).endAll(grant.session.user.id, 'revoked'),
+      (grant) => node.module.get(SessionsService).endAll(grant.session.user.id, 'revoked'),
       'revoked',
     ],
-    ['with its account', (grant) => node.module.get(Users).forget(grant.session.user.id), 'revoked'],
+    ['with its account', (grant) => node.module.get(UsersService).forget(grant.session.user.id), 'revoked'],
   ])('%s has its sockets cut on both nodes without a comparison', async (_, end, reason) => {
     withoutComparison();
     const grant = await newGuest();
@@ -289,7 +289,9 @@ describe('a user', () => {
     const heard = sockets.map(
       (socket) => new Promise<FactPayload<'personal:changed'>>((resolve) => socket.on('personal:changed', resolve)),
     );
-    const user = await node.module.get(Users).changeProfile({ userId: session.user.id }, { displayName: '小桃' });
+    const user = await node.module
+      .get(UsersService)
+      .changeProfile({ userId: session.user.id }, { displayName: '小桃' });
     for (const fact of await Promise.all(heard))
       expect(fact).toMatchObject({ fromRev: 0, toRev: 1, changes: [{ kind: 'user', rev: 1, user }] });
     expect(serverSide(sockets[0]).data.user).toEqual(user);

@@ -2,7 +2,7 @@ import bowser from 'bowser';
 
 const mostCharacters = 60;
 
-/** What a device calls itself, for its owner's list: "Firefox, Windows". Empty when it does not say. */
+/** Returns a label of a device for its owner's list: "Firefox, Windows". Empty for an unknown user agent. */
 export function deviceLabel(userAgent: string | undefined): string {
   if (userAgent === undefined || userAgent === '') return '';
   const { browser, os } = bowser.parse(userAgent.slice(0, 512));

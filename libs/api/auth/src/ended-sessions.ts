@@ -4,8 +4,8 @@ import type { SessionEnd } from './session.entity';
 const remembered = 10_000;
 
 /**
- * Sessions that this node knows to have ended. It may refuse early; that a session lives is only ever said by the
- * database, so the list may be short.
+ * Cache of sessions that have ended. It only refuses early: the database decides whether a session is live, so the list
+ * may be incomplete.
  */
 @Injectable()
 export class EndedSessions {
@@ -15,12 +15,12 @@ export class EndedSessions {
     return this.#reasons.has(sessionId);
   }
 
-  /** Why it ended; absent when another node ended it. */
+  /** Returns the reason, undefined if another node ended the session. */
   reasonOf(sessionId: string): SessionEnd | undefined {
     return this.#reasons.get(sessionId);
   }
 
-  /** Forgets the oldest when there are too many. */
+  /** Adds a session, and evicts the oldest above the limit. */
   add(sessionId: string, reason?: SessionEnd): void {
     this.#reasons.set(sessionId, reason ?? this.#reasons.get(sessionId));
     if (this.#reasons.size <= remembered) return;

@@ -1,23 +1,26 @@
 import { Draining, eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Users } from './users.service';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { UsersService } from './users.service';
 
 const log = eventLog('guest_sweep');
 
-/** Forgets guests who were not seen for thirty days: the row stays, for the messages' sake; name and tag go. */
+/**
+ * Sweep of guests who were not seen for thirty days. Removes their name and tag; the row stays, because messages refer
+ * to it.
+ */
 @Injectable()
-export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
+export class GuestSweepService implements OnApplicationBootstrap, OnModuleDestroy {
   #first: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(Users) private readonly users: Users,
-    @Inject(Draining) private readonly draining: Draining,
+    private readonly users: UsersService,
+    private readonly draining: Draining,
   ) {}
 
   onApplicationBootstrap(): void {
     const run = () => void this.run().catch((error: unknown) => log.error('guest_sweep_failed', error));
-    // Soon after the start too: a process may never live an hour.
+    // Also runs soon after the start, because a process may live less than an hour.
     this.#first = setTimeout(run, limits.guestSweepIntervalMs / 60).unref();
     this.#timer = setInterval(run, limits.guestSweepIntervalMs).unref();
   }
@@ -27,7 +30,10 @@ export class GuestSweep implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
-  /** Sweeps until nobody is left. Returns how many guests this node forgot: other nodes may be at it too. */
+  /**
+   * Sweeps until no guest is left. Returns the number of guests that this node has forgotten; other nodes may sweep at
+   * the same time.
+   */
   async run(): Promise<number> {
     let count = 0;
     // Guests who can't be forgotten, or whom another transaction has locked, wait for the next sweep.

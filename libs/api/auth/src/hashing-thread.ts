@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Runs in a thread of its own: the code is text, because the server is one file when it is built and many when it is
- * tested. On Linux the thread asks for little of the processor, so that whoever talks is not slowed by who logs in; for so much
- * that a busy server still lets people in.
+ * Code of the thread. It is text, because the built server is one file and the tests run from many. On Linux the thread
+ * lowers its priority, so that log-ins don't slow down messages, but keeps enough for log-ins on a busy server.
  */
 const code = `
   const { readlinkSync } = require('node:fs');
@@ -22,12 +21,15 @@ const code = `
   });
 `;
 
-/** One thread that hashes passwords (argon2id), one at a time. It starts with the first, and holds no process up. */
+/**
+ * Thread that hashes passwords (argon2id), one at a time. Starts with the first password. Unref'd: does not keep the
+ * process alive.
+ */
 export class HashingThread {
   #worker: Worker | undefined;
   #asked: PromiseWithResolvers<unknown> | undefined;
 
-  /** The hash, with its parameters and its salt. */
+  /** Returns the hash, with its parameters and its salt. */
   hash(password: string): Promise<string> {
     return this.#ask({ password }) as Promise<string>;
   }

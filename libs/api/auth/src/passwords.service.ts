@@ -4,12 +4,12 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { HashingThread } from './hashing-thread';
 
-/** Made with the first password: a start does not wait for 49,000 words. */
+/** Built on first use, so that the start does not load 49,000 words. */
 let common: Set<string> | undefined;
-/** How long somebody waits when the queue is full. */
+/** Retry delay sent when the queue is full. */
 const busyRetryMs = 2_000;
 
-/** Whether a password is one of the first that anybody would try: a common one, or the name itself. */
+/** Returns true for a password that attackers try first: a common one, or the username itself. */
 export function isCommonPassword(password: string, usernameKey: string): boolean {
   const folded = password.toLowerCase();
   common ??= new Set(dictionary['passwords-common']);
@@ -36,25 +36,25 @@ interface Waiting {
   resume: (thread: HashingThread) => void;
 }
 
-/** Hashes of passwords (argon2id), few at once: they are made to cost. */
+/** Hashes passwords (argon2id), few at a time, because each hash is expensive. */
 @Injectable()
-export class Passwords implements OnApplicationShutdown {
+export class PasswordsService implements OnApplicationShutdown {
   readonly #threads = Array.from({ length: limits.passwordHashes }, () => new HashingThread());
   readonly #idle = [...this.#threads];
   readonly #waiting: Waiting[] = [];
-  /** Verified where there is no user, so that the answer takes as long. */
+  /** Hash that is verified for unknown users, so that the response takes as long. */
   #nobody: Promise<string> | undefined;
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()));
   }
 
-  /** Throws overloaded when too many wait already. */
+  /** Hashes a password. Throws overloaded if the queue is full. */
   hash(password: string, lane: HashLane = 'known'): Promise<string> {
     return this.#inTurn(lane, (thread) => thread.hash(password));
   }
 
-  /** False for a user that has no password, or is none; it takes as long. Throws overloaded. */
+  /** Returns whether the password is right. Takes as long for a user without a password. Throws overloaded. */
   async verify(stored: string | undefined, password: string, lane: HashLane = 'known'): Promise<boolean> {
     this.#nobody ??= this.hash(randomBytes(32).toString('hex')).catch((error: unknown) => {
       this.#nobody = undefined;

@@ -1,12 +1,12 @@
 import { limits } from '@cloudhop/api/platform';
-import { type HashLane, Passwords } from './passwords.service';
+import { type HashLane, PasswordsService } from './passwords.service';
 
 const before = { ...limits };
 afterEach(() => Object.assign(limits, before));
 
 it('keeps room in the queue for who is known, and takes them first', async () => {
   Object.assign(limits, { passwordHashes: 1, passwordQueueSuspected: 2, passwordQueueUnknown: 4, passwordQueue: 6 });
-  const passwords = new Passwords();
+  const passwords = new PasswordsService();
   const stored = await passwords.hash('correct horse battery');
   await passwords.verify(stored, 'correct horse battery');
   const done: string[] = [];

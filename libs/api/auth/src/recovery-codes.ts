@@ -1,18 +1,18 @@
 import { createHash, randomInt } from 'node:crypto';
 
-/** Crockford's base 32: no letter that is taken for a digit. */
+/** Crockford's base 32: no letters that look like digits. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 140 bits. */
 const characters = 28;
 const groupLength = 4;
 
-/** A code as it is shown: groups of letters and digits that can be read out. */
+/** Returns a new code as it is shown, in groups of letters and digits. */
 export function newRecoveryCode(): string {
   const code = Array.from({ length: characters }, () => alphabet[randomInt(alphabet.length)]).join('');
   return code.match(new RegExp(`.{1,${groupLength}}`, 'g'))!.join('-');
 }
 
-/** What is kept of a code, however it was typed: with other hyphens, in lower case, with an O for a 0. */
+/** Returns the hash of a code as typed: hyphens and case are ignored, and an O counts as a 0. */
 export function hashRecoveryCode(typed: string): Buffer {
   const code = typed
     .normalize('NFKC')

@@ -12,7 +12,7 @@ class Family {
   state = fresh;
   now = 1_000_000;
   isEnded = false;
-  /** When each number was first presented: the whole history, which the state keeps only the end of. */
+  /** Time of each number's first presentation: the whole history, of which the state keeps only the end. */
   readonly firstUse = new Map<number, number>();
 
   present(n: number): RefreshDecision {

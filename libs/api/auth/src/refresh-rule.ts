@@ -1,15 +1,21 @@
-/** What is stored of a family of refresh tokens, token numbers counting from 1. */
+/** Stored state of a family of refresh tokens. Token numbers count from 1. */
 export interface RefreshState {
   /** The highest number that was ever presented; 0 at first. Its successor is the family's current token. */
   presented: number;
-  /** When `presented`, `presented - 1`, … were first presented, in milliseconds; only what the overlap needs is kept. */
+  /**
+   * Times at which `presented`, `presented - 1`, … were first presented, in milliseconds. Only those within the overlap
+   * are needed.
+   */
   presentations: readonly number[];
 }
 
 export interface RefreshRule {
-  /** For so long after its successor was used, an old token is still answered: a tab may have been slow. Milliseconds. */
+  /** Grace period of an old token after its successor was used, for slow tabs. Milliseconds. */
   overlapMs: number;
-  /** Uses that are remembered; when as many fall into the overlap, a token is answered with itself instead of a new one. */
+  /**
+   * Number of uses that are remembered. If all of them fall into the overlap, a token is answered with itself instead
+   * of a new one.
+   */
   uses: number;
 }
 
@@ -18,24 +24,24 @@ export type RefreshDecision =
   | { kind: 'advance'; answer: number; state: RefreshState }
   /** Answer with token number `answer`; nothing is written. */
   | { kind: 'repeat'; answer: number }
-  /** Somebody kept a copy of the token: the family ends. */
+  /** A copy of the token was used: the family ends. */
   | { kind: 'reuse' };
 
 /**
- * How refresh tokens rotate: token n answers with the same n + 1 until n + 1 has been presented, and for the overlap
- * after that with the family's current one; later it is reuse. So neither a lost answer nor two tabs that refresh at
- * once cost anyone the identity, and a stolen copy is noticed when it is used.
- *
- * `n` is the number of a genuine token, `now` milliseconds on the database's clock.
+ * Decides how refresh tokens rotate. Token n returns the same n + 1 until n + 1 is presented, and for the overlap after
+ * that the family's current token; later use is reuse. So a lost response or two tabs that refresh at the same time
+ * lose no session, and a stolen copy is detected on use. `n` is the number of a genuine token, `now` milliseconds on
+ * the database's clock.
  */
 export function decideRefresh(state: RefreshState, n: number, now: number, rule: RefreshRule): RefreshDecision {
-  // A clock that was set back must not make the past longer than it was.
+  // A clock that was set back must not lengthen the past.
   const at = Math.max(now, state.presentations[0] ?? now);
   const recent = state.presentations.filter((time) => at - time <= rule.overlapMs);
 
   if (n > state.presented) {
     if (recent.length >= rule.uses) return { kind: 'repeat', answer: n };
-    // Above the current one: the database was restored to a time before it was issued. It is genuine all the same.
+    // The number is above the current one if the database was restored to a time before the token was issued. The token
+    // is still genuine.
     const news = new Array<number>(Math.min(n - state.presented, rule.uses)).fill(at);
     return {
       kind: 'advance',

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A genuine refresh token: the family (which is the session) and its number in it. */
+/** Content of a genuine refresh token: the family, which is the session's id, and the token's number in it. */
 export interface RefreshToken {
   sessionId: string;
   n: number;
@@ -10,14 +10,14 @@ const form =
   /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})\.([1-9][0-9]{0,8})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * The text of a refresh token. It is derived, not drawn: the same key, family and number always give the same text,
- * so an answer that was lost can be given again without keeping tokens anywhere.
+ * Returns the text of a refresh token. It is derived, not random: the same key, family and number give the same text,
+ * so a lost response can be repeated without storing tokens.
  */
 export function writeRefreshToken(key: string, { sessionId, n }: RefreshToken): string {
   return `${sessionId}.${n}.${mac(key, sessionId, n).toString('base64url')}`;
 }
 
-/** The token behind `text`, or nothing when one of `keys` did not make it. Takes the same time for every wrong code. */
+/** Parses a refresh token. Returns undefined if none of `keys` signed it. Takes the same time for every wrong code. */
 export function readRefreshToken(keys: readonly string[], text: string): RefreshToken | undefined {
   const [, sessionId, digits, code] = form.exec(text) ?? [];
   if (sessionId === undefined || digits === undefined || code === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type AppSocket, channels, eventLog, limits, RealtimeServer } from '@cloudhop/api/platform';
 import { NodeBus } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EndedSessions } from './ended-sessions';
 import type { PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import type { SessionEnd } from './session.entity';
@@ -27,16 +27,16 @@ const log = eventLog('session_cuts');
  * where that message was lost. Works without the feeds: a stuck one must not keep a revoked device connected.
  */
 @Injectable()
-export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdown {
+export class SessionCutsService implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   #isChecking = false;
   #unsubscribe: (() => void) | undefined;
 
   constructor(
-    @Inject(EndedSessions) private readonly ended: EndedSessions,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(NodeBus) private readonly bus: NodeBus,
+    private readonly ended: EndedSessions,
+    private readonly sessions: SessionsRepository,
+    private readonly realtime: RealtimeServer,
+    private readonly bus: NodeBus,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -69,7 +69,7 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** Cuts the sockets of the sessions that a database function has ended, on every node. */
-  endTold(rows: readonly PersonalFeedRow[], reason: SessionEnd): void {
+  endWritten(rows: readonly PersonalFeedRow[], reason: SessionEnd): void {
     const ended = rows.filter(({ kind }) => kind === 'session').map(({ data }) => (data as { id: string }).id);
     this.end(ended, reason);
   }
@@ -107,7 +107,7 @@ export class SessionCuts implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  /** Stops delivery at once, then says why and cuts the sockets off. */
+  /** Stops delivery, then sends the reason and disconnects the sockets. */
   #cut(sessionId: string, reason?: SessionEnd): void {
     this.ended.add(sessionId, reason);
     const sockets = this.#silence(sessionId);

@@ -13,7 +13,7 @@ export class SessionEntity {
   @Column('uuid')
   user_id!: string;
 
-  /** What its owner calls the device. */
+  /** Label of the device, as its owner sees it. */
   @Column('text')
   label!: string;
 

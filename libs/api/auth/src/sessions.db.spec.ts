@@ -2,18 +2,18 @@ import { testDatabase } from '@cloudhop/api/database/testing';
 import { v7 as uuidV7 } from 'uuid';
 import { decideRefresh } from './refresh-rule';
 import { SessionsRepository } from './sessions.repository';
-import { type Grant, Sessions } from './sessions.service';
+import { type Grant, SessionsService } from './sessions.service';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 import { age, sessionOf, times } from './testing/past-sessions';
 
 const database = testDatabase();
 let node: AuthNode;
 let other: AuthNode;
-let sessions: Sessions;
+let sessions: SessionsService;
 
 beforeAll(async () => {
   [node, other] = await Promise.all([startAuthNode(database.url), startAuthNode(database.url)]);
-  sessions = node.module.get(Sessions);
+  sessions = node.module.get(SessionsService);
 });
 afterAll(() => Promise.all([node.close(), other.close()]));
 beforeEach(() => node.frames.splice(0));
@@ -57,7 +57,7 @@ describe('a guest', () => {
   it('I9: with a cookie stays who it is, however often and on whichever node', async () => {
     const first = await newGuest();
     const again = await times(20, (i) =>
-      (i % 2 ? sessions : other.module.get(Sessions)).enter([first.refreshToken], undefined),
+      (i % 2 ? sessions : other.module.get(SessionsService)).enter([first.refreshToken], undefined),
     );
     expect(new Set(again.map((grant) => grant.session.user.id))).toEqual(new Set([first.session.user.id]));
     expect(again.every((grant) => !grant.isNew)).toBe(true);
@@ -101,7 +101,7 @@ describe('refreshing', () => {
   it('I9: twenty presentations of one token at once, on two nodes, have one successor', async () => {
     const first = await newGuest();
     const answers = await times(20, (i) =>
-      (i % 2 ? sessions : other.module.get(Sessions)).refresh([first.refreshToken]),
+      (i % 2 ? sessions : other.module.get(SessionsService)).refresh([first.refreshToken]),
     );
     expect(new Set(answers.map((grant) => grant.refreshToken)).size).toBe(1);
     expect(numberOf(answers[0]!)).toBe(2);
@@ -211,7 +211,7 @@ describe('logging out', () => {
     const first = await newGuest();
     const second = await sessions.refresh([first.refreshToken]);
     await times(10, (i) =>
-      (i % 2 ? sessions : other.module.get(Sessions)).logOut([(i % 3 ? first : second).refreshToken]),
+      (i % 2 ? sessions : other.module.get(SessionsService)).logOut([(i % 3 ? first : second).refreshToken]),
     );
     expect(await sessionRow(first)).toMatchObject({ end_reason: 'logged_out' });
     expect(

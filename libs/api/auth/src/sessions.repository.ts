@@ -1,6 +1,6 @@
 import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, MoreThan, type Repository } from 'typeorm';
 import type { RefreshState } from './refresh-rule';
@@ -13,7 +13,7 @@ export interface NewGuest {
   sessionId: string;
   tag: string;
   displayName: string | undefined;
-  /** What the device says it is. */
+  /** Label of the device. */
   label: string;
   /** Keyed hash of the address. */
   addressKey: string | undefined;
@@ -24,7 +24,7 @@ export interface NewGuest {
 export interface NewSession {
   sessionId: string;
   userId: string;
-  /** As it was verified; null of a guest. */
+  /** The hash that was verified; null for a guest. */
   passwordHash: string | null;
   label: string;
   sessionMs: number;
@@ -75,7 +75,7 @@ const milliseconds = (time: string) => `(extract(epoch from ${time}) * 1000)::fl
 @Injectable()
 export class SessionsRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(SessionEntity) private readonly sessions: Repository<SessionEntity>,
   ) {}
 
@@ -113,7 +113,7 @@ export class SessionsRepository {
     return row;
   }
 
-  /** What an access token's bearer may do is decided by this: one look at two primary keys. */
+  /** Returns a session with its user, and whether it is live. Authorises every access token, by two primary keys. */
   async find(sessionId: string, userId: string): Promise<LiveSession | undefined> {
     const [row] = await this.database.prepared<LiveSession>(
       'auth_session',
@@ -135,8 +135,9 @@ export class SessionsRepository {
   }
 
   /**
-   * Stores what decideRefresh made of the state whose `presented` was `expected`, and lets the session slide; false
-   * when another request was first. A comparison instead of a lock: none is held while this process thinks.
+   * Stores the state that decideRefresh returned, if the stored `presented` is still `expected`, and extends the
+   * session. Returns false if another request was first. Compares instead of locking, so that no lock is held between
+   * two statements.
    */
   async advance(sessionId: string, expected: number, state: RefreshState, sessionMs: number): Promise<boolean> {
     const rows = await this.database.query<{ id: string }>(
@@ -150,7 +151,9 @@ export class SessionsRepository {
     return rows.length > 0;
   }
 
-  /** Writes down that a user was seen, and of a guest where, unless that was written within the last `intervalMs`. */
+  /**
+   * Records that a user was seen, and for a guest the address, unless that was recorded within the last `intervalMs`.
+   */
   async see(userId: string, intervalMs: number, addressKey: string | undefined): Promise<void> {
     await this.database.query(
       `update users set last_seen_at = clock_timestamp(), address_key = case when kind = 'guest' then coalesce($3, address_key) end
@@ -159,7 +162,7 @@ export class SessionsRepository {
     );
   }
 
-  /** Ends a session. Nothing when it had ended before. */
+  /** Ends a session. Returns undefined if it had ended before. */
   async end(sessionId: string, reason: SessionEnd): Promise<{ userId: string; rev: number } | undefined> {
     const [row] = await this.database.retrying(() =>
       this.database.query<EndedSessionRow>(`select ${endedSession} from session_end_v1($1, $2)`, [sessionId, reason]),
@@ -167,7 +170,7 @@ export class SessionsRepository {
     return row && { userId: row.user_id, rev: row.rev };
   }
 
-  /** Signs a user in, if the password is still the one that was looked at. Nothing otherwise. */
+  /** Begins a session if the password hash is still the one that was verified. Returns undefined otherwise. */
   async begin(session: NewSession): Promise<{ rev: number } | undefined> {
     const { sessionId, userId, passwordHash, label, sessionMs } = session;
     const [row] = await this.database.retrying(() =>
@@ -193,7 +196,7 @@ export class SessionsRepository {
     return this.sessions.existsBy({ id: sessionId, user_id: userId, replaced_by: successorId });
   }
 
-  /** The live sessions of a user, the latest used first. */
+  /** Returns the live sessions of a user, the latest used first. */
   list(userId: string, limit: number): Promise<SessionEntity[]> {
     return this.sessions.find({
       where: { user_id: userId, ended_at: IsNull(), replaced_by: IsNull(), expires_at: MoreThan(new Date()) },

@@ -13,44 +13,44 @@ import {
 import { FeedHub, personalFeed } from '@cloudhop/api/realtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { AccessTokens } from './access-tokens.service';
+import { AccessTokensService } from './access-tokens.service';
 import { decideRefresh } from './refresh-rule';
 import { readRefreshToken, type RefreshToken, writeRefreshToken } from './refresh-tokens';
-import { SessionCuts } from './session-cuts.service';
+import { SessionCutsService } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 import { boundedTime } from '@cloudhop/api/database';
 import { toUser, type UserRow } from './user-mapping';
-import { requireFreeName, Users } from './users.service';
+import { requireFreeName, UsersService } from './users.service';
 
 /** Session of a device, with the refresh token for its cookie or, without cookies, for its memory. */
 export interface Grant {
   session: Session;
   sessionId: string;
   refreshToken: string;
-  /** How long the refresh token lives if it is not used. */
+  /** Lifetime of the refresh token without use. */
   maxAgeMs: number;
-  /** A guest was made for it. */
+  /** True if a guest was created for the session. */
   isNew: boolean;
 }
 
-/** Of 16.7 million tags; even with half of them taken ten draws fail once in a thousand times. */
+/** Draws of a tag, of 16.7 million. With half of the tags taken, ten draws fail once in a thousand times. */
 const tagDraws = 20;
-/** Rounds lost to other requests with the same cookie; each round somebody wins. */
+/** Maximum number of rounds lost to other requests with the same cookie. One request wins each round. */
 const refreshRounds = 10;
 
 const log = eventLog('sessions');
 
-/** Signed-in devices: how one begins, goes on, and ends. */
+/** Signed-in devices: begins, refreshes and ends sessions. */
 @Injectable()
-export class Sessions {
+export class SessionsService {
   constructor(
     @Inject(SECRETS) private readonly secrets: Secrets,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
-    @Inject(Users) private readonly users: Users,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
+    private readonly sessions: SessionsRepository,
+    private readonly accessTokens: AccessTokensService,
+    private readonly users: UsersService,
+    private readonly cuts: SessionCutsService,
+    private readonly feeds: FeedHub,
   ) {}
 
   /**
@@ -81,7 +81,7 @@ export class Sessions {
     const grant = await this.#present(token, address);
     if (grant) return grant;
     const session = await this.sessions.findRefreshable(token.sessionId);
-    // The page then keeps what it stored: its person has registered, and can log in.
+    // The page then keeps its stored data: the user has registered, and can log in.
     throw new DomainError('session_ended', session?.replacedBy ? { fields: { session: 'replaced' } } : {});
   }
 
@@ -111,7 +111,7 @@ export class Sessions {
       sessionMs: limits.memberSessionMs,
     });
     if (!begun) return undefined;
-    this.tell(userId, begun.rev, sessionId, 'active');
+    this.publishState(userId, begun.rev, sessionId, 'active');
     await this.logOut(refreshTokens);
     const user = await this.sessions.find(sessionId, userId);
     return user && this.#grant(user, { sessionId, n: 1 }, false);
@@ -124,7 +124,7 @@ export class Sessions {
     return this.#grant(session, { sessionId, n: session.presented + 1 }, false);
   }
 
-  /** A user's signed-in devices, the latest used first. */
+  /** Returns a user's signed-in devices, the latest used first. */
   async list(actor: Actor): Promise<SessionInfo[]> {
     const rows = await this.sessions.list(actor.userId, limits.sessionsListed);
     return rows.map((row) => ({
@@ -152,7 +152,7 @@ export class Sessions {
     }
   }
 
-  /** Ends the session of a refresh token, however old the token is. Without one there is nothing to end. */
+  /** Ends the session of a refresh token of any age. Does nothing without a token. */
   async logOut(refreshTokens: readonly string[]): Promise<void> {
     const token = this.#read(refreshTokens);
     if (!token) return;
@@ -168,12 +168,12 @@ export class Sessions {
     if (!ended) return;
     this.cuts.end([sessionId], reason);
     const { userId, rev } = ended;
-    this.tell(userId, rev, sessionId, 'ended');
+    this.publishState(userId, rev, sessionId, 'ended');
     log.info('session_ended', { sessionId, userId, reason });
   }
 
   /** Publishes in the user's feed that a session has begun or ended. */
-  tell(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
+  publishState(userId: string, rev: number, sessionId: string, state: 'active' | 'ended'): void {
     this.feeds.publish({
       feed: personalFeed(userId),
       fromRev: rev - 1,
@@ -183,7 +183,7 @@ export class Sessions {
     });
   }
 
-  /** The first genuine token: a neighbouring site may have planted others of the same name. */
+  /** Returns the first genuine token: a neighbouring site may have set cookies of the same name. */
   #read(refreshTokens: readonly string[]): RefreshToken | undefined {
     for (const text of refreshTokens) {
       const token = readRefreshToken([this.secrets.refreshKey], text);
@@ -192,7 +192,7 @@ export class Sessions {
     return undefined;
   }
 
-  /** Nothing when the family has ended, or ends by this. */
+  /** Returns the next grant; undefined if the family has ended, or ends by this reuse. */
   async #present({ sessionId, n }: RefreshToken, address: string): Promise<Grant | undefined> {
     for (let round = 0; round < refreshRounds; round++) {
       const session = await this.sessions.findRefreshable(sessionId);
@@ -202,7 +202,7 @@ export class Sessions {
         uses: limits.refreshUses,
       });
       if (decision.kind === 'reuse') {
-        // A replaced family ends by itself: some of its tabs may not have refreshed yet.
+        // A replaced family ends without this: some of its tabs may not have refreshed yet.
         if (session.replacedBy === null) await this.end(sessionId, 'reused');
         return undefined;
       }
@@ -261,7 +261,7 @@ export class Sessions {
   }
 }
 
-/** How far an unused session reaches. */
+/** Returns the lifetime of an unused session. */
 function slideMs(user: Pick<UserRow, 'kind'>): number {
   return user.kind === 'guest' ? limits.guestSessionMs : limits.memberSessionMs;
 }

@@ -1,32 +1,32 @@
 import type { RequestPayload, RequestReply, User } from '@cloudhop/contracts';
 import { type Actor, type AppSocket, channels, DomainError } from '@cloudhop/api/platform';
 import { type FeedChange, FeedHub, personalFeed, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import * as z from 'zod';
-import { AccessTokens } from './access-tokens.service';
-import { SessionCuts } from './session-cuts.service';
+import { AccessTokensService } from './access-tokens.service';
+import { SessionCutsService } from './session-cuts.service';
 import { SessionsRepository } from './sessions.repository';
 
-/** What a socket says of itself in the handshake. Anything else in it is ignored. */
+/** Fields of a socket's handshake. Others are ignored. */
 const HandshakeAuth = z.object({
   token: z.string().max(4_096),
   hidden: z.boolean().optional().catch(undefined),
   idle: z.boolean().optional().catch(undefined),
 });
 
-/** The sockets of this node and the sessions behind them. */
+/** Sockets of this node and their sessions. */
 @Injectable()
-export class SocketSessions {
+export class SocketSessionsService {
   constructor(
-    @Inject(AccessTokens) private readonly accessTokens: AccessTokens,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly accessTokens: AccessTokensService,
+    private readonly sessions: SessionsRepository,
+    private readonly cuts: SessionCutsService,
+    private readonly feeds: FeedHub,
+    private readonly presence: PresenceRegistry,
+    private readonly directory: PresenceDirectory,
   ) {}
 
-  /** Finds out whose token a new socket brings. Throws unauthenticated or token_expired. */
+  /** Verifies the token of a new socket. Throws unauthenticated or token_expired. */
   async authenticate(socket: AppSocket): Promise<void> {
     const auth = HandshakeAuth.safeParse(socket.handshake.auth);
     if (!auth.success) throw new DomainError('unauthenticated');
@@ -40,24 +40,24 @@ export class SocketSessions {
   }
 
   /**
-   * Follows the user's own feed and only then looks whether the session lives: whoever ends it either finds the socket
-   * among the followers, or is seen here. A socket that is not connected yet is told nothing. Throws session_ended,
-   * token_expired.
+   * Subscribes to the user's personal feed, then checks that the session is live: whoever ends the session either finds
+   * the socket among the subscribers, or is seen by the check. Nothing is emitted to a socket before it is connected.
+   * Throws session_ended, token_expired.
    */
-  async follow(socket: AppSocket): Promise<void> {
+  async subscribe(socket: AppSocket): Promise<void> {
     const { userId, sessionId } = socket.data.actor;
-    await this.#followPersonal(socket, userId);
+    await this.#subscribePersonal(socket, userId);
     try {
       const bearer = { userId, sessionId, expiresAt: socket.data.tokenExpiresAt };
       const { user, isReplaced } = await this.accessTokens.authorise(bearer);
       // The device refreshes, and comes back with the successor.
       if (isReplaced) throw new DomainError('token_expired');
-      const told: User | undefined = socket.data.user;
-      // What the feed brought since is newer than what was read.
-      if (told === undefined || told.profileRev < user.profileRev) socket.data.user = user;
-      this.feeds.admit(socket, personalFeed(userId));
+      const received: User | undefined = socket.data.user;
+      // A profile from the feed is newer than the one that was read.
+      if (received === undefined || received.profileRev < user.profileRev) socket.data.user = user;
+      this.feeds.activate(socket, personalFeed(userId));
     } catch (error) {
-      this.feeds.unfollow(socket, personalFeed(userId));
+      this.feeds.unsubscribe(socket, personalFeed(userId));
       throw error;
     }
   }
@@ -71,7 +71,7 @@ export class SocketSessions {
     const isSame = sessionId === actor.sessionId;
     if (userId !== actor.userId || !(isSame || (await this.sessions.isReplaced(actor.sessionId, sessionId, userId))))
       throw new DomainError('forbidden');
-    // Moves before the check: whoever ends the successor from here on finds the socket.
+    // Moves before the check: a session that ends from here on finds the socket.
     if (!isSame) await move(socket, sessionId);
     try {
       await this.accessTokens.authorise({ userId, sessionId, expiresAt });
@@ -83,7 +83,7 @@ export class SocketSessions {
     return { expiresAt: new Date(socket.data.tokenExpiresAt).toISOString() };
   }
 
-  /** Hides the actor from the lists of who is here, or shows them again; says whether anything is done on the device. */
+  /** Hides the actor from lists of presence, or shows them again, and stores whether the device is idle. */
   setPresence(socket: AppSocket, { hidden, idle, offScreen }: RequestPayload<'presence:set'>): Record<string, never> {
     if (hidden !== undefined) this.presence.setHidden(socket, hidden);
     if (idle !== undefined) socket.data.isIdle = idle;
@@ -92,7 +92,7 @@ export class SocketSessions {
     return {};
   }
 
-  /** Runs before a personal change is told to the user's sockets of this node. */
+  /** Runs before a personal change is emitted to the user's sockets of this node. */
   personalChanged(change: FeedChange, sockets: readonly AppSocket[]): void {
     if (change.kind === 'user') {
       for (const socket of sockets) socket.data.user = change.user;
@@ -101,9 +101,9 @@ export class SocketSessions {
     if (change.kind === 'session' && change.state === 'ended') this.cuts.endedElsewhere(change.sessionId);
   }
 
-  async #followPersonal(socket: AppSocket, userId: string): Promise<void> {
+  async #subscribePersonal(socket: AppSocket, userId: string): Promise<void> {
     try {
-      await this.feeds.follow(socket, personalFeed(userId));
+      await this.feeds.subscribe(socket, personalFeed(userId));
     } catch (error) {
       // The user of a genuine token is missing after the database was restored to an earlier time.
       if (error instanceof DomainError && error.code === 'not_found') throw new DomainError('session_ended');

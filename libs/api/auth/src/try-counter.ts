@@ -18,7 +18,7 @@ const maxKeys = 50_000;
 
 /** Bounded counter of tries by key, and of the time that a key has to wait. */
 export class TryCounter {
-  /** In the order of the last try. */
+  /** Entries in the order of the last try. */
   readonly #entries = new Map<string, Entry>();
 
   constructor(private readonly options: () => TryCounterOptions) {}

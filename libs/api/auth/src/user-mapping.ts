@@ -3,7 +3,7 @@ import { selectList } from '@cloudhop/api/database';
 import { authJsonShapes } from './row-shapes';
 import type { UserEntity } from './user.entity';
 
-/** What a public user is made of; author_json_v1 gives the same. */
+/** Columns of a public user. author_json_v1 returns the same. */
 export type UserRow = Pick<
   UserEntity,
   'id' | 'kind' | 'display_name' | 'tag' | 'username' | 'profile_rev' | 'avatar_color'
@@ -12,10 +12,10 @@ export type UserRow = Pick<
 /** The columns of a UserRow, for SQL in which `users` is called `u`. */
 export const userColumns = selectList(authJsonShapes.author_json_v1, 'u');
 
-/** What programs call somebody who is gone; pages know it by isGone and say it in their language. */
+/** Names of deleted users for programs. Pages recognise them by isGone and translate. */
 const goneNames = { guest: 'Guest', member: 'Deleted user', bot: 'Deleted bot' };
 
-/** The user as everyone sees it. A guest without a name is called by the tag; who is gone has neither. */
+/** Renders a user as everyone sees it. A guest without a name is called by the tag; a deleted user has neither. */
 export function toUser(row: UserRow): User {
   const isGone = row.display_name === null && row.tag === null && row.username === null;
   const name = row.display_name ?? (row.tag === null ? row.username : defaultGuestName(row.tag));

@@ -2,8 +2,8 @@ import type { AvatarColor, User } from '@cloudhop/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A person or a program, with the names of the columns: rows also come as JSON out of SQL functions. Rows stay for
- * ever, as messages name their author by id.
+ * A person or a program, with the names of the columns, because rows also arrive as JSON from SQL functions. Rows are
+ * never deleted: messages refer to their author by id.
  */
 @Entity('users')
 export class UserEntity {
@@ -24,7 +24,7 @@ export class UserEntity {
   @Column('text', { nullable: true })
   username!: string | null;
 
-  /** The username by which one logs in: case folded. This and the next two are loaded only where they are named. */
+  /** Username for log-in, case folded. This and the next two columns are loaded only by name. */
   @Column('text', { nullable: true, select: false })
   username_key!: string | null;
 

@@ -1,5 +1,5 @@
 import { eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { looksOf } from './skeleton';
 import { UsersRepository } from './users.repository';
 
@@ -13,10 +13,10 @@ const step = 500;
  * registers.
  */
 @Injectable()
-export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
+export class UsernameLooksService implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(UsersRepository) private readonly users: UsersRepository) {}
+  constructor(private readonly users: UsersRepository) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const run = () => this.run().catch((error: unknown) => log.error('username_looks_failed', error));
@@ -28,7 +28,7 @@ export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
-  /** Returns how many names it filled in. */
+  /** Fills in missing looks. Returns the number of names. */
   async run(): Promise<number> {
     let count = 0;
     for (;;) {
@@ -44,7 +44,10 @@ export class UsernameLooks implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** A name whose looks can't be found keeps nobody else's from being stored: it has only itself. */
+/**
+ * Returns the looks of a name, or the name itself if they can't be computed, so that one name doesn't stop the
+ * backfill.
+ */
 function looksOrItself(username: string): string[] {
   try {
     return looksOf(username);

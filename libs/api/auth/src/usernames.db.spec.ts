@@ -3,13 +3,13 @@ import { DomainError } from '@cloudhop/api/platform';
 import { testDatabase } from '@cloudhop/api/database/testing';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { Accounts } from './accounts.service';
+import { AccountsService } from './accounts.service';
 import { SessionsRepository } from './sessions.repository';
-import { Sessions } from './sessions.service';
+import { SessionsService } from './sessions.service';
 import { skeletonOf } from './skeleton';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
-import { UsernameLooks } from './username-looks.service';
-import { Users } from './users.service';
+import { UsernameLooksService } from './username-looks.service';
+import { UsersService } from './users.service';
 
 const database = testDatabase();
 let node: AuthNode;
@@ -23,7 +23,7 @@ afterAll(() => Promise.all([node.close(), other.close()]));
 const password = 'correct horse battery';
 
 async function aGuest() {
-  const { session, sessionId } = await node.module.get(Sessions).enter([], undefined);
+  const { session, sessionId } = await node.module.get(SessionsService).enter([], undefined);
   return { userId: session.user.id, sessionId };
 }
 
@@ -31,7 +31,7 @@ async function aGuest() {
 async function register(username: string, at = node): Promise<string> {
   const guest = await aGuest();
   try {
-    await at.module.get(Accounts).register(guest, { username, password });
+    await at.module.get(AccountsService).register(guest, { username, password });
     return 'registered';
   } catch (error) {
     if (error instanceof DomainError) return error.code;
@@ -69,7 +69,7 @@ test.each([
   expect([await register(two), await register(two, other)]).toEqual(['username_taken', 'username_taken']);
   await expect(
     node.module
-      .get(Accounts)
+      .get(AccountsService)
       .registerNew({ username: two, password }, { label: '', address: '', refreshTokens: [], deviceCookies: [] }),
   ).rejects.toMatchObject({ code: 'username_taken' });
 });
@@ -89,22 +89,22 @@ test('names of before are compared by what they look like, once their looks are 
   const capital = unique('_');
   await aMemberOfBefore(`lris${capital}`);
   await aMemberOfBefore(`PAYPAI${capital}`);
-  expect(await node.module.get(UsernameLooks).run()).toBe(4);
-  expect(await other.module.get(UsernameLooks).run()).toBe(0);
+  expect(await node.module.get(UsernameLooksService).run()).toBe(4);
+  expect(await other.module.get(UsernameLooksService).run()).toBe(0);
   expect(await register(`paypal${capital}`)).toBe('username_taken');
   expect(await register(`Iris${capital}`)).toBe('username_taken');
   // While one of two is there, so is the look.
-  await node.module.get(Users).forget(ids[0]!);
+  await node.module.get(UsersService).forget(ids[0]!);
   expect(await register(`Paypal${suffix}`)).toBe('username_taken');
-  await node.module.get(Users).forget(ids[1]!);
+  await node.module.get(UsersService).forget(ids[1]!);
   expect(await register(`Paypal${suffix}`)).toBe('registered');
 });
 
 test('a name is free again once its bearer is deleted, and after a registration that failed', async () => {
   const name = unique('free_');
   const guest = await aGuest();
-  await node.module.get(Accounts).register(guest, { username: name, password });
-  await node.module.get(Users).forget(guest.userId);
+  await node.module.get(AccountsService).register(guest, { username: name, password });
+  await node.module.get(UsersService).forget(guest.userId);
   expect(await database.query('select from username_looks where user_id = $1', [guest.userId])).toEqual([]);
   expect(await register(name)).toBe('registered');
 
@@ -127,7 +127,7 @@ test('a name is free again once its bearer is deleted, and after a registration 
 test('a member stays the one of their name, also under names that nobody may choose any more', async () => {
   const id = await aMemberOfBefore('boss.');
   await aMemberOfBefore('43252a');
-  expect(await node.module.get(Users).findByUsername('BOSS.')).toMatchObject({ id });
+  expect(await node.module.get(UsersService).findByUsername('BOSS.')).toMatchObject({ id });
   const guest = { userId: uuidv7(), sessionId: uuidv7(), displayName: undefined, addressKey: undefined, label: '' };
   const create = (tag: string) => node.module.get(SessionsRepository).createGuest({ ...guest, tag, sessionMs: 1_000 });
   expect(await create('43252a')).toBeUndefined();
@@ -137,7 +137,7 @@ test('a member stays the one of their name, also under names that nobody may cho
 test('a display name of before stays, and no other one that passes for somebody is taken', async () => {
   const { userId } = await aGuest();
   const rename = (displayName: string) =>
-    node.module.get(Users).changeProfile({ userId }, { displayName, color: 'mint' });
+    node.module.get(UsersService).changeProfile({ userId }, { displayName, color: 'mint' });
   await database.query(`update users set display_name = 'Ädmin' where id = $1`, [userId]);
   expect(await rename('Ädmin')).toMatchObject({ displayName: 'Ädmin', color: 'mint' });
   for (const name of ['adm1n', 'Аdmin', 'Administrat0r', 'Guest 43252a', '訪客43252a'])

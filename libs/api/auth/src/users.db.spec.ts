@@ -3,22 +3,22 @@ import { testDatabase } from '@cloudhop/api/database/testing';
 import * as fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
-import { GuestSweep } from './guest-sweep.service';
+import { GuestSweepService } from './guest-sweep.service';
 import { SessionsRepository } from './sessions.repository';
-import { type Grant, Sessions } from './sessions.service';
+import { type Grant, SessionsService } from './sessions.service';
 import { type AuthNode, startAuthNode } from './testing/auth-node';
 import { age, sessionOf, times } from './testing/past-sessions';
 import { UsersRepository } from './users.repository';
-import { Users } from './users.service';
+import { UsersService } from './users.service';
 
 const database = testDatabase();
 let node: AuthNode;
 let other: AuthNode;
-let sessions: Sessions;
+let sessions: SessionsService;
 
 beforeAll(async () => {
   [node, other] = await Promise.all([startAuthNode(database.url), startAuthNode(database.url)]);
-  sessions = node.module.get(Sessions);
+  sessions = node.module.get(SessionsService);
 });
 afterAll(() => Promise.all([node.close(), other.close()]));
 beforeEach(() => node.frames.splice(0));
@@ -34,7 +34,7 @@ const sessionRow = async (grant: Grant) =>
 describe('renaming', () => {
   it('counts the profile and the personal feed, and tells it', async () => {
     const { user } = (await newGuest()).session;
-    const renamed = await node.module.get(Users).changeProfile({ userId: user.id }, { displayName: '小桃' });
+    const renamed = await node.module.get(UsersService).changeProfile({ userId: user.id }, { displayName: '小桃' });
     expect(renamed).toEqual({ ...user, displayName: '小桃', profileRev: 2 });
     expect(node.frames).toEqual([
       {
@@ -50,7 +50,7 @@ describe('renaming', () => {
   it('to the name that is there already writes nothing, also twenty times at once', async () => {
     const { user } = (await newGuest()).session;
     const answers = await times(20, (i) =>
-      (i % 2 ? node : other).module.get(Users).changeProfile({ userId: user.id }, { displayName: '小桃' }),
+      (i % 2 ? node : other).module.get(UsersService).changeProfile({ userId: user.id }, { displayName: '小桃' }),
     );
     expect(new Set(answers.map((answer) => answer.profileRev))).toEqual(new Set([2]));
     expect(await database.query('select rev::int from personal_heads where user_id = $1', [user.id])).toEqual([
@@ -59,7 +59,7 @@ describe('renaming', () => {
   });
 
   it('is a guest’s five times, and a member’s twice a day, with former names on the profile', async () => {
-    const users = node.module.get(Users);
+    const users = node.module.get(UsersService);
     const rename = (userId: string, displayName: string) => users.changeProfile({ userId }, { displayName });
     const { user } = (await newGuest()).session;
     for (const name of ['一', '二', '三', '四', '五']) await rename(user.id, name);
@@ -80,7 +80,7 @@ describe('renaming', () => {
   });
 
   it('is possible again exactly when a member is told, also for who used many names as a guest', async () => {
-    const users = node.module.get(Users);
+    const users = node.module.get(UsersService);
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.integer({ min: 1, max: 23 }), { minLength: 2, maxLength: 7 }),
@@ -114,7 +114,7 @@ describe('renaming', () => {
     const { user } = (await newGuest()).session;
     const refusal = { code: 'invalid_text', fields: { displayName: 'is a reserved name' } };
     await expect(
-      node.module.get(Users).changeProfile({ userId: user.id }, { displayName: 'Ａdmin' }),
+      node.module.get(UsersService).changeProfile({ userId: user.id }, { displayName: 'Ａdmin' }),
     ).rejects.toMatchObject(refusal);
     await expect(sessions.enter([], '管理員')).rejects.toMatchObject(refusal);
   });
@@ -146,15 +146,15 @@ describe('recovery codes', () => {
 
 describe('guests who were not seen for thirty days', () => {
   it('are forgotten: no name, no tag, no session, but still a user', async () => {
-    await node.module.get(GuestSweep).run();
+    await node.module.get(GuestSweepService).run();
     const [gone, logged, alive] = [await sessions.enter([], '舊人'), await newGuest(), await newGuest()];
     await age(database, gone, '31 days');
     await sessions.logOut([logged.refreshToken]);
     await age(database, logged, '31 days');
-    expect(await node.module.get(GuestSweep).run()).toBe(2);
-    expect(await node.module.get(GuestSweep).run()).toBe(0);
+    expect(await node.module.get(GuestSweepService).run()).toBe(2);
+    expect(await node.module.get(GuestSweepService).run()).toBe(0);
 
-    const users = await node.module.get(Users).find([gone, logged, alive].map((grant) => grant.session.user.id));
+    const users = await node.module.get(UsersService).find([gone, logged, alive].map((grant) => grant.session.user.id));
     expect(users.find((user) => user.id === gone.session.user.id)).toEqual({
       id: gone.session.user.id,
       kind: 'guest',
@@ -167,7 +167,7 @@ describe('guests who were not seen for thirty days', () => {
     expect(await sessionRow(logged)).toMatchObject({ end_reason: 'logged_out' });
     await expect(sessions.refresh([gone.refreshToken])).rejects.toMatchObject({ code: 'session_ended' });
     await expect(
-      node.module.get(Users).changeProfile({ userId: gone.session.user.id }, { displayName: 'x' }),
+      node.module.get(UsersService).changeProfile({ userId: gone.session.user.id }, { displayName: 'x' }),
     ).rejects.toMatchObject({
       code: 'session_ended',
     });
@@ -192,7 +192,7 @@ describe('guests who were not seen for thirty days', () => {
     await database.query("update users set last_seen_at = now() - interval '90 days' where id = $1", [
       guest.session.user.id,
     ]);
-    await node.module.get(GuestSweep).run();
+    await node.module.get(GuestSweepService).run();
     expect((await sessions.refresh([guest.refreshToken])).session.user).toEqual(guest.session.user);
   });
 
@@ -208,11 +208,11 @@ describe('guests who were not seen for thirty days', () => {
       create trigger stuck before update on users for each row
         when (old.id = '${stuck.session.user.id}') execute function refuse_update();
     `);
-    expect(await node.module.get(GuestSweep).run()).toBe(1);
-    const [gone] = await node.module.get(Users).find([other.session.user.id]);
+    expect(await node.module.get(GuestSweepService).run()).toBe(1);
+    const [gone] = await node.module.get(UsersService).find([other.session.user.id]);
     expect(gone).toMatchObject({ isGone: true });
     await database.query('drop trigger stuck on users; drop function refuse_update');
-    expect(await node.module.get(GuestSweep).run()).toBe(1);
+    expect(await node.module.get(GuestSweepService).run()).toBe(1);
   });
 
   it('are forgotten once each, with several nodes at it', async () => {
@@ -220,8 +220,10 @@ describe('guests who were not seen for thirty days', () => {
       `insert into users (id, kind, tag, last_seen_at)
        select gen_random_uuid(), 'guest', lpad(to_hex(i), 6, '0'), now() - interval '40 days' from generate_series(1, 350) i`,
     );
-    const counts = await Promise.all([node, other, node, other].map(({ module }) => module.get(GuestSweep).run()));
-    const rest = await node.module.get(GuestSweep).run();
+    const counts = await Promise.all(
+      [node, other, node, other].map(({ module }) => module.get(GuestSweepService).run()),
+    );
+    const rest = await node.module.get(GuestSweepService).run();
     expect([...counts, rest].reduce((a, b) => a + b)).toBe(350);
     expect(
       await database.query(

@@ -1,7 +1,7 @@
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
 import { DomainError } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
 import { FormerNameEntity } from './former-name.entity';
@@ -55,7 +55,7 @@ export interface UsedCode {
   /** Absent for a guest. */
   passwordHash: string | null;
   /** Changes to publish, of sessions that ended with the former password. */
-  told: PersonalFeedRow[];
+  written: PersonalFeedRow[];
 }
 
 export interface Credentials {
@@ -66,13 +66,13 @@ export interface Credentials {
 
 const dayMs = 24 * 3_600_000;
 
-const told = selectList(personalFeedRowShapes.personal_told_v1);
+const writtenColumns = selectList(personalFeedRowShapes.personal_told_v1);
 const profileVerdict = selectList(authRowShapes.profile_change_v1);
 
 @Injectable()
 export class UsersRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(UserEntity) private readonly users: Repository<UserEntity>,
     @InjectRepository(FormerNameEntity) private readonly names: Repository<FormerNameEntity>,
   ) {}
@@ -81,7 +81,7 @@ export class UsersRepository {
     return this.users.findBy({ id: In(ids) });
   }
 
-  /** Nothing for a user that is gone. */
+  /** Changes a profile. Returns undefined for a deleted user. */
   async changeProfile(userId: string, name?: string, color?: AvatarColor): Promise<ProfileVerdict | undefined> {
     const [row] = await this.database.retrying(() =>
       this.database.query<ProfileVerdict>(`select ${profileVerdict} from profile_change_v1($1, $2, $3, $4, $5, $6)`, [
@@ -96,10 +96,10 @@ export class UsersRepository {
     return row;
   }
 
-  /** Forgets who a user was. Returns the changes to publish; none for a user that is gone already. */
+  /** Anonymises a user. Returns the changes to publish; none for a deleted user. */
   forget(userId: string, reason: SessionEnd): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
-      this.database.query<PersonalFeedRow>(`select ${told} from user_forget_v1($1, $2)`, [userId, reason]),
+      this.database.query<PersonalFeedRow>(`select ${writtenColumns} from user_forget_v1($1, $2)`, [userId, reason]),
     );
   }
 
@@ -140,12 +140,12 @@ export class UsersRepository {
     return row;
   }
 
-  /** Finds what a log-in with this username, case folded, is compared with. Nothing without a password. */
+  /** Finds the credentials of a username, case folded. Returns undefined without a password. */
   findCredentials(key: string): Promise<Credentials | undefined> {
     return this.#credentials({ username_key: key });
   }
 
-  /** Finds what the user's own password is compared with. Nothing for a guest. */
+  /** Finds the credentials of a user. Returns undefined for a guest. */
   findOwnCredentials(userId: string): Promise<Credentials | undefined> {
     return this.#credentials({ id: userId });
   }
@@ -202,7 +202,7 @@ export class UsersRepository {
         [userId, passwordHash],
       );
       if (rowCount === 0) throw new DomainError('session_ended');
-      // A statement of its own: it sees the codes of whoever held the lock before.
+      // A statement of its own: it sees the codes that the former holder of the lock has written.
       await client.query('delete from recovery_codes where user_id = $1', [userId]);
       await client.query('insert into recovery_codes (code_hash, user_id) select h, $1 from unnest($2::bytea[]) h', [
         userId,
@@ -211,7 +211,7 @@ export class UsersRepository {
     });
   }
 
-  /** Whose a recovery code is. */
+  /** Finds the owner of a recovery code; `key` is null for a guest. */
   async findByRecoveryCode(hash: Buffer): Promise<{ key: string | null } | undefined> {
     const [row] = await this.database.query<{ key: string | null }>(
       `select u.username_key as key from recovery_codes c join users u on u.id = c.user_id
@@ -227,12 +227,12 @@ export class UsersRepository {
    */
   async useRecoveryCode(hash: Buffer, passwordHash?: string, keepsTokens = false): Promise<UsedCode | undefined> {
     const [used, ...rows] = await this.database.query<PersonalFeedRow>(
-      `select ${told} from recovery_use_v2($1, $2, $3)`,
+      `select ${writtenColumns} from recovery_use_v2($1, $2, $3)`,
       [hash, passwordHash ?? null, keepsTokens],
     );
     if (!used) return undefined;
     const { password_hash } = used.data as { password_hash: string | null };
-    return { id: used.user_id, passwordHash: password_hash, told: rows };
+    return { id: used.user_id, passwordHash: password_hash, written: rows };
   }
 
   /**
@@ -244,7 +244,7 @@ export class UsersRepository {
     { before, after, keptSessionId, keepsTokens }: PasswordChange,
   ): Promise<PersonalFeedRow[] | undefined> {
     const [changed, ...rows] = await this.database.retrying(() =>
-      this.database.query<PersonalFeedRow>(`select ${told} from password_change_v1($1, $2, $3, $4, $5)`, [
+      this.database.query<PersonalFeedRow>(`select ${writtenColumns} from password_change_v1($1, $2, $3, $4, $5)`, [
         userId,
         before,
         after,
@@ -272,7 +272,7 @@ export class UsersRepository {
   /** Forgets a guest, unless they came back or another transaction has locked them. Returns the changes to publish. */
   forgetUnseenGuest(userId: string, unseenMs: number): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
-      this.database.query<PersonalFeedRow>(`select ${told} from guest_forget_v2($1, $2)`, [userId, unseenMs]),
+      this.database.query<PersonalFeedRow>(`select ${writtenColumns} from guest_forget_v2($1, $2)`, [userId, unseenMs]),
     );
   }
 

@@ -1,10 +1,10 @@
 import { type AvatarColor, type Profile, type User, usernameKey } from '@cloudhop/contracts';
 import { type Actor, DomainError, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceDirectory, personalFeed } from '@cloudhop/api/realtime';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PersonalFeedPublisher, type PersonalFeedRow } from '@cloudhop/api/personal-feed';
 import { isReservedName } from './reserved-names';
-import { SessionCuts } from './session-cuts.service';
+import { SessionCutsService } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { boundedTime } from '@cloudhop/api/database';
 import { toUser } from './user-mapping';
@@ -12,17 +12,17 @@ import { UsersRepository } from './users.repository';
 
 const log = eventLog('users');
 
-/** Who people are, as others see them. */
+/** Public profiles of users. */
 @Injectable()
-export class Users {
+export class UsersService {
   readonly #forgotten = new Set<(userId: string) => void>();
 
   constructor(
-    @Inject(UsersRepository) private readonly users: UsersRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
-    @Inject(SessionCuts) private readonly cuts: SessionCuts,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly users: UsersRepository,
+    private readonly feeds: FeedHub,
+    private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly cuts: SessionCutsService,
+    private readonly directory: PresenceDirectory,
   ) {}
 
   /**
@@ -34,20 +34,20 @@ export class Users {
     return unique.length === 0 ? [] : (await this.users.find(unique)).map(toUser);
   }
 
-  /** Throws session_ended when there is no such user any more. */
+  /** Returns a user. Throws session_ended if the user does not exist any more. */
   async require(userId: string): Promise<User> {
     const [user] = await this.find([userId]);
     if (!user) throw new DomainError('session_ended');
     return user;
   }
 
-  /** The user with exactly this username, in any case. */
+  /** Finds the user with exactly this username, in any case. */
   async findByUsername(username: string): Promise<User | undefined> {
     const row = await this.users.findByUsername(usernameKey(username.trim()));
     return row && toUser(row);
   }
 
-  /** Since when there is somebody, and a member's names of the last month. Throws not_found. */
+  /** Returns the time at which a user was created, and a member's former names of the last month. Throws not_found. */
   async history(userId: string): Promise<Pick<Profile, 'createdAt' | 'formerNames'>> {
     const [row] = await this.users.find([userId]);
     if (!row) throw new DomainError('not_found');
@@ -60,14 +60,14 @@ export class Users {
   }
 
   /**
-   * Gives the actor a name or a colour, and tells every node where the actor is. The same again writes nothing. Throws
+   * Changes the actor's name or colour, and publishes it on every node. Writes nothing if neither differs. Throws
    * invalid_text for a reserved name, renamed_too_often.
    */
   async changeProfile(
     actor: Pick<Actor, 'userId'>,
     { displayName, color }: { displayName?: string | undefined; color?: AvatarColor | undefined },
   ): Promise<User> {
-    // A name from before the rule stays valid for its user: pages send it again.
+    // A name from before the rule stays valid for its user, because pages send it again.
     if (displayName !== undefined && isReservedName(displayName)) {
       const [row] = await this.users.find([actor.userId]);
       if (row?.display_name !== displayName) requireFreeName(displayName);
@@ -79,13 +79,13 @@ export class Users {
         ...(changed.retry_after_ms !== null && { retryAfterMs: changed.retry_after_ms }),
       });
     const user = toUser(changed.author);
-    if (changed.rev !== null) this.tellChanged(user, changed.rev);
+    if (changed.rev !== null) this.publishChanged(user, changed.rev);
     return user;
   }
 
-  /** Forgets who a user was: name, friends, drafts and devices go; what they said stays, as of somebody who is gone. */
+  /** Anonymises a user: deletes name, friends, drafts and devices. Messages stay, without the author's name. */
   async forget(userId: string): Promise<void> {
-    await this.#tellForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
+    await this.#publishForgotten(userId, await this.users.forget(userId, 'revoked'), 'revoked');
   }
 
   /**
@@ -98,25 +98,25 @@ export class Users {
 
   /** Forgets a guest of unseenGuests. Returns false if they came back, or another node was first. */
   async forgetUnseenGuest(userId: string): Promise<boolean> {
-    const told = await this.users.forgetUnseenGuest(userId, limits.guestSessionMs);
-    const guest = told.find(({ kind }) => kind === 'user');
-    if (guest) await this.#tellForgotten(guest.user_id, told, 'expired');
+    const written = await this.users.forgetUnseenGuest(userId, limits.guestSessionMs);
+    const guest = written.find(({ kind }) => kind === 'user');
+    if (guest) await this.#publishForgotten(guest.user_id, written, 'expired');
     return guest !== undefined;
   }
 
-  async #tellForgotten(userId: string, told: PersonalFeedRow[], reason: SessionEnd): Promise<void> {
-    this.cuts.endTold(told, reason);
-    this.personalFeeds.publish(told, await this.find([userId]));
+  async #publishForgotten(userId: string, written: PersonalFeedRow[], reason: SessionEnd): Promise<void> {
+    this.cuts.endWritten(written, reason);
+    this.personalFeeds.publish(written, await this.find([userId]));
     for (const listener of this.#forgotten) isolate(log, 'users.listener_failed', () => listener(userId));
   }
 
-  /** Calls back after a user of this node's doing is gone. */
+  /** Calls `listener` after this node has anonymised a user. */
   onForgotten(listener: (userId: string) => void): void {
     this.#forgotten.add(listener);
   }
 
-  /** Tells every node where the user is that others see them differently now. */
-  tellChanged(user: User, rev: number): void {
+  /** Publishes a changed profile to every node. */
+  publishChanged(user: User, rev: number): void {
     this.directory.userChanged(user);
     this.feeds.publish({
       feed: personalFeed(user.id),
@@ -128,7 +128,7 @@ export class Users {
   }
 }
 
-/** Throws invalid_text for a name that would make its bearer look like someone in charge. */
+/** Throws invalid_text for a name that imitates the staff or the product. */
 export function requireFreeName(displayName: string): void {
   if (isReservedName(displayName))
     throw new DomainError('invalid_text', { fields: { displayName: 'is a reserved name' } });

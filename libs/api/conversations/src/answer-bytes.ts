@@ -14,7 +14,7 @@ export function changeBytes(change: ConversationChange): number {
   return 'message' in change ? messageBytes(change.message) : envelopeBytes;
 }
 
-/** Returns the first items that fit into `maxBytes`: at least one, so that paging ends. */
+/** Returns the first items that fit into `maxBytes`. Returns at least one, so that paging ends. */
 export function firstWithin<T>(items: readonly T[], bytesOf: (item: T) => number, maxBytes: number): T[] {
   let bytes = 0;
   const end = items.findIndex((item, n) => (bytes += bytesOf(item)) > maxBytes && n > 0);

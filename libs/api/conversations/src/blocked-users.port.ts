@@ -1,4 +1,4 @@
-/** Port to whoever knows whom the connected users have blocked. The friends feature provides it. */
+/** Port to the blocks of connected users. The friends feature provides it. */
 export abstract class BlockedUsers {
   /** Returns the ids of the users whom a connected user has blocked; undefined for a user without a device here. */
   abstract blockedBy(userId: string): ReadonlySet<string> | undefined;

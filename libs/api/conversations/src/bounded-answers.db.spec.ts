@@ -60,7 +60,7 @@ describe('I12: feed:sync', () => {
     limits.syncBytes = 100_000;
     const rooms = await Promise.all([1, 2, 3].map(() => aRoomOf(12, 15_000)));
     // One is in this node's memory, the others only in Postgres.
-    await node.follower(reader, conversationFeed(rooms[0]!));
+    await node.subscriber(reader, conversationFeed(rooms[0]!));
     await node.log.append(reader, { conversationId: rooms[0]!, id: uuidv7(), body: 'y'.repeat(15_000) });
     await node.caughtUp(rooms[0]!);
     const cursors = new Map(rooms.map((id) => [id, 0]));

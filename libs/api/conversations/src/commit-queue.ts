@@ -11,12 +11,12 @@ import type { LogOperation, LogVerdict } from './log.repository';
 
 const log = eventLog('log');
 
-/** Commits a batch. `wait` false: conversations that are locked elsewhere answer `again`. */
+/** Commits a batch. Without `wait`, the verdict for a conversation that another transaction has locked is `again`. */
 export type CommitBatch = (operations: readonly LogOperation[], wait: boolean) => Promise<readonly LogVerdict[]>;
 
 interface Waiting {
   operation: LogOperation;
-  /** The place in the order in which they came. */
+  /** Position in the order of arrival. */
   place: number;
   bytes: number;
   attempts: number;
@@ -29,14 +29,14 @@ interface Lane {
   isBusy: boolean;
 }
 
-/** Attempts of one operation at a batch that failed as a whole: a restart of Postgres is over by then, or senders are told. */
+/** Maximum attempts of one operation in batches that failed as a whole: long enough for a restart of Postgres. */
 const maxAttempts = 5;
 const retryAfterMs = 100;
 
 /**
- * Group commit: what arrives while a commit is in flight forms the next batch, so the load itself is the timer.
- * A conversation that is locked elsewhere moves to a lane of its own, which waits, and never slows the others;
- * at most one commit per conversation is in flight.
+ * Group commit: operations that arrive while a commit is in flight form the next batch, so the load itself is the
+ * timer. A conversation that another transaction has locked moves to a lane of its own, which waits without slowing the
+ * others. At most one commit per conversation is in flight.
  */
 export class CommitQueue {
   readonly #common: Lane = { waiting: [], isBusy: false };
@@ -47,7 +47,10 @@ export class CommitQueue {
 
   constructor(private readonly commit: CommitBatch) {}
 
-  /** Resolves with the verdict once it is committed. Rejects with `overloaded`, `unavailable` or `invalid_text`. */
+  /**
+   * Adds an operation. Resolves with the verdict after the commit. Rejects with `overloaded`, `unavailable` or
+   * `invalid_text`.
+   */
   submit(operation: LogOperation): Promise<LogVerdict> {
     if (this.#count >= limits.commitQueue)
       return Promise.reject(new DomainError('overloaded', { retryAfterMs: 1_000 }));
@@ -60,7 +63,7 @@ export class CommitQueue {
     });
   }
 
-  /** Resolves when nothing waits and nothing is in flight. */
+  /** Resolves when the queue is empty and nothing is in flight. */
   async whenIdle(): Promise<void> {
     if (this.#count > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
@@ -101,7 +104,10 @@ export class CommitQueue {
     if (again.length > 0) this.#moveToOwnLanes(lane, again);
   }
 
-  /** A batch is all or nothing. Who can be tried again is, as it is; else it is split until the bad row stands alone. */
+  /**
+   * Handles a failed batch, of which nothing was written. Retries operations that can succeed unchanged; else splits
+   * the batch until the bad row is alone.
+   */
   async #batchFailed(lane: Lane, batch: readonly Waiting[], error: unknown): Promise<void> {
     if (isServerTrouble(error)) {
       log.error('log.commit_unavailable', error);
@@ -155,7 +161,10 @@ export class CommitQueue {
     for (const conversationId of busy) this.#run(this.#own.get(conversationId)!);
   }
 
-  /** What was behind others of its conversation that moved to a lane of their own must not overtake them: it follows. */
+  /**
+   * Returns the batch without operations of conversations that have their own lane, and appends those there: they must
+   * not overtake earlier ones.
+   */
   #withoutMoved(lane: Lane, batch: readonly Waiting[]): readonly Waiting[] {
     if (lane !== this.#common) return batch;
     return batch.filter((waiting) => {
@@ -170,8 +179,8 @@ export class CommitQueue {
     for (const [conversationId, own] of this.#own) if (own === lane) this.#own.delete(conversationId);
   }
 
-  #settle(tell: () => void): void {
-    tell();
+  #settle(settle: () => void): void {
+    settle();
     this.#count--;
     if (this.#count === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }

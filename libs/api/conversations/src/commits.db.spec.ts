@@ -15,7 +15,7 @@ afterAll(() => node.stop());
 
 test('I1: nothing is acknowledged or told while its commit is on the way', async () => {
   const { author, reader, conversationId } = await aRoom(node);
-  await node.follower(reader, conversationFeed(conversationId));
+  await node.subscriber(reader, conversationFeed(conversationId));
   // A deferred trigger runs within the commit: it waits there for a lock.
   await node.database.query(`create function wait_in_commit() returns trigger language plpgsql as
     'begin perform pg_advisory_xact_lock(1); return null; end'`);
@@ -103,14 +103,14 @@ test('a sync from before the floor rose tells no text that is below it', async (
 test('I6: a frame ends at a ban, and whoever is banned has left the channel before the next', async () => {
   const { author, reader, conversationId } = await aRoom(node, 1);
   const feed = conversationFeed(conversationId);
-  const socket = await node.follower(reader, feed);
-  const wasFollowing: boolean[] = [];
+  const socket = await node.subscriber(reader, feed);
+  const wasSubscribed: boolean[] = [];
   const record = node.emissions.push.bind(node.emissions);
   node.emissions.push = (...told) => {
-    wasFollowing.push(node.feeds.isFollowing(socket, feed));
+    wasSubscribed.push(node.feeds.isSubscribed(socket, feed));
     return record(...told);
   };
-  await node.follower(author, feed);
+  await node.subscriber(author, feed);
   const member = { userId: reader.userId, role: 'member', state: 'banned' } as const;
   const [secret] = (await node.conversations.history(author, { conversationId, limit: 1 })).messages;
   const changes = [
@@ -122,5 +122,5 @@ test('I6: a frame ends at a ban, and whoever is banned has left the channel befo
     await new Promise((resume) => setTimeout(resume, 5));
   node.emissions.push = record;
   expect(node.emissions.at(-1)!.payload).toMatchObject({ fromRev: 2, toRev: 3 });
-  expect(wasFollowing).toEqual([false, false]);
+  expect(wasSubscribed).toEqual([false, false]);
 });

@@ -16,8 +16,8 @@ export class ConversationFeedSource {
     this.feeds.registerSource('conversation', this.#source());
   }
 
-  /** Sends an empty frame at the head if the head is above `rev`, so that a client that has read up to there asks for the rest. */
-  tellHead(socket: AppSocket, conversationId: string, rev: number): void {
+  /** Sends an empty frame at the head if the head is above `rev`, so that a client at `rev` requests the rest. */
+  sendHead(socket: AppSocket, conversationId: string, rev: number): void {
     const head = this.feeds.head(conversationFeed(conversationId))?.rev;
     if (head === undefined || head <= rev) return;
     const { epoch } = this.feeds;

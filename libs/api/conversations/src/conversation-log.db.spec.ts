@@ -256,7 +256,7 @@ describe('edit, delete, react', () => {
 
   test('what a node emits is what was committed, in order and without holes', async () => {
     const { author, reader, conversationId, id } = await aMessage();
-    await node.follower(reader, conversationFeed(conversationId));
+    await node.subscriber(reader, conversationFeed(conversationId));
     await node.log.edit(author, { conversationId, id, body: 'second', editId: uuidv7() });
     await node.log.react(reader, { conversationId, id, emoji: '🎉', on: true });
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'next' });

@@ -20,40 +20,38 @@ import {
   type User,
   mentionKeys,
 } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
 import { messageChange, toMessageOrTombstone, toQuote } from './rows';
 
 const log = eventLog('log');
 
-/** What a send came to: the message as it stands now, and whether this call stored it. */
+/** Result of a send: the message as it is now, and whether this call stored it. */
 export interface SendResult {
   message: Message | ExpiredMessage;
   isNew: boolean;
 }
 
-/** What one batch changed in one conversation. */
+/** Changes of one batch in one conversation. */
 interface BatchFrame {
-  /** Revs of all stored changes, also of those that can't be rendered. */
+  /** Revs of all stored changes, including those that can't be rendered. */
   revs: number[];
   changes: ConversationChange[];
   users: Map<string, User>;
 }
 
-/**
- * The one way to write into any conversation. Whoever may write is decided in the commit; nothing is emitted before it.
- */
+/** The only writer of conversations. The commit decides who may write; nothing is emitted before it. */
 @Injectable()
-export class ConversationLog implements OnModuleInit {
+export class ConversationLogService implements OnModuleInit {
   readonly #queue: CommitQueue;
   readonly #listeners: ((conversationIds: Iterable<string>) => void)[] = [];
 
   constructor(
-    @Inject(LogRepository) private readonly repository: LogRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(Draining) private readonly draining: Draining,
+    private readonly repository: LogRepository,
+    private readonly feeds: FeedHub,
+    private readonly metrics: Metrics,
+    private readonly draining: Draining,
   ) {
     this.#queue = new CommitQueue((operations, wait) => this.#commit(operations, wait));
   }
@@ -62,7 +60,10 @@ export class ConversationLog implements OnModuleInit {
     this.draining.onDrain(() => this.#queue.whenIdle());
   }
 
-  /** Appends a message. A known id of the same author answers the original; another's is `id_taken`. */
+  /**
+   * Appends a message. Idempotent by id: a known id of the same author returns the original; another author's throws
+   * `id_taken`.
+   */
   async append(actor: Actor, send: RequestPayload<'message:send'>): Promise<SendResult> {
     const { conversationId, id } = send;
     const mentions = mentionKeys(send.body);
@@ -101,7 +102,7 @@ export class ConversationLog implements OnModuleInit {
     return this.#existing(conversationId, verdict);
   }
 
-  /** Puts what a page says of itself under a message, if its text is still the one with this hash (SHA-256, hex). */
+  /** Adds a link preview to a message, if its text still has this hash (SHA-256, hex). */
   async addPreview(
     { conversationId, id, authorId: userId }: Pick<Message, 'conversationId' | 'id' | 'authorId'>,
     said: string,
@@ -115,7 +116,7 @@ export class ConversationLog implements OnModuleInit {
     this.#listeners.push(listener);
   }
 
-  /** The message a verdict speaks of; throws what was refused. */
+  /** Returns the message of a verdict. Throws the refusal. */
   #existing(conversationId: string, verdict: LogVerdict): Message {
     if (verdict.outcome === 'refused' || verdict.message === null) {
       throw new DomainError(verdict.code ?? 'internal', {
@@ -123,20 +124,21 @@ export class ConversationLog implements OnModuleInit {
       });
     }
     const message = toMessageOrTombstone(verdict.message);
-    // A retry can know more than this node: whoever committed it may have died before telling.
+    // A retry can find a message that this node has not seen: the node that committed it may have died before
+    // publishing.
     if (verdict.outcome === 'exists') this.feeds.noticeHead(conversationFeed(conversationId), message.rev);
     return message;
   }
 
   async #commit(operations: readonly LogOperation[], wait: boolean): Promise<readonly LogVerdict[]> {
     const verdicts = await this.repository.commit(operations, wait);
-    // After the acknowledgements, which wait for this promise only: senders first.
-    setImmediate(() => isolate(log, 'log.tell_failed', () => this.#tell(operations, verdicts)));
+    // Runs after the acknowledgements, which wait for this promise only, so that senders are first.
+    setImmediate(() => isolate(log, 'log.tell_failed', () => this.#publish(operations, verdicts)));
     return verdicts;
   }
 
-  /** One frame per conversation: its head was locked, so the revs of the batch have no hole. */
-  #tell(operations: readonly LogOperation[], verdicts: readonly LogVerdict[]): void {
+  /** Publishes one frame per conversation. The commit locked the head, so the revs of the batch have no hole. */
+  #publish(operations: readonly LogOperation[], verdicts: readonly LogVerdict[]): void {
     const frames = new Map<string, BatchFrame>();
     for (const verdict of verdicts) {
       if (verdict.outcome !== 'stored') continue;

@@ -1,14 +1,14 @@
 import { type Actor, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { ConversationsService } from './conversations.service';
-import { MemberMarks } from './member-marks.service';
+import { MemberMarksService } from './member-marks.service';
 
 @Controller()
 export class ConversationsController {
   constructor(
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(MemberMarks) private readonly marks: MemberMarks,
+    private readonly conversations: ConversationsService,
+    private readonly marks: MemberMarksService,
   ) {}
 
   @Route('conversations.list')

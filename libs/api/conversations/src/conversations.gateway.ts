@@ -1,25 +1,24 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { type Actor, type AppSocket, On, isClosed } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
-import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
-import { ConversationLog } from './conversation-log.service';
+import { ConversationLogService } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
-import { Drafts } from './drafts.service';
-import { FeedSync } from './feed-sync.service';
-import { ReadMarks } from './read-marks.service';
-import { Typing } from './typing.service';
+import { DraftsService } from './drafts.service';
+import { FeedSyncService } from './feed-sync.service';
+import { ReadMarksService } from './read-marks.service';
+import { TypingService } from './typing.service';
 
 @WebSocketGateway()
 export class ConversationsGateway {
   constructor(
-    @Inject(ConversationLog) private readonly log: ConversationLog,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(FeedSync) private readonly feedSync: FeedSync,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Drafts) private readonly drafts: Drafts,
-    @Inject(ReadMarks) private readonly readMarks: ReadMarks,
-    @Inject(Typing) private readonly typing: Typing,
+    private readonly log: ConversationLogService,
+    private readonly conversations: ConversationsService,
+    private readonly feedSync: FeedSyncService,
+    private readonly users: UsersService,
+    private readonly drafts: DraftsService,
+    private readonly readMarks: ReadMarksService,
+    private readonly typing: TypingService,
   ) {}
 
   @On('feed:sync')

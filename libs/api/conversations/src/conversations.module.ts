@@ -2,37 +2,37 @@ import { AuthModule } from '@cloudhop/api/auth';
 import { PersonalFeedKinds } from '@cloudhop/api/personal-feed';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ConversationLog } from './conversation-log.service';
+import { ConversationLogService } from './conversation-log.service';
 import { ConversationsController } from './conversations.controller';
 import { ConversationsGateway } from './conversations.gateway';
 import { registerConversationKinds } from './conversations-personal-kinds';
 import { ConversationsRepository } from './conversations.repository';
 import { ConversationsService } from './conversations.service';
 import { DeletedUserCleanup } from './deleted-user-cleanup.service';
-import { Drafts } from './drafts.service';
+import { DraftsService } from './drafts.service';
 import { ConversationFeedSource } from './conversation-feed.source';
-import { FeedSync } from './feed-sync.service';
+import { FeedSyncService } from './feed-sync.service';
 import { LinkPreviewEntity } from './previews/link-preview.entity';
 import { LinkPreviewsRepository } from './previews/link-previews.repository';
-import { LinkPreviews } from './previews/link-previews.service';
+import { LinkPreviewsService } from './previews/link-previews.service';
 import { LogRepository } from './log.repository';
 import { MemberMarksRepository } from './member-marks.repository';
-import { MemberMarks } from './member-marks.service';
-import { MembershipPublisher } from './membership-publisher.service';
-import { MentionBackfill } from './mention-backfill.service';
+import { MemberMarksService } from './member-marks.service';
+import { MembershipPublisher } from './membership.publisher';
+import { MentionBackfillService } from './mention-backfill.service';
 import { MentionsRepository } from './mentions.repository';
 import { MessageDetailsRepository } from './message-details.repository';
-import { MessageDetails } from './message-details.service';
+import { MessageDetailsService } from './message-details.service';
 import { MessagesController } from './messages.controller';
 import { PreviewJobEntity } from './previews/preview-job.entity';
-import { ReadMarks } from './read-marks.service';
+import { ReadMarksService } from './read-marks.service';
 import { RetentionRepository } from './retention.repository';
-import { Retention } from './retention.service';
-import { SearchIndexer } from './search/search-indexer.service';
+import { RetentionService } from './retention.service';
+import { SearchIndexerService } from './search/search-indexer.service';
 import { SearchRepository } from './search/search.repository';
-import { Search } from './search/search.service';
-import { SocketFollows } from './socket-follows.service';
-import { Typing } from './typing.service';
+import { SearchService } from './search/search.service';
+import { SocketSubscriptionsService } from './socket-subscriptions.service';
+import { TypingService } from './typing.service';
 
 /** Conversations of every kind: log, history, sync, members, search and link previews. */
 @Module({
@@ -40,33 +40,33 @@ import { Typing } from './typing.service';
   controllers: [ConversationsController, MessagesController],
   providers: [
     ConversationFeedSource,
-    ConversationLog,
+    ConversationLogService,
     ConversationsGateway,
     ConversationsRepository,
     ConversationsService,
     DeletedUserCleanup,
-    Drafts,
-    FeedSync,
-    LinkPreviews,
+    DraftsService,
+    FeedSyncService,
+    LinkPreviewsService,
     LinkPreviewsRepository,
     LogRepository,
-    MemberMarks,
+    MemberMarksService,
     MemberMarksRepository,
     MembershipPublisher,
-    MentionBackfill,
+    MentionBackfillService,
     MentionsRepository,
-    MessageDetails,
+    MessageDetailsService,
     MessageDetailsRepository,
-    ReadMarks,
-    Retention,
+    ReadMarksService,
+    RetentionService,
     RetentionRepository,
-    Search,
-    SearchIndexer,
+    SearchService,
+    SearchIndexerService,
     SearchRepository,
-    SocketFollows,
-    Typing,
+    SocketSubscriptionsService,
+    TypingService,
   ],
-  exports: [ConversationLog, ConversationsService, DeletedUserCleanup, MembershipPublisher, Retention],
+  exports: [ConversationLogService, ConversationsService, DeletedUserCleanup, MembershipPublisher, RetentionService],
 })
 export class ConversationsModule implements OnModuleInit {
   constructor(private readonly personalFeedKinds: PersonalFeedKinds) {}

@@ -4,7 +4,7 @@ import type { ChangeRow } from '@cloudhop/api/personal-feed';
 import { limits } from '@cloudhop/api/platform';
 import type { FeedHead, FeedPage } from '@cloudhop/api/realtime';
 import { type ConversationKind, type OwnReaction, type ReadMark, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { MembershipRow } from './membership-rows';
 import { accessColumns, conversationsRowShapes } from './row-shapes';
 import {
@@ -32,7 +32,7 @@ export interface PageRow extends ReadableRow, NamingRow, DeletedUnreadRow {
   mine: OwnReaction[];
 }
 
-/** Which messages a page wants: at most one of the three, else the latest. */
+/** Range of a page of messages: at most one of the three, else the latest. */
 export interface PageRange {
   before?: number | undefined;
   after?: number | undefined;
@@ -77,22 +77,22 @@ export const deletedUnread = (state: string, member: string, window: string): st
   `deleted_above_v1(${state}.id, greatest(${state}.seq - ${window}, ` +
   `case when ${state}.kind = 'lobby' then 0 else coalesce(${member}.read_seq, ${state}.seq) end))`;
 
-/** A conversation with what decides whether the asker may read it. */
+/** SQL of a conversation with the membership that decides whether the user may read it. */
 const readable = `
   select ${listedColumns}, $2::uuid as reader_id
   from conversation_states_v1 s
   left join memberships m on m.conversation_id = s.id and m.user_id = $2`;
 
-/** What conversations are read by. One statement each: rows, head and authority belong to one snapshot. */
+/** Reads of conversations, one statement each: rows, head and authority belong to one snapshot. */
 @Injectable()
 export class ConversationsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   async find(conversationId: string, userId: string): Promise<ReadableRow | undefined> {
     return (await this.database.query<ReadableRow>(`${readable} where s.id = $1`, [conversationId, userId]))[0];
   }
 
-  /** The same for many conversations; those that don't exist are left out. */
+  /** Returns many conversations as `find` does, without those that don't exist. */
   async findMany(conversationIds: readonly string[], userId: string): Promise<ReadableRow[]> {
     if (conversationIds.length === 0) return [];
     return this.database.prepared('conversations_find', `${readable} where s.id = any ($1::uuid[])`, [
@@ -101,7 +101,7 @@ export class ConversationsRepository {
     ]);
   }
 
-  /** A page of messages with its conversation; undefined when there is no such conversation. */
+  /** Returns a page of messages with its conversation; undefined if there is no such conversation. */
   async page(
     conversationId: string,
     userId: string,
@@ -131,7 +131,10 @@ export class ConversationsRepository {
     return rows[0];
   }
 
-  /** What belongs to a page but is not the same for all, or not for long: the asker's own reactions, and who the authors are. */
+  /**
+   * Returns the parts of a page that differ per reader or change without a rev: the user's own reactions, and the
+   * authors.
+   */
   async aroundPage(
     conversationId: string,
     userId: string,
@@ -145,7 +148,7 @@ export class ConversationsRepository {
     return row!;
   }
 
-  /** Which of the messages with these seqs the user reacted to, and how. */
+  /** Returns the user's own reactions to the messages with these seqs. */
   async ownReactions(conversationId: string, userId: string, seqs: readonly number[]): Promise<OwnReaction[]> {
     if (seqs.length === 0) return [];
     const rows = await this.database.query<{ mine: OwnReaction[] }>(`select own_reactions_v1($1, $2, $3) as mine`, [
@@ -183,7 +186,7 @@ export class ConversationsRepository {
     };
   }
 
-  /** Those of the users who may read the conversation. */
+  /** Returns those of the users who may read the conversation. */
   async readersAmong(conversationId: string, userIds: readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `select u.id from unnest($2::uuid[]) as u(id) join conversations c on c.id = $1
@@ -214,7 +217,7 @@ export class ConversationsRepository {
     return { rev: row!.rev, conversationIds: row!.ids };
   }
 
-  /** Who is in a group or invited, by who came first. */
+  /** Returns the members and invited users of a group, by the time at which they came. */
   async members(conversationId: string): Promise<MembershipRow[]> {
     return this.database.query<MembershipRow>(
       `select ${memberColumns} from memberships m where m.conversation_id = $1 and m.state in ('joined', 'invited')
@@ -223,7 +226,7 @@ export class ConversationsRepository {
     );
   }
 
-  /** How far the others have come; nothing for a reader who lets nobody know. */
+  /** Returns the read marks of the others; none for a reader who sends no read receipts. */
   async readMarks(conversationId: string, readerId: string): Promise<ReadMark[] | undefined> {
     const [row] = await this.database.query<{ marks: ReadMark[] | null }>('select read_marks_of_v1($1, $2) as marks', [
       conversationId,
@@ -247,7 +250,10 @@ export class ConversationsRepository {
     );
   }
 
-  /** Two nodes that start at once make one lobby. Of one that is there the head is left alone: its lock comes first. */
+  /**
+   * Creates the lobby unless it exists, and returns its id. Concurrent starts create one. Leaves the head of an
+   * existing lobby alone, because locks of the head come first.
+   */
   async ensureLobby(id: string, retentionMs: number): Promise<string> {
     await this.database.query(
       `with lobby as (

@@ -1,4 +1,4 @@
-import { Users, toUsers } from '@cloudhop/api/auth';
+import { UsersService, toUsers } from '@cloudhop/api/auth';
 import { type Actor, type AppSocket, DomainError } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import {
@@ -15,14 +15,14 @@ import {
   authorsOf,
   limits as wire,
 } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConversationsRepository, type PageRange, type PageRow, type ReadableRow } from './conversations.repository';
 import { ConversationFeedSource } from './conversation-feed.source';
 import { toMembers } from './membership-rows';
 import { aboveFloor, floorOf, toConversation, toConversations, toMessages, toSettings } from './rows';
 
-/** Throws where the asker may not read; what they may not see doesn't exist for them. */
+/** Returns the row. Throws banned, or not_found: to users without access, the conversation does not exist. */
 export function requireReader<R extends ReadableRow>(row: R | undefined): R {
   if (row === undefined) throw new DomainError('not_found');
   if (row.state === 'banned') throw new DomainError('banned');
@@ -30,7 +30,7 @@ export function requireReader<R extends ReadableRow>(row: R | undefined): R {
   return row;
 }
 
-/** Hears of conversations that a socket opened and may read, and of those it closed. */
+/** Watcher of conversations that a socket opens, which its user may read, and closes. */
 export interface OpenWatcher {
   opened(socket: AppSocket, conversation: Conversation): void;
   closed(socket: AppSocket, conversationId: string): void;
@@ -48,32 +48,32 @@ function latestPage(rev: number, page: LatestPage['page']): LatestPage {
   return { rev, page, authorIds: [...new Set(page.messages.flatMap(authorsOf))], reactedSeqs };
 }
 
-/** What a reader does with a conversation. */
+/** Reads of conversations: open, snapshot, history and lists. */
 @Injectable()
 export class ConversationsService {
-  /** The latest page of the lobby, without what differs per reader. */
+  /** Cached latest page of the lobby, without the parts that differ per reader. */
   readonly #latest = new Map<string, LatestPage>();
 
   readonly #watchers: OpenWatcher[] = [];
 
   constructor(
-    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(ConversationFeedSource) private readonly source: ConversationFeedSource,
-    @Inject(Users) private readonly users: Users,
+    private readonly repository: ConversationsRepository,
+    private readonly feeds: FeedHub,
+    private readonly source: ConversationFeedSource,
+    private readonly users: UsersService,
   ) {}
 
-  /** Makes the one lobby where there is none yet, and keeps its retention as configured. Answers its id. */
+  /** Creates the lobby unless it exists, and sets its retention. Returns its id. */
   ensureLobby(retentionMs: number): Promise<string> {
     return this.repository.ensureLobby(uuidv7(), retentionMs);
   }
 
-  /** Tells a door which conversations people have on screen. */
+  /** Registers a watcher of opened conversations. */
   watchOpen(watcher: OpenWatcher): void {
     this.#watchers.push(watcher);
   }
 
-  /** A conversation as the actor sees it. Throws not_found, banned. */
+  /** Returns a conversation as the actor sees it. Throws not_found, banned. */
   async get(actor: Actor, conversationId: string): Promise<Conversation> {
     return toConversation(requireReader(await this.repository.find(conversationId, actor.userId)));
   }
@@ -100,32 +100,35 @@ export class ConversationsService {
     return toConversation(row);
   }
 
-  /** Follows, then reads, and only then is told: whoever loses the right to read meanwhile hears nothing. */
+  /**
+   * Opens a conversation: subscribes, reads, then activates, so that a user who loses the right to read meanwhile
+   * receives nothing.
+   */
   async open(
     actor: Actor,
     { conversationId, rev }: RequestPayload<'conversation:open'>,
     socket: AppSocket,
   ): Promise<OpenReply> {
     const feed = conversationFeed(conversationId);
-    const wasAdmitted = this.feeds.isAdmitted(socket, feed);
-    // A feed that is read by nobody else here costs a head: not for whoever may not read it.
-    if (!wasAdmitted) requireReader(await this.repository.find(conversationId, actor.userId));
-    await this.feeds.follow(socket, feed);
+    const wasActive = this.feeds.isActive(socket, feed);
+    // A subscription reads the head if nobody else here has one: users without the right to read must not cause that.
+    if (!wasActive) requireReader(await this.repository.find(conversationId, actor.userId));
+    await this.feeds.subscribe(socket, feed);
     try {
       const changes = rev === undefined ? undefined : await this.#changesSince(actor, conversationId, rev);
-      const reply = changes ? await this.#withCompany(actor, changes) : await this.snapshot(actor, conversationId);
-      if (this.feeds.admit(socket, feed) && !wasAdmitted)
-        this.source.tellHead(socket, conversationId, reply.conversation.rev);
+      const reply = changes ? await this.#withMembers(actor, changes) : await this.snapshot(actor, conversationId);
+      if (this.feeds.activate(socket, feed) && !wasActive)
+        this.source.sendHead(socket, conversationId, reply.conversation.rev);
       for (const watcher of this.#watchers) watcher.opened(socket, reply.conversation);
       return reply;
     } catch (error) {
-      this.feeds.unfollow(socket, feed);
+      this.feeds.unsubscribe(socket, feed);
       throw error;
     }
   }
 
-  /** With who is in a group, and how far the others have come where they let each other know. */
-  async #withCompany(actor: Actor, reply: OpenReply): Promise<OpenReply> {
+  /** Adds the members of a group, and the read marks of those who exchange read receipts. */
+  async #withMembers(actor: Actor, reply: OpenReply): Promise<OpenReply> {
     const { id, kind } = reply.conversation;
     if (kind !== 'group' && kind !== 'direct') return reply;
     const readMarks = await this.repository.readMarks(id, actor.userId);
@@ -138,17 +141,17 @@ export class ConversationsService {
 
   close(socket: AppSocket, conversationId: string): void {
     for (const watcher of this.#watchers) watcher.closed(socket, conversationId);
-    this.feeds.unfollow(socket, conversationFeed(conversationId));
+    this.feeds.unsubscribe(socket, conversationFeed(conversationId));
   }
 
-  /** The conversation as it stands, with its latest messages. */
+  /** Returns the conversation with its latest messages. */
   async snapshot(actor: Actor, conversationId: string): Promise<OpenReply> {
     const cached = this.#latest.get(conversationId);
-    // A crowd that arrives at the lobby reads one page: it is kept until the feed moves.
+    // Many readers who enter the lobby share one page, until the feed moves.
     if (cached !== undefined && this.feeds.head(conversationFeed(conversationId))?.rev === cached.rev) {
       const row = requireReader(await this.repository.find(conversationId, actor.userId));
       if (row.rev === cached.rev) {
-        // A new name takes no rev, so people are read again.
+        // A new name takes no rev, so users are read again.
         const { users, mine } = await this.repository.aroundPage(conversationId, actor.userId, cached);
         return { conversation: toConversation(row), ...cached.page, users: toUsers(users), mine };
       }
@@ -160,10 +163,10 @@ export class ConversationsService {
     };
     if (row.kind === 'lobby') this.#latest.set(conversationId, latestPage(row.rev, page));
     const users = await this.#withPeer(row);
-    return this.#withCompany(actor, { conversation: toConversation(row), ...page, users, mine: row.mine });
+    return this.#withMembers(actor, { conversation: toConversation(row), ...page, users, mine: row.mine });
   }
 
-  /** Authors, and of a direct conversation the other one, who may not have said anything yet. */
+  /** Returns the authors, and the peer of a direct conversation, who may have no messages. */
   async #withPeer(row: PageRow): Promise<User[]> {
     const users = toUsers(row.users);
     const { peerId } = toConversation(row);
@@ -186,7 +189,7 @@ export class ConversationsService {
     };
   }
 
-  /** The same page as REST lists it. */
+  /** Returns a page of messages for REST. */
   async list(actor: Actor, conversationId: string, range: PageRange): Promise<MessagePage> {
     const { messages, ...page } = await this.history(actor, { conversationId, ...range });
     return {
@@ -210,7 +213,7 @@ export class ConversationsService {
     return { items, users: toUsers(users), ...(rows.length > limit && { nextCursor: rows[limit - 1]!.id }) };
   }
 
-  /** What changed since `rev`, or undefined where only a snapshot helps. */
+  /** Returns the changes since `rev`; undefined if only a snapshot helps. */
   async #changesSince(actor: Actor, conversationId: string, rev: number): Promise<OpenReply | undefined> {
     const page = await this.repository.changesAfter(conversationId, rev);
     if (page === undefined || page.isReset || page.hasMore) return undefined;
@@ -218,7 +221,7 @@ export class ConversationsService {
     const changes = changesFor(row, page.changes as ConversationChange[]);
     const seqs = changes.flatMap((change) => ('message' in change ? [change.message.seq] : []));
     return {
-      // The head of the changes, not of the later statement: the cursor must not pass what was read.
+      // The head that was read with the changes, not that of the later statement: the cursor must not skip changes.
       conversation: toConversation({ ...row, rev: page.head.rev, seq: page.head.seq, floor_seq: page.head.floorSeq }),
       changes,
       users: [...page.users],
@@ -227,7 +230,7 @@ export class ConversationsService {
   }
 }
 
-/** Without what its reader deleted for themselves, also in quotes. */
+/** Returns the changes without messages that the reader has deleted for themselves, also in quotes. */
 export function changesFor(row: ReadableRow, changes: readonly ConversationChange[]): ConversationChange[] {
   const floorSeq = row.cleared_seq ?? 0;
   if (floorSeq === 0) return [...changes];

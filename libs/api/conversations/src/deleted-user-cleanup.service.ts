@@ -1,7 +1,7 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { Draining, eventLog, limits } from '@cloudhop/api/platform';
 import type { ConversationKind } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ConversationsRepository, type GoneMembership } from './conversations.repository';
 
 const log = eventLog('deleted_users');
@@ -9,16 +9,16 @@ const log = eventLog('deleted_users');
 /** Ends one membership by the rules of the conversation's kind, and publishes that. */
 export type EndMembership = (conversationId: string, userId: string) => Promise<unknown>;
 
-/** Cleanup of deleted users: ends their memberships, so that the other members are told. */
+/** Cleanup of deleted users: ends their memberships, and publishes that to the other members. */
 @Injectable()
 export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   readonly #endings = new Map<ConversationKind, EndMembership>();
 
   constructor(
-    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(Users) private readonly users: Users,
-    @Inject(Draining) private readonly draining: Draining,
+    private readonly repository: ConversationsRepository,
+    private readonly users: UsersService,
+    private readonly draining: Draining,
   ) {}
 
   /** Registers how memberships of a kind of conversation end. The feature that owns the kind calls it. */
@@ -29,7 +29,7 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
   onApplicationBootstrap(): void {
     const run = () => void this.run().catch((error: unknown) => log.error('deleted_users.cleanup_failed', error));
     this.users.onForgotten(run);
-    // For users whose node ended before it was done, and for guests whom the sweep has deleted.
+    // For users whose node stopped before the cleanup ended, and for guests whom the sweep has deleted.
     this.#timer = setInterval(run, limits.departuresIntervalMs).unref();
   }
 
@@ -37,7 +37,7 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
     clearInterval(this.#timer);
   }
 
-  /** Returns how many memberships ended. */
+  /** Ends memberships of deleted users. Returns their number. */
   async run(): Promise<number> {
     let count = 0;
     let last: GoneMembership | undefined;

@@ -1,7 +1,7 @@
 import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import { type Actor, DomainError, LatestWrites, eventLog, isolate, limits } from '@cloudhop/api/platform';
 import { type RequestPayload, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { MemberMarksRepository } from './member-marks.repository';
 
 const log = eventLog('drafts');
@@ -12,10 +12,10 @@ interface PendingDraft {
   body: string;
 }
 
-/** What people are about to say: the latest of each conversation, written at most every two seconds. */
+/** Drafts: the latest of each conversation, written at most every two seconds. */
 @Injectable()
-export class Drafts implements OnApplicationShutdown {
-  /** Answers the personal rev from which on the draft is there; undefined for who may not write one there. */
+export class DraftsService implements OnApplicationShutdown {
+  /** Resolves with the personal rev of the draft; undefined for users who may not write one. */
   readonly #writes = new LatestWrites<PendingDraft, number | undefined>({
     intervalMs: () => wire.draftIntervalMs,
     most: () => limits.draftQueue,
@@ -35,15 +35,15 @@ export class Drafts implements OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(MemberMarksRepository) private readonly repository: MemberMarksRepository,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly repository: MemberMarksRepository,
+    private readonly personalFeeds: PersonalFeedPublisher,
   ) {}
 
   onApplicationShutdown(): Promise<void> {
     return this.#writes.close();
   }
 
-  /** Resolves once it, or a later one, is stored. Throws not_found where the actor may not write. */
+  /** Stores a draft. Resolves once it, or a later one, is stored. Throws not_found for users who may not write. */
   async set({ userId }: Actor, { conversationId, body }: RequestPayload<'draft:set'>): Promise<{ rev: number }> {
     const rev = await this.#writes.put(`${userId} ${conversationId}`, { u: userId, c: conversationId, body });
     if (rev === undefined) throw new DomainError('not_found');

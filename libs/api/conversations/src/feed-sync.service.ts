@@ -8,35 +8,35 @@ import type {
   SyncReply,
   User,
 } from '@cloudhop/contracts';
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { PersonalFeedRepository } from '@cloudhop/api/personal-feed';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { changeBytes, firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { ConversationsService, changesFor } from './conversations.service';
 import { floorOf } from './rows';
 
 /**
- * Rows in one answer, over all conversations. The rest is left to the next sync (`more`), as are rows beyond
+ * Maximum rows of one reply, over all conversations. The rest is left to the next sync (`more`), as are rows beyond
  * limits.syncBytes.
  */
 const replyRows = 500;
-/** What a fresh snapshot of a conversation counts for. */
+/** Rows that a snapshot of a conversation counts as. */
 const resetRows = 50;
 
-/** Catching up. Cost is bounded by what changed, and by a reset beyond that. */
+/** Sync of feeds. Its cost is bounded by the number of changes, and by a snapshot beyond that. */
 @Injectable()
-export class FeedSync {
+export class FeedSyncService {
   constructor(
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(ConversationsRepository) private readonly repository: ConversationsRepository,
-    @Inject(PersonalFeedRepository) private readonly personal: PersonalFeedRepository,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(Users) private readonly users: Users,
+    private readonly feeds: FeedHub,
+    private readonly repository: ConversationsRepository,
+    private readonly personal: PersonalFeedRepository,
+    private readonly conversations: ConversationsService,
+    private readonly users: UsersService,
   ) {}
 
   /**
-   * Returns what changed since the cursors of a client. Throws unavailable once `isGone` returns true: nobody waits any
+   * Returns the changes since the cursors of a client. Throws unavailable once `isGone` returns true: nobody waits any
    * more.
    */
   async sync(
@@ -45,7 +45,7 @@ export class FeedSync {
     isGone: () => boolean = () => false,
   ): Promise<SyncReply> {
     const ours = this.feeds.epoch;
-    // Cursors of another timeline mean nothing: everything is answered anew.
+    // Cursors of another timeline are invalid: everything is sent anew.
     const isForeign = epoch !== undefined && epoch !== ours;
     const users = new SyncUsers();
     const reply: SyncReply = {
@@ -107,7 +107,7 @@ export class FeedSync {
     users: SyncUsers,
   ): Promise<ConversationSync> {
     if (row?.state === 'banned') return { conversationId, gone: 'banned' };
-    // To others than former members it looks as if the conversation didn't exist.
+    // Only former members learn that the conversation exists.
     if (row === undefined || (row.kind !== 'lobby' && row.state === null)) return { conversationId, gone: 'erased' };
     if (row.kind !== 'lobby' && row.state !== 'joined') return { conversationId, gone: 'left' };
     if (rev === row.rev || maxBytes <= 0) {
@@ -125,15 +125,15 @@ export class FeedSync {
     if (page === undefined || page.isReset) {
       return { conversationId, reset: await this.conversations.snapshot(actor, conversationId) };
     }
-    const told = changesWithin(page.changes as ConversationChange[], maxBytes);
-    const isCut = told.length < page.changes.length;
-    const changes = changesFor(row, told);
+    const fitting = changesWithin(page.changes as ConversationChange[], maxBytes);
+    const isCut = fitting.length < page.changes.length;
+    const changes = changesFor(row, fitting);
     const reacted = changes.flatMap((change) =>
       'message' in change && change.message.reactions.length > 0 ? [change.message.seq] : [],
     );
     return {
       conversationId,
-      rev: isCut ? told.at(-1)!.rev : page.toRev,
+      rev: isCut ? fitting.at(-1)!.rev : page.toRev,
       seq: page.head.seq,
       floorSeq: Math.max(page.head.floorSeq, floorOf(row)),
       changes,
@@ -182,8 +182,8 @@ class SyncUsers {
  * Returns the first changes that fit into `maxBytes`. Changes of one rev stay together, because a page ends at a rev.
  */
 function changesWithin(changes: readonly ConversationChange[], maxBytes: number): readonly ConversationChange[] {
-  const told = firstWithin(changes, changeBytes, maxBytes);
-  const last = told.at(-1)?.rev;
+  const fitting = firstWithin(changes, changeBytes, maxBytes);
+  const last = fitting.at(-1)?.rev;
   const end = changes.findLastIndex(({ rev }) => rev === last) + 1;
   return changes.slice(0, end);
 }

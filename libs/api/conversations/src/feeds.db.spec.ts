@@ -78,7 +78,7 @@ test('I4: whoever syncs at any moment, or follows live, ends with what the serve
       const { author, reader, conversationId, ids } = await aRoom(node, 1);
       const [offline, live] = [new Reader(), new Reader()];
       await live.catchUp(reader, conversationId);
-      await node.follower(reader, conversationFeed(conversationId));
+      await node.subscriber(reader, conversationFeed(conversationId));
       for (const { kind, which, emoji } of steps) {
         const id = ids[which % ids.length]!;
         const quiet = (work: Promise<unknown>) =>
@@ -215,7 +215,7 @@ describe('history', () => {
 
   test('I4: a page and the live frames around it give the same rows whatever comes first', async () => {
     const { author, reader, conversationId, ids } = await aRoom(node, 20);
-    await node.follower(reader, conversationFeed(conversationId));
+    await node.subscriber(reader, conversationFeed(conversationId));
     const [page] = await Promise.all([
       node.conversations.history(reader, { conversationId, before: 15, limit: 10 }),
       ...ids
@@ -239,7 +239,7 @@ describe('two nodes on one database', () => {
     const other = await startLogNode(database.url);
     try {
       const { author, reader, conversationId } = await aRoom(node, 1);
-      await other.follower(reader, conversationFeed(conversationId));
+      await other.subscriber(reader, conversationFeed(conversationId));
       await node.log.append(author, { conversationId, id: uuidv7(), body: 'from the other node' });
       expect(other.emitted(conversationId)).toEqual([]);
       await other.feeds.checkHeads();
@@ -258,8 +258,8 @@ describe('two nodes on one database', () => {
     ];
     try {
       const { author, reader, conversationId } = await aRoom(node, 1);
-      await here.follower(author, conversationFeed(conversationId));
-      await there.follower(reader, conversationFeed(conversationId));
+      await here.subscriber(author, conversationFeed(conversationId));
+      await there.subscriber(reader, conversationFeed(conversationId));
       await Promise.all(
         Array.from({ length: 40 }, (_, n) =>
           [here, there][n % 2]!.log.append(author, { conversationId, id: uuidv7(), body: `${n}` }),
@@ -277,7 +277,7 @@ describe('two nodes on one database', () => {
 
 test('a kept page of the lobby is never older than what its reader could have', async () => {
   const [author, reader] = [await aGuest(node.database), await aGuest(node.database)];
-  const socket = await node.follower(reader);
+  const socket = await node.subscriber(reader);
   const open = async () =>
     (await node.conversations.open(reader, { conversationId: lobbyId }, socket)).messages!.map(
       ({ body, reactions }) => [body, reactions.length],

@@ -1,11 +1,11 @@
 export { BlockedUsers } from './blocked-users.port';
-export { ConversationLog, type SendResult } from './conversation-log.service';
+export { ConversationLogService, type SendResult } from './conversation-log.service';
 export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { DeletedUserCleanup } from './deleted-user-cleanup.service';
-export { MembershipPublisher, accepted } from './membership-publisher.service';
+export { MembershipPublisher, accepted } from './membership.publisher';
 export { type MembershipRow, type WrittenMember, toMember } from './membership-rows';
 export { messageIdOf } from './message-key';
-export { Retention } from './retention.service';
+export { RetentionService } from './retention.service';
 export { conversationsRowShapes } from './row-shapes';
 export type { SettingsVerdict } from './rows';

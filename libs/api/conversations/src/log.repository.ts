@@ -2,7 +2,7 @@ import type { UserRow } from '@cloudhop/api/auth';
 import { Metrics } from '@cloudhop/api/platform';
 import { Database } from '@cloudhop/api/database';
 import { type ErrorCode, type LinkPreview, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { verdictColumns } from './row-shapes';
 import type { MessageRow, QuoteRow } from './rows';
 
@@ -16,10 +16,10 @@ export interface LogOperation {
   body?: string;
   /** Mention keys of the body of a send or an edit. */
   mentions?: readonly string[];
-  /** Of a send: what it answers. */
+  /** Of a send: the id of the message that it replies to. */
   replyTo?: string | undefined;
   isForwarded?: true | undefined;
-  /** What a page says; the hash of the text that links to it is the body. */
+  /** Of a preview: the content of the page. `body` is the hash of the text with the link. */
   preview?: LinkPreview;
   editId?: string;
   emoji?: string;
@@ -27,7 +27,7 @@ export interface LogOperation {
 }
 
 export interface LogVerdict {
-  /** Which operation of the batch. */
+  /** Index of the operation in the batch. */
   index: number;
   outcome: 'stored' | 'exists' | 'expired' | 'refused' | 'again';
   code: ErrorCode | null;
@@ -35,16 +35,16 @@ export interface LogVerdict {
   seq: number | null;
   rev: number | null;
   at: Date | null;
-  /** The message as it stands; of everything but a stored send, whose sender knows it. */
+  /** The message as it is now. Null for a stored send, whose sender has it. */
   message: MessageRow | null;
   count: number | null;
   author: UserRow | null;
-  /** Of a stored reply: what it answers, and who said that. */
+  /** Of a stored reply: the quote, with its author. */
   quote: QuoteRow | null;
   quoted: UserRow | null;
 }
 
-/** How many there may be of what an operation adds to. */
+/** Maximum number of rows of the kind that an operation adds. */
 const most: Partial<Record<LogOperation['kind'], () => number>> = {
   pin: () => wire.messagePins,
   edit: () => wire.messageEdits,
@@ -56,15 +56,15 @@ const verdict = Object.entries(verdictColumns)
 
 const commitSql = `select ${verdict} from log_commit_v1($1::uuid[], $2::json, $3::json, $4, $5)`;
 
-/** The log's tables, written by the one function that commits. */
+/** Repository of the log. One database function commits every write. */
 @Injectable()
 export class LogRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly metrics: Metrics,
   ) {}
 
-  /** Commits a batch in one round trip and answers a verdict for each operation, in any order. */
+  /** Commits a batch in one round trip. Returns a verdict for each operation, in any order. */
   async commit(operations: readonly LogOperation[], wait: boolean): Promise<LogVerdict[]> {
     const conversations = new Set<string>();
     const sends: object[] = [];

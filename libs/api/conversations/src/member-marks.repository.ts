@@ -48,7 +48,7 @@ export class MemberMarksRepository {
     return this.#write('read_marks_v3($1::json)', [JSON.stringify(marks)]);
   }
 
-  /** Runs one call, again after a deadlock or a lock time-out. Each is idempotent. */
+  /** Runs one call, and retries after a deadlock or a lock time-out. Each call is idempotent. */
   #write(call: string, parameters: unknown[]): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
       this.database.query<PersonalFeedRow>(`select ${personalColumns} from ${call}`, parameters),

@@ -7,13 +7,13 @@ import { type MembershipRow, toMembership } from './membership-rows';
 
 /** A user's own marks on a conversation: pinned, archived, cleared, notification level. */
 @Injectable()
-export class MemberMarks {
+export class MemberMarksService {
   constructor(
     private readonly repository: MemberMarksRepository,
     private readonly personalFeeds: PersonalFeedPublisher,
   ) {}
 
-  /** Throws not_found, limit_reached. */
+  /** Changes the actor's marks. Throws not_found, limit_reached. */
   async mark(actor: Actor, conversationId: string, change: MarkChange): Promise<Membership> {
     const rows = await this.repository.mark(actor.userId, conversationId, change);
     this.personalFeeds.publish(rows);

@@ -25,11 +25,11 @@ export interface MembershipRow {
   pinned_at: StoredInstant | null;
   notices: NoticeLevel | null;
   quiet_until: StoredInstant | null;
-  /** What others may know was read. */
+  /** Read mark that the others see. */
   shown_seq: number;
   delivered_seq: number;
   invited_by: string | null;
-  /** While it is one; as it was when it was made. */
+  /** The invitation, as it was created; null once it is answered. */
   invitation:
     | (Omit<Invitation, 'title' | 'color' | 'slug'> & {
         title: string | null;
@@ -46,9 +46,9 @@ export interface DraftRow {
   body: string;
 }
 
-/** A row of member_told_v1: a membership that a function wrote, or why it wrote none. */
+/** A row of member_told_v1: a membership that a function wrote, or its refusal. */
 export interface WrittenMember {
-  /** Why nothing was written; `exists`: it was so already. */
+  /** Refusal. `exists`: nothing differs from before. */
   code: ErrorCode | 'exists' | null;
   is_written: boolean;
   user_id: string;
@@ -78,7 +78,7 @@ export function toMembership(row: MembershipRow): Membership {
 /** Returns the notification level of a membership, and until when it is quiet. */
 export function toNotices({ notices, quiet_until }: Pick<MembershipRow, 'notices' | 'quiet_until'>) {
   return {
-    // What was never written has neither.
+    // Rows that were never written have neither.
     ...(notices && { notices }),
     ...(quiet_until && { quietUntil: boundedTime(quiet_until) }),
   };
@@ -92,7 +92,7 @@ function toInvitation({
   memberCount,
   slug,
 }: NonNullable<MembershipRow['invitation']>): Invitation {
-  // The row holds JSON, which no column's type vouches for.
+  // The column holds JSON of any shape.
   return Invitation.parse({
     ...(title !== null && { title }),
     ...(color !== null && { color }),

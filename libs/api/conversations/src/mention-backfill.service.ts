@@ -1,6 +1,6 @@
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { mentionKeys } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MentionsRepository, type SeqRange, type UnknownMentionsRow } from './mentions.repository';
 
 const log = eventLog('mentions');
@@ -11,14 +11,14 @@ const log = eventLog('mentions');
  * reads its texts.
  */
 @Injectable()
-export class MentionBackfill implements OnModuleInit, OnApplicationShutdown {
+export class MentionBackfillService implements OnModuleInit, OnApplicationShutdown {
   readonly #task = new PeriodicTask({
     intervalMs: () => limits.mentionBackfillIntervalMs,
     round: () => this.#round(),
     onError: (error) => log.error('mentions.backfill_failed', error),
   });
 
-  constructor(@Inject(MentionsRepository) private readonly repository: MentionsRepository) {}
+  constructor(private readonly repository: MentionsRepository) {}
 
   onModuleInit(): void {
     this.#task.start();
@@ -28,7 +28,7 @@ export class MentionBackfill implements OnModuleInit, OnApplicationShutdown {
     return this.#task.stop();
   }
 
-  /** Computes all that can be computed now. A call meanwhile waits for the same round. */
+  /** Computes all keys that can be computed now. A concurrent call joins the running round. */
   run(): Promise<void> {
     return this.#task.run();
   }

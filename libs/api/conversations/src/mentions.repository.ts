@@ -1,7 +1,7 @@
 import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
 import { limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 
 /** A row of mentions_unknown_v1. */
@@ -31,7 +31,7 @@ const unknownColumns = selectList(conversationsRowShapes.mentions_unknown_v1);
 /** Messages without mention keys. */
 @Injectable()
 export class MentionsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Returns ranges with messages that nodes of the release before wrote without keys, of limits.mentionBackfillStep

@@ -1,11 +1,11 @@
 import type { UserRow } from '@cloudhop/api/auth';
 import { Database, selectList } from '@cloudhop/api/database';
 import { type MessageEdit, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 import type { MessageRow } from './rows';
 
-/** A row of message_edits_v1: former texts; without items for whoever may not know them. */
+/** A row of message_edits_v1: former texts; without items for users who may not see them. */
 export interface EditsRow {
   seq: number;
   is_allowed: boolean;
@@ -25,10 +25,10 @@ const messageColumns = selectList(conversationsRowShapes.message_states_v1, 's')
 const editsColumns = selectList(conversationsRowShapes.message_edits_v1);
 const reactionColumns = selectList(conversationsRowShapes.message_reactions_v1);
 
-/** What of messages is read only when somebody asks for it. */
+/** Details of messages that are read on request. */
 @Injectable()
 export class MessageDetailsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Pinned messages above the reader's floor, the latest pin first. */
   async pinned(conversationId: string, floorSeq: number): Promise<MessageRow[]> {
@@ -39,7 +39,7 @@ export class MessageDetailsRepository {
     );
   }
 
-  /** Undefined where there is no such message. */
+  /** Returns the former texts of a message; undefined if there is no such message. */
   async edits(conversationId: string, id: string, userId: string): Promise<EditsRow | undefined> {
     const rows = await this.database.query<EditsRow>(`select ${editsColumns} from message_edits_v1($1, $2, $3)`, [
       conversationId,
@@ -49,7 +49,10 @@ export class MessageDetailsRepository {
     return rows[0];
   }
 
-  /** Latest first, below `rev`; one more than `limit` where there are more, and none where there is no such message. */
+  /**
+   * Returns reactions below `rev`, the latest first, and one more than `limit` if there are more. Returns no row if
+   * there is no such message.
+   */
   async reactions(
     conversationId: string,
     id: string,
@@ -64,10 +67,13 @@ export class MessageDetailsRepository {
     ]);
   }
 
-  /** The first message above the floor that was said at a time or later and is still there, else the latest one. */
+  /**
+   * Returns the seq of the first message above the floor that was sent at a time or later, else of the latest one.
+   * Skips deleted messages.
+   */
   async seek(conversationId: string, at: string, floorSeq: number): Promise<number | null> {
     const [row] = await this.database.query<{ seq: number | null }>(
-      // Materialised, or the search for the time would be made again for each message.
+      // Materialised, or the search for the time would run again for each message.
       `with b as materialized (select greatest(seq_before_v1($1, $2), $3::bigint) as seq)
        select coalesce(
          (select m.seq from messages m where m.conversation_id = $1 and m.seq > (select b.seq from b) and m.deleted_at is null order by m.seq limit 1),

@@ -1,24 +1,24 @@
-import { Users, toUsers } from '@cloudhop/api/auth';
+import { UsersService, toUsers } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteReply, authorsOf, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { firstWithin, messageBytes } from './answer-bytes';
 import { ConversationsRepository, type ReadableRow } from './conversations.repository';
 import { requireReader } from './conversations.service';
 import { MessageDetailsRepository } from './message-details.repository';
 import { aboveFloor, floorOf, toMessages } from './rows';
 
-/** What of messages is read only when somebody asks for it: pins, former texts, who reacted, and what was said on a day. */
+/** Details of messages that are read on request: pins, former texts, reactions, and messages of a day. */
 @Injectable()
-export class MessageDetails {
+export class MessageDetailsService {
   constructor(
-    @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
-    @Inject(MessageDetailsRepository) private readonly repository: MessageDetailsRepository,
-    @Inject(Users) private readonly users: Users,
+    private readonly conversations: ConversationsRepository,
+    private readonly repository: MessageDetailsRepository,
+    private readonly users: UsersService,
   ) {}
 
-  /** Returns what is pinned, the latest pin first, in pages of limits.detailsBytes. */
+  /** Returns pinned messages, the latest pin first, in pages of limits.detailsBytes. */
   async pinned(actor: Actor, conversationId: string, cursor?: string): Promise<RouteReply<'messages.pinned'>> {
     const after = cursor === undefined ? undefined : toPinCursor(cursor);
     const row = await this.#require(actor, conversationId);
@@ -36,8 +36,8 @@ export class MessageDetails {
   }
 
   /**
-   * Returns what a message said, the latest first, in pages of limits.detailsBytes. Throws forbidden for whoever is
-   * neither its author nor a moderator.
+   * Returns the former texts of a message, the latest first, in pages of limits.detailsBytes. Throws forbidden unless
+   * the actor is its author or a moderator.
    */
   async edits(
     actor: Actor,
@@ -63,7 +63,7 @@ export class MessageDetails {
     };
   }
 
-  /** Who reacted, the latest first. */
+  /** Returns reactions, the latest first. */
   async reactions(
     actor: Actor,
     {
@@ -88,12 +88,12 @@ export class MessageDetails {
     };
   }
 
-  /** The first message said at a time or later, else the latest one. */
+  /** Returns the first message that was sent at a time or later, else the latest one. */
   async seek(actor: Actor, conversationId: string, at: string): Promise<RouteReply<'messages.seek'>> {
     const row = await this.#require(actor, conversationId);
     const time = new Date(at);
     if (Number.isNaN(time.getTime())) throw new DomainError('invalid', { fields: { at: 'must be a time' } });
-    // Nothing was said before clocks began.
+    // No message is older than 1970.
     const from = new Date(Math.max(0, time.getTime())).toISOString();
     const seq = await this.repository.seek(conversationId, from, floorOf(row));
     return seq === null ? {} : { seq };

@@ -6,9 +6,9 @@ import { v7 as uuidv7 } from 'uuid';
 const longestKey = 256;
 
 /**
- * The id of a message that was sent with an `Idempotency-Key`: a UUIDv7 is the id itself; any other key becomes one by
- * the first 128 bits of SHA-256 of sender, conversation and key, with version 7 and the variant set. So a retry with the
- * same key is the same message, and two senders never meet.
+ * Returns the message id for an `Idempotency-Key`. A UUIDv7 is the id itself; any other key becomes one by the first
+ * 128 bits of SHA-256 of sender, conversation and key, with version 7 and the variant set. So a retry with the same key
+ * has the same id, and keys of two senders never collide.
  */
 function keyedMessageId(userId: string, conversationId: string, key: string): string {
   const given = ClientId.safeParse(key);
@@ -22,8 +22,8 @@ function keyedMessageId(userId: string, conversationId: string, key: string): st
 }
 
 /**
- * The id of a message from outside: its own, or that of the Idempotency-Key; made anew where it has neither. Throws
- * invalid where the two name different messages.
+ * Returns the id of a message from outside: its own, or that of the Idempotency-Key, or a new one. Throws invalid if
+ * the two differ.
  */
 export function messageIdOf(
   { userId, conversationId }: { userId: string; conversationId: string },

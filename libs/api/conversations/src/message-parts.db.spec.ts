@@ -35,7 +35,7 @@ describe('replies', () => {
   test('everybody gets what is answered beside the answer, and who said it', async () => {
     const { ann, ben, conversationId } = await twoInARoom();
     const question = await say(ann, conversationId, `${'很'.repeat(limits.quoteCharacters + 5)}長`);
-    await node.follower(ben, conversationFeed(conversationId));
+    await node.subscriber(ben, conversationFeed(conversationId));
     const answer = await say(ben, conversationId, 'yes', question.id);
     const quote = {
       seq: 1,
@@ -291,7 +291,7 @@ describe('previews', () => {
 
   test('a preview is a change like any other, and any edit takes it away', async () => {
     const { ann, conversationId } = await twoInARoom();
-    await node.follower(ann, conversationFeed(conversationId));
+    await node.subscriber(ann, conversationFeed(conversationId));
     const message = await say(ann, conversationId, link);
     await node.log.addPreview(message, hashOf(link), preview);
     await node.log.addPreview(message, hashOf(link), preview);

@@ -1,20 +1,20 @@
 import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { ConversationLog } from './conversation-log.service';
+import { ConversationLogService } from './conversation-log.service';
 import { ConversationsService } from './conversations.service';
-import { MessageDetails } from './message-details.service';
+import { MessageDetailsService } from './message-details.service';
 import { messageIdOf } from './message-key';
-import { Search } from './search/search.service';
+import { SearchService } from './search/search.service';
 
 @Controller()
 export class MessagesController {
   constructor(
-    @Inject(ConversationLog) private readonly log: ConversationLog,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(MessageDetails) private readonly details: MessageDetails,
-    @Inject(Search) private readonly searching: Search,
+    private readonly log: ConversationLogService,
+    private readonly conversations: ConversationsService,
+    private readonly details: MessageDetailsService,
+    private readonly searching: SearchService,
   ) {}
 
   @Route('messages.list')

@@ -11,19 +11,19 @@ import {
 } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import type { ReadMark, RequestPayload } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MemberMarksRepository } from './member-marks.repository';
 import type { MembershipRow } from './membership-rows';
 
 const log = eventLog('read_marks');
 
-/** How far somebody says to have come in a conversation. */
+/** Read mark and delivery mark of a user in a conversation. */
 interface Mark {
   u: string;
   c: string;
-  /** Read up to here … */
+  /** Seq up to which the user has read. */
   seq?: number | undefined;
-  /** … and got on a device up to here. */
+  /** Seq up to which a device has received. */
   got?: number | undefined;
 }
 
@@ -33,19 +33,19 @@ interface ReadMarksMessage {
   marks: ReadMark[];
 }
 
-/** Marks of one conversation that wait to be told. */
+/** Marks of one conversation that wait to be emitted. */
 interface News {
   marks: Map<string, ReadMark>;
   timer: NodeJS.Timeout | undefined;
-  toldAt: number;
+  emittedAt: number;
 }
 
 /**
- * Read marks: written at most once a second for each user and conversation, in a commit of their own and never with a
- * conversation's lock. What others may know of them is told as a latest value.
+ * Read marks: written at most once a second for each user and conversation, in a commit of their own and without the
+ * conversation's lock. Their public part is emitted as a latest value.
  */
 @Injectable()
-export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
+export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
   readonly #news = new Map<string, News>();
   readonly #writes = new LatestWrites<Mark, Refusal | undefined>({
     intervalMs: () => limits.readMarkIntervalMs,
@@ -53,17 +53,17 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
     merge: (before, after) => ({ ...after, seq: later(before.seq, after.seq), got: later(before.got, after.got) }),
     write: async (marks) => {
       const rows = await this.repository.writeReadMarks(marks);
-      isolate(log, 'read_marks.tell_failed', () => this.#tell(rows));
+      isolate(log, 'read_marks.tell_failed', () => this.#publish(rows));
       const refused = new Map(rows.flatMap((row) => (row.kind === 'refused' ? [refusalOf(row)] : [])));
       return marks.map(({ u, c }) => refused.get(keyOf(u, c)));
     },
   });
 
   constructor(
-    @Inject(MemberMarksRepository) private readonly repository: MemberMarksRepository,
-    @Inject(PersonalFeedPublisher) private readonly personalFeeds: PersonalFeedPublisher,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    private readonly repository: MemberMarksRepository,
+    private readonly personalFeeds: PersonalFeedPublisher,
+    private readonly feeds: FeedHub,
+    private readonly realtime: RealtimeServer,
   ) {}
 
   onModuleInit(): void {
@@ -78,7 +78,7 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Moves the actor's marks forward, soon; resolves once they, or later ones, are stored. Throws not_found, banned, and
+   * Moves the actor's marks forward. Resolves once they, or later ones, are stored. Throws not_found, banned, and
    * invalid for a mark beyond the head or behind the stored one: marks never move back.
    */
   async move({ userId }: Pick<Actor, 'userId'>, mark: RequestPayload<'conversation:read'>): Promise<void> {
@@ -96,12 +96,12 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
     throw new DomainError('invalid', { fields: { [field]: problem } });
   }
 
-  /** Writes what is pending now. */
+  /** Writes pending marks now. */
   flush(): Promise<void> {
     return this.#writes.flush();
   }
 
-  #tell(rows: readonly PersonalFeedRow[]): void {
+  #publish(rows: readonly PersonalFeedRow[]): void {
     this.personalFeeds.publish(rows.filter(({ kind }) => kind === 'membership'));
     const byConversation = Map.groupBy(
       rows.flatMap(({ kind, data }) => (kind === 'mark' ? [data as MembershipRow] : [])),
@@ -112,27 +112,27 @@ export class ReadMarks implements OnModuleInit, OnApplicationShutdown {
   }
 
   #receive(conversationId: string, marks: readonly ReadMark[]): void {
-    const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, toldAt: -Infinity };
+    const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, emittedAt: -Infinity };
     this.#news.set(conversationId, news);
     for (const mark of marks) news.marks.set(mark.userId, mark);
-    const wait = Math.max(0, news.toldAt + limits.readTellIntervalMs - performance.now());
+    const wait = Math.max(0, news.emittedAt + limits.readTellIntervalMs - performance.now());
     news.timer ??= setTimeout(() => this.#emit(conversationId, news), wait);
   }
 
-  /** To those who let others know themselves; nobody is told of their own alone. */
+  /** Emits marks to readers who send read receipts themselves, unless the only mark is their own. */
   #emit(conversationId: string, news: News): void {
     news.timer = undefined;
     if (news.marks.size === 0) return void this.#news.delete(conversationId);
     const marks = [...news.marks.values()];
     news.marks.clear();
-    news.toldAt = performance.now();
+    news.emittedAt = performance.now();
     const isNews = ({ data }: AppSocket) => marks.some(({ userId }) => userId !== data.actor.userId);
-    const sockets = this.feeds.admitted(conversationFeed(conversationId));
-    const readers = sockets.filter((socket) => letsKnow(socket) && isNews(socket));
+    const sockets = this.feeds.activeSockets(conversationFeed(conversationId));
+    const readers = sockets.filter((socket) => sendsReceipts(socket) && isNews(socket));
     isolate(log, 'read_marks.emit_failed', () =>
       this.realtime.tell(readers, 'read:changed', { conversationId, marks }),
     );
-    // Forgotten once nothing came for an interval.
+    // Dropped once no mark arrived for an interval.
     news.timer = setTimeout(() => this.#emit(conversationId, news), limits.readTellIntervalMs);
   }
 }
@@ -151,7 +151,7 @@ function toReadMark(row: MembershipRow): ReadMark {
   return { userId: row.user_id, readSeq: row.shown_seq, deliveredSeq: row.delivered_seq };
 }
 
-/** Receipts go both ways or not at all. */
-function letsKnow({ data: { settings } }: AppSocket): boolean {
+/** Returns true if the user sends read receipts, and so receives them. */
+function sendsReceipts({ data: { settings } }: AppSocket): boolean {
   return settings.sendsReceipts && !settings.appearsOffline;
 }

@@ -1,7 +1,7 @@
 import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
 import { limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from './row-shapes';
 
 /** A row of floor_raise_v1. */
@@ -12,10 +12,10 @@ export interface RaisedFloorRow {
 
 const raisedFloor = selectList(conversationsRowShapes.floor_raise_v1, 'f');
 
-/** Messages and keys that are too old, and their removal. */
+/** Finds and erases messages and keys beyond their retention. */
 @Injectable()
 export class RetentionRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Returns the conversations that have a retention, in ms. */
   conversations(): Promise<{ id: string; retentionMs: number }[]> {
@@ -25,8 +25,8 @@ export class RetentionRepository {
   }
 
   /**
-   * Returns the highest seq that was written longer ago than `ageMs`, by the database's clock: a node whose clock is wrong
-   * must not erase what is young. The floor, if nothing above it was.
+   * Returns the highest seq that was written longer ago than `ageMs`, or the floor if there is none. Uses the
+   * database's clock: a node with a wrong clock must not erase recent messages.
    */
   async seqOlderThan(conversationId: string, ageMs: number): Promise<number> {
     const [row] = await this.database.query<{ seq: number }>(
@@ -36,7 +36,7 @@ export class RetentionRepository {
     return row!.seq;
   }
 
-  /** Raises the floor to `floorSeq`, under the head's lock. Returns nothing where it stays. */
+  /** Raises the floor to `floorSeq`, under the head's lock. Returns undefined if the floor stays. */
   async raiseFloor(conversationId: string, floorSeq: number): Promise<RaisedFloorRow | undefined> {
     const [row] = await this.database.retrying(() =>
       this.database.query<RaisedFloorRow>(`select ${raisedFloor} from floor_raise_v1($1, $2) f`, [

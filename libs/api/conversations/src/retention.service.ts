@@ -1,16 +1,16 @@
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RetentionRepository } from './retention.repository';
 
 const log = eventLog('retention');
 
 /**
- * Takes away what has become too old: first the floor rises, under a short lock, and readers honour it at once;
- * then rows go in small steps without the lock. Keys stay longer, so that a late retry is known.
+ * Retention of messages: raises the floor under a short lock, which readers honour at once, then erases rows in small
+ * steps without the lock. Keys stay longer, to recognise late retries.
  */
 @Injectable()
-export class Retention implements OnModuleInit, OnApplicationShutdown {
+export class RetentionService implements OnModuleInit, OnApplicationShutdown {
   readonly #task = new PeriodicTask({
     intervalMs: () => limits.retentionIntervalMs,
     round: () => this.#round(),
@@ -18,8 +18,8 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(RetentionRepository) private readonly repository: RetentionRepository,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
+    private readonly repository: RetentionRepository,
+    private readonly feeds: FeedHub,
   ) {}
 
   onModuleInit(): void {
@@ -36,8 +36,8 @@ export class Retention implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Raises the floor over everything that was written longer ago than `ageMs`, by the database's clock. Returns the new
-   * floor, or undefined when it stays.
+   * Raises the floor above all messages older than `ageMs`, by the database's clock. Returns the new floor, or
+   * undefined if it stays.
    */
   async raiseFloor(conversationId: string, ageMs: number): Promise<number | undefined> {
     const floorSeq = await this.repository.seqOlderThan(conversationId, ageMs);

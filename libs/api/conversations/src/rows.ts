@@ -47,7 +47,7 @@ export interface MessageRow {
   reactions: Reaction[] | null;
 }
 
-/** What quote_v1 gives. */
+/** Result of quote_v1. */
 export type QuoteRow = Omit<Quote, 'isDeleted'> & { isDeleted: boolean };
 
 /** A row of conversation_states_v1. */
@@ -76,7 +76,7 @@ export interface ConversationRow {
   member_count: number;
 }
 
-/** What last_message_v1 gives. */
+/** Result of last_message_v1. */
 export interface LastMessageRow {
   seq: number;
   author_id: string;
@@ -85,7 +85,7 @@ export interface LastMessageRow {
   is_deleted: boolean;
 }
 
-/** The asker's membership beside a conversation; all null where there is no row. */
+/** The user's membership of a conversation; all null without a row. */
 export interface AccessRow {
   role: Role | null;
   state: MemberState | null;
@@ -98,7 +98,7 @@ export interface AccessRow {
   quiet_until: StoredInstant | null;
 }
 
-/** Whose membership stands beside the conversation: which of the two of a direct one is the other depends on it. */
+/** The user to whom the membership belongs, by whom the peer of a direct conversation is known. */
 export interface ReaderRow {
   reader_id: string;
 }
@@ -116,9 +116,9 @@ export interface DeletedUnreadRow {
 
 /** A row of group_settings_v1 or room_settings_v1. */
 export interface SettingsVerdict {
-  /** Why nothing was written. */
+  /** Refusal. */
   code: ErrorCode | null;
-  /** Absent where nothing differs from before. */
+  /** Rev of the change; null if nothing differs from before. */
   rev: number | null;
 }
 
@@ -179,7 +179,7 @@ export function toMessageOrTombstone(row: MessageRow): Message {
   return renderRow(messages, row) ?? tombstoneOf(row);
 }
 
-/** A message as somebody gets it who reads above `floorSeq` only: what is below is not quoted either. */
+/** Returns a message for a reader with this floor: a quote from below it is left out. */
 export function aboveFloor({ quote, ...message }: Message, floorSeq: number): Message {
   return quote && quote.seq > floorSeq ? { ...message, quote } : message;
 }
@@ -203,7 +203,7 @@ export function toSettings(row: ConversationRow): ConversationSettings {
   };
 }
 
-/** The floor of one reader: what retention removed, or what they deleted for themselves. */
+/** Returns the floor of one reader, set by retention or by deleting for oneself. */
 export function floorOf(row: Pick<ConversationRow, 'floor_seq'> & Pick<AccessRow, 'cleared_seq'>): number {
   return Math.max(row.floor_seq, row.cleared_seq ?? 0);
 }
@@ -253,7 +253,7 @@ export function toConversation(
   };
 }
 
-/** Which of the unread messages name the reader. */
+/** Returns the seqs of unread messages that name the reader. */
 function mentionsIn({ naming, reader }: Partial<NamingRow>): { mentions?: number[] } {
   if (!naming || !reader) return {};
   const me = toUser(reader);

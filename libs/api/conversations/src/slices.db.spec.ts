@@ -21,13 +21,13 @@ beforeAll(async () => {
 afterAll(() => node.stop());
 
 /** A socket that is in rooms and gets what is emitted into them. */
-interface Follower {
+interface Subscriber {
   socket: AppSocket;
   rooms: Set<string>;
   frames: Frame[];
 }
 
-function aFollower(actor: Actor): Follower {
+function aSubscriber(actor: Actor): Subscriber {
   const rooms = new Set<string>();
   const socket = {
     data: { actor, isHidden: false, isIdle: false, settings: defaultSettings },
@@ -38,11 +38,11 @@ function aFollower(actor: Actor): Follower {
   return { socket, rooms, frames: [] };
 }
 
-/** Gives everything that the node emits to the followers of its rooms, and calls `onEmit` after each slice. */
-function deliverTo(followers: Set<Follower>, onEmit: (room: string, frame: Frame) => void): () => void {
+/** Gives everything that the node emits to the subscribers of its rooms, and calls `onEmit` after each slice. */
+function deliverTo(subscribers: Set<Subscriber>, onEmit: (room: string, frame: Frame) => void): () => void {
   const spy = jest.spyOn(node.feeds.realtime, 'emit').mockImplementation((rooms, fact, payload) => {
     const [room] = [rooms].flat();
-    for (const follower of followers) if (follower.rooms.has(room!)) follower.frames.push(payload as Frame);
+    for (const subscriber of subscribers) if (subscriber.rooms.has(room!)) subscriber.frames.push(payload as Frame);
     node.emissions.push({ rooms: [rooms].flat(), fact, payload });
     onEmit(room!, payload as Frame);
   });
@@ -56,30 +56,30 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-test('I3: every slice of a conversation gets each frame once and in order, also while followers come and go between two', async () => {
+test('I3: every slice of a conversation gets each frame once and in order, also while subscribers come and go between two', async () => {
   const { author, reader, conversationId } = await aRoom(node, 1);
   const feed = conversationFeed(conversationId);
-  const followers = new Set<Follower>();
-  const follow = async () => {
-    const follower = aFollower(reader);
-    followers.add(follower);
-    await node.feeds.follow(follower.socket, feed);
-    node.feeds.admit(follower.socket, feed);
-    // What a client reads right after it follows; frames must connect to that.
+  const subscribers = new Set<Subscriber>();
+  const subscribe = async () => {
+    const subscriber = aSubscriber(reader);
+    subscribers.add(subscriber);
+    await node.feeds.subscribe(subscriber.socket, feed);
+    node.feeds.activate(subscriber.socket, feed);
+    // What a client reads right after it subscribes; frames must connect to that.
     const heads = await node.repository.heads([conversationId]);
-    return { ...follower, readRev: heads.get(conversationId)!.rev };
+    return { ...subscriber, readRev: heads.get(conversationId)!.rev };
   };
-  const staying = await Promise.all(Array.from({ length: 10 }, follow));
-  const leaving = await Promise.all(Array.from({ length: 12 }, follow));
-  const coming: Promise<Awaited<ReturnType<typeof follow>>>[] = [];
+  const staying = await Promise.all(Array.from({ length: 10 }, subscribe));
+  const leaving = await Promise.all(Array.from({ length: 12 }, subscribe));
+  const coming: Promise<Awaited<ReturnType<typeof subscribe>>>[] = [];
   const slices: { room: string; toRev: number }[] = [];
-  const stop = deliverTo(followers, (room, { toRev }) => {
+  const stop = deliverTo(subscribers, (room, { toRev }) => {
     slices.push({ room, toRev });
     // Something asks the feed to go on, as every commit and every repair does.
     node.feeds.noticeHead(feed, toRev);
-    if (slices.length % 3 === 0) coming.push(follow());
+    if (slices.length % 3 === 0) coming.push(subscribe());
     const gone = slices.length % 2 === 0 ? leaving.pop() : undefined;
-    if (gone) node.feeds.unfollow(gone.socket, feed);
+    if (gone) node.feeds.unsubscribe(gone.socket, feed);
   });
   try {
     for (let burst = 0; burst < 12; burst++) {
@@ -90,7 +90,7 @@ test('I3: every slice of a conversation gets each frame once and in order, also 
       );
     }
     const headRev = 61;
-    const hasReached = ({ frames }: Follower) => (frames.at(-1)?.toRev ?? headRev) === headRev;
+    const hasReached = ({ frames }: Subscriber) => (frames.at(-1)?.toRev ?? headRev) === headRev;
     await until(() => slices.at(-1)?.toRev === headRev && staying.every(hasReached));
     // Nobody comes any more once the last slice is told.
     const came = await Promise.all(coming);

@@ -10,7 +10,7 @@ import {
 } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
 import { type FactPayload, type RequestPayload, type User, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { BlockedUsers } from './blocked-users.port';
 
 const log = eventLog('typing');
@@ -18,43 +18,43 @@ const log = eventLog('typing');
 interface Typer {
   user: User;
   notFor: ReadonlySet<string>;
-  /** Forgotten then, without another word. */
+  /** Time at which the typer expires. */
   until: number;
 }
 
 interface Place {
   typers: Map<string, Typer>;
-  toldAt: number;
+  emittedAt: number;
   timer: NodeJS.Timeout | undefined;
-  /** Somebody of whom the followers know is not told of otherwise. */
-  isTold: boolean;
+  /** True if the latest fact still holds. */
+  isEmitted: boolean;
   /** Typers in the latest fact. */
-  told: readonly Typer[];
+  emitted: readonly Typer[];
 }
 
 interface TypingMessage {
   user: User;
   on: boolean;
-  /** Whom they have blocked. */
+  /** Users whom the typer has blocked. */
   notFor?: string[];
 }
 
-/** Who types: a latest value for each conversation, told at most once a second, kept nowhere. */
+/** Typing notices: a latest value for each conversation, emitted at most once a second, stored nowhere. */
 @Injectable()
-export class Typing implements OnModuleInit, OnApplicationShutdown {
+export class TypingService implements OnModuleInit, OnApplicationShutdown {
   readonly #places = new Map<string, Place>();
 
   constructor(
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(BlockedUsers) private readonly blockedUsers: BlockedUsers,
+    private readonly feeds: FeedHub,
+    private readonly realtime: RealtimeServer,
+    private readonly blockedUsers: BlockedUsers,
   ) {}
 
   onModuleInit(): void {
     this.feeds.onEphemeral('typing', (conversationId, message) =>
       this.#receive(conversationId, message as TypingMessage),
     );
-    // Pages take whoever speaks off their list by themselves.
+    // Pages remove the author of a message from their list themselves.
     this.feeds.onChange('conversation', (conversationId, change) => {
       if (change.kind === 'message') this.#places.get(conversationId)?.typers.delete(change.message.authorId);
       if (change.kind === 'member' && change.member.state !== 'joined')
@@ -66,16 +66,19 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     for (const { timer } of this.#places.values()) clearTimeout(timer);
   }
 
-  /** Only for who hears the conversation: anybody else gets not_found. Who appears offline types unseen. */
+  /**
+   * Publishes that the actor types or stopped. Throws not_found without an active subscription. Users who appear
+   * offline are not shown.
+   */
   set(
     { userId }: Actor,
     { conversationId, on }: RequestPayload<'typing:set'>,
     socket: AppSocket,
   ): Record<string, never> {
-    if (!this.feeds.isAdmitted(socket, conversationFeed(conversationId))) throw new DomainError('not_found');
+    if (!this.feeds.isActive(socket, conversationFeed(conversationId))) throw new DomainError('not_found');
     if (on && !isSeen(socket)) return {};
     const known = this.#places.get(conversationId)?.typers.get(userId);
-    // Said a moment ago, or never.
+    // Already published a moment ago, or nothing to stop.
     const isFresh =
       known !== undefined && known.until - performance.now() > limits.typingLeaseMs - limits.typingIntervalMs;
     if (on ? isFresh : !known) return {};
@@ -93,46 +96,46 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     if (!on) return this.#stop(conversationId, user.id);
     const place = this.#places.get(conversationId) ?? {
       typers: new Map(),
-      toldAt: -Infinity,
+      emittedAt: -Infinity,
       timer: undefined,
-      isTold: false,
-      told: [],
+      isEmitted: false,
+      emitted: [],
     };
     this.#places.set(conversationId, place);
     const isNew = !place.typers.has(user.id);
     place.typers.set(user.id, { user, notFor: new Set(notFor), until: performance.now() + limits.typingLeaseMs });
-    if (isNew) place.isTold = false;
+    if (isNew) place.isEmitted = false;
     this.#arrange(conversationId, place);
   }
 
   #stop(conversationId: string, userId: string): void {
     const place = this.#places.get(conversationId);
     if (!place?.typers.delete(userId)) return;
-    place.isTold = false;
+    place.isEmitted = false;
     this.#arrange(conversationId, place);
   }
 
-  /** One timer a conversation, only while somebody types there: for what is to be told, or said again, or forgotten. */
+  /** Schedules one timer per conversation while somebody types: for a new fact, its repetition, or expiry. */
   #arrange(conversationId: string, place: Place): void {
     if (place.timer !== undefined) return;
     const now = performance.now();
-    const wait = Math.max(0, place.toldAt + (place.isTold ? wire.typingRepeatMs : limits.typingIntervalMs) - now);
+    const wait = Math.max(0, place.emittedAt + (place.isEmitted ? wire.typingRepeatMs : limits.typingIntervalMs) - now);
     place.timer = setTimeout(() => {
       place.timer = undefined;
-      isolate(log, 'typing.tell_failed', () => this.#tell(conversationId, place));
+      isolate(log, 'typing.tell_failed', () => this.#emit(conversationId, place));
       if (place.typers.size > 0) this.#arrange(conversationId, place);
       else this.#places.delete(conversationId);
     }, wait);
   }
 
-  #tell(conversationId: string, place: Place): void {
+  #emit(conversationId: string, place: Place): void {
     const now = performance.now();
     for (const [userId, { until }] of place.typers) if (until <= now) place.typers.delete(userId);
     const typers = [...place.typers.values()];
-    const [before, isRepeat] = [place.told, place.isTold];
-    Object.assign(place, { toldAt: now, isTold: true, told: typers } satisfies Partial<Place>);
+    const [before, isRepeat] = [place.emitted, place.isEmitted];
+    Object.assign(place, { emittedAt: now, isEmitted: true, emitted: typers } satisfies Partial<Place>);
     const feed = conversationFeed(conversationId);
-    const sockets = this.feeds.admitted(feed);
+    const sockets = this.feeds.activeSockets(feed);
     const isConcerned = (socket: AppSocket) => [...before, ...typers].some((typer) => this.#areApart(socket, typer));
     const concerned = new Set(sockets.filter(isConcerned));
     const fact = toFact(conversationId, typers);
@@ -142,7 +145,7 @@ export class Typing implements OnModuleInit, OnApplicationShutdown {
     for (const socket of concerned) {
       const seen = (all: readonly Typer[]) => all.filter((typer) => !this.#areApart(socket, typer));
       const [was, is] = [seen(before), seen(typers)];
-      // A fact without anything new would tell that somebody hidden types.
+      // A fact without a visible change would reveal that a hidden user types.
       const isNews = isRepeat ? is.length > 0 : !isSame(was, is);
       if (isNews) this.realtime.tell([socket], 'typing:changed', toFact(conversationId, is));
     }

@@ -1,4 +1,4 @@
-import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ENV, type Env, limits, Readiness } from '@cloudhop/api/platform';
@@ -40,8 +40,8 @@ import { Database } from './database';
 })
 export class DatabaseModule implements OnModuleInit {
   constructor(
-    @Inject(Readiness) private readonly readiness: Readiness,
-    @Inject(Database) private readonly database: Database,
+    private readonly readiness: Readiness,
+    private readonly database: Database,
   ) {}
 
   onModuleInit(): void {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ClientBase, Pool, PoolClient, QueryResultRow } from 'pg';
 import { isConnectionLost, isRetriable, postgresCode } from '@cloudhop/api/platform';
 import { DataSource } from 'typeorm';
@@ -8,17 +8,17 @@ function isStalePlan(error: unknown): boolean {
   return postgresCode(error) === '0A000';
 }
 
-/** The pool of connections, and which timeline of the database they lead to. */
+/** Pool of connections, and the epoch of the database behind them. */
 @Injectable()
 export class Database implements OnModuleDestroy {
   readonly #pool: Pool;
   readonly #epochListeners = new Set<(epoch: string) => void>();
   #epoch = '';
 
-  constructor(@Inject(DataSource) readonly dataSource: DataSource) {
+  constructor(readonly dataSource: DataSource) {
     // TypeORM's own query path costs three awaits and a runner per statement; the pool behind it is the same.
     this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
-    // Awaited before a new connection is handed out, so that nothing is read of another timeline unnoticed.
+    // Awaited before a new connection is handed out, so that no statement reads another timeline unnoticed.
     Object.assign(this.#pool.options, { onConnect: (client: ClientBase) => this.#greet(client) });
     this.#pool.on('error', () => undefined);
   }

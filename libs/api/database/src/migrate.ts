@@ -18,7 +18,7 @@ export interface MigrationReport {
   readonly views: readonly string[];
 }
 
-/** Told of what takes time, and of what was applied. */
+/** Listener of the migration's progress: waits, and what was applied. */
 export type MigrationListener = (event: string, fields: LogFields) => void;
 
 /** TypeORM would print what it does as plain text, and a lock that was not granted as a failure. */

@@ -4,7 +4,7 @@ import { FriendsRepository } from './friends.repository';
 
 /** Visibility between users, as blocks decide it. */
 @Injectable()
-export class Blocks {
+export class BlocksService {
   constructor(private readonly repository: FriendsRepository) {}
 
   /** Returns the ids of all users whom a block of either side keeps apart from the actor. */

@@ -2,12 +2,12 @@ import type { BlockedUsers } from '@cloudhop/api/conversations';
 import type { PersonalChange, PersonalSettings } from '@cloudhop/contracts';
 import { type AppSocket, RealtimeServer, eventLog, isClosed, isolate } from '@cloudhop/api/platform';
 import { type FeedChange, FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { FriendsRepository } from './friends.repository';
 
 const log = eventLog('connected_peers');
 
-/** Somebody with a device on this node, and what of their personal feed decides who is told of what. */
+/** A user with a device on this node, with the parts of the personal feed that decide who receives which facts. */
 export interface Connected {
   userId: string;
   sockets: Set<AppSocket>;
@@ -20,37 +20,37 @@ export interface ConnectedPeersListener {
   friendAdded?(person: Connected, friendId: string): void;
   friendRemoved?(person: Connected, friendId: string): void;
   settingsChanged?(person: Connected, before: PersonalSettings): void;
-  /** A block began or ended that alone keeps the two apart. */
+  /** A block that alone keeps the two apart began or ended. */
   apartChanged?(person: Connected, otherId: string): void;
   /** The last device of this node closed. */
   left?(person: Connected): void;
 }
 
 /**
- * Whoever is connected to this node, with friends, blocks and settings: read once when they come, then kept in step by
- * their personal feed, so that presence and typing ask no database.
+ * Users who are connected to this node, with friends, blocks and settings: read once when they connect, then updated
+ * from their personal feed, so that presence and typing need no database.
  */
 @Injectable()
 export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   readonly #people = new Map<string, Promise<Connected>>();
   readonly #known = new Map<string, Connected>();
-  /** Users of this node who have blocked somebody, by the id of the blocked. */
+  /** Users of this node by the ids of those whom they have blocked. */
   readonly #blockers = new Map<string, Set<string>>();
-  /** Changes that came while somebody was being read. */
+  /** Changes that arrived while a user was being read. */
   readonly #waiting = new Map<string, PersonalChange[]>();
   readonly #listeners: ConnectedPeersListener[] = [];
 
   constructor(
-    @Inject(FriendsRepository) private readonly repository: FriendsRepository,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(PresenceRegistry) private readonly registry: PresenceRegistry,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly repository: FriendsRepository,
+    private readonly realtime: RealtimeServer,
+    private readonly feeds: FeedHub,
+    private readonly registry: PresenceRegistry,
+    private readonly directory: PresenceDirectory,
   ) {}
 
   onModuleInit(): void {
-    // The personal feed is followed by then: whatever changes from here on is heard.
-    this.realtime.onHandshake((socket) => this.#arrive(socket), 'follow');
+    // The personal feed is subscribed by then, so no later change is missed.
+    this.realtime.onHandshake((socket) => this.#arrive(socket), 'subscribe');
     this.feeds.onChange('personal', (userId, change) => this.#changed(userId, change));
   }
 
@@ -58,7 +58,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
     this.#listeners.push(listener);
   }
 
-  /** Somebody whose devices this node has; undefined of everybody else. */
+  /** Returns a user with a device on this node; undefined for anybody else. */
   find(userId: string): Connected | undefined {
     return this.#known.get(userId);
   }
@@ -82,7 +82,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
     const { userId } = socket.data.actor;
     socket.conn.once('close', () => this.#leave(socket));
     let person: Connected;
-    // Another device that waited for the same reading, and closed meanwhile, may have been the last of theirs.
+    // Another device that waited for the same read, and closed meanwhile, may have been the last one.
     do {
       person = await this.#require(userId);
       if (isClosed(socket)) return this.#forgetIfEmpty(person);
@@ -164,7 +164,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
         return;
       }
       default:
-      // Nothing of the others decides who is told of what.
+      // Other kinds don't decide who receives facts.
     }
   }
 
@@ -177,7 +177,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
       person.blocked.delete(otherId);
       this.#removeBlocker(otherId, person.userId);
     }
-    // A second block between two people must not tell either of the first one.
+    // Neither user may learn of the first block by a second one.
     const areApart = this.apartFrom(person.userId)?.has(otherId) === true;
     if (wereApart !== areApart) this.#each((listener) => listener.apartChanged?.(person, otherId));
   }

@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { ConversationsService } from '@cloudhop/api/conversations';
 import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import type { Actor } from '@cloudhop/api/platform';
@@ -8,14 +8,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { FriendsRepository } from './friends.repository';
 import { publishRelation } from './publish-relation';
 
-/** Direct conversations: one for each two users, and one of each user alone for saved messages. */
+/** Direct conversations: one for each pair of users, and one of each user alone for saved messages. */
 @Injectable()
-export class DirectConversations {
+export class DirectConversationsService {
   constructor(
     private readonly repository: FriendsRepository,
     private readonly conversations: ConversationsService,
     private readonly personalFeeds: PersonalFeedPublisher,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** Returns the direct conversation of the two, and creates it if needed. Throws not_found, not_accepting, person_gone. */

@@ -1,45 +1,45 @@
 import { type AppSocket, RealtimeServer, channels, eventLog } from '@cloudhop/api/platform';
 import { PresenceDirectory, type StatusChange } from '@cloudhop/api/realtime';
 import type { FriendPresence, User } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConnectedPeers, type Connected } from './connected-peers.service';
-import { LastSeen, rounded } from './last-seen.service';
+import { LastSeenService, rounded } from './last-seen.service';
 
 const log = eventLog('friends-presence');
 
 /**
- * Whether friends are here, told to whoever is connected to this node: all of them once, then those of whom it changed,
- * in one fact for each person and round of the directory. Cost is in what changes: never friends times devices.
+ * Presence of friends, emitted to the users of this node: all friends once, then changes, in one fact per user and
+ * round of the directory. The cost depends on the number of changes, never on friends times devices.
  */
 @Injectable()
-export class FriendsPresence implements OnModuleInit {
-  /** Of each user, who of this node's people is their friend. */
+export class FriendsPresenceService implements OnModuleInit {
+  /** Friends of each user who are connected to this node. */
   readonly #watchers = new Map<string, Set<string>>();
 
   constructor(
-    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(LastSeen) private readonly lastSeen: LastSeen,
+    private readonly peers: ConnectedPeers,
+    private readonly directory: PresenceDirectory,
+    private readonly realtime: RealtimeServer,
+    private readonly lastSeen: LastSeenService,
   ) {}
 
   onModuleInit(): void {
     this.peers.listen({
       friendAdded: (person, friendId) => {
         this.#watch(person.userId, friendId);
-        if (person.sockets.size > 0) this.#tellLater(person, [friendId]);
+        if (person.sockets.size > 0) this.#sendFriends(person, [friendId]);
       },
       friendRemoved: (person, friendId) => this.#unwatch(person.userId, friendId),
       settingsChanged: (person, before) => {
-        if (person.settings.showsLastSeen !== before.showsLastSeen) this.#tellLater(person, [...person.friends]);
+        if (person.settings.showsLastSeen !== before.showsLastSeen) this.#sendFriends(person, [...person.friends]);
       },
       left: (person) => {
         for (const friendId of person.friends) this.#unwatch(person.userId, friendId);
       },
     });
     this.directory.onChange((changes) => this.#changed(changes));
-    this.directory.onUserChange((user) => this.#looksDifferent(user));
-    this.realtime.onConnect((socket) => void this.#tellAll(socket));
+    this.directory.onUserChange((user) => this.#profileChanged(user));
+    this.realtime.onConnect((socket) => void this.#sendAllFriends(socket));
   }
 
   #watch(userId: string, friendId: string): void {
@@ -60,46 +60,46 @@ export class FriendsPresence implements OnModuleInit {
     for (const { userId, status, isOurs } of changes) {
       if (status !== 'offline') here.push({ userId, status });
       else if (this.#watchers.has(userId)) away.push(userId);
-      // Only the node that had them writes it down; the lease of a node that died is not a sight.
-      if (status === 'offline' && isOurs) this.lastSeen.wentAway(userId);
+      // Only the user's own node writes last seen; an expired lease of a crashed node is no observation.
+      if (status === 'offline' && isOurs) this.lastSeen.recordSeen(userId);
     }
-    this.#tellWatchers(here);
+    this.#sendToWatchers(here);
     if (away.length > 0)
-      this.#tellAway(away, now).catch((error: unknown) => log.error('friends_presence.failed', error));
+      this.#sendOffline(away, now).catch((error: unknown) => log.error('friends_presence.failed', error));
   }
 
-  /** Tells watchers who left, with last seen of those who show it by their current settings. */
-  async #tellAway(userIds: readonly string[], lastSeenAt: string): Promise<void> {
+  /** Emits to watchers who went offline, with last seen of those who show it by their current settings. */
+  async #sendOffline(userIds: readonly string[], lastSeenAt: string): Promise<void> {
     const showing = await this.lastSeen.shownBy(userIds);
-    // Those who are back were told meanwhile.
+    // The status of users who are back was emitted meanwhile.
     const away = userIds.filter((userId) => this.directory.statusOf(userId) === 'offline');
-    this.#tellWatchers(
+    this.#sendToWatchers(
       away.map((userId) => ({ userId, status: 'offline', ...(showing.has(userId) && { lastSeenAt }) })),
     );
   }
 
-  /** Tells each watcher in one fact, with last seen only if the watcher shows their own. */
-  #tellWatchers(presences: readonly FriendPresence[]): void {
+  /** Emits one fact to each watcher, with last seen only if the watcher shows their own. */
+  #sendToWatchers(presences: readonly FriendPresence[]): void {
     const news = new Map<string, FriendPresence[]>();
     for (const { lastSeenAt, ...presence } of presences)
       for (const watcherId of this.#watchers.get(presence.userId) ?? []) {
         const isShown = lastSeenAt !== undefined && this.peers.find(watcherId)?.settings.showsLastSeen === true;
-        const told = news.get(watcherId) ?? [];
-        news.set(watcherId, told);
-        told.push({ ...presence, ...(isShown && { lastSeenAt }) });
+        const own = news.get(watcherId) ?? [];
+        news.set(watcherId, own);
+        own.push({ ...presence, ...(isShown && { lastSeenAt }) });
       }
     for (const [watcherId, friends] of news)
       this.realtime.emit(channels.user(watcherId), 'status:changed', { friends, users: [] });
   }
 
-  /** Friends hear of a new name or colour wherever they are; people in one place do by presence there. */
-  #looksDifferent(user: User): void {
+  /** Emits a changed profile to friends, wherever they are. Members of a conversation receive it by its presence. */
+  #profileChanged(user: User): void {
     for (const watcherId of this.#watchers.get(user.id) ?? [])
       this.realtime.emit(channels.user(watcherId), 'status:changed', { friends: [], users: [user] });
   }
 
-  /** How all friends are, to a device that has just come. */
-  async #tellAll(socket: AppSocket): Promise<void> {
+  /** Sends the presence of all friends to a device that has just connected. */
+  async #sendAllFriends(socket: AppSocket): Promise<void> {
     const person = this.peers.find(socket.data.actor.userId);
     if (!person) return;
     try {
@@ -110,7 +110,7 @@ export class FriendsPresence implements OnModuleInit {
     }
   }
 
-  #tellLater(person: Connected, friendIds: readonly string[]): void {
+  #sendFriends(person: Connected, friendIds: readonly string[]): void {
     this.#presencesOf(person, friendIds)
       .then((friends) => this.realtime.emit(channels.user(person.userId), 'status:changed', { friends, users: [] }))
       .catch((error: unknown) => log.error('friends_presence.failed', error));
@@ -120,7 +120,7 @@ export class FriendsPresence implements OnModuleInit {
     const away = friendIds.filter((id) => this.directory.statusOf(id) === 'offline');
     const seen = person.settings.showsLastSeen ? await this.lastSeen.of(away) : new Map<string, string>();
     return friendIds.map((userId) => {
-      // As of now: what changed while it was read is told by the directory after this.
+      // The current status: changes during the read are emitted by the directory after this.
       const status = this.directory.statusOf(userId);
       const lastSeenAt = status === 'offline' ? seen.get(userId) : undefined;
       return { userId, status, ...(lastSeenAt !== undefined && { lastSeenAt }) };

@@ -1,7 +1,7 @@
 import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
 import { Controller } from '@nestjs/common';
-import { DirectConversations } from './direct-conversations.service';
+import { DirectConversationsService } from './direct-conversations.service';
 import { FriendsService } from './friends.service';
 import { PersonalSettingsService } from './personal-settings.service';
 
@@ -9,7 +9,7 @@ import { PersonalSettingsService } from './personal-settings.service';
 export class FriendsController {
   constructor(
     private readonly friends: FriendsService,
-    private readonly directs: DirectConversations,
+    private readonly directs: DirectConversationsService,
     private readonly personalSettings: PersonalSettingsService,
   ) {}
 

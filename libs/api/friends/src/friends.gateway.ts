@@ -1,12 +1,11 @@
 import { type Actor, On } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
-import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { FriendsService } from './friends.service';
 
 @WebSocketGateway()
 export class FriendsGateway {
-  constructor(@Inject(FriendsService) private readonly friends: FriendsService) {}
+  constructor(private readonly friends: FriendsService) {}
 
   @On('friend:request')
   request(actor: Actor, payload: RequestPayload<'friend:request'>): Promise<RequestReply<'friend:request'>> {

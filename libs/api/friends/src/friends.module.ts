@@ -1,17 +1,17 @@
 import { BlockedUsers, ConversationsModule } from '@cloudhop/api/conversations';
 import { PersonalFeedKinds } from '@cloudhop/api/personal-feed';
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
-import { Blocks } from './blocks.service';
+import { BlocksService } from './blocks.service';
 import { ConnectedPeers } from './connected-peers.service';
-import { DirectConversations } from './direct-conversations.service';
+import { DirectConversationsService } from './direct-conversations.service';
 import { FriendsController } from './friends.controller';
 import { FriendsGateway } from './friends.gateway';
 import { registerFriendKinds } from './friends-personal-kinds';
-import { FriendsPresence } from './friends-presence.service';
+import { FriendsPresenceService } from './friends-presence.service';
 import { FriendsRepository } from './friends.repository';
 import { FriendsService } from './friends.service';
 import { LastSeenRepository } from './last-seen.repository';
-import { LastSeen } from './last-seen.service';
+import { LastSeenService } from './last-seen.service';
 import { PersonalSettingsService } from './personal-settings.service';
 
 /** Relations between users. Global, because conversations asks it through BlockedUsers. */
@@ -20,19 +20,19 @@ import { PersonalSettingsService } from './personal-settings.service';
   imports: [ConversationsModule],
   controllers: [FriendsController],
   providers: [
-    Blocks,
+    BlocksService,
     ConnectedPeers,
-    DirectConversations,
+    DirectConversationsService,
     FriendsGateway,
-    FriendsPresence,
+    FriendsPresenceService,
     FriendsRepository,
     FriendsService,
-    LastSeen,
+    LastSeenService,
     LastSeenRepository,
     PersonalSettingsService,
     { provide: BlockedUsers, useExisting: ConnectedPeers },
   ],
-  exports: [BlockedUsers, Blocks, ConnectedPeers],
+  exports: [BlockedUsers, BlocksService, ConnectedPeers],
 })
 export class FriendsModule implements OnModuleInit {
   constructor(private readonly personalFeedKinds: PersonalFeedKinds) {}

@@ -67,7 +67,7 @@ export class FriendsRepository {
     ]);
   }
 
-  /** Returns friends, blocks and settings of a user who connects, and the personal rev at which that was so. */
+  /** Returns friends, blocks and settings of a user who connects, and the personal rev at which they were read. */
   async connectedPerson(
     userId: string,
   ): Promise<{ rev: number; friends: Set<string>; blocked: Set<string>; settings: PersonalSettings }> {
@@ -123,7 +123,7 @@ export class FriendsRepository {
     );
   }
 
-  /** Runs one call, again after a deadlock or a lock time-out. Each is idempotent. */
+  /** Runs one call, and retries after a deadlock or a lock time-out. Each call is idempotent. */
   #write(call: string, parameters: unknown[]): Promise<PersonalFeedRow[]> {
     return this.database.retrying(() =>
       this.database.query<PersonalFeedRow>(`select ${personalColumns} from ${call}`, parameters),

@@ -1,4 +1,4 @@
-import { Users, toUser } from '@cloudhop/api/auth';
+import { UsersService, toUser } from '@cloudhop/api/auth';
 import { PersonalFeedPublisher, writtenState } from '@cloudhop/api/personal-feed';
 import { type Actor, DomainError, limits, rateLimited, renderRows } from '@cloudhop/api/platform';
 import type { Block, Friend, Profile, RequestPayload, User } from '@cloudhop/contracts';
@@ -13,16 +13,18 @@ const minuteS = 60;
 /** Friendships, blocks and profiles. */
 @Injectable()
 export class FriendsService {
-  /** Changes of one user: a person makes a few, a program that asks everybody many. */
+  /** Rate limit of one user's changes: people make few, programs that ask everybody make many. */
   readonly #changes = new RateLimiterMemory({ points: limits.peopleChangesPerMinute, duration: minuteS });
 
   constructor(
     private readonly repository: FriendsRepository,
     private readonly personalFeeds: PersonalFeedPublisher,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
-  /** Asks by id or by exact username. Throws not_found, not_accepting, limit_reached, rate_limited. */
+  /**
+   * Requests a friendship, by id or by exact username. Throws not_found, not_accepting, limit_reached, rate_limited.
+   */
   async request(
     actor: Actor,
     { userId, username, note }: RequestPayload<'friend:request'>,
@@ -56,7 +58,7 @@ export class FriendsService {
     return toFriend(writtenState<FriendRow>(rows, actor.userId, 'friend'));
   }
 
-  /** Blocks, mutes, or ends that. Idempotent. Throws not_found, limit_reached. */
+  /** Blocks or mutes a user, or ends either. Idempotent. Throws not_found, limit_reached. */
   async changeBlock(actor: Actor, otherId: string, level: Block['level']): Promise<Block> {
     const rows = await this.repository.changeBlock(actor.userId, otherId, level);
     await publishRelation(this.personalFeeds, this.users, rows, [actor.userId, otherId]);
@@ -82,8 +84,8 @@ export class FriendsService {
   }
 
   /**
-   * Returns the same as `profile`, also to somebody whom the user has blocked: a taken name that isn't found would tell
-   * them. Throws not_found.
+   * Returns the same as `profile`, also to a user who is blocked by the other one: a taken name without a profile would
+   * reveal the block. Throws not_found.
    */
   async findByUsername(actor: Actor, username: string): Promise<Profile> {
     const user = await this.users.findByUsername(username);
@@ -92,7 +94,7 @@ export class FriendsService {
   }
 
   /**
-   * Who is seen anywhere has a profile, also for whom they blocked: a card that is empty would tell of the block. Throws
+   * Returns the profile of a user, also of one who has blocked the actor: an empty card would reveal the block. Throws
    * not_found.
    */
   async profile(actor: Actor, userId: string): Promise<Profile> {

@@ -1,3 +1,3 @@
-export { Blocks } from './blocks.service';
+export { BlocksService } from './blocks.service';
 export { ConnectedPeers } from './connected-peers.service';
 export { FriendsModule } from './friends.module';

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 export class LastSeenRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns when those of the users were last seen who show it. */
+  /** Returns the times at which those users were last seen who show it. */
   async find(userIds: readonly string[]): Promise<{ userId: string; at: Date }[]> {
     return this.database.prepared<{ userId: string; at: Date }>(
       'personal_last_seen',
@@ -27,7 +27,7 @@ export class LastSeenRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Writes the current time for those of the users who have friends: nobody else is shown it. */
+  /** Writes the current time for those of the users who have friends; others can't see it. */
   async write(userIds: readonly string[]): Promise<void> {
     await this.database.query(
       `insert into last_seen (user_id, at) select u.id, clock_timestamp() from unnest($1::uuid[]) as u(id)

@@ -1,17 +1,17 @@
 import { boundedTime } from '@cloudhop/api/database';
 import { LatestWrites, eventLog, limits } from '@cloudhop/api/platform';
 import { PresenceDirectory } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LastSeenRepository } from './last-seen.repository';
 
 const log = eventLog('last-seen');
 
 /**
- * When people were last seen to be here: written as they go, and every few minutes while they are, as a node that dies
- * writes nothing. Whoever appears offline is not here, so it stands still.
+ * Times at which users were last seen: written when they go offline, and every few minutes while they are online,
+ * because a crashed node writes nothing. A user who appears offline keeps the former time.
  */
 @Injectable()
-export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LastSeenService implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   readonly #writes = new LatestWrites<string, void>({
     intervalMs: () => limits.presenceIntervalMs,
@@ -24,8 +24,8 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(LastSeenRepository) private readonly repository: LastSeenRepository,
-    @Inject(PresenceDirectory) private readonly directory: PresenceDirectory,
+    private readonly repository: LastSeenRepository,
+    private readonly directory: PresenceDirectory,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -38,12 +38,12 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.#writes.close();
   }
 
-  /** Somebody whom this node had is not here any more, or does not show it. */
-  wentAway(userId: string): void {
+  /** Records the current time for a user who is, or was until now, visible on this node. */
+  recordSeen(userId: string): void {
     this.#writes.put(userId, userId).catch((error: unknown) => log.error('last_seen.failed', error));
   }
 
-  /** Those of the users who let it be known, each to limits.lastSeenRoundMs. */
+  /** Returns the times of those users who show them, each rounded to limits.lastSeenRoundMs. */
   async of(userIds: readonly string[]): Promise<Map<string, string>> {
     if (userIds.length === 0) return new Map();
     const rows = await this.repository.find(userIds);
@@ -56,11 +56,11 @@ export class LastSeen implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   #writeAll(): void {
-    for (const userId of this.directory.seenHere()) this.wentAway(userId);
+    for (const userId of this.directory.seenHere()) this.recordSeen(userId);
   }
 }
 
-/** A time to limits.lastSeenRoundMs, never later than it was. */
+/** Rounds a time down to limits.lastSeenRoundMs. */
 export function rounded(atMs: number): string {
   return new Date(atMs - (atMs % limits.lastSeenRoundMs)).toISOString();
 }

@@ -1,10 +1,10 @@
-import type { Users } from '@cloudhop/api/auth';
+import type { UsersService } from '@cloudhop/api/auth';
 import type { PersonalFeedPublisher, PersonalFeedRow } from '@cloudhop/api/personal-feed';
 
-/** Publishes the changes of a relation with the users whom it is between. Throws the refusal if the function refused. */
+/** Publishes the changes of a relation with both of its users. Throws the refusal if the function refused. */
 export async function publishRelation(
   personalFeeds: PersonalFeedPublisher,
-  users: Users,
+  users: UsersService,
   rows: readonly PersonalFeedRow[],
   userIds: readonly string[],
 ): Promise<void> {

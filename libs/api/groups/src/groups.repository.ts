@@ -1,7 +1,7 @@
 import { Database, selectList } from '@cloudhop/api/database';
 import { type SettingsVerdict, type WrittenMember, conversationsRowShapes } from '@cloudhop/api/conversations';
 import { type AvatarColor, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { groupsRowShapes } from './row-shapes';
 
 export type GroupVerb = 'add' | 'join' | 'leave' | 'remove' | 'hand_over';
@@ -20,7 +20,7 @@ const settingsColumns = selectList(groupsRowShapes.group_settings_v1);
 /** Groups. Each change is one SQL function, which locks, decides and writes. */
 @Injectable()
 export class GroupsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Creates a group with `actorId` as its owner. Returns the memberships that were written, or one row with a code. */
   create(actorId: string, { id, title, color, userIds }: NewGroup): Promise<WrittenMember[]> {
@@ -70,7 +70,7 @@ export class GroupsRepository {
     return row!;
   }
 
-  /** Runs one call, and again after a deadlock or a lock time-out: nothing was written then. */
+  /** Runs one call, and retries after a deadlock or a lock time-out: nothing was written then. */
   #write(call: string, parameters: unknown[]): Promise<WrittenMember[]> {
     return this.database.retrying(() =>
       this.database.query<WrittenMember>(`select ${memberColumns} from ${call}`, parameters),

@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import {
   ConversationsService,
   MembershipPublisher,
@@ -21,7 +21,7 @@ export class GroupsService {
     private readonly repository: GroupsRepository,
     private readonly publisher: MembershipPublisher,
     private readonly conversations: ConversationsService,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** Creates a group under an id that its creator chose. Idempotent. Throws not_found, not_accepting, limit_reached, id_taken. */
@@ -58,7 +58,7 @@ export class GroupsService {
     await this.#change(conversationId, undefined, userId, 'leave');
   }
 
-  /** Throws not_found, forbidden unless the actor is the owner. */
+  /** Changes title or color. Throws not_found, forbidden unless the actor is the owner. */
   async changeSettings(
     actor: Actor,
     conversationId: string,
@@ -69,7 +69,7 @@ export class GroupsService {
     return this.conversations.publishSettings(actor, conversationId, rev);
   }
 
-  /** Returns who is in the group or invited. Throws not_found unless the actor is a member. */
+  /** Returns the members and invited users of a group. Throws not_found unless the actor is a member. */
   async list(actor: Actor, conversationId: string): Promise<{ items: Member[]; users: User[] }> {
     const { kind } = await this.conversations.get(actor, conversationId);
     if (kind !== 'group') throw new DomainError('not_found');

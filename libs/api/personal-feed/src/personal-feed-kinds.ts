@@ -7,7 +7,7 @@ import type { ChangeRow } from './rows';
 type Kind = PersonalChange['kind'];
 type ChangeOf<K extends Kind> = Extract<PersonalChange, { kind: K }>;
 
-/** What a personal feed holds of one user in full: the reply to a first sync. */
+/** Snapshot of one user's personal feed: the reply to a first sync. */
 export type PersonalSnapshot = Omit<Extract<SyncReply['personal'], { reset: unknown }>['reset'], 'rev' | 'lobbyId'>;
 
 /** One kind of change in personal feeds, registered by the feature that owns its rows. */

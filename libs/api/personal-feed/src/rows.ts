@@ -5,7 +5,7 @@ export interface ChangeRow {
   data: unknown;
 }
 
-/** A row of personal_told_v1: one change that a function made in somebody's personal feed, or why it made none. */
+/** A row of personal_told_v1: a change that a function wrote into a personal feed, or its refusal. */
 export interface PersonalFeedRow {
   user_id: string;
   /** Absent where nothing was written. */

@@ -20,7 +20,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     @Inject(ENV) private readonly env: Env,
     private readonly metrics: Metrics,
-    @Inject(HealthService) private readonly health: HealthService,
+    private readonly health: HealthService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

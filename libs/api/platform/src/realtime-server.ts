@@ -21,8 +21,8 @@ import { guardSocket } from './sockets/socket-gate';
 
 /** Throws a DomainError to refuse the socket: it becomes a connect_error whose `data` is the ErrorBody. */
 export type HandshakeStep = (socket: AppSocket) => Promise<void>;
-/** `authenticate` fills socket.data; `follow` joins channels, knowing who it is. */
-export type HandshakeStage = 'authenticate' | 'follow';
+/** `authenticate` fills socket.data; `subscribe` joins channels, knowing who it is. */
+export type HandshakeStage = 'authenticate' | 'subscribe';
 
 const log = eventLog('sockets');
 
@@ -30,7 +30,7 @@ const log = eventLog('sockets');
 @Injectable()
 @WebSocketGateway()
 export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationShutdown {
-  readonly #steps: Record<HandshakeStage, HandshakeStep[]> = { authenticate: [], follow: [] };
+  readonly #steps: Record<HandshakeStage, HandshakeStep[]> = { authenticate: [], subscribe: [] };
   readonly #connectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #disconnectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #addresses = new WeakMap<object, string>();
@@ -55,10 +55,10 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
   }
 
   /**
-   * Runs `step` before `connect` is answered: all of `authenticate` first, then all of `follow`, each by registration.
+   * Runs `step` before `connect` is answered: all of `authenticate` first, then all of `subscribe`, each by registration.
    * Between the two the socket is counted and joins the channels of its user and session. Register in onModuleInit.
    */
-  onHandshake(step: HandshakeStep, stage: HandshakeStage = 'follow'): void {
+  onHandshake(step: HandshakeStep, stage: HandshakeStage = 'subscribe'): void {
     this.#steps[stage].push(step);
   }
 
@@ -156,7 +156,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     if (open >= limits.socketsPerUser)
       throw new DomainError('too_many_sockets', { retryAfterMs: limits.tooManySocketsRetryMs });
     await socket.join([channels.user(userId), channels.session(sessionId)]);
-    for (const step of this.#steps.follow) {
+    for (const step of this.#steps.subscribe) {
       await step(socket);
       // A socket that has closed in between gets no further close event, for which later steps would wait.
       if (isClosed(socket)) throw new DomainError('unavailable');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What is kept of a link's secret. */
+/** Returns the stored hash of a link's secret. */
 export function hashOfInvite(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

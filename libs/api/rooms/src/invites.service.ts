@@ -1,24 +1,24 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
 import { type Actor, DomainError } from '@cloudhop/api/platform';
 import { type Invite, type RouteBody, type RouteReply, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { hashOfInvite } from './invite-token';
 import { type InviteRow, type InviteVerdict, RoomsRepository } from './rooms.repository';
-import { Rooms } from './rooms.service';
+import { RoomsService } from './rooms.service';
 
-/** Links by which people come into a room. Their secret is shown once; it stands in the fragment, which no server sees. */
+/** Invite links of rooms. Their secret is shown once; it is in the fragment, which no server receives. */
 @Injectable()
-export class Invites {
+export class InvitesService {
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(Rooms) private readonly rooms: Rooms,
-    @Inject(Users) private readonly users: Users,
+    private readonly repository: RoomsRepository,
+    private readonly rooms: RoomsService,
+    private readonly users: UsersService,
   ) {}
 
-  /** Throws not_found, forbidden, archived, limit_reached. */
+  /** Creates a link. Throws not_found, forbidden, archived, limit_reached. */
   async create(
     actor: Actor,
     key: string,
@@ -27,8 +27,8 @@ export class Invites {
     const room = await this.rooms.requireModerator(actor, key);
     const token = randomBytes(16).toString('base64url');
     const invite = { id: uuidv7(), hash: hashOfInvite(token), maxUses, expiresInMs };
-    const told = await this.repository.createInvite(actor.userId, room.id, invite, wire.roomInvites);
-    return { invite: toInvite(told), token, path: `/r/${encodeURIComponent(room.slug)}#${token}` };
+    const verdict = await this.repository.createInvite(actor.userId, room.id, invite, wire.roomInvites);
+    return { invite: toInvite(verdict), token, path: `/r/${encodeURIComponent(room.slug)}#${token}` };
   }
 
   async list(actor: Actor, key: string): Promise<RouteReply<'rooms.invites'>> {
@@ -46,7 +46,7 @@ export class Invites {
   }
 }
 
-/** Throws what a function of the database refused. */
+/** Renders a link. Throws the refusal if the function refused. */
 function toInvite({ code, invite: row }: InviteVerdict): Invite {
   if (code !== null) throw new DomainError(code);
   const { id, created_by, created_at, expires_at, uses, max_uses } = row as InviteRow;

@@ -1,29 +1,29 @@
 import { ConversationsService } from '@cloudhop/api/conversations';
-import { Blocks, ConnectedPeers } from '@cloudhop/api/friends';
+import { BlocksService, ConnectedPeers } from '@cloudhop/api/friends';
 import { type Actor, type AppSocket, DomainError, RealtimeServer, limits } from '@cloudhop/api/platform';
 import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
 import type { RequestReply } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 
-/** The lobby: one public conversation that every visitor follows, and who is here now. */
+/** The lobby: one public conversation to which every visitor is subscribed, and its presence. */
 @Injectable()
 export class LobbyService implements OnModuleInit {
   #lobbyId = '';
 
   constructor(
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(Blocks) private readonly blocks: Blocks,
-    @Inject(ConnectedPeers) private readonly peers: ConnectedPeers,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
+    private readonly conversations: ConversationsService,
+    private readonly blocks: BlocksService,
+    private readonly peers: ConnectedPeers,
+    private readonly presence: PresenceRegistry,
+    private readonly feeds: FeedHub,
+    private readonly realtime: RealtimeServer,
   ) {}
 
   async onModuleInit(): Promise<void> {
     this.presence.keepApart((userId) => this.peers.apartFrom(userId));
     this.peers.listen({ apartChanged: ({ userId }, otherId) => this.presence.apartChanged(userId, otherId) });
     this.#lobbyId = await this.conversations.ensureLobby(limits.lobbyRetentionMs);
-    this.realtime.onHandshake(async (socket) => this.#arrive(socket), 'follow');
+    this.realtime.onHandshake(async (socket) => this.#arrive(socket), 'subscribe');
     this.feeds.onChange('conversation', (conversationId, change, sockets) => {
       if (conversationId !== this.#lobbyId || change.kind !== 'member' || change.member.state !== 'banned') return;
       for (const socket of sockets) {
@@ -31,7 +31,7 @@ export class LobbyService implements OnModuleInit {
       }
     });
     this.feeds.onChange('personal', (_userId, change, sockets) => {
-      // Somebody whose ban was lifted is here again.
+      // A user whose ban was lifted is present again.
       if (change.kind !== 'membership' || change.membership.conversationId !== this.#lobbyId) return;
       if (change.membership.state === 'joined') for (const socket of sockets) this.#arrive(socket);
     });
@@ -42,8 +42,8 @@ export class LobbyService implements OnModuleInit {
   }
 
   /**
-   * Returns a page of the users here. Throws forbidden unless the actor is here too. Users whom a block keeps apart from
-   * the actor are neither listed nor counted, as if they were hidden.
+   * Returns a page of the users in the lobby. Throws forbidden unless the actor is in it. Users whom a block keeps
+   * apart from the actor are neither listed nor counted, as if they were hidden.
    */
   async list(
     actor: Actor,
@@ -57,8 +57,8 @@ export class LobbyService implements OnModuleInit {
 
   #arrive(socket: AppSocket): void {
     const feed = conversationFeed(this.#lobbyId);
-    // Who is banned was not made to follow it.
-    if (!this.feeds.isFollowing(socket, feed) || this.presence.isHere(socket, this.#lobbyId)) return;
+    // Banned users are never subscribed.
+    if (!this.feeds.isSubscribed(socket, feed) || this.presence.isHere(socket, this.#lobbyId)) return;
     this.presence.enter(socket, this.#lobbyId, () => this.feeds.rooms(feed));
     // Also of a socket that closes before it was connected.
     socket.conn.once('close', () => this.presence.leave(socket));

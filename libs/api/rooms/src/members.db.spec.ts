@@ -25,10 +25,10 @@ beforeAll(async () => {
 afterAll(() => node.stop());
 
 describe('members', () => {
-  test('I6: who is banned stops following before anything later is emitted, and reads nothing more', async () => {
+  test('I6: a banned user is unsubscribed before anything later is emitted, and reads nothing more', async () => {
     const { author, reader, conversationId } = await aRoom(node, 1);
-    const socket = await node.follower(reader, conversationFeed(conversationId), personalFeed(reader.userId));
-    await node.follower(author, conversationFeed(conversationId), personalFeed(author.userId));
+    const socket = await node.subscriber(reader, conversationFeed(conversationId), personalFeed(reader.userId));
+    await node.subscriber(author, conversationFeed(conversationId), personalFeed(author.userId));
     await node.memberships.ban('server', conversationId, reader.userId);
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'secret' });
     await node.caughtUp(conversationId);
@@ -37,7 +37,7 @@ describe('members', () => {
       ({ payload }) => 'conversationId' in payload && payload.conversationId === conversationId,
     );
     expect(frames).toHaveLength(2);
-    expect(node.feeds.isFollowing(socket, conversationFeed(conversationId))).toBe(false);
+    expect(node.feeds.isSubscribed(socket, conversationFeed(conversationId))).toBe(false);
     expect(await sync(node, reader, conversationId, 1)).toEqual({ conversationId, gone: 'banned' });
     await expect(node.conversations.history(reader, { conversationId, limit: 5 })).rejects.toMatchObject({
       code: 'banned',
@@ -102,7 +102,7 @@ describe('members', () => {
       const { author: owner, conversationId } = await aRoom(node);
       await node.memberships.appoint('server', conversationId, owner.userId, 'owner');
       const stranger = await aGuest(node.database);
-      await node.follower(owner, conversationFeed(conversationId));
+      await node.subscriber(owner, conversationFeed(conversationId));
       expect(await node.memberships.ban(owner, conversationId, stranger.userId)).toMatchObject({ state: 'banned' });
       await expect(node.memberships.join(conversationId, stranger.userId)).rejects.toMatchObject({ code: 'banned' });
       await node.memberships.mute(owner, conversationId, stranger.userId, until());
@@ -131,10 +131,10 @@ describe('members', () => {
 
   test('read marks move forward only, are refused beyond the head, and reach the personal feed', async () => {
     const { reader, conversationId } = await aRoom(node, 5);
-    await node.follower(reader, personalFeed(reader.userId));
+    await node.subscriber(reader, personalFeed(reader.userId));
     limits.readMarkIntervalMs = 10;
     const mark = async (seq: number) => {
-      // Done is stored: nobody would tell a mark again that they were told is kept.
+      // Stored before it resolves: a client never repeats an acknowledged mark.
       await node.readMarks.move(reader, { conversationId, seq });
       return (await node.conversations.mine(reader, { limit: 50 })).items.find(({ id }) => id === conversationId)!
         .readSeq;
@@ -152,7 +152,7 @@ describe('members', () => {
 
   test('a change of settings reaches readers live and by sync', async () => {
     const { reader, conversationId } = await aRoom(node, 1);
-    await node.follower(reader, conversationFeed(conversationId));
+    await node.subscriber(reader, conversationFeed(conversationId));
     await node.memberships.appoint('server', conversationId, reader.userId, 'moderator');
     await node.rooms.change(reader, conversationId, { name: '讀書會', slowModeMs: 5_000 });
     await node.caughtUp(conversationId);
@@ -172,7 +172,7 @@ describe('retention', () => {
       [conversationId],
     );
     await node.database.query(`update conversations set retention_ms = 86400000 where id = $1`, [conversationId]);
-    await node.follower(reader, conversationFeed(conversationId));
+    await node.subscriber(reader, conversationFeed(conversationId));
     expect(await node.retention.raiseFloor(conversationId, 86_400_000)).toBe(7);
     expect((await everything(node, reader, conversationId)).map(({ seq }) => seq)).toEqual([8, 9, 10]);
     expect(await sync(node, reader, conversationId, 0)).toMatchObject({ floorSeq: 7 });

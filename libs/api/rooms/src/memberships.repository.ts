@@ -2,7 +2,7 @@ import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
 import { type WrittenMember, conversationsRowShapes } from '@cloudhop/api/conversations';
 import { type AddressBan, type Role, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { roomsRowShapes } from './row-shapes';
 
 export type MembershipVerb =
@@ -30,10 +30,10 @@ const memberColumns = selectList(conversationsRowShapes.member_told_v1);
 /** Memberships of rooms and the lobby. Each change is one SQL function, which locks, decides and writes. */
 @Injectable()
 export class MembershipsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /**
-   * Changes the membership of `userId`, and the role of whoever follows an owner. Without `actorId`, the server is the
+   * Changes the membership of `userId`, and the role of the successor of an owner. Without `actorId`, the server is the
    * actor. Returns the memberships that were written, or one row with a code.
    */
   change(
@@ -83,7 +83,9 @@ export class MembershipsRepository {
     );
   }
 
-  /** Ends a guest's ban that followed from their address. Returns as `change` does, and nothing for a ban by name. */
+  /**
+   * Ends a guest's ban that was derived from their address. Returns as `change` does, and nothing for a ban by name.
+   */
   endAddressBan(conversationId: string, userId: string): Promise<WrittenMember[]> {
     return this.database.retrying(() =>
       this.database.query<WrittenMember>(`select ${memberColumns} from address_ban_end_v1($1, $2, $3, $4, $5)`, [

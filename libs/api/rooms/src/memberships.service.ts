@@ -1,10 +1,10 @@
 import { MembershipPublisher, type WrittenMember, accepted, toMember } from '@cloudhop/api/conversations';
 import { type Actor, limits } from '@cloudhop/api/platform';
 import type { BannedMember, Member, Role } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type MembershipDetails, MembershipsRepository, type MembershipVerb } from './memberships.repository';
 
-/** The actor of a change: a user, or `server` for what the product itself decides. */
+/** Actor of a change: a user, or `server` for decisions of the product itself. */
 export type MembershipActor = Pick<Actor, 'userId'> | 'server';
 
 /** The membership after a change. isNew: it differs from before. */
@@ -18,10 +18,10 @@ export interface MembershipChange {
  * lock, so that it is ordered with the messages.
  */
 @Injectable()
-export class Memberships {
+export class MembershipsService {
   constructor(
-    @Inject(MembershipsRepository) private readonly repository: MembershipsRepository,
-    @Inject(MembershipPublisher) private readonly publisher: MembershipPublisher,
+    private readonly repository: MembershipsRepository,
+    private readonly publisher: MembershipPublisher,
   ) {}
 
   /**
@@ -33,7 +33,7 @@ export class Memberships {
     return member;
   }
 
-  /** An owner who leaves a room is followed by a moderator, or by whoever has been there longest. */
+  /** Ends a membership. A moderator succeeds an owner who leaves, or else the member who has been there longest. */
   async leave(conversationId: string, userId: string): Promise<Member> {
     return (await this.change({ userId }, conversationId, userId, 'leave')).member;
   }
@@ -61,7 +61,7 @@ export class Memberships {
     return (await this.change(actor, conversationId, userId, 'unban')).member;
   }
 
-  /** Ends a guest's ban that followed from their address. A ban by name stays. */
+  /** Ends a guest's ban that was derived from their address. A ban by name stays. */
   async endAddressBan(conversationId: string, userId: string): Promise<void> {
     await this.publisher.publish(conversationId, await this.repository.endAddressBan(conversationId, userId));
   }

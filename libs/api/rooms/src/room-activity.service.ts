@@ -1,19 +1,19 @@
-import { ConversationLog } from '@cloudhop/api/conversations';
+import { ConversationLogService } from '@cloudhop/api/conversations';
 import { eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');
 
-/** Which rooms are alive, for the list: written every few seconds and never with a message. */
+/** Activity of rooms, by which they are listed. Written every few seconds, and never together with a message. */
 @Injectable()
-export class RoomActivity implements OnModuleInit, OnModuleDestroy {
+export class RoomActivityService implements OnModuleInit, OnModuleDestroy {
   readonly #active = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
+    private readonly conversationLog: ConversationLogService,
+    private readonly repository: RoomsRepository,
   ) {}
 
   onModuleInit(): void {

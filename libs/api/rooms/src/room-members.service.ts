@@ -1,29 +1,31 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { toMember } from '@cloudhop/api/conversations';
-import { Blocks } from '@cloudhop/api/friends';
+import { BlocksService } from '@cloudhop/api/friends';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { PresenceRegistry } from '@cloudhop/api/realtime';
 import { Id, type Member, type RouteBody, type RouteQuery, type RouteReply } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import type { MembershipVerb } from './memberships.repository';
-import { Memberships } from './memberships.service';
+import { MembershipsService } from './memberships.service';
 import { type MemberCursor, type MemberRow, RoomsRepository } from './rooms.repository';
-import { Rooms } from './rooms.service';
+import { RoomsService } from './rooms.service';
 
-/** Who is in a room and what they are there. Each change is decided once more where it is written. */
+/** Members of rooms and their roles. The database function decides each change again. */
 @Injectable()
-export class RoomMembers {
+export class RoomMembersService {
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(Rooms) private readonly rooms: Rooms,
-    @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(Blocks) private readonly blocks: Blocks,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(Users) private readonly users: Users,
+    private readonly repository: RoomsRepository,
+    private readonly rooms: RoomsService,
+    private readonly memberships: MembershipsService,
+    private readonly blocks: BlocksService,
+    private readonly presence: PresenceRegistry,
+    private readonly users: UsersService,
   ) {}
 
-  /** A page of members, those who have the room open first. Throws not_found, not_a_member, banned, forbidden. */
+  /**
+   * Returns a page of members, those who have the room open first. Throws not_found, not_a_member, banned, forbidden.
+   */
   async list(
     actor: Actor,
     key: string,
@@ -32,7 +34,7 @@ export class RoomMembers {
     const room = await this.rooms.requireJoined(actor, key);
     if (state !== 'joined' && room.role === 'member') throw new DomainError('forbidden');
     const hereIds = state === 'joined' ? this.presence.ids(room.id, limits.membersHere) : [];
-    // Whom a block keeps apart is in the list all the same: only that they are here is not told.
+    // Users whom a block keeps apart are in the list, without their presence.
     const seenIds = await this.blocks.visibleIds(actor, hereIds);
     const rows = await this.repository.members(room.id, state, seenIds, readCursor(cursor), limit + 1);
     const page = rows.slice(0, limit);
@@ -44,13 +46,13 @@ export class RoomMembers {
     };
   }
 
-  /** Throws not_found, forbidden, not_accepting, limit_reached, archived. */
+  /** Invites a user. Throws not_found, forbidden, not_accepting, limit_reached, archived. */
   async invite(actor: Actor, key: string, userId: string): Promise<{ member: Member; isNew: boolean }> {
     const room = await this.rooms.requireModerator(actor, key);
     return this.memberships.change(actor, room.id, userId, 'invite');
   }
 
-  /** Throws not_found, forbidden. */
+  /** Changes a membership. Throws not_found, forbidden. */
   async change(
     actor: Actor,
     key: string,

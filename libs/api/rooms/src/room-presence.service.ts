@@ -1,27 +1,27 @@
 import { ConversationsService } from '@cloudhop/api/conversations';
 import type { AppSocket } from '@cloudhop/api/platform';
 import { FeedHub, PresenceRegistry, conversationFeed } from '@cloudhop/api/realtime';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LobbyService } from './lobby.service';
 
-/** Who has a room open: here from when they open it until they close it, leave it, or are gone. */
+/** Presence in rooms: from opening a room until closing it, leaving it, or disconnecting. */
 @Injectable()
-export class RoomPresence implements OnModuleInit {
+export class RoomPresenceService implements OnModuleInit {
   /** Sockets that leave every room when they close. */
   readonly #known = new WeakSet<AppSocket>();
 
   constructor(
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(PresenceRegistry) private readonly presence: PresenceRegistry,
-    @Inject(FeedHub) private readonly feeds: FeedHub,
-    @Inject(LobbyService) private readonly lobby: LobbyService,
+    private readonly conversations: ConversationsService,
+    private readonly presence: PresenceRegistry,
+    private readonly feeds: FeedHub,
+    private readonly lobby: LobbyService,
   ) {}
 
   onModuleInit(): void {
     this.conversations.watchOpen({
       opened: (socket, { id, kind }) => {
         const feed = conversationFeed(id);
-        if (kind !== 'room' || !this.feeds.isAdmitted(socket, feed) || this.presence.isHere(socket, id)) return;
+        if (kind !== 'room' || !this.feeds.isActive(socket, feed) || this.presence.isHere(socket, id)) return;
         this.presence.enter(socket, id, () => this.feeds.rooms(feed));
         if (!this.#known.has(socket)) socket.conn.once('close', () => this.presence.leave(socket));
         this.#known.add(socket);

@@ -2,7 +2,7 @@ import { limits } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
 import { type SettingsVerdict, type WrittenMember, conversationsRowShapes } from '@cloudhop/api/conversations';
 import { type GuestAccess, type Visibility, roomNameKey } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { roomsRowShapes } from './row-shapes';
 
 /** An address that a room may get, and what it looks like (UTS #39). */
@@ -38,7 +38,7 @@ const settingsColumns = selectList(roomsRowShapes.room_settings_v1);
 /** Rooms and their settings. Each change is one SQL function, which locks, decides and writes. */
 @Injectable()
 export class RoomSettingsRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Creates a room under the first of the slugs that is free, with `actorId` as its owner. isChosen: the actor asked for

@@ -6,7 +6,7 @@ import { type NewRoom, type RoomChange, RoomSettingsRepository, type SlugChoice 
 
 /** Creation and settings of rooms: decided and written under the conversation's lock, and published in its feed. */
 @Injectable()
-export class RoomSettings {
+export class RoomSettingsService {
   constructor(
     private readonly repository: RoomSettingsRepository,
     private readonly publisher: MembershipPublisher,

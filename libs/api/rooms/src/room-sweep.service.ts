@@ -1,13 +1,16 @@
 import { PeriodicTask, eventLog, limits } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Memberships } from './memberships.service';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { MembershipsService } from './memberships.service';
 import { RoomsRepository } from './rooms.repository';
 
 const log = eventLog('rooms');
 
-/** Deletes what rooms and the lobby keep for a limited time: former slugs, and the addresses of banned guests. */
+/**
+ * Deletes data of rooms and the lobby that is stored for a limited time: former slugs, and the addresses of banned
+ * guests.
+ */
 @Injectable()
-export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
+export class RoomSweepService implements OnModuleInit, OnApplicationShutdown {
   readonly #task = new PeriodicTask({
     intervalMs: () => limits.roomSweepIntervalMs,
     round: () => this.#round(),
@@ -15,8 +18,8 @@ export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
   });
 
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(Memberships) private readonly memberships: Memberships,
+    private readonly repository: RoomsRepository,
+    private readonly memberships: MembershipsService,
   ) {}
 
   onModuleInit(): void {
@@ -43,7 +46,7 @@ export class RoomSweep implements OnModuleInit, OnApplicationShutdown {
           await this.memberships.endAddressBan(conversationId, userId);
           ended++;
         } catch (error) {
-          // One that fails keeps none of the others.
+          // A failure does not stop the others.
           log.error('rooms.ban_end_failed', error, { conversationId, userId });
         }
       }

@@ -1,16 +1,16 @@
 import { type Actor, type Exchange, Route, type RouteInput } from '@cloudhop/api/platform';
 import type { RouteReply } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
-import { Invites } from './invites.service';
-import { RoomMembers } from './room-members.service';
-import { Rooms } from './rooms.service';
+import { Controller } from '@nestjs/common';
+import { InvitesService } from './invites.service';
+import { RoomMembersService } from './room-members.service';
+import { RoomsService } from './rooms.service';
 
 @Controller()
 export class RoomsController {
   constructor(
-    @Inject(Rooms) private readonly rooms: Rooms,
-    @Inject(RoomMembers) private readonly roomMembers: RoomMembers,
-    @Inject(Invites) private readonly roomInvites: Invites,
+    private readonly rooms: RoomsService,
+    private readonly roomMembers: RoomMembersService,
+    private readonly roomInvites: InvitesService,
   ) {}
 
   @Route('rooms.create')

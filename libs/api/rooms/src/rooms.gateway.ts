@@ -1,15 +1,14 @@
 import { type Actor, type AppSocket, On } from '@cloudhop/api/platform';
 import type { RequestPayload, RequestReply } from '@cloudhop/contracts';
-import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { LobbyService } from './lobby.service';
-import { Rooms } from './rooms.service';
+import { RoomsService } from './rooms.service';
 
 @WebSocketGateway()
 export class RoomsGateway {
   constructor(
-    @Inject(LobbyService) private readonly lobby: LobbyService,
-    @Inject(Rooms) private readonly rooms: Rooms,
+    private readonly lobby: LobbyService,
+    private readonly rooms: RoomsService,
   ) {}
 
   @On('presence:list')

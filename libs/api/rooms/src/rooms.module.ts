@@ -2,38 +2,38 @@ import { ConversationsModule, DeletedUserCleanup } from '@cloudhop/api/conversat
 import { FriendsModule } from '@cloudhop/api/friends';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Invites } from './invites.service';
+import { InvitesService } from './invites.service';
 import { LobbyService } from './lobby.service';
 import { MembershipsRepository } from './memberships.repository';
-import { Memberships } from './memberships.service';
-import { RoomActivity } from './room-activity.service';
+import { MembershipsService } from './memberships.service';
+import { RoomActivityService } from './room-activity.service';
 import { RoomInviteEntity } from './room-invite.entity';
-import { RoomMembers } from './room-members.service';
-import { RoomPresence } from './room-presence.service';
+import { RoomMembersService } from './room-members.service';
+import { RoomPresenceService } from './room-presence.service';
 import { RoomSettingsRepository } from './room-settings.repository';
-import { RoomSettings } from './room-settings.service';
-import { RoomSweep } from './room-sweep.service';
+import { RoomSettingsService } from './room-settings.service';
+import { RoomSweepService } from './room-sweep.service';
 import { RoomsController } from './rooms.controller';
 import { RoomsGateway } from './rooms.gateway';
 import { RoomsRepository } from './rooms.repository';
-import { Rooms } from './rooms.service';
+import { RoomsService } from './rooms.service';
 
-/** Rooms, of which the lobby is one: how they are made, found, entered and moderated. */
+/** Rooms, including the lobby: creation, lists, membership and moderation. */
 @Module({
   imports: [ConversationsModule, FriendsModule, TypeOrmModule.forFeature([RoomInviteEntity])],
   controllers: [RoomsController],
   providers: [
-    Invites,
+    InvitesService,
     LobbyService,
-    Memberships,
+    MembershipsService,
     MembershipsRepository,
-    RoomActivity,
-    RoomMembers,
-    RoomPresence,
-    RoomSettings,
+    RoomActivityService,
+    RoomMembersService,
+    RoomPresenceService,
+    RoomSettingsService,
     RoomSettingsRepository,
-    RoomSweep,
-    Rooms,
+    RoomSweepService,
+    RoomsService,
     RoomsGateway,
     RoomsRepository,
   ],
@@ -41,7 +41,7 @@ import { Rooms } from './rooms.service';
 export class RoomsModule implements OnModuleInit {
   constructor(
     private readonly cleanup: DeletedUserCleanup,
-    private readonly memberships: Memberships,
+    private readonly memberships: MembershipsService,
   ) {}
 
   onModuleInit(): void {
@@ -50,7 +50,7 @@ export class RoomsModule implements OnModuleInit {
 }
 
 /** Registers how deleted users leave conversations that have no rules of their own for it. */
-export function registerLeaving(cleanup: DeletedUserCleanup, memberships: Memberships): void {
+export function registerLeaving(cleanup: DeletedUserCleanup, memberships: MembershipsService): void {
   for (const kind of ['room', 'direct', 'match'] as const)
     cleanup.register(kind, (conversationId, userId) => memberships.leave(conversationId, userId));
 }

@@ -8,13 +8,13 @@ import {
   type Role,
   type Visibility,
 } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { RoomInviteEntity } from './room-invite.entity';
 import { roomsRowShapes } from './row-shapes';
 
-/** A room as its asker sees it; role and state are null for an outsider. */
+/** A room as a user sees it; role and state are null for an outsider. */
 export interface RoomRow {
   id: string;
   title: string;
@@ -42,12 +42,12 @@ export interface InviteRow {
 
 /** A row of invite_create_v1 or invite_revoke_v1. */
 export interface InviteVerdict {
-  /** Why nothing was written. */
+  /** Refusal. */
   code: ErrorCode | null;
   invite: InviteRow | null;
 }
 
-/** Where a page of a list ended. */
+/** Position at which a page of a list ended. */
 export interface RoomCursor {
   activeAt: Date;
   id: string;
@@ -62,18 +62,18 @@ export interface MemberCursor {
 
 export type MemberRow = MembershipRow & { is_here: boolean; rank: number; joined_us: number };
 
-/** The columns of a RoomRow, where the asker's membership is `m` and the room's activity `a`. */
+/** Columns of a RoomRow, where `m` is the user's membership and `a` the room's activity. */
 const columns = `${selectList(roomsRowShapes.conversations, 'c')},
   coalesce(a.at, c.created_at) as active_at, m.role, m.state`;
 
 const memberColumns = conversationsRowShapes.memberships;
 const inviteVerdict = selectList(roomsRowShapes.invite_create_v1);
 
-/** How rooms are found, and the links into them. */
+/** Reads rooms and their invite links. */
 @Injectable()
 export class RoomsRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(RoomInviteEntity) private readonly links: Repository<RoomInviteEntity>,
   ) {}
 
@@ -100,7 +100,7 @@ export class RoomsRepository {
     return row;
   }
 
-  /** Public rooms by activity, or those of them whose name or slug begins so. */
+  /** Returns public rooms by activity, or those whose name or slug has this prefix. */
   async list(
     userId: string,
     prefix: { name: string; slug: string } | undefined,
@@ -120,7 +120,7 @@ export class RoomsRepository {
     );
   }
 
-  /** Members in one state: those who are here first, then by role, then by who came first. */
+  /** Returns members in one state: those who are present first, then by role, then by the time of joining. */
   members(
     conversationId: string,
     state: MemberState,
@@ -150,7 +150,7 @@ export class RoomsRepository {
     );
   }
 
-  /** Writes that something was said in those of the conversations that are rooms. */
+  /** Records activity in those of the conversations that are rooms. */
   async writeActivity(conversationIds: readonly string[]): Promise<void> {
     await this.database.query(
       `insert into room_activity (conversation_id, at)
@@ -162,7 +162,7 @@ export class RoomsRepository {
     );
   }
 
-  /** Deletes slugs that rooms left more than `ageMs` ago: they lead nowhere any more, and anybody may take them. */
+  /** Deletes slugs that rooms gave up more than `ageMs` ago: they stop redirecting, and are free again. */
   async eraseFormerSlugs(ageMs: number): Promise<void> {
     await this.database.query(
       `delete from former_slugs f where f.left_at < clock_timestamp() - $1 * interval '1 millisecond'`,
@@ -213,13 +213,13 @@ export class RoomsRepository {
     return this.#invite('invite_revoke_v1($1, $2, $3)', [conversationId, actorId, id]);
   }
 
-  /** Links that can still be used, the latest first. */
+  /** Returns the links that can still be used, the latest first. */
   invites(conversationId: string): Promise<InviteRow[]> {
     return (
       this.links
         .createQueryBuilder('i')
         .where({ conversation_id: conversationId })
-        // The rule by which the function that creates a link counts them.
+        // Same rule as in the function that creates and counts links.
         .andWhere('invite_is_open_v1(i)')
         .orderBy({ 'i.created_at': 'DESC', 'i.id': 'ASC' })
         .getMany()

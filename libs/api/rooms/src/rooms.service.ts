@@ -1,6 +1,11 @@
 import { skeletonOf } from '@cloudhop/api/auth';
 import { boundedTime } from '@cloudhop/api/database';
-import { ConversationLog, ConversationsService, type SendResult, messageIdOf } from '@cloudhop/api/conversations';
+import {
+  ConversationLogService,
+  ConversationsService,
+  type SendResult,
+  messageIdOf,
+} from '@cloudhop/api/conversations';
 import { type Actor, DomainError } from '@cloudhop/api/platform';
 import {
   type Conversation,
@@ -15,28 +20,28 @@ import {
   roomNameKey,
   slugOf,
 } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';
 import { hashOfInvite } from './invite-token';
-import { Memberships } from './memberships.service';
+import { MembershipsService } from './memberships.service';
 import type { SlugChoice } from './room-settings.repository';
-import { RoomSettings } from './room-settings.service';
+import { RoomSettingsService } from './room-settings.service';
 import { type RoomCursor, type RoomRow, RoomsRepository } from './rooms.repository';
 
-/** Rooms: how they are made, found, entered and posted into. */
+/** Rooms: creation, lists, membership and sending. */
 @Injectable()
-export class Rooms {
+export class RoomsService {
   constructor(
-    @Inject(RoomsRepository) private readonly repository: RoomsRepository,
-    @Inject(RoomSettings) private readonly settings: RoomSettings,
-    @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(ConversationLog) private readonly log: ConversationLog,
+    private readonly repository: RoomsRepository,
+    private readonly settings: RoomSettingsService,
+    private readonly memberships: MembershipsService,
+    private readonly conversations: ConversationsService,
+    private readonly log: ConversationLogService,
   ) {}
 
-  /** Throws members_only, slug_taken, limit_reached, id_taken. */
+  /** Creates a room. Throws members_only, slug_taken, limit_reached, id_taken. */
   create(
     actor: Actor,
     { id = uuidv7(), slug, ...room }: RouteBody<'rooms.create'>,
@@ -63,7 +68,7 @@ export class Rooms {
     return toRoom(await this.require(actor, key));
   }
 
-  /** Throws not_found, forbidden, slug_taken. */
+  /** Changes settings. Throws not_found, forbidden, slug_taken. */
   async change(actor: Actor, key: string, { slug, ...change }: RouteBody<'rooms.change'>): Promise<Conversation> {
     const room = await this.require(actor, key);
     const { visibility = room.visibility } = change;
@@ -73,7 +78,7 @@ export class Rooms {
     return this.settings.change(actor, room.id, change, isMoved ? slugs.map(toChoice) : []);
   }
 
-  /** Throws not_found, banned, members_only, archived, invite_ended. */
+  /** Joins a room. Throws not_found, banned, members_only, archived, invite_ended. */
   async join(actor: Actor, key: string, invite: string | undefined): Promise<Conversation> {
     const hash = invite === undefined ? undefined : hashOfInvite(invite);
     const room = await this.repository.find(actor.userId, key, hash);
@@ -90,7 +95,7 @@ export class Rooms {
     return this.conversations.list(actor, (await this.requireJoined(actor, key)).id, range);
   }
 
-  /** Throws not_found, not_a_member, and what a commit refuses. */
+  /** Sends a message. Throws not_found, not_a_member, and the refusals of a commit. */
   async send(
     actor: Actor,
     key: string,
@@ -102,14 +107,14 @@ export class Rooms {
     return this.log.append(actor, { conversationId, id: messageId, ...send });
   }
 
-  /** The room of this slug or id. What the actor may not know of does not exist. */
+  /** Returns the room with this slug or id. Throws not_found, also for rooms that the actor may not know of. */
   async require(actor: Actor, key: string): Promise<RoomRow> {
     const room = await this.repository.find(actor.userId, key);
     if (!room) throw new DomainError('not_found');
     return room;
   }
 
-  /** Throws not_found, banned, not_a_member. */
+  /** Returns a room that the actor has joined. Throws not_found, banned, not_a_member. */
   async requireJoined(actor: Actor, key: string): Promise<RoomRow> {
     const room = await this.require(actor, key);
     if (room.state === 'banned') throw new DomainError('banned');
@@ -117,7 +122,7 @@ export class Rooms {
     return room;
   }
 
-  /** Throws not_found, forbidden. What is decided on is decided again in the commit. */
+  /** Returns a room that the actor moderates. Throws not_found, forbidden. The commit decides again. */
   async requireModerator(actor: Actor, key: string): Promise<RoomRow> {
     const room = await this.require(actor, key);
     if (room.state !== 'joined' || room.role === 'member') throw new DomainError('forbidden');
@@ -130,7 +135,7 @@ function publicSlugs(wanted: string): string[] {
   return [wanted, suffixed(wanted)];
 }
 
-/** Returns slugs with random suffixes: a refused slug would tell of another private room. */
+/** Returns slugs with random suffixes: refusing a slug would reveal another private room. */
 function privateSlugs(wanted: string): string[] {
   return [suffixed(wanted), suffixed(wanted)];
 }

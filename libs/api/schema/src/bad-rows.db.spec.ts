@@ -65,7 +65,7 @@ describe.each(badMessages)('I14: a message with %s', (_, assignment) => {
     const before = await reports();
     isAsItShould(await everything(node, reader, conversationId));
     isAsItShould((await node.conversations.list(reader, conversationId, { limit: 50 })).items);
-    const socket = await node.follower(reader, personalFeed(reader.userId));
+    const socket = await node.subscriber(reader, personalFeed(reader.userId));
     isAsItShould((await node.conversations.open(reader, { conversationId }, socket)).messages!);
     const { changes } = await node.conversations.open(reader, { conversationId, rev: 0 }, socket);
     expect(changes!.map(({ kind, rev }) => [kind, rev])).toEqual(
@@ -101,8 +101,8 @@ describe.each(badMessages)('I14: a message with %s', (_, assignment) => {
   test('stops neither the frames of its conversation nor the others of a batch', async () => {
     const { author, reader, conversationId, ids } = await withBadMessage();
     const other = await aRoom(node);
-    await node.follower(reader, conversationFeed(conversationId));
-    await node.follower(other.reader, conversationFeed(other.conversationId));
+    await node.subscriber(reader, conversationFeed(conversationId));
+    await node.subscriber(other.reader, conversationFeed(other.conversationId));
     await Promise.all([
       node.log.react(reader, { conversationId, id: ids[2]!, emoji: '🎉', on: true }),
       node.log.pin(reader, { conversationId, id: ids[2]!, on: true }).catch(() => undefined),
@@ -134,7 +134,7 @@ const badTimes = ['infinity', '-infinity', '10000-01-01T00:00:00Z', '0044-03-15 
 describe.each(badTimes)('I14: the time %s', (time) => {
   test.each(['muted_until', 'quiet_until', 'pinned_at'])('in %s of a membership fails nobody', async (column) => {
     const { author, reader, conversationId } = await aRoom(node, 2);
-    await node.follower(author, conversationFeed(conversationId), personalFeed(author.userId));
+    await node.subscriber(author, conversationFeed(conversationId), personalFeed(author.userId));
     await database.query(
       `with h as (update conversation_heads set rev = rev + 1 where conversation_id = $1 returning rev),
          p as (insert into personal_heads (user_id, rev) values ($2, 1) on conflict (user_id) do update set rev = personal_heads.rev + 1 returning rev)
@@ -144,7 +144,7 @@ describe.each(badTimes)('I14: the time %s', (time) => {
     await node.feeds.checkHeads();
     await node.caughtUp(conversationId);
     expect(node.emitted(conversationId)).toMatchObject([{ kind: 'member', rev: 3 }]);
-    const socket = await node.follower(reader, personalFeed(reader.userId));
+    const socket = await node.subscriber(reader, personalFeed(reader.userId));
     await expect(node.conversations.open(reader, { conversationId }, socket)).resolves.toMatchObject({
       messages: [{ seq: 1 }, { seq: 2 }],
     });
@@ -222,7 +222,7 @@ describe('I14: what has another shape', () => {
     const { reader, conversationId } = await aRoom(node);
     const invited = await aConversation(node.database, { members: [reader] });
     await node.friends.changeFriend(await aGuest(node.database), reader.userId, 'request');
-    await node.follower(reader, personalFeed(reader.userId));
+    await node.subscriber(reader, personalFeed(reader.userId));
     await database.query(
       `with p as (update personal_heads set rev = rev + 1 where user_id = $2 returning rev)
        update memberships set state = 'invited', invited_by = $2, invitation = '["no invitation"]', feed_rev = p.rev
@@ -338,7 +338,7 @@ describe('I14: a sweep', () => {
 describe('I14: a frame', () => {
   test('that can’t be encoded is told without what is to blame, and the next ones come', async () => {
     const { author, reader, conversationId } = await aRoom(node);
-    await node.follower(reader, conversationFeed(conversationId));
+    await node.subscriber(reader, conversationFeed(conversationId));
     const feed = conversationFeed(conversationId);
     const change = (rev: number, more: object = {}) => ({ kind: 'floor', rev, floorSeq: 0, ...more }) as never;
     const realtime = node.feeds.realtime;
@@ -359,7 +359,7 @@ describe('I14: a frame', () => {
 
   test('of another shape ends nothing: the feed begins anew at the head of Postgres', async () => {
     const { author, reader, conversationId } = await aRoom(node);
-    await node.follower(reader, conversationFeed(conversationId));
+    await node.subscriber(reader, conversationFeed(conversationId));
     const feed = conversationFeed(conversationId);
     node.feeds.publish({ feed, fromRev: 0, toRev: 1, changes: [{ kind: 'message', rev: 1 } as never], users: [] });
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'one' });

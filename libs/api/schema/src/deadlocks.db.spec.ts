@@ -90,7 +90,7 @@ async function aScene(unseenDays: readonly number[]): Promise<Scene> {
   for (const [n, place] of places.entries()) {
     await operations['append']!(node, aTarget(scene, { ...someCall, place: n }));
     const feeds = [conversationFeed(place), personalFeed(userIds[0]!)];
-    scene.sockets.push(await nodes[n % 2]!.follower(people[0]!, ...feeds));
+    scene.sockets.push(await nodes[n % 2]!.subscriber(people[0]!, ...feeds));
   }
   return scene;
 }

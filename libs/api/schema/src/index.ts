@@ -10,7 +10,7 @@ import { oldestOrdinal, versions } from './versions';
 
 export { migrate } from '@cloudhop/api/database';
 
-/** Schema of the whole database: what every library adds to it, in the order in which the libraries build on each other. */
+/** Schema of the whole database: the parts of all libraries, in the order of their dependencies. */
 export const schema: Schema = {
   ordinal: Math.max(...Object.keys(versions).map(Number)),
   oldestOrdinal,

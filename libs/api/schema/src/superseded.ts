@@ -1,5 +1,5 @@
 import type { SchemaPart } from '@cloudhop/api/database';
 import { SupersededFunctions1800000006000 } from './migrations/superseded-functions';
 
-/** Removal of what no release in use calls any more. */
+/** Migration that drops functions which no supported release calls. */
 export const supersededSchema: SchemaPart = { migrations: [SupersededFunctions1800000006000], sql: [] };

@@ -1,20 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import type { PersonalChange } from '@cloudhop/contracts';
 import { configureHttp, PlatformModule, ENV, loadEnv, type Secrets, SECRETS } from '@cloudhop/api/platform';
-import { Database, DatabaseModule } from '@cloudhop/api/database';
-import {
-  NodeBus,
-  type PublishedFrame,
-  type FeedHead,
-  FeedHub,
-  type FeedSource,
-  MemoryNetwork,
-  MemoryNodeBus,
-  RealtimeModule,
-} from '@cloudhop/api/realtime';
+import { DatabaseModule } from '@cloudhop/api/database';
+import { PersonalFeedModule } from '@cloudhop/api/personal-feed';
+import { NodeBus, type PublishedFrame, MemoryNetwork, MemoryNodeBus, RealtimeModule } from '@cloudhop/api/realtime';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { PersonalFeedModule } from '@cloudhop/api/personal-feed';
 import { AuthModule } from '../auth.module';
 
 export const testSecrets: Secrets = {
@@ -28,20 +18,20 @@ export const testSecrets: Secrets = {
 /** One node with nothing but auth, on a real database. */
 export interface AuthNode {
   module: TestingModule;
-  /** Every frame that was told to the other nodes. */
+  /** Every frame that was published to the other nodes. */
   frames: Omit<PublishedFrame, 'epoch'>[];
-  /** Opens a port of the loopback and answers its address. */
+  /** Listens on a port of the loopback interface. Returns the address. */
   listen(): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface AuthNodeOptions {
-  /** Nodes on one bus hear each other. */
+  /** Network that connects the buses of several nodes. */
   network?: MemoryNetwork;
   publicUrl?: string;
 }
 
-/** Keeps what is published. */
+/** Bus that records what is published. */
 class RecordingNodeBus extends MemoryNodeBus {
   readonly frames: Omit<PublishedFrame, 'epoch'>[] = [];
 
@@ -69,7 +59,6 @@ export async function startAuthNode(
     .compile();
   const app = module.createNestApplication<NestExpressApplication>({ logger: false, bodyParser: false });
   configureHttp(app, 'test');
-  module.get(FeedHub).registerSource('personal', personalSource(module.get(Database)));
   await app.init();
   return {
     module,
@@ -79,25 +68,5 @@ export async function startAuthNode(
       return `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
     },
     close: () => app.close(),
-  };
-}
-
-/** Personal feeds without what other features put into them: heads, and no page of changes. */
-function personalSource(database: Database): FeedSource {
-  return {
-    heads: async (ids) => {
-      const rows = await database.query<{ user_id: string; rev: number }>(
-        'select user_id, rev from personal_heads where user_id = any ($1)',
-        [[...ids]],
-      );
-      const head = (rev: number): FeedHead => ({ rev, seq: 0, floorSeq: 0, isPrivate: true });
-      return new Map(rows.map((row) => [row.user_id, head(row.rev)]));
-    },
-    changesAfter: async () => undefined,
-    isCutOff: () => false,
-    fact: (_userId, epoch, { fromRev, toRev, changes, users }) => [
-      'personal:changed',
-      { epoch, fromRev, toRev, changes: changes as PersonalChange[], users: [...users] },
-    ],
   };
 }

@@ -1,12 +1,12 @@
 import type { TestDatabase } from '@cloudhop/api/database/testing';
 import type { Grant } from '../sessions.service';
 
-/** Does the same so many times at once. */
+/** Runs `work` `count` times concurrently. */
 export function times<T>(count: number, work: (i: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, i) => work(i)));
 }
 
-/** The id of the session that a grant is of. */
+/** Returns the id of a grant's session. */
 export function sessionOf(grant: Grant): string {
   return grant.refreshToken.split('.')[0]!;
 }

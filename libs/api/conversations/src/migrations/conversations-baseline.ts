@@ -1,6 +1,6 @@
 import { ForwardMigration } from '@cloudhop/api/database';
 
-/** The one log: conversations of every kind, their members, messages, keys and reactions; drafts, search and link previews. */
+/** Tables of conversations of every kind: members, messages, keys, reactions, drafts, search and link previews. */
 export class ConversationsBaseline1800000002000 extends ForwardMigration {
   readonly name = 'ConversationsBaseline1800000002000';
   readonly sql = `

@@ -1,6 +1,6 @@
 import { ForwardMigration } from '@cloudhop/api/database';
 
-/** Mention keys of messages: whom an unread message names is counted without reading its text. */
+/** Mention keys of messages, by which unread mentions are counted without reading texts. */
 export class MessageMentions1800000018001 extends ForwardMigration {
   readonly name = 'MessageMentions1800000018001';
   readonly sql = `

@@ -1,6 +1,6 @@
 import { Database, selectList } from '@cloudhop/api/database';
 import type { LinkPreview } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { LessThan, type Repository } from 'typeorm';
@@ -18,11 +18,11 @@ const hashOf = (url: string): Buffer => createHash('sha256').update(url).digest(
 /** Returns a time by the clock of this node, which is good enough for lifetimes of hours and days. */
 const ago = (ms: number): Date => new Date(Date.now() - ms);
 
-/** Links that wait for their pages, and what pages said. */
+/** Queue of links whose pages are to be read, and cache of previews. */
 @Injectable()
 export class LinkPreviewsRepository {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @InjectRepository(LinkPreviewEntity) private readonly previews: Repository<LinkPreviewEntity>,
     @InjectRepository(PreviewJobEntity) private readonly jobs: Repository<PreviewJobEntity>,
   ) {}
@@ -37,20 +37,23 @@ export class LinkPreviewsRepository {
     await this.jobs.delete({ conversation_id, seq, said });
   }
 
-  /** Returns what the page said within `keptMs`, null if it said nothing within `failedMs`; undefined if it must be asked. */
+  /**
+   * Returns the cached preview that is younger than `keptMs`; null if the page had none within `failedMs`; undefined if
+   * the page must be requested.
+   */
   async known(url: string, keptMs: number, failedMs: number): Promise<LinkPreview | null | undefined> {
     const row = await this.previews.findOneBy({ url_hash: hashOf(url) });
     if (!row) return undefined;
     return row.fetched_at > ago(row.preview ? keptMs : failedMs) ? row.preview : undefined;
   }
 
-  /** Stores what a page said, or that it said nothing. */
+  /** Stores the preview of a page, or that it has none. */
   async keep(url: string, preview: LinkPreview | undefined): Promise<void> {
     const row = { url_hash: hashOf(url), preview: preview ?? null, fetched_at: () => 'now()' };
     await this.previews.upsert(row, ['url_hash']);
   }
 
-  /** Deletes previews older than `keptMs`, and jobs that nobody has done within `jobsMs`. */
+  /** Deletes previews older than `keptMs`, and jobs that were not done within `jobsMs`. */
   async forget(keptMs: number, jobsMs: number): Promise<void> {
     await this.jobs.delete({ due_at: LessThan(ago(jobsMs)) });
     await this.previews.delete({ fetched_at: LessThan(ago(keptMs)) });

@@ -4,7 +4,7 @@ import { parseMarkup, previewLink } from '@cloudhop/markup';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { ConversationLog } from '../conversation-log.service';
+import { ConversationLogService } from '../conversation-log.service';
 import type { IndexWrite, PendingMessage } from '../search/search.repository';
 import { LinkPreviewsRepository, type PreviewJob } from './link-previews.repository';
 import { fetchPage } from './page-fetcher';
@@ -14,23 +14,23 @@ import { PageRefused } from './page-refused';
 const log = eventLog('previews');
 
 const mayHoldLink = /https?:\/\/|www\./i;
-/** Who is taken and not finished by then has a node that died: longer than any page may take. */
+/** Lease of a claimed job, longer than any page may take. A node that has not finished a job by then has died. */
 const leaseMs = 60_000;
-/** What fails so often for a reason of our own is given up. */
+/** Maximum tries of a job that fails for an internal reason. */
 const mostTries = 3;
 const forgetIntervalMs = 3_600_000;
 
 /**
- * Reads the pages to which messages link and puts what they say of themselves under the message: after the commit, as a
- * change of its own, never on the way of a send. Jobs are rows, so that another node goes on where one died.
+ * Reads linked pages and adds their previews to messages, after the commit and as a change of its own, so that a send
+ * never waits for a page. Jobs are rows, so another node continues after a crash.
  */
 @Injectable()
-export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
+export class LinkPreviewsService implements OnModuleInit, OnApplicationShutdown {
   readonly #isOn: boolean;
   readonly #allowedHosts: ReadonlySet<string>;
   readonly #agentName: string;
   readonly #authors = new RateLimiterMemory({ points: limits.previewsPerMinute, duration: 60 });
-  /** Pages that are on their way: who links to the same one waits for the same answer. */
+  /** Requests in flight by address: messages with the same link share one. */
   readonly #fetching = new Map<string, Promise<LinkPreview | undefined>>();
   readonly #running = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
@@ -39,23 +39,23 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
   #isMoreWanted = false;
 
   constructor(
-    @Inject(LinkPreviewsRepository) private readonly repository: LinkPreviewsRepository,
-    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly repository: LinkPreviewsRepository,
+    private readonly conversationLog: ConversationLogService,
+    private readonly metrics: Metrics,
     @Inject(ENV) env: Env,
   ) {
     this.#isOn = env.LINK_PREVIEWS === 'on';
     this.#allowedHosts = env.LINK_PREVIEW_HOSTS;
-    // A header: what is not ASCII in it would be refused.
+    // A header must be ASCII.
     const site = env.PUBLIC_URL === undefined ? '' : `; ${new URL(env.PUBLIC_URL).origin}`;
     this.#agentName = `Cloudhop (link previews${site})`;
   }
 
   onModuleInit(): void {
-    // Also where there are none any more: what was kept before goes.
+    // Also runs with previews switched off, to delete those from before.
     const forget = () => void this.repository.forget(limits.previewKeptMs, limits.previewWithinMs).catch(failed);
     this.#timers.push(setInterval(forget, forgetIntervalMs));
-    // What a node that died has left behind.
+    // Jobs that a crashed node has left.
     if (this.#isOn) this.#timers.push(setInterval(() => this.work(), limits.indexSweepMs));
   }
 
@@ -66,17 +66,17 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
     await Promise.allSettled(this.#running);
   }
 
-  /** The link of a message that wants a preview, as the follower of the feeds notes it: none or one. */
+  /** Returns the link of a message that needs a preview, for the indexer: none or one. */
   linksOf(message: PendingMessage): IndexWrite['links'] {
     const { seq: s, id, author_id: u, body, at, has_preview: hasPreview } = message;
-    // Any edit takes a preview away: one that is there is of this text.
+    // Every edit removes the preview, so an existing one belongs to this text.
     if (!this.#isOn || hasPreview || !mayHoldLink.test(body) || Date.parse(at) < Date.now() - limits.previewWithinMs)
       return [];
     const link = previewLink(parseMarkup(body));
     return link ? [{ s, id, u, url: link.href, h: hashOf(body) }] : [];
   }
 
-  /** Reads what is due, a few pages at a time. */
+  /** Reads pages of due jobs, a few at a time. */
   work(): void {
     if (this.#claiming) {
       this.#isMoreWanted = true;
@@ -93,7 +93,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
       });
   }
 
-  /** Resolves when nothing is claimed or read any more. */
+  /** Resolves when no job is claimed or being read. */
   async whenIdle(): Promise<void> {
     while (this.#claiming || this.#running.size > 0) await Promise.allSettled([this.#claiming, ...this.#running]);
   }
@@ -106,7 +106,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
         .catch(failed)
         .finally(() => {
           this.#running.delete(run);
-          // There may be more than were free.
+          // More jobs may be due than slots were free.
           if (!this.#stopped.signal.aborted) this.work();
         });
       this.#running.add(run);
@@ -116,7 +116,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
   async #do(job: PreviewJob): Promise<void> {
     if (job.tries <= mostTries) {
       const preview = await this.#previewOf(job);
-      // Nobody waits for a server that stops; another takes it up.
+      // A node that stops abandons the job; another one claims it.
       if (this.#stopped.signal.aborted) return;
       const { conversation_id: conversationId, message_id: id, author_id: authorId } = job;
       if (preview) await this.conversationLog.addPreview({ conversationId, id, authorId }, job.said, preview);
@@ -168,7 +168,7 @@ export class LinkPreviews implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** Of a text, as the commit compares it. */
+/** Returns the hash of a text that the commit compares. */
 export function hashOf(body: string): string {
   return createHash('sha256').update(body).digest('hex');
 }

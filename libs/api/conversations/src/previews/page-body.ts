@@ -6,11 +6,11 @@ import { PageRefused } from './page-refused';
 
 export interface PageBody {
   bytes: Buffer;
-  /** False where reading ended at the limit; what is there is the beginning. */
+  /** False if reading stopped at the limit; the bytes are then the beginning. */
   isComplete: boolean;
 }
 
-/** What is asked for, and what unpacks it. The flush lets a body that was cut at the limit give what it holds. */
+/** Requested encodings with their decompressors. The flush returns the content of a body that was cut at the limit. */
 const unpackers = new Map<string, () => Transform>([
   ['gzip', () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })],
   ['x-gzip', () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })],
@@ -19,7 +19,10 @@ const unpackers = new Map<string, () => Transform>([
 ]);
 export const acceptedEncodings = 'gzip, br, deflate';
 
-/** Refuses a packing that was not asked for; several layers of one are a bomb's. Undefined for none. */
+/**
+ * Returns the decompressor of a response, undefined for none. Throws PageRefused for an encoding that was not
+ * requested, and for several layers, which are a decompression bomb.
+ */
 function unpackerOf(response: IncomingMessage): Transform | undefined {
   const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return undefined;
@@ -29,8 +32,8 @@ function unpackerOf(response: IncomingMessage): Transform | undefined {
 }
 
 /**
- * Reads at most previewBytes of a body, packed and unpacked, and holds no more than that. Whoever calls it destroys the
- * socket: a body that never ends is left where it is.
+ * Reads at most previewBytes of a body, compressed and decompressed, and buffers no more. The caller must destroy the
+ * socket, because an endless body is not read to its end.
  */
 export async function readBody(response: IncomingMessage): Promise<PageBody> {
   const most = limits.previewBytes;
@@ -51,7 +54,7 @@ export async function readBody(response: IncomingMessage): Promise<PageBody> {
   const chunks: Buffer[] = [];
   if (!unpacker) for await (const chunk of within(response)) chunks.push(chunk);
   else {
-    // Errors on the way in come out where the result is read.
+    // Errors of the input surface where the result is read.
     pipeline(within(response), unpacker, () => {});
     for await (const chunk of within(unpacker)) chunks.push(chunk);
   }

@@ -1,6 +1,6 @@
 import type { FetchedPage } from './page-fetcher';
 
-/** Where the standard looks for what a page says of its own letters. */
+/** Bytes in which the HTML standard looks for the charset declaration. */
 const declarationBytes = 1024;
 const byteOrderMarks: readonly (readonly [Buffer, string])[] = [
   [Buffer.of(0xef, 0xbb, 0xbf), 'utf-8'],
@@ -12,9 +12,8 @@ const metaCharset = /<meta\s[^>]*?charset\s*=\s*["']?\s*([^\s"'/>;]+)/i;
 const xmlEncoding = /^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)/i;
 
 /**
- * The text of a page: by its byte order mark, then by what the server says, then by what the page says, in that order
- * as the HTML standard has it; UTF-8 where nobody says anything that is known. Never throws: what is no text becomes
- * U+FFFD.
+ * Decodes a page by its byte order mark, else by the server's charset, else by the page's declaration, in the order of
+ * the HTML standard, else as UTF-8. Never throws: invalid bytes become U+FFFD.
  */
 export function decodePage({ bytes, charset }: Pick<FetchedPage, 'bytes' | 'charset'>): string {
   const mark = byteOrderMarks.find(([start]) => bytes.subarray(0, start.length).equals(start))?.[1];

@@ -7,40 +7,39 @@ import { askNameServers, askSystem, checkAddress, findHost, hostKey, type PageHo
 import { PageRefused } from './page-refused';
 import { openSocket, type OpenSocket } from './page-socket';
 
-/** A page as it came. */
+/** A page as it was received. */
 export interface FetchedPage extends PageBody {
-  /** Where it was in the end, without a fragment. */
+  /** Final address after redirects, without a fragment. */
   url: string;
   contentType: 'text/html' | 'application/xhtml+xml';
-  /** As the server says it; nobody has checked it. */
+  /** Charset from the Content-Type header, unchecked. */
   charset?: string;
 }
 
 export interface FetchWays {
   /**
-   * Hosts that an administrator named, as hostKey writes them: fetched although private, on whatever port. A link must
-   * lead there by itself, or by redirects among them: else anybody's page could choose what is asked for inside.
+   * Hosts that an administrator has allowed, as hostKey writes them: fetched even if private, on any port. The link
+   * must point there, or redirect among them; otherwise any page could choose internal addresses.
    */
   allowedHosts: ReadonlySet<string>;
-  /** Who is told to ask: the User-Agent. */
+  /** User-Agent of the request. */
   agentName: string;
   signal?: AbortSignal;
-  /** Name servers, or the system for allowedHosts, where it is not given. */
+  /** Resolver. By default name servers, and the system for allowedHosts. */
   resolve?: Resolve;
-  /** Gets checked addresses only, and must connect to them. */
+  /** Opens a connection to one of the checked addresses. */
   openSocket?: OpenSocket;
 }
 
-/** Bytes of an answer's head; what policies and cookies of large sites come to, twice. */
+/** Maximum bytes of a response's head: twice the policies and cookies of large sites. */
 const headBytes = 32 * 1024;
-/** Heads before the head (early hints and the like), of which a server could send any number. */
+/** Maximum number of informational responses (early hints and the like). */
 const earlyHeads = 4;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The page that an address leads to, asked for as nobody in particular: no cookies, no referrer, no proxy of the
- * environment. Only public hosts are ever connected to, and allowedHosts. All of it ends within previewTimeoutMs, with
- * its sockets destroyed. Throws PageRefused and nothing else.
+ * Fetches the page of an address without identity: no cookies, no referrer, no proxy of the environment. Connects only
+ * to public hosts and allowedHosts. Ends within previewTimeoutMs, with its sockets destroyed. Throws only PageRefused.
  */
 export async function fetchPage(address: string, ways: FetchWays): Promise<FetchedPage> {
   const end = new AbortController();
@@ -61,7 +60,7 @@ export async function fetchPage(address: string, ways: FetchWays): Promise<Fetch
 async function follow(first: string, ways: FetchWays, signal: AbortSignal): Promise<FetchedPage> {
   const known = new Map<string, Promise<readonly string[]>>();
   let url = parsed(first);
-  // Ends with the first address that is not one of allowedHosts: who sent us out must not send us in again.
+  // Ends with the first address outside allowedHosts: an outside page must not redirect inside.
   let isNamed = true;
   const resolve: Resolve = (name) => {
     const source = ways.resolve ?? (isNamed ? askSystem : askNameServers);
@@ -76,17 +75,17 @@ async function follow(first: string, ways: FetchWays, signal: AbortSignal): Prom
     signal.throwIfAborted();
     const answer = await ask(url, host, ways, signal);
     if (!(answer instanceof URL)) return answer;
-    // What was linked to securely is not to be told by whoever sits on the line.
+    // A secure link must not be downgraded: whoever controls the network could read it.
     if (url.protocol === 'https:' && answer.protocol !== 'https:') throw new PageRefused('scheme');
     url = answer;
   }
   throw new PageRefused('redirects');
 }
 
-/** One request: the page, or where it has gone. */
+/** Sends one request. Returns the page, or the address of a redirect. */
 async function ask(url: URL, host: PageHost, ways: FetchWays, signal: AbortSignal): Promise<FetchedPage | URL> {
   const socket = (ways.openSocket ?? openSocket)(host);
-  // The request tells of its errors; one that comes before it listens must not end the process.
+  // The request reports its errors; an error before it listens must not end the process.
   socket.on('error', () => {});
   const stop = () => socket.destroy();
   signal.addEventListener('abort', stop, { once: true });
@@ -100,13 +99,13 @@ async function ask(url: URL, host: PageHost, ways: FetchWays, signal: AbortSigna
         'Accept-Language': '*',
         'Accept-Encoding': acceptedEncodings,
       };
-      // A socket of its own means no agent: nothing is kept alive, and no proxy of the environment steps in.
+      // A socket of its own means no agent: no keep-alive, and no proxy of the environment.
       const options = { createConnection: () => socket, headers, maxHeaderSize: headBytes, insecureHTTPParser: false };
       const request = get(url, options, resolve);
       let early = 0;
       request.on('information', () => ++early > earlyHeads && request.destroy());
       request.on('error', reject);
-      // An answer that changes the protocol ends without an error.
+      // A response that upgrades the protocol ends without an error.
       request.on('close', () => reject(new PageRefused('unreachable')));
     });
     return redirectOf(response, url) ?? (await readPage(response, url));
@@ -118,7 +117,7 @@ async function ask(url: URL, host: PageHost, ways: FetchWays, signal: AbortSigna
 
 function redirectOf({ statusCode, headers: { location } }: IncomingMessage, url: URL): URL | undefined {
   if (!redirectStatuses.has(statusCode!) || location === undefined) return undefined;
-  // Servers write UTF-8 as it is; Node gives every byte as a character.
+  // Servers send raw UTF-8; Node decodes the header as Latin-1.
   return parsed(Buffer.from(location, 'latin1').toString(), url);
 }
 
@@ -146,7 +145,7 @@ function parsed(address: string, base?: URL): URL {
   return url;
 }
 
-/** Not every resolver can be given up. */
+/** Rejects when the signal aborts, for work that can't be aborted itself. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal.reason as PageRefused);

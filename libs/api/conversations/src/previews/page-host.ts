@@ -4,39 +4,45 @@ import { isIP } from 'node:net';
 import { PageRefused } from './page-refused';
 import { isPublicAddress } from './public-address';
 
-/** All addresses of a name. It is asked once for each name, and what it says is final. */
+/** Resolves all addresses of a name. Called once per name; its result is final. */
 export type Resolve = (name: string, signal: AbortSignal) => Promise<readonly string[]>;
 
-/** A host whose addresses have been checked: nothing else may be connected to. */
+/** A host with checked addresses, the only ones to connect to. */
 export interface PageHost {
-  /** As certificates and name servers know it; an address stands without brackets. */
+  /** Name as in certificates; an address stands without brackets. */
   name: string;
   port: number;
   isSecure: boolean;
   addresses: readonly string[];
 }
 
-/** Last labels that mean something inside of a network or on one machine only (RFC 6761, 6762, 8375 and habit). */
+/** Suffixes of private networks and single machines (RFC 6761, 6762, 8375 and convention). */
 const innerEndings =
   /\.(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|in-addr\.arpa|ip6\.arpa|invalid|onion|alt)$/;
 
-/** Port of an address, also where it is not written. */
+/** Returns the port of an address, also if it is implicit. */
 const portOf = (url: URL) => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
 
-/** How `allowedHosts` names the host of an address: host:port as `URL` writes them, the port always there. */
+/** Returns the key of an address in `allowedHosts`: host:port as `URL` writes them, always with the port. */
 export const hostKey = (url: URL): string => `${url.hostname}:${portOf(url)}`;
 
-/** Refuses what can be refused without asking anybody. `isNamed`: an administrator named this host and port. */
+/**
+ * Checks an address without resolving it. `isNamed`: an administrator has allowed this host and port. Throws
+ * PageRefused.
+ */
 export function checkAddress(url: URL, isNamed: boolean): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new PageRefused('scheme');
   if (url.username !== '' || url.password !== '') throw new PageRefused('url');
   if (isNamed) return;
-  // URL leaves out the port of its scheme: whatever is written is another one, 443 without TLS included.
+  // URL drops the default port of its scheme: any remaining one is another, including 443 without TLS.
   if (url.port !== '') throw new PageRefused('port');
   if (isIP(nameOf(url)) === 0 && !isPublicName(url.hostname)) throw new PageRefused('host');
 }
 
-/** One dot at least, no empty part: a dot at the end would be another spelling that certificates do not know. */
+/**
+ * Returns true for a name with a dot and no empty label: a trailing dot would be another spelling, unknown to
+ * certificates.
+ */
 function isPublicName(name: string): boolean {
   const labels = name.split('.');
   return labels.length > 1 && !labels.includes('') && !innerEndings.test(name);
@@ -47,8 +53,8 @@ function nameOf({ hostname }: URL): string {
 }
 
 /**
- * The host of an address that checkAddress let pass, with where it is. One address that is not public refuses them
- * all: a name that leads both out and in is a mistake or an attack, and no page is missed by not guessing which.
+ * Resolves the host of an address that passed checkAddress. One address that is not public refuses them all: a name
+ * with public and private addresses is a mistake or an attack.
  */
 export async function findHost(url: URL, isNamed: boolean, resolve: Resolve, signal: AbortSignal): Promise<PageHost> {
   const name = nameOf(url);
@@ -60,8 +66,8 @@ export async function findHost(url: URL, isNamed: boolean, resolve: Resolve, sig
 }
 
 /**
- * Asks name servers itself. The system's look-up also reads the hosts file, whose names are private ones, and it can't
- * be given up: a silent name server of somebody's choice would hold the threads in which passwords are hashed.
+ * Resolves a name by name servers. The system's look-up also reads the hosts file, which has private names, and can't
+ * be cancelled: a slow name server would block the threads that hash passwords.
  */
 export const askNameServers: Resolve = async (name, signal) => {
   const resolver = new Resolver({ timeout: Math.ceil(limits.previewTimeoutMs / 4), tries: 2 });
@@ -75,5 +81,5 @@ export const askNameServers: Resolve = async (name, signal) => {
   }
 };
 
-/** For hosts that an administrator named, by whatever the system knows them: the hosts file, a search list. */
+/** Resolves an allowed host by the system: hosts file and search list. */
 export const askSystem: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);

@@ -4,22 +4,22 @@ import { decodePage } from './page-charset';
 import type { FetchedPage } from './page-fetcher';
 import { previewText } from './preview-text';
 
-/** What a page says of itself: plain text, never markup. */
+/** Preview of a page: plain text, never markup. */
 export interface PagePreview {
   title: string;
   description?: string;
   site?: string;
 }
 
-/** Elements whose titles and metas are not the page's: what a reader with scripts never sees, and drawings. */
+/** Elements whose titles and metas are not the page's: content without scripts, and drawings. */
 const asideElements = new Set(['noscript', 'template', 'svg', 'math']);
-/** No head is nested so deep; each level makes the parser slower. */
+/** Maximum depth of nested elements; each level slows the parser down. */
 const deepest = 64;
 const metaNames = new Set(['og:title', 'twitter:title', 'og:description', 'description', 'og:site_name']);
-/** noindex is about search engines, and many pages for members have it; these are about being quoted. */
+/** Robots directives that forbid quoting. noindex concerns search engines, and many pages for members have it. */
 const unquotable = /(?:^|[\s,])(?:nosnippet|max-snippet\s*:\s*0)(?=$|[\s,])/i;
 
-/** Undefined for a page without a title, and for one that asks not to be quoted. */
+/** Returns the preview of a page; undefined without a title, and for a page that forbids quoting. */
 export function readPreview(page: FetchedPage): PagePreview | undefined {
   const { metas, pageTitle, robots } = readHead(decodePage(page), page.contentType === 'application/xhtml+xml');
   if (unquotable.test(robots)) return undefined;
@@ -34,14 +34,14 @@ export function readPreview(page: FetchedPage): PagePreview | undefined {
 }
 
 interface Head {
-  /** By name or property in lower case; the first that says something counts. */
+  /** Metas by name or property in lower case; the first non-empty value counts. */
   metas: Map<string, string>;
   pageTitle: string;
-  /** All that the page tells robots. */
+  /** All robots directives of the page. */
   robots: string;
 }
 
-/** Reads until the head ends or the body begins: what people write into a page must not speak for it. */
+/** Reads the head of a page. Stops at the body, because content of users must not set the preview. */
 function readHead(html: string, isXml: boolean): Head {
   const head: Head = { metas: new Map(), pageTitle: '', robots: '' };
   let depth = 0;
@@ -73,7 +73,9 @@ function readHead(html: string, isXml: boolean): Head {
   return head;
 }
 
-/** One meta can be both at once: name="description" property="og:description". */
+/**
+ * Stores a meta under its name and its property: one can have both, as in name="description" property="og:description".
+ */
 function keepMeta(head: Head, { name = '', property = '', content = '' }: Record<string, string>): void {
   for (const key of [name.trim().toLowerCase(), property.trim().toLowerCase()])
     if (key === 'robots') head.robots += `,${content}`;

@@ -1,28 +1,28 @@
-/** Why no page came of an address; for logs and counters, never for who wrote the link. */
+/** Reason for which an address has no page; for logs and counters, never for the author of the link. */
 export type Refusal =
-  /** No address at all, or one with a name and password in it. */
+  /** Not an address, or one with a name and password. */
   | 'url'
   | 'scheme'
   | 'port'
-  /** A name that only means something inside of a network. */
+  /** A name of a private network. */
   | 'host'
-  /** Not of the public Internet. */
+  /** An address outside the public Internet. */
   | 'address'
   | 'redirects'
   | 'status'
-  /** Not a page. */
+  /** Not an HTML page. */
   | 'type'
-  /** Packed in a way that was not asked for, or broken. */
+  /** An encoding that was not requested, or a broken one. */
   | 'encoding'
-  /** A head that is too long. */
+  /** A head above the limit. */
   | 'size'
   | 'timeout'
-  /** Who asked has gone. */
+  /** The caller has aborted. */
   | 'aborted'
-  /** No such name, nobody there, a certificate that is not theirs, or no HTTP. */
+  /** No such name, no connection, an invalid certificate, or no HTTP. */
   | 'unreachable';
 
-/** The only error of fetchPage. What happened below is its cause and stays on the server. */
+/** The only error that fetchPage throws. Its cause stays on the server. */
 export class PageRefused extends Error {
   constructor(
     readonly reason: Refusal,

@@ -2,12 +2,12 @@ import { connect, isIP, isIPv6, type LookupFunction, type Socket } from 'node:ne
 import { connect as connectSecurely } from 'node:tls';
 import type { PageHost } from './page-host';
 
-/** Connects to one of the checked addresses of a host, and to nothing else. */
+/** Connects only to one of the checked addresses of a host. */
 export type OpenSocket = (host: PageHost) => Socket;
 
 /**
- * The addresses are tried one after the other; the name is never asked for again, so nobody can give another answer
- * between check and connection. TLS still names and proves the host by its name.
+ * Tries the addresses one after the other. Never resolves the name again, so that nobody can change the result between
+ * check and connection. TLS still verifies the host by its name.
  */
 export const openSocket: OpenSocket = ({ name, port, isSecure, addresses }) => {
   const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
@@ -20,7 +20,7 @@ export const openSocket: OpenSocket = ({ name, port, isSecure, addresses }) => {
     // RFC 6066 knows names only; a certificate for an address is still checked against it.
     servername: isIP(name) === 0 ? name : '',
     ALPNProtocols: ['http/1.1'],
-    // Said, so that NODE_TLS_REJECT_UNAUTHORIZED, set for something else, does not reach here.
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED does not apply here.
     rejectUnauthorized: true,
   });
 };

@@ -2,17 +2,19 @@ import { limits, textProblem } from '@cloudhop/contracts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const lineSpace = /[\t-\r\u0085\u2028\u2029]/gu;
-/** What textProblem refuses: control characters and the bidi controls, which can make one text read as another. */
+/**
+ * Characters that textProblem refuses: control characters and bidi controls, which can make one text read as another.
+ */
 const control = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]/gu;
-/** UTF-16 units of an average grapheme, at most: one alone can be of any length. */
+/** Maximum UTF-16 units per grapheme on average: a single one can be of any length. */
 const unitsPerCharacter = 4;
-/** UTF-16 units that are looked at; what comes later is behind white space, or nobody's title. */
+/** Maximum UTF-16 units that are examined; anything later follows white space, or is no title. */
 const rawUnits = 8 * 1024;
 const rule = { maxGraphemes: () => Infinity, maxBytes: () => Infinity, multiline: false };
 
 /**
- * What a page says, as one line that may stand in a chat: at most so many characters as people count them, the last one
- * an ellipsis where it was cut. Undefined for what shows as nothing, and for what no member could write either.
+ * Returns a text of a page as one line of at most `mostCharacters` graphemes, with an ellipsis if it was cut. Returns
+ * undefined for a text that shows as nothing, or that no member could send.
  */
 export function previewText(raw: string | undefined, mostCharacters: number): string | undefined {
   if (raw === undefined) return undefined;
@@ -30,7 +32,7 @@ export function previewText(raw: string | undefined, mostCharacters: number): st
 
 const stackedMarks = (most: number) => new RegExp(`(\\p{M}{${most}})\\p{M}+`, 'gu');
 
-/** Undefined where not even one character fits. */
+/** Returns the text cut to the limits; undefined if not even one character fits. */
 function cut(text: string, mostCharacters: number): string | undefined {
   const mostUnits = mostCharacters * unitsPerCharacter;
   let end = 0;

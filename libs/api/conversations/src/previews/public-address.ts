@@ -1,17 +1,17 @@
 import ipaddr from 'ipaddr.js';
 import { isIP } from 'node:net';
 
-/** Looks public and is not: Azure answers a machine's own questions there, name service and configuration. */
+/** Addresses that look public: Azure serves DNS and configuration of the machine there. */
 const notPublic = new Set(['168.63.129.16']);
-/** 2000::/3, the one block of IPv6 out of which global unicast addresses are given. */
+/** 2000::/3, the only block of global unicast addresses of IPv6. */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
-/** The former 6bone, given back in 2006 and to nobody since. */
+/** The former 6bone, returned in 2006 and unassigned since. */
 const sixBone = ipaddr.IPv6.parseCIDR('3ffe::/16');
 
 /**
- * Whether an address, as `URL` and name servers write it, is one of the public Internet: global unicast, and without
- * another address inside, since a translator or tunnel on the way would send it on to that one. Everything that is not
- * known to be public is not, and neither is what has a zone or another spelling.
+ * Returns true for an address, as `URL` and name servers write it, of the public Internet: global unicast, without an
+ * embedded address, to which a translator or tunnel would forward. Addresses with a zone or another spelling, and
+ * unknown ones, are not public.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 0 || address.includes('%')) return false;
@@ -21,7 +21,10 @@ export function isPublicAddress(address: string): boolean {
   return parsed.match(globalUnicast) && !parsed.match(sixBone) && !isIsatap(parsed as ipaddr.IPv6);
 }
 
-/** RFC 5214: 0:5efe and an IPv4 address in the lower half, whatever the upper is and however the u and g bits are set. */
+/**
+ * Returns true for an ISATAP address (RFC 5214): 0:5efe and an IPv4 address in the lower half, whatever the upper half
+ * and the u and g bits are.
+ */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   return (parts[4]! & ~0x0300) === 0 && parts[5] === 0x5efe;
 }

@@ -11,7 +11,7 @@ const lead = 40;
 const longest = 180;
 const unit = /[^][\p{M}\uff9e\uff9f]*/gu;
 
-/** The part of a message around its first match, with what matched; its beginning where nothing did. */
+/** Returns the part of a message around its first match, with the matches; its beginning without a match. */
 export function excerptOf(body: string, query: Pick<SearchQuery, 'tokens' | 'phrases'>): Excerpt {
   const marks = marksIn(body, query);
   const from = cutAt(body, Math.max(0, (marks[0]?.from ?? 0) - lead));
@@ -28,13 +28,16 @@ export function excerptOf(body: string, query: Pick<SearchQuery, 'tokens' | 'phr
   };
 }
 
-/** A place at which no character is cut in two. */
+/** Returns the nearest index that does not split a character. */
 function cutAt(body: string, at: number): number {
   const code = body.charCodeAt(at);
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }
 
-/** What of the text matches, without overlaps, in its own units: folding can change how long a character is. */
+/**
+ * Returns the matches in the text, without overlaps, in indexes of the original text, because folding can change
+ * lengths.
+ */
 function marksIn(body: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' | 'phrases'>): Range[] {
   let whole = '';
   const at: number[] = [];
@@ -55,7 +58,7 @@ function marksIn(body: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' |
   return merged(found);
 }
 
-/** Where the character that holds the unit before `index` ends. */
+/** Returns the end of the character that contains the unit before `index`. */
 function endOf(at: readonly number[], index: number): number {
   const last = at[index - 1]!;
   let next = index;

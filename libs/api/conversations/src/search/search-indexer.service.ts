@@ -1,7 +1,7 @@
 import { eventLog, isConnectionLost, isRetriable, limits, renderRows } from '@cloudhop/api/platform';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ConversationLog } from '../conversation-log.service';
-import { LinkPreviews } from '../previews/link-previews.service';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ConversationLogService } from '../conversation-log.service';
+import { LinkPreviewsService } from '../previews/link-previews.service';
 import { type IndexWrite, type PendingRow, SearchRepository } from './search.repository';
 import { messageTerms } from './search-terms';
 
@@ -14,25 +14,24 @@ interface Step {
 }
 
 /**
- * Follows the feeds and writes what messages are found by, and which links want a preview: what this node committed at
- * once, and in a sweep what a node that died left behind. It keeps a cursor per conversation and sees latest states, not
- * every step.
+ * Indexer of messages and links. Indexes the commits of this node at once, and in a sweep those of crashed nodes. Keeps
+ * a cursor per conversation and reads latest states, not every change.
  */
 @Injectable()
-export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
+export class SearchIndexerService implements OnModuleInit, OnApplicationShutdown {
   readonly #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
-  /** Steps of this node come one after the other: two at once would wait for each other's rows. */
+  /** Serialises the steps of this node: concurrent ones would wait for each other's rows. */
   #turn: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
   constructor(
-    @Inject(SearchRepository) private readonly repository: SearchRepository,
-    @Inject(ConversationLog) private readonly conversationLog: ConversationLog,
-    @Inject(LinkPreviews) private readonly previews: LinkPreviews,
+    private readonly repository: SearchRepository,
+    private readonly conversationLog: ConversationLogService,
+    private readonly previews: LinkPreviewsService,
   ) {}
 
   onModuleInit(): void {
@@ -48,7 +47,7 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
     await Promise.allSettled([this.#running, this.#sweeping]);
   }
 
-  /** Indexes everything that is not yet; who asks meanwhile waits for the same. */
+  /** Indexes everything that is not indexed. A concurrent call joins the running one. */
   catchUp(): Promise<void> {
     this.#sweeping ??= this.#catchUp().finally(() => (this.#sweeping = undefined));
     return this.#sweeping;
@@ -67,7 +66,7 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
 
   #notice(conversationIds: Iterable<string>): void {
     for (const id of conversationIds) this.#waiting.add(id);
-    // What comes while a step is running waits for the next: the busier, the larger the steps.
+    // Changes during a step wait for the next one: steps grow with the load.
     this.#timer ??= setTimeout(() => {
       this.#running = this.#run()
         .catch((error: unknown) => log.error('search.index_failed', error))
@@ -82,11 +81,11 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
   async #run(): Promise<void> {
     const ids = [...this.#waiting].slice(0, limits.indexConversations);
     for (const id of ids) this.#waiting.delete(id);
-    // What is left for later must not be forgotten when this fails: the sweep finds it.
+    // Not lost if this fails: the sweep finds the rest.
     for (const id of (await this.#index(ids)).unfinished) this.#waiting.add(id);
   }
 
-  /** One step. */
+  /** Runs one step. */
   #index(ids: readonly string[]): Promise<Step> {
     const step = this.#turn.then(() => this.#step(ids));
     this.#turn = step.catch(() => undefined);
@@ -105,15 +104,14 @@ export class SearchIndexer implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Writes a batch, which is all or nothing: one that fails is written conversation by conversation. Returns those that
-   * failed.
+   * Writes a batch atomically. Writes a failed one conversation by conversation. Returns the conversations that failed.
    */
   async #write(writes: readonly IndexWrite[]): Promise<string[]> {
     try {
       await this.repository.write(writes);
       return [];
     } catch (error) {
-      // Nothing of the batch is at fault. Trying each conversation would storm a database that is coming back.
+      // The batch is not at fault. Single writes would overload a database that is restarting.
       if (isRetriable(error) || isConnectionLost(error)) throw error;
       if (writes.length === 1) {
         const [{ c: conversationId }] = writes as [IndexWrite];

@@ -2,11 +2,11 @@ import { folded } from '@cloudhop/contracts';
 import { DomainError } from '@cloudhop/api/platform';
 import { type Token, tokensOf } from './search-terms';
 
-/** What somebody looks for, as they wrote it. */
+/** A parsed search query. */
 export interface SearchQuery {
-  /** All of them must be in the text. */
+  /** Tokens that must all be in the text. */
   tokens: Token[];
-  /** Quoted: must stand in the text as they are, of whole words. */
+  /** Quoted phrases that must be in the text verbatim, at word boundaries. */
   phrases: string[];
   from: string[];
   in: string[];
@@ -31,7 +31,7 @@ function dayOf(name: string, value: string): Date {
   return day;
 }
 
-/** Reads what somebody typed. Throws invalid for an operator that says nothing, and where nothing is left to look for. */
+/** Parses a query. Throws invalid for an operator without a value, and for an empty query. */
 export function parseQuery(typed: string): SearchQuery {
   const query: SearchQuery = { tokens: [], phrases: [], from: [], in: [], has: [] };
   for (const { groups } of typed.normalize('NFKC').matchAll(parts)) {
@@ -73,7 +73,7 @@ function addOperator(query: SearchQuery, name: string, value: string): void {
   }
 }
 
-/** Whether a text, as folded gives it, is what was looked for. */
+/** Returns true if a folded text matches the query. */
 export function isMatch(text: string, { tokens, phrases }: Pick<SearchQuery, 'tokens' | 'phrases'>): boolean {
   if (!phrases.every((phrase) => text.includes(phrase))) return false;
   const words = new Set<string>();

@@ -1,6 +1,6 @@
 import { folded } from '@cloudhop/contracts';
 
-/** Writing without spaces: found by parts. */
+/** Scripts without spaces, of which parts are found. */
 const cjk = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}`;
 const letters = String.raw`\p{L}\p{M}\p{N}_`;
 const tokens = new RegExp(
@@ -10,13 +10,13 @@ const tokens = new RegExp(
 const link = /https?:\/\/\S/iu;
 
 export interface Token {
-  /** run: Han, Kana and Hangul, found anywhere in a run. word: found whole. sign: an emoji. */
+  /** run: Han, Kana and Hangul, found at any position. word: found whole. sign: an emoji. */
   kind: 'run' | 'word' | 'sign';
   text: string;
   at: number;
 }
 
-/** What a text, as folded gives it, is made of; the rest is not searched. */
+/** Returns the tokens of a folded text; the rest is not searchable. */
 export function tokensOf(text: string): Token[] {
   return [...text.matchAll(tokens)].map(({ groups, index, 0: match }) => ({
     kind: groups!['run'] !== undefined ? 'run' : groups!['word'] !== undefined ? 'word' : 'sign',
@@ -25,7 +25,7 @@ export function tokensOf(text: string): Token[] {
   }));
 }
 
-/** FNV-1a in 31 bits: two terms that share one cost a look at the live row, nothing else. */
+/** FNV-1a in 31 bits. A collision costs one read of the live row, nothing else. */
 function hash(term: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < term.length; i++) value = Math.imul(value ^ term.charCodeAt(i), 0x01000193);
@@ -36,7 +36,7 @@ export const conversationTerm = (conversationId: string): number => hash(`c:${co
 export const authorTerm = (userId: string): number => hash(`a:${userId}`);
 export const markTerm = (mark: 'link' | 'pin'): number => hash(`m:${mark}`);
 
-/** The terms of tokens: of a run its grams of one and two characters, or, to look for it, only the longest. */
+/** Returns the terms of tokens: for a run its grams of one and two characters; in a query only the longest. */
 function termsOfTokens(found: readonly Token[], isQuery: boolean): Set<number> {
   const terms = new Set<number>();
   for (const { kind, text } of found) {
@@ -51,7 +51,7 @@ function termsOfTokens(found: readonly Token[], isQuery: boolean): Set<number> {
   return terms;
 }
 
-/** What a message is found by. */
+/** Returns the terms of a message. */
 export function messageTerms(message: {
   conversationId: string;
   authorId: string;
@@ -66,7 +66,7 @@ export function messageTerms(message: {
   return [...terms];
 }
 
-/** What a message must have to be a candidate for these tokens. */
+/** Returns the terms that a candidate for these tokens must have. */
 export function queryTerms(found: readonly Token[]): number[] {
   return [...termsOfTokens(found, true)];
 }

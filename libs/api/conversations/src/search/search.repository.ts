@@ -1,25 +1,25 @@
 import type { UserRow } from '@cloudhop/api/auth';
 import { Database, selectList } from '@cloudhop/api/database';
 import type { ConversationKind } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { conversationsRowShapes } from '../row-shapes';
 import type { MessageRow } from '../rows';
 
-/** A conversation that somebody may read, as far as a search may name it. */
+/** A conversation that the user may read, with its names for a search. */
 export interface SearchableRow {
   id: string;
   kind: ConversationKind;
   title: string | null;
   slug: string | null;
-  /** Of a direct conversation: the other one's username. */
+  /** Username of the peer of a direct conversation. */
   peer: string | null;
 }
 
-/** What a message must have to be a candidate. */
+/** Terms of candidates. */
 export interface SearchTerms {
-  /** Any of these: terms of the conversations, where they are few enough to be named. */
+  /** Terms of conversations, of which a candidate has one; undefined if there are too many. */
   keys: readonly number[] | undefined;
-  /** All of these. */
+  /** Terms that a candidate has all of. */
   terms: readonly number[];
 }
 
@@ -36,9 +36,9 @@ export interface Candidate {
   seq: number;
 }
 
-/** A row of search_live_v1: a message that the asker may read, and who wrote it. */
+/** A row of search_live_v1: a message that the user may read, with its author. */
 export interface LiveRow {
-  /** Which of the candidates, from 1. */
+  /** Index of the candidate, from 1. */
   n: number;
   message: MessageRow;
   author: UserRow | null;
@@ -55,7 +55,7 @@ export interface PendingMessage {
   has_preview: boolean;
 }
 
-/** A row of search_pending_v2: what of a conversation is not indexed yet. */
+/** A row of search_pending_v2: the part of a conversation that is not indexed. */
 export interface PendingRow {
   conversation_id: string;
   from_rev: number;
@@ -64,15 +64,15 @@ export interface PendingRow {
   messages: PendingMessage[];
 }
 
-/** What one conversation's messages were made into. */
+/** Index entries of one conversation. */
 export interface IndexWrite {
   c: string;
-  /** From which rev, exclusive, to which. */
+  /** Indexed range of revs: from, exclusive, and to. */
   f: number;
   t: number;
   rows: { s: number; at: string; k: number[] }[];
   gone: number[];
-  /** Links whose pages are to be read: in which message, of whom, where it leads, and the hash of the text around it. */
+  /** Links that need a preview: seq of the message, its author, the address, and the hash of the text. */
   links: { s: number; id: string; u: string; url: string; h: string }[];
 }
 
@@ -80,12 +80,14 @@ const candidateColumns = selectList(conversationsRowShapes.search_v1);
 const liveColumns = selectList(conversationsRowShapes.search_live_v1);
 const pendingColumns = selectList(conversationsRowShapes.search_pending_v2);
 
-/** The index by which messages are found. */
+/** Search index of messages. */
 @Injectable()
 export class SearchRepository {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
-  /** All that a user may read, where the index ends, and about where a time begins in it. */
+  /**
+   * Returns the conversations that a user may read, the end of the index, and the approximate position of a time in it.
+   */
   async places(
     userId: string,
     since: Date | undefined,
@@ -106,7 +108,7 @@ export class SearchRepository {
     return row!;
   }
 
-  /** Who has this username or tag. */
+  /** Returns the ids of users with this username or tag. */
   async usersNamed(usernameKey: string, tag: string): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       'select u.id from users u where u.username_key = $1 or u.tag = $2',
@@ -115,7 +117,7 @@ export class SearchRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** The newest candidates of a range, and down to where was looked for them. */
+  /** Returns the newest candidates of a range, and the position down to which it was searched. */
   async candidates(
     { keys, terms }: SearchTerms,
     { from, to }: SearchRange,
@@ -130,7 +132,7 @@ export class SearchRepository {
     return { candidates: rows, reached };
   }
 
-  /** The candidates as messages, by their order; those are left out that the asker may not read, or that are no more. */
+  /** Returns candidates as messages, in their order, without deleted ones and those that the user may not read. */
   async live(
     userId: string,
     candidates: readonly Candidate[],

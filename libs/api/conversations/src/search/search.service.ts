@@ -1,7 +1,7 @@
 import { toUser } from '@cloudhop/api/auth';
 import { type Actor, DomainError, limits } from '@cloudhop/api/platform';
 import { type Message, type RouteQuery, type SearchPage, roomNameKey, usernameKey, folded } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ConversationsRepository } from '../conversations.repository';
 import { requireReader } from '../conversations.service';
 import { toMessageOrTombstone } from '../rows';
@@ -17,9 +17,9 @@ import {
 } from './search.repository';
 import { authorTerm, conversationTerm, hasLink, markTerm, queryTerms } from './search-terms';
 
-/** Beyond so many, naming conversations costs more than it saves. */
+/** Maximum number of conversations that a query names; beyond it, naming them costs more than it saves. */
 const mostKeys = 200;
-/** How far apart the order of the index and that of the clock may be. */
+/** Maximum difference between the order of the index and that of the clock. */
 const slack = 4_096;
 
 interface Hit {
@@ -27,15 +27,15 @@ interface Hit {
   author: LiveRow['author'];
 }
 
-/** Finds messages in all that somebody may read. */
+/** Search of messages in all conversations that a user may read. */
 @Injectable()
-export class Search {
+export class SearchService {
   constructor(
-    @Inject(SearchRepository) private readonly repository: SearchRepository,
-    @Inject(ConversationsRepository) private readonly conversations: ConversationsRepository,
+    private readonly repository: SearchRepository,
+    private readonly conversations: ConversationsRepository,
   ) {}
 
-  /** Throws invalid for a query that says nothing, not_found for a conversation that the actor may not read. */
+  /** Finds messages. Throws invalid for an empty query, not_found for a conversation that the actor may not read. */
   async find(actor: Actor, { q, conversationId, cursor, limit }: RouteQuery<'messages.search'>): Promise<SearchPage> {
     if (conversationId !== undefined) requireReader(await this.conversations.find(conversationId, actor.userId));
     const query = parseQuery(q);
@@ -51,7 +51,7 @@ export class Search {
       keys: places.length <= mostKeys ? places.map(({ id }) => conversationTerm(id)) : undefined,
       terms: [
         ...queryTerms(query.tokens),
-        // Of several any may have said it: they are told apart afterwards.
+        // Several authors are filtered afterwards.
         ...(authors.length === 1 ? authors.map(authorTerm) : []),
         ...query.has.map(markTerm),
       ],
@@ -73,7 +73,7 @@ export class Search {
     };
   }
 
-  /** Whom all of `from:` can mean; undefined where nobody is called so. */
+  /** Returns the ids of the users whom the `from:` operators name; undefined if one of them names nobody. */
   async #authors(actor: Actor, { from }: SearchQuery): Promise<string[] | undefined> {
     const authors = new Set<string>();
     for (const name of from) {
@@ -88,7 +88,7 @@ export class Search {
     return [...authors];
   }
 
-  /** Newest first. Nearly all candidates are hits; where they are not, it is looked further down. */
+  /** Collects hits, the newest first. Searches further down while candidates are not hits. */
   async #collect(
     within: SearchTerms,
     { from, to }: SearchRange,

@@ -10,7 +10,7 @@ import {
   personalFeed,
 } from '@cloudhop/api/realtime';
 import { Database, dataSourceOptions } from '@cloudhop/api/database';
-import { type UserRow, type Users, registerAuthKinds, toUser } from '@cloudhop/api/auth';
+import { type UserRow, type UsersService, registerAuthKinds, toUser } from '@cloudhop/api/auth';
 import { PersonalFeedKinds, PersonalFeedPublisher, PersonalFeedRepository } from '@cloudhop/api/personal-feed';
 import { registerPersonalFeeds } from '@cloudhop/api/personal-feed/testing';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
@@ -18,73 +18,73 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { ConversationLog } from '../conversation-log.service';
+import { ConversationLogService } from '../conversation-log.service';
 import { ConversationsRepository } from '../conversations.repository';
 import { ConversationsService } from '../conversations.service';
 import { ConversationFeedSource } from '../conversation-feed.source';
 import { registerConversationKinds } from '../conversations-personal-kinds';
 import { DeletedUserCleanup } from '../deleted-user-cleanup.service';
 import { MemberMarksRepository } from '../member-marks.repository';
-import { MemberMarks } from '../member-marks.service';
+import { MemberMarksService } from '../member-marks.service';
 import type { MembershipRow, WrittenMember } from '../membership-rows';
-import { FeedSync } from '../feed-sync.service';
+import { FeedSyncService } from '../feed-sync.service';
 import { LogRepository } from '../log.repository';
-import { MembershipPublisher } from '../membership-publisher.service';
-import { MentionBackfill } from '../mention-backfill.service';
+import { MembershipPublisher } from '../membership.publisher';
+import { MentionBackfillService } from '../mention-backfill.service';
 import { MentionsRepository } from '../mentions.repository';
 import { MessageDetailsRepository } from '../message-details.repository';
-import { MessageDetails } from '../message-details.service';
+import { MessageDetailsService } from '../message-details.service';
 import { LinkPreviewEntity } from '../previews/link-preview.entity';
 import { LinkPreviewsRepository } from '../previews/link-previews.repository';
-import { LinkPreviews } from '../previews/link-previews.service';
+import { LinkPreviewsService } from '../previews/link-previews.service';
 import { PreviewJobEntity } from '../previews/preview-job.entity';
-import { ReadMarks } from '../read-marks.service';
+import { ReadMarksService } from '../read-marks.service';
 import { RetentionRepository } from '../retention.repository';
-import { Retention } from '../retention.service';
-import { SearchIndexer } from '../search/search-indexer.service';
+import { RetentionService } from '../retention.service';
+import { SearchIndexerService } from '../search/search-indexer.service';
 import { SearchRepository } from '../search/search.repository';
-import { Search } from '../search/search.service';
-import { SocketFollows } from '../socket-follows.service';
+import { SearchService } from '../search/search.service';
+import { SocketSubscriptionsService } from '../socket-subscriptions.service';
 
-/** A fact that a node emitted, and into which rooms. */
+/** An emitted fact with its rooms. */
 export interface Emission {
   rooms: string[];
   fact: FactName;
   payload: FactPayload<FactName>;
 }
 
-/** A whole node but for its sockets: real services on a real database, with everything it emits written down. */
+/** A node without sockets: real services on a real database, with a record of everything it emits. */
 export interface LogNode {
   database: Database;
   feeds: FeedHub;
   repository: ConversationsRepository;
   logRepository: LogRepository;
   marksRepository: MemberMarksRepository;
-  mentionBackfill: MentionBackfill;
+  mentionBackfill: MentionBackfillService;
   retentionRepository: RetentionRepository;
-  log: ConversationLog;
+  log: ConversationLogService;
   conversations: ConversationsService;
-  details: MessageDetails;
-  marks: MemberMarks;
+  details: MessageDetailsService;
+  marks: MemberMarksService;
   membershipPublisher: MembershipPublisher;
   personalFeeds: PersonalFeedPublisher;
   personalFeedKinds: PersonalFeedKinds;
-  users: Users;
+  users: UsersService;
   cleanup: DeletedUserCleanup;
-  readMarks: ReadMarks;
+  readMarks: ReadMarksService;
   personal: PersonalFeedRepository;
-  search: Search;
-  indexer: SearchIndexer;
-  previews: LinkPreviews;
-  retention: Retention;
-  feedSync: FeedSync;
+  search: SearchService;
+  indexer: SearchIndexerService;
+  previews: LinkPreviewsService;
+  retention: RetentionService;
+  feedSync: FeedSyncService;
   emissions: Emission[];
-  /** The changes emitted for one conversation, in order. */
+  /** Returns the changes emitted for one conversation, in order. */
   emitted(conversationId: string): FeedChange[];
-  /** Resolves once everything committed to a followed conversation, or a user's personal feed, was emitted here. */
+  /** Resolves once everything committed to a subscribed conversation, or a user's personal feed, was emitted here. */
   caughtUp(id: string): Promise<void>;
-  /** A socket of `actor` that follows these feeds. */
-  follower(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
+  /** Returns a socket of `actor` that is subscribed to these feeds. */
+  subscriber(actor: Actor, ...feeds: FeedKey[]): Promise<AppSocket>;
   /**
    * Changes a membership under the head's lock and publishes it, as the functions of rooms do, without any rule of theirs.
    * Creates it if needed.
@@ -97,7 +97,7 @@ type MemberChange = Partial<Pick<MembershipRow, 'role' | 'state'>> & { mutedUnti
 
 interface LogNodeOptions {
   network?: MemoryNetwork;
-  /** Hosts with ports of which previews are made; without them there are none. */
+  /** Hosts with ports for link previews; without them there are none. */
   previewHosts?: readonly string[];
   /** Longest wait for a lock, for specs that hold one. Statements and idle transactions may last twice as long. */
   lockTimeoutMs?: number;
@@ -117,12 +117,12 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   const database = new Database(dataSource);
   await database.start();
   const emissions: Emission[] = [];
-  /** Where each feed stood when it was first followed: nothing up to there is emitted. */
+  /** Rev of each feed at its first subscription: nothing up to it is emitted. */
   const begun = new Map<string, number>();
   const realtime = {
     emit: (rooms: string | string[], fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [rooms].flat(), fact, payload }),
-    // A node of a test has no handshakes.
+    // The node of a test has no handshakes.
     onHandshake: () => undefined,
     tell: (sockets: Iterable<AppSocket>, fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
@@ -138,14 +138,14 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
   registerPersonalFeeds(feeds, personal, personalFeedKinds);
   const personalFeeds = new PersonalFeedPublisher(feeds, personalFeedKinds);
   const source = new ConversationFeedSource(feeds, repository);
-  new SocketFollows(feeds, source, realtime, repository).onModuleInit();
+  new SocketSubscriptionsService(feeds, source, realtime, repository).onModuleInit();
   feeds.onModuleInit();
   const logRepository = new LogRepository(database, metrics);
   const marksRepository = new MemberMarksRepository(database);
-  const readMarks = new ReadMarks(marksRepository, personalFeeds, feeds, realtime);
+  const readMarks = new ReadMarksService(marksRepository, personalFeeds, feeds, realtime);
   readMarks.onModuleInit();
   const retentionRepository = new RetentionRepository(database);
-  const retention = new Retention(retentionRepository, feeds);
+  const retention = new RetentionService(retentionRepository, feeds);
   const users = {
     find: async (ids: readonly string[]) =>
       (
@@ -154,16 +154,16 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
           [ids],
         )
       ).map(({ user }) => toUser(user)),
-  } as unknown as Users;
+  } as unknown as UsersService;
   const conversations = new ConversationsService(repository, feeds, source, users);
   const searchRepository = new SearchRepository(database);
-  const log = new ConversationLog(logRepository, feeds, metrics, new Draining());
+  const log = new ConversationLogService(logRepository, feeds, metrics, new Draining());
   const previewsRepository = new LinkPreviewsRepository(
     database,
     dataSource.getRepository(LinkPreviewEntity),
     dataSource.getRepository(PreviewJobEntity),
   );
-  const previews = new LinkPreviews(previewsRepository, log, metrics, {
+  const previews = new LinkPreviewsService(previewsRepository, log, metrics, {
     LINK_PREVIEWS: options.previewHosts ? 'on' : 'off',
     LINK_PREVIEW_HOSTS: new Set(options.previewHosts),
   } as unknown as Env);
@@ -174,16 +174,16 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     feeds,
     repository,
     logRepository,
-    mentionBackfill: new MentionBackfill(new MentionsRepository(database)),
+    mentionBackfill: new MentionBackfillService(new MentionsRepository(database)),
     retentionRepository,
     log,
-    search: new Search(searchRepository, repository),
-    indexer: new SearchIndexer(searchRepository, log, previews),
+    search: new SearchService(searchRepository, repository),
+    indexer: new SearchIndexerService(searchRepository, log, previews),
     previews,
     conversations,
-    details: new MessageDetails(repository, new MessageDetailsRepository(database), users),
+    details: new MessageDetailsService(repository, new MessageDetailsRepository(database), users),
     marksRepository,
-    marks: new MemberMarks(marksRepository, personalFeeds),
+    marks: new MemberMarksService(marksRepository, personalFeeds),
     membershipPublisher,
     personalFeeds,
     personalFeedKinds,
@@ -192,7 +192,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     readMarks,
     personal,
     retention,
-    feedSync: new FeedSync(feeds, repository, personal, conversations, users),
+    feedSync: new FeedSyncService(feeds, repository, personal, conversations, users),
     emissions,
     emitted: (conversationId) =>
       emissions.flatMap(({ payload }) =>
@@ -219,7 +219,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
         await new Promise((resume) => setTimeout(resume, 5));
       }
     },
-    async follower(actor, ...keys) {
+    async subscriber(actor, ...keys) {
       const socket = {
         data: { actor, isHidden: false, isIdle: false, settings: defaultSettings },
         conn: new EventEmitter(),
@@ -230,8 +230,8 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
         disconnect: () => socket.conn.emit('close'),
       } as unknown as AppSocket;
       for (const key of keys) {
-        await feeds.follow(socket, key);
-        feeds.admit(socket, key);
+        await feeds.subscribe(socket, key);
+        feeds.activate(socket, key);
         const { id } = parseFeed(key);
         if (!begun.has(id)) begun.set(id, feeds.head(key)!.rev);
       }
@@ -269,7 +269,7 @@ function registerNoFriends(kinds: PersonalFeedKinds): void {
   kinds.registerField('settings', { sql, render: () => defaultSettings });
 }
 
-/** A guest in the database. */
+/** Creates a guest in the database. */
 export async function aGuest(database: Database): Promise<Actor> {
   const userId = uuidv7();
   await database.query(`insert into users (id, kind, tag) values ($1, 'guest', $2)`, [
@@ -279,7 +279,7 @@ export async function aGuest(database: Database): Promise<Actor> {
   return { userId, sessionId: uuidv7(), requestId: 'spec' };
 }
 
-/** A conversation of any kind, with members who joined it. */
+/** Creates a conversation with members who have joined it. */
 export async function aConversation(
   database: Database,
   {

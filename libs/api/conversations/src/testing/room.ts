@@ -3,7 +3,7 @@ import type { ConversationSync, Message } from '@cloudhop/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type LogNode, aConversation, aGuest } from './log-node';
 
-/** A room with somebody who wrote `messages` messages, and somebody who reads. */
+/** Creates a room with an author of `messages` messages, and a reader. */
 export async function aRoom(node: LogNode, messages = 0) {
   const author = await aGuest(node.database);
   const reader = await aGuest(node.database);
@@ -13,7 +13,7 @@ export async function aRoom(node: LogNode, messages = 0) {
   return { author, reader, conversationId, ids };
 }
 
-/** What a sync of one conversation answers. */
+/** Returns the reply to a sync of one conversation. */
 export async function sync(
   node: LogNode,
   reader: Actor,
@@ -25,7 +25,7 @@ export async function sync(
   return reply.conversations[0]!;
 }
 
-/** The latest hundred messages as the server has them. */
+/** Returns the latest hundred messages of the server. */
 export async function everything(node: LogNode, reader: Actor, conversationId: string): Promise<Message[]> {
   return (await node.conversations.history(reader, { conversationId, limit: 100 })).messages;
 }

@@ -1,8 +1,8 @@
 import { ForwardMigration } from '../forward-migration';
 
 /**
- * What identifies the row of the timeline itself: a dump restored into the same server keeps system identifier and
- * timeline. Empty at first, so the next call of epoch_v1 makes a new epoch.
+ * Identity of the timeline's row: a dump that is restored into the same server keeps system identifier and timeline.
+ * Empty at first, so the next call of epoch_v1 makes a new epoch.
  */
 export class TimelineRow1800000016000 extends ForwardMigration {
   readonly name = 'TimelineRow1800000016000';

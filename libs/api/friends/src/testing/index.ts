@@ -1,5 +1,5 @@
 import type { LogNode } from '@cloudhop/api/conversations/testing';
-import { DirectConversations } from '../direct-conversations.service';
+import { DirectConversationsService } from '../direct-conversations.service';
 import { FriendsRepository } from '../friends.repository';
 import { FriendsService } from '../friends.service';
 import { registerFriendKinds } from '../friends-personal-kinds';
@@ -17,7 +17,7 @@ export function friendServices({ database, conversations, personalFeeds, persona
     friendsRepository,
     lastSeenRepository: new LastSeenRepository(database),
     friends: new FriendsService(friendsRepository, personalFeeds, users),
-    directs: new DirectConversations(friendsRepository, conversations, personalFeeds, users),
+    directs: new DirectConversationsService(friendsRepository, conversations, personalFeeds, users),
     personalSettings: new PersonalSettingsService(friendsRepository, personalFeeds),
   };
 }

@@ -1,11 +1,11 @@
 import type { Health } from '@cloudhop/contracts';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Route } from '../route';
 import { HealthService } from './health.service';
 
 @Controller()
 export class HealthController {
-  constructor(@Inject(HealthService) private readonly health: HealthService) {}
+  constructor(private readonly health: HealthService) {}
 
   @Route('health.live')
   live(): Health {

@@ -1,5 +1,5 @@
 import type { Health } from '@cloudhop/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DomainError } from '../domain-error';
 import { Draining } from '../draining';
 import { Readiness } from './readiness';
@@ -8,8 +8,8 @@ import { Readiness } from './readiness';
 @Injectable()
 export class HealthService {
   constructor(
-    @Inject(Readiness) private readonly readiness: Readiness,
-    @Inject(Draining) private readonly draining: Draining,
+    private readonly readiness: Readiness,
+    private readonly draining: Draining,
   ) {}
 
   live(): Health {

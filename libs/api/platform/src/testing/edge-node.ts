@@ -10,7 +10,7 @@ import type {
   Session,
   User,
 } from '@cloudhop/contracts';
-import { Controller, Inject, Injectable, type LoggerService, type OnModuleInit } from '@nestjs/common';
+import { Controller, Injectable, type LoggerService, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { WebSocketGateway } from '@nestjs/websockets';
@@ -117,8 +117,8 @@ class RestDoors {
 @WebSocketGateway()
 class SocketDoors implements OnModuleInit {
   constructor(
-    @Inject(RealtimeServer) private readonly realtime: RealtimeServer,
-    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    private readonly realtime: RealtimeServer,
+    private readonly verifier: TokenVerifier,
   ) {}
 
   onModuleInit(): void {

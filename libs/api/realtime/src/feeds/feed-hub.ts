@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import {
   type AppSocket,
   DomainError,
@@ -25,16 +25,19 @@ import { type FeedNode, FeedRunner } from './feed-runner';
 
 const log = eventLog('feeds');
 
-/** Runs before a change of a feed is emitted. `sockets` are those that follow the feed here. */
+/** Runs before a change of a feed is emitted. `sockets` are the feed's subscribers on this node. */
 export type ChangeListener = (id: string, change: FeedChange, sockets: readonly AppSocket[]) => void;
 /** Handles an ephemeral message about a feed, published by this node or by another. */
 export type EphemeralHandler = (id: string, message: object, sockets: readonly AppSocket[]) => void;
-/** Runs when changes of a feed were passed over: whatever they took away from `sockets` is to be found out otherwise. */
+/**
+ * Runs when changes of a feed were skipped. It must find out otherwise which rights they took from the users of
+ * `sockets`.
+ */
 export type GapListener = (id: string, sockets: readonly AppSocket[]) => Promise<void>;
 
 /**
- * The node as a follower: which socket follows which feed, one sequencer per followed feed, and the comparison of heads
- * with Postgres that makes every lost hint good.
+ * Subscriptions of this node: the feeds of each socket, one sequencer per feed, and the comparison of heads with
+ * Postgres that repairs every lost hint.
  */
 @Injectable()
 export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
@@ -43,27 +46,27 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   readonly #gapListeners = new Map<FeedKind, GapListener>();
   readonly #ephemeralHandlers = new Map<string, EphemeralHandler>();
   readonly #runners = new Map<FeedKey, FeedRunner>();
-  readonly #followed = new Map<AppSocket, Set<FeedKey>>();
+  readonly #subscriptions = new Map<AppSocket, Set<FeedKey>>();
   #checkedAt = performance.now();
   #isChecking = false;
-  /** The database's timeline changed: what the sequencers know means nothing. */
+  /** True after the database's timeline has changed: the state of the sequencers is invalid. */
   #mustRestart = false;
-  /** Feeds whose sequencer failed, and restarts at the next check of the heads. */
+  /** Feeds whose sequencer failed. The next check of the heads restarts it. */
   readonly #failed = new Set<FeedKey>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(NodeBus) private readonly bus: NodeBus,
-    @Inject(RealtimeServer) readonly realtime: RealtimeServer,
-    @Inject(Metrics) readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly bus: NodeBus,
+    readonly realtime: RealtimeServer,
+    readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
     this.database.onEpochChange(() => {
       log.warn('feeds.epoch_changed');
       this.#mustRestart = true;
-      // Nothing of the old timeline may be told as if it were of the new one.
+      // Changes of the old timeline must not be emitted under the new epoch.
       for (const runner of this.#runners.values()) runner.sequencer.forget();
       void this.checkHeads();
     });
@@ -89,7 +92,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     this.#listeners.set(kind, listeners.add(listener));
   }
 
-  /** `listener` is the one who looks again when changes of that kind of feed were passed over. */
+  /** Sets the listener of skipped changes of that kind of feed. */
   onGap(kind: FeedKind, listener: GapListener): void {
     this.#gapListeners.set(kind, listener);
   }
@@ -108,15 +111,15 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
 
   #receiveEphemeral(feed: FeedKey, name: string, message: object): void {
     if (!this.#runners.has(feed)) return;
-    this.#ephemeralHandlers.get(name)?.(parseFeed(feed).id, message, this.admitted(feed));
+    this.#ephemeralHandlers.get(name)?.(parseFeed(feed).id, message, this.activeSockets(feed));
   }
 
   /**
-   * Follows, and resolves once the feed's sequencer has a position. Nothing is told to the socket until it is admitted,
-   * but whatever takes its right away from now on finds it among the followers: look whether it may read, then admit it.
-   * Throws `unavailable` when the head can't be read.
+   * Subscribes a socket. Resolves once the feed's sequencer has a position. Nothing is emitted to the socket before
+   * `activate`, but a change that takes the right to read finds it among the subscribers: check the right to read after
+   * this, then activate. Throws `unavailable` if the head can't be read.
    */
-  async follow(socket: AppSocket, feed: FeedKey): Promise<void> {
+  async subscribe(socket: AppSocket, feed: FeedKey): Promise<void> {
     if (isClosed(socket)) throw new DomainError('unavailable');
     const feeds = this.#feedsOf(socket);
     feeds.add(feed);
@@ -125,52 +128,52 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     try {
       await runner.started;
     } catch (error) {
-      this.unfollow(socket, feed);
+      this.unsubscribe(socket, feed);
       if (error instanceof DomainError) throw error;
       throw new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs, cause: error });
     }
   }
 
   /**
-   * Lets a follower hear what is emitted from now on; what was emitted since it looked is for the caller to make good.
-   * False when it was sent away meanwhile.
+   * Starts delivery to a subscriber. The caller makes good what was emitted since it read. Returns false if the socket
+   * was unsubscribed meanwhile.
    */
-  admit(socket: AppSocket, feed: FeedKey): boolean {
-    return this.#runners.get(feed)?.admit(socket) ?? false;
+  activate(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.activate(socket) ?? false;
   }
 
-  isAdmitted(socket: AppSocket, feed: FeedKey): boolean {
-    return this.#runners.get(feed)?.isAdmitted(socket) ?? false;
+  isActive(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#runners.get(feed)?.isActive(socket) ?? false;
   }
 
-  unfollow(socket: AppSocket, feed: FeedKey): void {
-    this.#followed.get(socket)?.delete(feed);
+  unsubscribe(socket: AppSocket, feed: FeedKey): void {
+    this.#subscriptions.get(socket)?.delete(feed);
     this.#runners.get(feed)?.remove(socket);
   }
 
-  isFollowing(socket: AppSocket, feed: FeedKey): boolean {
-    return this.#followed.get(socket)?.has(feed) ?? false;
+  isSubscribed(socket: AppSocket, feed: FeedKey): boolean {
+    return this.#subscriptions.get(socket)?.has(feed) ?? false;
   }
 
-  /** The feeds of one kind that a socket follows. */
-  followedIds(socket: AppSocket, kind: FeedKind): string[] {
-    return [...(this.#followed.get(socket) ?? [])]
+  /** Returns the ids of the feeds of one kind to which a socket is subscribed. */
+  subscribedIds(socket: AppSocket, kind: FeedKind): string[] {
+    return [...(this.#subscriptions.get(socket) ?? [])]
       .map(parseFeed)
       .flatMap((feed) => (feed.kind === kind ? [feed.id] : []));
   }
 
-  /** The sockets of this node that follow `feed`. */
-  followers(feed: FeedKey): readonly AppSocket[] {
-    return this.#runners.get(feed)?.followers ?? [];
+  /** Returns the sockets of this node that are subscribed to `feed`. */
+  subscribers(feed: FeedKey): readonly AppSocket[] {
+    return this.#runners.get(feed)?.subscribers ?? [];
   }
 
-  /** Those of them that are told what is emitted. */
-  admitted(feed: FeedKey): readonly AppSocket[] {
+  /** Returns the subscribers of this node that receive what is emitted. */
+  activeSockets(feed: FeedKey): readonly AppSocket[] {
     const runner = this.#runners.get(feed);
-    return runner ? runner.followers.filter((socket) => runner.isAdmitted(socket)) : [];
+    return runner ? runner.subscribers.filter((socket) => runner.isActive(socket)) : [];
   }
 
-  /** The channels in which the feed's followers of this node are. */
+  /** Returns the channels of the feed's active subscribers on this node. */
   rooms(feed: FeedKey): string[] {
     return this.#runners.get(feed)?.rooms ?? [];
   }
@@ -182,12 +185,12 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     this.bus.publish({ ...frame, epoch: this.epoch });
   }
 
-  /** Somebody saw this head; when it is beyond what is known here, the feed is repaired. */
+  /** Takes a head that was read elsewhere. Repairs the feed if it is above the head that this node knows. */
   noticeHead(feed: FeedKey, rev: number): void {
     this.#runners.get(feed)?.noticeHead(rev);
   }
 
-  /** Where the feed stands as far as this node knows; undefined while nobody here follows it. */
+  /** Returns the head of a feed as this node knows it; undefined without a subscriber here. */
   head(feed: FeedKey): FeedHead | undefined {
     return this.#runners.get(feed)?.sequencer.head;
   }
@@ -209,17 +212,20 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     const { kind, id } = parseFeed(feed);
     for (const listener of this.#listeners.get(kind) ?? []) {
       try {
-        listener(id, change, this.followers(feed));
+        listener(id, change, this.subscribers(feed));
       } catch (error) {
         log.error('feeds.listener_failed', error, { kind, change: change.kind });
       }
     }
   }
 
-  /** Who can't be looked at again is cut off, and comes back through the handshake. */
+  /**
+   * Rechecks subscribers before a gap is emitted. If that fails, disconnects them, so that they reconnect through the
+   * handshake.
+   */
   async beforeGap(feed: FeedKey): Promise<void> {
     const { kind, id } = parseFeed(feed);
-    const sockets = this.followers(feed);
+    const sockets = this.subscribers(feed);
     try {
       await this.#gapListeners.get(kind)?.(id, sockets);
     } catch (error) {
@@ -236,7 +242,10 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     log.error('feeds.emit_failed', error, { kind: parseFeed(feed).kind });
   }
 
-  /** Followers see a gap and sync. The next check of the heads restarts the sequencer: at once might fail in a loop. */
+  /**
+   * Handles a failed sequencer: subscribers see a gap and sync. The next check of the heads restarts it; an immediate
+   * restart might fail in a loop.
+   */
   sequencerFailed(feed: FeedKey, error: unknown): void {
     log.error('feeds.sequencer_failed', error, { kind: parseFeed(feed).kind });
     this.#runners.get(feed)?.sequencer.forget();
@@ -244,8 +253,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   /**
-   * Compares the epoch and the heads of everything followed here with Postgres and repairs what is behind. Runs every
-   * two seconds.
+   * Compares the epoch and the heads of all subscribed feeds with Postgres, and repairs feeds that are behind. Runs
+   * every two seconds.
    */
   async checkHeads(): Promise<void> {
     if (this.#isChecking) return;
@@ -289,14 +298,14 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   #feedsOf(socket: AppSocket): Set<FeedKey> {
-    let feeds = this.#followed.get(socket);
+    let feeds = this.#subscriptions.get(socket);
     if (feeds === undefined) {
       feeds = new Set();
-      this.#followed.set(socket, feeds);
+      this.#subscriptions.set(socket, feeds);
       // Also of a socket that closes before it was connected.
       socket.conn.once('close', () => {
-        for (const feed of this.#followed.get(socket) ?? []) this.#runners.get(feed)?.remove(socket);
-        this.#followed.delete(socket);
+        for (const feed of this.#subscriptions.get(socket) ?? []) this.#runners.get(feed)?.remove(socket);
+        this.#subscriptions.delete(socket);
       });
     }
     return feeds;
@@ -309,7 +318,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     const runner = new FeedRunner(feed, source, this);
     this.#runners.set(feed, runner);
     runner.started = this.#begin(runner, source);
-    // Whoever follows awaits it; without a follower a failure must not end the process.
+    // Subscribers await it; without one, a failure must not end the process.
     runner.started.catch(() => {
       if (this.#runners.get(feed) === runner) this.#runners.delete(feed);
       runner.stop();
@@ -317,7 +326,10 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
     return runner;
   }
 
-  /** Subscribe first, then read the head: what is published between the two is held and put in order. */
+  /**
+   * Starts a runner. Subscribes on the bus first, then reads the head: frames that are published in between are held
+   * and put in order.
+   */
   async #begin(runner: FeedRunner, source: FeedSource): Promise<void> {
     const { id } = parseFeed(runner.feed);
     const unsubscribe = await this.bus.subscribe(runner.feed, (frame) => {

@@ -3,31 +3,31 @@ import { type AppSocket, channels, limits, type Metrics, type RealtimeServer } f
 import { type FeedChange, type FeedFrame, type FeedHead, type FeedKey, type FeedSource, parseFeed } from './feed';
 import { Sequencer } from './sequencer';
 
-/** What a runner needs of its node. */
+/** Interface of the node for its runners. */
 export interface FeedNode {
   readonly epoch: string;
   readonly realtime: RealtimeServer;
   readonly metrics: Metrics;
-  /** False when this node has not been able to check who may read for too long. */
+  /** Returns false if this node could not check for too long who may read. */
   mayDeliver(head: FeedHead): boolean;
-  /** Runs before a change is emitted, so that who loses the right to read is gone by then. */
+  /** Runs before a change is emitted, so that users who lose the right to read are unsubscribed by then. */
   beforeEmit(feed: FeedKey, change: FeedChange): void;
-  /** Runs before it is told that changes were passed over: some of them may have taken somebody's reading away. */
+  /** Runs before a gap is emitted: one of the skipped changes may have taken a right to read. */
   beforeGap(feed: FeedKey): Promise<void>;
   repairFailed(feed: FeedKey, error: unknown): void;
-  /** A frame could not be emitted as it was. */
+  /** Reports a frame that could not be emitted unchanged. */
   emitFailed(feed: FeedKey, error: unknown): void;
-  /** The sequencer failed: it must restart at the head of Postgres. */
+  /** Reports a failed sequencer, which must restart at the head of Postgres. */
   sequencerFailed(feed: FeedKey, error: unknown): void;
 }
 
-/** One followed feed on this node: its sequencer, its local sockets, and the pace of its frames. */
+/** One feed with subscribers on this node: its sequencer, its sockets, and the pace of its frames. */
 export class FeedRunner {
   readonly sequencer: Sequencer;
-  /** Each follower's slice; none before it is admitted. */
-  readonly #followers = new Map<AppSocket, number | undefined>();
-  /** Made when it is asked for and kept until somebody comes or goes: each change of a frame asks. */
-  #followerList: readonly AppSocket[] | undefined;
+  /** Slice of each subscriber; undefined before activation. */
+  readonly #subscribers = new Map<AppSocket, number | undefined>();
+  /** Cached list of subscribers, because each change of a frame reads it. Dropped when a subscriber comes or goes. */
+  #subscriberList: readonly AppSocket[] | undefined;
   readonly #sliceSizes: number[] = [];
   readonly #id: string;
   readonly #isConversation: boolean;
@@ -37,7 +37,7 @@ export class FeedRunner {
   #frameTimer: NodeJS.Timeout | undefined;
   #repairTimer: NodeJS.Timeout | undefined;
   #isStopped = false;
-  /** Resolves when the runner has its position; set by the hub. */
+  /** Resolves when the sequencer has its position; set by the hub. */
   started: Promise<void> = Promise.resolve();
   unsubscribe: (() => void) | undefined;
 
@@ -58,54 +58,54 @@ export class FeedRunner {
     });
   }
 
-  /** A list that never changes once it is out: whoever walks through it may let sockets go meanwhile. */
-  get followers(): readonly AppSocket[] {
-    return (this.#followerList ??= [...this.#followers.keys()]);
+  /** Immutable list of subscribers: sockets may be removed during an iteration. */
+  get subscribers(): readonly AppSocket[] {
+    return (this.#subscriberList ??= [...this.#subscribers.keys()]);
   }
 
   get rooms(): string[] {
     return this.#isConversation ? this.#sliceSizes.map((_, slice) => this.#room(slice)) : [this.#room(0)];
   }
 
-  /** Milliseconds since the last follower left; 0 while there is one. */
+  /** Returns milliseconds since the last subscriber left; 0 while there is one. */
   idleMs(now: number): number {
-    return this.#followers.size > 0 ? 0 : now - this.#emptySince;
+    return this.#subscribers.size > 0 ? 0 : now - this.#emptySince;
   }
 
   add(socket: AppSocket): void {
-    if (this.#followers.has(socket)) return;
-    this.#followers.set(socket, undefined);
-    this.#followerList = undefined;
+    if (this.#subscribers.has(socket)) return;
+    this.#subscribers.set(socket, undefined);
+    this.#subscriberList = undefined;
   }
 
-  /** Lets a follower hear what is emitted from now on. False when it does not follow any more. */
-  admit(socket: AppSocket): boolean {
-    if (!this.#followers.has(socket)) return false;
-    if (this.#followers.get(socket) !== undefined) return true;
+  /** Starts delivery to a subscriber. Returns false if the socket is not subscribed any more. */
+  activate(socket: AppSocket): boolean {
+    if (!this.#subscribers.has(socket)) return false;
+    if (this.#subscribers.get(socket) !== undefined) return true;
     let slice = this.#sliceSizes.findIndex((size) => size < limits.shardSockets);
     if (slice === -1) slice = this.#sliceSizes.push(0) - 1;
     this.#sliceSizes[slice]!++;
-    this.#followers.set(socket, slice);
+    this.#subscribers.set(socket, slice);
     void socket.join(this.#room(slice));
     return true;
   }
 
-  isAdmitted(socket: AppSocket): boolean {
-    return this.#followers.get(socket) !== undefined;
+  isActive(socket: AppSocket): boolean {
+    return this.#subscribers.get(socket) !== undefined;
   }
 
   remove(socket: AppSocket): void {
-    const slice = this.#followers.get(socket);
-    if (!this.#followers.delete(socket)) return;
-    this.#followerList = undefined;
+    const slice = this.#subscribers.get(socket);
+    if (!this.#subscribers.delete(socket)) return;
+    this.#subscriberList = undefined;
     if (slice !== undefined) {
       this.#sliceSizes[slice]!--;
       if (this.#isConversation) void socket.leave(this.#room(slice));
     }
-    if (this.#followers.size === 0) this.#emptySince = performance.now();
+    if (this.#subscribers.size === 0) this.#emptySince = performance.now();
   }
 
-  /** Takes a committed frame. Never throws: the commit stands, and a frame of another node may have any shape. */
+  /** Accepts a committed frame. Never throws: the commit is final, and a frame of another node may have any shape. */
   accept(frame: FeedFrame): void {
     try {
       this.sequencer.accept(frame, performance.now());
@@ -120,7 +120,7 @@ export class FeedRunner {
     this.pump();
   }
 
-  /** Emits what may be emitted now, and arranges for the rest. */
+  /** Emits frames that are due, and schedules the rest. */
   pump(): void {
     if (this.#isStopped) return;
     try {
@@ -138,7 +138,7 @@ export class FeedRunner {
     this.unsubscribe?.();
   }
 
-  /** Commits need no timer, delivery does: what comes within the interval is told in one frame. */
+  /** Emits a frame if the interval since the last one is over. Changes within the interval share one frame. */
   #emitPaced(): void {
     const head = this.sequencer.head;
     if (this.#isEmitting || this.#frameTimer !== undefined || !this.sequencer.hasFrame || head === undefined) return;
@@ -182,7 +182,7 @@ export class FeedRunner {
       spentMs += performance.now() - began;
     }
     this.node.metrics.fanoutDuration.observe(spentMs / 1000);
-    this.node.metrics.deliveries.inc(this.#followers.size);
+    this.node.metrics.deliveries.inc(this.#subscribers.size);
     this.#nextFrameAt = performance.now() + Math.max(limits.frameIntervalMs, limits.frameFanoutFactor * spentMs);
   }
 
@@ -208,7 +208,7 @@ export class FeedRunner {
       this.sequencer.endRepair(fromRev, page, performance.now());
       this.pump();
     } catch (error) {
-      // The next head check tries again; trying at once would storm a database that is coming back.
+      // The next check of the heads tries again; an immediate retry would overload a database that is restarting.
       this.sequencer.endRepair(fromRev, undefined, performance.now());
       this.node.repairFailed(this.feed, error);
     }

@@ -13,7 +13,7 @@ export function parseFeed(feed: FeedKey): { kind: FeedKind; id: string } {
   return { kind: feed.slice(0, colon) as FeedKind, id: feed.slice(colon + 1) };
 }
 
-/** Everything that changed in a feed after fromRev up to and with toRev. `users` are those that the changes speak of. */
+/** All changes of a feed after fromRev, up to and including toRev. `users` are those that the changes refer to. */
 export interface FeedFrame {
   feed: FeedKey;
   fromRev: number;
@@ -22,7 +22,7 @@ export interface FeedFrame {
   users: readonly User[];
 }
 
-/** Where a feed stands in Postgres. Personal feeds have no seq: 0. */
+/** Head of a feed in Postgres. Personal feeds have no seq: 0. */
 export interface FeedHead {
   rev: number;
   seq: number;
@@ -36,26 +36,26 @@ export interface FeedPage {
   head: FeedHead;
   /** The rev that the page reaches: that of its last change, or the head's when there is no more. */
   toRev: number;
-  /** So much changed, or the cursor is so wrong, that a fresh snapshot is the answer. */
+  /** True if there are too many changes, or the cursor is invalid: only a snapshot helps. */
   isReset: boolean;
   hasMore: boolean;
   changes: readonly FeedChange[];
   users: readonly User[];
 }
 
-/** How a kind of feed is read and told; a feature registers one per kind. */
+/** Source of one kind of feed: reads it, and renders its facts. A feature registers one per kind. */
 export interface FeedSource {
-  /** Heads of those ids that exist. */
+  /** Returns the heads of those ids that exist. */
   heads(ids: readonly string[]): Promise<ReadonlyMap<string, FeedHead>>;
-  /** What changed after `rev`; undefined when there is no such feed. */
+  /** Returns the changes after `rev`; undefined if there is no such feed. */
   changesAfter(id: string, rev: number): Promise<FeedPage | undefined>;
-  /** True for a change after which somebody may no longer read: a frame ends there. */
+  /** Returns true for a change after which somebody may no longer read: a frame ends there. */
   isCutOff(change: FeedChange): boolean;
-  /** The fact that tells a frame, and its payload. */
+  /** Returns the fact of a frame, with its payload. */
   fact(id: string, epoch: string, frame: FeedFrame): { [N in FactName]: [N, FactPayload<N>] }[FactName];
 }
 
-/** What a change costs in memory and on the wire, roughly, in bytes. */
+/** Returns the approximate bytes of a change, in memory and on the wire. */
 export function weigh(change: FeedChange): number {
   if (change.kind !== 'message') return 400;
   const { body, quote, preview } = change.message;

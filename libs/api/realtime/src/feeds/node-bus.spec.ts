@@ -28,10 +28,10 @@ async function framesAt(node: NodeBus) {
   return { frames, until };
 }
 
-/** What every bus promises; each form runs the same. */
+/** Contract of every bus; each implementation runs the same tests. */
 function describeNodeBus(name: string, nodes: () => [NodeBus, NodeBus]): void {
   describe(name, () => {
-    test('carries a frame to the other nodes that follow the feed, and not back to the sender', async () => {
+    test('carries a frame to the other nodes that subscribed to the feed, and not back to the sender', async () => {
       const [here, there] = nodes();
       const [own, received] = [await framesAt(here), await framesAt(there)];
       here.publish(frame(1));

@@ -6,12 +6,12 @@ const log = eventLog('node_bus');
 /** A frame with the timeline of the database that it belongs to. */
 export type PublishedFrame = FeedFrame & { readonly epoch: string };
 export type FrameListener = (frame: PublishedFrame) => void;
-/** Takes an ephemeral message: JSON that is stored nowhere, such as who types or who is online. */
+/** Handles an ephemeral message: JSON that is not stored, such as typing and presence. */
 export type EphemeralListener = (message: object) => void;
 
 /**
- * Bus between nodes. Carries hints only: a frame may be lost, late, doubled or out of order. The cost is a delay of at most
- * one comparison of the heads.
+ * Bus between nodes. Carries hints only: a frame may be lost, late, duplicated or out of order. That costs a delay of
+ * at most one comparison of the heads.
  */
 export abstract class NodeBus {
   /** Publishes a frame. Never throws and never waits; a frame that can't leave is dropped. */

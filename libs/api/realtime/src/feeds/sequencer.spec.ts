@@ -32,7 +32,7 @@ function frame(fromRev: number, toRev: number): FeedFrame {
   return { feed, fromRev, toRev, changes, users: [] };
 }
 
-/** What Postgres answers at `rev`: the latest state of each message that changed, by rev. */
+/** Returns the page of Postgres at `rev`: the latest state of each changed message, by rev. */
 function page(fromRev: number, rev: number, limit = 3): FeedPage {
   const latest = new Map<number, FeedChange>();
   for (let r = fromRev + 1; r <= rev; r++) latest.set((r % 5) + 1, change(r));
@@ -166,7 +166,7 @@ test('a frame ends at a change that takes somebody’s reading away', () => {
   ]);
 });
 
-test('after a restart of the timeline followers see a gap, and so sync', () => {
+test('after a restart of the timeline subscribers see a gap, and so sync', () => {
   const sequencer = aSequencer();
   sequencer.start(head(9), 0);
   sequencer.restart(head(4));
@@ -243,7 +243,7 @@ describe('I13', () => {
       return { kind: 'floor', rev: ++this.rev, floorSeq: this.floorSeq };
     }
 
-    /** Texts that are there now, and none of those that are not. */
+    /** Requires current texts only. */
     expectNoneOfTheGone(changes: unknown): void {
       const told = JSON.stringify(changes);
       expect(this.gone.filter((text) => told.includes(text))).toEqual([]);
@@ -292,7 +292,7 @@ describe('I13', () => {
         sequencer.start(head(0), 0);
         const late: FeedFrame[] = [];
         for (const { kind, at, isReply } of operations) {
-          // What is on its way from another node is not known here yet.
+          // Changes in flight from another node are not known here yet.
           if (kind === 'take') {
             const taken = sequencer.take() ?? [];
             if (late.length === 0) log.expectNoneOfTheGone(taken);
@@ -308,7 +308,7 @@ describe('I13', () => {
             if (next) late.push({ feed, fromRev: log.rev - 1, toRev: log.rev, changes: [next], users: [] });
             if (at > 2) for (const frame of late.splice(0)) sequencer.accept(frame, 0);
           }
-          // Of whoever has just read the head, whatever they have: from memory, or not at all.
+          // For a client that has just read the head, at any cursor: from memory, or not at all.
           for (const cursor of [0, Math.floor(log.rev / 2)]) {
             const page = sequencer.since(cursor, log.rev);
             log.expectNoneOfTheGone(page?.changes ?? []);
@@ -317,7 +317,7 @@ describe('I13', () => {
         }
         for (const frame of late) sequencer.accept(frame, 0);
         log.expectNoneOfTheGone(drain(sequencer));
-        // Everything that is there now was told.
+        // Everything that exists now was emitted.
         expect(sequencer.head?.rev).toBe(log.rev);
       }),
       { numRuns: 2_000 },

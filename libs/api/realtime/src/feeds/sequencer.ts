@@ -3,7 +3,7 @@ import { type FeedChange, type FeedFrame, type FeedHead, type FeedKey, type Feed
 import { LatestStates } from './latest-states';
 
 export interface SequencerOptions {
-  /** How long a frame that came too early waits for the one before it. */
+  /** Time that an early frame waits for the one before it. */
   earlyFrameMs: number;
   /** Changes kept for syncs. */
   ring: number;
@@ -14,26 +14,26 @@ export interface SequencerOptions {
 }
 
 /**
- * Puts the frames of one feed in order: own commits, frames of other nodes and repairs go in, in any order, doubled or
- * with holes; one gapless stream comes out. Pure: no clock, no timers, no I/O, so that a simulator can run it as it is.
+ * Orders the frames of one feed. Takes own commits, frames of other nodes and repairs, in any order, duplicated or with
+ * holes; returns one gapless stream. Pure: no clock, no timers, no I/O, so that a simulator can run it unchanged.
  */
 export class Sequencer {
-  /** The head as far as it is known without a hole; undefined until `start`. */
+  /** Head up to which no change is missing; undefined until `start`. */
   #head: FeedHead | undefined;
   /** The rev up to which frames were handed out by `take`. */
   #emitted = 0;
   #queue: FeedChange[] = [];
   #held: FeedFrame[] = [];
   #heldSince = 0;
-  /** A head that someone saw beyond ours. */
+  /** Highest head that was seen elsewhere. */
   #target = 0;
   #isRepairing = false;
   /**
-   * A repair has more pages. They hold latest states by their last rev, so a message whose text changed early and whose
-   * reactions changed late is still to come: a live reaction must not be taken for the whole of it.
+   * True while a repair has more pages. They hold latest states by their last rev, so a message whose text changed
+   * early and whose reactions changed late is still to come: a live reaction must not be taken for the whole of it.
    */
   #isPaging = false;
-  #mustTellGap = false;
+  #mustEmitGap = false;
   #ring: FeedChange[] = [];
   /** The ring holds every change after this rev. */
   #ringFrom = 0;
@@ -53,7 +53,7 @@ export class Sequencer {
     return this.#isPaging || this.#held.length > 0 || (this.#head !== undefined && this.#target > this.#head.rev);
   }
 
-  /** Begins at a head that was read after the feed was subscribed. What came meanwhile is then put in order. */
+  /** Starts at a head that was read after the subscription. Frames that arrived meanwhile are put in order. */
   start(head: FeedHead, now: number): void {
     this.#head = { ...head };
     this.#emitted = head.rev;
@@ -61,7 +61,7 @@ export class Sequencer {
     this.#drainHeld(now);
   }
 
-  /** The timeline of the database is another one: until `restart` nothing is known, and nothing is told. */
+  /** Drops all state, because the timeline of the database has changed. Nothing is known or emitted until `restart`. */
   forget(): void {
     this.#head = undefined;
     this.#held = [];
@@ -72,7 +72,7 @@ export class Sequencer {
     this.#isPaging = false;
   }
 
-  /** The timeline of the database is another one: forget everything and tell followers to sync. */
+  /** Restarts at a head of the new timeline. Subscribers see a gap and sync. */
   restart(head: FeedHead): void {
     this.#held = [];
     this.#target = 0;
@@ -93,7 +93,7 @@ export class Sequencer {
     this.#drainHeld(now);
   }
 
-  /** Somebody saw the feed's head at `rev`: when that is beyond ours, a repair is due at once. */
+  /** Takes a head that was seen elsewhere. If it is above the own head, a repair is due at once. */
   noticeHead(rev: number): void {
     this.#target = Math.max(this.#target, rev);
   }
@@ -103,7 +103,7 @@ export class Sequencer {
     if ((this.#users.get(user.id)?.profileRev ?? Infinity) < user.profileRev) this.#users.set(user.id, user);
   }
 
-  /** Milliseconds until `repairFrom` may answer; undefined when nothing is waiting. */
+  /** Returns milliseconds until a repair is due; undefined if nothing is missing. */
   repairWait(now: number): number | undefined {
     const head = this.#head;
     if (head === undefined || this.#isRepairing || !this.isBehind) return undefined;
@@ -111,16 +111,19 @@ export class Sequencer {
     return Math.max(0, this.#heldSince + this.options.earlyFrameMs - now);
   }
 
-  /** The rev after which changes must be read from Postgres, and marks the repair as running; undefined when none is due. */
+  /**
+   * Begins a repair that is due, and returns the rev after which changes must be read from Postgres; undefined if none
+   * is due.
+   */
   beginRepair(now: number): number | undefined {
     if (this.repairWait(now) !== 0) return undefined;
     this.#isRepairing = true;
     return this.#head!.rev;
   }
 
-  /** Ends the repair that `beginRepair` began with what was read, or with nothing when reading failed. */
+  /** Ends the repair with the page that was read, or with undefined if reading failed. */
   endRepair(fromRev: number, page: FeedPage | undefined, now: number): void {
-    // Of another timeline, which nobody asks about any more.
+    // The repair belongs to a former timeline.
     if (!this.#isRepairing) return;
     this.#isRepairing = false;
     if (page === undefined) {
@@ -143,16 +146,16 @@ export class Sequencer {
 
   /** True when `take` has something to hand out. */
   get hasFrame(): boolean {
-    return this.#mustTellGap || (this.#head !== undefined && this.#emitted < this.#head.rev);
+    return this.#mustEmitGap || (this.#head !== undefined && this.#emitted < this.#head.rev);
   }
 
-  /** The next frame to emit: in order, bounded, ending at a change that takes someone's reading away. */
+  /** Returns the next frame to emit: in order, bounded, and ending at a change that takes a right to read. */
   take(): FeedFrame | undefined {
     const head = this.#head;
     if (head === undefined || !this.hasFrame) return undefined;
-    if (this.#mustTellGap) {
-      // An empty frame at the head: whoever is behind it sees a gap and syncs.
-      this.#mustTellGap = false;
+    if (this.#mustEmitGap) {
+      // An empty frame at the head: clients that are behind see a gap and sync.
+      this.#mustEmitGap = false;
       return { feed: this.feed, fromRev: this.#emitted, toRev: this.#emitted, changes: [], users: [] };
     }
     let count = 0;
@@ -233,7 +236,7 @@ export class Sequencer {
     this.#ring = [];
     this.#ringFrom = head.rev;
     this.#users.clear();
-    this.#mustTellGap = true;
+    this.#mustEmitGap = true;
   }
 
   #trimRing(): void {

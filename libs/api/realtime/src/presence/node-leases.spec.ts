@@ -26,7 +26,7 @@ test('whatever is lost, who is heard again is known again, and whoever changed w
       const hear = (word: Lease) => {
         const { changed, isBehind } = leases.accept(word, 0);
         for (const userId of changed) known.set(userId, JSON.stringify(mergedStatus(leases.of(userId))));
-        // Nothing changes without a word of it.
+        // Every change is reported.
         for (const [userId, told] of known) expect(JSON.stringify(mergedStatus(leases.of(userId)))).toBe(told);
         return isBehind;
       };
@@ -46,7 +46,7 @@ test('whatever is lost, who is heard again is known again, and whoever changed w
         if (hear({ kind: 'lease', node: id, n: node.n, isAll: false, people }))
           for (const each of nodes.keys()) hear(all(each));
       }
-      // The next beat of each shows what was missed.
+      // The next beat of each node reveals a lost message.
       for (const [id, { n }] of nodes)
         if (hear({ kind: 'lease', node: id, n, isAll: false, people: [] })) hear(all(id));
       for (const userId of ['x', 'y', 'z']) {

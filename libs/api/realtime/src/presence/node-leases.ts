@@ -1,37 +1,37 @@
 import type { User } from '@cloudhop/contracts';
 
-/** How somebody is on one node. */
+/** Presence of a user on one node. */
 export interface Stance {
   status: 'online' | 'idle';
   showsLastSeen: boolean;
 }
 
-/** What nodes say to each other about who is here. */
+/** Message between nodes about presence. */
 export type NodeMessage =
-  /** Everybody says everything: a node is new, or has missed something. */
+  /** Request to all nodes to publish their full state: a node is new, or has missed a message. */
   | { kind: 'asking' }
-  /** What changed on a node, or all of it, or nothing: a beat. `n` counts the changes that were said. */
+  /** Changes on a node, its full state, or neither: a heartbeat. `n` counts the messages with changes. */
   | { kind: 'lease'; node: string; n: number; isAll: boolean; people: readonly [userId: string, Stance | null][] }
   | { kind: 'user'; user: User };
 
 type Lease = Extract<NodeMessage, { kind: 'lease' }>;
 
 interface Node {
-  heardAt: number;
+  lastReceivedAt: number;
   n: number;
   people: Map<string, Stance>;
 }
 
-/** Who is here on the other nodes, for as long as each is heard. Pure: times come in. */
+/** Presence on the other nodes, while their leases last. Pure: times are parameters. */
 export class NodeLeases {
   readonly #nodes = new Map<string, Node>();
 
-  /** Answers of whom something changed, and whether words of this node were missed. */
+  /** Accepts a message of a node. Returns the ids of changed users, and whether a message of that node was missed. */
   accept({ node: id, n, isAll, people }: Lease, now: number): { changed: string[]; isBehind: boolean } {
     const known = this.#nodes.get(id);
-    const node = known ?? { heardAt: now, n: 0, people: new Map<string, Stance>() };
+    const node = known ?? { lastReceivedAt: now, n: 0, people: new Map<string, Stance>() };
     this.#nodes.set(id, node);
-    node.heardAt = now;
+    node.lastReceivedAt = now;
     const changed = people.map(([userId]) => userId);
     if (isAll) {
       changed.push(...node.people.keys());
@@ -48,24 +48,27 @@ export class NodeLeases {
     return { changed, isBehind: !isNext };
   }
 
-  /** Forgets nodes that were not heard for so long. Answers whom they held. */
+  /** Removes nodes whose lease has expired. Returns the ids of their users. */
   expire(now: number, leaseMs: number): string[] {
-    const gone: string[] = [];
-    for (const [id, { heardAt, people }] of this.#nodes) {
-      if (now - heardAt <= leaseMs) continue;
-      gone.push(...people.keys());
+    const userIds: string[] = [];
+    for (const [id, { lastReceivedAt, people }] of this.#nodes) {
+      if (now - lastReceivedAt <= leaseMs) continue;
+      userIds.push(...people.keys());
       this.#nodes.delete(id);
     }
-    return gone;
+    return userIds;
   }
 
-  /** How the user is on each of the other nodes. */
+  /** Returns the user's presence on each of the other nodes. */
   of(userId: string): Stance[] {
     return [...this.#nodes.values()].flatMap(({ people }) => people.get(userId) ?? []);
   }
 }
 
-/** Somebody is online where any device is, and idle where all that may be seen are. Where nodes differ, the more private word holds. */
+/**
+ * Merges presence: online if any device is online, else idle. If nodes differ about last seen, the more private setting
+ * applies.
+ */
 export function mergedStatus(stances: readonly (Stance | undefined)[]): Stance | undefined {
   const here = stances.filter((stance) => stance !== undefined);
   if (here.length === 0) return undefined;

@@ -69,7 +69,7 @@ test('of a node that dies nobody stays online for more than thirty seconds, and 
   arrive(there, 'ben');
   arrive(here, 'ada');
   await pass(3_000);
-  // Not a word more.
+  // The node falls silent.
   there.directory.onApplicationShutdown();
   await pass(30_000);
   expect(told(here)).toEqual(['ada online', 'ben online', 'ben offline']);
@@ -85,7 +85,7 @@ test('a node that comes late, or missed words, is told everything', async () => 
   arrive(there, 'eve');
   await pass(3_000);
   network.buses.add(here.bus);
-  // The next beat shows that something was missed.
+  // The next beat reveals a lost message.
   await pass(limits.presenceBeatMs + 3_000);
   expect(here.directory.statusOf('eve')).toBe('online');
   const late = new PresenceDirectory(new MemoryNodeBus(network));

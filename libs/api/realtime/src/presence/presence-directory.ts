@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PresenceStatus, User } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits } from '@cloudhop/api/platform';
 import { NodeBus } from '../feeds';
 import { mergedStatus, NodeLeases, type NodeMessage, type Stance } from './node-leases';
@@ -9,45 +9,45 @@ const channel = 'presence';
 
 const log = eventLog('presence');
 
-/** How somebody is seen to be now, on all nodes together. */
+/** A user's new status, merged over all nodes. */
 export interface StatusChange {
   userId: string;
   status: PresenceStatus;
-  /** Whether friends may know when they went. */
+  /** True if friends may see when the user was last seen. */
   showsLastSeen: boolean;
-  /** This node has, or had, a device of theirs. */
+  /** True if the user has, or had, a device on this node. */
   isOurs: boolean;
 }
 
 interface Person {
   sockets: Set<AppSocket>;
-  /** Until then whoever closed a last device may come back unnoticed. */
+  /** End of the grace period after the last device closed. */
   leavesAt?: number;
   stance?: Stance;
 }
 
 /**
- * Who is online, and how: each node holds a lease on the people whose devices it has, merged over devices, and says so
- * to the others, what changed at most once a second. A node that falls silent holds nobody after limits.presenceLeaseMs.
+ * Status of users: each node holds a lease on the users with devices on it, merged over devices, and publishes changes
+ * to the other nodes at most once a second. The lease of a silent node expires after limits.presenceLeaseMs.
  */
 @Injectable()
 export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #node = randomUUID();
   readonly #people = new Map<string, Person>();
   readonly #leases = new NodeLeases();
-  /** What the listeners were told last, of those who are here. */
-  readonly #told = new Map<string, Stance>();
+  /** Latest status that the listeners received, of users who are not offline. */
+  readonly #emitted = new Map<string, Stance>();
   readonly #dirty = new Set<string>();
-  /** Who closed a last device and may come back within the grace. */
+  /** Users within the grace period after their last device closed. */
   readonly #leaving = new Set<string>();
   readonly #listeners: ((changes: readonly StatusChange[]) => void)[] = [];
   readonly #userListeners: ((user: User) => void)[] = [];
-  #published = 0;
+  #sentCount = 0;
   #timer: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
   #beatAt = 0;
 
-  constructor(@Inject(NodeBus) private readonly bus: NodeBus) {}
+  constructor(private readonly bus: NodeBus) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.#unsubscribe = await this.bus.subscribeEphemeral(channel, (message) => this.#receive(message as NodeMessage));
@@ -64,17 +64,17 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     this.#unsubscribe?.();
   }
 
-  /** Calls back, at most once a second, with everybody of whom it changed. */
+  /** Calls `listener`, at most once a second, with all changes. */
   onChange(listener: (changes: readonly StatusChange[]) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Calls back when somebody looks different, wherever that was decided. */
+  /** Calls `listener` when a profile changes, on any node. */
   onUserChange(listener: (user: User) => void): void {
     this.#userListeners.push(listener);
   }
 
-  /** A device of somebody is here, until it closes. */
+  /** Adds a device of this node, until it closes. */
   arrive(socket: AppSocket): void {
     const { userId } = socket.data.actor;
     const person = this.#people.get(userId) ?? { sockets: new Set() };
@@ -92,29 +92,29 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     });
   }
 
-  /** Something of the user's devices on this node is otherwise: idle, hidden, or by their settings. */
+  /** Marks a user whose devices on this node have changed: idle, hidden, or by settings. */
   changed(userId: string): void {
     this.#dirty.add(userId);
   }
 
-  /** Somebody is called otherwise, or looks it. */
+  /** Publishes a changed profile. */
   userChanged(user: User): void {
     this.bus.publishEphemeral(channel, { kind: 'user', user } satisfies NodeMessage);
     for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(user));
   }
 
-  /** As the listeners were told last. */
+  /** Returns the status that the listeners received last. */
   statusOf(userId: string): PresenceStatus {
-    return this.#told.get(userId)?.status ?? 'offline';
+    return this.#emitted.get(userId)?.status ?? 'offline';
   }
 
-  /** Those whose devices this node has and who may be seen. */
+  /** Returns the visible users with devices on this node. */
   seenHere(): string[] {
     return [...this.#people].flatMap(([userId, { stance }]) => (stance ? [userId] : []));
   }
 
   #receive(message: NodeMessage): void {
-    if (message.kind === 'asking') return this.#say(true);
+    if (message.kind === 'asking') return this.#publish(true);
     if (message.kind === 'user') {
       for (const listener of this.#userListeners)
         isolate(log, 'presence.listener_failed', () => listener(message.user));
@@ -122,7 +122,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     }
     const { changed, isBehind } = this.#leases.accept(message, performance.now());
     for (const userId of changed) this.#dirty.add(userId);
-    // Words were lost, of that node at least: it says everything again.
+    // A message was lost: all nodes publish their full state again.
     if (isBehind) this.bus.publishEphemeral(channel, { kind: 'asking' } satisfies NodeMessage);
   }
 
@@ -134,10 +134,10 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
       this.#dirty.add(userId);
     }
     if (this.#dirty.size > 0) this.#settle(now);
-    else if (now - this.#beatAt >= limits.presenceBeatMs) this.#say(false);
+    else if (now - this.#beatAt >= limits.presenceBeatMs) this.#publish(false);
   }
 
-  /** Works out how everybody is of whom something changed, and says it. */
+  /** Computes the status of changed users, and publishes it. */
   #settle(now: number): void {
     const here: [string, Stance | undefined][] = [];
     const changes: StatusChange[] = [];
@@ -155,20 +155,20 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
         this.#leaving.delete(userId);
       }
       const merged = mergedStatus([stance, ...this.#leases.of(userId)]);
-      const known = this.#told.get(userId);
+      const known = this.#emitted.get(userId);
       if (isSame(known, merged)) continue;
-      if (merged) this.#told.set(userId, merged);
-      else this.#told.delete(userId);
+      if (merged) this.#emitted.set(userId, merged);
+      else this.#emitted.delete(userId);
       const showsLastSeen = (merged ?? known!).showsLastSeen;
       changes.push({ userId, status: merged?.status ?? 'offline', showsLastSeen, isOurs: before !== undefined });
     }
     this.#dirty.clear();
-    if (here.length > 0) this.#say(false, here);
+    if (here.length > 0) this.#publish(false, here);
     if (changes.length > 0)
       for (const listener of this.#listeners) isolate(log, 'presence.listener_failed', () => listener(changes));
   }
 
-  /** Merged over the devices that may be seen; within the grace as it was. */
+  /** Returns the status merged over the visible devices; within the grace period the former one. */
   #stanceOf({ sockets, leavesAt, stance }: Person, now: number): Stance | undefined {
     if (sockets.size === 0) return leavesAt !== undefined && leavesAt > now ? stance : undefined;
     const seen = [...sockets].filter(isSeen);
@@ -178,17 +178,17 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     return { status, showsLastSeen: socket.data.settings.showsLastSeen };
   }
 
-  #say(isAll: boolean, changes: readonly [string, Stance | undefined][] = []): void {
+  #publish(isAll: boolean, changes: readonly [string, Stance | undefined][] = []): void {
     this.#beatAt = performance.now();
     const all = [...this.#people].map(([userId, { stance }]): [string, Stance | undefined] => [userId, stance]);
     const people = (isAll ? all : changes).map(([userId, stance]): [string, Stance | null] => [userId, stance ?? null]);
     const node = this.#node;
-    // A beat alone repeats the number of the last message: who has missed that one notices.
-    if (!isAll && people.length > 0) this.#published++;
+    // A heartbeat repeats the number of the last message, so that receivers notice a lost one.
+    if (!isAll && people.length > 0) this.#sentCount++;
     this.bus.publishEphemeral(channel, {
       kind: 'lease',
       node,
-      n: this.#published,
+      n: this.#sentCount,
       isAll,
       people,
     } satisfies NodeMessage);

@@ -1,31 +1,31 @@
 import type { User } from '@cloudhop/contracts';
 
-/** What one fact tells of who came and went. */
+/** Content of one fact: users who joined and left. */
 export interface PresenceNews {
   joined: User[];
   left: User[];
 }
 
 /**
- * Gathers who came and went in one conversation until it is told. A leave waits for the grace: who is back by then
- * never left. Pure: times come in.
+ * Collects joins and leaves of one conversation until they are emitted. A leave waits for the grace period: a user who
+ * is back by then never left. Pure: times are parameters.
  */
 export class PresenceGathering {
   readonly #joined = new Map<string, User>();
-  /** Who left, and when it may be told. */
+  /** Users who left, with the time from which that may be emitted. */
   readonly #leaving = new Map<string, { user: User; at: number }>();
 
   join(user: User): void {
-    // Who comes back within the grace was never told to have left.
+    // A user who returns within the grace period was not reported as left.
     if (!this.#leaving.delete(user.id)) this.#joined.set(user.id, user);
   }
 
   leave(user: User, now: number, graceMs: number): void {
-    // Who came and went before anybody was told is no news.
+    // A join that was not emitted cancels out with the leave.
     if (!this.#joined.delete(user.id)) this.#leaving.set(user.id, { user, at: now + graceMs });
   }
 
-  /** Takes what may be told now; undefined when there is nothing. */
+  /** Returns and removes what may be emitted now; undefined if there is nothing. */
   take(now: number): PresenceNews | undefined {
     const left = [...this.#leaving.values()].flatMap(({ user, at }) => (at <= now ? [user] : []));
     for (const { id } of left) this.#leaving.delete(id);
@@ -39,7 +39,7 @@ export class PresenceGathering {
     return isHere ? !this.#joined.has(userId) : this.#leaving.has(userId);
   }
 
-  /** When `take` must be asked again; undefined when nothing waits. */
+  /** Time of the next call of `take`; undefined if nothing waits. */
   get nextAt(): number | undefined {
     if (this.#joined.size > 0) return 0;
     let nextAt: number | undefined;

@@ -90,12 +90,12 @@ test('a new name is told where the person is', () => {
 });
 
 describe('whom a block keeps apart', () => {
-  /** A place in which every socket remembers what it was told. */
+  /** Creates a place in which every socket records its facts. */
   function aPlace() {
     const told = new Map<AppSocket, FactPayload<'presence:changed'>[]>();
     const tell = (sockets: Iterable<AppSocket>, _fact: string, payload: FactPayload<'presence:changed'>) => {
       for (const socket of sockets) {
-        // At every moment, what is told and what is listed agree.
+        // The emitted facts and the list always agree.
         const { count } = registry.list(lobby, undefined, apart.get(socket.data.actor.userId));
         expect(payload.count).toBe(count);
         told.get(socket)!.push(payload);
@@ -161,7 +161,7 @@ describe('whom a block keeps apart', () => {
             const apart = place.apartOf(socket.data.actor.userId);
             for (const { joined, left, users, joinedCount, leftCount } of place.told.get(socket)!.splice(0)) {
               expect([joinedCount, leftCount]).toEqual([joined.length, left.length]);
-              // A fact for each viewer that says nothing would say that there is somebody.
+              // An empty fact would reveal a hidden user.
               expect(joined.length + left.length + users.length).toBeGreaterThan(0);
               const named = [...joined, ...users.map((each) => each.id)].filter((each) => !left.includes(each));
               expect(named.filter((each) => apart.has(each))).toEqual([]);

@@ -1,5 +1,5 @@
 import { type FactPayload, type User, limits as wire } from '@cloudhop/contracts';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits, RealtimeServer } from '@cloudhop/api/platform';
 import { PresenceGathering, type PresenceNews } from './presence-gathering';
 
@@ -17,19 +17,19 @@ export interface PresencePage {
 }
 
 interface Place {
-  /** Who is here to be seen, with the sockets that make it so. */
+  /** Visible users, with their visible sockets. */
   visible: Map<string, Set<AppSocket>>;
-  /** Everyone who is here, hidden or not: the place lasts as long as they do. */
+  /** All sockets, hidden or not: the place lasts as long as they do. */
   sockets: Set<AppSocket>;
   gathering: PresenceGathering;
-  toldAt: number;
+  emittedAt: number;
   timer: NodeJS.Timeout | undefined;
   room: () => string[];
 }
 
 /**
- * Who is here: connected, following the conversation, and not hidden. A latest value, gathered and told at most once a
- * second a place; never a rev, never a row.
+ * Presence in conversations: connected, subscribed, and not hidden. A latest value, emitted at most once a second per
+ * place; it has no rev and no row.
  */
 @Injectable()
 export class PresenceRegistry implements OnApplicationShutdown {
@@ -39,24 +39,24 @@ export class PresenceRegistry implements OnApplicationShutdown {
 
   #apartFrom: ApartFrom = nobodyApart;
 
-  constructor(@Inject(RealtimeServer) private readonly realtime: RealtimeServer) {}
+  constructor(private readonly realtime: RealtimeServer) {}
 
   onApplicationShutdown(): void {
     for (const place of this.#places.values()) clearTimeout(place.timer);
   }
 
-  /** Sets the source of blocks. Two people whom a block keeps apart see each other as hidden. */
+  /** Sets the source of blocks. Two users whom a block keeps apart see each other as hidden. */
   keepApart(apartFrom: ApartFrom): void {
     this.#apartFrom = apartFrom;
   }
 
-  /** Tells two users that the other one left or joined, after a block between them began or ended. */
+  /** Emits to two users that the other one left or joined, after a block between them began or ended. */
   apartChanged(oneId: string, otherId: string): void {
-    this.#tellApart(oneId, otherId);
-    this.#tellApart(otherId, oneId);
+    this.#emitApartChange(oneId, otherId);
+    this.#emitApartChange(otherId, oneId);
   }
 
-  #tellApart(viewerId: string, otherId: string): void {
+  #emitApartChange(viewerId: string, otherId: string): void {
     const other = this.#users.get(otherId)?.user;
     if (!other) return;
     const apart = this.#apartFrom(viewerId) ?? nobody;
@@ -64,14 +64,14 @@ export class PresenceRegistry implements OnApplicationShutdown {
     for (const socket of this.#users.get(viewerId)?.sockets ?? [])
       for (const id of this.#whereabouts.get(socket) ?? []) {
         const place = this.#places.get(id)!;
-        // A join that is not told yet is told later, to those who may see it.
+        // A join that was not emitted yet is emitted later, to those who may see it.
         if (!place.gathering.isKnown(otherId, place.visible.has(otherId))) continue;
         const count = place.visible.size - sharedCount(place.visible, apart);
         this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, []));
       }
   }
 
-  /** `socket` is in the conversation from now on; `rooms` names the channels in which that is told. */
+  /** Adds a socket to a conversation; `rooms` returns the channels for its facts. */
   enter(socket: AppSocket, conversationId: string, rooms: () => string[]): void {
     const { userId } = socket.data.actor;
     const known = this.#users.get(userId) ?? { user: socket.data.user, sockets: new Set() };
@@ -85,7 +85,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     if (isSeen(socket)) this.#show(place, conversationId, socket);
   }
 
-  /** `socket` left one conversation, or closed and left all. */
+  /** Removes a socket from one conversation, or from all. */
   leave(socket: AppSocket, conversationId?: string): void {
     const places = this.#whereabouts.get(socket);
     for (const id of conversationId === undefined ? [...(places ?? [])] : [conversationId]) {
@@ -110,7 +110,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     this.seenChanged(sockets);
   }
 
-  /** Whether these may be seen is otherwise now. */
+  /** Updates presence after the visibility of these sockets has changed. */
   seenChanged(sockets: Iterable<AppSocket>): void {
     for (const socket of sockets)
       for (const id of this.#whereabouts.get(socket) ?? []) {
@@ -128,12 +128,12 @@ export class PresenceRegistry implements OnApplicationShutdown {
     return this.#places.get(conversationId)?.visible.size ?? 0;
   }
 
-  /** The ids of some of those who are here, at most `limit`. */
+  /** Returns the ids of up to `limit` visible users. */
   ids(conversationId: string, limit: number): string[] {
     return [...(this.#places.get(conversationId)?.visible.keys() ?? [])].slice(0, limit);
   }
 
-  /** Returns one page of the users here but for those in `apart`, by id, after `cursor` (a user's id). */
+  /** Returns one page of the visible users without those in `apart`, by id, after `cursor` (a user's id). */
   list(conversationId: string, cursor: string | undefined, apart: ReadonlySet<string> = nobody): PresencePage {
     const here = [...(this.#places.get(conversationId)?.visible.keys() ?? [])];
     const ids = here.filter((id) => !apart.has(id)).sort();
@@ -147,7 +147,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     };
   }
 
-  /** A user is called otherwise now: told wherever they are here. */
+  /** Updates a profile, and emits it wherever the user is present. */
   userChanged(user: User): void {
     const known = this.#users.get(user.id);
     if (known === undefined) return;
@@ -155,10 +155,10 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const places = new Set<string>();
     for (const socket of known.sockets) {
       socket.data.user = user;
-      // Whoever hides is not told of.
+      // Hidden users are not emitted.
       if (isSeen(socket)) for (const id of this.#whereabouts.get(socket) ?? []) places.add(id);
     }
-    for (const id of places) this.#tell(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
+    for (const id of places) this.#emit(id, this.#places.get(id)!, { joined: [], left: [] }, [user]);
   }
 
   #place(id: string, room: () => string[]): Place {
@@ -168,7 +168,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
         visible: new Map(),
         sockets: new Set(),
         gathering: new PresenceGathering(),
-        toldAt: -Infinity,
+        emittedAt: -Infinity,
         timer: undefined,
         room,
       };
@@ -198,32 +198,32 @@ export class PresenceRegistry implements OnApplicationShutdown {
     this.#arrange(place, id);
   }
 
-  /** One timer a place, only while there is news. */
+  /** Schedules one timer per place, only while something waits. */
   #arrange(place: Place, id: string): void {
     if (place.timer !== undefined) return;
     const nextAt = place.gathering.nextAt;
     if (nextAt === undefined) return;
     const now = performance.now();
-    const at = Math.max(nextAt, place.toldAt + limits.presenceIntervalMs, now);
+    const at = Math.max(nextAt, place.emittedAt + limits.presenceIntervalMs, now);
     place.timer = setTimeout(() => {
       place.timer = undefined;
       const news = place.gathering.take(performance.now());
       if (news !== undefined) {
-        place.toldAt = performance.now();
-        isolate(log, 'presence.tell_failed', () => this.#tell(id, place, news));
+        place.emittedAt = performance.now();
+        isolate(log, 'presence.tell_failed', () => this.#emit(id, place, news));
       }
       this.#arrange(place, id);
       this.#closeIfEmpty(place, id);
     }, at - now);
   }
 
-  /** Forgets a place that nobody is in and of which nothing is left to tell. */
+  /** Removes a place without sockets and without waiting changes. */
   #closeIfEmpty(place: Place, id: string): void {
     if (place.sockets.size === 0 && place.timer === undefined && place.gathering.nextAt === undefined)
       this.#places.delete(id);
   }
 
-  #tell(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
+  #emit(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
     const fact = toFact(id, place.visible.size, news, users);
     const sockets = this.#apartFrom === nobodyApart ? [] : this.realtime.socketsIn(place.room());
     const named = new Set([...news.joined, ...news.left, ...users].map((user) => user.id));
@@ -235,13 +235,14 @@ export class PresenceRegistry implements OnApplicationShutdown {
     if (concerned.size === 0) return this.realtime.emit(place.room(), 'presence:changed', fact);
     const others = sockets.filter((socket) => !concerned.has(socket));
     this.realtime.tell(others, 'presence:changed', fact);
-    for (const socket of concerned) this.#tellWithout(socket, id, place, news, users);
+    for (const socket of concerned) this.#emitWithout(socket, id, place, news, users);
   }
 
   /**
-   * Tells one socket, without the users whom a block keeps apart from its user; nothing if the change is only theirs.
+   * Emits to one socket, without the users whom a block keeps apart from its user. Emits nothing if only they have
+   * changed.
    */
-  #tellWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
+  #emitWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
     const apart = this.#apartFrom(socket.data.actor.userId) ?? nobody;
     const seen = (all: readonly User[]) => all.filter((user) => !apart.has(user.id));
     const news = { joined: seen(joined), left: seen(left) };

@@ -1,8 +1,8 @@
 import type { LogNode } from '@cloudhop/api/conversations/testing';
 import { MembershipsRepository } from '../memberships.repository';
-import { Memberships } from '../memberships.service';
+import { MembershipsService } from '../memberships.service';
 import { RoomSettingsRepository } from '../room-settings.repository';
-import { RoomSettings } from '../room-settings.service';
+import { RoomSettingsService } from '../room-settings.service';
 import { registerLeaving } from '../rooms.module';
 
 export { roomsRowShapes } from '../row-shapes';
@@ -11,12 +11,12 @@ export { roomsRowShapes } from '../row-shapes';
 export function roomServices({ database, conversations, membershipPublisher, cleanup }: LogNode) {
   const membershipsRepository = new MembershipsRepository(database);
   const roomSettingsRepository = new RoomSettingsRepository(database);
-  const memberships = new Memberships(membershipsRepository, membershipPublisher);
+  const memberships = new MembershipsService(membershipsRepository, membershipPublisher);
   registerLeaving(cleanup, memberships);
   return {
     membershipsRepository,
     roomSettingsRepository,
     memberships,
-    rooms: new RoomSettings(roomSettingsRepository, membershipPublisher, conversations),
+    rooms: new RoomSettingsService(roomSettingsRepository, membershipPublisher, conversations),
   };
 }

@@ -1,6 +1,6 @@
 import { ForwardMigration } from '@cloudhop/api/database';
 
-/** Drops the functions that no code calls any more, in databases from before the squash. Others have none of them. */
+/** Drops unused functions of databases from before the squash. Newer databases never had them. */
 export class SupersededFunctions1800000006000 extends ForwardMigration {
   readonly name = 'SupersededFunctions1800000006000';
   readonly sql = `

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** DER: a tag, a length, and what it holds. */
+/** Encodes DER: a tag, a length, and the content. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
   const length = content.length < 0x80 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
@@ -9,7 +9,7 @@ function der(tag: number, ...parts: Uint8Array[]): Buffer {
 const hex = (text: string) => Buffer.from(text, 'hex');
 const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
 
-/** A certificate that a host has signed for itself, for a day. */
+/** Returns a self-signed certificate of a host, valid for a day. */
 export function selfSigned(name: string): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(hex('06082a8648ce3d040302')); // ecdsa-with-SHA256

@@ -5,17 +5,17 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { FetchWays } from '../page-fetcher';
 import type { PageHost } from '../page-host';
 
-/** A web server on loopback that knows who is still connected to it. */
+/** Web server on loopback that counts its connections. */
 export interface PageServer {
   port: number;
-  /** host:port, as an administrator would name it. */
+  /** host:port, as in LINK_PREVIEW_HOSTS. */
   host: string;
   url: string;
-  /** Heads of the requests that came: method, path, headers. */
+  /** Requests that were received: path and headers. */
   asked: { url: string; headers: NodeJS.Dict<string | string[]> }[];
   /** Connections that were ever opened. */
   connections: number;
-  /** Resolves when nobody is connected any more. */
+  /** Resolves when all connections are closed. */
   whenLeft(): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export async function startPageServer(
   const server = certificate ? createSecureServer(certificate) : createServer();
   server.on('request', (request, response) => {
     page.asked.push({ url: request.url!, headers: request.headers });
-    // What is written to somebody who has gone.
+    // Writing to a closed connection fails.
     response.on('error', () => {});
     answer(request, response);
   });
@@ -57,7 +57,7 @@ export async function startPageServer(
   return page;
 }
 
-/** Public names whose servers are on loopback: what comes after the check of addresses is led there. */
+/** Fake of the public web: resolves names to public addresses, and connects to a server on loopback. */
 export function publicWeb(names: Record<string, string[]>, server: { port: number }) {
   const resolved: string[] = [];
   const opened: PageHost[] = [];
@@ -76,11 +76,11 @@ export function publicWeb(names: Record<string, string[]>, server: { port: numbe
   return { ways, resolved, opened };
 }
 
-/** The head of a page. */
+/** Writes the head of a page. */
 export const page = (response: ServerResponse, headers: OutgoingHttpHeaders = {}): ServerResponse =>
   response.writeHead(200, { 'content-type': 'text/html', ...headers });
 
-/** Writes as fast as it is read, for as long as somebody reads. */
+/** Writes without end, as fast as the client reads. */
 export function endless(response: ServerResponse, chunk = Buffer.alloc(64 * 1024, 'x')): void {
   const write = () => {
     while (!response.destroyed && response.write(chunk));

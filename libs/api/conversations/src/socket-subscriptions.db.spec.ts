@@ -25,11 +25,11 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-test('I6: a ban among changes that were passed over ends the following all the same', async () => {
+test('I6: a ban among changes that were passed over ends the subscription all the same', async () => {
   const { author, reader, conversationId } = await aRoom(here, 1);
   const feed = conversationFeed(conversationId);
-  const banned = await there.follower(reader, feed, personalFeed(reader.userId));
-  const other = await there.follower(author, feed, personalFeed(author.userId));
+  const banned = await there.subscriber(reader, feed, personalFeed(reader.userId));
+  const other = await there.subscriber(author, feed, personalFeed(author.userId));
   const before = limits.resetBeyond;
   limits.resetBeyond = 3;
   try {
@@ -37,17 +37,17 @@ test('I6: a ban among changes that were passed over ends the following all the s
     for (let i = 0; i < 6; i++) await here.log.append(author, { conversationId, id: uuidv7(), body: `${i}` });
     // So much changed that the node begins anew instead of telling each change.
     await until(() => there.feeds.head(feed)?.rev === 8);
-    await until(() => !there.feeds.isFollowing(banned, feed));
+    await until(() => !there.feeds.isSubscribed(banned, feed));
   } finally {
     limits.resetBeyond = before;
   }
-  expect(there.feeds.isFollowing(other, feed)).toBe(true);
+  expect(there.feeds.isSubscribed(other, feed)).toBe(true);
 }, 15_000);
 
-test('I5: who came back before a node heard that they had left follows again, and is shown what they missed', async () => {
+test('I5: who came back before a node heard that they had left is subscribed again, and is shown what they missed', async () => {
   const { reader, conversationId } = await aRoom(here, 1);
   const feed = conversationFeed(conversationId);
-  const socket = await there.follower(reader, feed, personalFeed(reader.userId));
+  const socket = await there.subscriber(reader, feed, personalFeed(reader.userId));
   await here.setMember(conversationId, reader.userId, { state: 'left' });
   await here.setMember(conversationId, reader.userId, { state: 'joined' });
   const left = { kind: 'member', rev: 2, member: { userId: reader.userId, role: 'member', state: 'left' } } as const;
@@ -61,37 +61,37 @@ test('I5: who came back before a node heard that they had left follows again, an
         payload.fromRev === payload.toRev,
     );
   await until(isShown);
-  expect(there.feeds.isFollowing(socket, feed)).toBe(true);
+  expect(there.feeds.isSubscribed(socket, feed)).toBe(true);
 }, 15_000);
 
-test('whoever stays away follows nothing any more', async () => {
+test('whoever stays away is subscribed to nothing any more', async () => {
   const { reader, conversationId } = await aRoom(here, 1);
   const feed = conversationFeed(conversationId);
-  const socket = await here.follower(reader, feed, personalFeed(reader.userId));
+  const socket = await here.subscriber(reader, feed, personalFeed(reader.userId));
   await here.setMember(conversationId, reader.userId, { state: 'left' });
-  await until(() => !here.feeds.isFollowing(socket, feed));
+  await until(() => !here.feeds.isSubscribed(socket, feed));
 });
 
-test('I6: a follower hears nothing before it is admitted, and is sent away meanwhile like any other', async () => {
+test('I6: a subscriber receives nothing before it is activated, and is unsubscribed meanwhile like any other', async () => {
   const { author, reader, conversationId } = await aRoom(here, 1);
   const feed = conversationFeed(conversationId);
-  await here.follower(author, feed);
-  const socket = await here.follower(reader);
+  await here.subscriber(author, feed);
+  const socket = await here.subscriber(reader);
   const join = jest.spyOn(socket, 'join');
-  await here.feeds.follow(socket, feed);
-  expect(here.feeds.isAdmitted(socket, feed)).toBe(false);
+  await here.feeds.subscribe(socket, feed);
+  expect(here.feeds.isActive(socket, feed)).toBe(false);
   await here.setMember(conversationId, reader.userId, { state: 'banned' });
   await here.caughtUp(conversationId);
-  expect(here.feeds.admit(socket, feed)).toBe(false);
+  expect(here.feeds.activate(socket, feed)).toBe(false);
   expect(join).not.toHaveBeenCalled();
 });
 
 test('I5: a socket that could not be let back in is cut off, so that it comes back whole', async () => {
   const { reader, conversationId } = await aRoom(here, 1);
   const feed = conversationFeed(conversationId);
-  const socket = await here.follower(reader, feed, personalFeed(reader.userId));
+  const socket = await here.subscriber(reader, feed, personalFeed(reader.userId));
   const broken = jest.spyOn(here.repository, 'readersAmong').mockRejectedValueOnce(new Error('the database is away'));
   await here.setMember(conversationId, reader.userId, { state: 'left' });
-  await until(() => !here.feeds.isFollowing(socket, personalFeed(reader.userId)));
+  await until(() => !here.feeds.isSubscribed(socket, personalFeed(reader.userId)));
   broken.mockRestore();
 });

@@ -1,4 +1,4 @@
-import { Users } from '@cloudhop/api/auth';
+import { UsersService } from '@cloudhop/api/auth';
 import { PersonalFeedPublisher } from '@cloudhop/api/personal-feed';
 import { DomainError } from '@cloudhop/api/platform';
 import { FeedHub, conversationFeed } from '@cloudhop/api/realtime';
@@ -20,7 +20,7 @@ export class MembershipPublisher {
   constructor(
     private readonly feeds: FeedHub,
     private readonly personalFeeds: PersonalFeedPublisher,
-    private readonly users: Users,
+    private readonly users: UsersService,
   ) {}
 
   /** `alsoIds`: users to whom the changes refer, besides the members. */
