@@ -4,7 +4,7 @@ import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript-eslint';
-import { moduleImports, webBase, webParts } from './module-imports.mjs';
+import { moduleImports, webBase, webParts } from './scripts/module-imports.mjs';
 import cloudhop from './scripts/eslint/cloudhop-rules.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));

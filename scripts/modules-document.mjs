@@ -13,7 +13,7 @@ export function modulesDocument(moduleImports) {
     '# Modules',
     '',
     'A module may import those that its arrows reach, directly or over others. `npm run docs` draws this from',
-    '`module-imports.mjs`, and the linter makes every other import between modules an error.',
+    '`scripts/module-imports.mjs`, and the linter makes every other import between modules an error.',
     '',
     '```mermaid',
     'flowchart TD',

@@ -54,7 +54,7 @@ async function direct(one: Visitor, two: Visitor): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
-const whisper = (visitor: Visitor, conversationId: string, body = 'psst') =>
+const sayDirectly = (visitor: Visitor, conversationId: string, body = 'psst') =>
   visitor.request('message:send', { conversationId, id: uuidv7(), body });
 
 describe('friends', () => {
@@ -127,9 +127,9 @@ describe('private messages', () => {
     const [id] = ids as [string];
     expect(await direct(one, two)).toBe(id);
     // The other takes words from friends only, but has written first.
-    expect(errorOf(await whisper(one, id))).toBe('not_accepting');
-    expect(errorOf(await whisper(two, id))).toBeUndefined();
-    expect(errorOf(await whisper(one, id))).toBeUndefined();
+    expect(errorOf(await sayDirectly(one, id))).toBe('not_accepting');
+    expect(errorOf(await sayDirectly(two, id))).toBeUndefined();
+    expect(errorOf(await sayDirectly(one, id))).toBeUndefined();
   });
 
   it('reach nobody but the two', async () => {
@@ -137,10 +137,10 @@ describe('private messages', () => {
     await befriend(one, two);
     const id = await direct(one, two);
     await two.request('conversation:open', { conversationId: id });
-    await whisper(one, id, 'only for you');
+    await sayDirectly(one, id, 'only for you');
     await until(() => two.facts.some(({ payload }) => JSON.stringify(payload).includes('only for you')));
     expect(errorOf(await three.request('conversation:open', { conversationId: id }))).toBe('not_found');
-    expect(errorOf(await whisper(three, id))).toBe('not_found');
+    expect(errorOf(await sayDirectly(three, id))).toBe('not_found');
     expect(three.facts.some(({ payload }) => JSON.stringify(payload).includes(id))).toBe(false);
   });
 });
@@ -156,7 +156,7 @@ describe('a block', () => {
       const sending = (async () => {
         for (;;) {
           const wasOver = isOver;
-          const reply = await whisper(two, id);
+          const reply = await sayDirectly(two, id);
           if (!reply.ok) return reply.error.code;
           stored.push((reply.data as { seq: number }).seq);
           if (wasOver) return 'stored after the block';
@@ -288,7 +288,7 @@ describe('somebody who is gone', () => {
     const [one, two] = [await aPerson(), await aPerson()];
     await befriend(one, two);
     const id = await direct(one, two);
-    await whisper(two, id, 'goodbye');
+    await sayDirectly(two, id, 'goodbye');
     expect((await two.rest('DELETE', '/auth/me', {})).status).toBe(204);
     await until(() => told(one).some((change) => change.kind === 'friend' && change.friend.state === 'none'));
     await until(() =>
@@ -300,7 +300,7 @@ describe('somebody who is gone', () => {
           ),
       ),
     );
-    expect(errorOf(await whisper(one, id))).toBe('person_gone');
+    expect(errorOf(await sayDirectly(one, id))).toBe('person_gone');
     const page = await one.request('conversation:history', { conversationId: id, limit: 10 });
     expect(page).toMatchObject({
       ok: true,
@@ -320,7 +320,7 @@ describe('what is one’s own', () => {
     const one = await aPerson();
     const saved = await direct(one, one);
     const elsewhere = await aVisitor(other.url, { user: one.user, accessToken: one.token, expiresAt: '' });
-    await whisper(one, saved, 'a note to myself');
+    await sayDirectly(one, saved, 'a note to myself');
     await one.request('draft:set', { conversationId: saved, body: 'half a th' });
     await one.rest('PATCH', `/conversations/${saved}/membership`, { isPinned: true, isArchived: true, clearedSeq: 1 });
     const isTold = (kind: string) => told(elsewhere).some((change) => change.kind === kind);

@@ -18,7 +18,7 @@ export class DocumentedAsks {
   constructor(
     private readonly url: () => string,
     private readonly openApi: () => OpenApi,
-    /** Whose it is where nothing else is said. */
+    /** Returns the token of requests that name no other. */
     private readonly token: () => string,
   ) {}
 

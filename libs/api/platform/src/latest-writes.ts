@@ -6,17 +6,17 @@ const log = eventLog('latest-writes');
 
 interface Pending<V, R> {
   value: V;
-  /** Who wants to know how it went. */
+  /** Settled with the outcome of the write. */
   waiting: PromiseWithResolvers<R>;
 }
 
 interface LatestWritesOptions<V, R> {
   intervalMs: () => number;
-  /** Values that may wait; beyond it they are refused as overloaded. */
+  /** Values that may wait. Further ones are refused as overloaded. */
   most: () => number;
-  /** Of two values of one key, the one to write. */
+  /** Returns the value to write, of two with the same key. */
   merge: (before: V, after: V) => V;
-  /** Writes them all and answers for each, in order. */
+  /** Writes all values. Returns a result for each, in their order. */
   write: (values: readonly V[]) => Promise<readonly R[]>;
 }
 
