@@ -26,7 +26,7 @@ afterAll(() => node.close());
 const [signing, previous] = testSecrets.jwtKeys;
 const inAnHour = () => Math.floor(Date.now() / 1_000) + 3_600;
 
-/** A token that is right in everything but what is given. */
+/** Returns a token that is valid except for the given parts. */
 function forge({
   claims,
   options,

@@ -23,7 +23,7 @@ afterAll(async () => {
   await Promise.all([node.close(), there.close()]);
 });
 
-/** Asks with one cookie, at the first node unless `at` says another. Returns the first cookie of the answer beside. */
+/** Sends a request with one cookie, to the first node unless `at` is given. Adds the first cookie of the response. */
 async function ask<T = Session>(
   path: string,
   { cookie, at = url, ...asked }: Omit<Asked, 'cookies'> & { cookie?: string; at?: string } = {},
@@ -269,7 +269,7 @@ describe('API tokens and the password', () => {
       .then(() => true)
       .catch(() => false);
   const next = 'staple of the month';
-  /** The ways to a new password, as a member with an API token takes them. */
+  /** The calls that set a new password, for a member with an API token. */
   const ways: Record<string, (member: Answer<Session>, more: object) => Promise<number>> = {
     change: async ({ body }, more) =>
       (await ask('/auth/password', { body: { current: password, next, ...more }, token: body.accessToken })).status,
@@ -311,7 +311,7 @@ describe('API tokens and the password', () => {
         'select from password_change_v1($1, (select password_hash from users where id = $1), $2, $3, false)';
       await client.query(change, [member.body.user.id, 'another hash', member.cookie.split('=')[1]!.split('.')[0]]);
       const asked = ask('/tokens', { token: thief.body.accessToken, body: { label: 'Bot', scopes: ['rooms:read'] } });
-      // It waits for the lock, or else has not come so far: either way it must not pass the commit.
+      // The request waits for the lock or has not reached it: either way it must not pass the commit.
       const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into api_tokens%'`;
       while ((await database.query(waiting)).length === 0) await new Promise((resume) => setTimeout(resume, 20));
       await client.query('commit');

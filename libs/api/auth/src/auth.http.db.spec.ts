@@ -28,7 +28,7 @@ interface Answer<T> {
   status: number;
   body: T;
   error?: ErrorBody;
-  /** The whole Set-Cookie line. */
+  /** The full Set-Cookie header. */
   setCookie: string;
   /** The Cookie header of the browser's next request. */
   cookie: string;

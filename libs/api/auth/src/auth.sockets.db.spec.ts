@@ -40,7 +40,7 @@ function open(auth: object, at = url): ClientSocket {
   return socket;
 }
 
-/** The connected socket, or what it was refused with. */
+/** Resolves with the connected socket, or with its refusal. */
 function connect(auth: object, at = url): Promise<ClientSocket | ErrorBody> {
   const socket = open(auth, at);
   return new Promise((resolve) => {
@@ -219,13 +219,13 @@ describe('a session that ends', () => {
 });
 
 describe('I14: where the feed of its user is stuck, a session that ends', () => {
-  /** Nothing of a personal feed comes through on either node, live or by repair. */
+  /** Personal feeds deliver nothing on either node, live or by repair. */
   beforeEach(() => {
     for (const { module } of [node, other]) jest.spyOn(module.get(FeedHub), 'publish').mockReturnValue();
   });
   afterEach(() => jest.restoreAllMocks());
 
-  /** Leaves only the call and the message between nodes to cut sockets. */
+  /** Switches the comparison off: only the call and the message between nodes cut sockets. */
   const withoutComparison = () => {
     for (const { module } of [node, other]) jest.spyOn(module.get(SessionCutsService), 'check').mockResolvedValue();
   };

@@ -13,7 +13,7 @@ interface Try {
   afterMs: number;
 }
 
-/** A clock that pauses move. */
+/** Clock that advances with pauses. */
 class Clock {
   ms = 0;
   readonly now = () => this.ms;
@@ -66,7 +66,7 @@ describe('R5: tries to log in', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(tries(), { maxLength: 60 }), async (program) => {
         const outcomes = await waits(program);
-        // Others' right tries, taken out one by one, change nothing of what came after them.
+        // Removing any right try of others changes no later wait.
         for (const [i, { isRight, name }] of program.entries()) {
           if (!isRight || outcomes[i] !== undefined) continue;
           const without = program.map((each, j) =>

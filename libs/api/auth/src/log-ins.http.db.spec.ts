@@ -15,7 +15,7 @@ const before = { ...limits };
 beforeAll(async () => {
   Object.assign(limits, { guestsPerMinute: 10_000, addressRequestsPerMinute: 100_000 });
 });
-/** Each test begins with nothing counted. */
+/** Resets all counters before each test. */
 beforeEach(async () => {
   node = await startAuthNode(database.url);
   url = await node.listen();
@@ -39,7 +39,7 @@ const guess = (username: string, cookies: string[] = []) =>
   ask('/auth/login', { body: { username, password: 'wrong password' }, cookies });
 const logIn = (username: string, cookies: string[] = []) =>
   ask('/auth/login', { body: { username, password }, cookies });
-/** Answers of wrong tries one after the other, until one has to wait. */
+/** Returns the responses of consecutive wrong tries, until one has to wait. */
 async function guessUntilRefused(username: string, cookies: string[] = []): Promise<string[]> {
   const codes: string[] = [];
   while (codes.at(-1) !== 'rate_limited' && codes.length < 50) codes.push((await guess(username, cookies)).code!);

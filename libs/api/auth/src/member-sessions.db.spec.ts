@@ -32,7 +32,7 @@ interface Answer<T = Session> {
   status: number;
   body: T;
   code: string | undefined;
-  /** As the device holds it afterwards. */
+  /** The device's cookie after the response. */
   cookie: string | undefined;
 }
 
@@ -81,7 +81,7 @@ async function aRegistered(node = 0) {
   return { guest, member, account };
 }
 
-/** As if the registration had been so long ago. */
+/** Moves the registration into the past. */
 async function age(cookie: string | undefined, ms: number): Promise<void> {
   await database.query(`update sessions set replaced_at = replaced_at - $2 * interval '1 millisecond' where id = $1`, [
     familyOf(cookie),
@@ -113,7 +113,9 @@ const renew = (socket: ClientSocket, token: string) =>
   socket.emitWithAck('session:renew', { token }) as Promise<Reply<{ expiresAt: string }>>;
 const works = async (socket: ClientSocket) =>
   (await (socket.emitWithAck('presence:set', { hidden: false }) as Promise<Reply<unknown>>)).ok;
-/** Resolves when the socket is closed, with whether the session's end was told: a page then forgets everything. */
+/**
+ * Resolves when the socket is closed, with whether it received the end of the session, on which a page erases its data.
+ */
 const closing = (socket: ClientSocket) =>
   new Promise<'closed' | 'revoked'>((resolve) => {
     let how: 'closed' | 'revoked' = 'closed';
@@ -139,7 +141,7 @@ describe('registering', () => {
     expect((await ask('/auth/me', { method: 'GET', token: guest.body.accessToken, node: 1 })).code).toBe(
       'token_expired',
     );
-    // Nothing of it harms the member.
+    // The member is unaffected.
     expect(idOf(await refresh(member.cookie))).toBe(idOf(guest));
   });
 
@@ -214,7 +216,7 @@ describe('registering', () => {
     const cut = Promise.all(sockets.map(closing));
     const account = { username: aName(), password };
     const member = await ask('/auth/register', { body: account, token: guest.body.accessToken, cookie: guest.cookie });
-    // Without a word: a device of the person's own keeps what it has to send, and finds it after logging in.
+    // Without a reason: the user's own device keeps its outbox, and sends it after the log-in.
     expect(await cut).toEqual(['closed', 'closed']);
     for (const node of [0, 1]) {
       expect((await ask('/auth/me', { method: 'GET', token: other.body.accessToken, node })).code).toBe(
@@ -227,7 +229,7 @@ describe('registering', () => {
     await ask('/auth/logout', { cookie: other.cookie });
     expect((await ask('/auth/register', { cookie: other.cookie, body: account })).code).toBe('username_taken');
     expect((await refresh(member.cookie)).status).toBe(200);
-    // Of a deleted account nothing stays on any device.
+    // A deleted account leaves no data on any device.
     const { status } = await ask('/auth/me', { method: 'DELETE', token: member.body.accessToken, body: { password } });
     expect(status).toBe(204);
     expect((await refresh(other.cookie)).body).toEqual({
@@ -275,7 +277,7 @@ describe('registering', () => {
             ...(isRegistering && { token: tokens[tab]!, body: account }),
           });
           if (answer.code === 'token_expired') {
-            // What the client does: it refreshes, and asks again.
+            // As the client does: refreshes and retries.
             const next = await refresh(cookie, node);
             expect(idOf(next)).toBe(idOf(guest));
             cookie = next.cookie;
@@ -311,7 +313,7 @@ describe('the sockets of who registers', () => {
     await refresh(member.cookie);
     await cut;
     expect(await Promise.all(sockets.map(works))).toEqual([true, true]);
-    // They belong to the new session: its end closes them.
+    // The sockets belong to the new session: its end closes them.
     const revoked = Promise.all(sockets.map(closing));
     await ask('/auth/logout', { cookie: member.cookie });
     expect(await revoked).toEqual(['revoked', 'revoked']);

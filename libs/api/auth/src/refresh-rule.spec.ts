@@ -7,7 +7,7 @@ const rule = { overlapMs: graceMs, uses: rememberedUses };
 
 const fresh: RefreshState = { presented: 0, presentations: [] };
 
-/** A server that keeps one family by the rule. */
+/** Server with one family of tokens. */
 class Family {
   state = fresh;
   now = 1_000_000;

@@ -42,11 +42,11 @@ export function decideRefresh(state: RefreshState, n: number, now: number, rule:
     if (recent.length >= rule.uses) return { kind: 'repeat', answer: n };
     // The number is above the current one if the database was restored to a time before the token was issued. The token
     // is still genuine.
-    const news = new Array<number>(Math.min(n - state.presented, rule.uses)).fill(at);
+    const added = new Array<number>(Math.min(n - state.presented, rule.uses)).fill(at);
     return {
       kind: 'advance',
       answer: n + 1,
-      state: { presented: n, presentations: [...news, ...recent].slice(0, rule.uses) },
+      state: { presented: n, presentations: [...added, ...recent].slice(0, rule.uses) },
     };
   }
   const current = state.presented + 1;

@@ -33,7 +33,7 @@ describe('refresh tokens', () => {
         const index = at % text.length;
         const changed = text.slice(0, index) + character + text.slice(index + 1);
         const read = readRefreshToken([key], changed);
-        // The last character of base64url holds four bits: another text can be the same code.
+        // The last character of base64url encodes four bits: different texts can decode to the same code.
         if (changed !== text && index !== text.length - 1) expect(read).toBeUndefined();
       }),
     );

@@ -27,7 +27,7 @@ async function aGuest() {
   return { userId: session.user.id, sessionId };
 }
 
-/** Registers a guest and answers "registered", or the code of the refusal. */
+/** Registers a guest. Returns "registered", or the code of the refusal. */
 async function register(username: string, at = node): Promise<string> {
   const guest = await aGuest();
   try {
@@ -39,7 +39,7 @@ async function register(username: string, at = node): Promise<string> {
   }
 }
 
-/** Makes a member as the release before does: with a skeleton, without looks. */
+/** Creates a member as the release before does: with a skeleton, without looks. */
 async function aMemberOfBefore(username: string): Promise<string> {
   const id = uuidv7();
   await database.query(
@@ -50,7 +50,7 @@ async function aMemberOfBefore(username: string): Promise<string> {
   return id;
 }
 
-/** Appends letters of which each looks like itself only. */
+/** Appends letters without look-alikes. */
 const unique = (name: string) => name + Array.from(randomBytes(8), (byte) => 'aceghkqxyz'[byte % 10]).join('');
 
 test.each([
@@ -84,7 +84,7 @@ test('of look-alikes that register at once, on two nodes, one gets the name', as
 test('names of before are compared by what they look like, once their looks are filled in; of two alike both stay', async () => {
   const suffix = unique('_');
   const ids = [await aMemberOfBefore(`paypal${suffix}`), await aMemberOfBefore(`paypaI${suffix}`)];
-  // By the skeleton at once.
+  // Refused by the skeleton.
   expect(await register(`paypaI${suffix}`)).toBe('username_taken');
   const capital = unique('_');
   await aMemberOfBefore(`lris${capital}`);
@@ -93,7 +93,7 @@ test('names of before are compared by what they look like, once their looks are 
   expect(await other.module.get(UsernameLooksService).run()).toBe(0);
   expect(await register(`paypal${capital}`)).toBe('username_taken');
   expect(await register(`Iris${capital}`)).toBe('username_taken');
-  // While one of two is there, so is the look.
+  // The look stays as long as one of the two exists.
   await node.module.get(UsersService).forget(ids[0]!);
   expect(await register(`Paypal${suffix}`)).toBe('username_taken');
   await node.module.get(UsersService).forget(ids[1]!);
@@ -115,7 +115,7 @@ test('a name is free again once its bearer is deleted, and after a registration 
   expect(await claim(undecided.userId, abandoned)).toEqual([{ ok: true }]);
   expect(await claim(undecided.userId, abandoned)).toEqual([{ ok: true }]);
   expect(await claim((await aGuest()).userId, abandoned)).toEqual([{ ok: false }]);
-  // Another choice gives the first one back.
+  // Another choice releases the first one.
   await claim(undecided.userId, unique('other_'));
   expect(await claim((await aGuest()).userId, abandoned)).toEqual([{ ok: true }]);
   await database.query(`update username_looks set claimed_at = claimed_at - interval '61 seconds' where look = $1`, [

@@ -65,7 +65,7 @@ describe('renaming', () => {
     for (const name of ['一', '二', '三', '四', '五']) await rename(user.id, name);
     const refused = { code: 'renamed_too_often' };
     await expect(rename(user.id, '六')).rejects.toMatchObject(refused);
-    // The same name, or another colour, is no new name.
+    // The same name or another colour is no rename.
     await expect(rename(user.id, '五')).resolves.toMatchObject({ displayName: '五' });
     await expect(users.changeProfile({ userId: user.id }, { color: 'mint' })).resolves.toMatchObject({ color: 'mint' });
     expect((await users.history(user.id)).formerNames).toEqual([]);
@@ -171,7 +171,7 @@ describe('guests who were not seen for thirty days', () => {
     ).rejects.toMatchObject({
       code: 'session_ended',
     });
-    // The tag is free for another.
+    // The tag is free again.
     const repository = node.module.get(SessionsRepository);
     const tag = gone.session.user.tag!;
     expect(

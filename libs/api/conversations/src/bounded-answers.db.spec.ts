@@ -19,7 +19,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A room in which `count` messages of `bytes` bytes each were said. */
+/** Creates a room with `count` messages of `bytes` bytes each. */
 async function aRoomOf(count: number, bytes: number): Promise<string> {
   const conversationId = await aConversation(node.database, { members: [reader] });
   await Promise.all(
@@ -59,7 +59,7 @@ describe('I12: feed:sync', () => {
   test('bounds an answer in bytes, from memory and from Postgres, and goes on until all is told once', async () => {
     limits.syncBytes = 100_000;
     const rooms = await Promise.all([1, 2, 3].map(() => aRoomOf(12, 15_000)));
-    // One is in this node's memory, the others only in Postgres.
+    // One room is in this node's memory, the others only in Postgres.
     await node.subscriber(reader, conversationFeed(rooms[0]!));
     await node.log.append(reader, { conversationId: rooms[0]!, id: uuidv7(), body: 'y'.repeat(15_000) });
     await node.caughtUp(rooms[0]!);
@@ -103,7 +103,7 @@ describe('I12: feed:sync', () => {
 
 describe('I12: those who do nothing wrong are never limited', () => {
   const admission = new AdmissionService();
-  /** Asks for what was answered, as somebody of an address where many are. */
+  /** Charges a reply to a user of a shared address. */
   async function read(userId: string, answer: unknown): Promise<void> {
     const permit = await admission.admit({ address: '203.0.113.1', userId, socketId: uuidv7(), isGone: stays }, 'read');
     permit!.charge!(answer, size(answer));
@@ -123,7 +123,7 @@ describe('I12: those who do nothing wrong are never limited', () => {
       await Promise.all(
         Array.from({ length: 1_000 }, async (_, n) => {
           await read(`user-${n % 900}`, reply);
-          // Not everybody has something open of which nothing is on the device.
+          // Only some users open a conversation without local data.
           if (n % 2 === 0) await read(`user-${n % 900}`, snapshot);
         }),
       );
@@ -159,7 +159,7 @@ describe('I12: what is asked for at once is cut by bytes, and says where it goes
     const pages = await all((cursor) => node.details.edits(reader, conversationId, id, cursor));
     expect(pages.length).toBeGreaterThan(2);
     expect(pages.flat().map((text) => parseInt(text.body))).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
-    // An edit meanwhile moves nothing.
+    // An edit in between moves no page.
     const first = await node.details.edits(reader, conversationId, id);
     await node.log.edit(reader, { conversationId, id, body: 'newer', editId: uuidv7() });
     const second = await node.details.edits(reader, conversationId, id, first.nextCursor);
@@ -182,7 +182,7 @@ describe('I12: what is asked for at once is cut by bytes, and says where it goes
         .map(({ seq }) => seq)
         .toSorted((a, b) => a - b),
     ).toEqual(messages.map(({ seq }) => seq));
-    // What is taken off meanwhile leaves no hole in what follows.
+    // A pin that is removed in between leaves no hole in the next page.
     const first = await node.details.pinned(reader, conversationId);
     await node.log.pin(reader, { conversationId, id: first.items.at(-1)!.id, on: false });
     const second = await node.details.pinned(reader, conversationId, first.nextCursor);

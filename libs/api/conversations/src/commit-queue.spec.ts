@@ -30,7 +30,7 @@ test('I3: what a bad row splits from others keeps its place behind them, also wh
     return operations.map((_, index) => verdict(index, 'stored'));
   });
   const sent = ['a', 'b', 'bad', 'd', 'e'].map((body) => queue.submit(operation(body)));
-  // Another conversation's operation is committed after everything that needs no lock: who overtakes has done so by then.
+  // An operation of another conversation commits after everything that needs no lock: overtaking has happened by then.
   await queue.submit(operation('elsewhere', 'other'));
   lock.resolve();
   const outcomes = await Promise.allSettled(sent);

@@ -76,7 +76,7 @@ test('I2: a retry of someone who was muted since gets the message that it stored
 
 test('I4: a sync while others write passes over nothing', async () => {
   const { author, reader, conversationId } = await aRoom(node);
-  // Nobody follows the conversation on this node, so every answer is read from Postgres.
+  // Without a subscriber on this node, every reply is read from Postgres.
   let isWriting = true;
   const writing = (async () => {
     for (let n = 0; n < 60; n++) await node.log.append(author, { conversationId, id: uuidv7(), body: `${n}` });

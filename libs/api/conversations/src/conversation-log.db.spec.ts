@@ -260,7 +260,7 @@ describe('edit, delete, react', () => {
     await node.log.edit(author, { conversationId, id, body: 'second', editId: uuidv7() });
     await node.log.react(reader, { conversationId, id, emoji: '🎉', on: true });
     await node.log.append(author, { conversationId, id: uuidv7(), body: 'next' });
-    // A deletion that comes before the reaction was emitted takes the reaction's place.
+    // A deletion before the reaction was emitted replaces the reaction.
     await node.caughtUp(conversationId);
     await node.log.delete(author, { conversationId, id });
     await node.caughtUp(conversationId);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => node.stop());
 
-/** A reader that holds rows by seq and a cursor, and applies what it gets by the rules of the wire. */
+/** Reader with rows by seq and a cursor, which applies replies and frames by the rules of the wire. */
 class Reader {
   readonly rows = new Map<number, Message>();
   rev = 0;

@@ -81,7 +81,7 @@ test('a conversation that is locked elsewhere never holds up the others, whateve
   expect(whileHeld.length).toBeGreaterThanOrEqual(others.length);
   expect(acknowledged.filter((name) => name === 'other')).toHaveLength(2 * others.length);
   for (const conversationId of others) expect(await bodies(conversationId)).toEqual(['second', 'third']);
-  // Nobody overtook in the lane.
+  // No operation overtook another in the lane.
   expect(await bodies(busy)).toEqual(['0', '3', '6', '9', ...Array.from({ length: 12 }, (_, n) => `later ${n + 4}`)]);
 });
 

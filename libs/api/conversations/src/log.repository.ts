@@ -45,7 +45,7 @@ export interface LogVerdict {
 }
 
 /** Maximum number of rows of the kind that an operation adds. */
-const most: Partial<Record<LogOperation['kind'], () => number>> = {
+const maximums: Partial<Record<LogOperation['kind'], () => number>> = {
   pin: () => wire.messagePins,
   edit: () => wire.messageEdits,
 };
@@ -76,7 +76,7 @@ export class LogRepository {
       if (k === 'send') sends.push({ i, c, u, id, body, r, f, m });
       else {
         const { editId: e, emoji, on, preview } = operation;
-        changes.push({ i, k, c, u, id, body, e, emoji, on, preview, most: most[k]?.(), m });
+        changes.push({ i, k, c, u, id, body, e, emoji, on, preview, most: maximums[k]?.(), m });
       }
     }
     const end = this.metrics.commitDuration.startTimer();

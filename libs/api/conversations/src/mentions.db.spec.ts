@@ -44,7 +44,7 @@ async function aPlace() {
   return { author, reader, conversationId, tag: await tagOf(reader), send, edit };
 }
 
-/** The seqs that a first sync counts as mentions. */
+/** Returns the seqs that a first sync counts as mentions. */
 async function mentionsOf({ userId }: Actor, conversationId: string): Promise<readonly number[]> {
   const { snapshot } = (await node.personal.snapshot(userId))!;
   return snapshot.conversations.find(({ id }) => id === conversationId)!.mentions ?? [];
@@ -74,14 +74,14 @@ async function naming(name: string, { userId }: Actor, conversationId: string) {
 const mentionRows = (conversationId: string) =>
   node.database.query('select * from message_mentions where conversation_id = $1 order by seq', [conversationId]);
 
-/** As before the backfill: of the conversation's messages nothing is known. */
+/** Restores the state before the backfill: no mention key of the conversation is known. */
 async function forget(conversationId: string): Promise<void> {
   await node.database.query('delete from message_mentions where conversation_id = $1', [conversationId]);
   await node.database.query('delete from mention_backfill');
   await node.database.query('insert into mention_backfill default values');
 }
 
-/** As a node of the release before writes. */
+/** Sends a message as a node of the release before does. */
 async function sendWithoutKeys({ userId }: Actor, conversationId: string, body: string): Promise<string> {
   const id = uuidv7();
   await node.logRepository.commit([{ kind: 'send', conversationId, userId, id, body }], true);

@@ -91,7 +91,7 @@ describe('replies', () => {
     const secret = await say(ben, elsewhere, 'secret');
     for (const replyTo of [secret.id, uuidv7()])
       await expect(say(ben, conversationId, 'see', replyTo)).rejects.toMatchObject({ code: 'reply_unknown' });
-    // The id of an edit is no message.
+    // The id of an edit is no message id.
     const editId = uuidv7();
     const mine = await say(ben, conversationId, 'one');
     await node.log.edit(ben, { conversationId, id: mine.id, body: 'two', editId });
@@ -273,7 +273,7 @@ test('a day is found by its first message, from the floor to the head', async ()
     conversationId,
   ]);
   expect(await seek('2020-01-01T00:00:00Z')).toBe(11);
-  // What was deleted is not what one looks for.
+  // Deleted messages are skipped.
   for (const seq of [11, 20]) {
     const { id } = await read(ann, conversationId, seq);
     await node.log.delete(ann, { conversationId, id });
@@ -298,7 +298,7 @@ describe('previews', () => {
     await node.caughtUp(conversationId);
     const changes = node.emitted(conversationId) as ConversationChange[];
     expect(changes).toMatchObject([{ rev: 1 }, { rev: 2, kind: 'message', message: { preview } }]);
-    // The card of one page must never stand under a link to another that only looks like it.
+    // The preview of one page must never appear under a link to another that only looks like it.
     const edited = await edit(ann, message, `https://evil.example/?from=${link}`);
     expect(edited).not.toHaveProperty('preview');
   });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => node.stop());
 
-/** A socket that is in rooms and gets what is emitted into them. */
+/** Socket with its rooms and the frames that were emitted to them. */
 interface Subscriber {
   socket: AppSocket;
   rooms: Set<string>;
@@ -38,7 +38,7 @@ function aSubscriber(actor: Actor): Subscriber {
   return { socket, rooms, frames: [] };
 }
 
-/** Gives everything that the node emits to the subscribers of its rooms, and calls `onEmit` after each slice. */
+/** Delivers the node's emissions to the subscribers in their rooms, and calls `onEmit` after each slice. */
 function deliverTo(subscribers: Set<Subscriber>, onEmit: (room: string, frame: Frame) => void): () => void {
   const spy = jest.spyOn(node.feeds.realtime, 'emit').mockImplementation((rooms, fact, payload) => {
     const [room] = [rooms].flat();
@@ -75,7 +75,7 @@ test('I3: every slice of a conversation gets each frame once and in order, also 
   const slices: { room: string; toRev: number }[] = [];
   const stop = deliverTo(subscribers, (room, { toRev }) => {
     slices.push({ room, toRev });
-    // Something asks the feed to go on, as every commit and every repair does.
+    // Triggers the feed, as every commit and every repair does.
     node.feeds.noticeHead(feed, toRev);
     if (slices.length % 3 === 0) coming.push(subscribe());
     const gone = slices.length % 2 === 0 ? leaving.pop() : undefined;
@@ -92,7 +92,7 @@ test('I3: every slice of a conversation gets each frame once and in order, also 
     const headRev = 61;
     const hasReached = ({ frames }: Subscriber) => (frames.at(-1)?.toRev ?? headRev) === headRev;
     await until(() => slices.at(-1)?.toRev === headRev && staying.every(hasReached));
-    // Nobody comes any more once the last slice is told.
+    // No more subscribers join after the last slice.
     const came = await Promise.all(coming);
     await until(() => came.every(hasReached));
     for (const { frames } of staying) {

@@ -5,7 +5,7 @@ import { type LogNode, conversationFeed, personalFeed, startLogNode } from './te
 import { aRoom } from './testing/room';
 
 const database = testDatabase();
-/** Two nodes without a bus: each hears of the other by the comparison of heads only. */
+/** Two nodes without a bus, connected only by the comparison of heads. */
 let here: LogNode;
 let there: LogNode;
 
@@ -35,7 +35,7 @@ test('I6: a ban among changes that were passed over ends the subscription all th
   try {
     await here.setMember(conversationId, reader.userId, { state: 'banned' });
     for (let i = 0; i < 6; i++) await here.log.append(author, { conversationId, id: uuidv7(), body: `${i}` });
-    // So much changed that the node begins anew instead of telling each change.
+    // Too many changes: the node restarts instead of emitting each.
     await until(() => there.feeds.head(feed)?.rev === 8);
     await until(() => !there.feeds.isSubscribed(banned, feed));
   } finally {

@@ -71,12 +71,12 @@ export class SocketSubscriptionsService implements OnModuleInit {
     for (const socket of sockets) {
       if (socket.data.actor.userId !== member.userId) continue;
       this.feeds.unsubscribe(socket, conversationFeed(conversationId));
-      this.#comeBack(socket, conversationId).catch((error: unknown) => this.#giveUp(socket, error));
+      this.#recheck(socket, conversationId).catch((error: unknown) => this.#disconnect(socket, error));
     }
   }
 
   /** Resubscribes a user who has regained the right to read: the change may be old. */
-  async #comeBack(socket: AppSocket, conversationId: string): Promise<void> {
+  async #recheck(socket: AppSocket, conversationId: string): Promise<void> {
     const { userId } = socket.data.actor;
     if ((await this.repository.readersAmong(conversationId, [userId])).length > 0)
       await this.#resubscribe(socket, conversationId);
@@ -87,12 +87,12 @@ export class SocketSubscriptionsService implements OnModuleInit {
     for (const socket of sockets) {
       if (state !== 'joined') this.feeds.unsubscribe(socket, feed);
       else if (!this.feeds.isSubscribed(socket, feed))
-        this.#resubscribe(socket, conversationId).catch((error: unknown) => this.#giveUp(socket, error));
+        this.#resubscribe(socket, conversationId).catch((error: unknown) => this.#disconnect(socket, error));
     }
   }
 
   /** Disconnects a socket that would miss facts, so that it reconnects through the handshake. */
-  #giveUp(socket: AppSocket, error: unknown): void {
+  #disconnect(socket: AppSocket, error: unknown): void {
     log.error('subscriptions.subscribe_failed', error);
     socket.disconnect(true);
   }

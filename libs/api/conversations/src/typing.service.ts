@@ -146,8 +146,8 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
       const seen = (all: readonly Typer[]) => all.filter((typer) => !this.#areApart(socket, typer));
       const [was, is] = [seen(before), seen(typers)];
       // A fact without a visible change would reveal that a hidden user types.
-      const isNews = isRepeat ? is.length > 0 : !isSame(was, is);
-      if (isNews) this.realtime.tell([socket], 'typing:changed', toFact(conversationId, is));
+      const hasChanged = isRepeat ? is.length > 0 : !isSame(was, is);
+      if (hasChanged) this.realtime.tell([socket], 'typing:changed', toFact(conversationId, is));
     }
   }
 

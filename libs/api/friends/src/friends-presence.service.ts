@@ -80,15 +80,15 @@ export class FriendsPresenceService implements OnModuleInit {
 
   /** Emits one fact to each watcher, with last seen only if the watcher shows their own. */
   #sendToWatchers(presences: readonly FriendPresence[]): void {
-    const news = new Map<string, FriendPresence[]>();
+    const byWatcher = new Map<string, FriendPresence[]>();
     for (const { lastSeenAt, ...presence } of presences)
       for (const watcherId of this.#watchers.get(presence.userId) ?? []) {
         const isShown = lastSeenAt !== undefined && this.peers.find(watcherId)?.settings.showsLastSeen === true;
-        const own = news.get(watcherId) ?? [];
-        news.set(watcherId, own);
+        const own = byWatcher.get(watcherId) ?? [];
+        byWatcher.set(watcherId, own);
         own.push({ ...presence, ...(isShown && { lastSeenAt }) });
       }
-    for (const [watcherId, friends] of news)
+    for (const [watcherId, friends] of byWatcher)
       this.realtime.emit(channels.user(watcherId), 'status:changed', { friends, users: [] });
   }
 

@@ -14,7 +14,7 @@ import {
 } from '@cloudhop/api/conversations/testing';
 import { type FeatureNode, startFeatureNode } from './testing';
 
-/** Rows that nothing of the product would write, put straight into the tables. */
+/** Rows that the product never writes, inserted directly into the tables. */
 
 const database = testDatabase();
 let node: FeatureNode;
@@ -87,7 +87,7 @@ describe.each(badMessages)('I14: a message with %s', (_, assignment) => {
     expect(found.items.map(({ message }) => message.seq)).toEqual([5, 4, 2, 1]);
     await expect(node.conversations.mine(reader, { limit: 50 })).resolves.toMatchObject({ items: expect.any(Array) });
     expect(await reports()).toBe(before + 1);
-    // A retry of its own author is answered like any other.
+    // A retry of the author is acknowledged.
     const [{ id } = { id: '' }] = await database.query<{ id: string }>(
       'select id from messages where conversation_id = $1 and seq = 3',
       [conversationId],

@@ -79,7 +79,7 @@ describe('migrating', () => {
   test('an empty database and one from before the squash become the same', async () => {
     await older.query(stateBeforeSquash);
     expect(await migrate(empty.url, schema)).toMatchObject({ outcome: 'applied' });
-    // What an operator may have added.
+    // Additions of an operator.
     await older.query(
       'create index messages_by_author on messages (author_id); alter table messages set (fillfactor = 90)',
     );
@@ -137,7 +137,7 @@ describe('migrating', () => {
       views: [],
     });
     expect(await migrate(fresh.url, changed)).toMatchObject({ outcome: 'current' });
-    // Somebody dropped it by hand.
+    // An operator dropped it.
     await fresh.query('drop function spec_greeting()');
     expect(await migrate(fresh.url, changed)).toMatchObject({ functions: ['spec_greeting'] });
   });
@@ -208,7 +208,7 @@ describe('migrating', () => {
       let waits = 0;
       const added = { ...schema, migrations: [...schema.migrations, AddsColumn] };
       const migrating = migrate(fresh.url, added, (event) => void (waits += Number(event === 'schema_waits')));
-      // Whoever reads now stands behind the migration, until it gives up.
+      // A reader now waits behind the migration, until that gives up.
       await waitsForLock(fresh);
       await fresh.query('select from drafts');
       await waitsForLock(fresh);

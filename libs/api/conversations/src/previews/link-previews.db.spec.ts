@@ -15,7 +15,7 @@ let node: LogNode;
 let other: LogNode;
 /** The paths that were asked for, in order. */
 const asked: string[] = [];
-/** Holds answers back. */
+/** Delays responses. */
 let gate: Promise<void> | undefined;
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ async function previewOf(ann: Somebody, { conversationId, seq }: Message) {
   return messages.find((message) => message.seq === seq)?.preview;
 }
 
-/** Lets `count` jobs find out that their page is not known before any of them asks for it, so that each decides by itself. */
+/** Lets `count` jobs look up the cache before any of them sends a request, so that each decides by itself. */
 function afterAllLooked(count: number): jest.SpyInstance {
   const { known } = LinkPreviewsRepository.prototype;
   const all = Promise.withResolvers<void>();
@@ -134,7 +134,7 @@ test('an edit brings another link, and its preview', async () => {
   expect(await previewOf(ann, message)).toBeUndefined();
   await settle();
   expect(await previewOf(ann, message)).toMatchObject({ title: 'Page /new' });
-  // With another word beside the same link it comes back, and nobody is asked again; also after a text without it.
+  // The preview returns without a request, with another text around the same link, and after a text without the link.
   for (const body of [`yes: http://${host}/new`, 'never mind', `http://${host}/new`]) {
     await node.log.edit(ann, { conversationId, id: message.id, body, editId: uuidv7() });
     await settle();
@@ -163,7 +163,7 @@ test('a node that dies leaves its jobs to the others', async () => {
   const { ann, conversationId } = await aRoomOf();
   const message = await say(ann, conversationId, `http://${host}/inherited`);
   await other.indexer.catchUp();
-  // Taken by nobody who is left, a while ago.
+  // Claimed a while ago by a crashed node.
   await other.previews.whenIdle();
   await node.database.query(
     `insert into preview_jobs (conversation_id, seq, message_id, author_id, url, said, due_at, tries)

@@ -17,7 +17,7 @@ const mayHoldLink = /https?:\/\/|www\./i;
 /** Lease of a claimed job, longer than any page may take. A node that has not finished a job by then has died. */
 const leaseMs = 60_000;
 /** Maximum tries of a job that fails for an internal reason. */
-const mostTries = 3;
+const maxTries = 3;
 const forgetIntervalMs = 3_600_000;
 
 /**
@@ -114,7 +114,7 @@ export class LinkPreviewsService implements OnModuleInit, OnApplicationShutdown 
   }
 
   async #do(job: PreviewJob): Promise<void> {
-    if (job.tries <= mostTries) {
+    if (job.tries <= maxTries) {
       const preview = await this.#previewOf(job);
       // A node that stops abandons the job; another one claims it.
       if (this.#stopped.signal.aborted) return;

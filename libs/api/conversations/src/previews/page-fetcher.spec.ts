@@ -15,7 +15,7 @@ beforeEach(async () => {
   answer = (_request, response) => page(response).end(html);
   server = await startPageServer((request, response) => answer(request, response));
 });
-/** Whatever happened: nobody stays connected. */
+/** Every test closes all connections. */
 afterEach(async () => {
   Object.assign(limits, original);
   await server.whenLeft();
@@ -199,7 +199,7 @@ describe('an answer', () => {
 describe('after the time for it, all is given up:', () => {
   beforeEach(() => void (limits.previewTimeoutMs = 150));
 
-  /** A byte now and then, so that no socket is ever idle. */
+  /** Writes a byte now and then, so that no socket is ever idle. */
   const drip = (response: ServerResponse, write: (text: string) => void) => {
     const timer = setInterval(() => write('x'), 10);
     response.on('close', () => clearInterval(timer));
@@ -251,7 +251,7 @@ test('who asked can give up, before and meanwhile', async () => {
   expect(await refusalOf('/', { signal: end.signal })).toBe('aborted');
   expect(server.connections).toBe(1);
   expect(await refusalOf('/', { signal: end.signal })).toBe('aborted');
-  // The next connection is the second: who had given up before made none.
+  // The next connection is the second: the aborted request made none.
   answer = (_request, response) => page(response).end(html);
   await fetched();
   expect(server.connections).toBe(2);

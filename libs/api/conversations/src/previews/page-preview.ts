@@ -14,7 +14,7 @@ export interface PagePreview {
 /** Elements whose titles and metas are not the page's: content without scripts, and drawings. */
 const asideElements = new Set(['noscript', 'template', 'svg', 'math']);
 /** Maximum depth of nested elements; each level slows the parser down. */
-const deepest = 64;
+const maxDepth = 64;
 const metaNames = new Set(['og:title', 'twitter:title', 'og:description', 'description', 'og:site_name']);
 /** Robots directives that forbid quoting. noindex concerns search engines, and many pages for members have it. */
 const unquotable = /(?:^|[\s,])(?:nosnippet|max-snippet\s*:\s*0)(?=$|[\s,])/i;
@@ -50,7 +50,7 @@ function readHead(html: string, isXml: boolean): Head {
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
-        if (tag === 'body' || ++depth > deepest) return parser.pause();
+        if (tag === 'body' || ++depth > maxDepth) return parser.pause();
         if (asideElements.has(tag)) asides++;
         else if (asides > 0) return;
         else if (tag === 'title') isInTitle = head.pageTitle === '';

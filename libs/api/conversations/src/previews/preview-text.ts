@@ -13,10 +13,10 @@ const rawUnits = 8 * 1024;
 const rule = { maxGraphemes: () => Infinity, maxBytes: () => Infinity, multiline: false };
 
 /**
- * Returns a text of a page as one line of at most `mostCharacters` graphemes, with an ellipsis if it was cut. Returns
+ * Returns a text of a page as one line of at most `maxCharacters` graphemes, with an ellipsis if it was cut. Returns
  * undefined for a text that shows as nothing, or that no member could send.
  */
-export function previewText(raw: string | undefined, mostCharacters: number): string | undefined {
+export function previewText(raw: string | undefined, maxCharacters: number): string | undefined {
   if (raw === undefined) return undefined;
   const text = raw
     .slice(0, rawUnits)
@@ -27,21 +27,21 @@ export function previewText(raw: string | undefined, mostCharacters: number): st
     .replace(stackedMarks(limits.combiningMarks), '$1')
     .replace(/\s+/gu, ' ')
     .trim();
-  return textProblem(text, rule) ? undefined : cut(text, mostCharacters);
+  return textProblem(text, rule) ? undefined : cut(text, maxCharacters);
 }
 
 const stackedMarks = (most: number) => new RegExp(`(\\p{M}{${most}})\\p{M}+`, 'gu');
 
 /** Returns the text cut to the limits; undefined if not even one character fits. */
-function cut(text: string, mostCharacters: number): string | undefined {
-  const mostUnits = mostCharacters * unitsPerCharacter;
+function cut(text: string, maxCharacters: number): string | undefined {
+  const maxUnits = maxCharacters * unitsPerCharacter;
   let end = 0;
   let count = 0;
   for (const { index, segment } of graphemes.segment(text)) {
     const next = index + segment.length;
-    if (++count > mostCharacters || next > mostUnits) return end === 0 ? undefined : `${text.slice(0, end).trimEnd()}…`;
+    if (++count > maxCharacters || next > maxUnits) return end === 0 ? undefined : `${text.slice(0, end).trimEnd()}…`;
     // The last character is the ellipsis.
-    if (count < mostCharacters) end = next;
+    if (count < maxCharacters) end = next;
   }
   return text;
 }

@@ -18,7 +18,7 @@ import {
 import { authorTerm, conversationTerm, hasLink, markTerm, queryTerms } from './search-terms';
 
 /** Maximum number of conversations that a query names; beyond it, naming them costs more than it saves. */
-const mostKeys = 200;
+const maxKeys = 200;
 /** Maximum difference between the order of the index and that of the clock. */
 const slack = 4_096;
 
@@ -48,7 +48,7 @@ export class SearchService {
     const authors = await this.#authors(actor, query);
     if (places.length === 0 || authors === undefined) return { items: [], users: [] };
     const within = {
-      keys: places.length <= mostKeys ? places.map(({ id }) => conversationTerm(id)) : undefined,
+      keys: places.length <= maxKeys ? places.map(({ id }) => conversationTerm(id)) : undefined,
       terms: [
         ...queryTerms(query.tokens),
         // Several authors are filtered afterwards.

@@ -1,4 +1,4 @@
 export { type PresencePage, PresenceRegistry } from './presence-registry';
 export { PresenceDirectory, type StatusChange } from './presence-directory';
 export { PresenceModule } from './presence.module';
-export { PresenceGathering, type PresenceNews } from './presence-gathering';
+export { PresenceGathering, type PresenceChanges } from './presence-gathering';

@@ -1,7 +1,7 @@
 import type { User } from '@cloudhop/contracts';
 
 /** Content of one fact: users who joined and left. */
-export interface PresenceNews {
+export interface PresenceChanges {
   joined: User[];
   left: User[];
 }
@@ -26,7 +26,7 @@ export class PresenceGathering {
   }
 
   /** Returns and removes what may be emitted now; undefined if there is nothing. */
-  take(now: number): PresenceNews | undefined {
+  take(now: number): PresenceChanges | undefined {
     const left = [...this.#leaving.values()].flatMap(({ user, at }) => (at <= now ? [user] : []));
     for (const { id } of left) this.#leaving.delete(id);
     const joined = [...this.#joined.values()];

@@ -1,7 +1,7 @@
 import { type FactPayload, type User, limits as wire } from '@cloudhop/contracts';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits, RealtimeServer } from '@cloudhop/api/platform';
-import { PresenceGathering, type PresenceNews } from './presence-gathering';
+import { PresenceGathering, type PresenceChanges } from './presence-gathering';
 
 const log = eventLog('presence');
 const nobody: ReadonlySet<string> = new Set();
@@ -60,14 +60,14 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const other = this.#users.get(otherId)?.user;
     if (!other) return;
     const apart = this.#apartFrom(viewerId) ?? nobody;
-    const news = apart.has(otherId) ? { joined: [], left: [other] } : { joined: [other], left: [] };
+    const changes = apart.has(otherId) ? { joined: [], left: [other] } : { joined: [other], left: [] };
     for (const socket of this.#users.get(viewerId)?.sockets ?? [])
       for (const id of this.#whereabouts.get(socket) ?? []) {
         const place = this.#places.get(id)!;
         // A join that was not emitted yet is emitted later, to those who may see it.
         if (!place.gathering.isKnown(otherId, place.visible.has(otherId))) continue;
         const count = place.visible.size - sharedCount(place.visible, apart);
-        this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, []));
+        this.realtime.tell([socket], 'presence:changed', toFact(id, count, changes, []));
       }
   }
 
@@ -207,10 +207,10 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const at = Math.max(nextAt, place.emittedAt + limits.presenceIntervalMs, now);
     place.timer = setTimeout(() => {
       place.timer = undefined;
-      const news = place.gathering.take(performance.now());
-      if (news !== undefined) {
+      const changes = place.gathering.take(performance.now());
+      if (changes !== undefined) {
         place.emittedAt = performance.now();
-        isolate(log, 'presence.tell_failed', () => this.#emit(id, place, news));
+        isolate(log, 'presence.tell_failed', () => this.#emit(id, place, changes));
       }
       this.#arrange(place, id);
       this.#closeIfEmpty(place, id);
@@ -223,10 +223,10 @@ export class PresenceRegistry implements OnApplicationShutdown {
       this.#places.delete(id);
   }
 
-  #emit(id: string, place: Place, news: PresenceNews, users: User[] = []): void {
-    const fact = toFact(id, place.visible.size, news, users);
+  #emit(id: string, place: Place, changes: PresenceChanges, users: User[] = []): void {
+    const fact = toFact(id, place.visible.size, changes, users);
     const sockets = this.#apartFrom === nobodyApart ? [] : this.realtime.socketsIn(place.room());
-    const named = new Set([...news.joined, ...news.left, ...users].map((user) => user.id));
+    const named = new Set([...changes.joined, ...changes.left, ...users].map((user) => user.id));
     const isConcerned = (socket: AppSocket) => {
       const apart = this.#apartFrom(socket.data.actor.userId);
       return apart !== undefined && (sharedCount(named, apart) > 0 || sharedCount(place.visible, apart) > 0);
@@ -235,20 +235,20 @@ export class PresenceRegistry implements OnApplicationShutdown {
     if (concerned.size === 0) return this.realtime.emit(place.room(), 'presence:changed', fact);
     const others = sockets.filter((socket) => !concerned.has(socket));
     this.realtime.tell(others, 'presence:changed', fact);
-    for (const socket of concerned) this.#emitWithout(socket, id, place, news, users);
+    for (const socket of concerned) this.#emitWithout(socket, id, place, changes, users);
   }
 
   /**
    * Emits to one socket, without the users whom a block keeps apart from its user. Emits nothing if only they have
    * changed.
    */
-  #emitWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceNews, users: User[]): void {
+  #emitWithout(socket: AppSocket, id: string, place: Place, { joined, left }: PresenceChanges, users: User[]): void {
     const apart = this.#apartFrom(socket.data.actor.userId) ?? nobody;
     const seen = (all: readonly User[]) => all.filter((user) => !apart.has(user.id));
-    const news = { joined: seen(joined), left: seen(left) };
-    if (news.joined.length + news.left.length + seen(users).length === 0) return;
+    const changes = { joined: seen(joined), left: seen(left) };
+    if (changes.joined.length + changes.left.length + seen(users).length === 0) return;
     const count = place.visible.size - sharedCount(place.visible, apart);
-    this.realtime.tell([socket], 'presence:changed', toFact(id, count, news, seen(users)));
+    this.realtime.tell([socket], 'presence:changed', toFact(id, count, changes, seen(users)));
   }
 }
 
@@ -263,18 +263,18 @@ function sharedCount(one: ReadonlyMap<string, unknown> | ReadonlySet<string>, ot
 function toFact(
   conversationId: string,
   count: number,
-  news: PresenceNews,
+  changes: PresenceChanges,
   users: readonly User[],
 ): FactPayload<'presence:changed'> {
-  const joined = news.joined.slice(0, wire.presenceNames);
-  const left = news.left.slice(0, wire.presenceNames);
+  const joined = changes.joined.slice(0, wire.presenceNames);
+  const left = changes.left.slice(0, wire.presenceNames);
   return {
     conversationId,
     count,
     joined: joined.map((user) => user.id),
     left: left.map((user) => user.id),
-    joinedCount: news.joined.length,
-    leftCount: news.left.length,
+    joinedCount: changes.joined.length,
+    leftCount: changes.left.length,
     users: [...users, ...joined, ...left],
   };
 }
