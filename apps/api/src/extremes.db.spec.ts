@@ -70,7 +70,7 @@ const inputs = fc.record({
   name: text(wire.displayNameGraphemes),
   emoji,
   slowModeMs: fc.constantFrom(0, wire.slowModeMs),
-  retentionMs: fc.constantFrom(wire.retentionLeastMs, wire.retentionMostMs, null),
+  retentionMs: fc.constantFrom(wire.retentionMinMs, wire.retentionMaxMs, null),
   maxUses: fc.constantFrom(1, 10_000),
   inviteMs: fc.constantFrom(60_000, 366 * 24 * 3_600_000),
   tokenMs: fc.constantFrom(60_000, 3_653 * 24 * 3_600_000),

@@ -33,7 +33,7 @@ beforeAll(async () => {
       indexSweepMs: 50,
       retentionIntervalMs: 50,
       guestSweepIntervalMs: 50,
-      departuresIntervalMs: 50,
+      deletedUserCleanupIntervalMs: 50,
       headCheckIntervalMs: 50,
       roomActivityIntervalMs: 50,
       lastSeenWriteMs: 50,

@@ -7,7 +7,7 @@ import { aVisitor } from './testing/visitor';
 
 const database = testDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'cloudhop-limits-'));
-const overrides = { retentionLeastMs: 1_000, historyPage: 3, openPage: 2, syncConversations: 1 };
+const overrides = { retentionMinMs: 1_000, historyPage: 3, openPage: 2, syncConversations: 1 };
 let api: ApiProcess;
 
 beforeAll(async () => {

@@ -73,7 +73,7 @@ describe('each limit of the contract', () => {
       jest.requireActual('@cloudhop/contracts');
       const readBySchemas = [...readWhenLoaded];
       const platform = jest.requireActual<typeof Platform>('@cloudhop/api/platform');
-      expect(readBySchemas).toEqual(expect.arrayContaining(['retentionLeastMs', 'framePage', 'historyPage']));
+      expect(readBySchemas).toEqual(expect.arrayContaining(['retentionMinMs', 'framePage', 'historyPage']));
       readWhenLoaded.clear();
       for (const name of readBySchemas) readWhenLoaded.add(name);
       documents = JSON.stringify([platform.openApiDocument('1'), platform.asyncApiDocument('1')]);

@@ -30,7 +30,7 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
     const run = () => void this.run().catch((error: unknown) => log.error('deleted_users.cleanup_failed', error));
     this.users.onForgotten(run);
     // For users whose node stopped before the cleanup ended, and for guests whom the sweep has deleted.
-    this.#timer = setInterval(run, limits.departuresIntervalMs).unref();
+    this.#timer = setInterval(run, limits.deletedUserCleanupIntervalMs).unref();
   }
 
   onModuleDestroy(): void {
@@ -42,9 +42,13 @@ export class DeletedUserCleanup implements OnApplicationBootstrap, OnModuleDestr
     let count = 0;
     let last: GoneMembership | undefined;
     while (!this.draining.isDraining) {
-      const rows = await this.repository.membershipsOfGone(limits.departuresWithinMs, last, limits.departuresStep);
+      const rows = await this.repository.membershipsOfGone(
+        limits.deletedUserCleanupWithinMs,
+        last,
+        limits.deletedUserCleanupStep,
+      );
       for (const row of rows) if (await this.#end(row)) count++;
-      if (rows.length < limits.departuresStep) break;
+      if (rows.length < limits.deletedUserCleanupStep) break;
       last = rows.at(-1);
     }
     if (count > 0) log.info('deleted_users.cleaned_up', { count });

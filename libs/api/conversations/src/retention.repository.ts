@@ -62,7 +62,7 @@ export class RetentionRepository {
       `delete from message_keys k using conversation_heads h, conversations c
        where h.conversation_id = k.conversation_id and c.id = k.conversation_id and k.seq <= h.floor_seq
          and k.created_at < clock_timestamp() - (least(coalesce(c.retention_ms, 0), $2) + $1) * interval '1 millisecond'`,
-      [limits.keyRetentionMs, wire.retentionMostMs],
+      [limits.keyRetentionMs, wire.retentionMaxMs],
     );
   }
 }

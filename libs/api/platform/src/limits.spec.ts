@@ -29,6 +29,15 @@ test.each([
   expect(limits).toEqual(before.platform);
 });
 
+test('a former name overrides the limit that has another name now', () => {
+  expect(overrideLimits({ usernameLeast: 2, departuresStep: 7 })).toEqual([
+    'usernameMinLength',
+    'deletedUserCleanupStep',
+  ]);
+  expect(contractLimits).toEqual({ ...before.contract, usernameMinLength: 2 });
+  expect(limits).toEqual({ ...before.platform, deletedUserCleanupStep: 7 });
+});
+
 test('a file that is missing or no JSON is one sentence that names it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cloudhop-limits-'));
   try {

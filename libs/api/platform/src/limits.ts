@@ -122,11 +122,11 @@ export const limits = {
   /** Direct conversations that one user opens per minute. */
   directsPerMinute: 30,
   /** Interval at which memberships of deleted users are removed. */
-  departuresIntervalMs: 60 * minute,
+  deletedUserCleanupIntervalMs: 60 * minute,
   /** Only users deleted within this time are considered, so that the search does not grow with the years. */
-  departuresWithinMs: 7 * day,
+  deletedUserCleanupWithinMs: 7 * day,
   /** Memberships removed in one step. */
-  departuresStep: 100,
+  deletedUserCleanupStep: 100,
   /** Changes of name per minute of one user. */
   renamesPerMinute: 10,
   /** REST sends per minute of one user. Programs use them. */
@@ -329,20 +329,34 @@ export type PlatformLimits = typeof limits;
 
 const Overrides = z.record(z.string(), z.number().nonnegative());
 
+/** Former names of limits, which LIMITS_FILE may use for one more release. */
+const formerNames: Readonly<Record<string, string>> = {
+  departuresIntervalMs: 'deletedUserCleanupIntervalMs',
+  departuresStep: 'deletedUserCleanupStep',
+  departuresWithinMs: 'deletedUserCleanupWithinMs',
+  passwordLeast: 'passwordMinLength',
+  retentionLeastMs: 'retentionMinMs',
+  retentionMostMs: 'retentionMaxMs',
+  usernameLeast: 'usernameMinLength',
+};
+
+const currentName = (name: string): string => (Object.hasOwn(formerNames, name) ? formerNames[name]! : name);
+
 /**
- * Writes the numbers of `overrides` over the limits of platform and contract. Throws a ConfigurationError for a name that
- * neither knows. Returns the names.
+ * Writes the numbers of `overrides` over the limits of platform and contract. A former name counts as the current one.
+ * Throws a ConfigurationError for a name that neither knows. Returns the current names.
  */
 export function overrideLimits(overrides: unknown): string[] {
   const parsed = Overrides.safeParse(overrides);
   if (!parsed.success) throw new ConfigurationError('LIMITS_FILE must hold one JSON object of names and numbers.');
   const targets: Record<string, number>[] = [limits, contractLimits];
-  for (const [name, value] of Object.entries(parsed.data)) {
+  const values = Object.entries(parsed.data).map(([name, value]) => [currentName(name), value] as const);
+  for (const [name, value] of values) {
     const owners = targets.filter((target) => Object.hasOwn(target, name));
     if (owners.length === 0) throw new ConfigurationError(`LIMITS_FILE names ${name}, which is no limit.`);
     for (const owner of owners) owner[name] = value;
   }
-  return Object.keys(parsed.data);
+  return values.map(([name]) => name);
 }
 
 /** Applies the file that LIMITS_FILE names. Returns the overridden names. */

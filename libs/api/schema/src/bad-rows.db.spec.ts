@@ -265,7 +265,7 @@ describe('I14: a sweep', () => {
   });
 
   test('of memberships of people who are gone goes on after those that fail, also where they fill a step', async () => {
-    limits.departuresStep = 2;
+    limits.deletedUserCleanupStep = 2;
     const goers = await Promise.all([1, 2, 3, 4, 5].map(() => aGuest(node.database)));
     const conversationId = await aConversation(node.database, { members: goers });
     await database.query('update users set anonymised_at = now() where id = any ($1::uuid[])', [

@@ -5,11 +5,11 @@ export const authLimits = {
   /** UTF-8 bytes of a display name: an emoji of a family is one grapheme and 25 bytes. */
   displayNameBytes: 512,
   /** Minimum graphemes of a username. */
-  usernameLeast: 3,
+  usernameMinLength: 3,
   /** Maximum graphemes of a username. */
   usernameGraphemes: 32,
   /** Minimum characters of a password. */
-  passwordLeast: 8,
+  passwordMinLength: 8,
   /** Maximum UTF-8 bytes of a password: they bound the cost of hashing. */
   passwordBytes: 256,
   /** Recovery codes of a member, created together. A guest has one. */

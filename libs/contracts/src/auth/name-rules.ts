@@ -46,8 +46,8 @@ export function usernameProblem(name: string): { code: ErrorCode; message: strin
   const length = countGraphemes(name);
   if (length > limits.usernameGraphemes || encoder.encode(name).length > limits.displayNameBytes)
     return { code: 'too_long', message: `must be at most ${limits.usernameGraphemes} characters` };
-  if (length < limits.usernameLeast)
-    return { code: 'invalid_text', message: `must be at least ${limits.usernameLeast} characters` };
+  if (length < limits.usernameMinLength)
+    return { code: 'invalid_text', message: `must be at least ${limits.usernameMinLength} characters` };
   if (!name.isWellFormed() || !usernameCharacters.test(name))
     return { code: 'invalid_text', message: 'must be letters, digits, and _ . - only' };
   if (!separated.test(name))
@@ -70,7 +70,8 @@ export function normalPassword(raw: string): string {
 /** Returns the problem of a new password, in the form that is hashed. Undefined for a valid one. */
 export function passwordProblem(password: string): string | undefined {
   if (encoder.encode(password).length > limits.passwordBytes) return `must be at most ${limits.passwordBytes} bytes`;
-  if (countGraphemes(password) < limits.passwordLeast) return `must be at least ${limits.passwordLeast} characters`;
+  if (countGraphemes(password) < limits.passwordMinLength)
+    return `must be at least ${limits.passwordMinLength} characters`;
   return undefined;
 }
 

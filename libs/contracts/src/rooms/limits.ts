@@ -9,9 +9,9 @@ export const roomLimits = {
   /** Maximum slow mode. */
   slowModeMs: 6 * 3_600_000,
   /** Minimum retention of a room that has one. */
-  retentionLeastMs: 3_600_000,
+  retentionMinMs: 3_600_000,
   /** Maximum retention of a room that has one: ten years. */
-  retentionMostMs: 3_653 * 24 * 3_600_000,
+  retentionMaxMs: 3_653 * 24 * 3_600_000,
   /** Rooms or members in one page of a list. */
   roomPage: 50,
   /** Active invite links of one room. */

@@ -73,8 +73,8 @@ const SlowMode = z
 
 const Retention = z
   .int()
-  .min(limits.retentionLeastMs)
-  .max(limits.retentionMostMs)
+  .min(limits.retentionMinMs)
+  .max(limits.retentionMaxMs)
   .meta({ description: 'How many milliseconds messages are kept.' });
 
 /** Rooms. {slug} also takes the room's id. An outsider of a private room gets 404, whatever they ask. */

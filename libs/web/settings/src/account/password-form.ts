@@ -46,7 +46,7 @@ import { FormProblem } from './form-problem';
           type="password"
           autocomplete="new-password"
           [label]="t('settings.account.next')"
-          [hint]="t('settings.account.passwordHint', { count: limits.passwordLeast })"
+          [hint]="t('settings.account.passwordHint', { count: limits.passwordMinLength })"
           [error]="nextProblem()"
           [(value)]="next"
         />
@@ -118,7 +118,7 @@ export class PasswordForm {
     if (this.isBusy()) return;
     this.#clear();
     if (passwordProblem(normalPassword(this.next()))) {
-      this.nextProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
+      this.nextProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordMinLength }));
       this.fields()[1]?.focus();
       return;
     }

@@ -106,7 +106,7 @@ export class SignInForm {
     return others[this.way()].filter((way) => this.ways().includes(way));
   });
   protected readonly passwordHint = computed(() => {
-    if (this.way() === 'register') return this.t('settings.account.passwordHint', { count: limits.passwordLeast });
+    if (this.way() === 'register') return this.t('settings.account.passwordHint', { count: limits.passwordMinLength });
     return this.way() === 'recover' ? this.t('settings.account.newPasswordHint') : undefined;
   });
   protected readonly isBusy = signal(false);
@@ -174,11 +174,11 @@ export class SignInForm {
   /** Validates a registration without the server. */
   #checkNew(): void {
     const name = this.username().trim();
-    if (countGraphemes(name) < limits.usernameLeast)
-      this.nameProblem.set(this.t('settings.account.usernameShort', { count: limits.usernameLeast }));
+    if (countGraphemes(name) < limits.usernameMinLength)
+      this.nameProblem.set(this.t('settings.account.usernameShort', { count: limits.usernameMinLength }));
     else if (usernameProblem(normalUsername(name))) this.nameProblem.set(this.#nameWords(name));
     if (passwordProblem(normalPassword(this.password())))
-      this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
+      this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordMinLength }));
   }
 
   /** Refuses empty fields: the server would count them as an attempt. */
@@ -201,7 +201,7 @@ export class SignInForm {
     if (this.way() === 'recover' && code === 'wrong_credentials')
       return this.nameProblem.set(this.t('settings.account.codeWrong'));
     if (this.way() === 'recover' && code === 'invalid')
-      return this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordLeast }));
+      return this.passwordProblem.set(this.t('settings.account.passwordShort', { count: limits.passwordMinLength }));
     if (code === 'username_taken') this.nameProblem.set(words);
     else if (code === 'invalid_text' || code === 'too_long') this.nameProblem.set(this.#nameWords(this.username()));
     else if (code === 'weak_password') this.passwordProblem.set(words);
