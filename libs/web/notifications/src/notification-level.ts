@@ -12,7 +12,8 @@ import {
 } from '@angular/core';
 import type { Conversation, NoticeLevel as Level } from '@cloudhop/contracts';
 import { ConversationTitles } from '@cloudhop/web/navigation';
-import { ClientStore, Clock, Language, errorBodyOf, optimisticPatch } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language, errorBodyOf } from '@cloudhop/web/state';
+import { optimisticPatch } from '@cloudhop/web/state/optimistic-patch';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, type Choice } from '@cloudhop/web/ui/form';
 import { activeMuteOf, chosenLevel, muteSpans, muteUntil, type MuteSpan } from './mute';

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { ClientStore, Clock, Language, presenceWords } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language } from '@cloudhop/web/state';
+import { presenceWords } from '@cloudhop/web/state/last-seen';
 import { injectTranslate } from '@cloudhop/web/ui';
 
 /** Presence of a friend in words: online, idle or last seen. Empty if unknown. */

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import type { PersonalSettings } from '@cloudhop/contracts';
-import { ClientStore, errorBodyOf, optimisticPatch } from '@cloudhop/web/state';
+import { ClientStore, errorBodyOf } from '@cloudhop/web/state';
+import { optimisticPatch } from '@cloudhop/web/state/optimistic-patch';
 import { injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 

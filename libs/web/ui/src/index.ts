@@ -22,7 +22,6 @@ export { KindBadge } from './kind-badge';
 export { Mascot, type MascotPose } from './mascot';
 export { Menu, type MenuItem, type MenuPoint } from './menu';
 export { OverlayLocation } from './overlay-location';
-export { RoomTile } from './room-tile';
 export { Snackbar } from './snackbar';
 export { ToastOutlet } from './toast-outlet';
 export { Toasts, type Toast } from './toasts';

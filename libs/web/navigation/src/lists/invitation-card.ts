@@ -3,7 +3,8 @@ import { Router } from '@angular/router';
 import type { Invitation } from '@cloudhop/contracts';
 import { People } from '@cloudhop/web/people';
 import { ClientStore, injectTask, nameWithTag } from '@cloudhop/web/state';
-import { Avatar, Button, RoomTile, injectTranslate } from '@cloudhop/web/ui';
+import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
+import { RoomTile } from '@cloudhop/web/ui/room-tile';
 
 /** Invitation to a group or room, with buttons to join or decline. */
 @Component({

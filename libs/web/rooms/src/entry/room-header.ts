@@ -5,7 +5,8 @@ import { PinsOverlay } from '@cloudhop/web/messages';
 import { NotificationLevelOverlay, SearchOverlay } from '@cloudhop/web/navigation';
 import { NotificationLevelButton } from '@cloudhop/web/notifications/level';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
-import { Icon, IconButton, Menu, RoomTile, injectTranslate, type MenuItem, type MenuPoint } from '@cloudhop/web/ui';
+import { Icon, IconButton, Menu, injectTranslate, type MenuItem, type MenuPoint } from '@cloudhop/web/ui';
+import { RoomTile } from '@cloudhop/web/ui/room-tile';
 
 type HeaderCommand = 'pins' | 'notices' | 'share' | 'info';
 

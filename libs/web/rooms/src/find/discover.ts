@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { ClientStore, Language, Layout } from '@cloudhop/web/state';
-import { Button, EmptyState, Icon, RoomTile, injectTranslate } from '@cloudhop/web/ui';
+import { Button, EmptyState, Icon, injectTranslate } from '@cloudhop/web/ui';
+import { RoomTile } from '@cloudhop/web/ui/room-tile';
 import { problemKey } from '../room-task';
 import { PublicRooms } from './public-rooms';
 import { RoomBadges } from './room-badges';

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { Conversation } from '@cloudhop/contracts';
-import { Icon, RoomTile, injectTranslate } from '@cloudhop/web/ui';
+import { Icon, injectTranslate } from '@cloudhop/web/ui';
+import { RoomTile } from '@cloudhop/web/ui/room-tile';
 import { RoomBadges } from '../find/room-badges';
 import { RoomLeaving } from '../leaving/room-leaving';
 import { isStaff } from './member-actions';

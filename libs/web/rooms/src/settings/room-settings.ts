@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
 import type { Conversation, GuestAccess, RouteBodyInput, Visibility } from '@cloudhop/contracts';
-import { ClientStore, Language, errorBodyOf, optimisticPatch } from '@cloudhop/web/state';
+import { ClientStore, Language, errorBodyOf } from '@cloudhop/web/state';
+import { optimisticPatch } from '@cloudhop/web/state/optimistic-patch';
 import { Button, Icon, Toasts, injectTranslate } from '@cloudhop/web/ui';
 import { Choices, Switch, type Choice } from '@cloudhop/web/ui/form';
 import { OptionCards } from '../form/option-cards';
