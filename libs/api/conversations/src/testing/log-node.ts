@@ -10,7 +10,8 @@ import {
   personalFeed,
 } from '@cloudhop/api/realtime';
 import { Database, dataSourceOptions } from '@cloudhop/api/database';
-import { type UserRow, type UsersService, registerAuthKinds, toUser } from '@cloudhop/api/auth';
+import { type UserRow, type UsersService, toUser } from '@cloudhop/api/auth';
+import { registerAuthKinds } from '@cloudhop/api/auth/testing';
 import { PersonalFeedKinds, PersonalFeedPublisher, PersonalFeedRepository } from '@cloudhop/api/personal-feed';
 import { registerPersonalFeeds } from '@cloudhop/api/personal-feed/testing';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
