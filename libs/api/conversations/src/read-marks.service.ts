@@ -34,7 +34,7 @@ interface ReadMarksMessage {
 }
 
 /** Marks of one conversation that wait to be emitted. */
-interface News {
+interface PendingMarks {
   marks: Map<string, ReadMark>;
   timer: NodeJS.Timeout | undefined;
   emittedAt: number;
@@ -46,7 +46,7 @@ interface News {
  */
 @Injectable()
 export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
-  readonly #news = new Map<string, News>();
+  readonly #pending = new Map<string, PendingMarks>();
   readonly #writes = new LatestWrites<Mark, Refusal | undefined>({
     intervalMs: () => limits.readMarkIntervalMs,
     most: () => limits.readMarkQueue,
@@ -73,7 +73,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const { timer } of this.#news.values()) clearTimeout(timer);
+    for (const { timer } of this.#pending.values()) clearTimeout(timer);
     await this.#writes.close();
   }
 
@@ -112,28 +112,28 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
   }
 
   #receive(conversationId: string, marks: readonly ReadMark[]): void {
-    const news = this.#news.get(conversationId) ?? { marks: new Map(), timer: undefined, emittedAt: -Infinity };
-    this.#news.set(conversationId, news);
-    for (const mark of marks) news.marks.set(mark.userId, mark);
-    const wait = Math.max(0, news.emittedAt + limits.readTellIntervalMs - performance.now());
-    news.timer ??= setTimeout(() => this.#emit(conversationId, news), wait);
+    const pending = this.#pending.get(conversationId) ?? { marks: new Map(), timer: undefined, emittedAt: -Infinity };
+    this.#pending.set(conversationId, pending);
+    for (const mark of marks) pending.marks.set(mark.userId, mark);
+    const wait = Math.max(0, pending.emittedAt + limits.readTellIntervalMs - performance.now());
+    pending.timer ??= setTimeout(() => this.#emit(conversationId, pending), wait);
   }
 
   /** Emits marks to readers who send read receipts themselves, unless the only mark is their own. */
-  #emit(conversationId: string, news: News): void {
-    news.timer = undefined;
-    if (news.marks.size === 0) return void this.#news.delete(conversationId);
-    const marks = [...news.marks.values()];
-    news.marks.clear();
-    news.emittedAt = performance.now();
-    const isNews = ({ data }: AppSocket) => marks.some(({ userId }) => userId !== data.actor.userId);
+  #emit(conversationId: string, pending: PendingMarks): void {
+    pending.timer = undefined;
+    if (pending.marks.size === 0) return void this.#pending.delete(conversationId);
+    const marks = [...pending.marks.values()];
+    pending.marks.clear();
+    pending.emittedAt = performance.now();
+    const hasOthersMark = ({ data }: AppSocket) => marks.some(({ userId }) => userId !== data.actor.userId);
     const sockets = this.feeds.activeSockets(conversationFeed(conversationId));
-    const readers = sockets.filter((socket) => sendsReceipts(socket) && isNews(socket));
+    const readers = sockets.filter((socket) => sendsReceipts(socket) && hasOthersMark(socket));
     isolate(log, 'read_marks.emit_failed', () =>
-      this.realtime.tell(readers, 'read:changed', { conversationId, marks }),
+      this.realtime.emitTo(readers, 'read:changed', { conversationId, marks }),
     );
     // Dropped once no mark arrived for an interval.
-    news.timer = setTimeout(() => this.#emit(conversationId, news), limits.readTellIntervalMs);
+    pending.timer = setTimeout(() => this.#emit(conversationId, pending), limits.readTellIntervalMs);
   }
 }
 

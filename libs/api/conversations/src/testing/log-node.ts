@@ -125,7 +125,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
       void emissions.push({ rooms: [rooms].flat(), fact, payload }),
     // The node of a test has no handshakes.
     onHandshake: () => undefined,
-    tell: (sockets: Iterable<AppSocket>, fact: FactName, payload: FactPayload<FactName>) =>
+    emitTo: (sockets: Iterable<AppSocket>, fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
   } as unknown as RealtimeServer;
   const metrics = new Metrics();
