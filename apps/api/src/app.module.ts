@@ -9,6 +9,10 @@ import { PersonalFeedModule } from '@cloudhop/api/personal-feed';
 import { RoomsModule } from '@cloudhop/api/rooms';
 import { Module } from '@nestjs/common';
 
+/**
+ * The server with all its features. Global modules are initialised in this order, before the others, and the steps of the
+ * handshake run in the order of their registration: auth must come before friends.
+ */
 @Module({
   imports: [
     PlatformModule,

@@ -1,15 +1,5 @@
 import type { PersonalFeedKinds } from '@cloudhop/api/personal-feed';
-import { type RowRenderer, renderRows } from '@cloudhop/api/platform';
-import type { User } from '@cloudhop/contracts';
-import { type UserRow, toUser } from './user-mapping';
-
-/** Renderer of public profiles, which leaves out one that can't be rendered. */
-export const userRow: RowRenderer<UserRow, User> = { kind: 'user', keyOf: ({ id }) => id, render: toUser };
-
-/** Renders public profiles. Leaves out one that can't be rendered. */
-export function toUsers(rows: readonly UserRow[]): User[] {
-  return renderRows(userRow, rows);
-}
+import { type UserRow, toUser, toUsers } from './user-mapping';
 
 /** Registers what auth writes into personal feeds: the user's own profile, and sessions. */
 export function registerAuthKinds(kinds: PersonalFeedKinds): void {

@@ -1,5 +1,6 @@
 import { defaultGuestName, type User } from '@cloudhop/contracts';
 import { selectList } from '@cloudhop/api/database';
+import { type RowRenderer, renderRows } from '@cloudhop/api/platform';
 import { authJsonShapes } from './row-shapes';
 import type { UserEntity } from './user.entity';
 
@@ -29,4 +30,12 @@ export function toUser(row: UserRow): User {
     ...(row.avatar_color !== null && { color: row.avatar_color }),
     ...(isGone && { isGone: true as const }),
   };
+}
+
+/** Renderer of public profiles, which leaves out one that can't be rendered. */
+export const userRow: RowRenderer<UserRow, User> = { kind: 'user', keyOf: ({ id }) => id, render: toUser };
+
+/** Renders public profiles. Leaves out one that can't be rendered. */
+export function toUsers(rows: readonly UserRow[]): User[] {
+  return renderRows(userRow, rows);
 }

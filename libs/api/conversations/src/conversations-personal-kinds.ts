@@ -4,7 +4,7 @@ import { limits as wire } from '@cloudhop/contracts';
 import { type ListedRow, deletedUnread, listedColumns } from './conversations.repository';
 import { type DraftRow, type MembershipRow, toDraft, toMembership, toMemberships } from './membership-rows';
 import { conversationsRowShapes } from './row-shapes';
-import { toConversations } from './rows';
+import { peerOf, toConversations } from './rows';
 
 /** Returns SQL for the conversations that the user `u` has joined, and the lobby, as a list shows them. */
 const listedConversations = (): string => `
@@ -26,7 +26,7 @@ export function registerConversationKinds(kinds: PersonalFeedKinds): void {
   kinds.registerField('conversations', {
     sql: listedConversations,
     render: (rows: ListedRow[]) => toConversations(rows),
-    userIds: (rows) => rows.flatMap(({ direct_low, direct_high, last }) => [direct_low, direct_high, last?.author_id]),
+    userIds: (rows) => rows.flatMap((row) => [peerOf(row, row.reader_id), row.last?.author_id]),
   });
   kinds.registerField('drafts', {
     sql: () => jsonRows(conversationsRowShapes.drafts, 'd', `drafts d where d.user_id = u.id and d.body <> ''`),

@@ -78,7 +78,7 @@ export class ConversationsService {
     return toConversation(requireReader(await this.repository.find(conversationId, actor.userId)));
   }
 
-  /** Returns the members of a conversation, and who is invited, by who came first. */
+  /** Returns the members and invited users, by the time at which they came. The caller checks the right to read. */
   async members(conversationId: string): Promise<Member[]> {
     return toMembers(await this.repository.members(conversationId));
   }

@@ -130,7 +130,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     const sockets = this.feeds.activeSockets(conversationFeed(conversationId));
     const readers = sockets.filter((socket) => sendsReceipts(socket) && hasOthers(socket));
     isolate(log, 'read_marks.emit_failed', () =>
-      this.realtime.tell(readers, 'read:changed', { conversationId, marks }),
+      this.realtime.emitTo(readers, 'read:changed', { conversationId, marks }),
     );
     // Dropped once no mark arrived for an interval.
     pending.timer = setTimeout(() => this.#emit(conversationId, pending), limits.readTellIntervalMs);

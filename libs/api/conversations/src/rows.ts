@@ -218,7 +218,11 @@ function toLastMessage(row: LastMessageRow): LastMessage {
   };
 }
 
-function peerOf({ direct_low: low, direct_high: high }: ConversationRow, readerId: string): string | null {
+/** Returns the other user of a direct conversation, or the reader of saved messages; null for other conversations. */
+export function peerOf(
+  { direct_low: low, direct_high: high }: Pick<ConversationRow, 'direct_low' | 'direct_high'>,
+  readerId: string,
+): string | null {
   return low === readerId ? high : low;
 }
 

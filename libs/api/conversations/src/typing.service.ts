@@ -141,13 +141,13 @@ export class TypingService implements OnModuleInit, OnApplicationShutdown {
     const fact = toFact(conversationId, typers);
     if (concerned.size === 0) return this.realtime.emit(this.feeds.rooms(feed), 'typing:changed', fact);
     const others = sockets.filter((socket) => !concerned.has(socket));
-    this.realtime.tell(others, 'typing:changed', fact);
+    this.realtime.emitTo(others, 'typing:changed', fact);
     for (const socket of concerned) {
       const seen = (all: readonly Typer[]) => all.filter((typer) => !this.#areApart(socket, typer));
       const [was, is] = [seen(before), seen(typers)];
       // A fact without a visible change would reveal that a hidden user types.
       const hasChanged = isRepeat ? is.length > 0 : !isSame(was, is);
-      if (hasChanged) this.realtime.tell([socket], 'typing:changed', toFact(conversationId, is));
+      if (hasChanged) this.realtime.emitTo([socket], 'typing:changed', toFact(conversationId, is));
     }
   }
 

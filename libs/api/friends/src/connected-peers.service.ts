@@ -49,7 +49,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    // The personal feed is subscribed by then, so no later change is missed.
+    // The step of auth, which comes before, has subscribed to the personal feed: no later change is missed.
     this.realtime.onHandshake((socket) => this.#arrive(socket), 'subscribe');
     this.feeds.onChange('personal', (userId, change) => this.#changed(userId, change));
   }

@@ -55,26 +55,26 @@ export class FriendsPresenceService implements OnModuleInit {
 
   #changed(changes: readonly StatusChange[]): void {
     const now = rounded(Date.now());
-    const here: FriendPresence[] = [];
-    const away: string[] = [];
+    const online: FriendPresence[] = [];
+    const offline: string[] = [];
     for (const { userId, status, isOurs } of changes) {
-      if (status !== 'offline') here.push({ userId, status });
-      else if (this.#watchers.has(userId)) away.push(userId);
+      if (status !== 'offline') online.push({ userId, status });
+      else if (this.#watchers.has(userId)) offline.push(userId);
       // Only the user's own node writes last seen; an expired lease of a crashed node is no observation.
       if (status === 'offline' && isOurs) this.lastSeen.recordSeen(userId);
     }
-    this.#sendToWatchers(here);
-    if (away.length > 0)
-      this.#sendOffline(away, now).catch((error: unknown) => log.error('friends_presence.failed', error));
+    this.#sendToWatchers(online);
+    if (offline.length > 0)
+      this.#sendOffline(offline, now).catch((error: unknown) => log.error('friends_presence.failed', error));
   }
 
   /** Emits to watchers who went offline, with last seen of those who show it by their current settings. */
   async #sendOffline(userIds: readonly string[], lastSeenAt: string): Promise<void> {
     const showing = await this.lastSeen.shownBy(userIds);
     // The status of users who are back was emitted meanwhile.
-    const away = userIds.filter((userId) => this.directory.statusOf(userId) === 'offline');
+    const offline = userIds.filter((userId) => this.directory.statusOf(userId) === 'offline');
     this.#sendToWatchers(
-      away.map((userId) => ({ userId, status: 'offline', ...(showing.has(userId) && { lastSeenAt }) })),
+      offline.map((userId) => ({ userId, status: 'offline', ...(showing.has(userId) && { lastSeenAt }) })),
     );
   }
 
@@ -104,7 +104,7 @@ export class FriendsPresenceService implements OnModuleInit {
     if (!person) return;
     try {
       const friends = await this.#presencesOf(person, [...person.friends]);
-      this.realtime.tell([socket], 'status:changed', { friends, isAll: true, users: [] });
+      this.realtime.emitTo([socket], 'status:changed', { friends, isAll: true, users: [] });
     } catch (error) {
       log.error('friends_presence.failed', error);
     }

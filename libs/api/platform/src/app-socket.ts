@@ -24,7 +24,7 @@ export interface SocketData {
   user: User;
   /** Expiry of the access token, in ms since the epoch. A renewal extends it; the sweep disconnects the socket some time after. */
   tokenExpiresAt: number;
-  /** The device hides from the list of who is here. */
+  /** The device is left out of presence. */
   isHidden: boolean;
   /** Nothing was done on the device for a while. */
   isIdle: boolean;

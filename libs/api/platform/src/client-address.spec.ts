@@ -49,6 +49,12 @@ test('one address has one spelling', () => {
 test('a hop that is no address ends the walk at the proxy before it', () => {
   expect(clientAddress('10.0.0.1', 'unknown', proxies)).toBe('10.0.0.1');
   expect(clientAddress('10.0.0.1', '203.0.113.7, nonsense, 10.0.0.2', proxies)).toBe('10.0.0.2');
+  expect(clientAddress('10.0.0.1', '203.0.113.7, , 10.0.0.2', proxies)).toBe('10.0.0.2');
+  expect(clientAddress('10.0.0.1', '203.0.113.7,', proxies)).toBe('10.0.0.1');
+});
+
+test.each(['::/0', '::/64'])('%s trusts IPv4 too, which is within it', (list) => {
+  expect(clientAddress('10.0.0.1', '203.0.113.7', parseTrustedProxies(list))).toBe('203.0.113.7');
 });
 
 test('limits count one IPv4 address, and the /64 of an IPv6 one', () => {

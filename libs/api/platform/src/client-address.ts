@@ -22,6 +22,9 @@ function canonicalAddress(address: string): string | undefined {
 /** Networks that stand for all addresses of a family: proxy-addr takes no range of 0 bits. */
 const halves: Record<'ipv4' | 'ipv6', string[]> = { ipv4: ['0.0.0.0/1', '128.0.0.0/1'], ipv6: ['::/1', '8000::/1'] };
 
+/** Begin of the IPv4 addresses within IPv6. A range that contains it trusts IPv4 too: addresses are compared as IPv4. */
+const mappedIpv4 = ipaddr.IPv6.parse('::ffff:0:0');
+
 /** Returns the networks that a word of the list names. Throws if it is neither an address nor a range. */
 function networksOf(word: string): string[] {
   if (word === '' || word === 'loopback') return word === '' ? [] : [word];
@@ -31,7 +34,9 @@ function networksOf(word: string): string[] {
   const width = family === 'ipv6' ? 128 : 32;
   if (!address || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= width)))
     throw new Error(`holds "${word}", which is neither an address nor a range like 10.0.0.0/8`);
-  return Number(bits) === 0 ? halves[family] : [`${address}/${bits ?? width}`];
+  const networks = Number(bits) === 0 ? halves[family] : [`${address}/${bits ?? width}`];
+  const isIpv4Within = family === 'ipv6' && mappedIpv4.match(ipaddr.IPv6.parse(address), Number(bits ?? width));
+  return isIpv4Within ? [...networks, ...halves.ipv4] : networks;
 }
 
 /** Parses "10.0.0.0/8, ::1"; the word loopback stands for 127.0.0.0/8 and ::1. Throws on anything else. */
@@ -49,7 +54,10 @@ export function clientAddress(
   forwardedFor: string | string[] | undefined,
   trustedProxies: TrustedProxies,
 ): string {
-  const headers = { 'x-forwarded-for': Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor };
+  const chain = Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor;
+  // proxy-addr would skip an empty hop, which ends the walk like any other text.
+  const hopsOf = (text: string) => text.split(',').map((hop) => hop.trim() || 'unknown');
+  const headers = { 'x-forwarded-for': chain === undefined ? undefined : hopsOf(chain).join(',') };
   // Those parts of a request that proxy-addr reads.
   const request = { headers, socket: { remoteAddress } } as unknown as IncomingMessage;
   const hops: (string | undefined)[] = proxyAddr.all(request, (hop?: string) =>

@@ -6,23 +6,23 @@ const log = eventLog('latest-writes');
 
 interface Pending<V, R> {
   value: V;
-  /** Settled with the outcome of the write. */
+  /** Settles with the outcome for all callers of this key. */
   waiting: PromiseWithResolvers<R>;
 }
 
 interface LatestWritesOptions<V, R> {
   intervalMs: () => number;
-  /** Values that may wait. Further ones are refused as overloaded. */
+  /** Maximum number of waiting values; further ones are refused as overloaded. */
   most: () => number;
-  /** Returns the value to write, of two with the same key. */
+  /** Returns the value to write, of two values of one key. */
   merge: (before: V, after: V) => V;
-  /** Writes all values. Returns a result for each, in their order. */
+  /** Writes all values. Returns the result of each, in order. */
   write: (values: readonly V[]) => Promise<readonly R[]>;
 }
 
 /**
- * A group commit for values of which only the latest matters: whatever comes within an interval is one statement, and
- * one value for each key.
+ * Group commit of values of which only the latest matters: all values of an interval are one statement, with one value
+ * for each key.
  */
 export class LatestWrites<V, R> {
   readonly #pending = new Map<string, Pending<V, R>>();
@@ -32,8 +32,8 @@ export class LatestWrites<V, R> {
   constructor(private readonly options: LatestWritesOptions<V, R>) {}
 
   /**
-   * Resolves once the value, or a later one of its key, is stored: a node may die meanwhile, and who was told before
-   * would not tell it again. Rejects with overloaded, unavailable, or what `write` threw for it.
+   * Resolves once the value, or a later one of its key, is stored, and no earlier: a client that is acknowledged before
+   * a crash would not send the value again. Rejects with overloaded, unavailable, or internal for a bad value.
    */
   put(key: string, value: V): Promise<R> {
     const before = this.#pending.get(key);
@@ -55,7 +55,7 @@ export class LatestWrites<V, R> {
     return this.#flushing;
   }
 
-  /** The last one, as the process ends. */
+  /** Writes the pending values a last time, when the process ends. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.flush();

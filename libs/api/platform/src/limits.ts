@@ -193,7 +193,7 @@ export const limits = {
   sessionCheckIntervalMs: 2 * second,
   /** Heads, or sessions, in one such query. */
   headCheckChunk: 1_000,
-  /** A sequencer outlives its last local follower by this, so that a reload finds it warm. */
+  /** Time that a sequencer outlives its last local subscriber, so that a reload finds it warm. */
   sequencerIdleMs: minute,
   /** Changes kept in memory per feed, from which syncs are served. */
   sequencerRing: 500,
@@ -205,7 +205,7 @@ export const limits = {
   frameBytes: 64 * 1024,
   /** Sockets of one slice of a conversation; the event loop breathes between two. */
   shardSockets: 1_000,
-  /** Rooms a socket follows by itself; others when opened. */
+  /** Rooms to which a socket is subscribed from its handshake; to others when they are opened. */
   followedRooms: 100,
   /** Time without a successful authority check after which a node stops delivering private conversations. */
   uncheckedDeliveryMs: 30 * second,

@@ -77,7 +77,7 @@ function withSafeErrors(fields: Record<string, unknown>): Record<string, unknown
   return { ...fields, ...Object.fromEntries(unsafe.map(([key, value]) => [key, safeError(value)])) };
 }
 
-/** Returns the kind of a line: two lines of one kind tell an operator the same. */
+/** Returns the kind of a line: two lines of one kind say the same to an operator. */
 function kindOf(fields: unknown, rest: unknown[]): string {
   if (typeof fields !== 'object' || fields === null) return String(fields);
   const { event, err } = fields as { event?: unknown; err?: unknown };

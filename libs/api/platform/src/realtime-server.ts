@@ -72,18 +72,18 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     this.#disconnectListeners.push(listener);
   }
 
-  /** Tells the sockets of this node; the frame is encoded once. */
+  /** Emits a fact to the sockets of this node in any of `rooms`, each once. Encodes it once. */
   emit<N extends FactName>(rooms: string | string[], fact: N, payload: FactPayload<N>): void {
     const frame = encodeFact(fact, payload);
     for (const id of this.#socketIds(rooms)) {
-      // Who is in a room and not here has not been let in yet.
+      // A socket that is in a room during its handshake is not connected yet.
       const socket = this.io.sockets.sockets.get(id);
       if (socket) sendFact(socket, frame);
     }
   }
 
-  /** Tells some sockets of this node, those that are connected; the frame is encoded once. */
-  tell<N extends FactName>(sockets: Iterable<AppSocket>, fact: N, payload: FactPayload<N>): void {
+  /** Emits a fact to those of the sockets that are connected. Encodes it once. */
+  emitTo<N extends FactName>(sockets: Iterable<AppSocket>, fact: N, payload: FactPayload<N>): void {
     let frame: FactFrame | undefined;
     for (const socket of sockets)
       if (this.io.sockets.sockets.has(socket.id)) sendFact(socket, (frame ??= encodeFact(fact, payload)));
@@ -102,7 +102,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     return sockets.filter((socket) => socket !== undefined);
   }
 
-  /** Each once, in however many of the rooms it is. */
+  /** Returns the ids of the sockets in any of the rooms, each once. */
   #socketIds(rooms: string | string[]): Iterable<string> {
     const known = this.io.sockets.adapter.rooms;
     if (typeof rooms === 'string') return known.get(rooms) ?? [];
@@ -198,7 +198,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     }
   }
 
-  /** Tells every client when to come back, each at another moment, and waits until they have gone or time is up. */
+  /** Emits to every client when to reconnect, each at another moment. Waits until they have gone or time is up. */
   async #sendAway(): Promise<void> {
     if (!this.#server) return;
     const sockets = this.io.sockets.sockets;

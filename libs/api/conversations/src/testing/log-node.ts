@@ -10,7 +10,8 @@ import {
   personalFeed,
 } from '@cloudhop/api/realtime';
 import { Database, dataSourceOptions } from '@cloudhop/api/database';
-import { type UserRow, type UsersService, registerAuthKinds, toUser } from '@cloudhop/api/auth';
+import { type UserRow, type UsersService, toUser } from '@cloudhop/api/auth';
+import { registerAuthKinds } from '@cloudhop/api/auth/testing';
 import { PersonalFeedKinds, PersonalFeedPublisher, PersonalFeedRepository } from '@cloudhop/api/personal-feed';
 import { registerPersonalFeeds } from '@cloudhop/api/personal-feed/testing';
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
@@ -124,7 +125,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
       void emissions.push({ rooms: [rooms].flat(), fact, payload }),
     // The node of a test has no handshakes.
     onHandshake: () => undefined,
-    tell: (sockets: Iterable<AppSocket>, fact: FactName, payload: FactPayload<FactName>) =>
+    emitTo: (sockets: Iterable<AppSocket>, fact: FactName, payload: FactPayload<FactName>) =>
       void emissions.push({ rooms: [...sockets].map(({ data }) => data.actor.userId), fact, payload }),
   } as unknown as RealtimeServer;
   const metrics = new Metrics();

@@ -16,16 +16,16 @@ interface Rule {
 }
 
 /** Sets the RateLimit headers. If several limits apply, they show the one with the fewest remaining points. */
-function tell(response: Response, limit: number, standing: RateLimiterRes): void {
-  const told = response.getHeader('RateLimit-Remaining');
-  if (typeof told === 'string' && Number(told) <= standing.remainingPoints) return;
+function setHeaders(response: Response, limit: number, standing: RateLimiterRes): void {
+  const shown = response.getHeader('RateLimit-Remaining');
+  if (typeof shown === 'string' && Number(shown) <= standing.remainingPoints) return;
   response.setHeader('RateLimit-Limit', String(limit));
   response.setHeader('RateLimit-Remaining', String(standing.remainingPoints));
   response.setHeader('RateLimit-Reset', String(Math.ceil(standing.msBeforeNext / 1000)));
 }
 
 async function consume(limiter: RateLimiterMemory, key: string, response: Response): Promise<void> {
-  await rateLimited(limiter, key, 1, (standing) => tell(response, limiter.points, standing));
+  await rateLimited(limiter, key, 1, (standing) => setHeaders(response, limiter.points, standing));
 }
 
 /** Rate limits of REST by address and by user. Counted in this process: n nodes allow n times as much. */

@@ -48,8 +48,8 @@ export function cutReasonOf(socket: AppSocket): CutReason | undefined {
 }
 
 /**
- * Closes a socket from our side. A token's end is told in order, as the client will come back; who floods or does not
- * read is not waited for: a polite close would queue behind what is never read.
+ * Closes a socket from the server's side. An expired token closes it in order, because the client reconnects. A socket
+ * that floods or does not read is terminated: an orderly close would queue behind data that is never read.
  */
 export function cutSocket(socket: AppSocket, reason: CutReason, metrics: Metrics): void {
   const fields = { socketId: socket.id, userId: socket.data.actor?.userId };

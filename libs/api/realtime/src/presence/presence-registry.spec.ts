@@ -93,7 +93,7 @@ describe('whom a block keeps apart', () => {
   /** Creates a place in which every socket records its facts. */
   function aPlace() {
     const told = new Map<AppSocket, FactPayload<'presence:changed'>[]>();
-    const tell = (sockets: Iterable<AppSocket>, _fact: string, payload: FactPayload<'presence:changed'>) => {
+    const emitTo = (sockets: Iterable<AppSocket>, _fact: string, payload: FactPayload<'presence:changed'>) => {
       for (const socket of sockets) {
         // The emitted facts and the list always agree.
         const { count } = registry.list(lobby, undefined, apart.get(socket.data.actor.userId));
@@ -103,8 +103,8 @@ describe('whom a block keeps apart', () => {
     };
     const realtime = {
       emit: (_rooms: string[], fact: string, payload: FactPayload<'presence:changed'>) =>
-        tell(told.keys(), fact, payload),
-      tell,
+        emitTo(told.keys(), fact, payload),
+      emitTo,
       socketsIn: () => [...told.keys()],
     } as unknown as RealtimeServer;
     const apart = new Map<string, Set<string>>();

@@ -67,7 +67,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
         // A join that was not emitted yet is emitted later, to those who may see it.
         if (!place.gathering.isKnown(otherId, place.visible.has(otherId))) continue;
         const count = place.visible.size - sharedCount(place.visible, apart);
-        this.realtime.tell([socket], 'presence:changed', toFact(id, count, changes, []));
+        this.realtime.emitTo([socket], 'presence:changed', toFact(id, count, changes, []));
       }
   }
 
@@ -234,7 +234,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const concerned = new Set(sockets.filter(isConcerned));
     if (concerned.size === 0) return this.realtime.emit(place.room(), 'presence:changed', fact);
     const others = sockets.filter((socket) => !concerned.has(socket));
-    this.realtime.tell(others, 'presence:changed', fact);
+    this.realtime.emitTo(others, 'presence:changed', fact);
     for (const socket of concerned) this.#emitWithout(socket, id, place, changes, users);
   }
 
@@ -248,7 +248,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const changes = { joined: seen(joined), left: seen(left) };
     if (changes.joined.length + changes.left.length + seen(users).length === 0) return;
     const count = place.visible.size - sharedCount(place.visible, apart);
-    this.realtime.tell([socket], 'presence:changed', toFact(id, count, changes, seen(users)));
+    this.realtime.emitTo([socket], 'presence:changed', toFact(id, count, changes, seen(users)));
   }
 }
 
