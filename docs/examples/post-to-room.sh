@@ -1,5 +1,5 @@
 #!/bin/sh
-# Posts one message into a room and tries until it stands there. Running it again with the same key changes nothing.
+# Sends a message to a room, with up to five attempts. Idempotent: running it again with the same key sends no second message.
 #   CLOUDHOP_URL=https://chat.example.org CLOUDHOP_TOKEN=chp_… post-to-room.sh ROOM KEY TEXT
 set -eu
 room=$1 key=$2
@@ -14,5 +14,5 @@ for wait in 1 2 4 8 16; do
     *) echo "refused: $status" >&2 && exit 1 ;;
   esac
 done
-echo "gave up after five tries" >&2
+echo "gave up after five attempts" >&2
 exit 1

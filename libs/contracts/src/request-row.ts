@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ErrorCode } from './errors';
 
-export const Done = z.object({}).meta({ description: 'Nothing to tell: it is done.' });
+export const Done = z.object({}).meta({ description: 'Empty object: the request has succeeded.' });
 
 /**
  * Kind of work that a request causes, which decides how it is bounded.

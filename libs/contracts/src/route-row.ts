@@ -9,7 +9,7 @@ export type Security = 'none' | 'cookie' | 'bearer';
 /** Scope of an API token. A route without a scope accepts sessions only. */
 export const Scope = z.enum(['rooms:read', 'rooms:write', 'rooms:manage', 'messages:read', 'messages:write']).meta({
   description:
-    'rooms:read lists rooms and members; rooms:write makes, enters and leaves them; rooms:manage changes settings, roles and invites; messages:read reads and searches; messages:write sends, changes, reacts and pins.',
+    '`rooms:read`: list rooms and members. `rooms:write`: create, join and leave rooms. `rooms:manage`: change settings, roles and invite links. `messages:read`: read and search messages. `messages:write`: send, edit, delete, react and pin.',
 });
 export type Scope = z.infer<typeof Scope>;
 

@@ -132,7 +132,7 @@ export class AccountsService {
     if (!found) throw new DomainError('wrong_credentials');
     const isMember = found.key !== null;
     if (isMember && password === undefined)
-      throw new DomainError('invalid', { fields: { password: 'is needed: a new one' } });
+      throw new DomainError('invalid', { fields: { password: 'is required: choose a new password' } });
     if (isMember) requireStrong(password!, found.key!);
     const passwordHash = isMember ? await this.passwords.hash(password!, 'unknown') : undefined;
     const used = await this.repository.useRecoveryCode(hash, passwordHash, keepsTokens);

@@ -112,7 +112,7 @@ describe('renaming', () => {
 
   it('to a reserved name is refused with the field', async () => {
     const { user } = (await newGuest()).session;
-    const refusal = { code: 'invalid_text', fields: { displayName: 'is a reserved name' } };
+    const refusal = { code: 'invalid_text', fields: { displayName: 'must not be a reserved name' } };
     await expect(
       node.module.get(UsersService).changeProfile({ userId: user.id }, { displayName: 'Ａdmin' }),
     ).rejects.toMatchObject(refusal);

@@ -131,5 +131,5 @@ export class UsersService {
 /** Throws invalid_text for a name that imitates the staff or the product. */
 export function requireFreeName(displayName: string): void {
   if (isReservedName(displayName))
-    throw new DomainError('invalid_text', { fields: { displayName: 'is a reserved name' } });
+    throw new DomainError('invalid_text', { fields: { displayName: 'must not be a reserved name' } });
 }

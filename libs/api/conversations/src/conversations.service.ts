@@ -205,7 +205,7 @@ export class ConversationsService {
   ): Promise<{ items: Conversation[]; users: User[]; nextCursor?: string }> {
     const after = cursor === undefined ? undefined : Id.safeParse(cursor);
     if (after?.success === false)
-      throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+      throw new DomainError('invalid', { fields: { cursor: 'must be a cursor from a previous page' } });
     const rows = await this.repository.list(actor.userId, after?.data, limit);
     const items = toConversations(rows.slice(0, limit));
     const authorIds = items.flatMap(({ last }) => (last ? [last.authorId] : []));

@@ -92,7 +92,7 @@ export class MessageDetailsService {
   async seek(actor: Actor, conversationId: string, at: string): Promise<RouteReply<'messages.seek'>> {
     const row = await this.#require(actor, conversationId);
     const time = new Date(at);
-    if (Number.isNaN(time.getTime())) throw new DomainError('invalid', { fields: { at: 'must be a time' } });
+    if (Number.isNaN(time.getTime())) throw new DomainError('invalid', { fields: { at: 'must be an ISO 8601 time' } });
     // No message is older than 1970.
     const from = new Date(Math.max(0, time.getTime())).toISOString();
     const seq = await this.repository.seek(conversationId, from, floorOf(row));
@@ -121,5 +121,5 @@ function toPinCursor(cursor: string): PinPlace {
 }
 
 function badCursor(): DomainError {
-  return new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  return new DomainError('invalid', { fields: { cursor: 'must be a cursor from a previous page' } });
 }

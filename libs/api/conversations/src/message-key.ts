@@ -13,7 +13,8 @@ const longestKey = 256;
 function keyedMessageId(userId: string, conversationId: string, key: string): string {
   const given = ClientId.safeParse(key);
   if (given.success) return given.data;
-  if (key.length > longestKey) throw new DomainError('invalid', { fields: { 'Idempotency-Key': 'is too long' } });
+  if (key.length > longestKey)
+    throw new DomainError('invalid', { fields: { 'Idempotency-Key': `must be at most ${longestKey} characters` } });
   const bytes = createHash('sha256').update(`${userId}\n${conversationId}\n${key}`).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
@@ -34,6 +35,6 @@ export function messageIdOf(
   if (key === '') throw new DomainError('invalid', { fields: { 'Idempotency-Key': 'must not be empty' } });
   const keyed = keyedMessageId(userId, conversationId, key);
   if (id !== undefined && id !== keyed)
-    throw new DomainError('invalid', { fields: { id: 'and the Idempotency-Key name two messages' } });
+    throw new DomainError('invalid', { fields: { id: 'must match the Idempotency-Key' } });
   return keyed;
 }

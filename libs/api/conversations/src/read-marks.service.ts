@@ -92,7 +92,7 @@ export class ReadMarksService implements OnModuleInit, OnApplicationShutdown {
     if (refusal === undefined) return;
     if (refusal === 'not_found' || refusal === 'banned') throw new DomainError(refusal);
     const field = refusal === 'behind' || seq !== undefined ? 'seq' : 'deliveredSeq';
-    const problem = refusal === 'beyond' ? 'is beyond the last message' : 'is behind what was read';
+    const problem = refusal === 'beyond' ? 'must not be after the last message' : 'must not be before the stored mark';
     throw new DomainError('invalid', { fields: { [field]: problem } });
   }
 

@@ -52,7 +52,7 @@ export class FriendsService {
 
   /** Changes one friendship. Idempotent. Throws not_found, not_accepting, limit_reached. */
   async changeFriend(actor: Actor, otherId: string, verb: FriendVerb, note?: string): Promise<Friend> {
-    if (otherId === actor.userId) throw new DomainError('invalid', { fields: { userId: 'is you' } });
+    if (otherId === actor.userId) throw new DomainError('invalid', { fields: { userId: 'must not be your own id' } });
     const rows = await this.repository.changeFriend(actor.userId, otherId, verb, note);
     await publishRelation(this.personalFeeds, this.users, rows, [actor.userId, otherId]);
     return toFriend(writtenState<FriendRow>(rows, actor.userId, 'friend'));

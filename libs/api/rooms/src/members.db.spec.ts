@@ -140,8 +140,14 @@ describe('members', () => {
         .readSeq;
     };
     expect([await mark(3), await mark(3), await mark(5)]).toEqual([3, 3, 5]);
-    await expect(mark(2)).rejects.toMatchObject({ code: 'invalid', fields: { seq: 'is behind what was read' } });
-    await expect(mark(99)).rejects.toMatchObject({ code: 'invalid', fields: { seq: 'is beyond the last message' } });
+    await expect(mark(2)).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { seq: 'must not be before the stored mark' },
+    });
+    await expect(mark(99)).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { seq: 'must not be after the last message' },
+    });
     await node.caughtUp(reader.userId);
     const personal = node.emissions.filter(({ rooms }) => rooms[0]!.includes(reader.userId));
     expect(personal.at(-1)).toMatchObject({

@@ -95,7 +95,7 @@ const Cursor = z.tuple([z.enum(['0', '1']), z.string().regex(/^[0-2]$/), z.strin
 function readCursor(cursor: string | undefined): MemberCursor | undefined {
   if (cursor === undefined) return undefined;
   const read = Cursor.safeParse(cursor.split('.'));
-  if (!read.success) throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  if (!read.success) throw new DomainError('invalid', { fields: { cursor: 'must be a cursor from a previous page' } });
   const [here, rank, joined, userId] = read.data;
   return { isHere: here === '1', rank: Number(rank), joinedUs: Number(joined), userId };
 }

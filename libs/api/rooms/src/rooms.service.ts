@@ -172,7 +172,7 @@ const Cursor = z.tuple([Time, Id]);
 function readCursor(cursor: string | undefined): RoomCursor | undefined {
   if (cursor === undefined) return undefined;
   const read = Cursor.safeParse(cursor.split('_'));
-  if (!read.success) throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+  if (!read.success) throw new DomainError('invalid', { fields: { cursor: 'must be a cursor from a previous page' } });
   const [at, id] = read.data;
   return { activeAt: new Date(at), id };
 }

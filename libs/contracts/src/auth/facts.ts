@@ -5,7 +5,7 @@ import { Id } from '../scalars';
 /** Facts about sessions. */
 export const authFacts = {
   'session:revoked': fact({
-    summary: 'This session has ended; the socket is closed after it.',
+    summary: 'The session has ended. The server closes the socket after this event.',
     payload: z.object({ sessionId: Id, reason: z.enum(['logged_out', 'revoked', 'reused', 'expired']) }),
   }),
 } as const;

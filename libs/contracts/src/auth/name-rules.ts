@@ -49,10 +49,13 @@ export function usernameProblem(name: string): { code: ErrorCode; message: strin
   if (length < limits.usernameMinLength)
     return { code: 'invalid_text', message: `must be at least ${limits.usernameMinLength} characters` };
   if (!name.isWellFormed() || !usernameCharacters.test(name))
-    return { code: 'invalid_text', message: 'must be letters, digits, and _ . - only' };
+    return { code: 'invalid_text', message: 'must contain only letters, digits, and _ . -' };
   if (!separated.test(name))
-    return { code: 'invalid_text', message: 'must begin and end with a letter or digit, with single _ . - between' };
-  if (tagPattern.test(name)) return { code: 'invalid_text', message: 'must not be six digits or letters from a to f' };
+    return {
+      code: 'invalid_text',
+      message: 'must begin and end with a letter or digit, with only single _ . - between',
+    };
+  if (tagPattern.test(name)) return { code: 'invalid_text', message: 'must not be six hexadecimal digits' };
   if (!isOfOneScript(name)) return { code: 'invalid_text', message: 'must not mix scripts' };
   return undefined;
 }

@@ -19,13 +19,13 @@ export const Username = z
   })
   .meta({
     description:
-      '3–32 letters of any script, digits, and single _ . - between them; no two scripts but East Asian ones and Latin.',
+      'Username of 3–32 characters: letters of any script, digits, and single _ . - between them. Must not mix scripts, except Latin with East Asian ones.',
     example: 'momo',
   });
 
 /** Display name: 1–32 graphemes on one line. */
 export const DisplayName = textSchema(displayNameRule).meta({
-  description: 'A name, 1–32 characters as people count them, on one line.',
+  description: 'Display name of 1–32 grapheme clusters, on one line.',
   example: '小桃',
 });
 
@@ -38,4 +38,4 @@ export const Password = z
     const problem = passwordProblem(value);
     if (problem !== undefined) context.issues.push({ code: 'custom', input: value, message: problem });
   })
-  .meta({ description: 'At least 8 characters, at most 256 bytes.', example: 'correct horse battery' });
+  .meta({ description: 'Password of at least 8 characters and at most 256 bytes.', example: 'correct horse battery' });

@@ -8,14 +8,14 @@ import { User } from './resources';
 export const authRequests = {
   'session:renew': request({
     work: 'connection',
-    summary: 'Hand the socket a fresh access token, before the old one ends.',
+    summary: 'Give the socket a new access token before the current one expires.',
     payload: z.object({ token: z.string().max(4096) }),
     reply: z.object({ expiresAt: Time }),
     errors: ['unauthenticated', 'token_expired', 'forbidden'],
   }),
   'user:lookup': request({
     work: 'read',
-    summary: 'Users as they are now, of those whose profileRev is above the one given.',
+    summary: 'Get the listed users whose profileRev is higher than the one given.',
     payload: z.object({
       users: z
         .array(z.object({ id: Id, profileRev: z.int().min(0).default(0) }))

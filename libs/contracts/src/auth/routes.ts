@@ -9,14 +9,14 @@ import { AvatarColor, Session, SessionInfo, User } from './resources';
 const withoutCookie = {
   refreshToken: z.string().max(1_024).nullable().optional().meta({
     description:
-      'For a device that keeps no cookies: the refresh token of the last answer, null where there is none. The answer brings the next one instead of a cookie, and no cookie is read.',
+      'For clients without cookies: the refresh token of the previous response, or null if there is none. The response then contains the next refresh token instead of setting a cookie, and request cookies are ignored.',
   }),
 };
 
 const KeepsTokens = z
   .boolean()
   .optional()
-  .meta({ description: 'Keep your API tokens. Without it they end with the former password.' });
+  .meta({ description: 'True to keep your API tokens. Otherwise they are revoked.' });
 
 const exampleSession = { user: exampleUser, accessToken: 'eyJ…', expiresAt: '2026-01-01T12:10:00.000Z' };
 
@@ -24,7 +24,7 @@ const exampleSession = { user: exampleUser, accessToken: 'eyJ…', expiresAt: '2
 export const authRoutes = routesAt(authEndpoints, {
   'auth.guest': route({
     tag: 'auth',
-    summary: 'Become a guest, or stay the one that the cookie already is.',
+    summary: 'Create a guest, or continue as the guest of the refresh cookie.',
     security: 'none',
     body: z.object({ displayName: DisplayName.optional(), ...withoutCookie }),
     status: [201, 200],
@@ -35,9 +35,9 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.refresh': route({
     tag: 'auth',
-    summary: 'Trade the refresh cookie for a new access token and the next cookie.',
+    summary: 'Exchange the refresh token for a new access token and the next refresh token.',
     description:
-      'A lost answer costs nothing: the same cookie answers the same successor until that one has been used, and for 60 s after.',
+      'Safe to retry: the same refresh token returns the same successor until the successor has been used, and for 60 s afterwards.',
     security: 'cookie',
     body: z.object(withoutCookie),
     status: [200],
@@ -48,7 +48,7 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.logout': route({
     tag: 'auth',
-    summary: 'End this session; its sockets are closed everywhere.',
+    summary: 'Log out of the current session and close its sockets.',
     security: 'cookie',
     body: z.object(withoutCookie),
     status: [204],
@@ -57,10 +57,9 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.register': route({
     tag: 'auth',
-    summary:
-      'Become a member: the guest that the token or the cookie is, with everything that is theirs, or someone new.',
+    summary: 'Register an account. A guest, identified by the access token or the cookie, keeps everything they have.',
     description:
-      'The same name and password again by the same user answer the first result. A guest goes on with a new session: the cookie of the one before answers with it until it was used, for 60 s at most, and then ends. The guest’s recovery code and sessions on other devices end at once.',
+      'Idempotent: the same user, username and password return the first result. A guest receives a new session. The refresh token of the guest session returns the new session until that one has been used, for at most 60 s, and is then revoked. The guest’s recovery code and sessions on other devices are revoked immediately.',
     security: 'none',
     body: z.object({ username: Username, password: Password, ...withoutCookie }),
     status: [201, 200],
@@ -83,9 +82,9 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.login': route({
     tag: 'auth',
-    summary: 'Sign in on this device. Whoever was signed in here before is signed out.',
+    summary: 'Log in on this device. Any previous session on this device ends.',
     description:
-      'Wrong names and wrong passwords cost the same time and get the same answer; several for one name have to wait. A right password leaves a cookie by which strangers’ tries don’t make its device wait.',
+      'An unknown username and a wrong password take the same time and return the same error. Repeated failures for one username are rate limited. A successful login sets a device cookie, so that failed attempts by others do not delay this device.',
     security: 'none',
     body: z.object({ username: z.string().max(1_024), password: z.string().max(1_024), ...withoutCookie }),
     status: [200],
@@ -96,7 +95,7 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.password': route({
     tag: 'auth',
-    summary: 'Change your password; every other session ends, and every API token unless you keep them.',
+    summary: 'Change your password. Revokes all other sessions, and all API tokens unless keepsTokens is true.',
     security: 'bearer',
     body: z.object({ current: z.string().max(1_024), next: Password, keepsTokens: KeepsTokens }),
     status: [204],
@@ -115,8 +114,9 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.recoveryCodes': route({
     tag: 'auth',
-    summary: 'Make new recovery codes: eight of a member, one of a guest. Those before are worth nothing any more.',
-    description: 'Shown once; only their hashes are kept. A member gives the password.',
+    summary: 'Create recovery codes: eight for a member, one for a guest. Invalidates the previous ones.',
+    description:
+      'The codes are returned only once; the server stores their hashes. Members must provide their password.',
     security: 'bearer',
     body: z.object({ password: z.string().max(1_024).optional() }),
     status: [201],
@@ -135,9 +135,8 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.recover': route({
     tag: 'auth',
-    summary:
-      'Sign in with a recovery code, which is used up. A member sets a new password, and is signed out elsewhere.',
-    description: 'A new password ends every session, and every API token unless you keep them.',
+    summary: 'Log in with a recovery code. The code can be used only once. Members must set a new password.',
+    description: 'Setting a new password revokes all other sessions, and all API tokens unless keepsTokens is true.',
     security: 'none',
     body: z.object({
       code: z.string().max(128),
@@ -153,7 +152,7 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.sessions': route({
     tag: 'auth',
-    summary: 'Your signed-in devices, the latest first.',
+    summary: 'List your sessions, most recently used first.',
     security: 'bearer',
     status: [200],
     reply: z.object({ items: z.array(SessionInfo) }),
@@ -172,7 +171,7 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.endSession': route({
     tag: 'auth',
-    summary: 'Sign one of your devices out; its sockets are closed everywhere.',
+    summary: 'Revoke one of your sessions and close its sockets.',
     security: 'bearer',
     params: z.object({ id: Id }),
     status: [204],
@@ -180,14 +179,14 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.endSessions': route({
     tag: 'auth',
-    summary: 'Sign all of your devices out, this one too.',
+    summary: 'Revoke all of your sessions, including the current one.',
     security: 'bearer',
     status: [204],
     errors: ['unauthenticated', 'token_expired', 'session_ended', 'foreign_origin'],
   }),
   'auth.me': route({
     tag: 'auth',
-    summary: 'Who you are.',
+    summary: 'Get the authenticated user.',
     security: 'bearer',
     status: [200],
     reply: User,
@@ -196,14 +195,14 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.change': route({
     tag: 'auth',
-    summary: 'Change your display name, or the colour behind your initial.',
+    summary: 'Update your display name or avatar colour.',
     description:
-      'A guest may choose five names in all, a member two a day; a member’s former names show on the profile.',
+      'Guests can choose five display names in total, members two per day. The profile of a member lists former names.',
     security: 'bearer',
     body: z
       .object({ displayName: DisplayName.optional(), color: AvatarColor.optional() })
       .refine(({ displayName, color }) => displayName !== undefined || color !== undefined, {
-        message: 'give displayName or color',
+        message: 'displayName or color is required',
         path: ['displayName'],
       }),
     status: [200],
@@ -223,8 +222,8 @@ export const authRoutes = routesAt(authEndpoints, {
   }),
   'auth.delete': route({
     tag: 'auth',
-    summary: 'Delete your account: name, friends, drafts and devices go at once, and for ever.',
-    description: 'What you said stays where you said it, as of a deleted user. A member gives the password.',
+    summary: 'Delete your account. Your name, friends, drafts and sessions are deleted immediately and permanently.',
+    description: 'Your messages remain, attributed to a deleted user. Members must provide their password.',
     security: 'bearer',
     body: z.object({ password: z.string().max(1_024).optional() }),
     status: [204],

@@ -17,7 +17,7 @@ const exampleToken: ApiToken = {
 export const tokenRoutes = routesAt(tokenEndpoints, {
   'tokens.create': route({
     tag: 'tokens',
-    summary: 'Make an API token. Its secret is shown this once.',
+    summary: 'Create an API token. The secret is returned only once.',
     security: 'bearer',
     body: z.object({
       label: DisplayName,
@@ -31,7 +31,7 @@ export const tokenRoutes = routesAt(tokenEndpoints, {
     status: [201],
     reply: z.object({
       token: ApiToken,
-      secret: z.string().meta({ description: 'Send it as `Authorization: Bearer chp_…`.' }),
+      secret: z.string().meta({ description: 'Secret of the token. Send it as `Authorization: Bearer chp_…`.' }),
     }),
     errors: [...written, 'invalid_text', 'too_long', 'members_only', 'limit_reached'],
     example: { label: 'Build server', scopes: ['messages:write'] },
@@ -39,7 +39,7 @@ export const tokenRoutes = routesAt(tokenEndpoints, {
   }),
   'tokens.list': route({
     tag: 'tokens',
-    summary: 'Your API tokens, without their secrets.',
+    summary: 'List your API tokens, without their secrets.',
     security: 'bearer',
     status: [200],
     reply: z.object({ items: z.array(ApiToken) }),
@@ -48,7 +48,7 @@ export const tokenRoutes = routesAt(tokenEndpoints, {
   }),
   'tokens.revoke': route({
     tag: 'tokens',
-    summary: 'End an API token at once.',
+    summary: 'Revoke an API token. Takes effect immediately.',
     security: 'bearer',
     params: z.object({ id: Id }),
     status: [200],

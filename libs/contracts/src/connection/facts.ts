@@ -4,7 +4,7 @@ import { fact } from '../fact-row';
 /** Facts about the connection itself. */
 export const connectionFacts = {
   'server:draining': fact({
-    summary: 'This server is about to stop: connect again after the given wait.',
+    summary: 'The server is shutting down. Reconnect after reconnectAfterMs.',
     payload: z.object({ reconnectAfterMs: z.int().min(0) }),
   }),
 } as const;

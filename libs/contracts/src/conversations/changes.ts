@@ -11,18 +11,18 @@ export const ConversationChange = z
     z.object({ kind: z.literal('message'), rev: Rev, message: Message }),
     z
       .object({ kind: z.literal('deleted'), rev: Rev, message: Message })
-      .meta({ description: 'The tombstone: no text, no reactions.' }),
+      .meta({ description: 'Tombstone of a deleted message, without text and reactions.' }),
     z
       .object({
         kind: z.literal('reaction'),
         rev: Rev,
         seq: Seq,
         emoji: StoredEmoji,
-        count: z.int().min(0).meta({ description: 'How many have it on after this change.' }),
+        count: z.int().min(0).meta({ description: 'Number of users with this reaction after the change.' }),
         userId: Id,
         on: z.boolean(),
       })
-      .meta({ description: 'Live only: a sync answers the whole message.' }),
+      .meta({ description: 'Sent only in live events. A sync returns the whole message instead.' }),
     z.object({ kind: z.literal('member'), rev: Rev, member: Member }),
     z.object({ kind: z.literal('settings'), rev: Rev, settings: ConversationSettings }),
     z.object({ kind: z.literal('floor'), rev: Rev, floorSeq: Seq }),

@@ -23,15 +23,24 @@ export type GuestAccess = z.infer<typeof GuestAccess>;
 export const ConversationSettings = z
   .object({
     title: z.string().optional(),
-    slug: z.string().optional().meta({ description: 'Rooms: what their address ends in.', example: 'weekend-hiking' }),
-    topic: z.string().optional().meta({ description: 'Rooms: what they are about.' }),
-    visibility: Visibility.optional().meta({ description: 'Rooms: who finds them.' }),
-    guests: GuestAccess.optional().meta({ description: 'Rooms: what people without an account may do.' }),
-    isAnnouncement: z.literal(true).optional().meta({ description: 'Rooms: only moderators write.' }),
-    archivedAt: Time.optional().meta({ description: 'Rooms: read only since.' }),
-    color: AvatarColor.optional().meta({ description: 'Groups: the pastel behind the initial.' }),
-    slowModeMs: z.int().min(0).meta({ description: 'Least time between two messages of one author; 0 is off.' }),
-    retentionMs: z.int().min(1).optional().meta({ description: 'How long messages are kept; absent is for ever.' }),
+    slug: z.string().optional().meta({ description: 'Rooms: last part of the address.', example: 'weekend-hiking' }),
+    topic: z.string().optional().meta({ description: 'Rooms: topic.' }),
+    visibility: Visibility.optional().meta({
+      description:
+        'Rooms: visibility. `public` rooms are listed, `unlisted` rooms are open to anyone with the address, `private` rooms are open to invited users.',
+    }),
+    guests: GuestAccess.optional().meta({ description: 'Rooms: access of guests.' }),
+    isAnnouncement: z.literal(true).optional().meta({ description: 'Rooms: only moderators can post.' }),
+    archivedAt: Time.optional().meta({ description: 'Rooms: time since which the room is archived and read-only.' }),
+    color: AvatarColor.optional().meta({ description: 'Groups: avatar colour.' }),
+    slowModeMs: z.int().min(0).meta({
+      description: 'Minimum interval between two messages of one author, in milliseconds. 0 turns slow mode off.',
+    }),
+    retentionMs: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'Retention of messages, in milliseconds. If absent, messages are kept forever.' }),
   })
   .meta({ id: 'ConversationSettings' });
 export type ConversationSettings = z.infer<typeof ConversationSettings>;
@@ -40,11 +49,11 @@ export const LastMessage = z
   .object({
     seq: Seq,
     authorId: Id,
-    body: z.string().meta({ description: 'Its beginning; empty once deleted.' }),
+    body: z.string().meta({ description: 'First characters of the text. Empty if the message is deleted.' }),
     createdAt: Time,
     isDeleted: z.literal(true).optional(),
   })
-  .meta({ id: 'LastMessage', description: "What a conversation's line in a list shows." });
+  .meta({ id: 'LastMessage', description: 'Preview of the latest message, for lists of conversations.' });
 export type LastMessage = z.infer<typeof LastMessage>;
 
 export const Conversation = z
@@ -55,32 +64,30 @@ export const Conversation = z
     seq: Seq,
     rev: Rev,
     floorSeq: Seq.meta({
-      description: 'The highest seq that is gone: by retention, or because you deleted up to there.',
+      description:
+        'Highest seq that is no longer available, because of retention or because you cleared the conversation.',
     }),
-    lastAt: Time.optional().meta({ description: 'When the latest message was stored.' }),
-    readSeq: Seq.optional().meta({ description: 'The highest seq you have read; the lobby keeps none.' }),
+    lastAt: Time.optional().meta({ description: 'Time of the latest message.' }),
+    readSeq: Seq.optional().meta({ description: 'Highest seq that you have read. Absent in the lobby.' }),
     role: Role,
     mutedUntil: Time.optional(),
     memberCount: z
       .int()
       .min(0)
       .optional()
-      .meta({ description: 'Rooms and groups: how many were in it when this was read.' }),
+      .meta({ description: 'Rooms and groups: number of members at the time of the response.' }),
     peerId: Id.optional().meta({
-      description: 'Direct conversations: the other one, or yourself where it is "Saved".',
+      description: 'Direct conversations: id of the other user, or your own id in "Saved".',
     }),
-    last: LastMessage.optional().meta({ description: 'In lists; an opened conversation has its messages.' }),
-    mentions: z
-      .array(Seq)
-      .optional()
-      .meta({ description: 'Which of the latest messages that you have not read name you; derived, never stored.' }),
+    last: LastMessage.optional().meta({ description: 'Latest message. Present only in lists of conversations.' }),
+    mentions: z.array(Seq).optional().meta({ description: 'Seqs of the latest unread messages that mention you.' }),
     deletedUnread: z
       .array(Seq)
       .optional()
       .meta({
         description:
-          "Which of the latest messages above `readSeq` are deleted (of the lobby: of the latest). They don't count: " +
-          'unread = max(0, seq − max(readSeq, floorSeq)) − how many of these are above both.',
+          'Seqs of deleted messages among the latest above `readSeq` (in the lobby: among the latest). They are not counted as unread: ' +
+          'unread = max(0, seq − max(readSeq, floorSeq)) − the number of these seqs above both.',
       }),
     ...listFields,
   })

@@ -9,7 +9,8 @@ import { ReadMark } from './members';
 /** Facts about conversations. */
 export const conversationFacts = {
   'conversation:changed': fact({
-    summary: 'What changed in a conversation you follow. fromRev is exclusive; a gap before it means: sync.',
+    summary:
+      'Changes in a conversation that you are subscribed to. fromRev is exclusive. If it is above your cursor, call feed:sync.',
     payload: z.object({
       epoch: z.string(),
       conversationId: Id,
@@ -21,14 +22,18 @@ export const conversationFacts = {
   }),
   'read:changed': fact({
     summary:
-      'How far others have come, in direct conversations and groups. A latest value: it may be dropped; opening the conversation answers all.',
+      'Read and delivery marks of other members, in direct conversations and groups. Delivery is best effort; conversation:open returns all marks.',
     payload: z.object({ conversationId: Id, marks: z.array(ReadMark).min(1) }),
   }),
   'typing:changed': fact({
-    summary: 'Who is typing in a conversation you follow. Complete and fleeting: forget it after typingShownMs.',
+    summary:
+      'Users who are typing in a conversation that you are subscribed to. Replaces the previous state. Expires after typingShownMs.',
     payload: z.object({
       conversationId: Id,
-      userIds: z.array(Id).max(limits.typingNames).meta({ description: 'Some of them; count says how many type.' }),
+      userIds: z
+        .array(Id)
+        .max(limits.typingNames)
+        .meta({ description: 'Some of the users who are typing. `count` includes the others.' }),
       count: z.int().min(0),
       users: z.array(User),
     }),

@@ -10,20 +10,23 @@ export const Member = z
     role: Role,
     state: MemberState,
     mutedUntil: Time.optional(),
-    invitedBy: Id.optional().meta({ description: 'While the state is `invited`.' }),
-    isHere: z.literal(true).optional().meta({ description: 'In lists of a room: has it open now.' }),
+    invitedBy: Id.optional().meta({ description: 'Present while the state is `invited`.' }),
+    isHere: z.literal(true).optional().meta({ description: 'In member lists of a room: the user has the room open.' }),
   })
-  .meta({ id: 'Member', description: 'What all readers of a conversation see of a membership.' });
+  .meta({ id: 'Member', description: 'A membership, as visible to all readers of the conversation.' });
 export type Member = z.infer<typeof Member>;
 
 /** Read and delivery marks of another member of a direct conversation or a group. */
 export const ReadMark = z
   .object({
     userId: Id,
-    readSeq: Seq.meta({ description: 'The highest seq they have read, and let others know of.' }),
-    deliveredSeq: Seq.meta({ description: 'The highest seq that one of their devices has got.' }),
+    readSeq: Seq.meta({ description: 'Highest seq that the user has read and shares with others.' }),
+    deliveredSeq: Seq.meta({ description: 'Highest seq that any device of the user has received.' }),
   })
-  .meta({ id: 'ReadMark', description: 'A latest value: both only rise, and of two the higher counts.' });
+  .meta({
+    id: 'ReadMark',
+    description: 'Read and delivery marks of a user. Both only increase; the higher value is the newer.',
+  });
 export type ReadMark = z.infer<typeof ReadMark>;
 
 export const Invitation = z
@@ -33,9 +36,9 @@ export const Invitation = z
     invitedBy: Id,
     at: Time,
     memberCount: z.int().min(0),
-    slug: z.string().optional().meta({ description: 'Of a room; a group has none.' }),
+    slug: z.string().optional().meta({ description: 'Slug of the room. Absent for groups.' }),
   })
-  .meta({ id: 'Invitation', description: 'What one is asked into.' });
+  .meta({ id: 'Invitation', description: 'The conversation that an invitation is for.' });
 export type Invitation = z.infer<typeof Invitation>;
 
 export const Membership = z
@@ -45,9 +48,9 @@ export const Membership = z
     state: MemberState,
     mutedUntil: Time.optional(),
     readSeq: Seq.optional(),
-    clearedSeq: Seq.optional().meta({ description: 'Up to here you deleted it for yourself.' }),
+    clearedSeq: Seq.optional().meta({ description: 'Highest seq that you cleared for yourself.' }),
     ...listFields,
-    invitation: Invitation.optional().meta({ description: 'While the state is `invited`.' }),
+    invitation: Invitation.optional().meta({ description: 'Present while the state is `invited`.' }),
   })
   .meta({ id: 'Membership' });
 export type Membership = z.infer<typeof Membership>;

@@ -15,7 +15,10 @@ import { Body, Emoji } from './text';
 /** Query of lists with few items that can be large in bytes. */
 const CursorQuery = z.object({ cursor: z.string().max(64).optional() });
 
-const NextCursor = z.string().optional().meta({ description: 'There is more: long texts are cut into pages.' });
+const NextCursor = z
+  .string()
+  .optional()
+  .meta({ description: 'Cursor of the next page. Absent on the last one. Pages are also limited in bytes.' });
 
 /** Query of a page of messages. */
 export const PageQuery = z
@@ -26,7 +29,7 @@ export const PageQuery = z
     limit: intQuery(z.int().min(1).max(limits.historyPage)).default(limits.openPage),
   })
   .refine(({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1, {
-    message: 'give only one of before, after and around',
+    message: 'must not be combined: use only one of before, after and around',
     path: ['before'],
   });
 
@@ -38,7 +41,7 @@ export const sending = {
   scope: 'messages:write',
   isKeyed: true,
   description:
-    'With an `id` of your own, or an `Idempotency-Key` header, a repeat is a retry: 200 and the first result. A key that is no UUIDv7 is made into one, of sender, conversation and key.',
+    'Idempotent with an `id` in the body or an `Idempotency-Key` header: a retry returns 200 and the first result. A key that is not a UUIDv7 is converted to one, derived from sender, conversation and key.',
   body: z.object({ id: ClientId.optional(), body: Body, ...Sending.shape }),
   status: [201, 200],
   reply: z.union([Message, ExpiredMessage]),
@@ -65,7 +68,7 @@ const changed = {
 export const messageRoutes = routesAt(messageEndpoints, {
   'messages.list': route({
     tag: 'messages',
-    summary: 'A page of messages: the latest, or before, after or around a seq.',
+    summary: 'List messages: the latest, or those before, after or around a seq.',
     security: 'bearer',
     scope: 'messages:read',
     params: z.object({ id: Id }),
@@ -108,7 +111,7 @@ export const messageRoutes = routesAt(messageEndpoints, {
   }),
   'messages.edits': route({
     tag: 'messages',
-    summary: 'What a message said before: for its author and for moderators.',
+    summary: 'List the previous texts of a message. Only for its author and for moderators.',
     security: 'bearer',
     scope: 'messages:read',
     params: oneMessage,
@@ -130,14 +133,14 @@ export const messageRoutes = routesAt(messageEndpoints, {
   }),
   'messages.reactions': route({
     tag: 'messages',
-    summary: 'Who reacted to a message, 50 a page.',
+    summary: 'List the reactions to a message with their users, 50 per page.',
     security: 'bearer',
     scope: 'messages:read',
     params: oneMessage,
     query: z.object({ emoji: Emoji.optional(), cursor: z.string().max(64).optional() }),
     status: [200],
     reply: z.object({
-      items: z.array(PersonReaction).meta({ description: 'Latest first.' }),
+      items: z.array(PersonReaction).meta({ description: 'Most recent first.' }),
       users: z.array(User),
       nextCursor: z.string().optional(),
     }),
@@ -146,13 +149,15 @@ export const messageRoutes = routesAt(messageEndpoints, {
   }),
   'messages.seek': route({
     tag: 'messages',
-    summary: 'The first message that was said at a time or after it; the latest one when nothing was.',
+    summary: 'Find the first message at or after a time, or the latest message if there is none.',
     security: 'bearer',
     scope: 'messages:read',
     params: z.object({ id: Id }),
     query: z.object({ at: Time }),
     status: [200],
-    reply: z.object({ seq: Seq.optional().meta({ description: 'Absent where there are no messages.' }) }),
+    reply: z.object({
+      seq: Seq.optional().meta({ description: 'Seq of the message. Absent if the conversation has no messages.' }),
+    }),
     errors: [...signedIn, 'not_found', 'banned'],
     exampleReply: { seq: 40 },
   }),
@@ -167,7 +172,7 @@ export const messageRoutes = routesAt(messageEndpoints, {
   }),
   'messages.pinned': route({
     tag: 'messages',
-    summary: 'What is pinned in a conversation, the latest pin first: never more than fifty.',
+    summary: 'List the pinned messages of a conversation, most recently pinned first. At most 50.',
     security: 'bearer',
     scope: 'messages:read',
     params: z.object({ id: Id }),
@@ -179,9 +184,9 @@ export const messageRoutes = routesAt(messageEndpoints, {
   }),
   'messages.search': route({
     tag: 'messages',
-    summary: 'Look for messages in all that you may read, or in one conversation.',
+    summary: 'Search messages in all of your conversations, or in one of them.',
     description:
-      'All words must be there; Han, Kana and Hangul are found as parts of words, "quoted text" as it stands. `from:` a username, a tag or `me`; `in:` a slug, a title, `lobby` or `@username`; `before:` and `after:` a date (2026-01-31); `has:` `link` or `pin`.',
+      'Matches messages that contain all words. Han, Kana and Hangul also match parts of words; "quoted text" matches exactly. Operators: `from:` with a username, a tag or `me`; `in:` with a slug, a title, `lobby` or `@username`; `before:` and `after:` with a date (2026-01-31); `has:` with `link` or `pin`.',
     security: 'bearer',
     scope: 'messages:read',
     query: z.object({

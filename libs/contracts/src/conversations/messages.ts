@@ -9,33 +9,34 @@ export type Reaction = z.infer<typeof Reaction>;
 export const OwnReaction = z.object({ seq: Seq, emoji: StoredEmoji }).meta({ id: 'OwnReaction' });
 export type OwnReaction = z.infer<typeof OwnReaction>;
 
-export const Attachment = z
-  .object({ id: Id, kind: z.string() })
-  .meta({ id: 'Attachment', description: 'A file of a message. Messages have none yet: the list is always empty.' });
+export const Attachment = z.object({ id: Id, kind: z.string() }).meta({
+  id: 'Attachment',
+  description: 'A file attached to a message. Reserved: the list of attachments is always empty.',
+});
 export type Attachment = z.infer<typeof Attachment>;
 
 /** Excerpt of the message that a reply answers. */
 export const Quote = z
   .object({
-    seq: Seq.meta({ description: 'Where it stands.' }),
-    rev: Rev.meta({ description: 'As of when it is; of two the higher counts.' }),
+    seq: Seq.meta({ description: 'Seq of the quoted message.' }),
+    rev: Rev.meta({ description: 'Rev of the quoted message. The higher one is the newer.' }),
     authorId: Id,
-    body: z.string().meta({ description: 'Its beginning; empty once deleted.' }),
+    body: z.string().meta({ description: 'First characters of the text. Empty if the message is deleted.' }),
     isDeleted: z.literal(true).optional(),
   })
-  .meta({ id: 'Quote', description: 'The message that another one answers.' });
+  .meta({ id: 'Quote', description: 'Excerpt of the message that a reply refers to.' });
 export type Quote = z.infer<typeof Quote>;
 
 export const LinkPreview = z
   .object({
-    url: z.string().meta({ description: 'The address in the message.', example: 'https://example.org/trails' }),
+    url: z.string().meta({ description: 'URL as it appears in the message.', example: 'https://example.org/trails' }),
     title: z.string().meta({ example: 'Trails within two hours' }),
     description: z.string().optional(),
     site: z.string().optional(),
   })
   .meta({
     id: 'LinkPreview',
-    description: 'What the page says of itself to which a message links, as the server read it.',
+    description: 'Preview of a linked page, from the metadata that the server has fetched.',
   });
 export type LinkPreview = z.infer<typeof LinkPreview>;
 
@@ -46,23 +47,29 @@ export const Message = z
     seq: Seq,
     rev: Rev,
     authorId: Id,
-    body: z.string().meta({ description: 'Empty once deleted.', example: '大家好！第一次來 🌷' }),
+    body: z
+      .string()
+      .meta({ description: 'Text of the message. Empty if it is deleted.', example: '大家好！第一次來 🌷' }),
     createdAt: Time,
     editedAt: Time.optional(),
     mentionKeys: z.array(z.string()).optional().meta({
       description:
-        'Of an edited message: the names (@ left out, folded) by which it still notifies. An edit notifies nobody new.',
+        'Edited messages only: keys of the mentions that still notify (case-folded, without @). An edit never notifies additional users.',
     }),
     deletedAt: Time.optional(),
-    pinnedAt: Time.optional().meta({ description: 'Pinned for everybody in the conversation since.' }),
-    replyTo: ClientId.optional().meta({ description: 'The message of this conversation that it answers.' }),
+    pinnedAt: Time.optional().meta({
+      description: 'Time at which the message was pinned for everyone in the conversation.',
+    }),
+    replyTo: ClientId.optional().meta({
+      description: 'Id of the message in this conversation that this one replies to.',
+    }),
     quote: Quote.optional().meta({
       description:
-        'What it answers, as that stands now; absent once that is gone. It changes without a rev of this message.',
+        'Current excerpt of the message that this one replies to. Absent once that message is no longer available. Updates do not change the rev of this message.',
     }),
-    isForwarded: z.literal(true).optional().meta({ description: 'The words were said elsewhere before.' }),
+    isForwarded: z.literal(true).optional().meta({ description: 'The message was forwarded.' }),
     preview: LinkPreview.optional(),
-    reactions: z.array(Reaction).meta({ description: 'By code point of the emoji.' }),
+    reactions: z.array(Reaction).meta({ description: 'Sorted by code point of the emoji.' }),
     attachments: z.array(Attachment),
   })
   .meta({ id: 'Message' });
@@ -76,6 +83,6 @@ export type ExpiredMessage = z.infer<typeof ExpiredMessage>;
 
 /** One revision of the text of a message. */
 export const MessageEdit = z
-  .object({ userId: Id, body: z.string(), at: Time.meta({ description: 'When it was written.' }) })
+  .object({ userId: Id, body: z.string(), at: Time.meta({ description: 'Time at which this text was written.' }) })
   .meta({ id: 'MessageEdit' });
 export type MessageEdit = z.infer<typeof MessageEdit>;

@@ -6,7 +6,7 @@ import { HistoryReply } from './replies';
 export const MessagePage = z
   .object({
     items: HistoryReply.shape.messages,
-    nextCursor: z.string().optional().meta({ description: 'Give it as `before` to read the page before this one.' }),
+    nextCursor: z.string().optional().meta({ description: 'Cursor of the previous page. Pass it as `before`.' }),
     users: HistoryReply.shape.users,
     mine: HistoryReply.shape.mine,
     rev: HistoryReply.shape.rev,
@@ -22,10 +22,10 @@ export const SearchHit = z
   .object({
     message: Message,
     excerpt: z.object({
-      text: z.string().meta({ description: 'The part of the text around the first match.', example: '…週末去上海' }),
+      text: z.string().meta({ description: 'Part of the text around the first match.', example: '…週末去上海' }),
       marks: z
         .array(TextRange)
-        .meta({ description: 'What matched, in UTF-16 units of the excerpt; `to` is exclusive.' }),
+        .meta({ description: 'Matches, as offsets into the excerpt in UTF-16 code units. `to` is exclusive.' }),
     }),
   })
   .meta({ id: 'SearchHit' });
@@ -33,7 +33,7 @@ export type SearchHit = z.infer<typeof SearchHit>;
 
 export const SearchPage = z
   .object({
-    items: z.array(SearchHit).meta({ description: 'Newest first.' }),
+    items: z.array(SearchHit).meta({ description: 'Hits, newest first.' }),
     users: z.array(User),
     nextCursor: z.string().optional(),
   })

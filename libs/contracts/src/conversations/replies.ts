@@ -9,8 +9,8 @@ import { Message, OwnReaction } from './messages';
 
 /** Optional fields of a send. */
 export const Sending = z.object({
-  replyTo: ClientId.optional().meta({ description: 'A message of this conversation that this one answers.' }),
-  isForwarded: z.literal(true).optional().meta({ description: 'Say that the words were said elsewhere before.' }),
+  replyTo: ClientId.optional().meta({ description: 'Id of the message in this conversation to reply to.' }),
+  isForwarded: z.literal(true).optional().meta({ description: 'True to mark the message as forwarded.' }),
 });
 export type Sending = z.infer<typeof Sending>;
 
@@ -20,26 +20,28 @@ export const OpenReply = z
     messages: z
       .array(Message)
       .optional()
-      .meta({ description: `The latest ${limits.openPage}, by seq; absent when \`changes\` are answered.` }),
+      .meta({
+        description: `The latest ${limits.openPage} messages, ascending by seq. Absent if \`changes\` is present.`,
+      }),
     hasBefore: z.boolean().optional(),
-    changes: z.array(ConversationChange).optional().meta({ description: 'What changed since the rev that was given.' }),
+    changes: z.array(ConversationChange).optional().meta({ description: 'Changes after the given rev.' }),
     users: z.array(User),
     mine: z.array(OwnReaction),
-    members: z.array(Member).optional().meta({ description: 'Of groups: who is in it, or invited.' }),
-    readMarks: z
-      .array(ReadMark)
-      .optional()
-      .meta({ description: 'Of direct conversations and groups, where you and they let each other know.' }),
+    members: z.array(Member).optional().meta({ description: 'Groups: members, including invited ones.' }),
+    readMarks: z.array(ReadMark).optional().meta({
+      description:
+        'Direct conversations and groups: marks of other members. Only if both you and they share read receipts.',
+    }),
   })
   .meta({ id: 'OpenReply' });
 export type OpenReply = z.infer<typeof OpenReply>;
 
 export const HistoryReply = z
   .object({
-    messages: z.array(Message).meta({ description: 'Ascending by seq.' }),
+    messages: z.array(Message).meta({ description: 'Messages, ascending by seq.' }),
     users: z.array(User),
     mine: z.array(OwnReaction),
-    rev: Rev.meta({ description: 'The rev of the snapshot that was read.' }),
+    rev: Rev.meta({ description: 'Rev of the conversation at the time of the response.' }),
     hasBefore: z.boolean(),
     hasAfter: z.boolean(),
   })

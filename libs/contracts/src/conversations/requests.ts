@@ -24,21 +24,21 @@ const changeErrors = [
 export const conversationRequests = {
   'conversation:open': request({
     work: 'read',
-    summary: 'Follow a conversation and read its latest messages, or what changed since rev.',
+    summary: 'Subscribe to a conversation and get its latest messages, or its changes after rev.',
     payload: z.object({ conversationId: Id, rev: Rev.optional() }),
     reply: OpenReply,
     errors: ['not_found', 'banned'],
   }),
   'conversation:close': request({
     work: 'connection',
-    summary: 'Stop following a conversation.',
+    summary: 'Unsubscribe from a conversation.',
     payload: z.object({ conversationId: Id }),
     reply: Done,
     errors: [],
   }),
   'conversation:history': request({
     work: 'read',
-    summary: 'A page of messages: the latest, or before, after or around a seq.',
+    summary: 'List messages: the latest, or those before, after or around a seq.',
     payload: z
       .object({
         conversationId: Id,
@@ -48,7 +48,7 @@ export const conversationRequests = {
         limit: z.int().min(1).max(limits.historyPage).default(limits.openPage),
       })
       .refine(({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1, {
-        message: 'give only one of before, after and around',
+        message: 'must not be combined: use only one of before, after and around',
         path: ['before'],
       }),
     reply: HistoryReply,
@@ -57,11 +57,11 @@ export const conversationRequests = {
   'conversation:read': request({
     work: 'latest',
     summary:
-      'Move your read mark up to seq, or say up to where this device has got everything. Marks only rise. The lobby stores none.',
+      'Move your read mark to seq, or your delivery mark to deliveredSeq. Marks only increase. The lobby does not store them.',
     payload: z
       .object({ conversationId: Id, seq: Seq.optional(), deliveredSeq: Seq.optional() })
       .refine(({ seq, deliveredSeq }) => seq !== undefined || deliveredSeq !== undefined, {
-        message: 'give seq or deliveredSeq',
+        message: 'seq or deliveredSeq is required',
         path: ['seq'],
       }),
     reply: Done,
@@ -69,49 +69,50 @@ export const conversationRequests = {
   }),
   'message:send': request({
     work: 'commit',
-    summary: 'Send a message. A repeat with the same id answers the original.',
+    summary: 'Send a message. Idempotent: a retry with the same id returns the original.',
     payload: z.object({ conversationId: Id, id: ClientId, body: Body, ...Sending.shape }),
     reply: z.union([Message, ExpiredMessage]),
     errors: [...changeErrors, 'invalid_text', 'too_long', 'slow_mode', 'id_taken', 'reply_unknown'],
   }),
   'message:edit': request({
     work: 'commit',
-    summary: 'Change the text of your message. A repeat with the same editId writes nothing.',
+    summary: 'Edit one of your messages. Idempotent by editId.',
     payload: z.object({ conversationId: Id, id: ClientId, body: Body, editId: ClientId }),
     reply: Message,
     errors: [...changeErrors, 'invalid_text', 'too_long', 'slow_mode', 'forbidden', 'id_taken'],
   }),
   'message:delete': request({
     work: 'commit',
-    summary: 'Delete your message, or as a moderator anyone’s. A tombstone stays in its place.',
+    summary: 'Delete one of your messages or, as a moderator, any message. A tombstone remains in its place.',
     payload: z.object({ conversationId: Id, id: ClientId }),
     reply: Message,
     errors: ['not_found', 'forbidden', 'banned', 'archived', 'overloaded'],
   }),
   'message:react': request({
     work: 'commit',
-    summary: 'Turn one of your reactions on or off.',
+    summary: 'Add or remove one of your reactions.',
     payload: z.object({ conversationId: Id, id: ClientId, emoji: Emoji, on: z.boolean() }),
     reply: Message,
     errors: [...changeErrors, 'too_many_reactions'],
   }),
   'message:pin': request({
     work: 'commit',
-    summary: 'Pin a message for everybody, or take it off: in rooms for moderators, elsewhere for whoever is in it.',
+    summary: 'Pin a message for everyone, or unpin it. In rooms only for moderators, elsewhere for all members.',
     payload: z.object({ conversationId: Id, id: ClientId, on: z.boolean() }),
     reply: Message,
     errors: [...changeErrors, 'forbidden', 'limit_reached'],
   }),
   'draft:set': request({
     work: 'latest',
-    summary: 'Keep what you are about to say in a conversation, for all of your devices. Empty forgets it.',
+    summary: 'Save the draft of a conversation, for all of your devices. An empty body deletes it.',
     payload: z.object({ conversationId: Id, body: DraftText }),
-    reply: z.object({ rev: Rev.meta({ description: 'Your personal rev from which on it is there.' }) }),
+    reply: z.object({ rev: Rev.meta({ description: 'Rev of your personal feed that includes the draft.' }) }),
     errors: ['not_found', 'too_long', 'invalid_text', 'overloaded'],
   }),
   'typing:set': request({
     work: 'connection',
-    summary: 'Say that you type in a conversation you follow, every typingRepeatMs while you do, or that you stopped.',
+    summary:
+      'Set your typing state in a conversation that you are subscribed to. Repeat every typingRepeatMs while the user is typing.',
     payload: z.object({ conversationId: Id, on: z.boolean() }),
     reply: Done,
     errors: ['not_found'],

@@ -23,14 +23,14 @@ const exampleConversation: Conversation = {
 export const conversationRoutes = routesAt(conversationEndpoints, {
   'conversations.list': route({
     tag: 'conversations',
-    summary: 'Your conversations, the lobby among them.',
+    summary: 'List your conversations, including the lobby.',
     security: 'bearer',
     scope: 'messages:read',
     query: z.object({ cursor: z.string().max(64).optional(), limit: intQuery(z.int().min(1).max(100)).default(50) }),
     status: [200],
     reply: z.object({
       items: z.array(Conversation),
-      users: z.array(User).meta({ description: 'Who wrote the last messages.' }),
+      users: z.array(User).meta({ description: 'Authors of the latest messages.' }),
       nextCursor: z.string().optional(),
     }),
     errors: signedIn,
@@ -38,9 +38,9 @@ export const conversationRoutes = routesAt(conversationEndpoints, {
   }),
   'conversations.mark': route({
     tag: 'conversations',
-    summary: 'Pin a conversation, put it away, delete it for yourself, or say how much of it you want to hear.',
+    summary: 'Pin, archive, clear or mute a conversation for yourself.',
     description:
-      'clearedSeq only rises. What was put away, or deleted, is back in the list when something new is said. quietUntil null ends the quiet.',
+      'clearedSeq only increases. An archived or cleared conversation returns to the list when a new message arrives. Set quietUntil to null to unmute.',
     security: 'bearer',
     params: z.object({ id: Id }),
     body: z
@@ -52,7 +52,7 @@ export const conversationRoutes = routesAt(conversationEndpoints, {
         quietUntil: StoredTime.nullable().optional(),
       })
       .refine((body) => Object.values(body).some((value) => value !== undefined), {
-        message: 'give at least one of isPinned, isArchived, clearedSeq, notices and quietUntil',
+        message: 'at least one of isPinned, isArchived, clearedSeq, notices and quietUntil is required',
         path: ['isPinned'],
       }),
     status: [200],

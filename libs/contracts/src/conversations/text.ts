@@ -10,7 +10,7 @@ export const Body = textSchema({
   maxBytes: () => limits.messageBytes,
   multiline: true,
 }).meta({
-  description: 'Text, 1–4,000 characters as people count them and at most 16 KiB. Stored in NFC, trimmed.',
+  description: 'Text of 1–4,000 grapheme clusters and at most 16 KiB. Stored in NFC, trimmed.',
   example: '大家好！第一次來 🌷',
 });
 
@@ -30,11 +30,11 @@ export const DraftText = z
       context.issues.push({
         code: 'custom',
         input: value,
-        message: 'must be well-formed Unicode',
+        message: 'must be well-formed Unicode without NUL',
         params: { code: 'invalid_text' },
       });
   })
-  .meta({ description: 'Text at most 16 KiB long; empty is no draft.', example: 'About tomorrow' });
+  .meta({ description: 'Text of at most 16 KiB. Empty if there is no draft.', example: 'About tomorrow' });
 
 const emoji = /^\p{RGI_Emoji}$/v;
 
@@ -43,4 +43,4 @@ export const Emoji = z
   .string()
   .max(64)
   .refine((value) => emoji.test(value), 'must be one emoji')
-  .meta({ description: 'One emoji.', example: '🎉' });
+  .meta({ description: 'A single emoji.', example: '🎉' });

@@ -6,4 +6,4 @@ export const Note = textSchema({
   maxGraphemes: () => limits.noteGraphemes,
   maxBytes: () => limits.noteBytes,
   multiline: true,
-}).meta({ description: 'A plain note, 1–140 characters as people count them.', example: 'We met in the lobby 🌷' });
+}).meta({ description: 'Plain text of 1–140 grapheme clusters.', example: 'We met in the lobby 🌷' });

@@ -23,22 +23,25 @@ export const friendRequests = {
   'friend:request': request({
     work: 'write',
     summary:
-      'Ask somebody to be friends, by id or by username. If they have asked you already, you are friends at once.',
+      'Send a friend request, by user id or username. If the other user has already sent one, you become friends immediately.',
     payload: z
       .object({ userId: Id.optional(), username: z.string().min(1).max(512).optional(), note: Note.optional() })
       .refine(({ userId, username }) => (userId === undefined) !== (username === undefined), {
-        message: 'give userId or username',
+        message: 'exactly one of userId and username is required',
         path: ['userId'],
       }),
     reply: z.object({ friend: Friend, user: User }),
     errors: ['invalid_text', 'too_long', 'not_found', 'not_accepting', 'limit_reached'],
   }),
   'friend:accept': friendRequest('Accept a friend request. Idempotent.', ['not_found', 'limit_reached']),
-  'friend:decline': friendRequest('Decline a request; who asked is not told, and can ask again in a week.', []),
-  'friend:withdraw': friendRequest('Take your request back.', []),
-  'friend:remove': friendRequest('Be friends no longer.', []),
-  'user:block': blockRequest('Nothing of either reaches the other any more. They are not told.'),
-  'user:unblock': blockRequest('End a block.'),
-  'user:mute': blockRequest('Fold the messages of somebody, for yourself only.'),
-  'user:unmute': blockRequest('End a mute.'),
+  'friend:decline': friendRequest(
+    'Decline a friend request. The sender is not notified and can send another one after a week.',
+    [],
+  ),
+  'friend:withdraw': friendRequest('Withdraw a friend request that you sent.', []),
+  'friend:remove': friendRequest('Remove a friend.', []),
+  'user:block': blockRequest('Block a user. Neither of you can reach the other. The user is not notified.'),
+  'user:unblock': blockRequest('Unblock a user.'),
+  'user:mute': blockRequest('Mute a user: collapse their messages, for yourself only.'),
+  'user:unmute': blockRequest('Unmute a user.'),
 } as const;

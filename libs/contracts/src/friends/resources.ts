@@ -7,19 +7,19 @@ export type FriendState = z.infer<typeof FriendState>;
 
 export const Friend = z
   .object({
-    userId: Id.meta({ description: 'The other one.' }),
-    state: FriendState.meta({ description: '`sent` and `received` are requests that wait for an answer.' }),
-    note: z.string().optional().meta({ description: 'What came with the request.' }),
+    userId: Id.meta({ description: 'Id of the other user.' }),
+    state: FriendState.meta({ description: 'State of the friendship. `sent` and `received` are pending requests.' }),
+    note: z.string().optional().meta({ description: 'Note of the friend request.' }),
     at: Time,
   })
-  .meta({ id: 'Friend', description: 'How you and somebody stand.' });
+  .meta({ id: 'Friend', description: 'Friendship between you and another user.' });
 export type Friend = z.infer<typeof Friend>;
 
 export const Block = z
   .object({
     userId: Id,
     level: z.enum(['none', 'muted', 'blocked']).meta({
-      description: 'muted: your pages fold their messages. blocked: neither reaches the other any more.',
+      description: '`muted`: your clients collapse their messages. `blocked`: neither user can reach the other.',
     }),
   })
   .meta({ id: 'Block' });
@@ -29,14 +29,19 @@ export const PersonalSettings = z
   .object({
     whoMayMessage: z.enum(['friends', 'rooms', 'anyone']).meta({
       description:
-        'Who may write to you directly, besides friends: people of a room you are in (not the lobby), or anyone.',
+        'Users who can send you direct messages: `friends` only; `rooms`, which adds members of your rooms (not the lobby); or `anyone`.',
     }),
-    acceptsRequests: z.boolean().meta({ description: 'Whether others may ask to be your friends.' }),
+    acceptsRequests: z.boolean().meta({ description: 'True if other users can send you friend requests.' }),
     appearsOffline: z.boolean().meta({
-      description: 'Nobody sees that you are here, that you type, or what you have read; last seen stands still.',
+      description:
+        'Hides your presence, typing state and read marks from everyone. Your last-seen time is not updated.',
     }),
-    showsLastSeen: z.boolean().meta({ description: 'Friends see when you were last here, and you when they were.' }),
-    sendsReceipts: z.boolean().meta({ description: 'Others see what you have read and got, and you what they have.' }),
+    showsLastSeen: z
+      .boolean()
+      .meta({ description: 'Shares last-seen times between you and your friends, in both directions.' }),
+    sendsReceipts: z
+      .boolean()
+      .meta({ description: 'Shares read and delivery marks between you and others, in both directions.' }),
   })
   .meta({ id: 'PersonalSettings' });
 export type PersonalSettings = z.infer<typeof PersonalSettings>;
@@ -47,8 +52,8 @@ export const Profile = z
     createdAt: Time,
     formerNames: z
       .array(z.object({ name: z.string(), until: Time }))
-      .meta({ description: 'Names of the last 30 days, the latest first.' }),
-    mayMessage: z.boolean().meta({ description: 'Whether you may write to this person directly.' }),
+      .meta({ description: 'Former display names of the last 30 days, most recent first.' }),
+    mayMessage: z.boolean().meta({ description: 'True if you can send direct messages to this user.' }),
   })
-  .meta({ id: 'Profile', description: 'A person, as you see them.' });
+  .meta({ id: 'Profile', description: 'A user, as visible to you.' });
 export type Profile = z.infer<typeof Profile>;

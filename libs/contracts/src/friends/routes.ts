@@ -31,7 +31,7 @@ const exampleDirect: Conversation = {
 export const friendRoutes = routesAt(friendEndpoints, {
   'users.find': route({
     tag: 'people',
-    summary: 'The one person with exactly this username, in any case.',
+    summary: 'Get a user by exact username, ignoring case.',
     security: 'bearer',
     query: z.object({ username: z.string().min(1).max(512) }),
     status: [200],
@@ -41,7 +41,7 @@ export const friendRoutes = routesAt(friendEndpoints, {
   }),
   'users.profile': route({
     tag: 'people',
-    summary: 'A person, as you see them.',
+    summary: 'Get the profile of a user, as visible to you.',
     security: 'bearer',
     params: z.object({ id: Id }),
     status: [200],
@@ -51,7 +51,7 @@ export const friendRoutes = routesAt(friendEndpoints, {
   }),
   'friends.list': route({
     tag: 'people',
-    summary: 'Your friends and the requests that wait, by the id of the other one.',
+    summary: 'List your friends and pending friend requests, ordered by user id.',
     security: 'bearer',
     query: z.object({ cursor: Id.optional(), limit: intQuery(z.int().min(1).max(100)).default(50) }),
     status: [200],
@@ -63,7 +63,8 @@ export const friendRoutes = routesAt(friendEndpoints, {
   }),
   'conversations.direct': route({
     tag: 'conversations',
-    summary: 'The direct conversation with somebody: one per pair, ever. With yourself it is "Saved".',
+    summary:
+      'Get or create the direct conversation with a user. There is one per pair of users; the one with yourself is "Saved".',
     security: 'bearer',
     body: z.object({ userId: Id }),
     status: [201, 200],
@@ -74,7 +75,7 @@ export const friendRoutes = routesAt(friendEndpoints, {
   }),
   'settings.get': route({
     tag: 'people',
-    summary: 'What you decided for all of your devices.',
+    summary: 'Get your personal settings. They apply to all of your devices.',
     security: 'bearer',
     status: [200],
     reply: PersonalSettings,
@@ -83,7 +84,7 @@ export const friendRoutes = routesAt(friendEndpoints, {
   }),
   'settings.change': route({
     tag: 'people',
-    summary: 'Change some of it.',
+    summary: 'Update your personal settings.',
     security: 'bearer',
     body: PersonalSettings.partial(),
     status: [200],

@@ -29,8 +29,8 @@ const exampleGroup: Conversation = {
 export const groupRoutes = routesAt(groupEndpoints, {
   'groups.create': route({
     tag: 'groups',
-    summary: 'Make a group, with friends in it from the start.',
-    description: 'The id is yours to make, so that a repeat is a retry: 200 and the same group.',
+    summary: 'Create a group, optionally with initial members.',
+    description: 'Idempotent: the client generates the id, and a retry returns 200 and the same group.',
     security: 'bearer',
     body: z.object({
       id: ClientId,
@@ -40,7 +40,9 @@ export const groupRoutes = routesAt(groupEndpoints, {
         .array(Id)
         .max(limits.groupMembers - 1)
         .default([])
-        .meta({ description: 'Friends join at once; whoever else accepts it is invited.' }),
+        .meta({
+          description: 'Initial members. Friends join immediately; other users are invited if their settings allow it.',
+        }),
     }),
     status: [201, 200],
     reply: Conversation,
@@ -50,13 +52,13 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.change': route({
     tag: 'groups',
-    summary: 'Give a group another title or colour; for its owner.',
+    summary: 'Update the title or colour of a group. Only for its owner.',
     security: 'bearer',
     params: inGroup,
     body: z
       .object({ title: Title.optional(), color: AvatarColor.optional() })
       .refine(({ title, color }) => title !== undefined || color !== undefined, {
-        message: 'give title or color',
+        message: 'title or color is required',
         path: ['title'],
       }),
     status: [200],
@@ -67,7 +69,7 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.members': route({
     tag: 'groups',
-    summary: 'Who is in a group, or invited: never more than fifty.',
+    summary: 'List the members of a group, including invited users. At most 50.',
     security: 'bearer',
     params: inGroup,
     status: [200],
@@ -77,7 +79,7 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.add': route({
     tag: 'groups',
-    summary: 'Bring somebody in: a friend is a member at once, anybody else is invited.',
+    summary: 'Add a user to a group. Friends join immediately; other users are invited.',
     security: 'bearer',
     params: inGroup,
     body: z.object({ userId: Id }),
@@ -89,7 +91,8 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.remove': route({
     tag: 'groups',
-    summary: 'Take somebody out, or an invitation back; for the owner, and for who invited.',
+    summary:
+      'Remove a member, or withdraw an invitation. Only for the owner; an invitation also for the member who sent it.',
     security: 'bearer',
     params: z.object({ id: Id, userId: Id }),
     status: [200],
@@ -99,7 +102,7 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.join': route({
     tag: 'groups',
-    summary: 'Accept an invitation. Idempotent.',
+    summary: 'Accept an invitation to a group. Idempotent.',
     security: 'bearer',
     params: inGroup,
     status: [200],
@@ -109,7 +112,8 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.leave': route({
     tag: 'groups',
-    summary: 'Leave, or decline an invitation. An owner who leaves hands over to whoever was there first.',
+    summary:
+      'Leave a group, or decline an invitation. If the owner leaves, the longest-standing member becomes the owner.',
     security: 'bearer',
     params: inGroup,
     status: [200],
@@ -119,7 +123,7 @@ export const groupRoutes = routesAt(groupEndpoints, {
   }),
   'groups.handOver': route({
     tag: 'groups',
-    summary: 'Make another member the owner.',
+    summary: 'Transfer ownership of a group to another member.',
     security: 'bearer',
     params: inGroup,
     body: z.object({ userId: Id }),

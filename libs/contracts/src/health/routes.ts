@@ -12,7 +12,7 @@ export const healthRoutes = routesAt(healthEndpoints, {
   'health.live': route({
     work: 'probe',
     tag: 'health',
-    summary: 'Is the process alive?',
+    summary: 'Check that the process is alive.',
     security: 'none',
     status: [200],
     reply: Health,
@@ -22,7 +22,8 @@ export const healthRoutes = routesAt(healthEndpoints, {
   'health.ready': route({
     work: 'probe',
     tag: 'health',
-    summary: 'Can the process serve people now? 503 while it drains or the database is away.',
+    summary:
+      'Check that the process can serve requests. Returns 503 while it is draining or the database is unavailable.',
     security: 'none',
     status: [200],
     reply: Health,

@@ -7,11 +7,12 @@ import { FriendPresence } from './resources';
 /** Facts about presence. */
 export const presenceFacts = {
   'presence:changed': fact({
-    summary: 'Who came and went here, coalesced. A latest value: it may be dropped, the next one is complete.',
+    summary:
+      'Users who joined or left a room or the lobby, coalesced. Delivery is best effort; each event has the current count.',
     payload: z.object({
       conversationId: Id.optional(),
-      count: z.int().min(0).meta({ description: 'How many are here now.' }),
-      joined: z.array(Id).meta({ description: 'Some of those who came; joinedCount says how many did.' }),
+      count: z.int().min(0).meta({ description: 'Number of users who are present.' }),
+      joined: z.array(Id).meta({ description: 'Some of the users who joined. `joinedCount` includes the others.' }),
       left: z.array(Id),
       joinedCount: z.int().min(0),
       leftCount: z.int().min(0),
@@ -19,11 +20,12 @@ export const presenceFacts = {
     }),
   }),
   'status:changed': fact({
-    summary: 'Whether friends are here, coalesced: after connecting of all, then of those of whom it changed.',
+    summary:
+      'Presence of friends, coalesced. The first event after connecting lists all friends who are not offline, later ones only changes.',
     payload: z.object({
       friends: z.array(FriendPresence),
-      isAll: z.literal(true).optional().meta({ description: 'Whoever is not among them is offline.' }),
-      users: z.array(User).meta({ description: 'Those of them who look different now.' }),
+      isAll: z.literal(true).optional().meta({ description: 'Full list. Friends not listed are offline.' }),
+      users: z.array(User).meta({ description: 'Friends whose profile has changed.' }),
     }),
   }),
 } as const;

@@ -8,18 +8,18 @@ import { Id } from '../scalars';
 export const presenceRequests = {
   'presence:set': request({
     work: 'connection',
-    summary: 'Hide this device from the lists of who is here, or say what is done on it.',
+    summary: 'Set the presence of this device: hidden, idle, or no longer showing a room.',
     payload: z
       .object({
         hidden: z.boolean().optional(),
         idle: z.boolean().optional(),
         offScreen: Id.optional().meta({
           description:
-            'A room that this device has no longer on screen: it is not here any more, and goes on following.',
+            'Id of a room that this device no longer shows. The device is no longer present there, but stays subscribed.',
         }),
       })
       .refine((given) => Object.values(given).some((value) => value !== undefined), {
-        message: 'give hidden, idle or offScreen',
+        message: 'at least one of hidden, idle and offScreen is required',
         path: ['hidden'],
       }),
     reply: Done,
@@ -27,7 +27,7 @@ export const presenceRequests = {
   }),
   'presence:list': request({
     work: 'read',
-    summary: `Who is connected here now, ${limits.presencePage} a page; for people who are here themselves.`,
+    summary: `List the users who are present in a conversation, ${limits.presencePage} per page. Requires that you are present yourself.`,
     payload: z.object({ conversationId: Id, cursor: z.string().max(64).optional() }),
     reply: z.object({ items: z.array(User), nextCursor: z.string().optional(), count: z.int().min(0) }),
     errors: ['not_found', 'banned', 'forbidden'],

@@ -7,10 +7,10 @@ export type PresenceStatus = z.infer<typeof PresenceStatus>;
 export const FriendPresence = z
   .object({
     userId: Id,
-    status: PresenceStatus.meta({ description: 'idle: nothing was done on any device for ten minutes.' }),
+    status: PresenceStatus.meta({ description: '`idle`: no activity on any device for ten minutes.' }),
     lastSeenAt: Time.optional().meta({
-      description: 'Offline, where both show it: when they were last here, to five minutes.',
+      description: 'Last-seen time, to five minutes. Present if the friend is offline and both of you share it.',
     }),
   })
-  .meta({ id: 'FriendPresence', description: 'Whether a friend is here: a latest value.' });
+  .meta({ id: 'FriendPresence', description: 'Presence of a friend.' });
 export type FriendPresence = z.infer<typeof FriendPresence>;

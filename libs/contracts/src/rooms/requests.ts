@@ -7,7 +7,7 @@ import { InviteToken, RoomKey } from './slugs';
 export const roomRequests = {
   'room:join': request({
     work: 'write',
-    summary: 'Enter a room by its slug or id; a private one by an invitation. Idempotent.',
+    summary: 'Join a room by slug or id. Private rooms require an invitation. Idempotent.',
     payload: z.object({ slug: RoomKey, invite: InviteToken.optional() }),
     reply: Conversation,
     errors: ['not_found', 'banned', 'members_only', 'archived', 'invite_ended', 'limit_reached'],
@@ -15,7 +15,7 @@ export const roomRequests = {
   'room:leave': request({
     work: 'write',
     summary:
-      'Leave a room, or decline an invitation. An owner who leaves is followed by whoever has been there longest.',
+      'Leave a room, or decline an invitation. If the owner leaves, the longest-standing moderator, else member, becomes the owner.',
     payload: z.object({ slug: RoomKey }),
     reply: Done,
     errors: ['not_found'],

@@ -7,16 +7,19 @@ import { Id, Time } from '../scalars';
 export const AddressBan = z
   .object({
     outcome: z.enum(['kept', 'shared', 'unknown']).meta({
-      description: 'kept: new guests from there are banned too. shared: too many use it. unknown: none is stored.',
+      description:
+        '`kept`: new guests from the address are banned too. `shared`: too many users have the address. `unknown`: no address is stored.',
     }),
-    forMs: z.int().min(0).optional().meta({ description: 'If kept: for how long from now.' }),
+    forMs: z.int().min(0).optional().meta({
+      description: 'Remaining duration of the address ban, in milliseconds. Present if the outcome is `kept`.',
+    }),
   })
   .meta({ id: 'AddressBan' });
 export type AddressBan = z.infer<typeof AddressBan>;
 
 export const BannedMember = Member.extend({
-  addressBan: AddressBan.optional().meta({ description: 'After a ban of a guest that takes the address along.' }),
-}).meta({ id: 'BannedMember', description: 'A membership after a change, which may be a ban.' });
+  addressBan: AddressBan.optional().meta({ description: 'Present after a ban of a guest that includes the address.' }),
+}).meta({ id: 'BannedMember', description: 'A membership after a change.' });
 export type BannedMember = z.infer<typeof BannedMember>;
 
 export const Room = z
@@ -28,10 +31,10 @@ export const Room = z
     visibility: Visibility,
     guests: GuestAccess,
     memberCount: z.int().min(0),
-    activeAt: Time.meta({ description: 'When something was said last, to ten seconds; at first when it was made.' }),
-    role: Role.optional().meta({ description: 'Yours; absent while you are not in it.' }),
+    activeAt: Time.meta({ description: 'Time of the latest message, to ten seconds. Creation time if there is none.' }),
+    role: Role.optional().meta({ description: 'Your role. Absent if you are not a member.' }),
   })
-  .meta({ id: 'Room', description: 'A room as it looks from outside.' });
+  .meta({ id: 'Room', description: 'A room, as visible to non-members.' });
 export type Room = z.infer<typeof Room>;
 
 export const Invite = z
@@ -40,8 +43,8 @@ export const Invite = z
     createdBy: Id,
     createdAt: Time,
     expiresAt: Time.optional(),
-    uses: z.int().min(0).meta({ description: 'How many have come in by it.' }),
-    maxUses: z.int().min(1).optional().meta({ description: 'Absent: any number.' }),
+    uses: z.int().min(0).meta({ description: 'Number of users who joined with this link.' }),
+    maxUses: z.int().min(1).optional().meta({ description: 'Maximum number of uses. Unlimited if absent.' }),
   })
-  .meta({ id: 'Invite', description: 'A link by which people come into a room.' });
+  .meta({ id: 'Invite', description: 'An invite link of a room.' });
 export type Invite = z.infer<typeof Invite>;

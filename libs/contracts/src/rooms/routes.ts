@@ -65,25 +65,23 @@ const managing = { tag: 'rooms', security: 'bearer', scope: 'rooms:manage' } as 
 
 const reading = { tag: 'rooms', security: 'bearer', scope: 'rooms:read', status: [200] } as const;
 
-const SlowMode = z
-  .int()
-  .min(0)
-  .max(limits.slowModeMs)
-  .meta({ description: 'Least milliseconds between two messages of one member; 0 is off.' });
+const SlowMode = z.int().min(0).max(limits.slowModeMs).meta({
+  description: 'Minimum interval between two messages of one member, in milliseconds. 0 turns slow mode off.',
+});
 
 const Retention = z
   .int()
   .min(limits.retentionMinMs)
   .max(limits.retentionMaxMs)
-  .meta({ description: 'How many milliseconds messages are kept.' });
+  .meta({ description: 'Retention of messages, in milliseconds.' });
 
 /** Rooms. {slug} also takes the room's id. An outsider of a private room gets 404, whatever they ask. */
 export const roomRoutes = routesAt(roomEndpoints, {
   'rooms.create': route({
     ...entered,
-    summary: 'Make a room. Guests can make public ones.',
+    summary: 'Create a room. Guests can create public rooms only.',
     description:
-      'Without a slug one is made of the name. The id is yours to make, so that a repeat is a retry: 200 and the same room.',
+      'If slug is absent, it is derived from the name. Idempotent with a client-generated id: a retry returns 200 and the same room.',
     body: z.object({
       id: ClientId.optional(),
       name: Title,
@@ -101,7 +99,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.list': route({
     ...reading,
-    summary: 'Public rooms, the liveliest first, or those whose name or address begins with q.',
+    summary: 'List public rooms, most recently active first. With q: those whose name or slug begins with q.',
     query: z.object({
       q: z.string().max(limits.searchCharacters).optional(),
       cursor: z.string().max(128).optional(),
@@ -113,7 +111,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.get': route({
     ...reading,
-    summary: 'A room as it looks from outside.',
+    summary: 'Get a room, as visible to non-members.',
     params: inRoom,
     reply: Room,
     errors: [...signedIn, 'not_found'],
@@ -121,7 +119,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.change': route({
     ...managing,
-    summary: 'Change what is given: name, topic and slow mode as a moderator, everything as the owner.',
+    summary: 'Update a room. Moderators can change name, topic and slow mode; the owner can change everything.',
     params: inRoom,
     body: z
       .object({
@@ -136,7 +134,10 @@ export const roomRoutes = routesAt(roomEndpoints, {
         isArchived: z.boolean(),
       })
       .partial()
-      .refine((change) => Object.keys(change).length > 0, { message: 'give something to change', path: ['name'] }),
+      .refine((change) => Object.keys(change).length > 0, {
+        message: 'at least one property is required',
+        path: ['name'],
+      }),
     status: [200],
     reply: Conversation,
     errors: [...managed, 'invalid_text', 'too_long', 'slug_taken'],
@@ -165,8 +166,9 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.members': route({
     ...reading,
-    summary: 'Who is in a room, those who have it open first, then owner and moderators; for who is in it.',
-    description: 'Moderators can ask for those who are `banned` or `invited` instead.',
+    summary:
+      'List the members of a room. Members who have it open come first, then the owner and moderators. Only for members.',
+    description: 'Moderators can also list `banned` or `invited` users.',
     params: inRoom,
     query: z.object({
       state: MemberState.exclude(['left']).default('joined'),
@@ -176,7 +178,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
     reply: z.object({
       items: z.array(Member),
       users: z.array(User),
-      count: z.int().min(0).meta({ description: 'How many are in the room.' }),
+      count: z.int().min(0).meta({ description: 'Number of members.' }),
       nextCursor: z.string().optional(),
     }),
     errors: [...signedIn, 'not_found', 'not_a_member', 'forbidden', 'banned'],
@@ -184,7 +186,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.invite': route({
     ...managing,
-    summary: 'Invite somebody, as a moderator; they decide for themselves.',
+    summary: 'Invite a user to a room. Only for moderators. The user can accept or decline.',
     params: inRoom,
     body: z.object({ userId: Id }),
     status: [201, 200],
@@ -195,26 +197,26 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.changeMember': route({
     ...managing,
-    summary: 'Give somebody below you another role, mute or ban them; one thing at a time.',
+    summary: 'Change the role of a member below your own role, or mute or ban them. One change per request.',
     params: ofMember,
     body: z
       .object({
         role: Role.exclude(['owner']),
-        mutedUntil: StoredTime.nullable().meta({ description: 'null ends a mute.' }),
+        mutedUntil: StoredTime.nullable().meta({ description: 'End of the mute. null unmutes the member.' }),
         isBanned: z.boolean(),
         withAddress: z.boolean().meta({
           description:
-            'With isBanned: whether new guests from the same address are banned too, for a day. Of a guest it is so unless ' +
-            'you say no; the address of a member, a shared or a private one is never kept.',
+            'With isBanned only: true to also ban new guests from the same address, for a day. Default for guests: true. ' +
+            'Addresses of members, shared addresses and private addresses are never stored.',
         }),
       })
       .partial()
       .refine(({ withAddress: _, ...change }) => Object.keys(change).length === 1, {
-        message: 'give one of role, mutedUntil and isBanned',
+        message: 'exactly one of role, mutedUntil and isBanned is required',
         path: ['role'],
       })
       .refine(({ isBanned, withAddress }) => withAddress === undefined || isBanned === true, {
-        message: 'goes with isBanned only',
+        message: 'requires isBanned to be true',
         path: ['withAddress'],
       }),
     status: [200],
@@ -225,7 +227,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.removeMember': route({
     ...managing,
-    summary: 'Take somebody below you out of the room, or an invitation back.',
+    summary: 'Remove a member below your own role, or withdraw an invitation.',
     params: ofMember,
     status: [200],
     reply: Member,
@@ -234,7 +236,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.handOver': route({
     ...managing,
-    summary: 'Make another member the owner; you stay as a moderator.',
+    summary: 'Transfer ownership of a room to another member. You become a moderator.',
     params: inRoom,
     body: z.object({ userId: Id }),
     status: [200],
@@ -245,7 +247,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.createInvite': route({
     ...managing,
-    summary: 'Make an invite link, as a moderator. Its secret is shown this once.',
+    summary: 'Create an invite link. Only for moderators. The secret is returned only once.',
     params: inRoom,
     body: z.object({
       maxUses: z.int().min(1).max(10_000).optional(),
@@ -260,7 +262,8 @@ export const roomRoutes = routesAt(roomEndpoints, {
       invite: Invite,
       token: InviteToken,
       path: z.string().meta({
-        description: 'The link below the address of the page; the secret stands behind the #, which no server sees.',
+        description:
+          'Path of the link, relative to the public URL. The secret is in the fragment, which browsers do not send to servers.',
         example: '/r/weekend-hiking#q1Jx0mZcT5m9o2b8Ww3k7A',
       }),
     }),
@@ -274,7 +277,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.invites': route({
     ...managing,
-    summary: 'The invite links of a room that can still be used, for its moderators.',
+    summary: 'List the active invite links of a room. Only for moderators.',
     params: inRoom,
     status: [200],
     reply: z.object({ items: z.array(Invite), users: z.array(User) }),
@@ -292,7 +295,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   }),
   'rooms.messages': route({
     tag: 'rooms',
-    summary: 'A page of a room’s messages, for who is in it.',
+    summary: 'List the messages of a room. Only for members.',
     security: 'bearer',
     scope: 'messages:read',
     params: inRoom,
@@ -305,7 +308,7 @@ export const roomRoutes = routesAt(roomEndpoints, {
   'rooms.send': route({
     ...sending,
     tag: 'rooms',
-    summary: 'Post into a room: the door of outside systems.',
+    summary: 'Send a message to a room. Intended for integrations.',
     params: inRoom,
     errors: [...sendErrors, 'not_a_member'],
   }),

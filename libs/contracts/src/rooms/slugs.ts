@@ -16,11 +16,11 @@ export const Slug = z
     const message =
       code === 'too_long'
         ? `must be at most ${limits.slugCharacters} characters`
-        : 'must be letters and digits of any script, with single hyphens between';
+        : 'must contain only letters and digits, with single hyphens between';
     context.issues.push({ code: 'custom', input: value, message, params: { code } });
   })
   .meta({
-    description: '1–64 letters and digits of any script in lower case, with single hyphens between.',
+    description: 'Slug of 1–64 characters: lower-case letters and digits of any script, with single hyphens between.',
     example: 'weekend-hiking',
   });
 
@@ -30,14 +30,14 @@ export const RoomKey = z
   .min(1)
   .max(512)
   .overwrite((raw) => (raw.isWellFormed() ? folded(raw) : raw))
-  .meta({ description: 'The slug of a room, or its id.', example: 'weekend-hiking' });
+  .meta({ description: 'Slug or id of a room.', example: 'weekend-hiking' });
 
 /** Secret of an invite link: the fragment of its address. */
 export const InviteToken = z
   .string()
   .min(16)
   .max(64)
-  .meta({ description: 'The secret of an invite link.', example: 'q1Jx0mZcT5m9o2b8Ww3k7A' });
+  .meta({ description: 'Secret of an invite link.', example: 'q1Jx0mZcT5m9o2b8Ww3k7A' });
 
 /** Topic of a room: one line of up to 250 graphemes. */
 export const Topic = textSchema({
@@ -45,6 +45,6 @@ export const Topic = textSchema({
   maxBytes: () => limits.topicBytes,
   multiline: false,
 }).meta({
-  description: 'A topic, 1–250 characters as people count them, on one line.',
+  description: 'Topic of 1–250 grapheme clusters, on one line.',
   example: 'Trails within two hours',
 });

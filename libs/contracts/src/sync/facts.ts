@@ -7,7 +7,7 @@ import { PersonalChange } from './resources';
 /** Facts of the personal feed. */
 export const syncFacts = {
   'personal:changed': fact({
-    summary: 'What changed in your personal feed.',
+    summary: 'Changes in your personal feed. fromRev is exclusive.',
     payload: z.object({
       epoch: z.string(),
       fromRev: Rev,

@@ -9,7 +9,7 @@ function requireDistinct(asked: readonly { conversationId: string }[], context: 
   const seen = new Set<string>();
   for (const [n, { conversationId }] of asked.entries()) {
     if (seen.has(conversationId))
-      context.addIssue({ code: 'custom', message: 'names a conversation again', path: [n, 'conversationId'] });
+      context.addIssue({ code: 'custom', message: 'must not repeat a conversation', path: [n, 'conversationId'] });
     seen.add(conversationId);
   }
 }
@@ -18,7 +18,7 @@ function requireDistinct(asked: readonly { conversationId: string }[], context: 
 export const syncRequests = {
   'feed:sync': request({
     work: 'read',
-    summary: 'Catch up: everything that changed after the cursors, or a reset where that is cheaper.',
+    summary: 'Get all changes after the given cursors. Returns a snapshot (`reset`) where that is cheaper.',
     payload: z.object({
       epoch: z.string().max(64).optional(),
       personal: Rev.optional(),

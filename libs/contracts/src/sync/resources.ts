@@ -43,7 +43,7 @@ export const ConversationSync = z
   .union([
     z.object({
       conversationId: Id,
-      rev: Rev.meta({ description: 'The cursor after this page: the head when there is no more.' }),
+      rev: Rev.meta({ description: 'Cursor after this page. If `more` is false, the latest rev.' }),
       seq: Seq,
       floorSeq: Seq,
       changes: z.array(ConversationChange).max(limits.framePage),

@@ -38,9 +38,12 @@ export function textProblem(text: string, rule: TextRule): { code: ErrorCode; me
   if (text.length * 3 > rule.maxBytes() && encoder.encode(text).length > rule.maxBytes())
     return { code: 'too_long', message: `must be at most ${rule.maxBytes()} bytes` };
   if (control.test(text) || (!rule.multiline && anyControl.test(text)))
-    return { code: 'invalid_text', message: 'must not hold control characters' };
+    return { code: 'invalid_text', message: 'must not contain control characters' };
   if (stackedMarks(limits.combiningMarks).test(text))
-    return { code: 'invalid_text', message: `must not stack more than ${limits.combiningMarks} combining marks` };
+    return {
+      code: 'invalid_text',
+      message: `must not have more than ${limits.combiningMarks} combining marks in a row`,
+    };
   if (!visible.test(text)) return { code: 'invalid_text', message: 'must not be empty' };
   if (text.length > rule.maxGraphemes() && countGraphemes(text) > rule.maxGraphemes())
     return { code: 'too_long', message: `must be at most ${rule.maxGraphemes()} characters` };

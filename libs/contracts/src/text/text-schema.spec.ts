@@ -92,7 +92,7 @@ describe('what is usable of a text', () => {
     fc.assert(
       fc.property(raw, (text) => {
         const problem = textProblem(usableText(text), rule);
-        expect(['must be well-formed Unicode', 'must not hold control characters']).not.toContain(problem?.message);
+        expect(['must be well-formed Unicode', 'must not contain control characters']).not.toContain(problem?.message);
       }),
     );
   });

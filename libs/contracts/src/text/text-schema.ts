@@ -24,4 +24,4 @@ export const Title = textSchema({
   maxGraphemes: () => limits.titleGraphemes,
   maxBytes: () => limits.titleBytes,
   multiline: false,
-}).meta({ description: 'A title, 1–64 characters as people count them, on one line.', example: '週末爬山' });
+}).meta({ description: 'Title of 1–64 grapheme clusters, on one line.', example: '週末爬山' });

@@ -27,7 +27,7 @@ function dayOf(name: string, value: string): Date {
   const day = new Date(`${value}T00:00:00.000Z`);
   // The 31st of February is a day in March.
   if (!dayPattern.test(value) || Number.isNaN(day.getTime()) || !day.toISOString().startsWith(value))
-    refuse(`${name}: wants a date like 2026-01-31`);
+    refuse(`must have a date like 2026-01-31 after ${name}:`);
   return day;
 }
 
@@ -38,7 +38,7 @@ export function parseQuery(typed: string): SearchQuery {
     const { name, quoted, plain = '' } = groups!;
     const value = (quoted ?? plain).trim();
     if (emptyOperator.test(plain) || (name !== undefined && value === ''))
-      refuse('an operator wants something behind it');
+      refuse('must have a value after each operator');
     if (name !== undefined) {
       addOperator(query, name.toLowerCase(), value);
       continue;
@@ -48,7 +48,7 @@ export function parseQuery(typed: string): SearchQuery {
     if (quoted !== undefined && text !== '') query.phrases.push(text);
   }
   const isEmpty = query.tokens.length + query.from.length + query.in.length + query.has.length === 0;
-  if (isEmpty && !query.before && !query.after) refuse('holds nothing to look for');
+  if (isEmpty && !query.before && !query.after) refuse('must contain a word or an operator');
   return query;
 }
 
@@ -67,7 +67,7 @@ function addOperator(query: SearchQuery, name: string, value: string): void {
       return;
     default: {
       const mark = value.toLowerCase();
-      if (mark !== 'link' && mark !== 'pin') refuse('has: knows link and pin');
+      if (mark !== 'link' && mark !== 'pin') refuse('must have link or pin after has:');
       query.has.push(mark);
     }
   }

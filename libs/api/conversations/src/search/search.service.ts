@@ -120,7 +120,7 @@ function readCursor(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   const ord = Number(cursor);
   if (!/^\d{1,15}$/.test(cursor))
-    throw new DomainError('invalid', { fields: { cursor: 'must be one that a page answered' } });
+    throw new DomainError('invalid', { fields: { cursor: 'must be a cursor from a previous page' } });
   return ord;
 }
 

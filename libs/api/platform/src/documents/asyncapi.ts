@@ -6,7 +6,7 @@ type Json = Record<string, unknown>;
 const localDefinitions = '#/$defs/';
 const sharedSchemas = '#/components/schemas/';
 
-/** The same schema with its references pointing at the document's components. */
+/** Returns the schema with its references pointing at the document's components. */
 function withDocumentReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withDocumentReferences);
   if (typeof value !== 'object' || value === null) return value;
@@ -20,7 +20,7 @@ function withDocumentReferences(value: unknown): unknown {
   );
 }
 
-/** Turns schemas into JSON Schema; those with an id are gathered, and referred to wherever they are used. */
+/** Writer of JSON Schema. Schemas with an id become components, which other schemas refer to. */
 class SchemaWriter {
   readonly components: Json = {};
 
@@ -45,7 +45,7 @@ class SchemaWriter {
 
 const key = (name: string) => name.replace(':', '_');
 
-/** The socket interface as AsyncAPI 3, made from the tables of requests and facts. */
+/** Returns the socket API as AsyncAPI 3, generated from the tables of requests and facts. */
 export function asyncApiDocument(version: string): Json {
   const schemas = new SchemaWriter();
   const messages: Json = {};
@@ -97,10 +97,10 @@ export function asyncApiDocument(version: string): Json {
   return {
     asyncapi: '3.0.0',
     info: {
-      title: 'Cloudhop sockets',
+      title: 'Cloudhop socket API',
       version,
       description:
-        'One Socket.IO namespace, WebSocket only, path /socket.io, handshake `auth: {token, hidden?}`. Requests are noun:verb and always acknowledged with `{ok: true, data}` or `{ok: false, error}`; facts are noun:past.',
+        'One Socket.IO namespace over WebSocket only, at path /socket.io, with the handshake `auth: {token, hidden?}`. Clients send requests, named noun:verb; the server acknowledges each with `{ok: true, data}` or `{ok: false, error}`. Facts are events that the server sends without a request, named noun:past.',
     },
     servers: { own: { host: 'localhost:3000', protocol: 'ws', pathname: '/socket.io' } },
     channels: { socket: { address: '/', messages: channelMessages } },

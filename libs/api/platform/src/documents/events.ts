@@ -87,8 +87,8 @@ export function eventsDocument(limitSources: { contract: string; platform: strin
   const sections: [string, string][] = [
     [
       'Requests',
-      `Each is acknowledged with \`{ok: true, data}\` or \`{ok: false, error}\`. Besides its own errors any of them can answer ${codes(commonErrors)}.\n\n${table(
-        ['request', 'payload', 'reply', 'errors', 'what it does'],
+      `Each request is acknowledged with \`{ok: true, data}\` or \`{ok: false, error}\`. Besides the listed errors, any request can return ${codes(commonErrors)}.\n\n${table(
+        ['request', 'payload', 'reply', 'errors', 'description'],
         Object.entries(requests).map(([name, { summary, payload, reply, errors }]) => [
           `\`${name}\``,
           shapeOf(payload, 'input'),
@@ -101,7 +101,7 @@ export function eventsDocument(limitSources: { contract: string; platform: strin
     [
       'Facts',
       table(
-        ['fact', 'payload', 'what it tells'],
+        ['fact', 'payload', 'description'],
         Object.entries(facts).map(([name, { summary, payload }]) => [
           `\`${name}\``,
           shapeOf(payload, 'output'),
@@ -111,8 +111,8 @@ export function eventsDocument(limitSources: { contract: string; platform: strin
     ],
     [
       'Routes',
-      `Besides its own errors any of them can answer ${codes(commonRouteErrors)}.\n\n${table(
-        ['route', 'security', 'query', 'body', 'reply', 'errors', 'what it does'],
+      `Besides the listed errors, any route can return ${codes(commonRouteErrors)}.\n\n${table(
+        ['route', 'security', 'query', 'body', 'reply', 'errors', 'description'],
         Object.values(routes).map((row) => [
           `\`${row.method} /api${row.path}\` → ${row.status.join(', ')}`,
           row.security,
@@ -135,8 +135,8 @@ export function eventsDocument(limitSources: { contract: string; platform: strin
     ['Limits of the server', limitTable(platformLimits, limitSources.platform)],
   ];
   return [
-    '# The interface of Cloudhop',
-    'Made from the tables of `libs/contracts` by `npm run docs`; the schemas are in [openapi.json](openapi.json) and [asyncapi.json](asyncapi.json).',
+    '# Cloudhop API',
+    'Generated from `libs/contracts` by `npm run docs`. The schemas are in [openapi.json](openapi.json) and [asyncapi.json](asyncapi.json).',
     ...sections.map(([title, text]) => `## ${title}\n\n${text}`),
     '',
   ].join('\n\n');

@@ -21,7 +21,7 @@ const rateLimitHeaders = {
   'RateLimit-Reset': { description: 'Seconds until the window ends.', schema: { type: 'integer' as const } },
 };
 
-/** The codes of an operation by their status: one response each, with one example a code. */
+/** Groups the error codes of an operation by status: one response per status, with one example per code. */
 function errorResponses(codes: readonly ErrorCode[], isLimited: boolean): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(new Set(codes), (code) => errorCodes[code][0]);
   const responses: ZodOpenApiResponsesObject = {};
@@ -40,7 +40,7 @@ function errorResponses(codes: readonly ErrorCode[], isLimited: boolean): ZodOpe
 
 const KeyHeader = z.object({
   'Idempotency-Key': z.string().max(256).optional().meta({
-    description: 'The same key again is the same message again, whichever way it comes.',
+    description: 'Idempotency key. Requests with the same key create the message once.',
     example: 'build-412',
   }),
 });
@@ -55,7 +55,7 @@ function operation(name: RouteName): ZodOpenApiOperationObject {
   const row = routes[name];
   const isLimited = routeWork(name) !== 'probe';
   const commonErrors = commonRouteErrors.filter((code) => isLimited || code !== 'rate_limited');
-  // Whatever takes a token can be asked with one that was not made for it.
+  // Every bearer route can be called with an API token that lacks the scope.
   const scopeErrors = row.security === 'bearer' ? (['scope_missing'] as const) : [];
   const hasBody = row.method !== 'GET' && row.example !== undefined;
   const answers = Object.fromEntries(
@@ -84,7 +84,7 @@ function operation(name: RouteName): ZodOpenApiOperationObject {
   };
 }
 
-/** The REST interface as OpenAPI 3.1, made from the table of routes. */
+/** Returns the REST API as OpenAPI 3.1, generated from the table of routes. */
 export function openApiDocument(version: string) {
   const paths: ZodOpenApiPathsObject = {};
   for (const name of Object.keys(routes) as RouteName[]) {
@@ -98,18 +98,18 @@ export function openApiDocument(version: string) {
       title: 'Cloudhop',
       version,
       description:
-        'Errors are `{error: {code, message, fields?, retryAfterMs?}}`. Lists are `{items, nextCursor?}`. Every answer but a probe’s carries rate-limit headers.',
+        'Errors are `{error: {code, message, fields?, retryAfterMs?}}`. Lists are `{items, nextCursor?}`. Every response except those of probes has rate-limit headers.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     tags: [
-      { name: 'auth', description: 'Who you are.' },
-      { name: 'people', description: 'Who others are, and how you stand to them.' },
-      { name: 'conversations', description: 'Where people talk.' },
-      { name: 'messages', description: 'What is said in a conversation: read, written, looked for.' },
-      { name: 'groups', description: 'Circles of up to fifty people.' },
-      { name: 'rooms', description: 'Places with a name, for anybody or for some.' },
-      { name: 'tokens', description: 'Keys with which programs act as you.' },
-      { name: 'health', description: 'For probes.' },
+      { name: 'auth', description: 'Sessions and the authenticated account.' },
+      { name: 'people', description: 'Profiles, friends and personal settings.' },
+      { name: 'conversations', description: 'Conversations and your place in them.' },
+      { name: 'messages', description: 'Reading, sending, changing and searching messages.' },
+      { name: 'groups', description: 'Private groups of up to 50 members.' },
+      { name: 'rooms', description: 'Public, unlisted and private rooms.' },
+      { name: 'tokens', description: 'API tokens for programs.' },
+      { name: 'health', description: 'Health probes.' },
     ],
     paths,
     components: {
@@ -118,19 +118,19 @@ export function openApiDocument(version: string) {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The access token of a session; it lives ten minutes.',
+          description: 'Access token of a session. Expires after ten minutes.',
         },
         apiToken: {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'chp_…',
-          description: 'An API token of a member or a bot, with the scope that the operation names.',
+          description: 'API token of a member or a bot, with the scope that the operation requires.',
         },
         cookie: {
           type: 'apiKey',
           in: 'cookie',
           name: 'cloudhop_refresh',
-          description: 'The refresh token, HttpOnly; over https its name is __Host-cloudhop_refresh.',
+          description: 'Refresh token, HttpOnly. Over https the cookie is named __Host-cloudhop_refresh.',
         },
       },
     },

@@ -39,7 +39,7 @@ export function guardSocket(socket: AppSocket, metrics: Metrics): void {
     if (!acknowledge) return refuse(undefined, 'no_acknowledgement');
     if (name === 'unknown') return refuse(new DomainError('unknown_request'), 'unknown_request');
     if (event.length !== 3)
-      return refuse(new DomainError('invalid', { fields: { payload: 'send exactly one' } }), 'invalid');
+      return refuse(new DomainError('invalid', { fields: { payload: 'must be exactly one' } }), 'invalid');
 
     event[2] = (reply: Parameters<Acknowledge>[0]) => {
       metrics.socketRequests.inc({ name, outcome: reply.error?.code ?? 'ok' });
