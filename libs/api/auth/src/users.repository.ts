@@ -3,7 +3,7 @@ import { DomainError } from '@cloudhop/api/platform';
 import { Database, selectList } from '@cloudhop/api/database';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
+import { Any, type FindOptionsWhere, IsNull, MoreThan, Not, type Repository } from 'typeorm';
 import { FormerNameEntity } from './former-name.entity';
 import { type PersonalFeedRow, personalFeedRowShapes } from '@cloudhop/api/personal-feed';
 import { authRowShapes } from './row-shapes';
@@ -77,8 +77,9 @@ export class UsersRepository {
     @InjectRepository(FormerNameEntity) private readonly names: Repository<FormerNameEntity>,
   ) {}
 
+  /** One parameter for all ids, so that the statement has one text however many there are. */
   find(ids: readonly string[]): Promise<UserEntity[]> {
-    return this.users.findBy({ id: In(ids) });
+    return this.users.findBy({ id: Any([...ids]) });
   }
 
   /** Changes a profile. Returns undefined for a deleted user. */

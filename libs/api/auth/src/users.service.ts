@@ -7,7 +7,7 @@ import { isReservedName } from './reserved-names';
 import { SessionCutsService } from './session-cuts.service';
 import type { SessionEnd } from './session.entity';
 import { boundedTime } from '@cloudhop/api/database';
-import { toUser } from './user-mapping';
+import { toUser, toUsers } from './user-mapping';
 import { UsersRepository } from './users.repository';
 
 const log = eventLog('users');
@@ -26,12 +26,12 @@ export class UsersService {
   ) {}
 
   /**
-   * Returns those of `ids` that exist, in no order. The caller bounds `ids`. A forgotten guest is still a guest, called
+   * Returns those of `ids` that exist and can be rendered, in no order. The caller bounds `ids`. A forgotten guest is still a guest, called
    * "Guest", without a tag: messages keep their author, and pages translate the word.
    */
   async find(ids: readonly string[]): Promise<User[]> {
     const unique = [...new Set(ids)];
-    return unique.length === 0 ? [] : (await this.users.find(unique)).map(toUser);
+    return unique.length === 0 ? [] : toUsers(await this.users.find(unique));
   }
 
   /** Returns a user. Throws session_ended if the user does not exist any more. */
