@@ -48,12 +48,12 @@ function applyPeople(ctx: Context, change: PersonalChange): void {
 
 function applyMembership(ctx: Context, membership: Membership): void {
   const { conversationId, state } = membership;
+  setInvitation(ctx, membership);
   if (ctx.state.conversations.joined.has(conversationId) && !confirmJoined(ctx, membership)) return;
   const isLobby = conversationId === ctx.state.account.lobbyId;
   // The lobby's mark stays on the device.
   const readSeq = isLobby ? undefined : membership.readSeq;
   // Nobody is a member of the lobby; only a ban takes it away.
-  setInvitation(ctx, membership);
   if (state === 'banned' || (state === 'left' && !isLobby)) return forgetConversation(ctx, conversationId, state);
   const feed = ctx.state.feeds.get(conversationId);
   if (state === 'invited') {
@@ -94,8 +94,12 @@ export function onJoined(ctx: Context, { userId, conversation }: EventOf<'joined
   const { cursor: _, ...feed } = unopenedFeed(conversation);
   ctx.setFeed(id, feed);
   // The reply may be late, and the user out again: an open on its way, or a new one, says so.
-  if (!isAwaited(ctx.state, id))
-    ctx.setSlice('conversations', { toOpen: withItem(ctx.state.conversations.toOpen, id) });
+  const isAsked = isAwaited(ctx.state, id);
+  const { neverOpened, toOpen } = ctx.state.conversations;
+  ctx.setSlice('conversations', {
+    neverOpened: withItem(neverOpened, id),
+    toOpen: isAsked ? toOpen : withItem(toOpen, id),
+  });
 }
 
 /** Returns false for a membership that may be older than the join: the server is asked instead. */
@@ -143,25 +147,27 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
   const { lobbyId } = reset;
   const lobby = ctx.state.feeds.get(lobbyId);
   if (lobby && !feeds.has(lobbyId)) feeds.set(lobbyId, lobby);
-  const toOpen = new Set(ctx.state.conversations.toOpen);
+  const uncertain: string[] = [];
   for (const [id, feed] of ctx.state.feeds) {
     if (feeds.has(id)) continue;
     if (!ctx.state.conversations.joined.has(id)) forgetConversation(ctx, id, 'left');
     else {
       // The reset may have been read before the user joined: the server is asked.
       feeds.set(id, feed);
-      toOpen.add(id);
+      uncertain.push(id);
     }
   }
-  const gone = new Map([...ctx.state.conversations.gone].filter(([id]) => !feeds.has(id)));
-  const joined = new Set(
-    [...ctx.state.conversations.joined].filter((id) => !reset.conversations.some((each) => each.id === id)),
-  );
+  const { gone, joined, neverOpened, toOpen } = ctx.state.conversations;
   const personal = personalOf(ctx, reset);
   ctx.setSlice('personalFeed', { rev: reset.rev });
   ctx.setSlice('account', { lobbyId });
   ctx.set({ feeds, personal });
-  ctx.setSlice('conversations', { gone, neverOpened: new Set(), joined, toOpen });
+  ctx.setSlice('conversations', {
+    gone: new Map([...gone].filter(([id]) => !feeds.has(id))),
+    neverOpened: new Set([...neverOpened].filter((id) => feeds.has(id) && feeds.get(id)?.cursor === undefined)),
+    joined: new Set([...joined].filter((id) => !reset.conversations.some((each) => each.id === id))),
+    toOpen: new Set([...toOpen, ...uncertain]),
+  });
   settleDrafts(ctx);
   for (const id of [lobbyId, ...ctx.state.conversations.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
