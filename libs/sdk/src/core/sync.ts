@@ -173,8 +173,10 @@ export function onOpenAnswered(
   const isStale =
     ctx.state.conversations.toOpen.has(conversationId) && (error.code === 'not_found' || error.code === 'banned');
   if (isStale) return;
-  if (error.code === 'not_found') {
-    // Joined by a reply, and taken out before the personal feed said so.
+  // An address may hold what can't be an id.
+  const isNoId = error.code === 'invalid' && !ctx.state.feeds.has(conversationId);
+  if (error.code === 'not_found' || isNoId) {
+    // Joined by a reply, and removed before the personal feed said so.
     const reason = ctx.state.conversations.joined.has(conversationId) ? 'left' : 'erased';
     return forgetConversation(ctx, conversationId, reason);
   }
