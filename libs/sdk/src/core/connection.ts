@@ -59,7 +59,7 @@ export function driveConnection(ctx: Context): void {
   }
   if (connection.status !== 'waiting' || connection.fatal || loading !== undefined) return;
   if (connection.retryAt > ctx.now) return ctx.wakeBy(connection.retryAt);
-  if (session.token === undefined || session.isRejected || session.asking !== undefined) return;
+  if (session.token === undefined || session.isRejected || session.requestId !== undefined) return;
   const socket = connection.socket + 1;
   ctx.setConnection({ status: 'opening', socket });
   ctx.setSession({ mustTellSocket: false });

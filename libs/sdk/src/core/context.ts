@@ -36,7 +36,7 @@ export class Context {
   }
 
   lane(conversationId: string): Lane {
-    return this.state.outbox.lanes.get(conversationId) ?? { claim: 'none', asked: 0, retryAt: 0, failures: 0 };
+    return this.state.outbox.lanes.get(conversationId) ?? { claim: 'none', claimId: 0, retryAt: 0, failures: 0 };
   }
 
   setLane(conversationId: string, change: Partial<Lane>): void {

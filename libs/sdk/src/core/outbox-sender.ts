@@ -47,10 +47,10 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
   }
   if (ctx.state.device.hasLocks && lane.claim !== 'held') {
     if (lane.claim === 'none') {
-      const asked = ctx.state.outbox.lastClaim + 1;
-      ctx.setSlice('outbox', { lastClaim: asked });
-      ctx.setLane(conversationId, { claim: 'asked', asked });
-      ctx.emit({ type: 'claim', conversationId, asked });
+      const claimId = ctx.state.outbox.lastClaim + 1;
+      ctx.setSlice('outbox', { lastClaim: claimId });
+      ctx.setLane(conversationId, { claim: 'requested', claimId });
+      ctx.emit({ type: 'claim', conversationId, claimId });
     }
     return;
   }

@@ -22,7 +22,7 @@ export function driveSession(ctx: Context): void {
     !connection.isWanted ||
     connection.fatal ||
     session.isEnded ||
-    session.asking !== undefined ||
+    session.requestId !== undefined ||
     loading !== undefined
   )
     return;
@@ -34,9 +34,9 @@ export function driveSession(ctx: Context): void {
   const at = isOpen ? session.retryAt : connection.retryAt;
   if (connection.status === 'opening') return;
   if (at > ctx.now) return ctx.wakeBy(at);
-  const asked = session.asked + 1;
-  ctx.setSession({ asked, asking: asked });
-  ctx.emit({ type: 'session', asked, way: userId === undefined ? 'guest' : 'refresh' });
+  const requestId = session.lastRequest + 1;
+  ctx.setSession({ requestId, lastRequest: requestId });
+  ctx.emit({ type: 'session', requestId, way: userId === undefined ? 'guest' : 'refresh' });
 }
 
 function tellSocket(ctx: Context): void {
@@ -55,8 +55,8 @@ export function onRenewFailed(ctx: Context, error: ErrorBody | undefined): void 
 }
 
 export function onSessionAnswered(ctx: Context, event: EventOf<'sessionAnswered'>): void {
-  if (ctx.state.session.asking !== event.asked) return;
-  ctx.setSession({ asking: undefined });
+  if (ctx.state.session.requestId !== event.requestId) return;
+  ctx.setSession({ requestId: undefined });
   if (event.serverTime !== undefined && ctx.state.device.clockOffset === undefined)
     ctx.setSlice('device', { clockOffset: event.serverTime - ctx.now });
   if (event.outcome.ok) takeSession(ctx, event.outcome.data);
@@ -121,7 +121,7 @@ export function onSignedIn(ctx: Context, session: Session): void {
     forgetUser(ctx);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now, isWanted: true, attempts: 0, fatal: undefined });
   }
-  ctx.setSession({ isEnded: false, asking: undefined });
+  ctx.setSession({ isEnded: false, requestId: undefined });
   learnUsers(ctx, [session.user]);
   takeSession(ctx, session);
 }

@@ -57,9 +57,9 @@ export class StorageSession {
   }
 
   /** Reads the outbox as the lane's last holder left it in storage, then dispatches the claim. */
-  takeOver(conversationId: string, asked: number): void {
+  takeOver(conversationId: string, claimId: number): void {
     const { dispatch, state } = this.core;
-    const claimed = () => dispatch({ type: 'claimed', conversationId, asked });
+    const claimed = () => dispatch({ type: 'claimed', conversationId, claimId });
     const {
       account: { userId },
     } = state;
