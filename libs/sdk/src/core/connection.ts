@@ -93,7 +93,7 @@ export function onConnectFailed(ctx: Context, event: EventOf<'connectFailed'>): 
     case 'token_expired':
     case 'unauthenticated': {
       rejectToken(ctx);
-      // Once at once; if the fresh token is refused too, as patiently as any other failure.
+      // Immediately once. If the new token is refused too, with the usual backoff.
       if (connection.attempts > 0) return backOff(ctx, event.error);
       return ctx.setConnection({ attempts: 1, retryAt: ctx.now });
     }

@@ -42,7 +42,7 @@ function applyPeople(ctx: Context, change: PersonalChange): void {
     case 'settings':
       return ctx.set({ personal: { ...personal, settings: { ...defaultSettings, ...change.settings } } });
     default:
-    // The list of one's devices is asked for where it is shown; the end of one's own session comes as session:revoked.
+    // Devices are requested where they are shown. The end of the user's own session comes as session:revoked.
   }
 }
 
@@ -57,7 +57,7 @@ function applyMembership(ctx: Context, membership: Membership): void {
   if (state === 'banned' || (state === 'left' && !isLobby)) return forgetConversation(ctx, conversationId, state);
   const feed = ctx.state.feeds.get(conversationId);
   if (state === 'invited') {
-    // Between two words of the server one may have left and been asked in again: what one had is taken away all the same.
+    // The user may have left and been invited again in between: the conversation is removed all the same.
     if (feed || isAwaited(ctx.state, conversationId)) forgetConversation(ctx, conversationId, 'left');
     return;
   }
@@ -73,8 +73,8 @@ function applyMembership(ctx: Context, membership: Membership): void {
 }
 
 /**
- * Puts a conversation into the state that a reply of the server made this user's. The personal feed may say so later, or
- * first something older.
+ * Adds the conversation that a reply of joining, creating or opening made the user's. The membership may arrive by the
+ * personal feed before or after the reply, and older memberships after it.
  */
 export function onJoined(ctx: Context, { userId, conversation }: EventOf<'joined'>): void {
   // Another user may have logged in meanwhile.
@@ -93,7 +93,7 @@ export function onJoined(ctx: Context, { userId, conversation }: EventOf<'joined
   if (ctx.state.feeds.has(id)) return;
   const { cursor: _, ...feed } = unopenedFeed(conversation);
   ctx.setFeed(id, feed);
-  // The reply may be late, and the user out again: an open on its way, or a new one, says so.
+  // The reply may be late, and the user out again: the open in flight, or a new one, is refused then.
   const isAsked = isAwaited(ctx.state, id);
   const { neverOpened, toOpen } = ctx.state.conversations;
   ctx.setSlice('conversations', {
@@ -126,7 +126,7 @@ function setInvitation(ctx: Context, membership: Membership): void {
 }
 
 function askToOpen(ctx: Context, conversationId: string): void {
-  // Also while an answer is on its way: it may be of a time before the conversation was ours.
+  // Also during an open: its reply may be older than the membership.
   ctx.setSlice('conversations', {
     gone: withoutKey(ctx.state.conversations.gone, conversationId),
     toOpen: withItem(ctx.state.conversations.toOpen, conversationId),
@@ -134,8 +134,8 @@ function askToOpen(ctx: Context, conversationId: string): void {
 }
 
 /**
- * First contact, or too far behind: who one is and where, anew. Conversations keep their rows and cursors; on a new
- * timeline their heads are what the server says, also where that is less.
+ * Applies a reset of the personal feed: the first sync, or one that is too far behind. Conversations keep their rows and
+ * cursors. On a new timeline their heads are the server's, also where these are lower.
  */
 export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTimeline: boolean): void {
   learnUsers(ctx, [reset.user]);
@@ -198,7 +198,7 @@ function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline:
   }
   const { readSeq, floorSeq } = conversation;
   const own = { ...feed, conversation: withOwnPart(feed.conversation, conversation) };
-  // What the reader deleted for themselves is no change of the conversation's own feed.
+  // Messages that the reader cleared are no change of the conversation's feed.
   return withMark(isNewTimeline ? own : withFloor(own, floorSeq), readSeq);
 }
 

@@ -4,7 +4,7 @@ export interface PresenceNotice {
   kind: 'joined' | 'left';
   /** Some of the people, by name. */
   userIds: readonly string[];
-  /** How many there were in all. */
+  /** Number of users in all. */
   count: number;
   afterSeq: number;
   at: number;
