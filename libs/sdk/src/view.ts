@@ -30,7 +30,7 @@ export type ConnectionPhase =
   | 'offline'
   /** A socket or a session is being made. */
   | 'connecting'
-  /** Connected, but not all of what happened meanwhile is here yet. */
+  /** Connected; changes during the interruption are still being loaded. */
   | 'catchingUp'
   | 'live';
 
@@ -40,7 +40,7 @@ export interface ConnectionView {
   retryAt?: number;
   /** Attempts since the connection was last live. */
   attempts: number;
-  /** Why the client gave up: the page must be reloaded or the person must sign in. */
+  /** Error after which the client gave up: the page must be reloaded, or the user must log in. */
   fatal?: ErrorBody;
   /** Error of the last attempt, if it is known; absent once connected. */
   reason?: ErrorBody;
@@ -91,7 +91,7 @@ export interface TimelineView {
   isLoadingAfter: boolean;
   /** The seq that was jumped to last, with a number that is another for each jump; absent at the latest messages. */
   jump?: { seq: number; id: number };
-  /** Until when slow mode keeps the person from sending here, on this device's clock. */
+  /** End of the user's slow mode (device clock). */
   slowUntil?: number;
   /** The highest loaded seq, deleted messages included: the read mark of somebody who sees the newest message. */
   headSeq: number;
@@ -126,7 +126,7 @@ export interface ConversationSummary {
   /** Absent while nothing was said, or nothing that is still there for this reader. */
   last?: LastMessage;
   unread: number;
-  /** Unread messages that name the person, by seq. */
+  /** Seqs of unread messages that mention the user. */
   mentions: readonly number[];
   /**
    * The newest unread messages of others, ascending and bounded, without deleted ones and those of blocked and muted
@@ -159,7 +159,7 @@ export interface ClientView {
   settings: PersonalSettings;
   /** Presence of friends. Empty without a connection. */
   statuses: ReadonlyMap<string, FriendPresence>;
-  /** Groups the person was asked into, by the conversation's id. */
+  /** Invitations to groups and private rooms, by the conversation's id. */
   invitations: ReadonlyMap<string, Invitation>;
   /** Number in the title: all badges without the lobby's, with friend requests and invitations. */
   badge: number;

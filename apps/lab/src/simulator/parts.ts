@@ -86,7 +86,7 @@ export interface TabPart {
   readonly sent: readonly string[];
   hear(link: LinkPart, event: Unstamped): void;
   heardFromTab(message: TabMessage): void;
-  claimed(claim: Pick<LaneClaim, 'conversationId' | 'asked'>): void;
+  claimed(claim: Pick<LaneClaim, 'conversationId' | 'claimId'>): void;
   claimLost(conversationId: string): void;
 }
 
@@ -99,7 +99,7 @@ export interface TabMessage {
 export interface LaneClaim {
   readonly tab: TabPart;
   readonly conversationId: string;
-  readonly asked: number;
+  readonly claimId: number;
 }
 
 /** Device, as its pages and the laws know it. */

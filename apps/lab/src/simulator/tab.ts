@@ -114,10 +114,10 @@ export class Tab implements TabPart {
   }
 
   /** Reads the outbox as the lane's last holder left it in storage. */
-  claimed({ conversationId, asked }: Pick<LaneClaim, 'conversationId' | 'asked'>): void {
+  claimed({ conversationId, claimId }: Pick<LaneClaim, 'conversationId' | 'claimId'>): void {
     const life = this.#life;
     const claimed = () => {
-      if (life === this.#life) this.dispatch({ type: 'claimed', conversationId, asked });
+      if (life === this.#life) this.dispatch({ type: 'claimed', conversationId, claimId });
     };
     const {
       account: { userId },
@@ -175,7 +175,7 @@ export class Tab implements TabPart {
         return this.browser.askForSession(effect.way, (outcome) => {
           if (life !== this.#life) return;
           const serverTime = outcome.ok ? { serverTime: this.browser.world.clock.now } : {};
-          this.dispatch({ type: 'sessionAnswered', asked: effect.asked, outcome, ...serverTime });
+          this.dispatch({ type: 'sessionAnswered', requestId: effect.requestId, outcome, ...serverTime });
         });
       }
       case 'load':

@@ -80,7 +80,7 @@ function toConnection(state: State, now: number): ConnectionView {
   const rest = { attempts, ...(fatal && { fatal }), ...(reason && { reason }) };
   if (status === 'open') return { phase: isCaughtUp(state) ? 'live' : 'catchingUp', ...rest };
   const isTrying =
-    status === 'opening' || (status === 'waiting' && (state.session.asking !== undefined || retryAt <= now));
+    status === 'opening' || (status === 'waiting' && (state.session.requestId !== undefined || retryAt <= now));
   if (isTrying) return { phase: 'connecting', ...rest };
   return { phase: 'offline', ...(status === 'waiting' && { retryAt }), ...rest };
 }

@@ -59,7 +59,7 @@ export function driveConnection(ctx: Context): void {
   }
   if (connection.status !== 'waiting' || connection.fatal || loading !== undefined) return;
   if (connection.retryAt > ctx.now) return ctx.wakeBy(connection.retryAt);
-  if (session.token === undefined || session.isRejected || session.asking !== undefined) return;
+  if (session.token === undefined || session.isRejected || session.requestId !== undefined) return;
   const socket = connection.socket + 1;
   ctx.setConnection({ status: 'opening', socket });
   ctx.setSession({ mustTellSocket: false });
@@ -93,7 +93,7 @@ export function onConnectFailed(ctx: Context, event: EventOf<'connectFailed'>): 
     case 'token_expired':
     case 'unauthenticated': {
       rejectToken(ctx);
-      // Once at once; if the fresh token is refused too, as patiently as any other failure.
+      // Immediately once. If the new token is refused too, with the usual backoff.
       if (connection.attempts > 0) return backOff(ctx, event.error);
       return ctx.setConnection({ attempts: 1, retryAt: ctx.now });
     }

@@ -36,7 +36,7 @@ export class Context {
   }
 
   lane(conversationId: string): Lane {
-    return this.state.outbox.lanes.get(conversationId) ?? { claim: 'none', asked: 0, retryAt: 0, failures: 0 };
+    return this.state.outbox.lanes.get(conversationId) ?? { claim: 'none', claimId: 0, retryAt: 0, failures: 0 };
   }
 
   setLane(conversationId: string, change: Partial<Lane>): void {
@@ -61,7 +61,7 @@ export class Context {
       pending: withKey(this.state.requests.pending, requestId, pending),
       budget: { tokens: tokens - 1, at },
     });
-    // The union of requests can't be built from its generic parts without saying that they belong together.
+    // TypeScript can't relate the generic parts to the union of requests.
     this.emit({ type: 'request', socket: this.state.connection.socket, requestId, name, payload } as RequestEffect);
     return requestId;
   }
@@ -138,6 +138,6 @@ export function withoutItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
 export function backoffMs(failures: number, random: number, error?: ErrorBody): number {
   const ceiling = Math.min(limits.reconnectMaxMs, limits.reconnectMinMs * 2 ** Math.min(failures, 16));
   const asked = error?.retryAfterMs;
-  // What the server asks for is a least: a little more keeps thousands of clients from coming back at once.
+  // The server's delay is a minimum. Jitter keeps clients from coming back at once.
   return asked === undefined ? random * ceiling : asked + random * limits.reconnectMinMs;
 }

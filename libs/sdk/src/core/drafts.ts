@@ -13,7 +13,7 @@ export function onSetDraft(ctx: Context, conversationId: string, body: string): 
   if (draftOf(ctx.state, conversationId) === body) return;
   const draft = ctx.state.personal.drafts.get(conversationId) ?? { body: '' };
   setDraft(ctx, conversationId, { ...draft, local: { ...draft.local, body } });
-  // Back at what the server has already: there is nothing to tell, and nothing that will come back.
+  // Equal to the stored draft: there is nothing to send.
   settleDrafts(ctx);
 }
 
@@ -50,7 +50,7 @@ export function onDraftAnswered(
   }
   const { error } = outcome;
   if (error?.code === 'not_found') return setDraft(ctx, conversationId, { body: draft.body });
-  // Refused for good: it stays on this device for as long as the page lives, and is not told again.
+  // Refused for good: the draft stays in this page and is not sent again.
   const isFinal = error?.code === 'too_long' || error?.code === 'invalid_text';
   if (isFinal)
     return setDraft(ctx, conversationId, {

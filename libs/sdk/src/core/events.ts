@@ -35,7 +35,7 @@ export type Unstamped =
   // session
   | {
       readonly type: 'sessionAnswered';
-      readonly asked: number;
+      readonly requestId: number;
       readonly outcome: Outcome<Session>;
       /** The server's clock from the answer's header. */
       readonly serverTime?: number;
@@ -58,7 +58,7 @@ export type Unstamped =
     }
   /** The user registered or logged in. */
   | { readonly type: 'signedIn'; readonly session: Session }
-  | { readonly type: 'claimed'; readonly conversationId: string; readonly asked: number }
+  | { readonly type: 'claimed'; readonly conversationId: string; readonly claimId: number }
   | { readonly type: 'claimLost'; readonly conversationId: string }
   /** The browser has refused a lock. */
   | { readonly type: 'locksRefused' }
@@ -117,7 +117,7 @@ export type RequestEffect = {
 
 /** Work for the shell. Effects of one step are carried out in order. */
 export type Effect =
-  | { readonly type: 'session'; readonly asked: number; readonly way: 'guest' | 'refresh' }
+  | { readonly type: 'session'; readonly requestId: number; readonly way: 'guest' | 'refresh' }
   | { readonly type: 'load'; readonly userId: string }
   | { readonly type: 'wipe'; readonly userId: string }
   /** Stop storing, and keep what is stored for the next log-in of this user. */
@@ -134,6 +134,6 @@ export type Effect =
   | { readonly type: 'write'; readonly write: StoredWrite }
   | { readonly type: 'storeEntry'; readonly entry: OutboxEntry }
   | { readonly type: 'dropEntry'; readonly entryId: string }
-  | { readonly type: 'claim'; readonly conversationId: string; readonly asked: number }
+  | { readonly type: 'claim'; readonly conversationId: string; readonly claimId: number }
   | { readonly type: 'release'; readonly conversationId: string }
   | { readonly type: 'notice'; readonly notice: Notice };

@@ -68,7 +68,7 @@ export class FeedDraft {
       case 'floor':
         return this.moveFloor(change.floorSeq);
       default:
-        // From a newer server: the cursor moves over it, and the page after the upgrade reads everything anew.
+        // From a newer server. The cursor moves past it; an upgraded client reads the conversation again.
         this.#feed = { ...this.#feed, hasUnknown: true };
     }
   }
@@ -132,7 +132,7 @@ export class FeedDraft {
   #putMessage(message: Message, mine: ReadonlyMap<number, readonly string[]> | undefined): void {
     const { conversation, first } = this.#feed;
     if (message.seq >= conversation.seq) this.#setConversation({ seq: message.seq, lastAt: message.createdAt });
-    // Whoever writes has read what stands above.
+    // The user's own message raises the read mark.
     if (message.authorId === this.userId && message.seq > this.#feed.readSeq)
       this.#feed = { ...this.#feed, readSeq: message.seq };
     if (message.seq === conversation.last?.seq && message.rev > (this.#feed.cursor ?? -1))

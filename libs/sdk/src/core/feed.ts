@@ -13,8 +13,8 @@ import { caughtUpRow, knownRow, ownBySeq } from './rows';
 import type { ConversationFrame, Feed, JumpWindow, Row } from './state';
 
 /**
- * A conversation of which the head is known and no message: it is in step from there on, and older messages are paged
- * in when somebody looks. The lobby is opened by everyone, and a match is not for keeping.
+ * Returns the feed of a conversation whose head is known and no message. It is synced from there on; older messages are
+ * paged in. The lobby and matches have no cursor: they are always opened.
  */
 export function unopenedFeed(conversation: Conversation): Feed {
   const isOpened = conversation.kind === 'lobby' || conversation.kind === 'match';
@@ -38,7 +38,7 @@ export function unopenedFeed(conversation: Conversation): Feed {
 
 /** Returns the feed after a snapshot. Keeps only requests of the user and the read mark. */
 export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: string | undefined): Feed {
-  // A floor and a read mark only rise; of what one did elsewhere meanwhile the reply may not know yet.
+  // Floor and read mark only rise. The reply may be older than changes by another device.
   const known = before?.cursor === undefined ? undefined : before.conversation;
   const { floorSeq, readSeq: marked } = reply.conversation;
   const conversation = {
@@ -62,7 +62,7 @@ export function resetFeed(before: Feed | undefined, reply: OpenReply, userId: st
     rows,
     ahead: new Map(),
     hasBefore: reply.hasBefore ?? first > conversation.floorSeq + 1,
-    // Whoever comes for the first time has nothing unread.
+    // On the first visit nothing is unread.
     readSeq: Math.min(conversation.seq, Math.max(readSeq, readSent, own)),
     readSent,
     deliveredSent: before?.deliveredSent ?? 0,
@@ -208,7 +208,7 @@ export function applyPage(
   const older = denseTail(rows.filter(({ message }) => message.seq < feed.first));
   const last = older.at(-1);
   if (!last) return { feed: { ...rest, hasBefore: false, wantsBefore: false }, isTaken: true };
-  // Not adjacent can only mean that the answer is for another question.
+  // Not adjacent: the reply is for another request.
   if (last.message.seq !== feed.first - 1) return { feed: rest, isTaken: false };
   const hasBefore = (reply.hasBefore || older.length < rows.length) && older[0]!.message.seq > floorSeq + 1;
   const next = { ...withOlderRows(rest, older, hasBefore), wantsBefore: false };
@@ -241,7 +241,7 @@ export function highestStale({ rows, first }: Feed): number | undefined {
 const maxRows = 5_000;
 const rowsAfterTrim = 4_000;
 
-/** Keeps memory bounded: the oldest rows of a very long feed go, and can be paged in again. */
+/** Bounds the rows of a feed. The oldest are dropped, and can be paged in again. */
 export function trimFeed(feed: Feed): Feed {
   if (feed.rows.length <= maxRows || feed.page || feed.wantsBefore) return feed;
   const dropped = feed.rows.length - rowsAfterTrim;

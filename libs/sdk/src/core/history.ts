@@ -73,10 +73,10 @@ export function onPageAnswered(
   if (feed?.page?.requestId !== requestId) return;
   if (outcome.ok) {
     learnUsers(ctx, outcome.data.users);
-    // A page that can't be used is asked for again: whoever wanted it still does.
+    // A page that can't be used is requested again.
     const next = applyPage(feed, outcome.data, ctx.state.account.userId).feed;
     ctx.setFeed(conversationId, next);
-    // The crowd is spread by its first question; what is unknown below this page need not wait again.
+    // The first request was spread already. The next page need not wait again.
     if (feed.page.purpose === 'mine' && (highestStale(next) ?? Infinity) < feed.page.before - 1)
       ctx.setSlice('history', { mineAt: ctx.now });
     return;

@@ -1,5 +1,5 @@
-import type { Fact } from './events';
-import { aLiveWorld, me, other, type World } from '../testing/worlds';
+import type { Membership, PersonalChange } from '@cloudhop/contracts';
+import { aLiveWorld, hear, me, other, type World } from '../testing/worlds';
 
 const roomId = '01900000-0000-7000-8000-00000000abcd';
 
@@ -10,20 +10,18 @@ function aRoomWorld() {
   database.addConversation(roomId, 'room', other);
   const id = world.clock.nextId();
   database.commit([{ kind: 'send', conversationId: roomId, userId: other, id, body: 'hi' }]);
-  const facts: Fact[] = [];
+  const changes: (PersonalChange & { kind: 'membership' })[] = [];
   const change = (actor: string, verb: 'join' | 'leave' | 'remove' | 'ban') => {
     database.changeMembership(roomId, actor, me, verb);
-    const { rev, membership } = database.membershipChange(roomId, me);
-    const payload = {
-      epoch: world.server.epoch,
-      fromRev: rev - 1,
-      toRev: rev,
-      changes: [{ kind: 'membership' as const, rev, membership }],
-      users: [],
-    };
-    facts.push({ name: 'personal:changed', payload });
+    changes.push(database.membershipChange(roomId, me));
   };
-  const tell = () => facts.splice(0).forEach((fact) => world.device.hear(fact));
+  const tell = (as = (membership: Membership) => membership) => {
+    for (const { rev, membership } of changes.splice(0)) {
+      const told = [{ kind: 'membership' as const, rev, membership: as(membership) }];
+      const payload = { epoch: world.server.epoch, fromRev: rev - 1, toRev: rev, changes: told, users: [] };
+      world.device.hear({ name: 'personal:changed', payload });
+    }
+  };
   return { ...world, change, tell };
 }
 
@@ -67,6 +65,25 @@ describe('the reply of joining', () => {
     world.device.settle();
     expect(bodies(world)).toEqual(['hi']);
     expect(world.device.state.conversations.gone.has(roomId)).toBe(false);
+  });
+
+  it('opens the conversation on the next connection if it was closed before the open was answered', () => {
+    const world = aRoomWorld();
+    world.change(me, 'join');
+    enter(world);
+    world.device.dispatch({ type: 'close', conversationId: roomId });
+    world.device.cut();
+    world.device.settle();
+    expect(bodies(world)).toEqual(['hi']);
+  });
+
+  it('opens the conversation after a reload', () => {
+    const world = aRoomWorld();
+    world.change(me, 'join');
+    enter(world);
+    world.device.reload();
+    world.device.settle();
+    expect(bodies(world)).toEqual(['hi']);
   });
 
   it('stands when the end of an earlier membership is told after it', () => {
@@ -141,4 +158,37 @@ describe('the reply of joining', () => {
     expect(world.device.state.feeds.has(roomId)).toBe(false);
     expect(world.device.state.conversations.gone.get(roomId)).toBe('left');
   });
+
+  it('keeps an invitation that is told instead of the join', () => {
+    const world = aRoomWorld();
+    world.change(me, 'join');
+    enter(world);
+    world.device.settle();
+    world.change(other, 'remove');
+    world.tell(({ state: _, ...membership }) => ({ ...membership, state: 'invited' }));
+    world.device.settle();
+    expect(world.device.state.feeds.has(roomId)).toBe(false);
+    expect(world.device.state.personal.invitations.has(roomId)).toBe(true);
+  });
+});
+
+it('I6: a reset without a conversation removes it, and does not ask for it', () => {
+  const world = aRoomWorld();
+  const { server, device } = world;
+  const backup = server.database.backup();
+  world.change(me, 'join');
+  world.tell();
+  device.settle();
+  expect(bodies(world)).toEqual(['hi']);
+  server.restore(backup, 'epoch-2');
+  hear(world, 'of the new timeline');
+  const opened: string[] = [];
+  const answer = server.answer.bind(server);
+  server.answer = (userId, name, payload) => {
+    if (name === 'conversation:open') opened.push((payload as { conversationId: string }).conversationId);
+    return answer(userId, name, payload);
+  };
+  device.settle();
+  expect(opened).not.toContain(roomId);
+  expect(device.state.conversations.gone.get(roomId)).toBe('left');
 });

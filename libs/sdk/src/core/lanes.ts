@@ -22,9 +22,9 @@ export function releaseLanes(ctx: Context): void {
 }
 
 /** Takes the lane. Ignores a claim that was released meanwhile: only the latest counts. */
-export function onClaimed(ctx: Context, conversationId: string, asked: number): void {
+export function onClaimed(ctx: Context, conversationId: string, claimId: number): void {
   const lane = ctx.lane(conversationId);
-  if (lane.claim === 'asked' && lane.asked === asked) ctx.setLane(conversationId, { claim: 'held' });
+  if (lane.claim === 'requested' && lane.claimId === claimId) ctx.setLane(conversationId, { claim: 'held' });
 }
 
 export function onClaimLost(ctx: Context, conversationId: string): void {

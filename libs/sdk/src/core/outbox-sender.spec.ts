@@ -282,7 +282,7 @@ describe('the outbox', () => {
       return next.effects.filter(({ type }) => type === 'request').length;
     };
     expect(requestsAfter({ type: 'send', conversationId: lobbyId, id, body: 'typed' })).toBe(0);
-    expect(requestsAfter({ type: 'claimed', conversationId: lobbyId, asked: 1 })).toBe(0);
+    expect(requestsAfter({ type: 'claimed', conversationId: lobbyId, claimId: 1 })).toBe(0);
     expect(requestsAfter({ type: 'entryStored', entryId: id })).toBe(1);
   });
 

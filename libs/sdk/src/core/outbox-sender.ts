@@ -47,10 +47,10 @@ function driveLane(ctx: Context, conversationId: string, entries: readonly Outbo
   }
   if (ctx.state.device.hasLocks && lane.claim !== 'held') {
     if (lane.claim === 'none') {
-      const asked = ctx.state.outbox.lastClaim + 1;
-      ctx.setSlice('outbox', { lastClaim: asked });
-      ctx.setLane(conversationId, { claim: 'asked', asked });
-      ctx.emit({ type: 'claim', conversationId, asked });
+      const claimId = ctx.state.outbox.lastClaim + 1;
+      ctx.setSlice('outbox', { lastClaim: claimId });
+      ctx.setLane(conversationId, { claim: 'requested', claimId });
+      ctx.emit({ type: 'claim', conversationId, claimId });
     }
     return;
   }
@@ -72,7 +72,7 @@ function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry |
     const isSend = entry.kind === 'send';
     const wait = waitOf(ctx, entry);
     if (wait !== undefined) ctx.wakeBy(wait);
-    // A deletion that can still be undone holds nothing; anything else that waits keeps its place.
+    // A deletion that can be undone holds nothing. Any other waiting entry holds later ones.
     if (wait !== undefined && entry.kind === 'delete') continue;
     const isHeld =
       entry.state === 'failed' ||
@@ -82,7 +82,7 @@ function nextEntry(ctx: Context, entries: readonly OutboxEntry[]): OutboxEntry |
       (isSend && (areSendsHeld || isAwaitingDeletion(entry, removed)));
     if (!isHeld) return entry;
     heldMessages.add(entry.messageId);
-    // A refusal holds what was said after it: an answer must not overtake the question.
+    // A refused entry holds later ones: a reply must not overtake the question.
     if (isSend || (entry.kind === 'edit' && entry.state === 'failed' && isOnScreen(ctx, entry))) areSendsHeld = true;
   }
   return undefined;
@@ -170,7 +170,7 @@ function onEntryFailed(ctx: Context, entry: OutboxEntry, error: ErrorBody | unde
       if (retryAfterMs === undefined) return refuse(ctx, entry, error);
       return wait({ isMuted: true, retryAt: endOfMute(ctx, entry, error) });
     case 'reply_unknown':
-      // What it answers is gone with a timeline of the database: the words are worth more than the reference.
+      // The answered message was lost with a timeline of the database: sends the text without the reference.
       updateEntry(ctx, entryId, withoutReply, false);
       return wait({}, {}, true);
     case 'session_ended':
@@ -217,14 +217,14 @@ function liftWaits(ctx: Context, before: State): void {
 
 /** Fails a refused send or edit. Drops other refused entries, and notifies the user. */
 function refuse(ctx: Context, entry: OutboxEntry, error: ErrorBody): void {
-  // A text of a message that is gone has no line on which it could wait.
+  // An edit of a deleted message has no line to be shown on.
   const isKept = entry.kind === 'send' || (entry.kind === 'edit' && error.code !== 'not_found');
   if (isKept)
     return updateEntry(ctx, entry.entryId, (sending) =>
       inState(sending, { state: 'failed', error }, { touchedAt: ctx.now }),
     );
   dropEntries(ctx, new Set([entry.entryId]));
-  // Gone is what a deletion wanted.
+  // not_found: the message is deleted already.
   if (entry.kind !== 'delete' || error.code !== 'not_found') ctx.notice('refused', error);
 }
 
@@ -268,7 +268,7 @@ export function settleOutbox(ctx: Context, before: State): void {
 }
 
 function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
-  // Another tab may have left it in storage before it knew.
+  // Another tab may have stored it before it knew.
   if (ctx.state.conversations.gone.has(entry.conversationId)) return true;
   const feed = ctx.state.feeds.get(entry.conversationId);
   if (!feed) return false;
@@ -278,10 +278,10 @@ function hasLanded(ctx: Context, entry: OutboxEntry): boolean {
   if (entry.state !== 'sent') return entry.kind === 'send' && findRowById(feed, entry.messageId) !== undefined;
   const row = feed.rows[entry.seq - feed.first];
   if (entry.kind === 'send') return entry.seq < feed.first || row !== undefined;
-  // Of a row that is not loaded nothing is drawn.
+  // Rows that are not loaded are not drawn.
   if (!row) return entry.seq < feed.first;
   if (row.message.rev < entry.rev) return false;
-  // The acknowledged state itself: whose reaction it is needs no frame to say so.
+  // The acknowledged state itself: the own reaction is known without a frame.
   if (entry.kind === 'react' && row.message.rev === entry.rev) {
     const mine = withOwn(row.mine, entry.emoji, entry.on);
     if (mine !== row.mine && !row.isMineStale) setMine(ctx, entry, mine);

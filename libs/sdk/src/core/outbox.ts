@@ -74,7 +74,7 @@ export function onSend(ctx: Context, event: EventOf<'send'>): void {
     messageId: id,
     body,
     ...(replyTo !== undefined && { replyTo }),
-    // Without its words: they may be deleted before this leaves. While they are here they are drawn from there.
+    // Without the text: it may be deleted before this leaves. While the message is loaded, its text is drawn.
     ...(row && { quote: { ...quoteOf(row.message), body: '' } }),
     ...(isForwarded && { isForwarded }),
   });
@@ -157,7 +157,7 @@ export function onOutboxLoaded(ctx: Context, event: EventOf<'outboxLoaded'>): vo
   const kept = ctx.state.outbox.entries.flatMap((entry): OutboxEntry[] => {
     const other = stored.get(entry.entryId);
     stored.delete(entry.entryId);
-    // Not in storage yet, on its way from here, or none of this: as it is here.
+    // Not stored yet, in flight, or of another conversation: unchanged.
     if (!isMeant(entry) || !entry.isStored || entry.state === 'sending') return [entry];
     // Another tab has finished with it.
     if (!other) return [];

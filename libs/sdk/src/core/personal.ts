@@ -42,22 +42,22 @@ function applyPeople(ctx: Context, change: PersonalChange): void {
     case 'settings':
       return ctx.set({ personal: { ...personal, settings: { ...defaultSettings, ...change.settings } } });
     default:
-    // The list of one's devices is asked for where it is shown; the end of one's own session comes as session:revoked.
+    // Devices are requested where they are shown. The end of the user's own session comes as session:revoked.
   }
 }
 
 function applyMembership(ctx: Context, membership: Membership): void {
   const { conversationId, state } = membership;
+  setInvitation(ctx, membership);
   if (ctx.state.conversations.joined.has(conversationId) && !confirmJoined(ctx, membership)) return;
   const isLobby = conversationId === ctx.state.account.lobbyId;
   // The lobby's mark stays on the device.
   const readSeq = isLobby ? undefined : membership.readSeq;
   // Nobody is a member of the lobby; only a ban takes it away.
-  setInvitation(ctx, membership);
   if (state === 'banned' || (state === 'left' && !isLobby)) return forgetConversation(ctx, conversationId, state);
   const feed = ctx.state.feeds.get(conversationId);
   if (state === 'invited') {
-    // Between two words of the server one may have left and been asked in again: what one had is taken away all the same.
+    // The user may have left and been invited again in between: the conversation is removed all the same.
     if (feed || isAwaited(ctx.state, conversationId)) forgetConversation(ctx, conversationId, 'left');
     return;
   }
@@ -73,8 +73,8 @@ function applyMembership(ctx: Context, membership: Membership): void {
 }
 
 /**
- * Puts a conversation into the state that a reply of the server made this user's. The personal feed may say so later, or
- * first something older.
+ * Adds the conversation that a reply of joining, creating or opening made the user's. The membership may arrive by the
+ * personal feed before or after the reply, and older memberships after it.
  */
 export function onJoined(ctx: Context, { userId, conversation }: EventOf<'joined'>): void {
   // Another user may have logged in meanwhile.
@@ -93,9 +93,13 @@ export function onJoined(ctx: Context, { userId, conversation }: EventOf<'joined
   if (ctx.state.feeds.has(id)) return;
   const { cursor: _, ...feed } = unopenedFeed(conversation);
   ctx.setFeed(id, feed);
-  // The reply may be late, and the user out again: an open on its way, or a new one, says so.
-  if (!isAwaited(ctx.state, id))
-    ctx.setSlice('conversations', { toOpen: withItem(ctx.state.conversations.toOpen, id) });
+  // The reply may be late, and the user out again: the open in flight, or a new one, is refused then.
+  const isAsked = isAwaited(ctx.state, id);
+  const { neverOpened, toOpen } = ctx.state.conversations;
+  ctx.setSlice('conversations', {
+    neverOpened: withItem(neverOpened, id),
+    toOpen: isAsked ? toOpen : withItem(toOpen, id),
+  });
 }
 
 /** Returns false for a membership that may be older than the join: the server is asked instead. */
@@ -122,7 +126,7 @@ function setInvitation(ctx: Context, membership: Membership): void {
 }
 
 function askToOpen(ctx: Context, conversationId: string): void {
-  // Also while an answer is on its way: it may be of a time before the conversation was ours.
+  // Also during an open: its reply may be older than the membership.
   ctx.setSlice('conversations', {
     gone: withoutKey(ctx.state.conversations.gone, conversationId),
     toOpen: withItem(ctx.state.conversations.toOpen, conversationId),
@@ -130,8 +134,8 @@ function askToOpen(ctx: Context, conversationId: string): void {
 }
 
 /**
- * First contact, or too far behind: who one is and where, anew. Conversations keep their rows and cursors; on a new
- * timeline their heads are what the server says, also where that is less.
+ * Applies a reset of the personal feed: the first sync, or one that is too far behind. Conversations keep their rows and
+ * cursors. On a new timeline their heads are the server's, also where these are lower.
  */
 export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTimeline: boolean): void {
   learnUsers(ctx, [reset.user]);
@@ -143,25 +147,27 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
   const { lobbyId } = reset;
   const lobby = ctx.state.feeds.get(lobbyId);
   if (lobby && !feeds.has(lobbyId)) feeds.set(lobbyId, lobby);
-  const toOpen = new Set(ctx.state.conversations.toOpen);
+  const uncertain: string[] = [];
   for (const [id, feed] of ctx.state.feeds) {
     if (feeds.has(id)) continue;
     if (!ctx.state.conversations.joined.has(id)) forgetConversation(ctx, id, 'left');
     else {
       // The reset may have been read before the user joined: the server is asked.
       feeds.set(id, feed);
-      toOpen.add(id);
+      uncertain.push(id);
     }
   }
-  const gone = new Map([...ctx.state.conversations.gone].filter(([id]) => !feeds.has(id)));
-  const joined = new Set(
-    [...ctx.state.conversations.joined].filter((id) => !reset.conversations.some((each) => each.id === id)),
-  );
+  const { gone, joined, neverOpened, toOpen } = ctx.state.conversations;
   const personal = personalOf(ctx, reset);
   ctx.setSlice('personalFeed', { rev: reset.rev });
   ctx.setSlice('account', { lobbyId });
   ctx.set({ feeds, personal });
-  ctx.setSlice('conversations', { gone, neverOpened: new Set(), joined, toOpen });
+  ctx.setSlice('conversations', {
+    gone: new Map([...gone].filter(([id]) => !feeds.has(id))),
+    neverOpened: new Set([...neverOpened].filter((id) => feeds.has(id) && feeds.get(id)?.cursor === undefined)),
+    joined: new Set([...joined].filter((id) => !reset.conversations.some((each) => each.id === id))),
+    toOpen: new Set([...toOpen, ...uncertain]),
+  });
   settleDrafts(ctx);
   for (const id of [lobbyId, ...ctx.state.conversations.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
@@ -192,7 +198,7 @@ function withHead(feed: Feed, conversation: Feed['conversation'], isNewTimeline:
   }
   const { readSeq, floorSeq } = conversation;
   const own = { ...feed, conversation: withOwnPart(feed.conversation, conversation) };
-  // What the reader deleted for themselves is no change of the conversation's own feed.
+  // Messages that the reader cleared are no change of the conversation's feed.
   return withMark(isNewTimeline ? own : withFloor(own, floorSeq), readSeq);
 }
 

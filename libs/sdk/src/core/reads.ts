@@ -20,10 +20,10 @@ export function driveReads(ctx: Context): void {
   for (const [conversationId, feed] of ctx.state.feeds) {
     if (feed.conversation.kind === 'lobby' || feed.cursor === undefined) continue;
     const { readSent } = feed;
-    // A database that was restored may know of less than was read.
+    // A restored database may have fewer messages than were read.
     const readSeq = Math.min(feed.readSeq, feed.conversation.seq);
     const isRead = readSeq > readSent;
-    // What was read was delivered, without words; and above what one has read nothing is one's own.
+    // A read mark implies delivery. Above the read mark there are no own messages.
     const known = Math.max(feed.deliveredSent, readSeq, readSent);
     const isNews = sendsReceipts && hasReceipts(feed) && (feed.rows.at(-1)?.message.seq ?? 0) > known;
     const delivered = isNews ? deliveredOf(feed, ctx.state.account.userId) : 0;
@@ -110,7 +110,7 @@ export function withMark(feed: Feed, readSeq: number | undefined): Feed {
 export function withMembersAndMarks(feed: Feed, { members, readMarks }: OpenReply, userId: string | undefined): Feed {
   if (!members && !readMarks) return feed;
   const answered = new Set((readMarks ?? []).map((mark) => mark.userId));
-  // Who lets nobody know any more is not among them.
+  // Users who stopped sending receipts are not among them.
   const known = new Map([...feed.marks].filter(([id]) => answered.has(id)));
   return {
     ...feed,

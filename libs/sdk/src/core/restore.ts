@@ -76,7 +76,7 @@ function toFeed(stored: Snapshot['conversations'][number], epoch: string | undef
     first: lowest,
     rows,
     ahead: new Map(),
-    // A hole that was still to be filled ends the rows; what is below it can be paged in.
+    // Rows end at a hole. Those below it can be paged in.
     hasBefore: lowest > conversation.floorSeq + 1,
     readSeq: stored.readSeq,
     readSent: conversation.readSeq ?? 0,

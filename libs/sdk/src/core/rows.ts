@@ -28,8 +28,8 @@ export function knownRow(message: Message, mine: readonly string[] = []): Row {
 }
 
 /**
- * A row from a live change over the one before it: whose the reactions are is known only if they did not change. The
- * same counts prove that only where no rev since was passed over: one person may have taken another's place.
+ * Returns the row of a live change. Own reactions are known only if the reactions did not change. Equal counts prove that
+ * only if no rev was passed over since: one user may have replaced another.
  */
 export function liveRow(before: Row | undefined, message: Message, passedOver = 0): Row {
   const mine = (before?.mine ?? []).filter((emoji) => message.reactions.some((reaction) => reaction.emoji === emoji));

@@ -33,14 +33,18 @@ class Device {
   }
 
   answer(outcome: { user: User } | { error: ErrorBody }): void {
-    const { asking } = this.state.session;
+    const { requestId } = this.state.session;
     const data: Session | undefined =
       'user' in outcome
-        ? { user: outcome.user, accessToken: `token ${asking}`, expiresAt: new Date(this.now + 600_000).toISOString() }
+        ? {
+            user: outcome.user,
+            accessToken: `token ${requestId}`,
+            expiresAt: new Date(this.now + 600_000).toISOString(),
+          }
         : undefined;
     this.dispatch({
       type: 'sessionAnswered',
-      asked: asking!,
+      requestId: requestId!,
       outcome: data ? { ok: true, data } : { ok: false, error: (outcome as { error: ErrorBody }).error },
     });
   }
@@ -97,8 +101,8 @@ describe('a visitor whose address has used up its guests', () => {
     device.dispatch({ type: 'started' });
     device.answer(error('rate_limited', { retryAfterMs: 1_000 }));
     device.pass(1_000);
-    const { asking } = device.state.session;
-    device.dispatch({ type: 'sessionAnswered', asked: asking!, outcome: { ok: false } });
+    const { requestId } = device.state.session;
+    device.dispatch({ type: 'sessionAnswered', requestId: requestId!, outcome: { ok: false } });
     expect(device.connection.reason).toBeUndefined();
   });
 });

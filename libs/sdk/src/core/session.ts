@@ -22,7 +22,7 @@ export function driveSession(ctx: Context): void {
     !connection.isWanted ||
     connection.fatal ||
     session.isEnded ||
-    session.asking !== undefined ||
+    session.requestId !== undefined ||
     loading !== undefined
   )
     return;
@@ -34,9 +34,9 @@ export function driveSession(ctx: Context): void {
   const at = isOpen ? session.retryAt : connection.retryAt;
   if (connection.status === 'opening') return;
   if (at > ctx.now) return ctx.wakeBy(at);
-  const asked = session.asked + 1;
-  ctx.setSession({ asked, asking: asked });
-  ctx.emit({ type: 'session', asked, way: userId === undefined ? 'guest' : 'refresh' });
+  const requestId = session.lastRequest + 1;
+  ctx.setSession({ requestId, lastRequest: requestId });
+  ctx.emit({ type: 'session', requestId, way: userId === undefined ? 'guest' : 'refresh' });
 }
 
 function tellSocket(ctx: Context): void {
@@ -49,14 +49,14 @@ function tellSocket(ctx: Context): void {
 
 /** Sends the token again after a backoff: the socket would be closed at the end of its old one. */
 export function onRenewFailed(ctx: Context, error: ErrorBody | undefined): void {
-  // Of another session, or not a token any more: the next one is told.
+  // Of another session, or expired: the next token is sent.
   if (error?.code === 'forbidden' || error?.code === 'unauthenticated' || error?.code === 'token_expired') return;
   ctx.setSession({ mustTellSocket: true, tellAt: ctx.now + renewRetryMs + backoffMs(0, ctx.random, error) });
 }
 
 export function onSessionAnswered(ctx: Context, event: EventOf<'sessionAnswered'>): void {
-  if (ctx.state.session.asking !== event.asked) return;
-  ctx.setSession({ asking: undefined });
+  if (ctx.state.session.requestId !== event.requestId) return;
+  ctx.setSession({ requestId: undefined });
   if (event.serverTime !== undefined && ctx.state.device.clockOffset === undefined)
     ctx.setSlice('device', { clockOffset: event.serverTime - ctx.now });
   if (event.outcome.ok) takeSession(ctx, event.outcome.data);
@@ -66,13 +66,13 @@ export function onSessionAnswered(ctx: Context, event: EventOf<'sessionAnswered'
 function takeSession(ctx: Context, answer: Session): void {
   const { user } = answer;
   if (ctx.state.account.userId !== undefined && ctx.state.account.userId !== user.id) {
-    // Another tab became someone else: nothing of the one before may show or leave.
+    // Another tab logged in as another user: nothing of the previous user may be shown or sent.
     closeSocket(ctx);
     ctx.state = withoutUser(ctx.state);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now });
   }
   const expiresAt = Date.parse(answer.expiresAt) - (ctx.state.device.clockOffset ?? 0);
-  // A token that seems to be over already says that this device's clock is wrong, not that the token is.
+  // A token that seems expired already means that this device's clock is wrong.
   const left = expiresAt - ctx.now > 1_000 ? expiresAt - ctx.now : assumedLifeMs;
   const early = Math.min(renewBeforeMs + ctx.random * renewSpreadMs, left / 2);
   ctx.setSession({
@@ -89,7 +89,7 @@ function takeSession(ctx: Context, answer: Session): void {
     ctx.setSlice('account', { userId: user.id, loading: user.id });
     ctx.emit({ type: 'load', userId: user.id });
   }
-  // Only who is new: what the personal feed told may be newer, or of another timeline.
+  // Only an unknown user: the state of the personal feed may be newer, or of another timeline.
   if (!ctx.state.people.users.has(user.id)) learnUsers(ctx, [user]);
 }
 
@@ -121,7 +121,7 @@ export function onSignedIn(ctx: Context, session: Session): void {
     forgetUser(ctx);
     ctx.setConnection({ status: 'waiting', retryAt: ctx.now, isWanted: true, attempts: 0, fatal: undefined });
   }
-  ctx.setSession({ isEnded: false, asking: undefined });
+  ctx.setSession({ isEnded: false, requestId: undefined });
   learnUsers(ctx, [session.user]);
   takeSession(ctx, session);
 }

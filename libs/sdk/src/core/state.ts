@@ -103,7 +103,7 @@ export function withoutUser({ device, conversations, presence, connection, sessi
     conversations: { ...initialConversations, opened: conversations.opened },
     presence: { ...initialPresence, isIdle: presence.isIdle },
     connection: { ...initialConnection, isWanted: connection.isWanted, socket: connection.socket },
-    session: { ...initialSession, asked: session.asked },
+    session: { ...initialSession, lastRequest: session.lastRequest },
     requests: { ...initialRequests, last: state.requests.last, budget: state.requests.budget },
     outbox: { ...initialOutbox, lastClaim: state.outbox.lastClaim },
     history: { ...initialHistory, lastJump: state.history.lastJump },

@@ -136,7 +136,7 @@ function dispatch(ctx: Context, event: ClientEvent): void {
     case 'outboxLoaded':
       return onOutboxLoaded(ctx, event);
     case 'claimed':
-      return onClaimed(ctx, event.conversationId, event.asked);
+      return onClaimed(ctx, event.conversationId, event.claimId);
     case 'claimLost':
       return onClaimLost(ctx, event.conversationId);
     case 'locksRefused':

@@ -126,6 +126,18 @@ describe('catching up', () => {
     expect(world.device.state.epoch).toBe('epoch-2');
   });
 
+  it.each(['not_found', 'invalid'] as const)('asks once for an id that the server calls %s', (code) => {
+    const { device } = aLiveWorld();
+    device.dispatch({ type: 'open', conversationId: 'nonsense' });
+    const { socket, requestId } = device.up.shift()!;
+    const error = { code, message: code };
+    device.dispatch({ type: 'answered', socket, requestId, outcome: { ok: false, error } });
+    expect(device.state.conversations.gone.get('nonsense')).toBe('erased');
+    device.settle();
+    expect(device.up).toEqual([]);
+    expect(device.state.conversations.toOpen.size).toBe(0);
+  });
+
   it('I6: a ban wipes the conversation and its outbox; coming back opens it anew', () => {
     const world = aLiveWorld();
     hear(world, 'hi');

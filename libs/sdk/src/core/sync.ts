@@ -76,7 +76,7 @@ export function onSyncAnswered(
 ): void {
   if (!outcome.ok) return onSyncFailed(ctx, conversationIds, outcome.error);
   const reply = outcome.data;
-  // An answer that was slept over says nothing of the clocks.
+  // A slow answer is no measure of the clocks.
   if (ctx.now - sentAt < slowAnswerMs)
     ctx.setSlice('device', { clockOffset: Date.parse(reply.serverTime) - (sentAt + ctx.now) / 2 });
   learnUsers(ctx, reply.users);
@@ -161,7 +161,7 @@ export function onOpenAnswered(
   if (outcome.ok) {
     const feed = ctx.state.feeds.get(conversationId);
     applyOpen(ctx, conversationId, outcome.data);
-    // What the personal feed told meanwhile is newer than what was read for the reply.
+    // Changes of the personal feed since the request are newer than the reply.
     const opened = ctx.state.feeds.get(conversationId);
     if (feed && opened && personalRev !== ctx.state.personalFeed.rev)
       ctx.setFeed(conversationId, { ...opened, conversation: withOwnPart(opened.conversation, feed.conversation) });
@@ -169,12 +169,14 @@ export function onOpenAnswered(
   }
   const { error } = outcome;
   if (!error) return replaceSocket(ctx);
-  // It became ours while the answer was on its way: asked again, not believed.
+  // It became the user's during the request: the refusal is ignored, and the open sent again.
   const isStale =
     ctx.state.conversations.toOpen.has(conversationId) && (error.code === 'not_found' || error.code === 'banned');
   if (isStale) return;
-  if (error.code === 'not_found') {
-    // Joined by a reply, and taken out before the personal feed said so.
+  // An address may hold what can't be an id.
+  const isNoId = error.code === 'invalid' && !ctx.state.feeds.has(conversationId);
+  if (error.code === 'not_found' || isNoId) {
+    // Joined by a reply, and removed before the personal feed said so.
     const reason = ctx.state.conversations.joined.has(conversationId) ? 'left' : 'erased';
     return forgetConversation(ctx, conversationId, reason);
   }
@@ -200,7 +202,7 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
   });
   learnUsers(ctx, reply.users);
   if (reply.messages || !reply.changes || feed?.cursor === undefined) {
-    // A snapshot older than what is here would take rows back.
+    // An older snapshot would remove newer rows.
     if (feed?.cursor !== undefined && reply.conversation.rev < feed.cursor)
       return ctx.setFeed(conversationId, { ...feed, sync: 'needed' });
     const opened = resetFeed(feed, reply, ctx.state.account.userId);
@@ -209,7 +211,7 @@ function applyOpen(ctx: Context, conversationId: string, reply: OpenReply): void
   const { rev, seq, floorSeq } = reply.conversation;
   const page = { rev, seq, floorSeq, changes: reply.changes, mine: reply.mine, more: false };
   const synced = withNamesLeft(applySyncPage(feed, page, ctx.state.account.userId), page.changes, ownUser(ctx));
-  // What is the reader's own may have been told before there was a feed that could take it.
+  // The reader's own fields may have come by the personal feed before there was a feed to apply them to.
   const own = { ...synced, conversation: withOwnPart(synced.conversation, reply.conversation) };
   const opened = { ...withMark(own, reply.conversation.readSeq), sync: feed.sync };
   ctx.setFeed(conversationId, withMembersAndMarks(opened, reply, ctx.state.account.userId));
@@ -224,7 +226,7 @@ export function onFrame(ctx: Context, frame: ConversationFrame): void {
 function bufferFrame(ctx: Context, frame: ConversationFrame): void {
   const { conversationId } = frame;
   const pending = ctx.state.conversations.pendingFrames.get(conversationId) ?? [];
-  // Of too many the oldest go: what remains then begins above the cursor, which is a gap.
+  // The oldest are dropped. The rest then begins above the cursor, which is a gap.
   const frames = [...pending, frame].slice(-maxPendingFrames);
   ctx.setSlice('conversations', {
     pendingFrames: withKey(ctx.state.conversations.pendingFrames, conversationId, frames),
@@ -299,7 +301,7 @@ function replayPendingPersonalFrames(ctx: Context): void {
 
 /** Drops cursors of another timeline of the database, and syncs. */
 function changeEpoch(ctx: Context): void {
-  // A sync in flight says by itself which timeline it is of; what waits is judged again then.
+  // The reply of a sync in flight carries its epoch. Pending frames are checked again then.
   if (ctx.state.personalFeed.sync === 'running') return;
   dropCursors(ctx, undefined);
   askForSync(ctx);
@@ -322,7 +324,7 @@ function dropCursors(ctx: Context, epoch: string | undefined): void {
   const outbox = ctx.state.outbox.entries.map((entry) =>
     entry.state === 'sent' ? inState(entry, { state: 'waiting' }) : entry,
   );
-  // Revs of profiles are of the old timeline too: whatever the new one says wins.
+  // Revs of profiles are of the old timeline too: any profile of the new one wins.
   const users = new Map([...ctx.state.people.users].map(([id, user]) => [id, { ...user, profileRev: 0 }]));
   const pendingFrames = new Map<string, ConversationFrame[]>();
   for (const [id, frames] of ctx.state.conversations.pendingFrames)

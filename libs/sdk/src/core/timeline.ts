@@ -51,7 +51,7 @@ export class Timelines {
     );
     const entries: TimelineEntry[] = [];
     const window = feed.jumpWindow && feed.jumpWindow.rows.length > 0 ? feed.jumpWindow : undefined;
-    // What is shown is not what is wanted: nothing goes on from it.
+    // While a jump target is loading, the shown rows are not paged.
     const isSeeking = feed.jumpWindow?.wants === 'around';
     const rows = window?.rows.filter(({ message }) => message.seq > conversation.floorSeq) ?? feed.rows;
     for (const row of rows) {
@@ -60,7 +60,7 @@ export class Timelines {
     }
     let seq = conversation.seq;
     const refusedAt = own.findIndex(({ state }) => state === 'failed');
-    // What waits stands below the latest message, not around another.
+    // Waiting sends are drawn below the latest message, not in a jump window.
     for (const [at, entry] of window ? [] : own.entries()) {
       if (entry.kind !== 'send' || isDrawn(feed, entry)) continue;
       const line = waitingLine(requotedEntry(entry, feed), over.get(entry.messageId), userId ?? '', ++seq);
@@ -74,7 +74,7 @@ export class Timelines {
       isLoadingBefore: window ? isSeeking || window.wants === 'before' : feed.wantsBefore || isSeeking,
       hasAfter: window !== undefined,
       isLoadingAfter: window !== undefined && (isSeeking || window.wants === 'after'),
-      // Only once there is something to show, or nothing to be found.
+      // Only once the target is loaded, or known to be missing.
       ...(feed.jump && !isSeeking && { jump: feed.jump }),
       ...slowUntil(state, feed),
       headSeq: headSeqOf(feed),

@@ -49,7 +49,7 @@ export function onSetTyping(ctx: Context, conversationId: string, isTyping: bool
   } = ctx.state;
   const own = ownTyping.get(conversationId);
   if (!isTyping) {
-    // Struck long ago: told as a stop, if the server was told of it at all.
+    // Sent as a stop, if the start was sent.
     if (own) ctx.setSlice('typing', { own: withKey(ownTyping, conversationId, { ...own, at: -Infinity }) });
     return;
   }

@@ -10,7 +10,7 @@ export function learnUsers(ctx: Context, users: readonly User[]): void {
     if (known && known.profileRev >= user.profileRev) continue;
     next ??= new Map(ctx.state.people.users);
     next.set(user.id, user);
-    // Registered in another tab, or here by an answer that was lost: a refresh brings the successor of the session.
+    // Registered in another tab, or here by a lost reply: a refresh brings the new session.
     if (user.id === ctx.state.account.userId && known?.kind === 'guest' && user.kind !== 'guest')
       ctx.setSession({ renewAt: ctx.now });
   }

@@ -37,7 +37,7 @@ export function createClient(options: ClientOptions): Client {
   const lanes =
     options.locks &&
     new LaneLocks(options.locks, {
-      claimed: (conversationId, asked) => storage.takeOver(conversationId, asked),
+      claimed: (conversationId, claimId) => storage.takeOver(conversationId, claimId),
       lost: (conversationId) => dispatch({ type: 'claimLost', conversationId }),
       refused: locksRefused,
     });

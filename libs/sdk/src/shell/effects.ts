@@ -20,7 +20,7 @@ export interface EffectTargets {
 export function perform(effect: Effect, { core, transport, storage, lanes, ...targets }: EffectTargets): void {
   switch (effect.type) {
     case 'session':
-      return void askForSession(effect.asked, effect.way, core, targets.cookieCalls);
+      return void requestSession(effect.requestId, effect.way, core, targets.cookieCalls);
     case 'load':
       return void storage.load(effect.userId);
     case 'wipe':
@@ -40,7 +40,7 @@ export function perform(effect: Effect, { core, transport, storage, lanes, ...ta
     case 'dropEntry':
       return storage.dropEntry(effect.entryId);
     case 'claim':
-      return lanes?.claim(core.state.account.userId!, effect.conversationId, effect.asked);
+      return lanes?.claim(core.state.account.userId!, effect.conversationId, effect.claimId);
     case 'release':
       return lanes?.release(effect.conversationId);
     case 'notice':
@@ -48,15 +48,15 @@ export function perform(effect: Effect, { core, transport, storage, lanes, ...ta
   }
 }
 
-async function askForSession(
-  asked: number,
+async function requestSession(
+  requestId: number,
   way: 'guest' | 'refresh',
   core: CoreRunner,
   cookieCalls: CookieCalls,
 ): Promise<void> {
   // Registering or logging in had the lock before, and has brought a session.
-  const isWanted = () => core.state.session.asking === asked;
+  const isWanted = () => core.state.session.requestId === requestId;
   const outcome = await cookieCalls.call(`auth.${way}`, {}, { isWanted });
   const time = outcome.ok && outcome.serverTime !== undefined ? { serverTime: outcome.serverTime } : {};
-  core.dispatch({ type: 'sessionAnswered', asked, outcome: toOutcome(outcome), ...time });
+  core.dispatch({ type: 'sessionAnswered', requestId, outcome: toOutcome(outcome), ...time });
 }

@@ -1,7 +1,7 @@
 import type { Locks } from './options';
 
 interface Claim {
-  readonly asked: number;
+  readonly claimId: number;
   give: () => void;
   abort: AbortController;
   isHeld: boolean;
@@ -14,25 +14,25 @@ export class LaneLocks {
   constructor(
     private readonly locks: Locks,
     private readonly events: {
-      claimed(conversationId: string, asked: number): void;
+      claimed(conversationId: string, claimId: number): void;
       lost(conversationId: string): void;
       /** Called when the browser refuses a lock. */
       refused(): void;
     },
   ) {}
 
-  claim(userId: string, conversationId: string, asked: number, steal = false): void {
+  claim(userId: string, conversationId: string, claimId: number, steal = false): void {
     let give = () => undefined as void;
     const given = new Promise<void>((resolve) => (give = resolve));
     const abort = new AbortController();
-    const claim: Claim = { asked, give, abort, isHeld: false };
+    const claim: Claim = { claimId, give, abort, isHeld: false };
     this.#claims.get(conversationId)?.abort.abort();
     this.#claims.set(conversationId, claim);
     const options = steal ? { steal } : { signal: abort.signal };
     this.locks
       .request(`outbox:${userId}:${conversationId}`, options, () => {
         claim.isHeld = true;
-        if (this.#claims.get(conversationId) === claim) this.events.claimed(conversationId, asked);
+        if (this.#claims.get(conversationId) === claim) this.events.claimed(conversationId, claimId);
         return given;
       })
       .catch((error: unknown) => {
@@ -57,8 +57,8 @@ export class LaneLocks {
 
   /** Steals the locks that this tab waits for. Called when the tab is looked at. */
   stealWaiting(userId: string): void {
-    for (const [conversationId, { asked, isHeld }] of [...this.#claims])
-      if (!isHeld) this.claim(userId, conversationId, asked, true);
+    for (const [conversationId, { claimId, isHeld }] of [...this.#claims])
+      if (!isHeld) this.claim(userId, conversationId, claimId, true);
   }
 }
 

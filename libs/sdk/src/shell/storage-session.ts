@@ -57,9 +57,9 @@ export class StorageSession {
   }
 
   /** Reads the outbox as the lane's last holder left it in storage, then dispatches the claim. */
-  takeOver(conversationId: string, asked: number): void {
+  takeOver(conversationId: string, claimId: number): void {
     const { dispatch, state } = this.core;
-    const claimed = () => dispatch({ type: 'claimed', conversationId, asked });
+    const claimed = () => dispatch({ type: 'claimed', conversationId, claimId });
     const {
       account: { userId },
     } = state;
@@ -113,7 +113,7 @@ export class StorageSession {
     if (userId === undefined || message.userId !== userId) return;
     if (message.type === 'outbox')
       this.#writer?.readOutbox((entries) => this.core.dispatch({ type: 'outboxLoaded', userId, entries }));
-    // Another tab logged out: the server tells this one's socket; nothing more may be stored here.
+    // Another tab logged out. The server ends this tab's session; nothing more may be stored here.
     if (message.type === 'wiped') this.#writer = undefined;
   }
 

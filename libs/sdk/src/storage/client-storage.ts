@@ -123,7 +123,7 @@ export function judgeWrite(
   write: ConversationWrite,
   personal: StoredPersonal | undefined,
 ): WriteVerdict {
-  // By the personal feed as it is stored it may not be the user's any more, or be so anew.
+  // By the stored personal feed, the conversation may have been left since, and perhaps joined again.
   const isLate = personal?.epoch === write.epoch && (personal?.rev ?? 0) > (write.head.personalRev ?? 0);
   if (stored === undefined && isLate) return 'stale';
   const isSameEpoch = stored !== undefined && stored.epoch === write.epoch;

@@ -169,7 +169,7 @@ async function putConversation(transaction: Transaction, write: ConversationWrit
   if (stored === undefined || next.first > stored.first)
     await rows.delete(IDBKeyRange.bound([id, 0], [id, next.first], false, true));
   await conversations.put(next, id);
-  // Another timeline counts profiles anew.
+  // On another timeline, revs of profiles start again.
   await putUsers(transaction, write.users, stored !== undefined && stored.epoch !== write.epoch);
   return verdict;
 }

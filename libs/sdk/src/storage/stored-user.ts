@@ -54,7 +54,7 @@ export function applyConversation(user: StoredUser, write: ConversationWrite): W
   const next = headToStore(stored, head);
   for (const seq of rows.keys()) if (seq < next.first) rows.delete(seq);
   user.conversations.set(id, next);
-  // Another timeline counts profiles anew.
+  // On another timeline, revs of profiles start again.
   const isForeign = stored !== undefined && stored.epoch !== write.epoch;
   for (const each of write.users) learn(user.users, each, isForeign);
   return verdict;

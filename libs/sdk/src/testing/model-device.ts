@@ -131,10 +131,10 @@ export class ModelDevice {
       case 'session': {
         const expiresAt = new Date(this.clock.now + 30 * 24 * 3_600_000).toISOString();
         const user = this.server.user(this.userId);
-        const data = { user, accessToken: `token-${effect.asked}`, expiresAt };
+        const data = { user, accessToken: `token-${effect.requestId}`, expiresAt };
         return this.dispatch({
           type: 'sessionAnswered',
-          asked: effect.asked,
+          requestId: effect.requestId,
           outcome: { ok: true, data },
           serverTime: this.clock.now,
         });
@@ -172,7 +172,7 @@ export class ModelDevice {
       case 'leaveStored':
         return;
       case 'claim':
-        return this.dispatch({ type: 'claimed', conversationId: effect.conversationId, asked: effect.asked });
+        return this.dispatch({ type: 'claimed', conversationId: effect.conversationId, claimId: effect.claimId });
       case 'release':
         return;
       case 'notice':

@@ -43,7 +43,7 @@ export class ChatPane {
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
   readonly #titles = inject(ConversationTitles);
-  readonly #place = inject(ActiveConversation);
+  readonly #active = inject(ActiveConversation);
   readonly #title = inject(PageTitle);
   /** True if the group's members fit beside list and log. */
   protected readonly isWide = mediaSignal('(min-width: 1280px)');
@@ -92,11 +92,11 @@ export class ChatPane {
       const id = this.id();
       untracked(() => {
         this.#store.act.open(id);
-        this.#place.enter(id);
+        this.#active.enter(id);
       });
       onCleanup(() => {
         this.#groupName.set(undefined);
-        this.#place.leave(id);
+        this.#active.leave(id);
         this.#store.act.close(id);
       });
     });

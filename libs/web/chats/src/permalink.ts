@@ -48,7 +48,7 @@ export class Permalink {
   readonly seq = input.required<string>();
   protected readonly t = injectTranslate();
   readonly #store = inject(ClientStore);
-  readonly #places = inject(MessageLocations);
+  readonly #locations = inject(MessageLocations);
   readonly #closed = signal<string | undefined>(undefined);
   readonly #address = computed(() => `${this.id().toLowerCase()}/${this.seq()}`);
   /** True if the message can't be reached. */
@@ -61,7 +61,7 @@ export class Permalink {
       const address = this.#address();
       const id = this.id().toLowerCase();
       const isKnown = this.#store.conversations().has(id);
-      if (isKnown) untracked(() => void this.#places.go(id, this.#number(), { replaceUrl: true }));
+      if (isKnown) untracked(() => void this.#locations.go(id, this.#number(), { replaceUrl: true }));
       else if (!uuid.test(id)) this.#closed.set(address);
       else if (this.#store.connection().phase === 'live') untracked(() => void this.#enter(address, id));
       // Tries again with the next connection.

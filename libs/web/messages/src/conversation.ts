@@ -94,13 +94,13 @@ export class Conversation {
   /** Panel that is open for a message or for the conversation. */
   protected readonly panel = signal<MessagePanel | undefined>(undefined);
   protected readonly editing = signal<TimelineEntry | undefined>(undefined);
-  protected readonly acts = new MessageActions({
+  protected readonly actions = new MessageActions({
     id: this.id,
     answer: (message) => this.answer(message),
     edit: (key) => this.startEditing(key),
     remove: (row) => this.#remove(row),
     show: (panel) => this.panel.set(panel),
-    showPerson: (asked) => this.showPerson(asked),
+    showPerson: (request) => this.showPerson(request),
   });
   readonly #replies = inject(ReplyTargets);
   readonly #edits = inject(PendingEdits);
@@ -204,7 +204,7 @@ export class Conversation {
     inject(DestroyRef).onDestroy(() => {
       const { jump, hasAfter } = this.view();
       if (jump || hasAfter) this.store.act.jumpToLatest(this.id());
-      this.acts.stop();
+      this.actions.stop();
     });
     injectFocusOnTyping({ conversationId: this.id, composer: this.composer });
     const restored = effect(() => {
@@ -216,7 +216,7 @@ export class Conversation {
     effect(() => {
       const notice = this.store.notice();
       if (notice?.kind !== 'refused') return;
-      this.acts.say(this.t(`errors.${notice.error?.code ?? 'internal'}`));
+      this.actions.showStatus(this.t(`errors.${notice.error?.code ?? 'internal'}`));
       untracked(() => this.store.dismissNotice());
     });
   }
@@ -229,7 +229,7 @@ export class Conversation {
       this.stopEditing();
       return;
     }
-    if (this.countdown.slow()) return this.acts.say(this.t('slow.wait', { time: this.countdown.slow() }));
+    if (this.countdown.slow()) return this.actions.showStatus(this.t('slow.wait', { time: this.countdown.slow() }));
     const replyTo = this.#replies.of(this.id());
     this.store.act.send(this.id(), body, replyTo === undefined ? {} : { replyTo });
     this.#replies.set(this.id(), undefined);
@@ -258,12 +258,12 @@ export class Conversation {
   protected command({ command, row, anchor }: CommandRequest): void {
     const offered = messageCommands(row.line, this.view().conversation, this.restriction());
     const meant = command === 'pin' && row.line.message.pinnedAt !== undefined ? 'unpin' : command;
-    if (offered.includes(meant)) this.acts.run(meant, row, anchor);
+    if (offered.includes(meant)) this.actions.run(meant, row, anchor);
   }
 
   protected commandFromMenu(command: MessageCommand): void {
     const request = this.menu();
-    if (request) this.acts.run(command, request.row, request.anchor);
+    if (request) this.actions.run(command, request.row, request.anchor);
   }
 
   protected answer({ id }: Message): void {
@@ -290,7 +290,7 @@ export class Conversation {
   }
 
   protected jumpMissed(): void {
-    if (this.view().jump?.seq !== this.#newSeq) this.acts.say(this.t('jump.gone'));
+    if (this.view().jump?.seq !== this.#newSeq) this.actions.showStatus(this.t('jump.gone'));
   }
 
   protected showPerson({ userId, anchor }: AuthorRequest): void {

@@ -3,7 +3,8 @@ import { isSwitcherShortcut, type ShortcutPress } from './switcher-shortcut';
 import { isHelpShortcut } from './help-shortcut';
 import { keyLabel, shortcutGroups, type KeyName } from './shortcut-list';
 
-const strokesOf = (act: string) => shortcutGroups.flatMap(({ acts }) => acts).find((row) => row.act === act)!.strokes;
+const strokesOf = (act: string) =>
+  shortcutGroups.flatMap(({ shortcuts }) => shortcuts).find((row) => row.act === act)!.strokes;
 const press = (stroke: readonly KeyName[]): ShortcutPress => ({
   key: stroke.at(-1)!,
   ctrlKey: stroke.includes('mod'),
@@ -23,7 +24,7 @@ describe('the list of keys', () => {
 
   it('has no key that writes and does something: what is typed goes into the message', () => {
     const alone = shortcutGroups
-      .flatMap(({ acts }) => acts)
+      .flatMap(({ shortcuts }) => shortcuts)
       .flatMap(({ act, strokes }) =>
         strokes.flatMap((stroke) =>
           stroke.length === 1 && 'sign' in keyLabel(stroke[0]!, false) ? [[act, stroke[0]]] : [],

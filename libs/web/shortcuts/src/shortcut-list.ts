@@ -34,10 +34,10 @@ export interface Shortcut {
 const arrows = [['↑'], ['↓']] as const;
 
 /** All keyboard shortcuts, grouped by context. */
-export const shortcutGroups: readonly { group: string; acts: readonly Shortcut[] }[] = [
+export const shortcutGroups: readonly { group: string; shortcuts: readonly Shortcut[] }[] = [
   {
     group: 'page',
-    acts: [
+    shortcuts: [
       { act: 'help', strokes: [['mod', '/'], ['?']] },
       { act: 'switcher', strokes: [['mod', 'K']] },
       { act: 'search', strokes: [['mod', 'shift', 'F']] },
@@ -45,7 +45,7 @@ export const shortcutGroups: readonly { group: string; acts: readonly Shortcut[]
   },
   {
     group: 'composer',
-    acts: [
+    shortcuts: [
       { act: 'send', strokes: [['enter']] },
       { act: 'newline', strokes: [['shift', 'enter']] },
       { act: 'editLast', strokes: [['↑']] },
@@ -60,7 +60,7 @@ export const shortcutGroups: readonly { group: string; acts: readonly Shortcut[]
   },
   {
     group: 'log',
-    acts: [
+    shortcuts: [
       { act: 'move', strokes: arrows },
       { act: 'leap', strokes: [['pageUp'], ['pageDown']] },
       { act: 'ends', strokes: [['home'], ['end']] },
@@ -70,7 +70,7 @@ export const shortcutGroups: readonly { group: string; acts: readonly Shortcut[]
   },
   {
     group: 'search',
-    acts: [
+    shortcuts: [
       { act: 'pick', strokes: arrows },
       { act: 'go', strokes: [['enter']] },
       { act: 'close', strokes: [['esc']] },
@@ -78,7 +78,7 @@ export const shortcutGroups: readonly { group: string; acts: readonly Shortcut[]
   },
   {
     group: 'menus',
-    acts: [
+    shortcuts: [
       { act: 'moveMenu', strokes: [['↑'], ['↓'], ['←'], ['→']] },
       { act: 'close', strokes: [['esc']] },
     ],

@@ -14,7 +14,7 @@ import { keyLabel, shortcutGroups, type KeyName } from './shortcut-list';
       <section>
         <h3>{{ t('keys.groups.' + group.group) }}</h3>
         <dl>
-          @for (row of group.acts; track row.act) {
+          @for (row of group.shortcuts; track row.act) {
             <div>
               <dt>{{ t('keys.acts.' + row.act) }}</dt>
               <dd>

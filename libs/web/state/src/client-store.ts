@@ -12,7 +12,7 @@ import {
 /** The client; the application provides it. */
 export const CLIENT = new InjectionToken<Client>('CLIENT');
 
-/** The client's state as signals, and its verbs. Events enter the page here and nowhere else. */
+/** The client's state as signals, and its commands. Events enter the page here and nowhere else. */
 @Injectable({ providedIn: 'root' })
 export class ClientStore {
   readonly #client = inject(CLIENT);
@@ -74,7 +74,7 @@ export class ClientStore {
     this.#notice.set(undefined);
   }
 
-  /** The verbs; their effects come back through the signals. */
+  /** Commands of the client. Their effects come back through the signals. */
   get act(): Pick<
     Client,
     | 'tryNow'
@@ -121,7 +121,7 @@ export class ClientStore {
   }
 }
 
-/** Returns the contract's error of a rejected verb; any other rejection counts as a server that did not answer. */
+/** Returns the contract's error of a rejected command; any other rejection counts as a server that did not answer. */
 export function errorBodyOf(error: unknown): ErrorBody {
   return error instanceof ClientError ? error.body : { code: 'unavailable', message: 'The server did not answer.' };
 }

@@ -10,7 +10,7 @@ export interface Task {
   /** Runs `work` unless busy. Resolves to true if it succeeded. */
   run: (work: () => Promise<unknown>) => Promise<boolean>;
   /** Shows an error that did not come from the server. */
-  say: (problem: string) => void;
+  showProblem: (problem: string) => void;
 }
 
 /** Creates a task; `keyOf` returns the translation key of an error. Requires an injection context. */
@@ -21,7 +21,7 @@ export function injectTask(keyOf: (error: ErrorBody) => string): Task {
   return {
     isBusy: isBusy.asReadonly(),
     problem: problem.asReadonly(),
-    say: (words) => problem.set(words),
+    showProblem: (text) => problem.set(text),
     run: async (work) => {
       if (isBusy()) return false;
       isBusy.set(true);

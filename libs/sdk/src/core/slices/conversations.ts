@@ -9,7 +9,7 @@ export interface ConversationsState {
   readonly opened: ReadonlySet<string>;
   /** Became this user's and were never opened: opened on every connection until they are. */
   readonly neverOpened: ReadonlySet<string>;
-  /** A reply made them this user's, and the personal feed does not say so yet. */
+  /** Joined by a reply that the personal feed has not confirmed yet. */
   readonly joined: ReadonlySet<string>;
   /** To be opened on this socket. */
   readonly toOpen: ReadonlySet<string>;

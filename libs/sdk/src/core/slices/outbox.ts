@@ -2,9 +2,9 @@ import type { OutboxEntry } from '../outbox-entry';
 
 /** Right to send the outbox of one conversation, and the pause after failures. */
 export interface Lane {
-  readonly claim: 'none' | 'asked' | 'held';
+  readonly claim: 'none' | 'requested' | 'held';
   /** Number of the latest claim. */
-  readonly asked: number;
+  readonly claimId: number;
   readonly retryAt: number;
   readonly failures: number;
 }

@@ -4,7 +4,7 @@ export interface PresenceNotice {
   kind: 'joined' | 'left';
   /** Some of the people, by name. */
   userIds: readonly string[];
-  /** Number of all of them. */
+  /** Number of users in all. */
   count: number;
   afterSeq: number;
   at: number;

@@ -3,8 +3,10 @@ export interface SessionState {
   /** Device clock. */
   readonly expiresAt: number;
   readonly renewAt: number;
-  readonly asking?: number;
-  readonly asked: number;
+  /** Number of the request for a session in flight. */
+  readonly requestId?: number;
+  /** Number of the latest one. */
+  readonly lastRequest: number;
   /** The server refused the token: it must be renewed whatever the clock says. */
   readonly isRejected: boolean;
   readonly failures: number;
@@ -21,7 +23,7 @@ export interface SessionState {
 export const initialSession: SessionState = {
   expiresAt: 0,
   renewAt: 0,
-  asked: 0,
+  lastRequest: 0,
   isRejected: false,
   failures: 0,
   refusals: 0,

@@ -34,11 +34,11 @@ export class Announcer {
       }
       const { arrived, lastSeq } = arrivalsAfter(this.entries(), this.#lastSeq);
       this.#lastSeq = lastSeq;
-      if (arrived.length > 0) untracked(() => this.sentence.set(this.#say(arrived)));
+      if (arrived.length > 0) untracked(() => this.sentence.set(this.#sentenceOf(arrived)));
     });
   }
 
-  #say(arrived: readonly TimelineEntry[]): string {
+  #sentenceOf(arrived: readonly TimelineEntry[]): string {
     if (arrived.length > aloud) return this.t('timeline.arrivedMany', { count: arrived.length });
     return arrived
       .map(({ message }) =>

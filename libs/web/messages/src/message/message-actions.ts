@@ -13,33 +13,33 @@ export interface MessagePanel {
 }
 
 /** Operations that the conversation provides to its message actions. */
-interface Place {
+interface ConversationOperations {
   id: Signal<string>;
   answer: (message: Message) => void;
   edit: (key: string) => void;
   remove: (row: MessageRow) => void;
   show: (panel: MessagePanel) => void;
-  showPerson: (asked: { userId: string; anchor: DOMRect }) => void;
+  showPerson: (request: { userId: string; anchor: DOMRect }) => void;
 }
 
-/** Display time of a confirmation. */
-const saidMs = 3_500;
+/** Display time of a status. */
+const statusMs = 3_500;
 
 /** Actions on a message, however invoked: menu, key, touch or button. */
 export class MessageActions {
   readonly #store = inject(ClientStore);
   readonly #t = injectTranslate();
-  readonly #said = signal('');
-  /** Text of the last confirmation; empty after a while. */
-  readonly said = this.#said.asReadonly();
+  readonly #status = signal('');
+  /** Confirmation or error of the last action; empty after a while. */
+  readonly status = this.#status.asReadonly();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly place: Place) {}
+  constructor(private readonly conversation: ConversationOperations) {}
 
-  say(text: string): void {
+  showStatus(text: string): void {
     clearTimeout(this.#timer);
-    this.#said.set(text);
-    this.#timer = setTimeout(() => this.#said.set(''), saidMs);
+    this.#status.set(text);
+    this.#timer = setTimeout(() => this.#status.set(''), statusMs);
   }
 
   stop(): void {
@@ -50,41 +50,41 @@ export class MessageActions {
     const { message } = row.line;
     switch (command) {
       case 'reply':
-        return this.place.answer(message);
+        return this.conversation.answer(message);
       case 'pick':
-        return this.place.show({ what: 'picker', anchor, row });
+        return this.conversation.show({ what: 'picker', anchor, row });
       case 'edit':
-        return this.place.edit(row.key);
+        return this.conversation.edit(row.key);
       case 'copy':
         return void this.copy(message.body);
       case 'forward':
-        return this.place.show({ what: 'forward', anchor, row });
+        return this.conversation.show({ what: 'forward', anchor, row });
       case 'pin':
       case 'unpin':
         return void this.#pin(message.id, command === 'pin');
       case 'link':
         return void this.copy(linkTo(message), 'link.copied');
       case 'reactions':
-        return this.place.show({ what: 'names', anchor, row });
+        return this.conversation.show({ what: 'names', anchor, row });
       case 'edits':
-        return this.place.show({ what: 'edits', anchor, row });
+        return this.conversation.show({ what: 'edits', anchor, row });
       case 'person':
-        return this.place.showPerson({ userId: message.authorId, anchor });
+        return this.conversation.showPerson({ userId: message.authorId, anchor });
       case 'delete':
-        return this.place.remove(row);
+        return this.conversation.remove(row);
     }
   }
 
   async copy(text: string, words = 'message.copied'): Promise<void> {
-    this.say(this.#t((await copyText(text)) ? words : 'message.notCopied'));
+    this.showStatus(this.#t((await copyText(text)) ? words : 'message.notCopied'));
   }
 
   async #pin(id: string, on: boolean): Promise<void> {
     try {
-      await this.#store.act.ask('message:pin', { conversationId: this.place.id(), id, on });
+      await this.#store.act.ask('message:pin', { conversationId: this.conversation.id(), id, on });
     } catch (error) {
       const { code } = errorBodyOf(error);
-      this.say(this.#t(code === 'limit_reached' ? 'pins.full' : `errors.${code}`));
+      this.showStatus(this.#t(code === 'limit_reached' ? 'pins.full' : `errors.${code}`));
     }
   }
 }

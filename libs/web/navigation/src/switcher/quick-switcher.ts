@@ -14,7 +14,7 @@ import { SwitcherPanel } from './switcher-panel';
   template: `
     @defer (when overlay.isOpen()) {
       @if (overlay.isOpen()) {
-        <ch-sheet [label]="t('overlay.title')" [hasHead]="false" (closed)="overlay.close()">
+        <ch-sheet [label]="t('switcher.title')" [hasHead]="false" (closed)="overlay.close()">
           <ch-switcher-panel (gone)="overlay.close()" />
         </ch-sheet>
       }

@@ -36,7 +36,7 @@ export class SwitcherPanel {
 
   protected readonly typed = signal('');
   protected readonly shown = computed((): readonly SwitcherItem[] => {
-    const found = matchSwitcherItems([...this.#items.all(), ...this.#doors()], this.typed()).slice(0, maxItems);
+    const found = matchSwitcherItems([...this.#items.all(), ...this.#screens()], this.typed()).slice(0, maxItems);
     const text = this.typed().trim();
     if (text === '') return found;
     const username = parseUsername(text);
@@ -66,7 +66,7 @@ export class SwitcherPanel {
     }
   }
 
-  #doors(): SwitcherItem[] {
+  #screens(): SwitcherItem[] {
     return [
       { key: 'lobby', name: this.t('lobby.title'), icon: 'cloud', to: { link: ['/lobby'] } },
       { key: 'chats', name: this.t('chats.title'), icon: 'chats', to: { link: ['/chats'] } },

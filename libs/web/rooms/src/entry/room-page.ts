@@ -18,7 +18,7 @@ import { ClosedRoom, type Closure } from './closed-room';
 import { findRoom, roomKeyOf } from './room-key';
 import { RoomPane } from './room-pane';
 
-type Entry = { at: 'door' } | { at: 'inside'; id: string } | { at: 'refused'; code: ErrorCode };
+type Entry = { at: 'outside' } | { at: 'inside'; id: string } | { at: 'refused'; code: ErrorCode };
 
 /** Errors that a retry, or the next connection, may resolve. */
 const passing: ReadonlySet<ErrorCode> = new Set(['unavailable', 'overloaded', 'internal', 'rate_limited']);
@@ -45,7 +45,7 @@ const mayComeBack: ReadonlySet<ErrorCode> = new Set([...passing, 'members_only']
         <h1 dir="auto">{{ title() }}</h1>
       </header>
       @if (closure(); as closure) {
-        <ch-closed-room [closure]="closure" [title]="title()" (entered)="knock()" />
+        <ch-closed-room [closure]="closure" [title]="title()" (entered)="retry()" />
       } @else if (isOffline()) {
         <ch-empty-state
           pose="offline"
@@ -79,10 +79,10 @@ export class RoomPage {
     source: this.#key,
     computation: () => {
       const known = untracked(this.#known);
-      return known ? { at: 'inside', id: known.id } : { at: 'door' };
+      return known ? { at: 'inside', id: known.id } : { at: 'outside' };
     },
   });
-  #knocking: string | undefined;
+  #joiningKey: string | undefined;
   readonly #enteredId = computed(() => {
     const entry = this.#entry();
     return entry.at === 'inside' ? entry.id : undefined;
@@ -99,7 +99,7 @@ export class RoomPage {
   protected readonly closure = computed((): Closure | undefined => {
     const entry = this.#entry();
     if (entry.at === 'refused') return { kind: entry.code, isPassing: passing.has(entry.code) };
-    if (entry.at === 'door' || this.#room()) return undefined;
+    if (entry.at === 'outside' || this.#room()) return undefined;
     const reason = this.#store.gone().get(entry.id);
     if (reason !== 'left') return reason && { kind: reason === 'banned' ? 'banned' : 'not_found', isPassing: false };
     const kind = this.#leaving.left().has(entry.id) ? 'left' : 'takenOut';
@@ -115,16 +115,16 @@ export class RoomPage {
   constructor() {
     effect(() => {
       const key = this.#key();
-      if (this.#entry().at !== 'door') return;
+      if (this.#entry().at !== 'outside') return;
       const known = this.#known();
       if (known) untracked(() => this.#goIn(known.id));
-      else if (this.#store.connection().phase === 'live') untracked(() => void this.#knock(key));
+      else if (this.#store.connection().phase === 'live') untracked(() => void this.#join(key));
     });
     // The next connection may succeed.
     effect(() => {
       if (this.#store.connection().phase === 'live') return;
       const entry = untracked(this.#entry);
-      if (entry.at === 'refused' && passing.has(entry.code)) this.#entry.set({ at: 'door' });
+      if (entry.at === 'refused' && passing.has(entry.code)) this.#entry.set({ at: 'outside' });
     });
     // Replaces the address by the room's own, without the secret of an invitation.
     effect(() => {
@@ -142,13 +142,13 @@ export class RoomPage {
   }
 
   /** Tries to enter again. */
-  protected knock(): void {
-    this.#entry.set({ at: 'door' });
+  protected retry(): void {
+    this.#entry.set({ at: 'outside' });
   }
 
-  async #knock(key: string): Promise<void> {
-    if (this.#knocking === key) return;
-    this.#knocking = key;
+  async #join(key: string): Promise<void> {
+    if (this.#joiningKey === key) return;
+    this.#joiningKey = key;
     try {
       const id = await this.#store.act.joinRoom(this.slug(), this.invite());
       if (this.#key() === key) this.#goIn(id);
@@ -160,7 +160,7 @@ export class RoomPage {
       this.#entry.set({ at: 'refused', code });
       if (code === 'members_only' || code === 'archived') void this.#look(key);
     } finally {
-      this.#knocking = undefined;
+      this.#joiningKey = undefined;
     }
   }
 

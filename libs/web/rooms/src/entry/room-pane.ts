@@ -48,7 +48,7 @@ export class RoomPane {
   protected readonly t = injectTranslate();
   protected readonly layout = inject(Layout);
   readonly #store = inject(ClientStore);
-  readonly #place = inject(ActiveConversation);
+  readonly #active = inject(ActiveConversation);
   readonly #title = inject(PageTitle);
   /** True if the members fit beside list and log. */
   protected readonly isWide = mediaSignal('(min-width: 1280px)');
@@ -79,10 +79,10 @@ export class RoomPane {
       const id = this.id();
       untracked(() => {
         this.#store.act.open(id);
-        this.#place.enter(id);
+        this.#active.enter(id);
       });
       onCleanup(() => {
-        this.#place.leave(id);
+        this.#active.leave(id);
         this.#store.act.close(id);
       });
     });

@@ -123,7 +123,7 @@ export class RoomList {
 
   protected clear(): void {
     this.finder.typed.set('');
-    this.task.say('');
+    this.task.showProblem('');
   }
 
   #offer(): void {

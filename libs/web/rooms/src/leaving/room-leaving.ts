@@ -22,7 +22,7 @@ export class RoomLeaving {
   readonly left = this.#left.asReadonly();
 
   start(conversation: Conversation): void {
-    this.task.say('');
+    this.task.showProblem('');
     if (conversation.visibility === 'private' || conversation.role === 'owner') this.#asked.set(conversation);
     else void this.#leave(conversation);
   }

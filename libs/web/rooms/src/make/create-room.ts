@@ -2,10 +2,10 @@ import { slugOf, type ErrorCode } from '@cloudhop/contracts';
 import type { Client } from '@cloudhop/sdk';
 import { errorBodyOf } from '@cloudhop/web/state';
 
-type Asked = Pick<Client, 'createRoom' | 'call'>;
+type RoomCommands = Pick<Client, 'createRoom' | 'call'>;
 
 /** Creates a public room of this name, or finds the one that has its address. Returns the address. */
-export async function createOrFindRoom(act: Asked, name: string): Promise<string> {
+export async function createOrFindRoom(act: RoomCommands, name: string): Promise<string> {
   const slug = slugOf(name);
   try {
     return (await act.createRoom({ name, ...(slug !== '' && { slug }) })).slug;

@@ -21,7 +21,7 @@ import { SignInForm } from './sign-in-form';
     @if (me(); as me) {
       <section id="account">
         <h2>{{ t('settings.account.title') }}</h2>
-        <p class="said" role="status">{{ news.text() }}</p>
+        <p class="said" role="status">{{ status.text() }}</p>
         @if (me.kind === 'guest') {
           <p>{{ t('settings.account.guest') }}</p>
           <ch-sign-in-form #form />
@@ -62,7 +62,7 @@ export class Account {
   readonly #people = inject(People);
   readonly #router = inject(Router);
   protected readonly t = injectTranslate();
-  protected readonly news = inject(AccountStatus);
+  protected readonly status = inject(AccountStatus);
   protected readonly isLeaving = signal(false);
   protected readonly isLeaveOpen = signal(false);
   protected readonly me = computed(() => {
@@ -77,7 +77,7 @@ export class Account {
       // The lobby shows the state, and the way back in.
       await this.#router.navigateByUrl('/lobby');
     } catch (error) {
-      this.news.text.set(this.t(`errors.${errorBodyOf(error).code}`));
+      this.status.text.set(this.t(`errors.${errorBodyOf(error).code}`));
     } finally {
       this.isLeaving.set(false);
     }

@@ -88,7 +88,7 @@ export class Devices {
   readonly #router = inject(Router);
   protected readonly language = inject(Language);
   protected readonly t = injectTranslate();
-  readonly #news = inject(AccountStatus);
+  readonly #status = inject(AccountStatus);
   protected readonly ending = signal<string | undefined>(undefined);
   protected readonly sessions = resource({
     loader: async () => (await this.#store.act.call('auth.sessions', {})).items,
@@ -102,7 +102,7 @@ export class Devices {
     this.ending.set(session.id);
     await this.#try(async () => {
       await this.#store.act.call('auth.endSession', { params: { id: session.id } });
-      this.#news.text.set(this.t('settings.account.sessionEnded', { name: this.nameOf(session) }));
+      this.#status.text.set(this.t('settings.account.sessionEnded', { name: this.nameOf(session) }));
     });
     this.ending.set(undefined);
     this.sessions.reload();
@@ -121,7 +121,7 @@ export class Devices {
     } catch (error) {
       const { code } = errorBodyOf(error);
       // Already signed out elsewhere: the result is the same.
-      if (code !== 'not_found') this.#news.text.set(this.t(`errors.${code}`));
+      if (code !== 'not_found') this.#status.text.set(this.t(`errors.${code}`));
     }
   }
 }

@@ -76,7 +76,7 @@ export class PasswordForm {
   readonly #store = inject(ClientStore);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  readonly #news = inject(AccountStatus);
+  readonly #status = inject(AccountStatus);
   readonly #injector = inject(Injector);
   protected readonly isOpen = signal(false);
   protected readonly isBusy = signal(false);
@@ -127,7 +127,7 @@ export class PasswordForm {
       const body = { current: this.current(), next: this.next(), keepsTokens: this.keepsTokens() };
       await this.#store.act.call('auth.password', { body });
       this.close();
-      this.#news.text.set(this.t('settings.account.passwordChanged'));
+      this.#status.text.set(this.t('settings.account.passwordChanged'));
     } catch (error) {
       const body = errorBodyOf(error);
       if (body.code === 'wrong_credentials') this.currentProblem.set(this.t('settings.account.wrongPassword'));

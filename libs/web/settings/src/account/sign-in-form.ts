@@ -84,7 +84,7 @@ export class SignInForm {
   readonly #lifetime = inject(DestroyRef);
   protected readonly t = injectTranslate();
   protected readonly limits = limits;
-  readonly #news = inject(AccountStatus);
+  readonly #status = inject(AccountStatus);
   /** Offered ways, the first one first. */
   readonly ways = input<readonly Way[]>(['register', 'logIn', 'recover']);
   readonly signedIn = output();
@@ -139,7 +139,7 @@ export class SignInForm {
       await this.#signIn();
       const name = this.#store.me()?.displayName ?? '';
       const isNew = this.way() === 'register';
-      this.#news.text.set(this.t(isNew ? 'settings.account.registered' : 'settings.account.loggedIn', { name }));
+      this.#status.text.set(this.t(isNew ? 'settings.account.registered' : 'settings.account.loggedIn', { name }));
       // Registering removes this form for a former guest.
       if (!this.#lifetime.destroyed) this.signedIn.emit();
     } catch (error) {
