@@ -15,12 +15,13 @@ import type {
   RequestInput,
   RequestReply,
   RouteBodyInput,
+  RouteName,
   RouteReply,
   Sending,
   User,
 } from '@cloudhop/contracts';
 import type { PresenceNotice } from './core/state';
-import type { NameAndPassword, PageRoute, RouteCall } from './shell/options';
+import type { NameAndPassword, RouteCall } from './shell/options';
 
 export type { PresenceNotice };
 
@@ -267,7 +268,7 @@ export interface ServerRequests {
   /** One request on the socket. Rejects with a ClientError that carries the ErrorBody. */
   ask<N extends AskName>(name: N, payload: RequestInput<N>): Promise<RequestReply<N>>;
   /** One REST call as the current user. Rejects with a ClientError. */
-  call<N extends PageRoute>(name: N, input: RouteCall<N>): Promise<RouteReply<N>>;
+  call<N extends RouteName>(name: N, input: RouteCall<N>): Promise<RouteReply<N>>;
 }
 
 /** The client's state and life. */

@@ -1,5 +1,5 @@
-import { type ErrorBody, type RouteReply, endpoints, splitEndpoint } from '@cloudhop/contracts';
-import type { HttpOutcome, PageRoute, RestApi, RouteCall } from '../shell/options';
+import { type ErrorBody, type RouteName, type RouteReply, endpoints, splitEndpoint } from '@cloudhop/contracts';
+import type { HttpOutcome, RestApi, RouteCall } from '../shell/options';
 
 const timeoutMs = 10_000;
 
@@ -13,7 +13,7 @@ export function fetchRestApi(
     fetch(url, { ...init, credentials: 'same-origin' }),
 ): RestApi {
   return {
-    async call<N extends PageRoute>(name: N, input: RouteCall<N>, token?: string): Promise<HttpOutcome<RouteReply<N>>> {
+    async call<N extends RouteName>(name: N, input: RouteCall<N>, token?: string): Promise<HttpOutcome<RouteReply<N>>> {
       const { method, path } = splitEndpoint(endpoints[name]);
       const { params, query, body } = input as { params?: object; query?: object; body?: object };
       // A write without fields is one all the same: the server takes JSON only.

@@ -1,6 +1,7 @@
 import type { NoticeLevel } from '@cloudhop/contracts';
 import { aLiveWorld, hear, lobbyId, me, other, type World } from '../testing/worlds';
-import { Summaries, unreadOf } from './summaries';
+import { Summaries } from './summaries';
+import { unreadOf } from './unread';
 
 /** The lobby's line as if it were a group's, with this much to be heard of it. */
 function line({ device, clock }: World, notices?: NoticeLevel, quietUntil?: string) {

@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { draftOf } from './drafts';
 import { lastMessageOf } from './feed-draft';
 import type { Feed, State } from './state';
+import { unreadOf } from './unread';
 
 type Blocks = State['personal']['blocks'];
 
@@ -61,16 +62,6 @@ export class Summaries {
     this.#all = new Map([...next].map(([id, { summary }]) => [id, summary]));
     return this.#all;
   }
-}
-
-/** Counts the unread messages, without deleted ones that the device knows of. */
-export function unreadOf({ conversation, readSeq, rows, first }: Feed): number {
-  const mark = Math.max(readSeq, conversation.floorSeq);
-  if (mark >= conversation.seq) return 0;
-  const deleted = new Set(conversation.deletedUnread?.filter((seq) => seq > mark));
-  for (const { message } of rows.slice(Math.max(0, mark + 1 - first)))
-    if (message.deletedAt !== undefined) deleted.add(message.seq);
-  return Math.max(0, conversation.seq - mark - deleted.size);
 }
 
 /** Plans a step for the end of a quiet time, whose badge comes back. */

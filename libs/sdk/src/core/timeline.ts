@@ -4,7 +4,7 @@ import { findRowById, overlaid, waitingRow } from './overlay';
 import { hasReceipts, sendsReadReceipts } from './reads';
 import type { EntryOf, OutboxEntry } from './outbox-entry';
 import type { Feed, Row, State } from './state';
-import { unreadOf } from './summaries';
+import { unreadOf } from './unread';
 
 interface Known {
   feed: Feed;

@@ -15,9 +15,6 @@ import type { ClientStorage } from '../storage/client-storage';
 export type HttpOutcome<T> = { ok: true; data: T; serverTime?: number } | { ok: false; error?: ErrorBody };
 
 export type NameAndPassword = RouteBodyInput<'auth.register'>;
-/** A route that the client can call. */
-export type PageRoute = RouteName;
-
 /** Input of a route. Fields that a route does not have may be left out. */
 export interface RouteCall<N extends RouteName> {
   params?: RouteParams<N>;
@@ -27,7 +24,7 @@ export interface RouteCall<N extends RouteName> {
 
 /** REST client. Calls never reject. */
 export interface RestApi {
-  call<N extends PageRoute>(name: N, input: RouteCall<N>, token?: string): Promise<HttpOutcome<RouteReply<N>>>;
+  call<N extends RouteName>(name: N, input: RouteCall<N>, token?: string): Promise<HttpOutcome<RouteReply<N>>>;
 }
 
 export interface SocketListener {

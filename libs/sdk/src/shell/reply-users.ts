@@ -1,6 +1,5 @@
-import type { RequestReply, RouteReply, User } from '@cloudhop/contracts';
+import type { RequestReply, RouteName, RouteReply, User } from '@cloudhop/contracts';
 import type { AskName } from '../view';
-import type { PageRoute } from './options';
 
 type UsersOf<R> = (reply: R) => readonly User[];
 
@@ -24,7 +23,7 @@ const usersOfReply: { readonly [N in AskName]: UsersOf<RequestReply<N>> } = {
 };
 
 /** Selects the users in the replies of routes. Users of other routes stay with the page that asked. */
-const usersOfRouteReply: { readonly [N in PageRoute]?: UsersOf<RouteReply<N>> } = {
+const usersOfRouteReply: { readonly [N in RouteName]?: UsersOf<RouteReply<N>> } = {
   'auth.change': (user) => [user],
 };
 
@@ -32,7 +31,7 @@ export function usersInReply<N extends AskName>(name: N, reply: RequestReply<N>)
   return usersOfReply[name](reply);
 }
 
-export function usersInRouteReply<N extends PageRoute>(name: N, reply: RouteReply<N>): readonly User[] {
+export function usersInRouteReply<N extends RouteName>(name: N, reply: RouteReply<N>): readonly User[] {
   const usersOf: UsersOf<RouteReply<N>> | undefined = usersOfRouteReply[name];
   return usersOf?.(reply) ?? [];
 }
