@@ -14,7 +14,7 @@ export const clientMutants: readonly Mutant[] = [
   {
     name: 'deleted-is-unread',
     broken: 'deleted messages count as unread where the device does not hold them',
-    edits: edit(core('summaries'), 'conversation.deletedUnread?.filter((seq) => seq > mark)', '[]'),
+    edits: edit(core('unread'), 'conversation.deletedUnread?.filter((seq) => seq > mark)', '[]'),
     catcher: devices,
   },
   {
