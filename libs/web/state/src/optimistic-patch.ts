@@ -3,10 +3,7 @@ import { computed, linkedSignal, type Signal } from '@angular/core';
 /**
  * Changed fields that the server has not confirmed. `isConfirmed`: the request succeeded, so the next server value wins.
  */
-type PendingChanges<T extends object> = ReadonlyMap<
-  keyof T,
-  { value: T[keyof T] | undefined; isConfirmed: boolean }
->;
+type PendingChanges<T extends object> = ReadonlyMap<keyof T, { value: T[keyof T] | undefined; isConfirmed: boolean }>;
 
 /** Optimistic updates on top of a server value. */
 export interface OptimisticPatch<T extends object> {
