@@ -82,4 +82,26 @@ describe('a draft', () => {
     world.device.settle();
     expect(world.device.state.personal.drafts.get(lobbyId)).toBeUndefined();
   });
+
+  it('is none any more either when its own request was late: the next page hears of it by the feed', () => {
+    const world = aLiveWorld();
+    say(world, 'said and gone');
+    world.device.reload();
+    // The former page sent the draft just before, and the server stores it now.
+    elsewhere(world, 'said and gone');
+    world.device.settle();
+    expect(shown(world)).toBe('');
+    expect(world.device.state.personal.drafts.get(lobbyId)).toBeUndefined();
+  });
+
+  it('of the same text as a message of a former page is kept when it is typed anew', () => {
+    const world = aLiveWorld();
+    say(world, 'again');
+    world.device.reload();
+    world.device.settle();
+    type(world, 'again');
+    elsewhere(world, 'from the phone');
+    world.device.settle();
+    expect(shown(world)).toBe('again');
+  });
 });

@@ -1,4 +1,4 @@
-import { limits, type Draft, type RequestReply } from '@cloudhop/contracts';
+import { limits, usableText, type Draft, type RequestReply } from '@cloudhop/contracts';
 import { backoffMs, withKey, withoutKey, type Context } from './context';
 import type { Outcome } from './events';
 import type { DraftState, State } from './state';
@@ -10,6 +10,14 @@ export function draftOf(state: State, conversationId: string): string {
 }
 
 export function onSetDraft(ctx: Context, conversationId: string, body: string): void {
+  const { personal } = ctx.state;
+  // The same text again is a new draft.
+  if (personal.saidDrafts.has(conversationId))
+    ctx.set({ personal: { ...personal, saidDrafts: withoutKey(personal.saidDrafts, conversationId) } });
+  writeDraft(ctx, conversationId, body);
+}
+
+function writeDraft(ctx: Context, conversationId: string, body: string): void {
   if (draftOf(ctx.state, conversationId) === body) return;
   const draft = ctx.state.personal.drafts.get(conversationId) ?? { body: '' };
   setDraft(ctx, conversationId, { ...draft, local: { ...draft.local, body } });
@@ -64,6 +72,16 @@ export function onDraftAnswered(
 export function applyDraft(ctx: Context, { conversationId, body }: Draft): void {
   const draft = ctx.state.personal.drafts.get(conversationId);
   setDraft(ctx, conversationId, { ...draft, body });
+  emptySaidDrafts(ctx);
+}
+
+/**
+ * Empties drafts whose text a former page sent as it ended: the draft was stored, or is on its way through the server,
+ * and that page had no time left to empty it.
+ */
+export function emptySaidDrafts(ctx: Context): void {
+  for (const [conversationId, body] of ctx.state.personal.saidDrafts)
+    if (usableText(draftOf(ctx.state, conversationId)).trim() === body) writeDraft(ctx, conversationId, '');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Membership, type PersonalChange, type PersonalReset, defaultSettings } from '@cloudhop/contracts';
 import { withItem, withKey, withoutItem, withoutKey, type Context } from './context';
-import { applyDraft, settleDrafts, withoutTyped } from './drafts';
+import { applyDraft, emptySaidDrafts, settleDrafts, withoutTyped } from './drafts';
 import type { EventOf } from './events';
 import { unopenedFeed, withFloor } from './feed';
 import { withOwnPart } from './own-part';
@@ -168,6 +168,7 @@ export function applyPersonalReset(ctx: Context, reset: PersonalReset, isNewTime
     joined: new Set([...joined].filter((id) => !reset.conversations.some((each) => each.id === id))),
     toOpen: new Set([...toOpen, ...uncertain]),
   });
+  emptySaidDrafts(ctx);
   settleDrafts(ctx);
   for (const id of [lobbyId, ...ctx.state.conversations.opened])
     if (ctx.state.feeds.get(id)?.cursor === undefined) askToOpen(ctx, id);
@@ -184,6 +185,7 @@ function personalOf(ctx: Context, reset: PersonalReset): Personal {
     friends: new Map((reset.friends ?? []).map((friend) => [friend.userId, friend])),
     blocks: new Map((reset.blocks ?? []).map(({ userId, level }) => [userId, level])),
     drafts,
+    saidDrafts: ctx.state.personal.saidDrafts,
     settings: { ...defaultSettings, ...reset.settings },
     invitations: new Map((reset.invitations ?? []).map((each) => [each.conversationId, each])),
   };

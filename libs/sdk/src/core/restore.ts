@@ -1,6 +1,5 @@
-import { usableText } from '@cloudhop/contracts';
 import type { Context } from './context';
-import { draftOf, onSetDraft } from './drafts';
+import { emptySaidDrafts } from './drafts';
 import type { EventOf } from './events';
 import type { DraftState, Feed, OutboxEntry, Personal } from './state';
 import type { Snapshot } from '../storage/client-storage';
@@ -28,26 +27,17 @@ export function onRestored(ctx: Context, { userId, lobbyId, snapshot }: EventOf<
   ctx.set({
     feeds: new Map(snapshot.conversations.map((stored) => [stored.conversation.id, toFeed(stored, personal?.epoch)])),
     ...(personal?.epoch !== undefined && { epoch: personal.epoch }),
-    personal: toPersonal(personal, ctx.state.personal),
+    personal: toPersonal(personal, ctx.state.personal, snapshot.outbox),
   });
   ctx.setSlice('outbox', { entries: mergeOutbox(snapshot.outbox, ctx.state.outbox.entries, personal?.epoch) });
   ctx.setSlice('personalFeed', { ...(personal?.rev !== undefined && { rev: personal.rev }) });
   ctx.setSlice('presence', { isHidden: personal?.isHidden ?? ctx.state.presence.isHidden });
   ctx.setSlice('conversations', { neverOpened: new Set(personal?.unread ?? []) });
-  forgetSaidDrafts(ctx);
-}
-
-/** Empties drafts whose text is in the outbox: a page that ended while sending stored both. */
-function forgetSaidDrafts(ctx: Context): void {
-  for (const entry of ctx.state.outbox.entries) {
-    if (entry.kind !== 'send' || entry.state === 'failed') continue;
-    const { conversationId, body } = entry;
-    if (usableText(draftOf(ctx.state, conversationId)).trim() === body) onSetDraft(ctx, conversationId, '');
-  }
+  emptySaidDrafts(ctx);
 }
 
 /** Returns the stored personal state, with drafts that were typed while the storage was opening. */
-function toPersonal(stored: Snapshot['personal'], own: Personal): Personal {
+function toPersonal(stored: Snapshot['personal'], own: Personal, outbox: readonly OutboxEntry[]): Personal {
   const drafts = new Map<string, DraftState>(
     (stored?.drafts ?? []).map(({ conversationId, body, typed }) => [
       conversationId,
@@ -59,6 +49,11 @@ function toPersonal(stored: Snapshot['personal'], own: Personal): Personal {
     friends: new Map((stored?.friends ?? []).map((friend) => [friend.userId, friend])),
     blocks: new Map((stored?.blocks ?? []).map(({ userId, level }) => [userId, level])),
     drafts,
+    saidDrafts: new Map(
+      outbox.flatMap((entry) =>
+        entry.kind === 'send' && entry.state !== 'failed' ? [[entry.conversationId, entry.body]] : [],
+      ),
+    ),
     settings: { ...own.settings, ...stored?.settings },
     invitations: new Map((stored?.invitations ?? []).map((each) => [each.conversationId, each])),
   };

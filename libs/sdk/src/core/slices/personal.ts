@@ -27,6 +27,8 @@ export interface Personal {
   readonly friends: ReadonlyMap<string, Friend>;
   readonly blocks: ReadonlyMap<string, Block['level']>;
   readonly drafts: ReadonlyMap<string, DraftState>;
+  /** Latest text of each conversation that a former page sent as it ended. A draft of this text is outdated. */
+  readonly saidDrafts: ReadonlyMap<string, string>;
   readonly settings: PersonalSettings;
   /** Invitations that wait for the user's answer. */
   readonly invitations: ReadonlyMap<string, Membership>;
@@ -36,6 +38,7 @@ export const initialPersonal: Personal = {
   friends: new Map(),
   blocks: new Map(),
   drafts: new Map(),
+  saidDrafts: new Map(),
   settings: defaultSettings,
   invitations: new Map(),
 };
