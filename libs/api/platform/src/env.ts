@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { ConfigurationError } from './configuration-error';
 import { parseTrustedProxies } from './client-address';
+import { parseRedisUrl } from './redis/redis-url';
 
 const optional = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());
@@ -27,6 +28,15 @@ const Environment = z.object({
   DATABASE_URL: optional(
     z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL like postgres://user:password@host:5432/database' }),
   ),
+  REDIS_URL: optional(z.string()).transform((value, context) => {
+    if (value === undefined) return undefined;
+    try {
+      return parseRedisUrl(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not a URL of Redis' });
+      return z.NEVER;
+    }
+  }),
   TRUSTED_PROXIES: optional(z.string()).transform((value, context) => {
     try {
       return parseTrustedProxies(value ?? '');
@@ -75,12 +85,12 @@ export const ENV = Symbol('ENV');
 
 export const envNames = Object.keys(Environment.shape) as (keyof Env)[];
 
-/** Reads the variables; throws a ConfigurationError that names the first one that is wrong. */
+/** Reads the variables. Throws a ConfigurationError that lists all that are wrong. */
 export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
   const parsed = Environment.safeParse(source);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new ConfigurationError(`${String(issue.path[0])} ${issue.message}; correct it in .env or in the environment.`);
+  const problems = parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
+  throw new ConfigurationError(`${problems.join('; ')}; correct it in .env or in the environment.`);
 }
 
 /** True where the page is served over https, so that cookies and headers may insist on it. */

@@ -19,6 +19,7 @@ export * from './postgres-errors';
 export * from './periodic-task';
 export { rateLimited } from './rate-limited';
 export * from './realtime-server';
+export * from './redis';
 export * from './render-error';
 export * from './render-rows';
 export * from './route';

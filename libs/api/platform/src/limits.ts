@@ -246,6 +246,10 @@ export const limits = {
   /** Delay after which a disconnected user counts as gone: a reload is not a departure. */
   presenceGraceMs: 5 * second,
   /** Interval of the heartbeat of a node. */
+  nodeBeatMs: 5 * second,
+  /** Lease of a node, after which it and its users count as gone: three heartbeats may be lost. */
+  nodeLeaseMs: 18 * second,
+  /** Interval of the heartbeat of a node's presence. */
   presenceBeatMs: 5 * second,
   /** Lease of a node, after which its users count as gone: three heartbeats may be lost. */
   presenceLeaseMs: 18 * second,

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { FeedsModule } from './feeds';
+import { NodesModule } from './nodes';
 import { PresenceModule } from './presence';
 
-/** Provides the feeds and the presence of this node, to all features. */
-@Module({ imports: [FeedsModule, PresenceModule] })
+/** Provides the feeds, the directory of nodes, and presence, to all features. */
+@Module({ imports: [FeedsModule, NodesModule, PresenceModule] })
 export class RealtimeModule {}

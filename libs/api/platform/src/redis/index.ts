@@ -1,0 +1,1 @@
+export { describeRedis, parseRedisUrl, type RedisConfig, type RedisHost } from './redis-url';

@@ -1,0 +1,2 @@
+export { NodeDirectory, type NodeFacts } from './node-directory';
+export { NodesModule } from './nodes.module';
