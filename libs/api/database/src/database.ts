@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ClientBase, Pool, PoolClient, QueryResultRow } from 'pg';
 import { isConnectionLost, isRetriable, postgresCode } from '@cloudhop/api/platform';
@@ -14,6 +15,7 @@ export class Database implements OnModuleDestroy {
   readonly #pool: Pool;
   readonly #epochListeners = new Set<(epoch: string) => void>();
   #epoch = '';
+  #fingerprint = '';
 
   constructor(readonly dataSource: DataSource) {
     // TypeORM's own query path costs three awaits and a runner per statement; the pool behind it is the same.
@@ -28,11 +30,25 @@ export class Database implements OnModuleDestroy {
     return this.#epoch;
   }
 
-  /** Reads the epoch; call it once after the migrations. */
+  /**
+   * Identifies the schema of this database among all: 16 hexadecimal digits, the same on every node and after a restart.
+   * A restored dump has another one. Empty until `start`.
+   */
+  get fingerprint(): string {
+    return this.#fingerprint;
+  }
+
+  /** Reads the epoch and the fingerprint; call it once after the migrations. */
   async start(): Promise<void> {
     const client = await this.#pool.connect();
     try {
       await this.#readEpoch(client);
+      const { rows } = await client.query<{ identity: string }>(
+        `select concat_ws('/', system_identifier, (select oid from pg_database where datname = current_database()),
+           current_schema()) as identity
+           from pg_control_system()`,
+      );
+      this.#fingerprint = createHash('sha256').update(rows[0]!.identity).digest('hex').slice(0, 16);
     } finally {
       client.release();
     }

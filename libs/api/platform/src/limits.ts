@@ -172,6 +172,35 @@ export const limits = {
   /** A transaction in which nothing happens holds its locks for nothing. */
   idleInTransactionTimeoutMs: 2 * second,
 
+  /** Timeout for a connection to Redis. */
+  redisConnectMs: 2 * second,
+  /** Redis is cut off if it answers a command with nothing for this long: a paused one keeps its connections. */
+  redisSilentMs: 2 * second,
+  /** Maximum wait between two tries to connect to Redis: what is back is used within that time. */
+  redisReconnectMs: second,
+  /** Interval at which the role of Redis is checked: a primary may become a replica without closing a connection. */
+  redisCheckMs: 10 * second,
+  /** Commands of the bus in flight. A thousand frames are some 50 ms of work of Redis. */
+  busPublishesInFlight: 1_000,
+  /** Bytes of the bus in flight. Beyond either limit messages are dropped: the comparison of heads repairs them. */
+  busBytesInFlight: 8 * 1024 * 1024,
+  /** Time without an answer of Redis after which messages are dropped instead of being queued behind it. */
+  busStallMs: second / 2,
+  /** Size of one message on the bus: a whole commit of 200 messages. */
+  busMessageBytes: 1024 * 1024,
+  /** Time that a new subscription waits for Redis' answer. What is lost without it is found by the comparison of heads. */
+  busSubscribeMs: second / 4,
+  /** Channels in one SUBSCRIBE. */
+  busSubscribeChunk: 1_000,
+  /** Interval at which a node sends a message to itself, to see that the bus works in both directions. */
+  busProbeMs: second / 2,
+  /** Time without such a message after which the bus counts as interrupted. */
+  busSilentMs: 2 * second,
+  /** Time without such a message after which the clients are made anew: they may have lost subscriptions. */
+  busRenewMs: 8 * second,
+  /** Minimum interval between two gaps that the bus reports: each makes all nodes compare their heads and presence. */
+  busGapMs: second,
+
   /** Maximum wait for a lock in a migration, as other queries wait behind it. Then it rolls back and retries. */
   migrationLockMs: 2 * second,
   /** Maximum retries of a migration. */

@@ -46,6 +46,39 @@ export class Metrics {
     help: 'Frames handed to sockets: one per frame and socket.',
     registers: this.#in,
   });
+  readonly busPublished = new Counter({
+    name: 'cloudhop_bus_published_total',
+    help: 'Messages that this node handed to the bus between nodes.',
+    registers: this.#in,
+  });
+  readonly busPublishedBytes = new Counter({
+    name: 'cloudhop_bus_published_bytes_total',
+    help: 'Bytes of those messages.',
+    registers: this.#in,
+  });
+  readonly busReceived = new Counter({
+    name: 'cloudhop_bus_received_total',
+    help: 'Messages of the bus that arrived, those that are ignored included.',
+    registers: this.#in,
+  });
+  readonly busDropped = new Counter({
+    name: 'cloudhop_bus_dropped_total',
+    help: 'Messages that were not published, by reason (away, commands, bytes, stalled, size, failed, malformed).',
+    labelNames: ['reason'] as const,
+    registers: this.#in,
+  });
+  readonly busIgnored = new Counter({
+    name: 'cloudhop_bus_ignored_total',
+    help: 'Messages of the bus that were ignored, by reason (size, version, signature, malformed, epoch).',
+    labelNames: ['reason'] as const,
+    registers: this.#in,
+  });
+  readonly busRoundTrip = new Histogram({
+    name: 'cloudhop_bus_round_trip_seconds',
+    help: 'Time of a message of this node to itself through Redis.',
+    buckets: durations,
+    registers: this.#in,
+  });
   readonly socketRequests = new Counter({
     name: 'cloudhop_socket_requests_total',
     help: 'Socket requests, by name and outcome (ok or the error code).',

@@ -70,6 +70,7 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
       for (const runner of this.#runners.values()) runner.sequencer.forget();
       void this.checkHeads();
     });
+    this.bus.onGap(() => void this.checkHeads());
     this.#timer = setInterval(() => void this.checkHeads(), limits.headCheckIntervalMs);
   }
 
@@ -332,16 +333,17 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
    */
   async #begin(runner: FeedRunner, source: FeedSource): Promise<void> {
     const { id } = parseFeed(runner.feed);
-    const unsubscribe = await this.bus.subscribe(runner.feed, (frame) => {
-      if (frame.epoch === this.epoch) runner.accept(frame);
-    });
-    const unsubscribeEphemeral = await this.bus.subscribeEphemeral(runner.feed, (received) => {
-      const { name, message } = received as { name: string; message: object };
-      this.#receiveEphemeral(runner.feed, name, message);
-    });
+    const subscriptions = await Promise.all([
+      this.bus.subscribe(runner.feed, (frame) => {
+        if (frame.epoch === this.epoch) runner.accept(frame);
+      }),
+      this.bus.subscribeEphemeral(runner.feed, (received) => {
+        const { name, message } = received as { name: string; message: object };
+        this.#receiveEphemeral(runner.feed, name, message);
+      }),
+    ]);
     runner.unsubscribe = () => {
-      unsubscribe();
-      unsubscribeEphemeral();
+      for (const unsubscribe of subscriptions) unsubscribe();
     };
     const head = (await source.heads([id])).get(id);
     if (head === undefined) throw new DomainError('not_found');

@@ -1,4 +1,4 @@
-import { eventLog, isolate } from '@cloudhop/api/platform';
+import { eventLog, isolate, type RedisProblem } from '@cloudhop/api/platform';
 import type { FeedFrame, FeedKey } from './feed';
 
 const log = eventLog('node_bus');
@@ -21,6 +21,14 @@ export type BusState = 'single' | 'connected' | 'interrupted';
  */
 export abstract class NodeBus {
   abstract readonly state: BusState;
+  /** Connects, in the background. */
+  start(): void {}
+  /** Disconnects. */
+  stop(): void {}
+  /** Reason why Redis can't be used; undefined if it can, or if there is none. */
+  get problem(): RedisProblem | undefined {
+    return undefined;
+  }
   /** Calls `listener` with each new state. */
   abstract onStateChange(listener: (state: BusState) => void): void;
   /** Calls `listener` once the bus works again after messages may have been lost, in either direction. */
@@ -122,7 +130,7 @@ export class MemoryNodeBus extends NodeBus {
 }
 
 /** Adds a listener to those of a key. Returns the function that removes it. */
-function added<K, L>(listeners: Map<K, Set<L>>, key: K, listener: L): () => void {
+export function added<K, L>(listeners: Map<K, Set<L>>, key: K, listener: L): () => void {
   const ofKey = listeners.get(key) ?? new Set();
   listeners.set(key, ofKey.add(listener));
   return () => {
