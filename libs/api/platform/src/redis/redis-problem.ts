@@ -20,7 +20,7 @@ export interface RedisProblem {
 export const oldestRedis = { server: 6, cluster: 7 } as const;
 
 const sentences: Record<RedisProblemCode, string> = {
-  unreachable: 'Redis can’t be reached: check REDIS_URL and the network.',
+  unreachable: 'Redis can’t be reached: check REDIS_URL, rediss:// for TLS, and the network.',
   password_missing: 'Redis needs a password: put it into REDIS_URL as redis://:password@host.',
   password_wrong: 'Redis refuses the user or the password of REDIS_URL.',
   not_permitted: 'The user of REDIS_URL may not publish or subscribe on cloudhop:* (ACL).',

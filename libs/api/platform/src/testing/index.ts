@@ -1,1 +1,2 @@
 export * from './api-process';
+export * from './redis-server';

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -44,6 +44,8 @@ export interface RedisServerOptions {
   port?: number;
   /** Starts it in cluster mode, without slots. `startRedisCluster` starts a whole cluster. */
   cluster?: boolean;
+  /** Starts a sentinel. `startSentinel` tells it what to watch. */
+  isSentinel?: boolean;
   /** More directives of redis.conf, for example `{ maxmemory: '2mb' }`. */
   config?: Record<string, string>;
 }
@@ -78,13 +80,18 @@ export async function startRedis({
   password,
   port: wantedPort,
   cluster = false,
+  isSentinel = false,
   config = {},
 }: RedisServerOptions = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudhop-redis-'));
-  const directives = (port: number, busPort: number) => ({
+  const directives = (port: number, busPort: number): Record<string, string> => ({
     bind: '127.0.0.1',
     port: String(port),
     dir: folder,
+    ...(!isSentinel && serverDirectives(busPort)),
+    ...config,
+  });
+  const serverDirectives = (busPort: number) => ({
     save: '""',
     appendonly: 'no',
     'repl-diskless-sync-delay': '0',
@@ -94,13 +101,14 @@ export async function startRedis({
       'cluster-node-timeout': '2000',
       'cluster-port': String(busPort),
     }),
-    ...config,
   });
+  // A sentinel keeps its state in its configuration.
+  const file = isSentinel ? join(folder, 'sentinel.conf') : undefined;
   let [port, busPort] = [wantedPort ?? (await freePort()), cluster ? await freePort() : 0];
   let child: ChildProcess;
   for (let attempt = 1; ; attempt++) {
     try {
-      child = await launch(directives(port, busPort));
+      child = await launch(directives(port, busPort), file);
       break;
     } catch (error) {
       if (attempt === maxAttempts || !/Address already in use/.test(String(error))) {
@@ -134,7 +142,7 @@ export async function startRedis({
     resume: () => signal('SIGCONT'),
     restart: async () => {
       await server.kill();
-      child = await launch(directives(port, busPort));
+      child = await launch(directives(port, busPort), file);
     },
     cli: async (...command) => {
       const { stdout } = await runProgram(
@@ -257,19 +265,30 @@ async function eventually(what: string, isSo: () => Promise<boolean>): Promise<v
   }
 }
 
-async function launch(directives: Record<string, string>): Promise<ChildProcess> {
+/** Starts a sentinel that knows a primary as `main` and replaces it after a second of silence. */
+export async function startSentinel(primary: RedisServer): Promise<RedisServer> {
+  const sentinel = await startRedis({ isSentinel: true });
+  await sentinel.cli('SENTINEL', 'MONITOR', 'main', '127.0.0.1', primary.port, 1);
+  for (const [name, ms] of Object.entries({ 'down-after-milliseconds': 1_000, 'failover-timeout': 4_000 }))
+    await sentinel.cli('SENTINEL', 'SET', 'main', name, ms);
+  return sentinel;
+}
+
+/** Starts a server with these directives; with `file`, which is written first, a sentinel. */
+async function launch(directives: Record<string, string>, file: string | undefined): Promise<ChildProcess> {
   if (!isInstalled('redis-server')) throw new Error('redis-server is missing: apt-get install -y redis-server');
   // The kernel ends it with this process, also after a kill -9.
   const withParent = isInstalled('setpriv') ? ['setpriv', '--pdeathsig', 'KILL'] : [];
+  const text = Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}\n`)
+    .join('');
+  if (file !== undefined) writeFileSync(file, text, { mode: 0o600 });
   // The configuration comes by standard input: no password stands in a list of processes.
-  const [program, ...parameters] = [...withParent, 'redis-server', '-'];
+  const from = file === undefined ? ['-'] : [file, '--sentinel'];
+  const [program = 'redis-server', ...parameters] = [...withParent, 'redis-server', ...from];
   const child = spawn(program, parameters, { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(
-    Object.entries(directives)
-      .map(([name, value]) => `${name} ${value}\n`)
-      .join(''),
-  );
+  child.stdin.end(text);
   let output = '';
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`redis-server ${why}:\n${output}`));
@@ -279,7 +298,7 @@ async function launch(directives: Record<string, string>): Promise<ChildProcess>
     }, startTimeoutMs);
     const collect = (chunk: Buffer) => {
       output += chunk.toString();
-      if (!/Ready to accept connections/.test(output)) return;
+      if (!/Ready to accept connections|Sentinel ID is/.test(output)) return;
       clearTimeout(timer);
       resolve();
     };
@@ -307,7 +326,8 @@ function isInstalled(program: string): boolean {
   });
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port of the loopback interface that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

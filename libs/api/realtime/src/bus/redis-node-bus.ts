@@ -257,29 +257,38 @@ export class RedisNodeBus extends NodeBus {
     for (const bucket of this.#buckets) {
       bucket.subscribed.clear();
       bucket.echoedAt = -Infinity;
-      void this.#send(bucket, [bucket.probeChannel]);
     }
     const wanted = new Set([...this.#frameListeners.keys(), ...this.#ephemeralListeners.keys()]);
     for (const [bucket, ofBucket] of this.#grouped(wanted)) void this.#send(bucket, ofBucket);
+    // Last: once a probe comes back, the other channels of its connection are subscribed too.
+    for (const bucket of this.#buckets) void this.#send(bucket, [bucket.probeChannel]);
+    this.#sendProbes(this.#connectedAt);
   }
 
   /** Sends a message to this node through each bucket, and judges by those that came back before. */
   #probe(now: number): void {
-    const isHealthy =
-      this.#transport.isReady && this.#buckets.every(({ echoedAt }) => now - echoedAt < limits.busSilentMs);
-    this.#setState(isHealthy ? 'connected' : 'interrupted');
-    if (isHealthy && this.#hasGap && now - this.#gapAt >= limits.busGapMs) {
-      this.#hasGap = false;
-      this.#gapAt = now;
-      for (const listener of this.#gapListeners) isolate(log, 'node_bus.listener_failed', listener);
-    }
-    if (!isHealthy && now - this.#lastEcho > limits.busRenewMs) {
+    this.#judge(now);
+    if (this.#state === 'interrupted' && now - this.#lastEcho > limits.busRenewMs) {
       this.#connectedAt = now;
       this.#transport.renew();
     }
     this.#transport.ping();
+    this.#sendProbes(now);
+  }
+
+  #sendProbes(now: number): void {
     for (const { probeChannel } of this.#buckets)
       this.#publish(probeChannel, { epoch: this.#options.epoch(), kind: 'probe', body: { at: now } });
+  }
+
+  #judge(now: number): void {
+    const isEchoed = this.#buckets.every(({ echoedAt }) => now - echoedAt < limits.busSilentMs);
+    const isHealthy = this.#transport.isReady && isEchoed;
+    this.#setState(isHealthy ? 'connected' : 'interrupted');
+    if (!isHealthy || !this.#hasGap || now - this.#gapAt < limits.busGapMs) return;
+    this.#hasGap = false;
+    this.#gapAt = now;
+    for (const listener of this.#gapListeners) isolate(log, 'node_bus.listener_failed', listener);
   }
 
   /** Time of the oldest last echo, and not before the clients were connected. */
@@ -322,6 +331,7 @@ export class RedisNodeBus extends NodeBus {
     bucket.echoedAt = now;
     this.#options.metrics.busRoundTrip.observe(Math.max(0, now - at) / 1000);
     if (this.#problem !== undefined) this.#noticeProblem(undefined);
+    if (this.#state === 'interrupted') this.#judge(now);
   }
 
   #deliver<M>(listeners: ReadonlySet<(message: M) => void> | undefined, message: M): void {

@@ -28,6 +28,8 @@ export class RedisTransport {
   #publisher: Redis | Cluster;
   #subscriber: Redis | Cluster;
   #isFit = false;
+  /** True once the listener heard that both clients are connected. */
+  #isAnnounced = false;
   #checkedAt = -Infinity;
   #isClosed = false;
 
@@ -50,7 +52,8 @@ export class RedisTransport {
 
   connect(): void {
     for (const client of new Set([this.#publisher, this.#subscriber]))
-      client.connect().catch((error: unknown) => this.#failed(error));
+      // The reason comes by the error event.
+      client.connect().catch(() => undefined);
   }
 
   publish(channel: string, message: Buffer): Promise<unknown> {
@@ -75,14 +78,14 @@ export class RedisTransport {
     if (!clients.every(({ status }) => status === 'ready')) return;
     for (const client of clients) if (client instanceof Redis) client.ping().catch(() => undefined);
     const isDue = !this.#isFit || performance.now() - this.#checkedAt > limits.redisCheckMs;
-    if (isDue) void this.#checkFitness(...clients);
+    if (isDue) void this.#checkFitness(this.#publisher);
   }
 
   /** Replaces the clients by new ones. */
   renew(): void {
     if (this.#isClosed) return;
     this.#dispose();
-    this.#isFit = false;
+    this.#isFit = this.#isAnnounced = false;
     [this.#publisher, this.#subscriber] = this.#make();
     this.connect();
   }
@@ -106,9 +109,9 @@ export class RedisTransport {
     const subscriber = isCluster ? publisher : createRedisClient(this.config, 'subscriber');
     for (const client of new Set([publisher, subscriber])) {
       client.on('error', (error: unknown) => this.#failed(error));
-      client.on('ready', () => void this.#checkFitness(publisher, subscriber));
+      client.on('ready', () => void this.#checkFitness(publisher));
       // Whatever was subscribed is not any more.
-      client.on('close', () => (this.#isFit = false));
+      client.on('close', () => (this.#isFit = this.#isAnnounced = false));
     }
     subscriber.on(isCluster ? 'smessageBuffer' : 'messageBuffer', (channel: Buffer | string, message: Buffer) =>
       isolate(log, 'node_bus.receive_failed', () => this.listener.received(channel.toString(), message)),
@@ -117,7 +120,7 @@ export class RedisTransport {
   }
 
   /** Reads INFO: a replica, or a server that is too old, must not be used. */
-  async #checkFitness(publisher: Redis | Cluster, subscriber: Redis | Cluster): Promise<void> {
+  async #checkFitness(publisher: Redis | Cluster): Promise<void> {
     this.#checkedAt = performance.now();
     try {
       const info = await infoOf(publisher);
@@ -126,7 +129,9 @@ export class RedisTransport {
       const wasFit = this.#isFit;
       this.#isFit = problem === undefined;
       if (this.#isFit !== wasFit || problem !== undefined) this.listener.problem(problem);
-      if (!wasFit && this.isReady && subscriber.status === 'ready') this.listener.connected();
+      if (!this.isReady || this.#isAnnounced) return;
+      this.#isAnnounced = true;
+      this.listener.connected();
     } catch (error) {
       this.#failed(error);
     }

@@ -1,72 +1,17 @@
-import { type NodeBus, MemoryNetwork, MemoryNodeBus, type PublishedFrame } from './node-bus';
-import { conversationFeed } from './feed';
+import { describeNodeBus } from '../testing/node-bus-contract';
+import { MemoryNetwork, MemoryNodeBus } from './node-bus';
 
-const feed = conversationFeed('a');
-const other = conversationFeed('b');
-const frame = (toRev: number, of = feed): PublishedFrame => ({
-  epoch: 'epoch-1',
-  feed: of,
-  fromRev: toRev - 1,
-  toRev,
-  changes: [],
-  users: [],
-});
-/** Collects the frames of the feed that arrive at a node. */
-async function framesAt(node: NodeBus) {
-  const frames: PublishedFrame[] = [];
-  let arrived = () => {};
-  await node.subscribe(feed, (each) => {
-    frames.push(each);
-    arrived();
-  });
-  /** Resolves once the frame that ends at this rev has arrived. */
-  const until = (toRev: number) =>
-    new Promise<void>((resolve) => {
-      arrived = () => frames.at(-1)?.toRev === toRev && resolve();
-      arrived();
-    });
-  return { frames, until };
-}
-
-/** Contract of every bus; each implementation runs the same tests. */
-function describeNodeBus(name: string, nodes: () => [NodeBus, NodeBus]): void {
-  describe(name, () => {
-    test('carries a frame to the other nodes that subscribed to the feed, and not back to the sender', async () => {
-      const [here, there] = nodes();
-      const [own, received] = [await framesAt(here), await framesAt(there)];
-      here.publish(frame(1));
-      here.publish(frame(1, other));
-      here.publish(frame(2));
-      await received.until(2);
-      expect(received.frames).toEqual([frame(1), frame(2)]);
-      // The sender gets what the other node publishes later, and nothing before it.
-      there.publish(frame(3));
-      await own.until(3);
-      expect(own.frames).toEqual([frame(3)]);
-    });
-
-    test('delivers nothing after the subscription ended', async () => {
-      const [here, there] = nodes();
-      const received: PublishedFrame[] = [];
-      const unsubscribe = await there.subscribe(feed, (each) => received.push(each));
-      const others = await framesAt(there);
-      unsubscribe();
-      here.publish(frame(1));
-      await others.until(1);
-      expect(received).toEqual([]);
-    });
-
-    test('does not deliver within the call that publishes', async () => {
-      const [here, there] = nodes();
-      const received: PublishedFrame[] = [];
-      await there.subscribe(feed, (each) => received.push(each));
-      here.publish(frame(1));
-      expect(received).toEqual([]);
-    });
-  });
-}
-
-describeNodeBus('the bus in memory', () => {
+describeNodeBus('the bus in memory', async () => {
   const network = new MemoryNetwork();
   return [new MemoryNodeBus(network), new MemoryNodeBus(network)];
+});
+
+test('a bus without a network is alone, and publishing does nothing', async () => {
+  const bus = new MemoryNodeBus();
+  const received: object[] = [];
+  await bus.subscribeEphemeral('a', (message) => received.push(message));
+  bus.publishEphemeral('a', {});
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(bus.state).toBe('single');
+  expect(received).toEqual([]);
 });
