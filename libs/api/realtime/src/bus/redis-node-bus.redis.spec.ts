@@ -82,7 +82,9 @@ describe('on one server', () => {
   let server: RedisServer;
   beforeAll(async () => void (server = await startRedis({ password: 'of this spec' })));
   afterEach(async () => {
-    if (!server.isRunning) await server.restart();
+    // Whatever a failed test left: a resumed server is no other one than before.
+    if (server.isRunning) server.resume();
+    else await server.restart();
   });
 
   const twoNodes = async () => {
@@ -167,7 +169,8 @@ describe('on one server', () => {
     const big = { ...frame(2), changes: [{ text: 'x'.repeat(100_000) }] } as unknown as PublishedFrame;
     for (let i = 0; i < 5_000; i++) one.bus.publish(big);
     const dropped = await one.count('busDropped');
-    expect(dropped['bytes']).toBeGreaterThanOrEqual(5_000 - limits.busBytesInFlight / 100_000 - 1);
+    const { bytes = 0, stalled = 0 } = dropped;
+    expect(bytes + stalled).toBeGreaterThanOrEqual(5_000 - limits.busBytesInFlight / 100_000 - 1);
     await until(async () => ((await one.count('busDropped'))['failed'] ?? 0) > 0, 'the silent server is cut off');
     await until(() => one.bus.state === 'interrupted', 'the state is told');
     server.resume();
