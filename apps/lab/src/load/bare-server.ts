@@ -1,5 +1,7 @@
 import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAdapter } from '@socket.io/redis-adapter';
+import { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -11,10 +13,19 @@ import { type WebSocket, WebSocketServer } from 'ws';
 export async function serveBare([kind]: string[]): Promise<void> {
   const http = createServer();
   if (kind === 'ws') serveWs(new WebSocketServer({ server: http, perMessageDeflate: false }));
-  else serveSocketIo(new Server(http, { transports: ['websocket'], perMessageDeflate: false, serveClient: false }));
+  else serveSocketIo(new Server(http, { ...socketIoOptions, ...adapterOptions(process.env['REDIS_URL']) }));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   process.send?.({ type: 'ready', url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` });
   process.once('disconnect', () => process.exit(0));
+}
+
+const socketIoOptions = { transports: ['websocket' as const], perMessageDeflate: false, serveClient: false };
+
+/** With a Redis, the stock adapter on clients as its documentation shows them. */
+function adapterOptions(redisUrl: string | undefined) {
+  if (redisUrl === undefined) return {};
+  const publisher = new Redis(redisUrl);
+  return { adapter: createAdapter(publisher, publisher.duplicate()) };
 }
 
 /** Users who wait for the other of their pair, and complete pairs. */

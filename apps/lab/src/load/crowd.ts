@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { inTurn, makeGuests } from './guests';
 import { Latencies } from './latencies';
 import { type Phase, measured, untilQuiet } from './phase';
-import { type ServerKind, type ServerUnderTest, startServer, withDatabase } from './server-under-test';
+import { asOne, type ServerKind, type ServerUnderTest, startServer, withDatabase } from './server-under-test';
 import { WireClient } from './wire-client';
 
 /** One stretch of sending at one rate. Deliveries and latencies are those within the stretch. */
@@ -15,6 +15,8 @@ export interface RoomPhase extends Phase {
   refused: number;
   p50Ms: number;
   p99Ms: number;
+  /** Latencies of the members of each server. */
+  byServer: readonly Latencies[];
 }
 
 const marker = Buffer.from('"body":"@');
@@ -27,6 +29,7 @@ export class Crowd {
   #deliveries = 0;
   #refused = 0;
   readonly #latencies = new Latencies();
+  #byServer: Latencies[] = [];
   /** All members of a room get the same bytes: each new frame is searched once. */
   #lastFrame: Buffer = Buffer.alloc(0);
   #sentAt: number[] = [];
@@ -35,11 +38,12 @@ export class Crowd {
     readonly server: ServerUnderTest,
     private readonly members: WireClient[],
     private readonly conversationId: string,
+    private readonly serverCount: number,
   ) {
     const step = Math.max(1, Math.floor(members.length / probes));
     for (const [n, member] of members.entries()) {
-      const isProbe = n % step === 0;
-      member.onEvent = (bytes, from, to) => this.#receive(bytes, from, to, isProbe);
+      const isProbe = Math.floor(n / serverCount) % Math.ceil(step / serverCount) === 0;
+      member.onEvent = (bytes, from, to) => this.#receive(bytes, from, to, isProbe ? n % serverCount : undefined);
       member.onAcknowledgement = (bytes, from, to) => {
         if (bytes.subarray(from, to).includes(refusal)) this.#refused++;
       };
@@ -47,25 +51,39 @@ export class Crowd {
   }
 
   static async enter(kind: ServerKind, size: number, profileFolder?: string): Promise<Crowd> {
-    const server = await startServer(kind, profileFolder);
-    const guests = kind === 'cloudhop' ? await makeGuests(server, size) : [];
-    const members = await inTurn(size, (n) => {
-      const token = guests[n]?.token;
-      return WireClient.open(server.url, kind, token === undefined ? {} : { token });
-    });
-    return new Crowd(server, members, kind === 'cloudhop' ? await lobbyId() : 'room');
+    return Crowd.spread([await startServer(kind, profileFolder)], kind, size);
   }
 
-  /** Sends at `rate` messages a second, by all members in turn, and waits until what was sent has come or is lost. */
-  async run(rate: number, seconds: number): Promise<RoomPhase> {
+  /** Members of servers that act as one, in turn. The servers stay the caller's, unless it calls `leave`. */
+  static async spread(servers: readonly ServerUnderTest[], kind: ServerKind, size: number): Promise<Crowd> {
+    const guests = kind === 'cloudhop' ? await makeGuests(servers[0]!, size) : [];
+    const members = await inTurn(size, (n) => {
+      const token = guests[n]?.token;
+      return WireClient.open(servers[n % servers.length]!.url, kind, token === undefined ? {} : { token });
+    });
+    return new Crowd(asOne(servers), members, kind === 'cloudhop' ? await lobbyId() : 'room', servers.length);
+  }
+
+  /** Deliveries since the last run began. */
+  get deliveries(): number {
+    return this.#deliveries;
+  }
+
+  /**
+   * Sends at `rate` messages a second, by the first `senders` members in turn, and waits until what was sent has come or
+   * is lost.
+   */
+  async run(rate: number, seconds: number, senders = this.members.length): Promise<RoomPhase> {
     this.#deliveries = 0;
     this.#refused = 0;
     this.#latencies.clear();
+    this.#byServer = Array.from({ length: this.serverCount }, () => new Latencies());
     let sent = 0;
     const phase = await measured(this.server, async () => {
       const began = performance.now();
       for (let passed = 0; passed < seconds * 1_000; passed = performance.now() - began) {
-        for (const due = (passed * rate) / 1_000; sent < due; sent++) this.#send(sent, began + (sent * 1_000) / rate);
+        for (const due = (passed * rate) / 1_000; sent < due; sent++)
+          this.#send(sent % senders, began + (sent * 1_000) / rate);
         await wait(1);
       }
     });
@@ -77,32 +95,40 @@ export class Crowd {
       refused: this.#refused,
       p50Ms: this.#latencies.percentile(0.5),
       p99Ms: this.#latencies.percentile(0.99),
+      byServer: this.#byServer,
     };
     await untilQuiet(() => this.#deliveries, 10_000);
     return result;
   }
 
-  async leave(): Promise<void> {
+  close(): void {
     for (const member of this.members) member.close();
+  }
+
+  async leave(): Promise<void> {
+    this.close();
     await this.server.stop();
   }
 
   /** `dueAt` is when the rate wanted it sent: what a late generator costs counts as latency, for every server alike. */
-  #send(n: number, dueAt: number): void {
+  #send(member: number, dueAt: number): void {
     const { conversationId } = this;
     const body = `@${dueAt.toFixed(2)} a message of ordinary length, 大家好`;
-    this.members[n % this.members.length]!.emit('message:send', JSON.stringify({ conversationId, id: uuidv7(), body }));
+    this.members[member]!.emit('message:send', JSON.stringify({ conversationId, id: uuidv7(), body }));
   }
 
-  #receive(bytes: Buffer, from: number, to: number, isProbe: boolean): void {
+  #receive(bytes: Buffer, from: number, to: number, probedServer: number | undefined): void {
     if (to - from !== this.#lastFrame.length || this.#lastFrame.compare(bytes, from, to) !== 0) {
       this.#lastFrame = Buffer.from(bytes.subarray(from, to));
       this.#sentAt = sendTimes(this.#lastFrame);
     }
     this.#deliveries += this.#sentAt.length;
-    if (!isProbe) return;
+    if (probedServer === undefined) return;
     const now = performance.now();
-    for (const at of this.#sentAt) this.#latencies.add(now - at);
+    for (const at of this.#sentAt) {
+      this.#latencies.add(now - at);
+      this.#byServer[probedServer]?.add(now - at);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { history } from './history';
 import { hostile } from './hostile';
 import { idle } from './idle';
 import { logIns } from './log-ins';
+import { nodes } from './nodes';
 import { pairs } from './pairs';
 import { previews } from './previews';
 import { generatorCore, pin } from './processes';
@@ -25,6 +26,7 @@ const scenarios = [
   'hostile',
   'absence',
   'together',
+  'nodes',
   'search',
   'rest',
   'previews',
@@ -32,13 +34,14 @@ const scenarios = [
 ] as const;
 type Scenario = (typeof scenarios)[number];
 
-export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|hostile|absence|together|search|rest|previews|render|all] [--write]
+export const loadUsage = `load [--scenario room|pairs|idle|history|log-ins|hostile|absence|together|nodes|search|rest|previews|render|all] [--write]
     Cost and speed beside bare servers that store nothing; room and pairs when no scenario is named.
     --write puts the tables into ${page}
     --seconds 3              of each measure
     --members 100,1000       sizes of the room
     --first 10000            deliveries/s with which the room's doubling begins
     --before <main.js>       an earlier build that hostile measures too
+    --clients 2000           of the node that nodes kills
     --pairs 200  --connections 5000  --messages 10000,100000,1000000
     --profile <folder>       V8 writes a CPU profile of the API there`;
 
@@ -54,6 +57,7 @@ export async function load(options: string[]): Promise<void> {
       first: { type: 'string', default: '10000' },
       pairs: { type: 'string', default: '200' },
       connections: { type: 'string', default: '5000' },
+      clients: { type: 'string', default: '2000' },
       messages: { type: 'string', default: '10000,100000,1000000' },
       profile: { type: 'string' },
       before: { type: 'string' },
@@ -76,6 +80,7 @@ export async function load(options: string[]): Promise<void> {
     'log-ins': () => logIns({ members: 20, seconds: Math.max(5, seconds) }),
     together: () =>
       together({ people: 1_000, friends: 100, typers: 200, readers: 1_000, seconds: Math.max(5, seconds) }),
+    nodes: () => nodes({ seconds: Math.max(5, seconds), clients: Number(values.clients) }),
     search: () => search({ messages: numbers(values.messages).at(-1)!, conversations: 20, requests: 500 }),
     rest: () => rest({ atOnce: 64, listeners: 1_000, seconds: Math.max(5, seconds), profileFolder: values.profile }),
     previews: () => previews({ links: 60, repeats: 60, seconds: Math.max(5, seconds) }),

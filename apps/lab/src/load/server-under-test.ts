@@ -20,6 +20,9 @@ export interface ServerUnderTest {
   cpu(): Cpu;
   rssKib(): number;
   postgresKib(): number;
+  isAlive(): boolean;
+  /** Ends it at once (SIGKILL). */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -80,7 +83,7 @@ export function startServer(
   env: Record<string, string> = {},
   build: ApiBuild = {},
 ): Promise<ServerUnderTest> {
-  return kind === 'cloudhop' ? startApi(profileFolder, env, build) : startBare(kind);
+  return kind === 'cloudhop' ? startApi(profileFolder, env, build) : startBare(kind, env);
 }
 
 async function startApi(
@@ -110,9 +113,11 @@ async function startApi(
   const url = await ready(child);
   return {
     url,
-    cpu: () => ({ serverMs: cpuOf(child.pid!), postgresMs: cpuOfTree(postmaster) }),
+    cpu: () => ({ serverMs: isAlive(child) ? cpuOf(child.pid!) : 0, postgresMs: cpuOfTree(postmaster) }),
     rssKib: () => rssKib(child.pid!),
     postgresKib: () => pssKib(postmaster),
+    isAlive: () => isAlive(child),
+    kill: () => void child.kill('SIGKILL'),
     async stop() {
       await end(child);
       rmSync(folder, { recursive: true, force: true });
@@ -120,14 +125,16 @@ async function startApi(
   };
 }
 
-async function startBare(kind: string): Promise<ServerUnderTest> {
-  const child = fork(process.argv[1]!, ['bare-server', kind]);
+async function startBare(kind: string, env: Record<string, string>): Promise<ServerUnderTest> {
+  const child = fork(process.argv[1]!, ['bare-server', kind], { env: { ...process.env, ...env } });
   const url = await ready(child);
   return {
     url,
-    cpu: () => ({ serverMs: cpuOf(child.pid!), postgresMs: 0 }),
+    cpu: () => ({ serverMs: isAlive(child) ? cpuOf(child.pid!) : 0, postgresMs: 0 }),
     rssKib: () => rssKib(child.pid!),
     postgresKib: () => 0,
+    isAlive: () => isAlive(child),
+    kill: () => void child.kill('SIGKILL'),
     stop: () => end(child),
   };
 }
@@ -147,7 +154,35 @@ async function ready(child: ChildProcess): Promise<string> {
   }
 }
 
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** Several servers, counted together. */
+export function asOne(servers: readonly ServerUnderTest[]): ServerUnderTest {
+  const [first] = servers as [ServerUnderTest];
+  if (servers.length === 1) return first;
+  const sum = (of: (server: ServerUnderTest) => number) => servers.reduce((total, server) => total + of(server), 0);
+  return {
+    url: first.url,
+    // They share one PostgreSQL.
+    cpu: () => ({ serverMs: sum((server) => server.cpu().serverMs), postgresMs: first.cpu().postgresMs }),
+    rssKib: () => sum((server) => server.rssKib()),
+    postgresKib: () => first.postgresKib(),
+    isAlive: () => servers.every((server) => server.isAlive()),
+    kill: () => servers.forEach((server) => server.kill()),
+    stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
+  };
+}
+
+/** Moves PostgreSQL to another core. The next start of a server moves it back. */
+export async function pinPostgres(core: number): Promise<void> {
+  const postmaster = await findPostmaster();
+  pin([postmaster, ...childrenOf(postmaster)], core);
+}
+
 async function end(child: ChildProcess): Promise<void> {
+  if (!isAlive(child)) return;
   const over = once(child, 'exit');
   child.disconnect();
   await over;
