@@ -70,7 +70,7 @@ async function requireSupported(source: DataSource): Promise<void> {
      from pg_database d where d.datname = current_database()`,
   );
   const reason = unsupportedReason(found!);
-  if (reason !== undefined) throw new ConfigurationError(reason, { exitCode: 1 });
+  if (reason !== undefined) throw new ConfigurationError(reason);
 }
 
 async function requireSafeSettings(source: DataSource): Promise<void> {

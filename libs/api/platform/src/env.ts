@@ -85,12 +85,24 @@ export const ENV = Symbol('ENV');
 
 export const envNames = Object.keys(Environment.shape) as (keyof Env)[];
 
+type Source = Record<string, string | undefined>;
+
 /** Reads the variables. Throws a ConfigurationError that lists all that are wrong. */
-export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
+export function loadEnv(source: Source = process.env): Env {
+  const { env, problems } = readEnv(source);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return env;
+}
+
+/** Reads the variables, and returns a sentence for each that is wrong. A wrong one counts as not set. */
+export function readEnv(source: Source = process.env): { env: Env; problems: readonly string[] } {
   const parsed = Environment.safeParse(source);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
-  throw new ConfigurationError(`${problems.join('; ')}; correct it in .env or in the environment.`);
+  if (parsed.success) return { env: parsed.data, problems: [] };
+  const problems = new Map(
+    parsed.error.issues.map(({ path, message }) => [String(path[0]), `${String(path[0])} ${message}; correct it.`]),
+  );
+  const usable = Object.fromEntries(Object.entries(source).filter(([name]) => !problems.has(name)));
+  return { env: Environment.parse(usable), problems: [...problems.values()] };
 }
 
 /** True where the page is served over https, so that cookies and headers may insist on it. */

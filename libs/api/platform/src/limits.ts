@@ -355,11 +355,11 @@ export function overrideLimits(overrides: unknown): string[] {
   if (!parsed.success) throw new ConfigurationError('LIMITS_FILE must hold one JSON object of names and numbers.');
   const targets: Record<string, number>[] = [limits, contractLimits];
   const values = Object.entries(parsed.data).map(([name, value]) => [currentName(name), value] as const);
-  for (const [name, value] of values) {
-    const owners = targets.filter((target) => Object.hasOwn(target, name));
-    if (owners.length === 0) throw new ConfigurationError(`LIMITS_FILE names ${name}, which is no limit.`);
-    for (const owner of owners) owner[name] = value;
-  }
+  const ownersOf = (name: string) => targets.filter((target) => Object.hasOwn(target, name));
+  const unknown = values.flatMap(([name]) => (ownersOf(name).length === 0 ? [name] : []));
+  if (unknown.length > 0)
+    throw new ConfigurationError(unknown.map((name) => `LIMITS_FILE names ${name}, which is no limit.`));
+  for (const [name, value] of values) for (const owner of ownersOf(name)) owner[name] = value;
   return values.map(([name]) => name);
 }
 
