@@ -75,6 +75,7 @@ function connect(url: string | undefined, schema: Schema): Promise<DataSource> {
       statementTimeoutMs: limits.migrationStatementMs,
       idleInTransactionTimeoutMs: limits.migrationStatementMs,
       connectTimeoutMs: limits.databaseConnectTimeoutMs,
+      answerTimeoutMs: limits.migrationStatementMs + limits.databaseAnswerMarginMs,
     }),
     migrations: [...schema.migrations],
     logger: silent,

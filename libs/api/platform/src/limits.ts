@@ -163,8 +163,12 @@ export const limits = {
 
   /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
   poolConnections: 16,
+  /** Statements that wait for a connection of the pool, each a few KB: a storm of reads while Postgres is away. Beyond it the error is `unavailable`. */
+  poolQueue: 5_000,
   /** Waiting for a connection to Postgres, or for one of the pool to be free. */
   databaseConnectTimeoutMs: 5 * second,
+  /** Time beyond statementTimeoutMs after which a connection that does not answer is closed: Postgres is stopped, or the network drops packets. */
+  databaseAnswerMarginMs: 2 * second,
   /** Waiting for a row: longer means that something is wrong, and the statement is tried again. */
   lockTimeoutMs: second,
   /** One statement: a page of history takes milliseconds. */
