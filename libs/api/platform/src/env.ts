@@ -10,6 +10,9 @@ const optional = <S extends z.ZodType>(schema: S) =>
 
 const port = z.coerce.number<string>('must be a number').pipe(z.int('must be a whole number').min(0).max(65_535));
 
+/** Longest wait for load balancers. Process managers kill a process that takes longer to stop. */
+const drainDelayMaxMs = 120_000;
+
 /** A host with its port as URLs have them: in punycode, and addresses in their shortest form. */
 function canonicalHost(text: string): string | undefined {
   const [, port] = /:(\d{1,5})$/.exec(text.trim()) ?? [];
@@ -55,6 +58,9 @@ const Environment = z.object({
     context.addIssue({ code: 'custom', message: 'must be a port, or an address and a port like 0.0.0.0:9464' });
     return z.NEVER;
   }),
+  DRAIN_DELAY_MS: optional(
+    z.coerce.number<string>('must be a number').pipe(z.int('must be whole milliseconds').min(0).max(drainDelayMaxMs)),
+  ).transform((value) => value ?? 0),
   LINK_PREVIEWS: optional(z.enum(['on', 'off'])).transform((value) => value ?? 'on'),
   LINK_PREVIEW_HOSTS: optional(z.string()).transform((value, context): ReadonlySet<string> => {
     const named = (value ?? '').split(',').filter((host) => host.trim() !== '');

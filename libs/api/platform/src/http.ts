@@ -50,6 +50,8 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
       env.TRUSTED_PROXIES,
     );
     response.setHeader('X-Request-Id', markRequest(request, address).requestId);
+    // Its next request goes to another node.
+    if (draining.isLeaving) response.setHeader('Connection', 'close');
     const end = metrics.httpDuration.startTimer();
     response.once('finish', () => {
       // What is refused before it has a route is counted too, or a flood would not be seen.
