@@ -13,6 +13,7 @@ import { probeOf } from './health/probes';
 import { setTimeouts } from './http-timeouts';
 import { hostPolicy, refuseUnknownHosts } from './known-hosts';
 import { Metrics } from './metrics';
+import { OverloadGuard } from './overload-guard';
 import { servePage } from './page/page';
 import { securityHeaders } from './page/security-headers';
 import { requireDecodable } from './parse-input';
@@ -39,6 +40,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
       app.getHttpServer(),
       { publicUrl: env.PUBLIC_URL, hosts, isAccepting: () => !draining.isDraining },
       app.get(AdmissionService),
+      app.get(OverloadGuard),
       metrics,
     ),
   );

@@ -22,6 +22,24 @@ export const limits = {
   tokenGraceMs: minute,
   /** Interval of the shared sweep for expired tokens and slow readers, instead of a timer per connection. */
   sweepIntervalMs: second,
+  /** Interval at which a node reads its memory and the delay of its event loop. */
+  loadCheckIntervalMs: second / 2,
+  /** Resolution of the measured delay of the event loop. */
+  loopDelayResolutionMs: 20,
+  /** Share of its memory (heap, or container) from which a node refuses new sockets, guests and reads. */
+  shedReadsMemoryPercent: 85,
+  /** Share from which it refuses sends too: the rest is for what was accepted. */
+  shedAllMemoryPercent: 93,
+  /** Median delay of the event loop from which new sockets, guests and reads are refused: everybody notices it. */
+  shedReadsLoopDelayMs: 500,
+  /** Median delay from which sends are refused too: their clients give up soon. */
+  shedAllLoopDelayMs: 2 * second,
+  /** Lower readings in a row after which a node accepts more again. */
+  calmReadings: 4,
+  /** Wait of a client that an overloaded node refused. */
+  overloadedRetryMs: 3 * second,
+  /** Time without running after which a process closes its sockets: who may read may have changed meanwhile. Longer than sweepIntervalMs, and than any work of the event loop. */
+  freezeMs: 5 * second,
   /** Refused events within refusedWindowMs after which a socket is disconnected as hostile. */
   refusedEvents: 500,
   /** Window in which refused events are counted. */
