@@ -7,8 +7,6 @@ import { boundLog } from './log-file.mjs';
 import { waitUntil } from './process-identity.mjs';
 import { inRoot, node, root } from './workspace.mjs';
 
-/** The exit code of a setting that must be corrected, so that starting again is no use. */
-const configurationError = 78;
 /** Longer than the server itself gives its drain. */
 const drainLimitMs = 30_000;
 const maxLogBytes = 20_000_000;
@@ -63,11 +61,12 @@ export async function startApi({ env, log, onSpawn }) {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const said = readFileSync(log).subarray(from).toString();
-      const sentence = /^cloudhop: (.+)$/m.exec(said)?.[1];
-      const failure = /ENOSPC|No space left/.test(said)
-        ? new Error('ENOSPC')
-        : new Failure(sentence ?? `The server ended with ${code ?? signal} before it was ready: its log is ${log}.`);
-      reject(Object.assign(failure, { isFinal: code === configurationError }));
+      const sentence = /^cloudhop: (.+(?:\n {2}- .+)*)$/m.exec(said)?.[1];
+      reject(
+        /ENOSPC|No space left/.test(said)
+          ? new Error('ENOSPC')
+          : new Failure(sentence ?? `The server ended with ${code ?? signal} before it was ready: its log is ${log}.`),
+      );
     });
   });
 }

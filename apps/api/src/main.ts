@@ -37,26 +37,27 @@ async function listen(app: NestExpressApplication, env: Env): Promise<string> {
   return `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
 }
 
-/** Shuts down once, on a signal, on the exit of the parent, or on an uncaught error. */
+/** Shuts down once, on a signal, on the exit of the parent, or on an uncaught error. Only SIGTERM waits for load balancers. */
 function stopInOrder(app: NestExpressApplication): void {
   const connections = new OpenConnections(app.getHttpServer());
   let isStopping = false;
-  const stop = (reason: string, exitCode: number) => {
-    if (isStopping) return;
+  const stop = (reason: string, exitCode: number, waitMs = 0) => {
+    // A second signal ends the wait for load balancers.
+    if (isStopping) return void app.get(Draining).drain(reason);
     isStopping = true;
     setTimeout(() => {
       log.warn('stop_timed_out');
       process.exit(exitCode);
-    }, limits.stopMs).unref();
+    }, waitMs + limits.stopMs).unref();
     app
       .get(Draining)
-      .drain(reason)
+      .drain(reason, waitMs)
       .then(() => close(app, connections))
       .then(() => log.info('stopped'))
       .catch((error: unknown) => log.error('close_failed', error))
       .finally(() => process.exit(exitCode));
   };
-  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGTERM', () => stop('SIGTERM', 0, env.DRAIN_DELAY_MS));
   process.on('SIGINT', () => stop('SIGINT', 0));
   process.on('disconnect', () => stop('parent', 0));
   // It may have gone while this process was starting: false means there was a parent.

@@ -12,6 +12,7 @@ import { syncRequests } from './sync/requests';
 export const commonErrors = [
   'invalid',
   'rate_limited',
+  'overloaded',
   'unavailable',
   'session_ended',
   'internal',

@@ -15,6 +15,7 @@ export const commonRouteErrors = [
   'invalid',
   'payload_too_large',
   'rate_limited',
+  'overloaded',
   'unavailable',
   'internal',
 ] as const satisfies ErrorCode[];

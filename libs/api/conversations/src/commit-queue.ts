@@ -4,6 +4,7 @@ import {
   isConnectionLost,
   isRetriable,
   isServerTrouble,
+  isUnanswered,
   limits,
   postgresCode,
 } from '@cloudhop/api/platform';
@@ -112,6 +113,12 @@ export class CommitQueue {
     if (isServerTrouble(error)) {
       log.error('log.commit_unavailable', error);
       this.#refuse(batch, error);
+      return;
+    }
+    if (isUnanswered(error)) {
+      // What waits behind it would wait as long again, and its clients have given up.
+      log.error('log.commit_unavailable', error);
+      this.#refuse([...batch, ...lane.waiting.splice(0)], error);
       return;
     }
     if (isRetriable(error) || isConnectionLost(error)) {

@@ -1,5 +1,7 @@
+import type { ClientBase } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ConfigurationError, postgresCode } from '@cloudhop/api/platform';
+import { sharesConnections } from './pooler';
 
 export interface ConnectionLimits {
   poolSize: number;
@@ -7,9 +9,17 @@ export interface ConnectionLimits {
   statementTimeoutMs: number;
   idleInTransactionTimeoutMs: number;
   connectTimeoutMs: number;
+  /** Timeout for an answer, beyond that of the statement: a server that has stopped can't end its own statements. */
+  answerTimeoutMs: number;
 }
 
 export function dataSourceOptions(url: string | undefined, limits: ConnectionLimits) {
+  // As a statement, because PgBouncer refuses connections that begin with settings.
+  const settings = [
+    `set lock_timeout = ${limits.lockTimeoutMs}`,
+    `set statement_timeout = ${limits.statementTimeoutMs}`,
+    `set idle_in_transaction_session_timeout = ${limits.idleInTransactionTimeoutMs}`,
+  ].join('; ');
   return {
     type: 'postgres',
     url,
@@ -20,11 +30,9 @@ export function dataSourceOptions(url: string | undefined, limits: ConnectionLim
     parseInt8: true,
     extra: {
       connectionTimeoutMillis: limits.connectTimeoutMs,
-      options: [
-        `-c lock_timeout=${limits.lockTimeoutMs}`,
-        `-c statement_timeout=${limits.statementTimeoutMs}`,
-        `-c idle_in_transaction_session_timeout=${limits.idleInTransactionTimeoutMs}`,
-      ].join(' '),
+      query_timeout: limits.answerTimeoutMs,
+      keepAlive: true,
+      onConnect: (client: ClientBase) => client.query(settings),
     },
   } satisfies DataSourceOptions;
 }
@@ -42,6 +50,7 @@ export async function openDataSource(options: DataSourceOptions | undefined): Pr
     throw new ConfigurationError(connectionProblem(error), { cause: error });
   }
   try {
+    await requireOwnConnections(source, options.url);
     await requireSupported(source);
     await requireSafeSettings(source);
     return source;
@@ -64,13 +73,20 @@ export function unsupportedReason({ version, encoding }: { version: number; enco
   return `The database of DATABASE_URL has the encoding ${encoding} and can't hold every text: create one with encoding 'UTF8'.`;
 }
 
+async function requireOwnConnections(source: DataSource, url: string): Promise<void> {
+  if (await sharesConnections(source, url))
+    throw new ConfigurationError(
+      'DATABASE_URL leads to a pooler that shares connections between clients: set pool_mode = session, or connect to PostgreSQL directly.',
+    );
+}
+
 async function requireSupported(source: DataSource): Promise<void> {
   const [found] = await source.query<{ version: number; encoding: string }[]>(
     `select current_setting('server_version_num')::int as version, pg_encoding_to_char(d.encoding)::text as encoding
      from pg_database d where d.datname = current_database()`,
   );
   const reason = unsupportedReason(found!);
-  if (reason !== undefined) throw new ConfigurationError(reason, { exitCode: 1 });
+  if (reason !== undefined) throw new ConfigurationError(reason);
 }
 
 async function requireSafeSettings(source: DataSource): Promise<void> {

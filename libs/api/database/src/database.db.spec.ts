@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { testDatabase } from './testing/database';
 import { dataSourceOptions } from './connect';
-import { postgresCode } from '@cloudhop/api/platform';
+import { isServerTrouble, limits, postgresCode } from '@cloudhop/api/platform';
 import { Database } from './database';
 
 const administrator = testDatabase();
@@ -12,7 +12,7 @@ let database: Database;
 beforeAll(async () => {
   const timeouts = { lockTimeoutMs: 1_000, statementTimeoutMs: 5_000, idleInTransactionTimeoutMs: 2_000 };
   source = await new DataSource(
-    dataSourceOptions(administrator.url, { ...timeouts, poolSize, connectTimeoutMs: 5_000 }),
+    dataSourceOptions(administrator.url, { ...timeouts, poolSize, connectTimeoutMs: 5_000, answerTimeoutMs: 7_000 }),
   ).initialize();
   database = new Database(source);
   await administrator.query(`create table spec_notes (body text); insert into spec_notes values ('kept')`);
@@ -38,4 +38,34 @@ test('a feature that Postgres does not have is an error all the same', async () 
   const refused = (asked: Promise<unknown>) => asked.catch((error: unknown) => postgresCode(error));
   expect(await refused(database.query(unsupported))).toBe('0A000');
   expect(await refused(database.prepared('spec_unsupported', unsupported, []))).toBe('0A000');
+});
+
+test('I12: beyond the bound of the queue a statement fails at once, and the others run', async () => {
+  const { poolQueue } = limits;
+  limits.poolQueue = 2;
+  try {
+    const running = Array.from({ length: poolSize }, () => database.query('select pg_sleep(0.3)'));
+    const waiting = [database.query('select 1'), database.transaction((client) => client.query('select 1'))];
+    const refused = [
+      database.query('select 1'),
+      database.transaction((client) => client.query('select 1')),
+      source.query('select 1'),
+    ];
+    for (const result of await Promise.allSettled(refused))
+      expect(result.status === 'rejected' && isServerTrouble(result.reason.driverError ?? result.reason)).toBe(true);
+    await Promise.all([...running, ...waiting]);
+    await database.query('select 1');
+  } finally {
+    limits.poolQueue = poolQueue;
+  }
+});
+
+test('every connection has the timeouts', async () => {
+  const names = ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'];
+  const settings = await Promise.all(
+    Array.from({ length: poolSize }, () =>
+      database.query<{ value: string }>('select current_setting(n) as value from unnest($1::text[]) n', [names]),
+    ),
+  );
+  for (const rows of settings) expect(rows.map(({ value }) => value)).toEqual(['1s', '5s', '2s']);
 });

@@ -17,6 +17,7 @@ import { Database } from './database';
           statementTimeoutMs: limits.statementTimeoutMs,
           idleInTransactionTimeoutMs: limits.idleInTransactionTimeoutMs,
           connectTimeoutMs: limits.databaseConnectTimeoutMs,
+          answerTimeoutMs: limits.statementTimeoutMs + limits.databaseAnswerMarginMs,
         }),
         autoLoadEntities: true,
         // Several nodes may start before their database does; the process manager tries again, not we.

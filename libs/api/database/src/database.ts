@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ClientBase, Pool, PoolClient, QueryResultRow } from 'pg';
-import { isConnectionLost, isRetriable, postgresCode } from '@cloudhop/api/platform';
+import { isConnectionLost, isRetriable, isServerTrouble, limits, postgresCode } from '@cloudhop/api/platform';
 import { DataSource } from 'typeorm';
 
 /** True when a migration changed the type of a prepared statement's result. Nothing was written. */
@@ -20,9 +20,17 @@ export class Database implements OnModuleDestroy {
   constructor(readonly dataSource: DataSource) {
     // TypeORM's own query path costs three awaits and a runner per statement; the pool behind it is the same.
     this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
+    const { options } = this.#pool as unknown as { options: { onConnect?: (client: ClientBase) => Promise<unknown> } };
+    const configure = options.onConnect;
     // Awaited before a new connection is handed out, so that no statement reads another timeline unnoticed.
-    Object.assign(this.#pool.options, { onConnect: (client: ClientBase) => this.#greet(client) });
+    options.onConnect = async (client) => {
+      // A connection that breaks while it is checked out has no other listener, and an unheard error ends the process.
+      client.on('error', () => undefined);
+      await configure?.(client);
+      if (this.#epoch !== '') await this.#readEpoch(client);
+    };
     this.#pool.on('error', () => undefined);
+    boundQueue(this.#pool);
   }
 
   /** Identifies the database's timeline; cursors of another epoch mean nothing. Empty until `start`. */
@@ -112,7 +120,8 @@ export class Database implements OnModuleDestroy {
       return result;
     } catch (error) {
       failure = error as Error;
-      if (!isConnectionLost(error)) {
+      // Also a connection to a server that takes no writes: after a failover, the next one leads to its successor.
+      if (!isConnectionLost(error) && !isServerTrouble(error)) {
         await client.query('rollback').then(
           () => (failure = undefined),
           () => undefined,
@@ -132,12 +141,6 @@ export class Database implements OnModuleDestroy {
     return (await this.#pool.query<T>(sql, parameters)).rows;
   }
 
-  async #greet(client: ClientBase): Promise<void> {
-    // A connection that breaks while it is checked out has no other listener, and an unheard error ends the process.
-    client.on('error', () => undefined);
-    if (this.#epoch !== '') await this.#readEpoch(client);
-  }
-
   async #readEpoch(client: Pick<ClientBase, 'query'> | Pool): Promise<void> {
     const { rows } = await client.query<{ epoch: string }>('select epoch_v1() as epoch');
     const epoch = rows[0]!.epoch;
@@ -145,4 +148,20 @@ export class Database implements OnModuleDestroy {
     this.#epoch = epoch;
     if (isChange) for (const listener of this.#epochListeners) listener(epoch);
   }
+}
+
+/**
+ * Bounds the statements that wait for a connection. Beyond limits.poolQueue they fail at once, as if Postgres had no
+ * connection left: callers answer `unavailable`.
+ */
+function boundQueue(pool: Pool): void {
+  const connect = pool.connect.bind(pool) as (callback?: (error: Error) => void) => unknown;
+  const bounded = (callback?: (error: Error) => void): unknown => {
+    if (pool.waitingCount < limits.poolQueue) return connect(callback);
+    const error = Object.assign(new Error('too many statements wait for a connection'), { code: '53300' });
+    if (callback === undefined) return Promise.reject(error);
+    process.nextTick(callback, error);
+    return undefined;
+  };
+  Object.assign(pool, { connect: bounded });
 }

@@ -75,6 +75,7 @@ function connect(url: string | undefined, schema: Schema): Promise<DataSource> {
       statementTimeoutMs: limits.migrationStatementMs,
       idleInTransactionTimeoutMs: limits.migrationStatementMs,
       connectTimeoutMs: limits.databaseConnectTimeoutMs,
+      answerTimeoutMs: limits.migrationStatementMs + limits.databaseAnswerMarginMs,
     }),
     migrations: [...schema.migrations],
     logger: silent,
@@ -159,7 +160,6 @@ async function readStanding(runner: Queryable, schema: Schema): Promise<Migratio
   if (schema.ordinal < version.oldest_ordinal)
     throw new ConfigurationError(
       `This database belongs to a newer Cloudhop (schema ${version.ordinal}, this one is ${schema.ordinal}): start that version.`,
-      { exitCode: 1 },
     );
   if (schema.ordinal < version.ordinal) return { outcome: 'older', ...nothing };
   if (schema.ordinal > version.ordinal || version.oldest_ordinal !== schema.oldestOrdinal) return undefined;
@@ -215,7 +215,6 @@ async function takeOver(runner: QueryRunner, executor: MigrationExecutor, schema
   if (found !== fingerprint)
     throw new ConfigurationError(
       `This database was made by an older Cloudhop: start commit ${commit} on it once, then this version.`,
-      { exitCode: 1 },
     );
   for (const name of baselines) await executor.insertMigration(new Migration(undefined, Number(name.slice(-13)), name));
 }

@@ -1,11 +1,32 @@
-/** A setting that keeps the process from starting: one sentence that says what to do, and the code to exit with. */
+/** Settings that keep the process from starting: a sentence for each, which says what to do. */
 export class ConfigurationError extends Error {
-  /** EX_CONFIG of sysexits.h unless given. */
-  readonly exitCode: number;
+  readonly problems: readonly string[];
 
-  constructor(message: string, options: { exitCode?: number; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  constructor(problems: string | readonly string[], options: { cause?: unknown } = {}) {
+    const list = typeof problems === 'string' ? [problems] : problems;
+    super(list.length === 1 ? list[0] : [`${list.length} settings are wrong:`, ...list].join('\n  - '), options);
     this.name = 'ConfigurationError';
-    this.exitCode = options.exitCode ?? 78;
+    this.problems = list;
   }
+}
+
+/**
+ * Runs the checks and returns their results. If some throw a ConfigurationError, throws one with the problems of all of
+ * them; any other error is thrown at once.
+ */
+export function checkTogether<T extends Record<string, () => unknown>>(
+  checks: T,
+): { [name in keyof T]: ReturnType<T[name]> } {
+  const results: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      results[name] = check();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return results as { [name in keyof T]: ReturnType<T[name]> };
 }

@@ -20,6 +20,16 @@ test('clients are told first, then the queues are emptied in order, and it happe
   expect(told).toEqual(['sockets', 'commits', 'read marks']);
 });
 
+test('it still accepts while load balancers notice, and a second signal ends the wait', async () => {
+  const draining = new Draining();
+  const steps: string[] = [];
+  draining.onBegin(() => void steps.push('sockets'));
+  const over = draining.drain('SIGTERM', 3_600_000);
+  expect([draining.isLeaving, draining.isDraining, steps]).toEqual([true, false, []]);
+  await Promise.all([over, draining.drain('SIGTERM')]);
+  expect([draining.isDraining, steps]).toEqual([true, ['sockets']]);
+});
+
 test('a step that fails does not keep the others', async () => {
   const draining = new Draining();
   const told: string[] = [];

@@ -10,10 +10,17 @@ const log = eventLog('process');
 export class Draining {
   readonly #first: DrainStep[] = [];
   readonly #steps: DrainStep[] = [];
+  #isLeaving = false;
   #isDraining = false;
   #finished?: Promise<void>;
+  #endWait: (() => void) | undefined;
 
-  /** True from the first signal on: readiness answers 503 and no socket is accepted. */
+  /** True from the first signal on: readiness answers 503, and HTTP connections are closed after their answer. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /** True once the wait for load balancers is over: no socket is accepted. */
   get isDraining(): boolean {
     return this.#isDraining;
   }
@@ -28,15 +35,25 @@ export class Draining {
     this.#steps.push(step);
   }
 
-  /** Runs all steps. A second call waits for the first. A failed step is logged and does not stop the others. */
-  drain(reason: string): Promise<void> {
-    this.#isDraining = true;
-    this.#finished ??= this.#run(reason);
+  /**
+   * Serves new connections for `waitMs` more, while load balancers notice that readiness fails; then runs all steps. A
+   * second call ends the wait, and resolves with the first. A failed step is logged and does not stop the others.
+   */
+  drain(reason: string, waitMs = 0): Promise<void> {
+    this.#isLeaving = true;
+    this.#endWait?.();
+    this.#finished ??= this.#run(reason, waitMs);
     return this.#finished;
   }
 
-  async #run(reason: string): Promise<void> {
-    log.info('draining', { reason });
+  async #run(reason: string, waitMs: number): Promise<void> {
+    log.info('draining', { reason, waitMs });
+    if (waitMs > 0)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        this.#endWait = () => (clearTimeout(timer), resolve());
+      });
+    this.#isDraining = true;
     for (const step of [...this.#first, ...this.#steps]) {
       try {
         await step();

@@ -10,6 +10,9 @@ const optional = <S extends z.ZodType>(schema: S) =>
 
 const port = z.coerce.number<string>('must be a number').pipe(z.int('must be a whole number').min(0).max(65_535));
 
+/** Longest wait for load balancers. Process managers kill a process that takes longer to stop. */
+const drainDelayMaxMs = 120_000;
+
 /** A host with its port as URLs have them: in punycode, and addresses in their shortest form. */
 function canonicalHost(text: string): string | undefined {
   const [, port] = /:(\d{1,5})$/.exec(text.trim()) ?? [];
@@ -55,6 +58,9 @@ const Environment = z.object({
     context.addIssue({ code: 'custom', message: 'must be a port, or an address and a port like 0.0.0.0:9464' });
     return z.NEVER;
   }),
+  DRAIN_DELAY_MS: optional(
+    z.coerce.number<string>('must be a number').pipe(z.int('must be whole milliseconds').min(0).max(drainDelayMaxMs)),
+  ).transform((value) => value ?? 0),
   LINK_PREVIEWS: optional(z.enum(['on', 'off'])).transform((value) => value ?? 'on'),
   LINK_PREVIEW_HOSTS: optional(z.string()).transform((value, context): ReadonlySet<string> => {
     const named = (value ?? '').split(',').filter((host) => host.trim() !== '');
@@ -85,12 +91,24 @@ export const ENV = Symbol('ENV');
 
 export const envNames = Object.keys(Environment.shape) as (keyof Env)[];
 
+type Source = Record<string, string | undefined>;
+
 /** Reads the variables. Throws a ConfigurationError that lists all that are wrong. */
-export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
+export function loadEnv(source: Source = process.env): Env {
+  const { env, problems } = readEnv(source);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return env;
+}
+
+/** Reads the variables, and returns a sentence for each that is wrong. A wrong one counts as not set. */
+export function readEnv(source: Source = process.env): { env: Env; problems: readonly string[] } {
   const parsed = Environment.safeParse(source);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
-  throw new ConfigurationError(`${problems.join('; ')}; correct it in .env or in the environment.`);
+  if (parsed.success) return { env: parsed.data, problems: [] };
+  const problems = new Map(
+    parsed.error.issues.map(({ path, message }) => [String(path[0]), `${String(path[0])} ${message}; correct it.`]),
+  );
+  const usable = Object.fromEntries(Object.entries(source).filter(([name]) => !problems.has(name)));
+  return { env: Environment.parse(usable), problems: [...problems.values()] };
 }
 
 /** True where the page is served over https, so that cookies and headers may insist on it. */

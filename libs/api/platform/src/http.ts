@@ -13,6 +13,7 @@ import { probeOf } from './health/probes';
 import { setTimeouts } from './http-timeouts';
 import { hostPolicy, refuseUnknownHosts } from './known-hosts';
 import { Metrics } from './metrics';
+import { OverloadGuard } from './overload-guard';
 import { servePage } from './page/page';
 import { securityHeaders } from './page/security-headers';
 import { requireDecodable } from './parse-input';
@@ -39,6 +40,7 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
       app.getHttpServer(),
       { publicUrl: env.PUBLIC_URL, hosts, isAccepting: () => !draining.isDraining },
       app.get(AdmissionService),
+      app.get(OverloadGuard),
       metrics,
     ),
   );
@@ -50,6 +52,8 @@ export function configureHttp(app: NestExpressApplication, version: string): voi
       env.TRUSTED_PROXIES,
     );
     response.setHeader('X-Request-Id', markRequest(request, address).requestId);
+    // Its next request goes to another node.
+    if (draining.isLeaving) response.setHeader('Connection', 'close');
     const end = metrics.httpDuration.startTimer();
     response.once('finish', () => {
       // What is refused before it has a route is counted too, or a flood would not be seen.

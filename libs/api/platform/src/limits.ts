@@ -22,6 +22,24 @@ export const limits = {
   tokenGraceMs: minute,
   /** Interval of the shared sweep for expired tokens and slow readers, instead of a timer per connection. */
   sweepIntervalMs: second,
+  /** Interval at which a node reads its memory and the delay of its event loop. */
+  loadCheckIntervalMs: second / 2,
+  /** Resolution of the measured delay of the event loop. */
+  loopDelayResolutionMs: 20,
+  /** Share of its memory (heap, or container) from which a node refuses new sockets, guests and reads. */
+  shedReadsMemoryPercent: 85,
+  /** Share from which it refuses sends too: the rest is for what was accepted. */
+  shedAllMemoryPercent: 93,
+  /** Median delay of the event loop from which new sockets, guests and reads are refused: everybody notices it. */
+  shedReadsLoopDelayMs: 500,
+  /** Median delay from which sends are refused too: their clients give up soon. */
+  shedAllLoopDelayMs: 2 * second,
+  /** Lower readings in a row after which a node accepts more again. */
+  calmReadings: 4,
+  /** Wait of a client that an overloaded node refused. */
+  overloadedRetryMs: 3 * second,
+  /** Time without running after which a process closes its sockets: who may read may have changed meanwhile. Longer than sweepIntervalMs, and than any work of the event loop. */
+  freezeMs: 5 * second,
   /** Refused events within refusedWindowMs after which a socket is disconnected as hostile. */
   refusedEvents: 500,
   /** Window in which refused events are counted. */
@@ -163,8 +181,12 @@ export const limits = {
 
   /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
   poolConnections: 16,
+  /** Statements that wait for a connection of the pool, each a few KB: a storm of reads while Postgres is away. Beyond it the error is `unavailable`. */
+  poolQueue: 5_000,
   /** Waiting for a connection to Postgres, or for one of the pool to be free. */
   databaseConnectTimeoutMs: 5 * second,
+  /** Time beyond statementTimeoutMs after which a connection that does not answer is closed: Postgres is stopped, or the network drops packets. */
+  databaseAnswerMarginMs: 2 * second,
   /** Waiting for a row: longer means that something is wrong, and the statement is tried again. */
   lockTimeoutMs: second,
   /** One statement: a page of history takes milliseconds. */
@@ -384,11 +406,11 @@ export function overrideLimits(overrides: unknown): string[] {
   if (!parsed.success) throw new ConfigurationError('LIMITS_FILE must hold one JSON object of names and numbers.');
   const targets: Record<string, number>[] = [limits, contractLimits];
   const values = Object.entries(parsed.data).map(([name, value]) => [currentName(name), value] as const);
-  for (const [name, value] of values) {
-    const owners = targets.filter((target) => Object.hasOwn(target, name));
-    if (owners.length === 0) throw new ConfigurationError(`LIMITS_FILE names ${name}, which is no limit.`);
-    for (const owner of owners) owner[name] = value;
-  }
+  const ownersOf = (name: string) => targets.filter((target) => Object.hasOwn(target, name));
+  const unknown = values.flatMap(([name]) => (ownersOf(name).length === 0 ? [name] : []));
+  if (unknown.length > 0)
+    throw new ConfigurationError(unknown.map((name) => `LIMITS_FILE names ${name}, which is no limit.`));
+  for (const [name, value] of values) for (const owner of ownersOf(name)) owner[name] = value;
   return values.map(([name]) => name);
 }
 

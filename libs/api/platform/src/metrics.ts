@@ -103,6 +103,17 @@ export class Metrics {
     labelNames: ['reason'] as const,
     registers: this.#in,
   });
+  readonly loadLevel = new Gauge({
+    name: 'cloudhop_load_level',
+    help: 'Work that is refused as overloaded: 0 nothing, 1 new sockets, guests and reads, 2 sends too.',
+    registers: this.#in,
+  });
+  readonly shedRequests = new Counter({
+    name: 'cloudhop_shed_requests_total',
+    help: 'Requests and handshakes that were refused as overloaded, by kind of work.',
+    labelNames: ['work'] as const,
+    registers: this.#in,
+  });
   readonly droppedLogLines = new Counter({
     name: 'cloudhop_log_lines_dropped_total',
     help: 'Log lines that were not written: unwritable (no room, or nobody reads) or repeated (told as a count).',

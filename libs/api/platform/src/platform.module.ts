@@ -9,6 +9,7 @@ import { Readiness } from './health/readiness';
 import { createLogger } from './logger';
 import { Metrics } from './metrics';
 import { MetricsServer } from './metrics-server';
+import { OverloadGuard } from './overload-guard';
 import { RealtimeServer } from './realtime-server';
 import { markOf } from './rest/request-mark';
 import { RestLimits } from './rest/rest-limits';
@@ -21,6 +22,7 @@ const shared = [
   Draining,
   HealthService,
   Metrics,
+  OverloadGuard,
   Readiness,
   RealtimeServer,
   RestLimits,

@@ -9,9 +9,11 @@ import { DomainError } from './domain-error';
 import { Draining } from './draining';
 import { ENV, type Env } from './env';
 import { eventLog } from './event-log';
+import { freezeDetector } from './freeze-detector';
 import { isolate } from './isolate';
 import { limits } from './limits';
 import { Metrics } from './metrics';
+import { OverloadGuard } from './overload-guard';
 import { rateLimited } from './rate-limited';
 import { toDomainError } from './render-error';
 import { guardConnection } from './sockets/connection-gate';
@@ -39,10 +41,12 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
   readonly #hostileUntil = new Map<string, number>();
   #server?: AppServer;
   #sweep?: NodeJS.Timeout;
+  #unlistenFreezes?: () => void;
 
   constructor(
     @Inject(ENV) private readonly env: Env,
     private readonly metrics: Metrics,
+    private readonly overload: OverloadGuard,
     draining: Draining,
   ) {
     draining.onBegin(() => this.#sendAway());
@@ -74,6 +78,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
 
   /** Emits a fact to the sockets of this node in any of `rooms`, each once. Encodes it once. */
   emit<N extends FactName>(rooms: string | string[], fact: N, payload: FactPayload<N>): void {
+    freezeDetector.check();
     const frame = encodeFact(fact, payload);
     for (const id of this.#socketIds(rooms)) {
       // A socket that is in a room during its handshake is not connected yet.
@@ -84,6 +89,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
 
   /** Emits a fact to those of the sockets that are connected. Encodes it once. */
   emitTo<N extends FactName>(sockets: Iterable<AppSocket>, fact: N, payload: FactPayload<N>): void {
+    freezeDetector.check();
     let frame: FactFrame | undefined;
     for (const socket of sockets)
       if (this.io.sockets.sockets.has(socket.id)) sendFact(socket, (frame ??= encodeFact(fact, payload)));
@@ -135,17 +141,22 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       );
     });
     server.on('connection', (socket) => this.#connected(socket));
+    freezeDetector.start();
+    this.#unlistenFreezes = freezeDetector.onFreeze((frozenMs) => this.#cutFrozen(frozenMs));
     this.#sweep = setInterval(() => this.#cutOverdue(), limits.sweepIntervalMs).unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.#sweep);
+    this.#unlistenFreezes?.();
   }
 
   async #handshake(socket: AppSocket): Promise<void> {
+    const { freezes } = freezeDetector;
     const address = this.#addresses.get(socket.conn) ?? 'unknown';
     socket.data.address = address;
     Object.assign(socket.data, { isHidden: false, isIdle: false, settings: defaultSettings });
+    this.overload.admit('connect');
     await rateLimited(this.#handshakes, addressKey(address));
     for (const step of this.#steps.authenticate) await step(socket);
     if (!socket.data.actor) throw new DomainError('unauthenticated');
@@ -161,6 +172,8 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
       // A socket that has closed in between gets no further close event, for which later steps would wait.
       if (isClosed(socket)) throw new DomainError('unavailable');
     }
+    // The rights that it was given may have ended meanwhile.
+    if (freezeDetector.freezes !== freezes) throw new DomainError('unavailable');
   }
 
   #refusal(error: unknown, socket: AppSocket): Error {
@@ -190,12 +203,19 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
 
   /** One timer for all sockets: cuts those whose token has ended and those that do not read. */
   #cutOverdue(): void {
+    freezeDetector.check();
     for (const [userId, until] of this.#hostileUntil) if (until <= performance.now()) this.#hostileUntil.delete(userId);
     const latestEnd = Date.now() - limits.tokenGraceMs;
     for (const socket of this.io.sockets.sockets.values()) {
       if (socket.data.tokenExpiresAt < latestEnd) cutSocket(socket, 'token_expired', this.metrics);
       else if (isSlowReader(socket)) cutSocket(socket, 'slow_reader', this.metrics);
     }
+  }
+
+  /** Cuts every socket before anything is sent to it: the handshake checks again who may read. */
+  #cutFrozen(frozenMs: number): void {
+    log.warn('was_frozen', { frozenMs: Math.round(frozenMs), sockets: this.io.sockets.sockets.size });
+    for (const socket of this.io.sockets.sockets.values()) cutSocket(socket, 'frozen', this.metrics);
   }
 
   /** Emits to every client when to reconnect, each at another moment. Waits until they have gone or time is up. */

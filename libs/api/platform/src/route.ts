@@ -12,6 +12,8 @@ import type * as z from 'zod';
 import type { Actor } from './actor';
 import { DomainError } from './domain-error';
 import { eventLog } from './event-log';
+import { freezeDetector } from './freeze-detector';
+import { limits } from './limits';
 import { parseInput } from './parse-input';
 import { badRows } from './render-rows';
 import { type RequestMark, markOf } from './rest/request-mark';
@@ -118,7 +120,11 @@ async function answer<N extends RouteName>(
       status = chosen;
     },
   };
+  const { freezes } = freezeDetector;
   const found = await handle(mark.actor as ActorOf<N>, input, exchange);
+  // A write has happened; what was read before a freeze may be of somebody who may not read it any more.
+  if (row.method === 'GET' && freezeDetector.freezes !== freezes)
+    throw new DomainError('unavailable', { retryAfterMs: limits.unavailableRetryMs });
   // What the table does not name never leaves, whatever a handler has in its hands.
   const reply = toReply(name, found);
   if (reply === undefined) return void response.status(status).end();

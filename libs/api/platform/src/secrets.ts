@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { ConfigurationError } from './configuration-error';
+import { ConfigurationError, checkTogether } from './configuration-error';
 import type { Env } from './env';
 
 export interface SigningKey {
@@ -34,11 +34,8 @@ function signingKey(secret: string): SigningKey {
 
 function requireStrong(name: string, secret: string): string {
   if (secret.length < shortest)
-    throw new ConfigurationError(`${name} is too short: give it ${shortest} random characters or more.`, {
-      exitCode: 1,
-    });
-  if (example.test(secret))
-    throw new ConfigurationError(`${name} looks like an example: give it random characters.`, { exitCode: 1 });
+    throw new ConfigurationError(`${name} is too short: give it ${shortest} random characters or more.`);
+  if (example.test(secret)) throw new ConfigurationError(`${name} looks like an example: give it random characters.`);
   return secret;
 }
 
@@ -73,24 +70,33 @@ function parseFile(path: string): unknown {
   }
 }
 
+/** Reads a secret of the environment. In production a missing one throws a ConfigurationError. */
+function given(env: Env, name: 'JWT_SECRET' | 'REFRESH_SECRET' | 'JWT_SECRET_PREVIOUS'): string | undefined {
+  const secret = env[name];
+  if (secret !== undefined) return requireStrong(name, secret);
+  if (env.NODE_ENV === 'production' && name !== 'JWT_SECRET_PREVIOUS')
+    throw new ConfigurationError(`Set ${name}: in production it is never made up.`);
+  return undefined;
+}
+
+/** Returns the secrets of the environment. Throws a ConfigurationError that lists all that are missing, short or examples. */
+export function givenSecrets(env: Env) {
+  return checkTogether({
+    jwt: () => given(env, 'JWT_SECRET'),
+    refresh: () => given(env, 'REFRESH_SECRET'),
+    previous: () => given(env, 'JWT_SECRET_PREVIOUS'),
+  });
+}
+
 /**
- * The secrets of the environment, or those of DATA_DIR, which the first start makes with mode 0600. In production they
- * must be given: a missing, short or example one throws a ConfigurationError with exit code 1.
+ * Returns the secrets of the environment, or those of DATA_DIR, which the first start makes with mode 0600. In production
+ * they must be given. Throws as `givenSecrets`, and if the file can't be read.
  */
 export function loadSecrets(env: Env): Secrets {
-  if (env.NODE_ENV === 'production' && (env.JWT_SECRET === undefined || env.REFRESH_SECRET === undefined)) {
-    throw new ConfigurationError('Set JWT_SECRET and REFRESH_SECRET: in production they are never made up.', {
-      exitCode: 1,
-    });
-  }
-  const stored =
-    env.JWT_SECRET === undefined || env.REFRESH_SECRET === undefined ? readOrMake(env.DATA_DIR) : undefined;
-  const jwt = env.JWT_SECRET === undefined ? stored!.jwt : requireStrong('JWT_SECRET', env.JWT_SECRET);
-  const refreshKey =
-    env.REFRESH_SECRET === undefined ? stored!.refresh : requireStrong('REFRESH_SECRET', env.REFRESH_SECRET);
-  const previous =
-    env.JWT_SECRET_PREVIOUS === undefined
-      ? []
-      : [signingKey(requireStrong('JWT_SECRET_PREVIOUS', env.JWT_SECRET_PREVIOUS))];
-  return { jwtKeys: [signingKey(jwt), ...previous], refreshKey };
+  const { jwt, refresh, previous } = givenSecrets(env);
+  const stored = jwt === undefined || refresh === undefined ? readOrMake(env.DATA_DIR) : undefined;
+  return {
+    jwtKeys: [signingKey(jwt ?? stored!.jwt), ...(previous === undefined ? [] : [signingKey(previous)])],
+    refreshKey: refresh ?? stored!.refresh,
+  };
 }

@@ -111,6 +111,7 @@ describe('entities', () => {
         statementTimeoutMs: limits.statementTimeoutMs,
         idleInTransactionTimeoutMs: limits.idleInTransactionTimeoutMs,
         connectTimeoutMs: limits.databaseConnectTimeoutMs,
+        answerTimeoutMs: 7_000,
       }),
       entities: getMetadataArgsStorage().tables.map(({ target }) => target),
     }).initialize();

@@ -17,7 +17,6 @@ const changeErrors = [
   'archived',
   'not_accepting',
   'person_gone',
-  'overloaded',
 ] as const satisfies ErrorCode[];
 
 /** Requests about conversations, their messages and drafts. */
@@ -65,7 +64,7 @@ export const conversationRequests = {
         path: ['seq'],
       }),
     reply: Done,
-    errors: ['not_found', 'banned', 'overloaded'],
+    errors: ['not_found', 'banned'],
   }),
   'message:send': request({
     work: 'commit',
@@ -86,7 +85,7 @@ export const conversationRequests = {
     summary: 'Delete one of your messages or, as a moderator, any message. A tombstone remains in its place.',
     payload: z.object({ conversationId: Id, id: ClientId }),
     reply: Message,
-    errors: ['not_found', 'forbidden', 'banned', 'archived', 'overloaded'],
+    errors: ['not_found', 'forbidden', 'banned', 'archived'],
   }),
   'message:react': request({
     work: 'commit',
@@ -107,7 +106,7 @@ export const conversationRequests = {
     summary: 'Save the draft of a conversation, for all of your devices. An empty body deletes it.',
     payload: z.object({ conversationId: Id, body: DraftText }),
     reply: z.object({ rev: Rev.meta({ description: 'Rev of your personal feed that includes the draft.' }) }),
-    errors: ['not_found', 'too_long', 'invalid_text', 'overloaded'],
+    errors: ['not_found', 'too_long', 'invalid_text'],
   }),
   'typing:set': request({
     work: 'connection',

@@ -112,6 +112,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
       statementTimeoutMs: Math.max(5_000, 2 * (options.lockTimeoutMs ?? 0)),
       idleInTransactionTimeoutMs: Math.max(2_000, 2 * (options.lockTimeoutMs ?? 0)),
       connectTimeoutMs: 5_000,
+      answerTimeoutMs: 7_000,
     }),
     entities: [LinkPreviewEntity, PreviewJobEntity],
   }).initialize();

@@ -18,7 +18,7 @@ export class HealthService {
 
   /** Throws unavailable, with the names of the checks that failed. */
   async ready(): Promise<Health> {
-    const checks = { ...(await this.readiness.run()), accepting: !this.draining.isDraining };
+    const checks = { ...(await this.readiness.run()), accepting: !this.draining.isLeaving };
     const failed = Object.entries(checks).filter(([, passed]) => !passed);
     if (failed.length > 0)
       throw new DomainError('unavailable', {

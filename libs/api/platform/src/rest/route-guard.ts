@@ -7,6 +7,7 @@ import { DomainError } from '../domain-error';
 import { ENV, type Env } from '../env';
 import { isForeignOrigin } from '../origin';
 import { logRefusedHeader } from '../refused-headers';
+import { OverloadGuard } from '../overload-guard';
 import { TokenVerifier, apiTokenPrefix } from '../token-verifier';
 import { type RequestMark, markOf } from './request-mark';
 import { RestLimits } from './rest-limits';
@@ -21,6 +22,7 @@ export class RouteGuard implements CanActivate {
     private readonly verifier: TokenVerifier,
     private readonly limits: RestLimits,
     private readonly admission: AdmissionService,
+    private readonly overload: OverloadGuard,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,6 +32,8 @@ export class RouteGuard implements CanActivate {
     const mark = markOf(request);
     mark.route = name;
     const { method, security } = routes[name];
+    const work = routeWork(name);
+    if (work !== 'probe') this.overload.admit(work === 'write' && security === 'none' ? 'connect' : work);
     if (method !== 'GET') this.#requireSafeWrite(request);
     if (security === 'bearer') {
       const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];

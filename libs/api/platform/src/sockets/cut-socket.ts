@@ -4,7 +4,7 @@ import { eventLog } from '../event-log';
 import { limits } from '../limits';
 import type { Metrics } from '../metrics';
 
-export type CutReason = 'hostile' | 'slow_reader' | 'token_expired';
+export type CutReason = 'frozen' | 'hostile' | 'slow_reader' | 'token_expired';
 
 const log = eventLog('sockets');
 const cut = new WeakMap<Connection, CutReason>();
@@ -49,7 +49,8 @@ export function cutReasonOf(socket: AppSocket): CutReason | undefined {
 
 /**
  * Closes a socket from the server's side. An expired token closes it in order, because the client reconnects. A socket
- * that floods or does not read is terminated: an orderly close would queue behind data that is never read.
+ * that floods or does not read is terminated: an orderly close would queue behind data that is never read. So is every
+ * socket after a freeze: what waits for it may not be sent any more.
  */
 export function cutSocket(socket: AppSocket, reason: CutReason, metrics: Metrics): void {
   const fields = { socketId: socket.id, userId: socket.data.actor?.userId };

@@ -7,6 +7,7 @@ import { type AppSocket, isClosed } from '../app-socket';
 import type { HostPolicy } from '../known-hosts';
 import { limits } from '../limits';
 import type { Metrics } from '../metrics';
+import type { OverloadGuard } from '../overload-guard';
 import { isForeignOrigin } from '../origin';
 import { logRefusedHeader } from '../refused-headers';
 import { toDomainError } from '../render-error';
@@ -44,6 +45,7 @@ export class SocketAdapter extends IoAdapter {
     httpServer: HttpServer,
     private readonly policy: HandshakePolicy,
     private readonly admission: AdmissionService,
+    private readonly overload: OverloadGuard,
     private readonly metrics: Metrics,
   ) {
     super(httpServer);
@@ -97,7 +99,9 @@ export class SocketAdapter extends IoAdapter {
   ): Promise<void> {
     let permit: Permit | undefined;
     try {
-      const admitted = this.admission.admit(askerOf(socket), requestWork[message as RequestName]);
+      const work = requestWork[message as RequestName];
+      this.overload.admit(work);
+      const admitted = this.admission.admit(askerOf(socket), work);
       // A turn of the loop less for each message.
       permit = admitted instanceof Promise ? await admitted : admitted;
     } catch (error) {

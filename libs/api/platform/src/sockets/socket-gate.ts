@@ -1,6 +1,7 @@
 import { requests, type ErrorBody } from '@cloudhop/contracts';
 import type { AppSocket } from '../app-socket';
 import { DomainError } from '../domain-error';
+import { freezeDetector } from '../freeze-detector';
 import { limits } from '../limits';
 import type { Metrics } from '../metrics';
 import { cutSocket, isCut, isSlowReader } from './cut-socket';
@@ -42,6 +43,8 @@ export function guardSocket(socket: AppSocket, metrics: Metrics): void {
       return refuse(new DomainError('invalid', { fields: { payload: 'must be exactly one' } }), 'invalid');
 
     event[2] = (reply: Parameters<Acknowledge>[0]) => {
+      freezeDetector.check();
+      if (isCut(socket)) return;
       metrics.socketRequests.inc({ name, outcome: reply.error?.code ?? 'ok' });
       acknowledge(reply);
       // Refusals by the admission count as those of the pace do: a client that goes on is cut off.

@@ -26,6 +26,7 @@ import { Readiness } from '../health/readiness';
 import { configureHttp } from '../http';
 import { Metrics } from '../metrics';
 import { On } from '../on';
+import { OverloadGuard } from '../overload-guard';
 import { RealtimeServer } from '../realtime-server';
 import { RestLimits } from '../rest/rest-limits';
 import { Route, type Exchange, type RouteInput } from '../route';
@@ -190,6 +191,7 @@ export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Prom
       Draining,
       HealthService,
       Metrics,
+      OverloadGuard,
       Readiness,
       RealtimeServer,
       RestLimits,

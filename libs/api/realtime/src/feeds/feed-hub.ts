@@ -111,7 +111,8 @@ export class FeedHub implements OnModuleInit, OnApplicationShutdown, FeedNode {
   }
 
   #receiveEphemeral(feed: FeedKey, name: string, message: object): void {
-    if (!this.#runners.has(feed)) return;
+    const head = this.#runners.get(feed)?.sequencer.head;
+    if (head === undefined || !this.mayDeliver(head)) return;
     this.#ephemeralHandlers.get(name)?.(parseFeed(feed).id, message, this.activeSockets(feed));
   }
 

@@ -142,7 +142,7 @@ export class FeedRunner {
   #emitPaced(): void {
     const head = this.sequencer.head;
     if (this.#isEmitting || this.#frameTimer !== undefined || !this.sequencer.hasFrame || head === undefined) return;
-    if (!this.node.mayDeliver(head)) return;
+    if (!this.node.mayDeliver(head) || (head.isPrivate && this.sequencer.isBelowHead)) return;
     const wait = this.#nextFrameAt - performance.now();
     if (wait > 0) {
       this.#frameTimer = setTimeout(() => {

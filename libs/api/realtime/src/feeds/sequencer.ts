@@ -53,6 +53,11 @@ export class Sequencer {
     return this.#isPaging || this.#held.length > 0 || (this.#head !== undefined && this.#target > this.#head.rev);
   }
 
+  /** True while Postgres has a head above the own one: a change in between may take somebody's right to read. */
+  get isBelowHead(): boolean {
+    return this.#head !== undefined && this.#target > this.#head.rev;
+  }
+
   /** Starts at a head that was read after the subscription. Frames that arrived meanwhile are put in order. */
   start(head: FeedHead, now: number): void {
     this.#head = { ...head };
