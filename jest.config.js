@@ -58,6 +58,15 @@ module.exports = {
       globalTeardown: '<rootDir>/scripts/jest/stop-postgres.mjs',
     },
     {
+      // Only in npm run test:redis.
+      ...node,
+      displayName: 'redis',
+      testMatch: ['<rootDir>/{libs,apps}/**/*.redis.spec.ts'],
+      testPathIgnorePatterns: ignored,
+      globalSetup: '<rootDir>/scripts/jest/postgres.mjs',
+      globalTeardown: '<rootDir>/scripts/jest/stop-postgres.mjs',
+    },
+    {
       rootDir: __dirname,
       displayName: 'web',
       preset: 'jest-preset-angular',

@@ -6,12 +6,15 @@ const [folder] = process.argv.slice(2);
 const readJson = (name) =>
   existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), 'utf8')) : undefined;
 
+const readJest = (name) => {
+  const jest = readJson(name);
+  return jest && { passed: jest.numPassedTests, failed: jest.numFailedTests + jest.numRuntimeErrorTestSuites };
+};
+
 /** Steps whose tests are counted one by one, when there is a report of them. */
 const reports = {
-  specs: () => {
-    const jest = readJson('jest.json');
-    return jest && { passed: jest.numPassedTests, failed: jest.numFailedTests + jest.numRuntimeErrorTestSuites };
-  },
+  specs: () => readJest('jest.json'),
+  'redis specs': () => readJest('jest-redis.json'),
   'end to end': () => {
     const playwright = readJson('playwright.json');
     return (
