@@ -14,8 +14,9 @@ const maxLogBytes = 20_000_000;
 /**
  * Throws a Failure when the server could not listen there.
  * @param {string} host @param {number} port
+ * @param {string} command the one that would be given another port
  */
-export async function checkAddress(host, port) {
+export async function checkAddress(host, port, command) {
   const problem = await new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', resolve);
@@ -24,7 +25,7 @@ export async function checkAddress(host, port) {
   if (!problem) return;
   if (problem.code === 'EADDRINUSE')
     throw new Failure(
-      `Port ${port} is taken: stop the program that uses it, or choose another one, for example PORT=${port + 1} npm start.`,
+      `Port ${port} is taken: stop the program that uses it, or choose another one, for example PORT=${port + 1} ${command}.`,
     );
   if (problem.code === 'EACCES')
     throw new Failure(`Port ${port} needs root: choose one above 1023, for example PORT=3000.`);

@@ -11,8 +11,7 @@ const orphanLimitMs = 45_000;
 /**
  * @typedef {object} Instance who runs; processes by their identity
  * @property {string} owner
- * @property {string} [api]
- * @property {string} [keeper]
+ * @property {Record<string, string>} children by their names
  * @property {string} [url]
  */
 
@@ -34,7 +33,7 @@ export async function claim(folder) {
   const file = join(folder, 'running.json');
   const own = `${file}.${process.pid}`;
   /** @type {Instance} */
-  const instance = { owner: processIdentity(process.pid) };
+  const instance = { owner: processIdentity(process.pid), children: {} };
   for (;;) {
     writeFileSync(own, JSON.stringify(instance), { mode: 0o600 });
     try {
@@ -65,12 +64,17 @@ export async function claim(folder) {
       rmSync(own, { force: true });
     }
   };
-  return { update, release: () => rmSync(file, { force: true }) };
+  return {
+    update,
+    /** Names a child, in the place of an earlier one. @param {string} name @param {number} pid */
+    record: (name, pid) => update({ children: { ...instance.children, [name]: processIdentity(pid) } }),
+    release: () => rmSync(file, { force: true }),
+  };
 }
 
 /** Waits until the children of a killed instance have stopped by themselves. @param {Instance | undefined} dead */
 async function outlive(dead) {
-  const orphans = [dead?.api, dead?.keeper].filter(isAlive);
+  const orphans = Object.values(dead?.children ?? {}).filter(isAlive);
   if (orphans.length === 0) return;
   say('An earlier Cloudhop is still shutting down …');
   if (await waitUntil(() => !orphans.some(isAlive), orphanLimitMs)) return;

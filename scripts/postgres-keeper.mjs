@@ -12,8 +12,8 @@ const maxAttempts = 5;
 
 /** @type {Awaited<ReturnType<typeof startPostgres>> | undefined} */
 let server;
-/** The application's process: while it drains it still needs the database. */
-let application;
+/** The application's processes: while they drain they still need the database. @type {string[]} */
+let applications = [];
 /** @type {Promise<void> | undefined} */
 let starting;
 let home;
@@ -25,7 +25,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => u
 process.on('disconnect', () => void stop());
 
 process.on('message', (message) => {
-  if (message.type === 'stopAfter') application = processIdentity(message.pid);
+  if (message.type === 'stopAfter')
+    applications = [...applications, processIdentity(message.pid)].filter((each) => isAlive(each));
   if (message.type === 'start') void start(message.options);
 });
 
@@ -80,7 +81,7 @@ async function stop() {
   isStopping = true;
   // What is about to start can be stopped only once it has.
   await starting?.catch(() => undefined);
-  if (application) await waitUntil(() => !isAlive(application), 20_000);
+  await waitUntil(() => !applications.some(isAlive), 20_000);
   if (server) {
     await stopPostgres(server.child);
     server.release();

@@ -14,11 +14,16 @@ const own = [
   'server.log.1',
   'server.log.2',
   'secrets.json',
+  'redis',
+  'redis.log',
+  'redis.log.1',
+  'redis.log.2',
   'media',
 ];
+const nodeLog = /^node-\d+\.log(\.\d)?$/;
 
 script(async () => {
-  const { existsSync, rmSync, rmdirSync } = await import('node:fs');
+  const { existsSync, readdirSync, rmSync, rmdirSync } = await import('node:fs');
   const { join, resolve } = await import('node:path');
   const { createInterface } = await import('node:readline/promises');
   const { withDotenv } = await import('./dotenv.mjs');
@@ -28,7 +33,9 @@ script(async () => {
   const { inRoot, root } = await import('./workspace.mjs');
 
   const dataDir = resolve(root, withDotenv(inRoot('.env')).DATA_DIR ?? '.data');
-  const found = own.filter((name) => existsSync(join(dataDir, name)));
+  const found = (existsSync(dataDir) ? readdirSync(dataDir) : []).filter(
+    (name) => own.includes(name) || nodeLog.test(name),
+  );
   if (found.length === 0) return say(`There is nothing to delete in ${dataDir}.`);
   // Also makes sure that nothing runs there.
   const instance = await claim(dataDir);

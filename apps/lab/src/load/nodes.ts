@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RedisServer, startRedis } from '@cloudhop/api/platform/testing';
+import { type RedisServer, startRedis } from '@cloudhop/api/platform/testing/redis';
 import { v7 as uuidv7 } from 'uuid';
 import { Crowd } from './crowd';
 import { type Guest, inTurn, makeGuests } from './guests';

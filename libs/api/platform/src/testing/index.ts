@@ -1,2 +1,1 @@
 export * from './api-process';
-export * from './redis-server';

@@ -10,7 +10,7 @@ import {
   startRedis,
   startRedisCluster,
   startSentinel,
-} from '@cloudhop/api/platform/testing';
+} from '@cloudhop/api/platform/testing/redis';
 import { conversationFeed, type PublishedFrame } from '../feeds';
 import { describeNodeBus } from '../testing/node-bus-contract';
 import { RedisNodeBus, type RedisNodeBusOptions } from './redis-node-bus';
