@@ -59,7 +59,7 @@ export default defineConfig(
       'cloudhop/said-reason': 'error',
       '@nx/enforce-module-boundaries': [
         'error',
-        { allow: ['../../../package.json'], enforceBuildableLibDependency: false, depConstraints },
+        { allow: ['../../../../package.json'], enforceBuildableLibDependency: false, depConstraints },
       ],
       eqeqeq: ['error', 'always'],
       'no-var': 'error',

@@ -11,13 +11,13 @@ import {
   createLogger,
   eventLog,
   limits,
+  version,
 } from '@cloudhop/api/platform';
 import { migrate } from '@cloudhop/api/database';
 import { schema } from '@cloudhop/api/schema';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
-import { version } from '../../../package.json';
 import { AppModule } from './app.module';
 
 const log = eventLog('process');

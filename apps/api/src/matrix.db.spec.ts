@@ -84,6 +84,7 @@ const requestRows: Record<RequestName, Ask> = {
     input: () => ({ conversationId: world.directs.friend.id, on: true }),
   },
   'presence:list': { outcomes: 'ok', input: ({ lobbyId }) => ({ conversationId: lobbyId }) },
+  'connection:ping': { outcomes: 'ok', input: () => ({}) },
 };
 
 interface RouteAsk extends Omit<Ask, 'input'> {
@@ -319,6 +320,7 @@ const routeRows: Record<RouteName, RouteAsk> = {
   },
   'health.live': { nobody: 'ok', outcomes: 'ok' },
   'health.ready': { nobody: 'ok', outcomes: 'ok' },
+  'status.get': { nobody: 'ok', outcomes: 'ok' },
 };
 
 test('every request and every route has its row', () => {

@@ -28,6 +28,7 @@ const screens = [
   ['/chats', 'Chats'],
   ['/friends', 'Friends'],
   ['/settings', 'Settings'],
+  ['/status', 'Status'],
 ] as const;
 
 for (const width of [390, 320])

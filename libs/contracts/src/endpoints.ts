@@ -4,6 +4,7 @@ import { friendEndpoints } from './friends/endpoints';
 import { groupEndpoints } from './groups/endpoints';
 import { healthEndpoints } from './health/endpoints';
 import { roomEndpoints } from './rooms/endpoints';
+import { statusEndpoints } from './status/endpoints';
 
 /**
  * Method and path of every route, from which `routes` is built. Pages import this table: it has no schemas, which would
@@ -18,4 +19,5 @@ export const endpoints = {
   ...tokenEndpoints,
   ...conversationEndpoints,
   ...healthEndpoints,
+  ...statusEndpoints,
 };

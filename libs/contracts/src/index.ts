@@ -33,6 +33,7 @@ export { roomNameKey, slugOf } from './rooms/room-names';
 export * from './rooms/slugs';
 export * from './sync/resources';
 export { Health } from './health/routes';
+export * from './status/resources';
 export { Scope, type Security } from './route-row';
 export { splitEndpoint } from './endpoint';
 export { endpoints } from './endpoints';

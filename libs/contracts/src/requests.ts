@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { authRequests } from './auth/requests';
+import { connectionRequests } from './connection/requests';
 import { conversationRequests } from './conversations/requests';
 import type { ErrorCode } from './errors';
 import { friendRequests } from './friends/requests';
@@ -26,6 +27,7 @@ export const requests = {
   ...roomRequests,
   ...friendRequests,
   ...presenceRequests,
+  ...connectionRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;

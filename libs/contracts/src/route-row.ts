@@ -31,7 +31,7 @@ interface RouteRow<
   S extends Security = Security,
 > {
   tag: string;
-  /** Kind of work. Absent: a read for GET, else a write. Probes are not bounded. */
+  /** Kind of work. Absent: a read for GET, else a write. A probe is answered from memory and waits for no other request. */
   work?: RequestWork | 'probe';
   summary: string;
   description?: string;

@@ -9,6 +9,7 @@ import { groupRoutes } from './groups/routes';
 import { healthRoutes } from './health/routes';
 import type { RequestWork } from './request-row';
 import { roomRoutes } from './rooms/routes';
+import { statusRoutes } from './status/routes';
 
 /** Errors that any REST route can return, besides those of its row. */
 export const commonRouteErrors = [
@@ -30,6 +31,7 @@ export const routes = {
   ...tokenRoutes,
   ...conversationRoutes,
   ...healthRoutes,
+  ...statusRoutes,
 } as const;
 
 export type RouteName = keyof typeof routes;

@@ -191,7 +191,8 @@ export type AskName =
   | 'user:block'
   | 'user:unblock'
   | 'user:mute'
-  | 'user:unmute';
+  | 'user:unmute'
+  | 'connection:ping';
 
 /** Commands on messages. Each returns at once; its change arrives through `subscribe`. */
 export interface MessageCommands {

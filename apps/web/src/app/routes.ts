@@ -31,5 +31,6 @@ export const routes: Routes = [
   { path: 'u/:name', loadComponent: async () => (await import('@cloudhop/web/friends')).ProfilePage },
   { path: 'login', loadComponent: async () => (await import('@cloudhop/web/settings')).LogInPage },
   { path: 'settings', loadComponent: async () => (await import('@cloudhop/web/settings')).Settings },
+  { path: 'status', loadComponent: async () => (await import('@cloudhop/web/settings/status')).StatusPage },
   { path: '**', redirectTo: 'lobby' },
 ];

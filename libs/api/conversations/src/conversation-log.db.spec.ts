@@ -69,6 +69,19 @@ describe('append', () => {
     expect(await rows(conversationId)).toHaveLength(1);
   });
 
+  test('a message counts once for the messages of a minute, on the node that stored it', async () => {
+    const author = await aGuest(node.database);
+    const conversationId = await aConversation(node.database, { members: [author] });
+    const counts = () => [node, other].map(({ log }) => log.messagesPerMinute);
+    const [here, there] = counts() as [number, number];
+    const send = { conversationId, id: uuidv7(), body: 'counted' };
+    await node.log.append(author, send);
+    await node.log.append(author, send);
+    await other.log.append(author, send);
+    await node.log.react(author, { conversationId, id: send.id, emoji: '🎉', on: true });
+    expect(counts()).toEqual([here + 1, there]);
+  });
+
   test("I2: another sender's use of an id is id_taken, and the original stays", async () => {
     const [author, thief] = [await aGuest(node.database), await aGuest(node.database)];
     const conversationId = await aConversation(node.database, { members: [author, thief] });

@@ -23,6 +23,7 @@ import {
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CommitQueue } from './commit-queue';
 import { LogRepository, type LogOperation, type LogVerdict } from './log.repository';
+import { MinuteCounter } from './minute-counter';
 import { messageChange, toMessageOrTombstone, toQuote } from './rows';
 
 const log = eventLog('log');
@@ -45,6 +46,7 @@ interface BatchFrame {
 @Injectable()
 export class ConversationLogService implements OnModuleInit {
   readonly #queue: CommitQueue;
+  readonly #stored = new MinuteCounter();
   readonly #listeners: ((conversationIds: Iterable<string>) => void)[] = [];
 
   constructor(
@@ -72,6 +74,7 @@ export class ConversationLogService implements OnModuleInit {
     this.metrics.sends.inc({ verdict: verdict.outcome });
     switch (verdict.outcome) {
       case 'stored':
+        this.#stored.add();
         return { message: appended(operation, verdict), isNew: true };
       case 'expired':
         return { message: { id, seq: verdict.seq!, expired: true }, isNew: false };
@@ -109,6 +112,11 @@ export class ConversationLogService implements OnModuleInit {
     preview: LinkPreview,
   ): Promise<void> {
     await this.#queue.submit({ kind: 'preview', conversationId, userId, id, body: said, preview });
+  }
+
+  /** Number of messages that this node has stored within the last minute. */
+  get messagesPerMinute(): number {
+    return this.#stored.count;
   }
 
   /** Calls `listener` with the conversations in which something was written, after each commit of this node. */

@@ -1,5 +1,6 @@
 import { AuthModule } from '@cloudhop/api/auth';
 import { PersonalFeedKinds } from '@cloudhop/api/personal-feed';
+import { NodeDirectory } from '@cloudhop/api/realtime';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConversationLogService } from './conversation-log.service';
@@ -69,9 +70,14 @@ import { TypingService } from './typing.service';
   exports: [ConversationLogService, ConversationsService, DeletedUserCleanup, MembershipPublisher, RetentionService],
 })
 export class ConversationsModule implements OnModuleInit {
-  constructor(private readonly personalFeedKinds: PersonalFeedKinds) {}
+  constructor(
+    private readonly personalFeedKinds: PersonalFeedKinds,
+    private readonly log: ConversationLogService,
+    private readonly nodes: NodeDirectory,
+  ) {}
 
   onModuleInit(): void {
     registerConversationKinds(this.personalFeedKinds);
+    this.nodes.countMessages(() => this.log.messagesPerMinute);
   }
 }

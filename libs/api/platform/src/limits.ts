@@ -178,6 +178,8 @@ export const limits = {
   readyTimeoutMs: second,
   /** Probes within this time share one answer: they are not limited, so they must cost next to nothing. */
   readyKeptMs: second / 2,
+  /** Requests of the status within this time share one answer. */
+  statusKeptMs: second,
 
   /** Connections of one node; commits, lanes and reads of two cores never need more, and six nodes fit Postgres' 100. */
   poolConnections: 16,

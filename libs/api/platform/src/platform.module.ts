@@ -3,6 +3,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { AdmissionService } from './admission/admission.service';
 import { Draining } from './draining';
 import { ENV, type Env, loadEnv } from './env';
+import { Degradations } from './health/degradations';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { Readiness } from './health/readiness';
@@ -19,6 +20,7 @@ const shared = [
   { provide: ENV, useFactory: () => loadEnv() },
   { provide: SECRETS, inject: [ENV], useFactory: (env: Env) => loadSecrets(env) },
   AdmissionService,
+  Degradations,
   Draining,
   HealthService,
   Metrics,

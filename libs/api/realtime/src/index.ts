@@ -1,4 +1,5 @@
 export * from './feeds';
 export * from './nodes';
 export * from './presence';
+export * from './status';
 export { RealtimeModule } from './realtime.module';

@@ -20,6 +20,7 @@ const usersOfReply: { readonly [N in AskName]: UsersOf<RequestReply<N>> } = {
   'user:unblock': none,
   'user:mute': none,
   'user:unmute': none,
+  'connection:ping': none,
 };
 
 /** Selects the users in the replies of routes. Users of other routes stay with the page that asked. */

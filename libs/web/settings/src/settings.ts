@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute } from '@angular/router';
+import { ActivatedRoute, RouterLink } from '@angular/router';
 import { ShortcutsOverlay } from '@cloudhop/web/shortcuts';
 import {
   ClientStore,
@@ -29,7 +29,19 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
 @Component({
   selector: 'ch-settings',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Account, ApiTokens, Button, Choices, ErrorState, Icon, Mascot, NotificationSettings, Privacy, Profile],
+  imports: [
+    Account,
+    ApiTokens,
+    Button,
+    Choices,
+    ErrorState,
+    Icon,
+    Mascot,
+    NotificationSettings,
+    Privacy,
+    Profile,
+    RouterLink,
+  ],
   template: `
     <main>
       <h1>{{ t('settings.title') }}</h1>
@@ -73,6 +85,14 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'screen', blossom: '
       @if (!errorState()) {
         <section id="tokens"><ch-api-tokens /></section>
       }
+      <section>
+        <h2>{{ t('status.title') }}</h2>
+        <p>{{ t('status.hint') }}</p>
+        <a chButton look="soft" routerLink="/status">
+          <ch-icon name="cloud" />
+          {{ t('status.open') }}
+        </a>
+      </section>
       <section class="about">
         <ch-mascot pose="found" />
         <div>

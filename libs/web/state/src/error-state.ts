@@ -28,6 +28,9 @@ import { errorStateText } from './error-state-text';
             {{ seconds() > 0 ? t('state.nextTry', { count: seconds() }) : t('connection.connecting') }}
           </p>
         }
+        @if (!words.isOver) {
+          <a chButton look="quiet" routerLink="/status">{{ t('status.open') }}</a>
+        }
       </div>
     </ch-empty-state>
   `,

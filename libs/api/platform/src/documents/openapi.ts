@@ -1,12 +1,4 @@
-import {
-  ErrorReply,
-  commonRouteErrors,
-  errorCodes,
-  type ErrorCode,
-  routeWork,
-  routes,
-  type RouteName,
-} from '@cloudhop/contracts';
+import { ErrorReply, commonRouteErrors, errorCodes, type ErrorCode, routes, type RouteName } from '@cloudhop/contracts';
 import * as z from 'zod';
 import {
   createDocument,
@@ -14,6 +6,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import { probeOf } from '../health/probes';
 
 const rateLimitHeaders = {
   'RateLimit-Limit': { description: 'Requests allowed in the window.', schema: { type: 'integer' as const } },
@@ -53,7 +46,7 @@ function securityOf(name: RouteName): Record<string, string[]>[] {
 
 function operation(name: RouteName): ZodOpenApiOperationObject {
   const row = routes[name];
-  const isLimited = routeWork(name) !== 'probe';
+  const isLimited = probeOf(row.path) === undefined;
   const commonErrors = commonRouteErrors.filter((code) => isLimited || code !== 'rate_limited');
   // Every bearer route can be called with an API token that lacks the scope.
   const scopeErrors = row.security === 'bearer' ? (['scope_missing'] as const) : [];
@@ -110,6 +103,7 @@ export function openApiDocument(version: string) {
       { name: 'rooms', description: 'Public, unlisted and private rooms.' },
       { name: 'tokens', description: 'API tokens for programs.' },
       { name: 'health', description: 'Health probes.' },
+      { name: 'status', description: 'Status of the service, for people.' },
     ],
     paths,
     components: {

@@ -10,7 +10,14 @@ import type {
   Session,
   User,
 } from '@cloudhop/contracts';
-import { Controller, Injectable, type LoggerService, type OnModuleInit } from '@nestjs/common';
+import {
+  Controller,
+  Injectable,
+  type LoggerService,
+  type OnModuleInit,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { WebSocketGateway } from '@nestjs/websockets';
@@ -20,6 +27,7 @@ import { AdmissionService } from '../admission/admission.service';
 import { DomainError } from '../domain-error';
 import { Draining } from '../draining';
 import { ENV, loadEnv } from '../env';
+import { Degradations } from '../health/degradations';
 import { HealthController } from '../health/health.controller';
 import { HealthService } from '../health/health.service';
 import { Readiness } from '../health/readiness';
@@ -179,15 +187,24 @@ export interface EdgeNode {
 export interface EdgeNodeOptions {
   env?: Record<string, string>;
   logger?: LoggerService;
+  /** Controllers and providers of a feature, besides those of the edge. */
+  controllers?: Type[];
+  providers?: Provider[];
 }
 
-export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Promise<EdgeNode> {
+export async function startEdgeNode({
+  env,
+  logger,
+  controllers = [],
+  providers = [],
+}: EdgeNodeOptions = {}): Promise<EdgeNode> {
   const module = await Test.createTestingModule({
-    controllers: [HealthController, RestDoors],
+    controllers: [HealthController, RestDoors, ...controllers],
     providers: [
       { provide: ENV, useValue: loadEnv({ WEB_DIR: '/nonexistent', ...env }) },
       { provide: TokenVerifier, useClass: TokensByName },
       AdmissionService,
+      Degradations,
       Draining,
       HealthService,
       Metrics,
@@ -196,6 +213,7 @@ export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Prom
       RealtimeServer,
       RestLimits,
       SocketDoors,
+      ...providers,
     ],
   }).compile();
   const app = module.createNestApplication<NestExpressApplication>({ logger: logger ?? false, bodyParser: false });

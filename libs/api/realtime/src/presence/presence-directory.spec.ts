@@ -116,3 +116,18 @@ test('a reload is neither a leave nor a return', async () => {
   await pass(10_000);
   expect(told(node)).toEqual(['ben online']);
 });
+
+test('the number online is of people, of all nodes, without those who hide', async () => {
+  const { all } = await nodes(2);
+  const [here, there] = all as [Node, Node];
+  arrive(here, 'ada');
+  arrive(here, 'ben');
+  const phone = arrive(there, 'ben');
+  arrive(there, 'mei').set({ isHidden: true });
+  await pass(3_000);
+  expect(all.map(({ directory }) => directory.onlineCount)).toEqual([2, 2]);
+  phone.set({ isIdle: true });
+  arrive(there, 'eve');
+  await pass(3_000);
+  expect(all.map(({ directory }) => directory.onlineCount)).toEqual([3, 3]);
+});

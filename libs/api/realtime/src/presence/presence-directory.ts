@@ -108,6 +108,11 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     return this.#emitted.get(userId)?.status ?? 'offline';
   }
 
+  /** Number of visible users on all nodes, by the status that the listeners received last. */
+  get onlineCount(): number {
+    return this.#emitted.size;
+  }
+
   /** Returns the visible users with devices on this node. */
   seenHere(): string[] {
     return [...this.#people].flatMap(([userId, { stance }]) => (stance ? [userId] : []));

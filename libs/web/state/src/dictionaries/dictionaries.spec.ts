@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { errorCodes } from '@cloudhop/contracts';
+import { busProblems, degradationCodes, errorCodes } from '@cloudhop/contracts';
 import { en } from './en';
 import { zhHans } from './zh-hans';
 import { zhHant } from './zh-hant';
@@ -50,6 +50,12 @@ describe('the dictionaries', () => {
 
   it('has words for every error of the contract', () => {
     expect(Object.keys(en.errors).sort()).toEqual(Object.keys(errorCodes).sort());
+  });
+
+  it('has words for every condition of the status, and for every cause', () => {
+    expect(Object.keys(en.status.degraded).sort()).toEqual([...degradationCodes].sort());
+    expect(Object.keys(en.status.names).sort()).toEqual([...degradationCodes].sort());
+    expect(Object.keys(en.status.causes).sort()).toEqual([...busProblems].sort());
   });
 
   it('holds no key that no screen uses', () => {

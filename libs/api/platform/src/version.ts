@@ -1,0 +1,2 @@
+/** Version of this release. */
+export { version } from '../../../../package.json';

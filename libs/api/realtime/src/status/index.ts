@@ -1,0 +1,2 @@
+export { StatusModule } from './status.module';
+export { StatusService } from './status.service';
