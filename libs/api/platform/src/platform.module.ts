@@ -9,6 +9,8 @@ import { Readiness } from './health/readiness';
 import { createLogger } from './logger';
 import { Metrics } from './metrics';
 import { MetricsServer } from './metrics-server';
+import { LimitStore } from './rate-limits/limit-store';
+import { RateLimits } from './rate-limits/rate-limits';
 import { RealtimeServer } from './realtime-server';
 import { markOf } from './rest/request-mark';
 import { RestLimits } from './rest/rest-limits';
@@ -20,7 +22,9 @@ const shared = [
   AdmissionService,
   Draining,
   HealthService,
+  LimitStore,
   Metrics,
+  RateLimits,
   Readiness,
   RealtimeServer,
   RestLimits,

@@ -26,8 +26,11 @@ import { Readiness } from '../health/readiness';
 import { configureHttp } from '../http';
 import { Metrics } from '../metrics';
 import { On } from '../on';
+import { LimitStore } from '../rate-limits/limit-store';
+import { RateLimits } from '../rate-limits/rate-limits';
 import { RealtimeServer } from '../realtime-server';
 import { RestLimits } from '../rest/rest-limits';
+import { SECRETS } from '../secrets';
 import { Route, type Exchange, type RouteInput } from '../route';
 import { TokenVerifier, apiTokenPrefix, type VerifiedToken } from '../token-verifier';
 
@@ -189,7 +192,10 @@ export async function startEdgeNode({ env, logger }: EdgeNodeOptions = {}): Prom
       AdmissionService,
       Draining,
       HealthService,
+      { provide: SECRETS, useValue: { refreshKey: 'the key of the edge' } },
+      LimitStore,
       Metrics,
+      RateLimits,
       Readiness,
       RealtimeServer,
       RestLimits,
