@@ -61,7 +61,11 @@ export const authMutants: readonly Mutant[] = [
   {
     name: 'right-password-is-a-try',
     broken: 'a right password stays counted as a try',
-    edits: edit(auth('log-in-tries.ts'), 'takeBack(this.#own.count(own));', ''),
+    edits: edit(
+      auth('local-tries.ts'),
+      'for (const { map, key, waitUntil } of counted) takeBack(map, key, tries, waitUntil);',
+      '',
+    ),
     catcher: tries,
   },
   {
@@ -73,7 +77,7 @@ export const authMutants: readonly Mutant[] = [
   {
     name: 'names-not-counted',
     broken: 'an address that tries many names is not delayed',
-    edits: edit(auth('log-in-tries.ts'), '} else if (isStranger) this.#wrongNames.add(address, name);', '}'),
+    edits: edit(auth('local-tries.ts'), "if (stranger && outcome === 'wrong') this.#addWrongName(stranger);", ''),
     catcher: tries,
   },
 ];

@@ -1,5 +1,14 @@
 import { type RouteBody, limits as wire, usernameKey } from '@cloudhop/contracts';
-import { type Actor, DomainError, addressKey, eventLog, limits, SECRETS, type Secrets } from '@cloudhop/api/platform';
+import {
+  type Actor,
+  DomainError,
+  addressKey,
+  eventLog,
+  LimitStore,
+  limits,
+  SECRETS,
+  type Secrets,
+} from '@cloudhop/api/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { findDeviceId } from './device-cookies';
@@ -34,7 +43,7 @@ const log = eventLog('accounts');
 /** Accounts of members: registration, log-in, recovery and deletion. */
 @Injectable()
 export class AccountsService {
-  readonly #tries = new LogInTries();
+  readonly #tries: LogInTries;
 
   constructor(
     private readonly repository: UsersRepository,
@@ -43,8 +52,11 @@ export class AccountsService {
     private readonly passwords: PasswordsService,
     private readonly cuts: SessionCutsService,
     private readonly personalFeeds: PersonalFeedPublisher,
+    limitStore: LimitStore,
     @Inject(SECRETS) private readonly secrets: Secrets,
-  ) {}
+  ) {
+    this.#tries = new LogInTries(limitStore);
+  }
 
   /**
    * Makes the guest a member on the same row, which keeps everything that is theirs, and replaces the session. Idempotent

@@ -1,8 +1,10 @@
-import { DomainError, limits } from '@cloudhop/api/platform';
+import { DomainError, LimitStore, limits, Metrics } from '@cloudhop/api/platform';
 import * as fc from 'fast-check';
 import { LogInTries, type Trier } from './log-in-tries';
 
 const hourMs = 3_600_000;
+/** Without Redis. */
+const store = new LimitStore({ REDIS_URL: undefined }, { refreshKey: '' }, new Metrics());
 
 interface Try {
   name: number;
@@ -43,7 +45,7 @@ async function waitOf(tries: LogInTries, trier: Trier, isRight: boolean): Promis
 
 async function waits(program: readonly Try[]): Promise<(number | undefined)[]> {
   const clock = new Clock();
-  const tries = new LogInTries(clock);
+  const tries = new LogInTries(store, clock);
   const outcomes: (number | undefined)[] = [];
   for (const each of program) {
     clock.ms += each.afterMs;
@@ -90,7 +92,7 @@ describe('R5: tries to log in', () => {
     ['a session', () => ({ sessionId: 'x' })],
   ])('a right one from %s lifts what its own mistakes caused', async (_, trierAt) => {
     const clock = new Clock();
-    const all = new LogInTries(clock);
+    const all = new LogInTries(store, clock);
     for (let n = 0; n < 200; n++) {
       for (let wrong = 1; wrong < limits.freeLogInTries; wrong++)
         expect(await waitOf(all, trierAt(n), false)).toBeUndefined();
@@ -117,7 +119,7 @@ describe('R5: tries to log in', () => {
 
   it('an address that tries many names is delayed by 2 s at most, and never refused', async () => {
     const clock = new Clock();
-    const all = new LogInTries(clock);
+    const all = new LogInTries(store, clock);
     for (let n = 0; n < 1_000; n++)
       expect(await waitOf(all, { name: `name ${n}`, address: 'school' }, false)).toBeUndefined();
     expect(clock.delays[0]).toBe(limits.logInDelayStepMs);
@@ -134,7 +136,7 @@ describe('R5: tries to log in', () => {
   });
 
   it('says to the queue of hashes who is known, unknown and suspected', async () => {
-    const all = new LogInTries(new Clock());
+    const all = new LogInTries(store, new Clock());
     const laneOf = async (trier: Trier) => {
       let told = '';
       await all.attempt(trier, (lane) => Promise.resolve((told = lane)));
@@ -155,7 +157,7 @@ describe('R5: tries to log in', () => {
     ['one name from ever other addresses', (n: number) => ({ name: 'momo', address: `address ${n}` }), 170],
   ])('%s is looked at so often in an hour only', async (_, trierAt, most) => {
     const clock = new Clock();
-    const all = new LogInTries(clock);
+    const all = new LogInTries(store, clock);
     let looked = 0;
     for (let n = 0; clock.ms < hourMs; n++) {
       const waitMs = await waitOf(all, trierAt(n), false);
@@ -167,7 +169,7 @@ describe('R5: tries to log in', () => {
   });
 
   it('many at once are counted before they are looked at', async () => {
-    const all = new LogInTries(new Clock());
+    const all = new LogInTries(store, new Clock());
     const gate = Promise.withResolvers<undefined>();
     let looked = 0;
     const answers = Array.from({ length: 50 }, () =>
@@ -183,7 +185,7 @@ describe('R5: tries to log in', () => {
   });
 
   it('one that could not be looked at is none', async () => {
-    const all = new LogInTries(new Clock());
+    const all = new LogInTries(store, new Clock());
     const failing = () =>
       all.attempt({ name: 'momo', address: 'home' }, () => Promise.reject(new DomainError('overloaded')));
     for (let n = 0; n < 100; n++) await expect(failing()).rejects.toMatchObject({ code: 'overloaded' });

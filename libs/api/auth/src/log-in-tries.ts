@@ -1,12 +1,37 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DomainError, limits } from '@cloudhop/api/platform';
+import { type LimitStore, limits } from '@cloudhop/api/platform';
+import { LocalTries } from './local-tries';
 import type { HashLane } from './passwords.service';
-import { TryCounter } from './try-counter';
-import { WrongNames } from './wrong-names';
+import { RedisTries } from './redis-tries';
 
 /** Origin of a try: a name from an address, with the device's id if the name's owner has used it, or a session. */
 export type Trier = { name: string; address: string; deviceId?: string | undefined } | { sessionId: string };
+
+/** Counters that a try belongs to. */
+export interface TryKeys {
+  /** By name and address, by device, or by session. */
+  own: string;
+  /** Absent for a known device and for a session, where tries of strangers don't count. */
+  stranger?: { name: string; address: string };
+}
+
+/** Tries that cost no wait. */
+export interface FreeTries {
+  own: number;
+  name: number;
+}
+
+/** Outcome of a try. `undone`: it could not be verified, and counts as none. */
+export type TryOutcome = 'right' | 'wrong' | 'undone';
+
+/** Try that was counted. */
+export interface CountedTry {
+  /** Names that the address has tried with a wrong password before; 0 without an address. */
+  wrongNames: number;
+  /** Keeps a wrong try. Takes back all tries of the origin after a right one, and this one if it is undone. */
+  end: (outcome: TryOutcome) => void | Promise<void>;
+}
 
 export interface Time {
   now: () => number;
@@ -17,19 +42,19 @@ export interface Time {
  * Throttle of wrong passwords. Counts them by name and address, and by name; each makes the next try wait. Counts the
  * distinct names of an address, which only delays a try. Counts a device that the owner has used, and a session, apart
  * from all of these. So people who share an address don't wait for each other, and strangers don't lock out an owner.
- * Counts in this process: n nodes allow n times as much.
+ * All nodes share the counters; while Redis is away each node counts by itself, with its share of the free tries.
  */
 export class LogInTries {
-  /** By name and address, by device, or by session. */
-  readonly #own: TryCounter;
-  readonly #names: TryCounter;
-  readonly #wrongNames: WrongNames;
+  readonly #shared: RedisTries;
+  /** Tries at this node, those that are shared included: it carries on with them if Redis goes away. */
+  readonly #local: LocalTries;
 
-  constructor(private readonly time: Time = { now: Date.now, pause }) {
-    const { now } = time;
-    this.#own = new TryCounter(() => ({ free: limits.freeLogInTries, maxWaitMs: limits.logInWaitMs, now }));
-    this.#names = new TryCounter(() => ({ free: limits.freeNameLogInTries, maxWaitMs: limits.nameLogInWaitMs, now }));
-    this.#wrongNames = new WrongNames(now);
+  constructor(
+    private readonly store: LimitStore,
+    private readonly time: Time = { now: Date.now, pause },
+  ) {
+    this.#shared = new RedisTries(store);
+    this.#local = new LocalTries(time.now);
   }
 
   /**
@@ -38,48 +63,47 @@ export class LogInTries {
    * Throws rate_limited.
    */
   async attempt<T>(trier: Trier, verify: (lane: HashLane) => Promise<T | undefined>): Promise<T | undefined> {
-    const { own, name, address } = keysOf(trier);
-    const waitMs = Math.max(this.#own.waitMs(own), name === undefined ? 0 : this.#names.waitMs(name));
-    if (waitMs > 0) throw new DomainError('rate_limited', { retryAfterMs: Math.ceil(waitMs) });
-    const waits = { own: this.#own.add(own), name: name === undefined ? 0 : this.#names.add(name) };
-    const takeBack = (tries: number) => {
-      this.#own.takeBack(own, tries, waits.own);
-      if (name !== undefined) this.#names.takeBack(name, tries, waits.name);
-    };
-    const delayMs = address === undefined ? 0 : this.#delayMs(address);
+    const keys = keysOf(trier);
+    const { delayMs, end } = await this.#begin(keys);
+    let outcome: TryOutcome = 'undone';
     try {
       if (delayMs > 0) await this.time.pause(delayMs);
-      const found = await verify(address === undefined ? 'known' : delayMs > 0 ? 'suspected' : 'unknown');
-      const isStranger = name !== undefined && address !== undefined;
-      if (found !== undefined) {
-        takeBack(this.#own.count(own));
-        if (isStranger) this.#wrongNames.remove(address, name);
-      } else if (isStranger) this.#wrongNames.add(address, name);
+      const found = await verify(keys.stranger === undefined ? 'known' : delayMs > 0 ? 'suspected' : 'unknown');
+      outcome = found === undefined ? 'wrong' : 'right';
       return found;
-    } catch (error) {
-      takeBack(1);
-      throw error;
+    } finally {
+      await end(outcome);
     }
   }
 
-  #delayMs(address: string): number {
-    const paid = this.#wrongNames.count(address) - limits.freeAddressLogInTries;
-    return Math.min(Math.max(paid, 0) * limits.logInDelayStepMs, limits.logInDelayMs);
+  /** Counts a try. Throws rate_limited if it has to wait. */
+  async #begin(keys: TryKeys): Promise<{ delayMs: number; end: CountedTry['end'] }> {
+    const free = { own: limits.freeLogInTries, name: limits.freeNameLogInTries };
+    const shared = await this.#shared.begin(keys, free);
+    if (shared) {
+      const local = this.#local.add(keys, free);
+      const end = (outcome: TryOutcome) => {
+        local.end(outcome);
+        return shared.end(outcome);
+      };
+      return { delayMs: delayOf(shared.wrongNames - limits.freeAddressLogInTries), end };
+    }
+    const share = { own: this.store.shareOf(free.own), name: this.store.shareOf(free.name) };
+    const { wrongNames, end } = this.#local.begin(keys, share);
+    return { delayMs: delayOf(wrongNames - this.store.shareOf(limits.freeAddressLogInTries)), end };
   }
 }
 
-interface Keys {
-  own: string;
-  /** Absent for a known device and for a session, where tries of strangers don't count. */
-  name?: string;
-  address?: string;
+/** Returns the delay of an address that has tried so many names beyond the free ones. */
+function delayOf(paidNames: number): number {
+  return Math.min(Math.max(paidNames, 0) * limits.logInDelayStepMs, limits.logInDelayMs);
 }
 
-function keysOf(trier: Trier): Keys {
+function keysOf(trier: Trier): TryKeys {
   if ('sessionId' in trier) return { own: keyOf('session', trier.sessionId) };
   const { name, address, deviceId } = trier;
   if (deviceId !== undefined) return { own: keyOf('device', deviceId) };
-  return { own: keyOf('name and address', name, address), name: keyOf('name', name), address };
+  return { own: keyOf('name and address', name, address), stranger: { name: keyOf('name', name), address } };
 }
 
 /** Returns a key of fixed length, whatever was typed. */

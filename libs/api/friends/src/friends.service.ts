@@ -1,26 +1,26 @@
 import { UsersService, toUser } from '@cloudhop/api/auth';
 import { PersonalFeedPublisher, writtenState } from '@cloudhop/api/personal-feed';
-import { type Actor, DomainError, limits, rateLimited, renderRows } from '@cloudhop/api/platform';
+import { type Actor, DomainError, limits, type RateLimiter, RateLimits, renderRows } from '@cloudhop/api/platform';
 import type { Block, Friend, Profile, RequestPayload, User } from '@cloudhop/contracts';
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type BlockRow, type FriendRow, toBlock, toFriend } from './friend-rows';
 import { type FriendVerb, FriendsRepository } from './friends.repository';
 import { publishRelation } from './publish-relation';
-
-const minuteS = 60;
 
 /** Friendships, blocks and profiles. */
 @Injectable()
 export class FriendsService {
   /** Rate limit of one user's changes: people make few, programs that ask everybody make many. */
-  readonly #changes = new RateLimiterMemory({ points: limits.peopleChangesPerMinute, duration: minuteS });
+  readonly #changes: RateLimiter;
 
   constructor(
     private readonly repository: FriendsRepository,
     private readonly personalFeeds: PersonalFeedPublisher,
     private readonly users: UsersService,
-  ) {}
+    rateLimits: RateLimits,
+  ) {
+    this.#changes = rateLimits.perMinute('people-changes', limits.peopleChangesPerMinute);
+  }
 
   /**
    * Requests a friendship, by id or by exact username. Throws not_found, not_accepting, limit_reached, rate_limited.
@@ -112,6 +112,6 @@ export class FriendsService {
   }
 
   async #count(actor: Actor): Promise<void> {
-    await rateLimited(this.#changes, actor.userId);
+    await this.#changes.consume(actor.userId);
   }
 }

@@ -58,7 +58,7 @@ export const limits = {
   tooManySocketsRetryMs: 15 * second,
   /** Minimum interval between two log lines of a refused header: refused clients retry every few seconds. */
   refusedHeaderLogMs: minute,
-  /** Handshakes per minute of one address: a lecture hall behind one NAT reloads at once, several times. */
+  /** Handshakes per minute of one address on this node: a lecture hall behind one NAT reloads at once, several times. */
   handshakesPerMinute: 1_200,
 
   /** Text in one answer of feed:sync; the rest is left for the next one. A page of the longest messages has as much. */
@@ -204,6 +204,10 @@ export const limits = {
   redisReconnectMs: second,
   /** Interval at which the role of Redis is checked: a primary may become a replica without closing a connection. */
   redisCheckMs: 10 * second,
+  /** Time that a request waits for a limit which Redis counts: then all limits are counted by each node, until a probe is answered in time. */
+  limitsWaitMs: 50,
+  /** Interval of those probes. */
+  limitsProbeMs: second / 2,
   /** Commands of the bus in flight. A thousand frames are some 50 ms of work of Redis. */
   busPublishesInFlight: 1_000,
   /** Bytes of the bus in flight. Beyond either limit messages are dropped: the comparison of heads repairs them. */

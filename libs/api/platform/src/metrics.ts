@@ -79,6 +79,12 @@ export class Metrics {
     buckets: durations,
     registers: this.#in,
   });
+  readonly limitsLocal = new Counter({
+    name: 'cloudhop_limits_local_total',
+    help: 'Shared limits that this node counted by itself, by reason (starting, slow, full, failed, or what keeps Redis from use).',
+    labelNames: ['reason'] as const,
+    registers: this.#in,
+  });
   readonly socketRequests = new Counter({
     name: 'cloudhop_socket_requests_total',
     help: 'Socket requests, by name and outcome (ok or the error code).',

@@ -11,6 +11,8 @@ import { createLogger } from './logger';
 import { Metrics } from './metrics';
 import { MetricsServer } from './metrics-server';
 import { OverloadGuard } from './overload-guard';
+import { LimitStore } from './rate-limits/limit-store';
+import { RateLimits } from './rate-limits/rate-limits';
 import { RealtimeServer } from './realtime-server';
 import { markOf } from './rest/request-mark';
 import { RestLimits } from './rest/rest-limits';
@@ -23,8 +25,10 @@ const shared = [
   Degradations,
   Draining,
   HealthService,
+  LimitStore,
   Metrics,
   OverloadGuard,
+  RateLimits,
   Readiness,
   RealtimeServer,
   RestLimits,

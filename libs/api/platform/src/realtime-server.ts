@@ -1,7 +1,6 @@
 import { type FactName, type FactPayload, defaultSettings } from '@cloudhop/contracts';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type AppServer, type AppSocket, isClosed } from './app-socket';
 import { channels } from './channels';
 import { addressKey, clientAddress } from './client-address';
@@ -14,7 +13,7 @@ import { isolate } from './isolate';
 import { limits } from './limits';
 import { Metrics } from './metrics';
 import { OverloadGuard } from './overload-guard';
-import { rateLimited } from './rate-limited';
+import { RateLimiter } from './rate-limits/rate-limits';
 import { toDomainError } from './render-error';
 import { guardConnection } from './sockets/connection-gate';
 import { cutReasonOf, cutSocket, isSlowReader } from './sockets/cut-socket';
@@ -36,7 +35,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
   readonly #connectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #disconnectListeners: ((socket: AppSocket) => void)[] = [];
   readonly #addresses = new WeakMap<object, string>();
-  readonly #handshakes = new RateLimiterMemory({ points: limits.handshakesPerMinute, duration: 60 });
+  readonly #handshakes = new RateLimiter(limits.handshakesPerMinute);
   /** Users whose socket was cut off as hostile, with the time at which they can connect again (performance.now). */
   readonly #hostileUntil = new Map<string, number>();
   #server?: AppServer;
@@ -157,7 +156,7 @@ export class RealtimeServer implements OnGatewayInit<AppServer>, OnApplicationSh
     socket.data.address = address;
     Object.assign(socket.data, { isHidden: false, isIdle: false, settings: defaultSettings });
     this.overload.admit('connect');
-    await rateLimited(this.#handshakes, addressKey(address));
+    await this.#handshakes.consume(addressKey(address));
     for (const step of this.#steps.authenticate) await step(socket);
     if (!socket.data.actor) throw new DomainError('unauthenticated');
     const { userId, sessionId } = socket.data.actor;

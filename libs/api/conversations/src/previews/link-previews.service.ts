@@ -1,9 +1,8 @@
-import { ENV, type Env, Metrics, eventLog, limits } from '@cloudhop/api/platform';
+import { ENV, type Env, Metrics, type RateLimiter, RateLimits, eventLog, limits } from '@cloudhop/api/platform';
 import type { LinkPreview } from '@cloudhop/contracts';
 import { parseMarkup, previewLink } from '@cloudhop/markup';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ConversationLogService } from '../conversation-log.service';
 import type { IndexWrite, PendingMessage } from '../search/search.repository';
 import { LinkPreviewsRepository, type PreviewJob } from './link-previews.repository';
@@ -29,7 +28,7 @@ export class LinkPreviewsService implements OnModuleInit, OnApplicationShutdown 
   readonly #isOn: boolean;
   readonly #allowedHosts: ReadonlySet<string>;
   readonly #agentName: string;
-  readonly #authors = new RateLimiterMemory({ points: limits.previewsPerMinute, duration: 60 });
+  readonly #authors: RateLimiter;
   /** Requests in flight by address: messages with the same link share one. */
   readonly #fetching = new Map<string, Promise<LinkPreview | undefined>>();
   readonly #running = new Set<Promise<void>>();
@@ -42,8 +41,10 @@ export class LinkPreviewsService implements OnModuleInit, OnApplicationShutdown 
     private readonly repository: LinkPreviewsRepository,
     private readonly conversationLog: ConversationLogService,
     private readonly metrics: Metrics,
+    rateLimits: RateLimits,
     @Inject(ENV) env: Env,
   ) {
+    this.#authors = rateLimits.perMinute('previews', limits.previewsPerMinute);
     this.#isOn = env.LINK_PREVIEWS === 'on';
     this.#allowedHosts = env.LINK_PREVIEW_HOSTS;
     // A header must be ASCII.

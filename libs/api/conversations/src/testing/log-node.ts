@@ -1,4 +1,13 @@
-import { type Actor, type AppSocket, Draining, type Env, Metrics, type RealtimeServer } from '@cloudhop/api/platform';
+import {
+  type Actor,
+  type AppSocket,
+  Draining,
+  type Env,
+  LimitStore,
+  Metrics,
+  RateLimits,
+  type RealtimeServer,
+} from '@cloudhop/api/platform';
 import {
   conversationFeed,
   type FeedChange,
@@ -63,6 +72,7 @@ export interface LogNode {
   marksRepository: MemberMarksRepository;
   mentionBackfill: MentionBackfillService;
   retentionRepository: RetentionRepository;
+  rateLimits: RateLimits;
   log: ConversationLogService;
   conversations: ConversationsService;
   details: MessageDetailsService;
@@ -165,7 +175,8 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     dataSource.getRepository(LinkPreviewEntity),
     dataSource.getRepository(PreviewJobEntity),
   );
-  const previews = new LinkPreviewsService(previewsRepository, log, metrics, {
+  const rateLimits = new RateLimits(new LimitStore({ REDIS_URL: undefined }, { refreshKey: '' }, metrics));
+  const previews = new LinkPreviewsService(previewsRepository, log, metrics, rateLimits, {
     LINK_PREVIEWS: options.previewHosts ? 'on' : 'off',
     LINK_PREVIEW_HOSTS: new Set(options.previewHosts),
   } as unknown as Env);
@@ -178,6 +189,7 @@ export async function startLogNode(url: string, options: LogNodeOptions = {}): P
     logRepository,
     mentionBackfill: new MentionBackfillService(new MentionsRepository(database)),
     retentionRepository,
+    rateLimits,
     log,
     search: new SearchService(searchRepository, repository),
     indexer: new SearchIndexerService(searchRepository, log, previews),

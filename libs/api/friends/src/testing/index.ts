@@ -10,13 +10,20 @@ export { friendsRowShapes } from '../row-shapes';
 export type { FriendVerb } from '../friends.repository';
 
 /** Returns the services of friends on a node. */
-export function friendServices({ database, conversations, personalFeeds, personalFeedKinds, users }: LogNode) {
+export function friendServices({
+  database,
+  conversations,
+  personalFeeds,
+  personalFeedKinds,
+  users,
+  rateLimits,
+}: LogNode) {
   registerFriendKinds(personalFeedKinds);
   const friendsRepository = new FriendsRepository(database);
   return {
     friendsRepository,
     lastSeenRepository: new LastSeenRepository(database),
-    friends: new FriendsService(friendsRepository, personalFeeds, users),
+    friends: new FriendsService(friendsRepository, personalFeeds, users, rateLimits),
     directs: new DirectConversationsService(friendsRepository, conversations, personalFeeds, users),
     personalSettings: new PersonalSettingsService(friendsRepository, personalFeeds),
   };

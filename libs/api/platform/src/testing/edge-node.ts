@@ -35,8 +35,11 @@ import { configureHttp } from '../http';
 import { Metrics } from '../metrics';
 import { On } from '../on';
 import { OverloadGuard } from '../overload-guard';
+import { LimitStore } from '../rate-limits/limit-store';
+import { RateLimits } from '../rate-limits/rate-limits';
 import { RealtimeServer } from '../realtime-server';
 import { RestLimits } from '../rest/rest-limits';
+import { SECRETS } from '../secrets';
 import { Route, type Exchange, type RouteInput } from '../route';
 import { TokenVerifier, apiTokenPrefix, type VerifiedToken } from '../token-verifier';
 
@@ -207,8 +210,11 @@ export async function startEdgeNode({
       Degradations,
       Draining,
       HealthService,
+      { provide: SECRETS, useValue: { refreshKey: 'the key of the edge' } },
+      LimitStore,
       Metrics,
       OverloadGuard,
+      RateLimits,
       Readiness,
       RealtimeServer,
       RestLimits,
