@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { defaultSettings } from '@cloudhop/contracts';
 import type { AppSocket, RealtimeServer } from '@cloudhop/api/platform';
-import type { FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
+import type { FeedHub, PresenceDirectory, PresenceRegistry, ReplicatedState } from '@cloudhop/api/realtime';
 import { ConnectedPeers } from './connected-peers.service';
 import type { FriendsRepository } from './friends.repository';
 
@@ -13,7 +13,8 @@ test('a device that closes while another of the same person arrives does not tak
   const realtime = { onHandshake: (step: typeof arrive) => void (arrive = step) } as unknown as RealtimeServer;
   const feeds = { onChange: () => undefined } as unknown as FeedHub;
   const directory = { arrive: () => undefined } as unknown as PresenceDirectory;
-  const peers = new ConnectedPeers(repository, realtime, feeds, {} as PresenceRegistry, directory);
+  const state = { section: () => ({ set: () => undefined, others: () => [] }) } as unknown as ReplicatedState;
+  const peers = new ConnectedPeers(repository, realtime, feeds, {} as PresenceRegistry, directory, state);
   peers.onModuleInit();
   const aSocket = () =>
     ({
