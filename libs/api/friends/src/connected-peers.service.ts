@@ -189,7 +189,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   }
 
   #setBlock(person: Connected, otherId: string, isBlocked: boolean): void {
-    const wereApart = this.apartFrom(person.userId)?.has(otherId) === true;
+    const wereApart = this.#areApart(person.userId, otherId);
     if (isBlocked) {
       person.blocked.add(otherId);
       this.#addBlocker(otherId, person.userId);
@@ -199,8 +199,8 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
     }
     this.#shared.set(person.userId, [...person.blocked]);
     // Neither user may learn of the first block by a second one.
-    const areApart = this.apartFrom(person.userId)?.has(otherId) === true;
-    if (wereApart !== areApart) this.#each((listener) => listener.apartChanged?.(person, otherId));
+    if (wereApart !== this.#areApart(person.userId, otherId))
+      this.#each((listener) => listener.apartChanged?.(person, otherId));
   }
 
   /** Applies blocks of a user of another node. */
