@@ -347,6 +347,8 @@ const formerNames: Readonly<Record<string, string>> = {
   departuresStep: 'deletedUserCleanupStep',
   departuresWithinMs: 'deletedUserCleanupWithinMs',
   passwordLeast: 'passwordMinLength',
+  presenceBeatMs: 'nodeBeatMs',
+  presenceLeaseMs: 'nodeLeaseMs',
   retentionLeastMs: 'retentionMinMs',
   retentionMostMs: 'retentionMaxMs',
   usernameLeast: 'usernameMinLength',
