@@ -260,7 +260,7 @@ export const limits = {
   /** Time without an answer after which a node asks another one again for its full state. */
   stateAskMs: second,
   /** Entries that a node keeps of another one. The rest is not shown. */
-  stateEntries: 200_000,
+  stateEntries: 100_000,
   /** Resolution of last seen, so that it can't be used to follow somebody's day. */
   lastSeenRoundMs: 5 * minute,
   /** Interval at which last seen is written while a user is online: the loss when a node dies. */

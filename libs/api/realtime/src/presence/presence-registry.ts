@@ -210,7 +210,9 @@ export class PresenceRegistry implements OnApplicationShutdown {
     }
     for (const id of places) {
       const place = this.#places.get(id)!;
-      place.present.get(user.id)!.user = user;
+      const present = place.present.get(user.id);
+      if (!present) continue;
+      present.user = user;
       this.#shared.set(keyOf(id, user.id), user);
       this.#emit(place, { joined: [], left: [], users: [user] });
     }
@@ -241,6 +243,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
   #show(place: Place, socket: AppSocket): void {
     const { user } = this.#users.get(socket.data.actor.userId)!;
     const present = this.#appear(place, user);
+    if (present.user.profileRev < user.profileRev) present.user = user;
     if (present.sockets.size === 0) this.#shared.set(keyOf(place.id, user.id), user);
     present.sockets.add(socket);
   }
