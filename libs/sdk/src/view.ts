@@ -111,6 +111,8 @@ export interface TimelineView {
 
 export interface PresenceView {
   count: number;
+  /** There may be more: the server can't reach other servers at the moment. */
+  isAtLeast: boolean;
   /** Coalesced notices, newest last; bounded. `afterSeq`: the head when the notice came. */
   notices: readonly PresenceNotice[];
 }

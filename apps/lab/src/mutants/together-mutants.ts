@@ -2,6 +2,7 @@ import { type Catcher, type Mutant, edit } from './mutant';
 
 const unit = (file: string): Catcher => ({ kind: 'spec', project: 'unit', file });
 const presence = 'libs/api/realtime/src/presence';
+const nodes = 'libs/api/realtime/src/nodes';
 const core = 'libs/sdk/src/core';
 
 /** Mutants of presence, typing, receipts and groups. */
@@ -9,18 +10,54 @@ export const togetherMutants: readonly Mutant[] = [
   {
     name: 'lease-for-ever',
     broken: 'a node that died holds its people online for ever',
-    edits: edit(`${presence}/node-leases.ts`, 'if (now - lastReceivedAt <= leaseMs) continue;', 'continue;'),
+    edits: edit(
+      `${nodes}/node-directory.ts`,
+      'if (now - receivedAt > limits.nodeLeaseMs) this.#forget(id, false);',
+      'if (receivedAt > now) this.#forget(id, false);',
+    ),
     catcher: unit(`${presence}/presence-directory.spec.ts`),
   },
   {
     name: 'missed-words-unnoticed',
     broken: 'a node that missed what another said does not ask again',
+    edits: edit(`${nodes}/replica.ts`, 'if (n !== peer.n + 1) {', 'if (n < peer.n) {'),
+    catcher: unit(`${nodes}/replica.spec.ts`),
+  },
+  {
+    name: 'full-state-keeps-ghosts',
+    broken: 'a full state does not end what is no longer in it',
+    edits: edit(`${nodes}/replica.ts`, 'if (entry.n >= peer.fullFrom) continue;', 'if (entry.n > 0) continue;'),
+    catcher: unit(`${nodes}/replica.spec.ts`),
+  },
+  {
+    name: 'presence-summed',
+    broken: 'who has devices on two nodes counts twice',
     edits: edit(
-      `${presence}/node-leases.ts`,
-      'return { changed, isBehind: !isNext };',
-      'return { changed, isBehind: false };',
+      `${presence}/presence-registry.ts`,
+      'this.#toFact(place.id, place.present.size, changes)',
+      'this.#toFact(place.id, [...place.present.values()].reduce((sum, { nodes, sockets }) => sum + nodes.size + Math.min(1, sockets.size), 0), changes)',
     ),
-    catcher: unit(`${presence}/node-leases.spec.ts`),
+    catcher: unit(`${presence}/presence-nodes.spec.ts`),
+  },
+  {
+    name: 'gone-with-the-first-node',
+    broken: 'who is still connected to another node leaves with the first one',
+    edits: edit(
+      `${presence}/presence-registry.ts`,
+      'if (present.nodes.size + present.sockets.size === 0) this.#disappear',
+      'if (present.nodes.size >= 0) this.#disappear',
+    ),
+    catcher: unit(`${presence}/presence-nodes.spec.ts`),
+  },
+  {
+    name: 'interruption-told-as-leaves',
+    broken: 'those who can not be reached are told to have left',
+    edits: edit(
+      `${presence}/presence-registry.ts`,
+      "const isUnreachable = isGone && this.bus.state === 'interrupted';",
+      'const isUnreachable = false;',
+    ),
+    catcher: unit(`${presence}/presence-nodes.spec.ts`),
   },
   {
     name: 'receipt-falls',

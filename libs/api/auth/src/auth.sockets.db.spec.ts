@@ -302,7 +302,7 @@ describe('a user', () => {
     const socket = await connected(session);
     const lobby = session.user.id;
     const presence = node.module.get(PresenceRegistry);
-    presence.enter(serverSide(socket), lobby, () => []);
+    presence.enter(serverSide(socket), lobby);
     expect(await socket.emitWithAck('presence:set', { hidden: true })).toEqual({ ok: true, data: {} });
     expect(presence.count(lobby)).toBe(0);
     expect(serverSide(socket).data.isHidden).toBe(true);

@@ -24,7 +24,12 @@ export class SocketSessionsService {
     private readonly feeds: FeedHub,
     private readonly presence: PresenceRegistry,
     private readonly directory: PresenceDirectory,
-  ) {}
+  ) {
+    directory.onHidden((userId, isHidden) => {
+      presence.setUserHidden(userId, isHidden);
+      directory.changed(userId);
+    });
+  }
 
   /** Verifies the token of a new socket. Throws unauthenticated or token_expired. */
   async authenticate(socket: AppSocket): Promise<void> {
@@ -85,7 +90,10 @@ export class SocketSessionsService {
 
   /** Hides the actor from lists of presence, or shows them again, and stores whether the device is idle. */
   setPresence(socket: AppSocket, { hidden, idle, offScreen }: RequestPayload<'presence:set'>): Record<string, never> {
-    if (hidden !== undefined) this.presence.setHidden(socket, hidden);
+    if (hidden !== undefined && hidden !== socket.data.isHidden) {
+      this.presence.setHidden(socket, hidden);
+      this.directory.hideElsewhere(socket.data.actor.userId, hidden);
+    }
     if (idle !== undefined) socket.data.isIdle = idle;
     this.directory.changed(socket.data.actor.userId);
     if (offScreen !== undefined) this.presence.leave(socket, offScreen);

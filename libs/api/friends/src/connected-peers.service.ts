@@ -1,8 +1,17 @@
 import type { BlockedUsers } from '@cloudhop/api/conversations';
 import type { PersonalChange, PersonalSettings } from '@cloudhop/contracts';
-import { type AppSocket, RealtimeServer, eventLog, isClosed, isolate } from '@cloudhop/api/platform';
-import { type FeedChange, FeedHub, PresenceDirectory, PresenceRegistry } from '@cloudhop/api/realtime';
+import { type AppSocket, RealtimeServer, eventLog, isClosed, isolate, limits } from '@cloudhop/api/platform';
+import {
+  type FeedChange,
+  FeedHub,
+  PresenceDirectory,
+  PresenceRegistry,
+  ReplicatedState,
+  type SectionChange,
+  type StateSection,
+} from '@cloudhop/api/realtime';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import * as z from 'zod';
 import { FriendsRepository } from './friends.repository';
 
 const log = eventLog('connected_peers');
@@ -20,7 +29,7 @@ export interface ConnectedPeersListener {
   friendAdded?(person: Connected, friendId: string): void;
   friendRemoved?(person: Connected, friendId: string): void;
   settingsChanged?(person: Connected, before: PersonalSettings): void;
-  /** A block that alone keeps the two apart began or ended. */
+  /** A block that alone keeps the two apart began or ended, by either of them. */
   apartChanged?(person: Connected, otherId: string): void;
   /** The last device of this node closed. */
   left?(person: Connected): void;
@@ -34,8 +43,12 @@ export interface ConnectedPeersListener {
 export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   readonly #people = new Map<string, Promise<Connected>>();
   readonly #known = new Map<string, Connected>();
-  /** Users of this node by the ids of those whom they have blocked. */
+  /** Connected users by the ids of those whom they have blocked. */
   readonly #blockers = new Map<string, Set<string>>();
+  /** Blocks of the users of each node, absent while they have never had one. */
+  readonly #shared: StateSection<string[]>;
+  /** Blocks of users who have gone, for as long as their leave may be emitted. */
+  readonly #departed = new Map<string, { blocked: readonly string[]; until: number }>();
   /** Changes that arrived while a user was being read. */
   readonly #waiting = new Map<string, PersonalChange[]>();
   readonly #listeners: ConnectedPeersListener[] = [];
@@ -46,7 +59,12 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
     private readonly feeds: FeedHub,
     private readonly registry: PresenceRegistry,
     private readonly directory: PresenceDirectory,
-  ) {}
+    state: ReplicatedState,
+  ) {
+    this.#shared = state.section('blocks', z.array(z.string()), (_node, changes) => {
+      for (const change of changes) this.#otherBlocksChanged(change);
+    });
+  }
 
   onModuleInit(): void {
     // The step of auth, which comes before, has subscribed to the personal feed: no later change is missed.
@@ -64,8 +82,8 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   }
 
   /**
-   * Returns the users whom a block of either side keeps apart from the user, as far as this node knows; undefined if
-   * none.
+   * Returns the users whom a block of either side keeps apart from the user, among those who are connected to any node;
+   * undefined if none.
    */
   apartFrom(userId: string): ReadonlySet<string> | undefined {
     const blocked = this.#known.get(userId)?.blocked;
@@ -112,6 +130,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
       this.#known.set(userId, person);
       for (const friendId of person.friends) this.#each((listener) => listener.friendAdded?.(person, friendId));
       for (const otherId of person.blocked) this.#addBlocker(otherId, userId);
+      if (person.blocked.size > 0) this.#shared.set(userId, [...person.blocked]);
       for (const change of waiting) if (change.rev > rev) this.#apply(person, change);
       return person;
     } finally {
@@ -130,7 +149,8 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
     if (person.sockets.size > 0 || this.#known.get(person.userId) !== person) return;
     this.#known.delete(person.userId);
     this.#people.delete(person.userId);
-    for (const otherId of person.blocked) this.#removeBlocker(otherId, person.userId);
+    this.#shared.set(person.userId, undefined);
+    this.#retainBlocks(person.userId, [...person.blocked]);
     this.#each((listener) => listener.left?.(person));
   }
 
@@ -169,7 +189,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   }
 
   #setBlock(person: Connected, otherId: string, isBlocked: boolean): void {
-    const wereApart = this.apartFrom(person.userId)?.has(otherId) === true;
+    const wereApart = this.#areApart(person.userId, otherId);
     if (isBlocked) {
       person.blocked.add(otherId);
       this.#addBlocker(otherId, person.userId);
@@ -177,9 +197,48 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
       person.blocked.delete(otherId);
       this.#removeBlocker(otherId, person.userId);
     }
+    this.#shared.set(person.userId, [...person.blocked]);
     // Neither user may learn of the first block by a second one.
-    const areApart = this.apartFrom(person.userId)?.has(otherId) === true;
-    if (wereApart !== areApart) this.#each((listener) => listener.apartChanged?.(person, otherId));
+    if (wereApart !== this.#areApart(person.userId, otherId))
+      this.#each((listener) => listener.apartChanged?.(person, otherId));
+  }
+
+  /** Applies blocks of a user of another node. */
+  #otherBlocksChanged({ key: blockerId, value, before = [] }: SectionChange<string[]>): void {
+    if (value === undefined) return this.#retainBlocks(blockerId, before);
+    for (const otherId of new Set([...before, ...value])) {
+      const wereApart = this.#areApart(otherId, blockerId);
+      if (value.includes(otherId)) this.#addBlocker(otherId, blockerId);
+      else this.#removeBlocker(otherId, blockerId);
+      if (wereApart === this.#areApart(otherId, blockerId)) continue;
+      const [blocker, other] = [this.#known.get(blockerId), this.#known.get(otherId)];
+      if (other) this.#each((listener) => listener.apartChanged?.(other, blockerId));
+      else if (blocker) this.#each((listener) => listener.apartChanged?.(blocker, otherId));
+    }
+  }
+
+  #areApart(oneId: string, otherId: string): boolean {
+    return this.#blockers.get(oneId)?.has(otherId) === true || this.#blockers.get(otherId)?.has(oneId) === true;
+  }
+
+  /** Keeps the blocks of a user who has gone until their leave was emitted. The next departure removes expired ones. */
+  #retainBlocks(blockerId: string, blocked: readonly string[]): void {
+    const now = performance.now();
+    for (const [userId, departed] of this.#departed) {
+      if (departed.until > now) break;
+      this.#departed.delete(userId);
+      for (const otherId of departed.blocked) this.#removeBlocker(otherId, userId);
+    }
+    if (blocked.length === 0) return;
+    const until = now + limits.presenceGraceMs + limits.statePublishMs + 2 * limits.presenceIntervalMs;
+    this.#departed.delete(blockerId);
+    this.#departed.set(blockerId, { blocked, until });
+  }
+
+  /** Returns true if a user has blocked another one, by their state on any node. */
+  #isBlocking(blockerId: string, otherId: string): boolean {
+    if (this.#known.get(blockerId)?.blocked.has(otherId)) return true;
+    return this.#shared.others(blockerId).some((blocked) => blocked.includes(otherId));
   }
 
   #addBlocker(userId: string, blockerId: string): void {
@@ -188,6 +247,7 @@ export class ConnectedPeers implements BlockedUsers, OnModuleInit {
   }
 
   #removeBlocker(userId: string, blockerId: string): void {
+    if (this.#isBlocking(blockerId, userId)) return;
     const blockers = this.#blockers.get(userId);
     blockers?.delete(blockerId);
     if (blockers?.size === 0) this.#blockers.delete(userId);

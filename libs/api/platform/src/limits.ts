@@ -302,14 +302,22 @@ export const limits = {
   presenceIntervalMs: second,
   /** Delay after which a disconnected user counts as gone: a reload is not a departure. */
   presenceGraceMs: 5 * second,
+  /** Time after an interruption between nodes in which their users return without a notice. */
+  presenceHealMs: 6 * second,
   /** Interval of the heartbeat of a node. */
   nodeBeatMs: 5 * second,
   /** Lease of a node, after which it and its users count as gone: three heartbeats may be lost. */
   nodeLeaseMs: 18 * second,
-  /** Interval of the heartbeat of a node's presence. */
-  presenceBeatMs: 5 * second,
-  /** Lease of a node, after which its users count as gone: three heartbeats may be lost. */
-  presenceLeaseMs: 18 * second,
+  /** Interval at which a node publishes the changes of its users to the others, while there are any. */
+  statePublishMs: 500,
+  /** Bytes of one message about a node's users, unless a single entry is larger. */
+  stateMessageBytes: 32 * 1024,
+  /** Messages about its users that a node publishes per statePublishMs: a full state of 10,000 users takes some 3 s. */
+  stateMessages: 16,
+  /** Time without an answer after which a node asks another one again for its full state. */
+  stateAskMs: second,
+  /** Entries that a node keeps of another one. The rest is not shown. */
+  stateEntries: 100_000,
   /** Resolution of last seen, so that it can't be used to follow somebody's day. */
   lastSeenRoundMs: 5 * minute,
   /** Interval at which last seen is written while a user is online: the loss when a node dies. */
@@ -396,6 +404,8 @@ const formerNames: Readonly<Record<string, string>> = {
   departuresStep: 'deletedUserCleanupStep',
   departuresWithinMs: 'deletedUserCleanupWithinMs',
   passwordLeast: 'passwordMinLength',
+  presenceBeatMs: 'nodeBeatMs',
+  presenceLeaseMs: 'nodeLeaseMs',
   retentionLeastMs: 'retentionMinMs',
   retentionMostMs: 'retentionMaxMs',
   usernameLeast: 'usernameMinLength',

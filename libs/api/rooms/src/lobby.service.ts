@@ -59,7 +59,7 @@ export class LobbyService implements OnModuleInit {
     const feed = conversationFeed(this.#lobbyId);
     // Banned users are never subscribed.
     if (!this.feeds.isSubscribed(socket, feed) || this.presence.isHere(socket, this.#lobbyId)) return;
-    this.presence.enter(socket, this.#lobbyId, () => this.feeds.rooms(feed));
+    this.presence.enter(socket, this.#lobbyId);
     // Also of a socket that closes before it was connected.
     socket.conn.once('close', () => this.presence.leave(socket));
   }

@@ -22,7 +22,7 @@ export class RoomPresenceService implements OnModuleInit {
       opened: (socket, { id, kind }) => {
         const feed = conversationFeed(id);
         if (kind !== 'room' || !this.feeds.isActive(socket, feed) || this.presence.isHere(socket, id)) return;
-        this.presence.enter(socket, id, () => this.feeds.rooms(feed));
+        this.presence.enter(socket, id);
         if (!this.#known.has(socket)) socket.conn.once('close', () => this.presence.leave(socket));
         this.#known.add(socket);
       },

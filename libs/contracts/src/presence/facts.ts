@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { User } from '../auth/resources';
 import { fact } from '../fact-row';
 import { Id } from '../scalars';
-import { FriendPresence } from './resources';
+import { FriendPresence, IsAtLeast } from './resources';
 
 /** Facts about presence. */
 export const presenceFacts = {
@@ -17,6 +17,7 @@ export const presenceFacts = {
       joinedCount: z.int().min(0),
       leftCount: z.int().min(0),
       users: z.array(User),
+      isAtLeast: IsAtLeast,
     }),
   }),
   'status:changed': fact({

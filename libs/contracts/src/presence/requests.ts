@@ -3,6 +3,7 @@ import { User } from '../auth/resources';
 import { limits } from '../limits';
 import { Done, request } from '../request-row';
 import { Id } from '../scalars';
+import { IsAtLeast } from './resources';
 
 /** Requests about presence. */
 export const presenceRequests = {
@@ -29,7 +30,12 @@ export const presenceRequests = {
     work: 'read',
     summary: `List the users who are present in a conversation, ${limits.presencePage} per page. Requires that you are present yourself.`,
     payload: z.object({ conversationId: Id, cursor: z.string().max(64).optional() }),
-    reply: z.object({ items: z.array(User), nextCursor: z.string().optional(), count: z.int().min(0) }),
+    reply: z.object({
+      items: z.array(User),
+      nextCursor: z.string().optional(),
+      count: z.int().min(0),
+      isAtLeast: IsAtLeast,
+    }),
     errors: ['not_found', 'banned', 'forbidden'],
   }),
 } as const;

@@ -4,6 +4,12 @@ import { Id, Time } from '../scalars';
 export const PresenceStatus = z.enum(['online', 'idle', 'offline']);
 export type PresenceStatus = z.infer<typeof PresenceStatus>;
 
+/** Mark of a count that may be too low. */
+export const IsAtLeast = z.literal(true).optional().meta({
+  description:
+    'The server can’t reach the other servers at the moment: at least so many users are present, and maybe more.',
+});
+
 export const FriendPresence = z
   .object({
     userId: Id,

@@ -1,4 +1,4 @@
-import type { FactPayload } from '@cloudhop/contracts';
+import type { FactPayload, RequestReply } from '@cloudhop/contracts';
 import { withKey, type Context } from './context';
 import type { Presence, PresenceNotice } from './state';
 import { learnUsers } from './users';
@@ -10,14 +10,16 @@ const coalesceMs = 60_000;
 /** Time for which a new connection waits for the count before it asks. */
 const countAfterMs = 1_500;
 
-const nobody: Presence = { count: 0, isCurrent: false, notices: [], noticed: 0 };
+type Counted = Pick<RequestReply<'presence:list'>, 'count' | 'isAtLeast'>;
+
+const nobody: Presence = { count: 0, isAtLeast: false, isCurrent: false, notices: [], noticed: 0 };
 
 /** Applies joins and leaves. The count is a latest value and replaces the known one. */
 export function onPresence(ctx: Context, fact: FactPayload<'presence:changed'>): void {
   learnUsers(ctx, fact.users);
   const { conversationId } = fact;
   if (conversationId === undefined) return;
-  let presence: Presence = { ...presenceOf(ctx, conversationId), count: fact.count, isCurrent: true };
+  let presence = withCount(ctx, conversationId, fact);
   const afterSeq = ctx.state.feeds.get(conversationId)?.conversation.seq ?? 0;
   const news = { afterSeq, at: ctx.now };
   presence = withNotice(presence, { ...news, kind: 'joined', ...others(ctx, fact.joined, fact.joinedCount) });
@@ -44,8 +46,13 @@ function withNotice(presence: Presence, news: Omit<PresenceNotice, 'id'>): Prese
   return { ...presence, noticed, notices: [...presence.notices, notice].slice(-maxNotices) };
 }
 
-export function onCount(ctx: Context, conversationId: string, count: number): void {
-  setPresence(ctx, conversationId, { ...presenceOf(ctx, conversationId), count, isCurrent: true });
+/** Applies the count of a reply. */
+export function onCount(ctx: Context, conversationId: string, counted: Counted): void {
+  setPresence(ctx, conversationId, withCount(ctx, conversationId, counted));
+}
+
+function withCount(ctx: Context, conversationId: string, { count, isAtLeast }: Counted): Presence {
+  return { ...presenceOf(ctx, conversationId), count, isAtLeast: isAtLeast === true, isCurrent: true };
 }
 
 /** Marks counts as outdated: they are of a connection that ended. */

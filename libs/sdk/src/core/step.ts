@@ -268,7 +268,7 @@ function onAnswered(ctx: Context, { socket, requestId, outcome }: EventOf<'answe
       if (outcome.ok) learnUsers(ctx, (outcome.data as RequestReply<'user:lookup'>).users);
       break;
     case 'count':
-      if (outcome.ok) onCount(ctx, pending.conversationId, (outcome.data as RequestReply<'presence:list'>).count);
+      if (outcome.ok) onCount(ctx, pending.conversationId, outcome.data as RequestReply<'presence:list'>);
       break;
     case 'renew':
       if (!outcome.ok) onRenewFailed(ctx, outcome.error);

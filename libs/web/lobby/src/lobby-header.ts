@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { PinsOverlay } from '@cloudhop/web/messages';
 import { SearchOverlay } from '@cloudhop/web/navigation';
-import { ClientStore, Language, Layout } from '@cloudhop/web/state';
+import { ClientStore, Language, Layout, presenceCount } from '@cloudhop/web/state';
 import { Icon, IconButton, Mascot, injectTranslate } from '@cloudhop/web/ui';
 import { retentionOf } from './retention';
 
@@ -149,17 +149,18 @@ export class LobbyHeader {
   protected readonly facts = computed(() => {
     const id = this.conversationId();
     if (id === undefined) return undefined;
-    const count = this.#store.presence(id)?.count;
+    const { count = 0, isAtLeast } = this.#store.presence(id) ?? {};
     const retentionMs = this.#store.timeline(id)?.conversation.retentionMs;
     const kept = retentionMs === undefined ? undefined : retentionOf(retentionMs);
     return {
       isLive: ['live', 'catchingUp'].includes(this.#store.connection().phase),
-      online: count === undefined || count < 1 ? '' : this.#counted('lobby.online', count),
+      online: count < 1 ? '' : this.#counted('lobby.online', count, isAtLeast),
       kept: kept ? this.#counted(`lobby.${kept.unit}`, kept.count) : '',
     };
   });
 
-  #counted(key: string, count: number): string {
-    return this.t(`${key}.${count === 1 ? 'one' : 'other'}`, { count: this.#language.numbers().format(count) });
+  #counted(key: string, count: number, isAtLeast?: boolean): string {
+    const formatted = presenceCount(this.t, this.#language.numbers().format(count), isAtLeast);
+    return this.t(`${key}.${count === 1 ? 'one' : 'other'}`, { count: formatted });
   }
 }

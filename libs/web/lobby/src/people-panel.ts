@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, output } from '@angular/core';
 import { People, PersonCardOverlay } from '@cloudhop/web/people';
-import { ClientStore, Language, PresenceList } from '@cloudhop/web/state';
+import { ClientStore, Language, presenceCount, PresenceList } from '@cloudhop/web/state';
 import { Avatar, Button, injectTranslate } from '@cloudhop/web/ui';
 import { Switch } from '@cloudhop/web/ui/form';
 import { NameCard } from './name-card';
@@ -69,9 +69,10 @@ export class PeoplePanel {
   readonly #language = inject(Language);
   protected readonly titleId = 'ch-people-here';
 
-  protected readonly count = computed(() =>
-    this.#language.numbers().format(this.store.presence(this.conversationId())?.count ?? this.list.items().length),
-  );
+  protected readonly count = computed(() => {
+    const { count = this.list.items().length, isAtLeast } = this.store.presence(this.conversationId()) ?? {};
+    return presenceCount(this.t, this.#language.numbers().format(count), isAtLeast);
+  });
   protected readonly people = computed(() => {
     const me = this.store.me()?.id;
     return this.list.items().map((user) => ({ ...this.#people.named(user), isMe: user.id === me }));

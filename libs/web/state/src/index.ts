@@ -15,6 +15,7 @@ export { hasOwnName, nameWithTag, namedPerson, repeatedNames, type NameWords, ty
 export { NotificationPreference, type NotificationSupport } from './notification-preference';
 export { PageTitle } from './page-title';
 export { keepsPreferences, readPreference, writePreference } from './preferences';
+export { presenceCount } from './presence-count';
 export { PresenceList } from './presence-list';
 export { injectSecondsClock } from './seconds-clock';
 export { shortTimestamp } from './short-timestamp';

@@ -34,7 +34,8 @@ export class PresenceList {
       if (conversationId === undefined || this.#store.connection().phase !== 'live') return undefined;
       const presence = this.#store.presence(conversationId);
       const notice = presence?.notices.at(-1);
-      return [conversationId, presence?.count, notice?.id, notice?.count, this.#store.isHidden()].join();
+      const { count, isAtLeast } = presence ?? {};
+      return [conversationId, count, isAtLeast, notice?.id, notice?.count, this.#store.isHidden()].join();
     });
     effect(() => {
       if (occasion() !== undefined) untracked(() => this.#schedule());

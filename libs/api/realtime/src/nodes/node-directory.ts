@@ -21,8 +21,11 @@ export interface NodeFacts {
 
 /** Message between nodes about themselves. */
 type NodeMessage =
-  /** Heartbeat. `isAsking`: the sender is new, or has missed messages, and asks the others for one. */
-  { kind: 'here'; node: NodeFacts; isAsking: boolean } | { kind: 'gone'; id: string };
+  /**
+   * Heartbeat. `isAsking`: the sender is new, or has missed messages, and asks the others for one. `count`: messages about
+   * its state that it has published.
+   */
+  { kind: 'here'; node: NodeFacts; isAsking: boolean; count: number } | { kind: 'gone'; id: string };
 
 /**
  * Nodes that act as one server: each publishes a heartbeat. The lease of a silent node expires after
@@ -33,8 +36,10 @@ export class NodeDirectory implements OnApplicationBootstrap, OnApplicationShutd
   readonly #id = randomUUID();
   readonly #startedAt = new Date().toISOString();
   readonly #others = new Map<string, { facts: NodeFacts; receivedAt: number }>();
-  readonly #goneListeners: ((id: string) => void)[] = [];
+  readonly #goneListeners: ((id: string, isOrderly: boolean) => void)[] = [];
+  readonly #heartbeatListeners: ((id: string, count: number) => void)[] = [];
   #countMessages: () => number = () => 0;
+  #count: () => number = () => 0;
   #unsubscribe: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -68,8 +73,23 @@ export class NodeDirectory implements OnApplicationBootstrap, OnApplicationShutd
     this.#countMessages = count;
   }
 
-  /** Calls `listener` with the id of a node that stopped, or whose lease has expired. */
-  onGone(listener: (id: string) => void): void {
+  /** Sets the source of the count that heartbeats carry: messages about this node's state that were published. */
+  reportCount(count: () => number): void {
+    this.#count = count;
+  }
+
+  /** Calls `listener` with the id of each other node that was heard, and with its count. */
+  onHeartbeat(listener: (id: string, count: number) => void): void {
+    this.#heartbeatListeners.push(listener);
+  }
+
+  /** Returns true for another node whose lease holds. */
+  knows(id: string): boolean {
+    return this.#others.has(id);
+  }
+
+  /** Calls `listener` with the id of a node that stopped in order, or whose lease has expired. */
+  onGone(listener: (id: string, isOrderly: boolean) => void): void {
     this.#goneListeners.push(listener);
   }
 
@@ -94,24 +114,31 @@ export class NodeDirectory implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   #receive(message: NodeMessage): void {
-    if (message.kind === 'gone') return this.#forget(message.id);
+    if (message.kind === 'gone') return this.#forget(message.id, true);
     this.#others.set(message.node.id, { facts: message.node, receivedAt: performance.now() });
     if (message.isAsking) this.#publish(false);
+    for (const listener of this.#heartbeatListeners)
+      isolate(log, 'nodes.listener_failed', () => listener(message.node.id, message.count));
   }
 
   #beat(now: number): void {
     this.#publish(false);
-    for (const [id, { receivedAt }] of this.#others) if (now - receivedAt > limits.nodeLeaseMs) this.#forget(id);
+    for (const [id, { receivedAt }] of this.#others) if (now - receivedAt > limits.nodeLeaseMs) this.#forget(id, false);
   }
 
-  #forget(id: string): void {
+  #forget(id: string, isOrderly: boolean): void {
     if (!this.#others.delete(id)) return;
-    for (const listener of this.#goneListeners) isolate(log, 'nodes.listener_failed', () => listener(id));
+    for (const listener of this.#goneListeners) isolate(log, 'nodes.listener_failed', () => listener(id, isOrderly));
   }
 
   #publish(isAsking: boolean): void {
     if (this.#isStopped) return;
-    this.bus.publishEphemeral(channel, { kind: 'here', node: this.self, isAsking } satisfies NodeMessage);
+    this.bus.publishEphemeral(channel, {
+      kind: 'here',
+      node: this.self,
+      isAsking,
+      count: this.#count(),
+    } satisfies NodeMessage);
   }
 
   #leave(): void {

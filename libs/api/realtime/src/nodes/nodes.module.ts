@@ -3,9 +3,10 @@ import { Database } from '@cloudhop/api/database';
 import { LimitStore } from '@cloudhop/api/platform';
 import { NodeBus } from '../feeds/node-bus';
 import { NodeDirectory } from './node-directory';
+import { ReplicatedState } from './replicated-state';
 
 @Global()
-@Module({ providers: [NodeDirectory], exports: [NodeDirectory] })
+@Module({ providers: [NodeDirectory, ReplicatedState], exports: [NodeDirectory, ReplicatedState] })
 export class NodesModule implements OnModuleInit {
   constructor(
     private readonly limitStore: LimitStore,

@@ -1,13 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import type { PresenceStatus, User } from '@cloudhop/contracts';
+import { type PresenceStatus, User } from '@cloudhop/contracts';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits } from '@cloudhop/api/platform';
+import * as z from 'zod';
 import { NodeBus } from '../feeds';
-import { mergedStatus, NodeLeases, type NodeMessage, type Stance } from './node-leases';
+import { ReplicatedState, type SectionChange, type StateSection } from '../nodes';
+import { mergedStatus, Stance } from './stance';
 
 const channel = 'presence';
 
 const log = eventLog('presence');
+
+/** Message to the nodes with devices or peers of a user. */
+const UserMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('user'), user: User }),
+  z.object({ kind: z.literal('hidden'), userId: z.string(), isHidden: z.boolean() }),
+]);
+type UserMessage = z.infer<typeof UserMessage>;
 
 /** A user's new status, merged over all nodes. */
 export interface StatusChange {
@@ -27,14 +35,15 @@ interface Person {
 }
 
 /**
- * Status of users: each node holds a lease on the users with devices on it, merged over devices, and publishes changes
- * to the other nodes at most once a second. The lease of a silent node expires after limits.presenceLeaseMs.
+ * Status of users, merged over devices and nodes. Each node owns the status of the users with devices on it, until it is
+ * gone.
  */
 @Injectable()
 export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #node = randomUUID();
   readonly #people = new Map<string, Person>();
-  readonly #leases = new NodeLeases();
+  readonly #shared: StateSection<Stance>;
+  /** Users of a node that stopped in order, until the grace period is over: they reconnect to another one. */
+  readonly #handedOver = new Map<string, { stance: Stance; until: number }>();
   /** Latest status that the listeners received, of users who are not offline. */
   readonly #emitted = new Map<string, Stance>();
   readonly #dirty = new Set<string>();
@@ -42,17 +51,22 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   readonly #leaving = new Set<string>();
   readonly #listeners: ((changes: readonly StatusChange[]) => void)[] = [];
   readonly #userListeners: ((user: User) => void)[] = [];
-  #sentCount = 0;
+  readonly #hiddenListeners: ((userId: string, isHidden: boolean) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
-  #beatAt = 0;
 
-  constructor(private readonly bus: NodeBus) {}
+  constructor(
+    private readonly bus: NodeBus,
+    private readonly state: ReplicatedState,
+  ) {
+    this.#shared = state.section('statuses', Stance, (_node, changes, gone) =>
+      this.#othersChanged(changes, gone?.isOrderly === true),
+    );
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.#unsubscribe = await this.bus.subscribeEphemeral(channel, (message) => this.#receive(message as NodeMessage));
-    this.bus.publishEphemeral(channel, { kind: 'asking' } satisfies NodeMessage);
-    // One timer for all people and nodes.
+    this.#unsubscribe = await this.bus.subscribeEphemeral(channel, (message) => this.#receive(message));
+    // One timer for all people.
     this.#timer = setInterval(
       () => isolate(log, 'presence.tick_failed', () => this.#tick(performance.now())),
       limits.presenceIntervalMs,
@@ -72,6 +86,11 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
   /** Calls `listener` when a profile changes, on any node. */
   onUserChange(listener: (user: User) => void): void {
     this.#userListeners.push(listener);
+  }
+
+  /** Calls `listener` when a device on another node hides its user, or shows them again. */
+  onHidden(listener: (userId: string, isHidden: boolean) => void): void {
+    this.#hiddenListeners.push(listener);
   }
 
   /** Adds a device of this node, until it closes. */
@@ -99,8 +118,13 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
 
   /** Publishes a changed profile. */
   userChanged(user: User): void {
-    this.bus.publishEphemeral(channel, { kind: 'user', user } satisfies NodeMessage);
+    this.bus.publishEphemeral(channel, { kind: 'user', user } satisfies UserMessage);
     for (const listener of this.#userListeners) isolate(log, 'presence.listener_failed', () => listener(user));
+  }
+
+  /** Hides the devices of a user on the other nodes, or shows them again. */
+  hideElsewhere(userId: string, isHidden: boolean): void {
+    this.bus.publishEphemeral(channel, { kind: 'hidden', userId, isHidden } satisfies UserMessage);
   }
 
   /** Returns the status that the listeners received last. */
@@ -118,40 +142,49 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     return [...this.#people].flatMap(([userId, { stance }]) => (stance ? [userId] : []));
   }
 
-  #receive(message: NodeMessage): void {
-    if (message.kind === 'asking') return this.#publish(true);
-    if (message.kind === 'user') {
+  #receive(received: object): void {
+    const parsed = UserMessage.safeParse(received);
+    if (!parsed.success) return log.warn('presence.malformed');
+    const message = parsed.data;
+    if (message.kind === 'user')
       for (const listener of this.#userListeners)
         isolate(log, 'presence.listener_failed', () => listener(message.user));
-      return;
+    else
+      for (const listener of this.#hiddenListeners)
+        isolate(log, 'presence.listener_failed', () => listener(message.userId, message.isHidden));
+  }
+
+  #othersChanged(changes: readonly SectionChange<Stance>[], isHandedOver: boolean): void {
+    const until = performance.now() + limits.presenceGraceMs;
+    for (const { key: userId, before } of changes) {
+      if (isHandedOver && before) this.#handedOver.set(userId, { stance: before, until });
+      this.#dirty.add(userId);
     }
-    const { changed, isBehind } = this.#leases.accept(message, performance.now());
-    for (const userId of changed) this.#dirty.add(userId);
-    // A message was lost: all nodes publish their full state again.
-    if (isBehind) this.bus.publishEphemeral(channel, { kind: 'asking' } satisfies NodeMessage);
   }
 
   #tick(now: number): void {
-    for (const userId of this.#leases.expire(now, limits.presenceLeaseMs)) this.#dirty.add(userId);
+    for (const [userId, { until }] of this.#handedOver) {
+      if (until > now) continue;
+      this.#handedOver.delete(userId);
+      this.#dirty.add(userId);
+    }
     for (const userId of this.#leaving) {
       if (this.#people.get(userId)!.leavesAt! > now) continue;
       this.#leaving.delete(userId);
       this.#dirty.add(userId);
     }
     if (this.#dirty.size > 0) this.#settle(now);
-    else if (now - this.#beatAt >= limits.presenceBeatMs) this.#publish(false);
   }
 
   /** Computes the status of changed users, and publishes it. */
   #settle(now: number): void {
-    const here: [string, Stance | undefined][] = [];
     const changes: StatusChange[] = [];
     for (const userId of this.#dirty) {
       const person = this.#people.get(userId);
       const before = person?.stance;
       const stance = person && this.#stanceOf(person, now);
       if (person && !isSame(before, stance)) {
-        here.push([userId, stance]);
+        this.#shared.set(userId, stance);
         if (stance) person.stance = stance;
         else delete person.stance;
       }
@@ -159,7 +192,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
         this.#people.delete(userId);
         this.#leaving.delete(userId);
       }
-      const merged = mergedStatus([stance, ...this.#leases.of(userId)]);
+      const merged = mergedStatus([stance, ...this.#shared.others(userId), this.#handedOver.get(userId)?.stance]);
       const known = this.#emitted.get(userId);
       if (isSame(known, merged)) continue;
       if (merged) this.#emitted.set(userId, merged);
@@ -168,7 +201,7 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
       changes.push({ userId, status: merged?.status ?? 'offline', showsLastSeen, isOurs: before !== undefined });
     }
     this.#dirty.clear();
-    if (here.length > 0) this.#publish(false, here);
+    this.state.flush();
     if (changes.length > 0)
       for (const listener of this.#listeners) isolate(log, 'presence.listener_failed', () => listener(changes));
   }
@@ -181,22 +214,6 @@ export class PresenceDirectory implements OnApplicationBootstrap, OnApplicationS
     if (!socket) return undefined;
     const status = seen.every(({ data }) => data.isIdle) ? 'idle' : 'online';
     return { status, showsLastSeen: socket.data.settings.showsLastSeen };
-  }
-
-  #publish(isAll: boolean, changes: readonly [string, Stance | undefined][] = []): void {
-    this.#beatAt = performance.now();
-    const all = [...this.#people].map(([userId, { stance }]): [string, Stance | undefined] => [userId, stance]);
-    const people = (isAll ? all : changes).map(([userId, stance]): [string, Stance | null] => [userId, stance ?? null]);
-    const node = this.#node;
-    // A heartbeat repeats the number of the last message, so that receivers notice a lost one.
-    if (!isAll && people.length > 0) this.#sentCount++;
-    this.bus.publishEphemeral(channel, {
-      kind: 'lease',
-      node,
-      n: this.#sentCount,
-      isAll,
-      people,
-    } satisfies NodeMessage);
   }
 }
 

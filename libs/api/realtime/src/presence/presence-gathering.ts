@@ -25,6 +25,16 @@ export class PresenceGathering {
     if (!this.#joined.delete(user.id)) this.#leaving.set(user.id, { user, at: now + graceMs });
   }
 
+  /** Forgets a user who is gone without having left. Returns true if the latest fact says that they are here. */
+  vanish(userId: string): boolean {
+    return !this.#joined.delete(userId);
+  }
+
+  /** Returns a user whose leave waits. */
+  leavingUser(userId: string): User | undefined {
+    return this.#leaving.get(userId)?.user;
+  }
+
   /** Returns and removes what may be emitted now; undefined if there is nothing. */
   take(now: number): PresenceChanges | undefined {
     const left = [...this.#leaving.values()].flatMap(({ user, at }) => (at <= now ? [user] : []));

@@ -1,6 +1,9 @@
 import { type FactPayload, type User, defaultSettings } from '@cloudhop/contracts';
 import * as fc from 'fast-check';
-import type { AppSocket, RealtimeServer } from '@cloudhop/api/platform';
+import { type AppSocket, Draining, type RealtimeServer } from '@cloudhop/api/platform';
+import type { FeedHub } from '../feeds';
+import { MemoryNodeBus } from '../feeds/node-bus';
+import { NodeDirectory, ReplicatedState } from '../nodes';
 import { PresenceRegistry } from './presence-registry';
 
 const lobby = 'lobby';
@@ -13,13 +16,20 @@ function aSocket(n: number, isHidden = false): AppSocket {
   } as unknown as AppSocket;
 }
 
+/** Creates the registry of a single node, whose sockets are in one room. */
+function singleRegistry(realtime: RealtimeServer): PresenceRegistry {
+  const bus = new MemoryNodeBus();
+  const state = new ReplicatedState(bus, new NodeDirectory(bus, new Draining()));
+  return new PresenceRegistry(realtime, { rooms: () => ['room'] } as unknown as FeedHub, bus, state);
+}
+
 function aRegistry() {
   const told: FactPayload<'presence:changed'>[] = [];
   const realtime = {
     emit: (_rooms: string[], _fact: string, payload: FactPayload<'presence:changed'>) => void told.push(payload),
   } as unknown as RealtimeServer;
-  const registry = new PresenceRegistry(realtime);
-  return { registry, told, enter: (socket: AppSocket) => registry.enter(socket, lobby, () => ['room']) };
+  const registry = singleRegistry(realtime);
+  return { registry, told, enter: (socket: AppSocket) => registry.enter(socket, lobby) };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -108,7 +118,7 @@ describe('whom a block keeps apart', () => {
       socketsIn: () => [...told.keys()],
     } as unknown as RealtimeServer;
     const apart = new Map<string, Set<string>>();
-    const registry = new PresenceRegistry(realtime);
+    const registry = singleRegistry(realtime);
     registry.keepApart((userId) => apart.get(userId));
     return {
       registry,
@@ -116,7 +126,7 @@ describe('whom a block keeps apart', () => {
       apartOf: (userId: string) => apart.get(userId) ?? new Set<string>(),
       enter(socket: AppSocket) {
         told.set(socket, []);
-        registry.enter(socket, lobby, () => ['room']);
+        registry.enter(socket, lobby);
       },
       setBlock(a: number, b: number, isApart: boolean) {
         if ((apart.get(id(a))?.has(id(b)) ?? false) === isApart) return;

@@ -12,6 +12,8 @@ export interface PresenceNotice {
 
 export interface Presence {
   readonly count: number;
+  /** The server can't reach other servers: there may be more. */
+  readonly isAtLeast: boolean;
   /** Counted on this socket. */
   readonly isCurrent: boolean;
   readonly notices: readonly PresenceNotice[];

@@ -4,7 +4,7 @@ import type { Conversation } from '@cloudhop/contracts';
 import { PinsOverlay } from '@cloudhop/web/messages';
 import { NotificationLevelOverlay, SearchOverlay } from '@cloudhop/web/navigation';
 import { NotificationLevelButton } from '@cloudhop/web/notifications/level';
-import { ClientStore, Language, Layout } from '@cloudhop/web/state';
+import { ClientStore, Language, Layout, presenceCount } from '@cloudhop/web/state';
 import { Icon, IconButton, Menu, injectTranslate, type MenuItem, type MenuPoint } from '@cloudhop/web/ui';
 import { RoomTile } from '@cloudhop/web/ui/room-tile';
 
@@ -37,12 +37,15 @@ export class RoomHeader {
   protected readonly facts = computed(() => {
     const { id, memberCount: countBefore = 0 } = this.conversation();
     const counted = this.memberCount();
-    const told = this.#store.presence(id)?.count ?? 0;
+    const { count: told = 0, isAtLeast } = this.#store.presence(id) ?? {};
     // Users online here are members, also those who joined since the count; removed users are not online here.
     const memberCount = counted ?? Math.max(countBefore, told);
     const here = Math.min(told, memberCount);
     return {
-      here: here < 1 ? '' : this.t('rooms.here', { count: this.#language.numbers().format(here) }),
+      here:
+        here < 1
+          ? ''
+          : this.t('rooms.here', { count: presenceCount(this.t, this.#language.numbers().format(here), isAtLeast) }),
       people:
         memberCount < 1
           ? ''

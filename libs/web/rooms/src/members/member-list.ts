@@ -13,7 +13,7 @@ import {
 } from '@angular/core';
 import type { Conversation, Member } from '@cloudhop/contracts';
 import { People, PersonCardOverlay } from '@cloudhop/web/people';
-import { ClientStore, Clock, Language, nameWithTag } from '@cloudhop/web/state';
+import { ClientStore, Clock, Language, nameWithTag, presenceCount } from '@cloudhop/web/state';
 import { Button, injectTranslate } from '@cloudhop/web/ui';
 import { problemKey } from '../room-task';
 import { HandOver } from './hand-over';
@@ -62,10 +62,11 @@ export class MemberList {
     const members = this.pages.items();
     if (this.state() !== 'joined') return [{ key: this.state(), label: '', members }];
     const { here, staff, rest } = groupMembers(members);
-    const numbers = this.#language.numbers();
+    const isAtLeast = this.#store.presence(this.#id())?.isAtLeast;
+    const count = presenceCount(this.t, this.#language.numbers().format(here.length), isAtLeast);
     return [
       // Online members are listed first, so members not loaded yet are offline.
-      { key: 'here', label: this.t('rooms.groups.here', { count: numbers.format(here.length) }), members: here },
+      { key: 'here', label: this.t('rooms.groups.here', { count }), members: here },
       { key: 'staff', label: this.t('rooms.groups.staff'), members: staff },
       {
         key: 'rest',

@@ -62,7 +62,7 @@ export class MemberPages {
       const question = this.#question();
       if (!question || this.#store.connection().phase !== 'live') return undefined;
       const presence = this.#store.presence(question.conversationId);
-      return [presence?.count, presence?.notices.at(-1)?.id].join();
+      return [presence?.count, presence?.isAtLeast, presence?.notices.at(-1)?.id].join();
     });
     effect(() => {
       this.#changed();

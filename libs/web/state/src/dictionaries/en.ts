@@ -478,6 +478,7 @@ export const en = {
     later: 'Not now',
   },
   presence: {
+    atLeast: 'at least {{count}}',
     online: 'Online',
     idle: 'Away',
     offline: 'Offline',

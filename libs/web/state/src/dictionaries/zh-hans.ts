@@ -455,6 +455,7 @@ export const zhHans: Dictionary = {
     later: '先不用',
   },
   presence: {
+    atLeast: '至少 {{count}}',
     online: '在线',
     idle: '暂时离开',
     offline: '离线',

@@ -455,6 +455,7 @@ export const zhHant: Dictionary = {
     later: '先不用',
   },
   presence: {
+    atLeast: '至少 {{count}}',
     online: '線上',
     idle: '暫時離開',
     offline: '離線',
