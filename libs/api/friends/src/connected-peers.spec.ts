@@ -76,7 +76,7 @@ describe('blocks on two nodes', () => {
       },
       block(userId: string, otherId: string, isBlocked: boolean) {
         const level = isBlocked ? 'blocked' : 'none';
-        change(userId, { kind: 'block', rev: 1, block: { userId: otherId, level } } as FeedChange);
+        change(userId, { kind: 'block', rev: 1, block: { userId: otherId, level } });
       },
       isApart: (userId: string, otherId: string) => peers.apartFrom(userId)?.has(otherId) === true,
     };
