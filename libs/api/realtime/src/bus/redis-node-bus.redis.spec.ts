@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Metrics, limits, parseRedisUrl } from '@cloudhop/api/platform';
+import { Redis } from 'ioredis';
+import { createRedisClient, Metrics, limits, parseRedisUrl } from '@cloudhop/api/platform';
 import {
   type RedisCluster,
   freePort,
@@ -338,8 +339,6 @@ async function channelsOf({ primaries }: RedisCluster): Promise<string[]> {
 
 /** A client that reads the next message of a channel and can publish any bytes. */
 async function spyOn(server: RedisServer, channel: string) {
-  const { createRedisClient } = await import('@cloudhop/api/platform');
-  const { Redis } = await import('ioredis');
   const [reader, writer] = [
     createRedisClient(parseRedisUrl(server.url), 'spy'),
     createRedisClient(parseRedisUrl(server.url), 'spy'),

@@ -1,4 +1,4 @@
-import { Degradations, Draining, Readiness, limits, version } from '@cloudhop/api/platform';
+import { Degradations, Draining, limits, OverloadGuard, Readiness, version } from '@cloudhop/api/platform';
 import type { ConnectionNode, ServerStatus } from '@cloudhop/contracts';
 import { Injectable } from '@nestjs/common';
 import { NodeBus } from '../feeds';
@@ -18,6 +18,7 @@ export class StatusService {
     private readonly presence: PresenceDirectory,
     private readonly bus: NodeBus,
     private readonly degradations: Degradations,
+    overload: OverloadGuard,
     readiness: Readiness,
     draining: Draining,
   ) {
@@ -27,7 +28,8 @@ export class StatusService {
       () => bus.problem,
     );
     degradations.add('database_unavailable', async () => (await readiness.run())['database'] === false);
-    degradations.add('draining', () => draining.isDraining);
+    degradations.add('draining', () => draining.isLeaving);
+    degradations.add('overloaded', () => overload.level !== 'normal');
   }
 
   /** This node, by its public name. */
