@@ -39,6 +39,7 @@ test('the program applies LIMITS_FILE before it loads anything that could read a
     'libs/api/platform/src/configuration.ts',
     'libs/api/platform/src/env.ts',
     'libs/api/platform/src/limits.ts',
+    'libs/api/platform/src/redis/redis-url.ts',
     'libs/contracts/src/auth/limits.ts',
     'libs/contracts/src/connection/limits.ts',
     'libs/contracts/src/conversations/limits.ts',
