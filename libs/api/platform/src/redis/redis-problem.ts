@@ -17,7 +17,7 @@ export interface RedisProblem {
 }
 
 /** Oldest Redis that is supported: ACL rules for channels, and sharded channels in a cluster from 7 on. */
-export const oldestRedis = { server: 6, cluster: 7 } as const;
+const oldestRedis = { server: 6, cluster: 7 } as const;
 
 const sentences: Record<RedisProblemCode, string> = {
   unreachable: 'Redis can’t be reached: check REDIS_URL, rediss:// for TLS, and the network.',

@@ -17,7 +17,7 @@ export interface BusContent {
 }
 
 /** Reason for which a received message is ignored. */
-export type Ignored = 'size' | 'version' | 'signature' | 'malformed';
+type Ignored = 'size' | 'version' | 'signature' | 'malformed';
 
 export type Opened = { content: BusContent } | { ignored: Ignored };
 

@@ -93,12 +93,6 @@ export class NodeDirectory implements OnApplicationBootstrap, OnApplicationShutd
     this.#goneListeners.push(listener);
   }
 
-  /** Extends the lease of a node that was heard of in another way. */
-  heardOf(id: string): void {
-    const other = this.#others.get(id);
-    if (other) other.receivedAt = performance.now();
-  }
-
   async onApplicationBootstrap(): Promise<void> {
     this.#unsubscribe = await this.bus.subscribeEphemeral(channel, (message) => this.#receive(message as NodeMessage));
     this.bus.onGap(() => this.#publish(true));
