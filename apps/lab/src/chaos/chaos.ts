@@ -76,8 +76,8 @@ export async function chaos(args: string[]): Promise<void> {
   const { verdict, deaths } = run;
   tellResult({ verdict, world, replay, deaths });
   const table = resultTable(world, run, options.runMs);
-  if (options.isWritten) writeTable('docs/reliability.md', options.hasRedis ? 'chaos-redis' : 'chaos', table);
   process.stdout.write(`${table.join('\n')}\n${verdictLine(verdict)}\n`);
+  if (options.isWritten) writeTable('docs/reliability.md', options.hasRedis ? 'chaos-redis' : 'chaos', table);
   const isKept = problemsOf(verdict).every(([, sentences]) => sentences.length === 0) && deaths === 0;
   process.exit(isKept ? 0 : 1);
 }

@@ -22,15 +22,17 @@ export class Faults {
   async happen(fault: Fault): Promise<void> {
     const past: PastFault = { kind: fault.kind, node: fault.node, from: Date.now(), to: Infinity };
     this.weather.add(past);
-    const hasHappened = await this.#begin(fault);
-    this.tell(`${describeFault(fault)}${hasHappened ? '' : ': it was down already'}`);
-    if (hasHappened) {
+    try {
+      const hasHappened = await this.#begin(fault);
+      this.tell(`${describeFault(fault)}${hasHappened ? '' : ': it was down already'}`);
+      if (!hasHappened) return;
       this.counts.set(fault.kind, (this.counts.get(fault.kind) ?? 0) + 1);
       await wait(fault.durationMs);
       if (!this.#isOver) await this.#end(fault);
       if (fault.kind === 'rolling') await this.#rolling;
+    } finally {
+      past.to = Date.now();
     }
-    past.to = Date.now();
   }
 
   /** Nothing goes wrong any more: everything runs, everything connects. Resolves once the servers listen. */

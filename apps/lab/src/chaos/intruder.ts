@@ -65,7 +65,7 @@ export class Intruder {
     let channels = await this.#channels();
     while (Date.now() < until) {
       if (channels.length === 0) channels = await this.#channels();
-      for (const { channel, message } of this.#inventions(channels)) await this.#publish(channel, message);
+      await Promise.all(this.#inventions(channels).map(({ channel, message }) => this.#publish(channel, message)));
       await wait(intervalMs);
     }
   }
