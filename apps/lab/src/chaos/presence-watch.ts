@@ -16,6 +16,8 @@ const answerWithinMs = 4_000;
 const wakeMs = 3_000;
 /** Numbers and lists agree on all servers this long after everything has healed. */
 const agreeWithinMs = 6_000;
+/** A number follows a list that has just changed, as somebody came back only now, within this time. */
+const followWithinMs = 2_000;
 const compareIntervalMs = 250;
 
 interface ListReply {
@@ -81,13 +83,18 @@ export class PresenceWatch {
     const here = [...devices, ...this.observers];
     const present = new Set(here.flatMap(({ userId }) => userId ?? []));
     const healedAt = Date.now();
+    let last = { text: '', at: healedAt };
     for (;;) {
       const lists = await Promise.all(this.observers.flatMap((_, n) => this.#lists(n)));
       const missing = lists.flatMap((list) => (typeof list === 'string' ? [list] : []));
       const told = lists.flatMap((list) => (typeof list === 'string' ? [] : [list]));
       const problems = [...missing, ...presenceProblems(told, this.#shown(here), present, this.departures)];
       if (problems.length === 0) return void (this.agreedAfterMs = Date.now() - healedAt);
-      if (Date.now() - healedAt > agreeWithinMs) return void this.problems.push(...problems);
+      const text = JSON.stringify(told.map(({ userIds, count }) => [userIds, count]));
+      if (text !== last.text) last = { text, at: Date.now() };
+      const now = Date.now();
+      const isOver = now - healedAt > agreeWithinMs && now - last.at > followWithinMs;
+      if (isOver || now - healedAt > 2 * agreeWithinMs) return void this.problems.push(...problems);
       await wait(compareIntervalMs);
     }
   }
