@@ -1,5 +1,7 @@
 // npm run lab -- <what> …: the fault simulator and the benchmark, with a Postgres of their own.
+import { Failure } from './failure.mjs';
 import { script } from './machine.mjs';
+import { findRedis } from './redis.mjs';
 
 script(async () => {
   const { spawn } = await import('node:child_process');
@@ -12,13 +14,16 @@ script(async () => {
   const { mountSmallDisks } = await import('./small-disk.mjs');
   const { inRoot, node, root, toolEnvironment } = await import('./workspace.mjs');
 
+  const isChaos = process.argv[2] === 'chaos';
+  // Before a build that would be for nothing.
+  if (isChaos && !process.argv.includes('--without-redis')) requireRedis();
   await install();
   await build();
   const { bundleForNode } = await import('./bundle-node.mjs');
   const program = 'tmp/lab/main.mjs';
   await bundleForNode({ entry: 'apps/lab/src/main.ts', outfile: program, format: 'esm' });
   // Chaos fills disks, so it brings small ones: one for the tables and the logs, one for the write-ahead log.
-  const disks = process.argv[2] === 'chaos' ? mountSmallDisks(['data', 'wal']) : undefined;
+  const disks = isChaos ? mountSmallDisks(['data', 'wal']) : undefined;
   const options = {
     home: disks ? join(disks.folders.data, 'home') : mkdtempSync(join(tmpdir(), 'cloudhop-lab-')),
     removeHome: true,
@@ -43,3 +48,13 @@ script(async () => {
     disks?.unmount();
   }
 });
+
+/** Throws a Failure that says how to get Redis, and how to go on without it. */
+function requireRedis() {
+  try {
+    findRedis();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(`${error.message} Or leave its faults out: npm run lab -- chaos --without-redis`);
+  }
+}

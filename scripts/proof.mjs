@@ -17,7 +17,8 @@ script(async () => {
       env: { MODEL_PROGRAMS: '2000' },
     },
     mutants: { args: lab('mutants', '--write') },
-    chaos: { args: lab('chaos', '--minutes', '60', '--seed', '7', '--write') },
+    chaos: { args: lab('chaos', '--minutes', '60', '--seed', '7', '--without-redis', '--write') },
+    'chaos-redis': { args: lab('chaos', '--minutes', '10', '--nodes', '3', '--seed', '7', '--write') },
     load: { args: lab('load', '--scenario', 'all', '--seconds', '4', '--write') },
   };
   const asked = process.argv.slice(2);

@@ -6,12 +6,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** A start that fails, because Postgres is away, is tried again after this. */
 const startAgainMs = 300;
-const readyWithinMs = 20_000;
+/** A second on a machine with nothing else to do. */
+const readyWithinMs = 60_000;
+/** A server that was told to stop has ended by then: a little more than its own limit, stopMs. */
+const stoppedWithinMs = 25_000;
 
 export interface ApiNodeOptions {
   name: string;
   port: number;
   databaseUrl: string;
+  /** Undefined: it knows of no other server. */
+  redisUrl: string | undefined;
   /** Shared by all nodes: the secrets are in it. */
   dataDir: string;
   limitsFile: string;
@@ -24,7 +29,8 @@ export class ApiNode {
   #isWanted = false;
   #starting: Promise<void> | undefined;
   #isFrozen = false;
-  /** Number of times that the process ended without being killed. */
+  #thawedAt = -Infinity;
+  /** Number of times that the process ended without being killed, or didn't end in order when it was told to. */
   deaths = 0;
 
   constructor(private readonly options: ApiNodeOptions) {}
@@ -66,8 +72,33 @@ export class ApiNode {
   }
 
   thaw(): void {
+    if (this.#isFrozen) this.#thawedAt = Date.now();
     this.#isFrozen = false;
     this.#child?.kill('SIGCONT');
+  }
+
+  /** Returns true if the process was frozen at `since` (milliseconds of this machine's clock) or later. */
+  wasFrozenSince(since: number): boolean {
+    return this.#isFrozen || this.#thawedAt >= since;
+  }
+
+  /**
+   * Tells the process to stop (SIGTERM), waits until it has ended, and starts it again. Resolves once it listens. False
+   * when there was nothing to stop.
+   */
+  async restart(): Promise<boolean> {
+    const child = this.#child;
+    if (!child || this.#isFrozen) return false;
+    // From now on no line leads to it, as with a load balancer that asks whether it is ready.
+    this.#isWanted = false;
+    this.#child = undefined;
+    const ended = once(child, 'exit') as Promise<[code: number | null]>;
+    child.kill('SIGTERM');
+    const [code] = await Promise.race([ended, wait(stoppedWithinMs, [undefined] as const, { ref: false })]);
+    if (code !== 0) this.deaths++;
+    if (code === undefined) child.kill('SIGKILL');
+    await this.start();
+    return true;
   }
 
   async #startUntilUp(): Promise<void> {
@@ -78,7 +109,7 @@ export class ApiNode {
   }
 
   async #tryStart(): Promise<void> {
-    const { port, databaseUrl, dataDir, limitsFile, log } = this.options;
+    const { port, databaseUrl, redisUrl, dataDir, limitsFile, log } = this.options;
     const output = openSync(log, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', resolve('dist/apps/api/main.js')], {
       env: {
@@ -88,6 +119,7 @@ export class ApiNode {
         PORT: String(port),
         DATA_DIR: dataDir,
         DATABASE_URL: databaseUrl,
+        ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
         LIMITS_FILE: limitsFile,
         LOG_LEVEL: 'warn',
       },

@@ -5,13 +5,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { limits } from '@cloudhop/contracts';
 import { writeTable } from '../tables';
+import { BanWatch } from './ban-watch';
 import { Faults } from './faults';
+import { Ledger } from './ledger';
 import { useDevice } from './person';
+import { PresenceWatch } from './presence-watch';
+import { makePrivateRoom } from './private-room';
 import { Chance } from '../chance';
-import { resultTable, tellResult } from './report';
+import { type Run, resultTable, tellResult } from './report';
 import { planFaults } from './schedule';
 import { readHead, readLog } from './stored-log';
-import { type Verdict, judge, staleLines } from './verdict';
+import { until } from './until';
+import { type Verdict, type Watched, judge, problemsOf, staleLines, verdictLine } from './verdict';
 import { type World, makeWorld } from './world';
 
 /** After the last fault clients have this long to agree with the server … */
@@ -19,32 +24,43 @@ const settleMs = 30_000;
 /** … and longer where there is more to read: an hour leaves tens of thousands of messages. */
 const settleShare = 0.02;
 /** Reading and judging the whole history comes after that. Whatever hangs, the program ends by then. */
-const spareMs = 65_000;
+const spareMs = 75_000;
+/** Time to start all servers and to let everybody in: seconds on a machine with nothing else to do. */
+const startMs = 240_000;
 const spareShare = 0.06;
 /** Deletions leave sooner than people need, so that a short run sees many. */
 const undoDeleteMs = 700;
 
 export const chaosUsage =
-  'chaos [--minutes 1 | --seconds 90] [--seed 7] [--write]: two servers and one database that die, and whether every promise is kept';
+  'chaos [--minutes 1 | --seconds 90] [--nodes 2] [--without-redis] [--patience 1] [--seed 7] [--write]: several servers, one Postgres and one Redis that die, and whether every promise is kept';
+
+/** Ports and memory of one machine. */
+const mostNodes = 9;
 
 interface ChaosOptions {
   runMs: number;
+  nodes: number;
+  /** False: the servers know nothing of each other. */
+  hasRedis: boolean;
+  /** Multiplies the time to settle. 1 is for a machine that has nothing else to do. */
+  patience: number;
   seed: string;
   /** Puts the result into docs/reliability.md. */
   isWritten: boolean;
 }
 
-/** Two servers, one database, real clients, and everything that can go wrong: then whether every promise was kept. */
+/** Several servers, one database, real clients, and everything that can go wrong: then whether every promise was kept. */
 export async function chaos(args: string[]): Promise<void> {
   const options = readOptions(args);
-  const replay = `npm run lab -- chaos --seconds ${options.runMs / 1_000} --seed ${options.seed}`;
-  setTimeout(
-    () => {
-      process.stdout.write(`It did not end in time. Again: ${replay}\n`);
-      process.exit(1);
-    },
-    (1 + spareShare) * options.runMs + spareMs,
-  ).unref();
+  const replay = [
+    `npm run lab -- chaos --seconds ${options.runMs / 1_000} --nodes ${options.nodes} --seed ${options.seed}`,
+    ...(options.hasRedis ? [] : ['--without-redis']),
+  ].join(' ');
+  const deadline = new Deadline(() => {
+    process.stdout.write(`It did not end in time. Again: ${replay}\n`);
+    process.exit(1);
+  });
+  deadline.set(startMs);
   limits.undoDeleteMs = undoDeleteMs;
   const databaseUrl = process.env['DATABASE_URL'];
   if (databaseUrl === undefined) throw new Error('the lab is started by npm run lab, which brings a Postgres');
@@ -52,17 +68,30 @@ export async function chaos(args: string[]): Promise<void> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const chance = new Chance(options.seed);
-  const world = await makeWorld(databaseUrl, folder, chance);
-  const { faults, verdict, deaths } = await play(world, options, chance);
-  tellResult({ verdict, world, replay, deaths });
-  if (options.isWritten) writeTable('docs/reliability.md', 'chaos', resultTable(world, faults, verdict, options.runMs));
-  process.stdout.write(`${resultTable(world, faults, verdict, options.runMs).join('\n')}\n`);
-  const { acknowledged, lost, doubled, misordered, stale, leaked } = verdict;
-  process.stdout.write(
-    `acknowledged ${acknowledged}, lost ${lost.length}, doubled ${doubled.length}, misordered ${misordered.length}, stale ${stale.length}, leaked ${leaked.length}\n`,
+  const world = await makeWorld({ databaseUrl, folder, ...options }, chance);
+  const run = await play(world, options, chance, () =>
+    deadline.set((1 + spareShare) * options.runMs + options.patience * spareMs),
   );
-  const isKept = [lost, doubled, misordered, stale, leaked].every((problems) => problems.length === 0) && deaths === 0;
+  await world.close();
+  const { verdict, deaths } = run;
+  tellResult({ verdict, world, replay, deaths });
+  const table = resultTable(world, run, options.runMs);
+  process.stdout.write(`${table.join('\n')}\n${verdictLine(verdict)}\n`);
+  if (options.isWritten) writeTable('docs/reliability.md', options.hasRedis ? 'chaos-redis' : 'chaos', table);
+  const isKept = problemsOf(verdict).every(([, sentences]) => sentences.length === 0) && deaths === 0;
   process.exit(isKept ? 0 : 1);
+}
+
+/** Calls a function unless it is set anew in time. */
+class Deadline {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly missed: () => void) {}
+
+  set(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.missed, ms).unref();
+  }
 }
 
 function readOptions(args: string[]): ChaosOptions {
@@ -72,29 +101,62 @@ function readOptions(args: string[]): ChaosOptions {
       minutes: { type: 'string', default: '1' },
       seconds: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 100_000) },
+      nodes: { type: 'string', default: '2' },
+      patience: { type: 'string', default: '1' },
+      'without-redis': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   });
+  const nodes = Number(values.nodes);
+  if (!(Number.isInteger(nodes) && nodes >= 1 && nodes <= mostNodes))
+    throw new Error(`--nodes takes a number from 1 to ${mostNodes}`);
   const runMs = values.seconds === undefined ? Number(values.minutes) * 60_000 : Number(values.seconds) * 1_000;
   if (!(runMs > 0)) throw new Error('--minutes and --seconds take a number above 0');
-  return { runMs, seed: values.seed, isWritten: values.write };
+  const patience = Number(values.patience);
+  if (!(patience >= 1)) throw new Error('--patience takes a number from 1');
+  return { runMs, patience, nodes, hasRedis: !values['without-redis'], seed: values.seed, isWritten: values.write };
 }
 
-async function play(world: World, { runMs, seed }: ChaosOptions, chance: Chance) {
-  await Promise.all(world.nodes.map((node) => node.start()));
+async function play(
+  world: World,
+  { runMs, seed, patience }: ChaosOptions,
+  chance: Chance,
+  onBegin: () => void,
+): Promise<Run> {
+  const { nodes, devices, moderator, rude } = world;
+  await Promise.all(nodes.map((node) => node.start()));
+  await moderator.start();
+  await moderator.whenSynced();
+  const room = await makePrivateRoom(moderator);
   // The first device of a person makes the guest, the others find its cookie.
-  for (const device of world.devices) {
+  for (const device of devices) {
     await device.start();
-    await until(() => device.lobbyId !== undefined, Date.now() + 10_000);
+    await device.whenSynced();
+    await device.joinRoom(room);
   }
-  const plan = planFaults(chance.branch('faults'), runMs, world.devices.length, world.disks !== undefined);
-  process.stdout.write(`${world.devices.length} devices, ${plan.length} faults, seed ${seed}\n`);
+  const watchers = new Ledger();
+  const presence = await PresenceWatch.start(nodes, room, watchers, chance.branch('observers'));
+  rude.onPresence = (userId, isHere) =>
+    isHere ? presence.departures.delete(userId) : presence.left(userId, 'the rude client');
+  const plan = planFaults(chance.branch('faults'), runMs, {
+    devices: devices.length,
+    nodes: nodes.length,
+    hasDisks: world.disks !== undefined,
+    hasRedis: world.redis !== undefined,
+  });
+  process.stdout.write(`${devices.length} devices, ${nodes.length} servers, ${plan.length} faults, seed ${seed}\n`);
+  onBegin();
   const beganAt = Date.now();
   const tell = (line: string) =>
     process.stdout.write(`${((Date.now() - beganAt) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
   const faults = new Faults(world, tell);
+  const bans = new BanWatch(nodes, room, faults.weather, (userId, name) => presence.left(userId, name));
   let isOver = false;
-  const using = world.devices.map((device) => useDevice(device, chance.branch(device.name), () => isOver));
+  const using = [
+    ...devices.map((device) => useDevice(device, chance.branch(device.name), () => isOver)),
+    ...['one', 'two'].map((name) => bans.watch(chance.branch(`bans ${name}`), () => isOver)),
+    presence.watch(chance.branch('presence'), () => isOver),
+  ];
   for (const fault of plan) {
     await wait(Math.max(0, beganAt + fault.atMs - Date.now()));
     void faults.happen(fault).catch((error: unknown) => tell(`a fault failed: ${String(error)}`));
@@ -102,19 +164,27 @@ async function play(world: World, { runMs, seed }: ChaosOptions, chance: Chance)
   await wait(Math.max(0, beganAt + runMs - Date.now()));
   isOver = true;
   tell('everything heals');
-  const healMs = settleMs + settleShare * runMs;
+  const healMs = patience * (settleMs + settleShare * runMs);
   const deadline = Date.now() + healMs;
   await Promise.race([Promise.all([faults.heal(), ...using]), wait(healMs)]);
-  for (const device of world.devices) device.client.tryNow();
-  const verdict = await settle(world, deadline);
+  for (const device of [...devices, moderator]) device.client.tryNow();
+  const everybody = [...devices, moderator, ...presence.observers];
+  await until(() => everybody.every((device) => device.client.view.connection.phase === 'live'), deadline);
+  // Without Redis each server knows its own people only.
+  if (world.redis) await presence.compare([...devices, moderator]);
+  const watched = (): Watched => ({
+    presence: presence.problems,
+    afterBan: bans.problems,
+    ledgers: [watchers, bans.ledger],
+  });
+  const verdict = await settle(world, deadline, watched);
   tell('judged');
-  const deaths = world.nodes.reduce((sum, node) => sum + node.deaths, 0);
-  return { faults, verdict, deaths };
+  return { faults, verdict, deaths: nodes.reduce((sum, node) => sum + node.deaths, 0), presence, bans };
 }
 
 /** Waits until everybody agrees with the server, or until there is no more time, and judges. */
-async function settle(world: World, deadline: number): Promise<Verdict> {
-  const { postgres, devices, nodes, ledger } = world;
+async function settle(world: World, deadline: number, watched: () => Watched): Promise<Verdict> {
+  const { postgres, devices, ledger, url } = world;
   const conversationId = devices.map(({ lobbyId }) => lobbyId).find((id) => id !== undefined)!;
   const states = () => Promise.all(devices.map((device) => device.state()));
   const isQuiet = async () => {
@@ -125,18 +195,14 @@ async function settle(world: World, deadline: number): Promise<Verdict> {
     await until(isQuiet, deadline);
     // Also when they did not agree in time: then it is to be said in what.
     const readBy = Math.max(deadline, Date.now() + settleMs);
-    const log = await readLog(postgres, `http://127.0.0.1:${nodes[0]!.port}`, conversationId, readBy);
+    const log = await readLog(postgres, url, conversationId, readBy);
     const ends = await states();
     const isSettled = ends.every((device) => staleLines(device, log).length === 0);
     if (isSettled || Date.now() > deadline) {
-      const verdict = judge(ledger, log, ends);
+      const verdict = judge(ledger, log, ends, watched());
       for (const { name, signedOut } of devices) if (signedOut > 0) verdict.stale.push(`${name} was signed out`);
       return verdict;
     }
     await wait(500);
   }
-}
-
-async function until(condition: () => boolean | Promise<boolean>, deadline: number): Promise<void> {
-  while (!(await condition()) && Date.now() < deadline) await wait(50);
 }

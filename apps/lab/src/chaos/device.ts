@@ -1,4 +1,4 @@
-import type { Message } from '@cloudhop/contracts';
+import type { FactName, Message } from '@cloudhop/contracts';
 import {
   type Client,
   type ClientOptions,
@@ -13,17 +13,23 @@ import {
 import type { Ledger } from './ledger';
 import type { Line } from './line';
 import { type CookieJar, restApi } from './rest-api';
+import { until } from './until';
 
 export interface DeviceOptions {
   name: string;
   line: Line;
   jar: CookieJar;
   ledger: Ledger;
+  /** Called with the text of everything that arrives by the socket: facts by their name, and answers. */
+  onReceived?: (name: FactName | 'answer', text: string) => void;
+  /** If given, the device leaves for good when its first connection ends, and calls this. */
+  onLeft?: () => void;
 }
 
 /** From the loading of the page to its end. */
 interface Life {
   isOver: boolean;
+  hasConnected: boolean;
   client: Client;
   wake: () => void;
   closeSockets: () => void;
@@ -48,6 +54,8 @@ export class Device {
   #life: Life | undefined;
   /** Times at which the server took the identity away. */
   signedOut = 0;
+  /** Room that is on screen from the next start on. */
+  roomId: string | undefined;
 
   constructor(private readonly options: DeviceOptions) {
     this.name = options.name;
@@ -62,17 +70,37 @@ export class Device {
     return this.client.view.lobbyId;
   }
 
+  get userId(): string | undefined {
+    return this.client.view.me?.id;
+  }
+
   async start(): Promise<void> {
     this.#life = this.#begin();
     await this.#life.client.start();
+    if (this.roomId !== undefined) this.client.open(this.roomId);
+  }
+
+  /** Resolves when it is connected and has caught up, or after `ms`. */
+  async whenSynced(ms = 10_000): Promise<void> {
+    await until(() => this.lobbyId !== undefined && this.client.view.connection.phase === 'live', Date.now() + ms);
+  }
+
+  /** Joins a private room, and shows it. */
+  async joinRoom({ slug, invite }: { slug: string; invite: string }): Promise<void> {
+    this.roomId = await this.client.joinRoom(slug, invite);
   }
 
   /** The page goes without a word: what was not stored by now is gone, and so is every answer on its way. */
   async crash(): Promise<void> {
+    this.vanish();
+    await this.start();
+  }
+
+  /** As `crash`, and nobody opens the page again. */
+  vanish(): void {
     const life = this.#life!;
     life.isOver = true;
     life.closeSockets();
-    await this.start();
   }
 
   /** The page is left in order. */
@@ -136,6 +164,7 @@ export class Device {
     let wake: () => void = () => undefined;
     const life: Life = {
       isOver: false,
+      hasConnected: false,
       client: undefined as unknown as Client,
       wake: () => wake(),
       closeSockets: () => sockets.forEach((socket) => socket.close()),
@@ -168,15 +197,37 @@ export class Device {
     return life;
   }
 
-  /** Real sockets, whose answers are taken down in the ledger. */
+  /** Real sockets. What arrives is taken down in the ledger. */
   #connect(life: Life, sockets: Set<{ close(): void }>): Connect {
-    const connect = socketIoConnect(this.options.line.url);
+    const { line, ledger, onReceived, onLeft } = this.options;
+    const connect = socketIoConnect(line.url);
+    const leave = () => {
+      if (life.isOver) return;
+      this.vanish();
+      onLeft?.();
+    };
     return (auth, listener) => {
+      if (onLeft && life.hasConnected) {
+        leave();
+        return { request: () => new Promise(() => undefined), close: () => undefined };
+      }
       const socket = connect(auth, {
-        connected: () => !life.isOver && listener.connected(),
+        connected: () => {
+          life.hasConnected = true;
+          if (!life.isOver) listener.connected();
+        },
         failed: (error) => !life.isOver && listener.failed(error),
-        disconnected: () => !life.isOver && listener.disconnected(),
-        factReceived: (name, payload) => !life.isOver && listener.factReceived(name, payload),
+        disconnected: () => {
+          if (onLeft) leave();
+          else if (!life.isOver) listener.disconnected();
+        },
+        factReceived: (name, payload) => {
+          if (life.isOver) return;
+          const text = JSON.stringify(payload);
+          ledger.received(this.name, name, text);
+          onReceived?.(name, text);
+          listener.factReceived(name, payload);
+        },
       });
       sockets.add(socket);
       return {
@@ -184,7 +235,10 @@ export class Device {
           const askedAt = Date.now();
           const answer = await socket.request(name, payload, timeoutMs);
           if (life.isOver) return new Promise(() => undefined);
-          this.options.ledger.answered(life.client.view.me?.id ?? '', name, payload, answer, askedAt);
+          const text = JSON.stringify(answer);
+          ledger.received(this.name, name, text);
+          onReceived?.('answer', text);
+          ledger.answered(this.userId ?? '', name, payload, answer, askedAt);
           return answer;
         },
         close: () => {

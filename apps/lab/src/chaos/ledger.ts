@@ -31,6 +31,9 @@ interface SentPayload {
   on?: boolean;
 }
 
+/** Text in everything that is forged on the bus. Nothing else has it. */
+export const forgedMark = 'FORGED';
+
 const changeKinds: Partial<Record<RequestName, AcknowledgedChange['kind']>> = {
   'message:edit': 'edit',
   'message:delete': 'delete',
@@ -51,6 +54,8 @@ export class Ledger {
   readonly #gone = new GoneBodies();
   /** Answers that held a text although their request was sent after its deletion was acknowledged. */
   readonly leaks: string[] = [];
+  /** Sentences about forged messages that arrived. */
+  readonly forged: string[] = [];
 
   typed(device: string, id: string, body: string): void {
     this.sends.set(id, { id, device, body, queuedAt: Date.now() });
@@ -66,6 +71,11 @@ export class Ledger {
 
   get removedMessages(): ReadonlySet<string> {
     return new Set([...this.#removals].map((removal) => removal.split(' ')[1]!));
+  }
+
+  /** Records what arrived at a device: a fact, or the answer to a request, as text. */
+  received(device: string, name: string, text: string): void {
+    if (text.includes(forgedMark)) this.forged.push(`${device} received a forged ${name}: ${text.slice(0, 200)}`);
   }
 
   /** Records what an answer promises. `askedAt` is the time at which its request was sent. */

@@ -11,13 +11,15 @@ export interface LineEnd {
 interface Pair {
   near: Socket;
   far: Socket | undefined;
+  /** Server of the far side. */
+  end: LineEnd | undefined;
   /** Nothing passes any more, whatever the two sides believe. */
   isMute: boolean;
 }
 
 /**
- * The network of one device: a TCP proxy that leads each connection to a living server and can do to it what networks
- * do. The address stays the same whatever happens behind it.
+ * The network of one device, or between a server and what it depends on: a TCP proxy that leads each connection to a
+ * living server and can do to it what networks do. The address stays the same whatever happens behind it.
  */
 export class Line {
   readonly #server: Server;
@@ -25,6 +27,8 @@ export class Line {
   #isStalled = false;
   #isOffline = false;
   #delayMs = 0;
+  /** Servers that the next connection should not lead to. */
+  #avoided: ReadonlySet<LineEnd> = new Set();
 
   private constructor(
     private readonly ends: readonly LineEnd[],
@@ -39,13 +43,24 @@ export class Line {
     return line;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Resets every connection, as a network that is left does. */
   cut(): void {
     for (const pair of this.#pairs) this.#end(pair);
+  }
+
+  /** Closes every connection in order, as a load balancer that moves its clients does. The next one leads elsewhere. */
+  move(): void {
+    const pairs = [...this.#pairs].filter(({ isMute }) => !isMute);
+    this.#avoided = new Set(pairs.flatMap(({ end }) => end ?? []));
+    for (const { near, far } of pairs) for (const side of [near, far]) side?.end();
   }
 
   /** While stalled nothing passes and nothing is lost. */
@@ -97,13 +112,15 @@ export class Line {
 
   #accept(near: Socket): void {
     if (this.#isOffline) return void near.resetAndDestroy();
-    const pair: Pair = { near, far: undefined, isMute: false };
+    const pair: Pair = { near, far: undefined, end: undefined, isMute: false };
     this.#pairs.add(pair);
     near.on('error', () => undefined);
     near.on('close', () => this.#closed(pair));
     near.pause();
-    const ends = this.chance.shuffled(this.ends);
-    this.#reach(pair, [...ends.filter(({ isUp }) => isUp), ...ends.filter(({ isUp }) => !isUp)]);
+    const rank = (end: LineEnd) => (end.isUp ? 0 : 2) + (this.#avoided.has(end) ? 1 : 0);
+    const ends = this.chance.shuffled(this.ends).sort((a, b) => rank(a) - rank(b));
+    this.#avoided = new Set();
+    this.#reach(pair, ends);
   }
 
   /** Tries the servers in turn; nobody there is a reset. */
@@ -116,6 +133,7 @@ export class Line {
     far.once('connect', () => {
       if (pair.near.destroyed) return void far.resetAndDestroy();
       pair.far = far;
+      pair.end = end;
       far.on('error', () => undefined);
       far.on('close', () => this.#closed(pair));
       this.#forward(pair, pair.near, far);
@@ -133,7 +151,7 @@ export class Line {
       last = last.then(async () => {
         const left = dueAt - Date.now();
         if (left > 0) await new Promise((resume) => setTimeout(resume, left));
-        if (!pair.isMute && !to.destroyed) to.write(chunk);
+        if (!pair.isMute && to.writable) to.write(chunk);
       });
     });
     from.on('end', () => {

@@ -20,6 +20,8 @@ export class RudeClient {
   #connections = 0;
   readonly #jar = new CookieJar();
   refused = 0;
+  /** Called when it connects, and when it has left. */
+  onPresence: (userId: string, isHere: boolean) => void = () => undefined;
 
   constructor(
     private readonly url: string,
@@ -35,6 +37,7 @@ export class RudeClient {
       socket?.disconnect();
       await wait(200);
     }
+    if (this.#session) this.onPresence(this.#session.user.id, false);
   }
 
   async #connect(): Promise<Socket> {
@@ -48,6 +51,7 @@ export class RudeClient {
     this.#jar.take(response);
     this.#session = (await response.json()) as Session;
     this.#connections++;
+    this.onPresence(this.#session.user.id, true);
     const socket: Socket = io(this.url, {
       auth: { token: this.#session.accessToken },
       transports: ['websocket'],

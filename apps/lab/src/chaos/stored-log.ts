@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Message, MessagePage, Session } from '@cloudhop/contracts';
 import type { PostgresUnderTest } from './postgres-under-test';
 
 const pageLimit = 100;
+const retryMs = 300;
 
 /** A row of messages as Postgres has it. */
 export interface StoredMessage {
@@ -23,6 +25,8 @@ interface StoredReaction {
 
 /** The conversation at the end, as the server tells it and as Postgres has it. */
 export interface StoredLog {
+  /** Time at which reading began, in milliseconds on this machine's clock: later acknowledgements may be missing. */
+  readAt: number;
   head: { seq: number; rev: number };
   /** By REST, ascending. */
   told: readonly Message[];
@@ -53,6 +57,7 @@ export async function readLog(
   conversationId: string,
   deadline: number,
 ): Promise<StoredLog> {
+  const readAt = Date.now();
   const rows = await postgres.query<{
     id: string;
     seq: string;
@@ -77,8 +82,9 @@ export async function readLog(
     deadline,
   );
   return {
+    readAt,
     head: await readHead(postgres, conversationId, deadline),
-    told: await readPages(url, conversationId),
+    told: await untilAnswered(() => readPages(url, conversationId), deadline),
     rows: rows.map(({ id, seq, rev, author_id: authorId, body, gone }) => ({
       id,
       seq: Number(seq),
@@ -96,6 +102,18 @@ export async function readLog(
     })),
     editIds: new Set(edits.map(({ id }) => id)),
   };
+}
+
+/** Tries again until `deadline`: a server may still be starting. */
+async function untilAnswered<T>(read: () => Promise<T>, deadline: number): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await wait(retryMs);
+    }
+  }
 }
 
 /** The whole log by REST, as an outside program would read it. */

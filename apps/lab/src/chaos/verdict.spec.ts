@@ -2,7 +2,7 @@ import type { Message } from '@cloudhop/contracts';
 import type { DeviceState } from './device';
 import { Ledger } from './ledger';
 import type { StoredLog } from './stored-log';
-import { judge } from './verdict';
+import { judge, problemsOf, verdictLine } from './verdict';
 
 const [author, conversationId] = ['user', 'lobby'];
 
@@ -30,6 +30,7 @@ function aGoodEnd() {
     ledger.answered(author, 'message:send', { id: message.id }, answer(message));
   }
   const log = {
+    readAt: Date.now() + 60_000,
     head: { seq: 3, rev: 3 },
     told,
     rows: told.map(({ id, seq, rev, authorId, body }) => ({ id, seq, rev, authorId, body, isDeleted: false })),
@@ -67,6 +68,16 @@ test.each<[string, (end: End) => void, number[]]>([
       log.head.seq = 2;
     },
     [3, 1, 0, 0, 1],
+  ],
+  [
+    'a message that was acknowledged while the log was being read may be missing from it',
+    ({ log }) => {
+      log.rows.pop();
+      log.told.pop();
+      log.head.seq = 2;
+      log.readAt = 0;
+    },
+    [3, 0, 0, 0, 1],
   ],
   [
     'a message that was typed and never arrived is lost',
@@ -171,4 +182,25 @@ test('I13: an answer with a text whose deletion was acknowledged before it was a
   expect(judge(ledger, log, [device]).leaked).toEqual([]);
   ledger.answered(author, 'conversation:history', {}, page, Date.now() + 1_000);
   expect(judge(ledger, log, [device]).leaked).toEqual(['conversation:history answered “body 1”, which was gone']);
+});
+
+test('what is forged is found in whatever arrived, at any device', () => {
+  const { ledger, log, device } = aGoodEnd();
+  const watchers = new Ledger();
+  ledger.received('device', 'conversation:changed', '{"body":"body 1"}');
+  expect(judge(ledger, log, [device]).forged).toEqual([]);
+  watchers.received('observer', 'conversation:changed', '{"body":"FORGED 7"}');
+  expect(judge(ledger, log, [device], { presence: [], afterBan: [], ledgers: [watchers] }).forged).toEqual([
+    'observer received a forged conversation:changed: {"body":"FORGED 7"}',
+  ]);
+});
+
+test('the last line counts every kind of broken promise, those that were watched too', () => {
+  const { ledger, log, device } = aGoodEnd();
+  const watched = { presence: ['a', 'b'], afterBan: ['c'], ledgers: [] };
+  const verdict = judge(ledger, log, [device], watched);
+  expect(verdictLine(verdict)).toBe(
+    'acknowledged 3, lost 0, doubled 0, misordered 0, stale 0, leaked 0, presence 2, after a ban 1, forged 0',
+  );
+  expect(problemsOf(verdict)).toContainEqual(['after a ban', ['c']]);
 });

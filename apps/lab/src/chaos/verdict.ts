@@ -12,10 +12,43 @@ export interface Verdict {
   stale: string[];
   /** Answers with a text that was gone. */
   leaked: string[];
+  /** Users who are listed and left, or are present and not listed, and numbers that differ. */
+  presence: string[];
+  /** Deliveries after a ban or a removal. */
+  afterBan: string[];
+  /** Forged messages that arrived. */
+  forged: string[];
 }
 
+/** Broken promises by their names, as the last line of a run has them. */
+export function problemsOf(verdict: Verdict): [name: string, sentences: readonly string[]][] {
+  const { lost, doubled, misordered, stale, leaked, presence, afterBan, forged } = verdict;
+  return Object.entries({ lost, doubled, misordered, stale, leaked, presence, 'after a ban': afterBan, forged });
+}
+
+/** The last line of a run. */
+export function verdictLine(verdict: Verdict): string {
+  const counts = problemsOf(verdict).map(([name, sentences]) => `${name} ${sentences.length}`);
+  return [`acknowledged ${verdict.acknowledged}`, ...counts].join(', ');
+}
+
+/** Findings from during the run, beside the history. */
+export interface Watched {
+  presence: readonly string[];
+  afterBan: readonly string[];
+  /** Of devices that are no part of the history. */
+  ledgers: readonly Ledger[];
+}
+
+const nothingWatched: Watched = { presence: [], afterBan: [], ledgers: [] };
+
 /** Holds what was promised against what is there. */
-export function judge(ledger: Ledger, log: StoredLog, devices: readonly DeviceState[]): Verdict {
+export function judge(
+  ledger: Ledger,
+  log: StoredLog,
+  devices: readonly DeviceState[],
+  { presence, afterBan, ledgers }: Watched = nothingWatched,
+): Verdict {
   const sends = [...ledger.sends.values()];
   return {
     acknowledged: sends.filter(({ seq }) => seq !== undefined).length,
@@ -23,7 +56,10 @@ export function judge(ledger: Ledger, log: StoredLog, devices: readonly DeviceSt
     doubled: [...ledger.contradictions, ...doubledMessages(log)],
     misordered: [...holes(log), ...overtaken(sends, log)],
     stale: devices.flatMap((device) => staleLines(device, log)),
-    leaked: ledger.leaks,
+    leaked: [ledger, ...ledgers].flatMap(({ leaks }) => leaks),
+    presence: [...presence],
+    afterBan: [...afterBan],
+    forged: [ledger, ...ledgers].flatMap(({ forged }) => forged),
   };
 }
 
@@ -31,10 +67,12 @@ function lostMessages(ledger: Ledger, sends: readonly SentMessage[], log: Stored
   const rows = new Map(log.rows.map((row) => [row.id, row]));
   const removed = ledger.removedMessages;
   return sends.flatMap((send): string[] => {
-    const { id, seq, body, device } = send;
+    const { id, seq, body, device, acknowledgedAt } = send;
     const row = rows.get(id);
     const name = `${device}: ${id} “${body}”`;
     if (!row) {
+      // Nobody agreed with the server in time, and it was still storing: then they are stale.
+      if (acknowledgedAt !== undefined && acknowledgedAt > log.readAt) return [];
       if (seq !== undefined) return [`${name} was acknowledged as ${seq} and is not stored`];
       // Who floods does not send again; what was taken away before it left needs no server.
       return removed.has(id) || device.startsWith('rude') ? [] : [`${name} was typed and is not stored`];

@@ -3,9 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiNode } from './api-node';
 import { Device } from './device';
+import { Intruder } from './intruder';
 import { Ledger } from './ledger';
 import { Line } from './line';
 import { PostgresUnderTest } from './postgres-under-test';
+import { RedisUnderTest } from './redis-under-test';
 import type { Chance } from '../chance';
 import { RudeClient } from './rude-client';
 import { SmallDisk } from './small-disk';
@@ -33,21 +35,40 @@ const limits = {
 /** Everything that takes part: servers, their database, people and their networks. */
 export interface World {
   nodes: readonly ApiNode[];
+  /** Networks between each server and what it depends on. */
+  links: readonly { postgres: Line; redis: Line | undefined }[];
   postgres: PostgresUnderTest;
+  /** Undefined: the servers know nothing of each other. */
+  redis: RedisUnderTest | undefined;
+  intruder: Intruder | undefined;
   ledger: Ledger;
   devices: readonly Device[];
   lines: readonly Line[];
   rude: RudeClient;
+  /** Person whom nothing happens to, so that there is always somebody who speaks. */
+  moderator: Device;
   /** Disks that can be filled; undefined where nothing may be mounted. */
   disks: Record<'dataDisk' | 'walDisk', SmallDisk> | undefined;
   /** Log of Postgres, where it has a small disk. */
   postgresLog: string | undefined;
+  /** Address that leads to a server which is up. */
+  url: string;
   /** Output of the servers. */
   logs: readonly string[];
+  /** Ends what would outlive this process. */
   close(): Promise<void>;
 }
 
-export async function makeWorld(databaseUrl: string, folder: string, chance: Chance): Promise<World> {
+export interface WorldOptions {
+  databaseUrl: string;
+  /** Of this run alone. */
+  folder: string;
+  nodes: number;
+  hasRedis: boolean;
+}
+
+export async function makeWorld(options: WorldOptions, chance: Chance): Promise<World> {
+  const { databaseUrl, folder } = options;
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
   const limitsFile = join(folder, 'limits.json');
@@ -58,11 +79,27 @@ export async function makeWorld(databaseUrl: string, folder: string, chance: Cha
       ? undefined
       : { dataDisk: new SmallDisk(dataDisk), walDisk: new SmallDisk(walDisk) };
   // The servers' logs are on the data disk, and so run out of room with it.
-  const logs = ['a', 'b'].map((name) => join(dataDisk ?? folder, `${name}.log`));
+  const logs = Array.from({ length: options.nodes }, (_, n) => join(dataDisk ?? folder, `${n}.log`));
+  const redis = options.hasRedis ? await RedisUnderTest.start() : undefined;
+  const postgresEnd = { port: Number(new URL(databaseUrl).port), isUp: true };
+  const links = await Promise.all(
+    logs.map(async (_, n) => ({
+      postgres: await Line.open([postgresEnd], chance.branch(`postgres ${n}`)),
+      redis: redis && (await Line.open([redis], chance.branch(`redis ${n}`))),
+    })),
+  );
   const nodes = await Promise.all(
     logs.map(async (log, n) => {
-      const port = await freePort();
-      return new ApiNode({ name: String(n), port, databaseUrl, dataDir, limitsFile, log });
+      const { postgres, redis: toRedis } = links[n]!;
+      return new ApiNode({
+        name: String(n),
+        port: await freePort(),
+        databaseUrl: throughLine(databaseUrl, postgres),
+        redisUrl: toRedis && `redis://127.0.0.1:${toRedis.port}`,
+        dataDir,
+        limitsFile,
+        log,
+      });
     }),
   );
   const ledger = new Ledger();
@@ -79,22 +116,36 @@ export async function makeWorld(databaseUrl: string, folder: string, chance: Cha
       devices.push(new Device({ name: `${person}${suffix}`, line: await openLine(), jar, ledger }));
   }
   const rudeLine = await Line.open(nodes, chance.branch('rude'));
+  const moderatorLine = await Line.open(nodes, chance.branch('moderator'));
+  const intruder = redis && new Intruder(redis.port);
   return {
     nodes,
+    links,
     postgres: new PostgresUnderTest(databaseUrl),
+    redis,
+    intruder,
     ledger,
     devices,
     lines,
     rude: new RudeClient(rudeLine.url, ledger),
+    // With a ledger of its own: the verdict is about the lobby, where everybody is.
+    moderator: new Device({ name: 'moderator', line: moderatorLine, jar: new CookieJar(), ledger: new Ledger() }),
     disks,
     postgresLog: dataDisk && join(dataDisk, 'home/postgres.log'),
+    url: moderatorLine.url,
     logs,
     async close() {
-      await Promise.all(devices.map((device) => device.stop()));
-      for (const line of [...lines, rudeLine]) line.close();
-      for (const node of nodes) node.kill();
+      intruder?.close();
+      await redis?.stop();
     },
   };
+}
+
+/** Returns the same address, led through a line. */
+function throughLine(databaseUrl: string, { port }: Line): string {
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  return url.href;
 }
 
 async function freePort(): Promise<number> {
