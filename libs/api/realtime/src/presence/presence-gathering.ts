@@ -15,14 +15,23 @@ export class PresenceGathering {
   /** Users who left, with the time from which that may be emitted. */
   readonly #leaving = new Map<string, { user: User; at: number }>();
 
-  join(user: User): void {
-    // A user who returns within the grace period was not reported as left.
-    if (!this.#leaving.delete(user.id)) this.#joined.set(user.id, user);
+  /** Returns true if the user is back within the grace period, and so was not reported as left. */
+  join(user: User): boolean {
+    if (this.#leaving.delete(user.id)) return true;
+    this.#joined.set(user.id, user);
+    return false;
   }
 
-  leave(user: User, now: number, graceMs: number): void {
-    // A join that was not emitted cancels out with the leave.
-    if (!this.#joined.delete(user.id)) this.#leaving.set(user.id, { user, at: now + graceMs });
+  /** True while a join or a leave waits. */
+  get isWaiting(): boolean {
+    return this.#joined.size + this.#leaving.size > 0;
+  }
+
+  /** Returns true if the leave cancels out with a join that was not emitted. */
+  leave(user: User, now: number, graceMs: number): boolean {
+    if (this.#joined.delete(user.id)) return true;
+    this.#leaving.set(user.id, { user, at: now + graceMs });
+    return false;
   }
 
   /** Forgets a user who is gone without having left. Returns true if the latest fact says that they are here. */

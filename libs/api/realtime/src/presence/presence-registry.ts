@@ -38,8 +38,15 @@ interface Place {
   vanished: Set<string>;
   /** Users who vanished or returned since the last fact. */
   recounted: Set<string>;
+  /**
+   * True if somebody received the count while joins or leaves waited. One that is cancelled is never emitted, so the count
+   * is emitted again.
+   */
+  isCountTold: boolean;
   emittedAt: number;
   timer: NodeJS.Timeout | undefined;
+  /** Time for which the timer is set. */
+  timerAt: number;
 }
 
 /** Content of a fact beside the count. */
@@ -109,7 +116,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
         // A join that was not emitted yet is emitted later, to those who may see it.
         if (!other || !place.gathering.isKnown(otherId, place.present.has(otherId))) continue;
         const changes = apart.has(otherId) ? { joined: [], left: [other] } : { joined: [other], left: [] };
-        const count = place.present.size - sharedCount(place.present, apart);
+        const count = this.#counted(place) - sharedCount(place.present, apart);
         this.realtime.emitTo([socket], 'presence:changed', this.#toFact(id, count, { ...changes, users: [] }));
       }
   }
@@ -174,7 +181,8 @@ export class PresenceRegistry implements OnApplicationShutdown {
   }
 
   count(conversationId: string): number {
-    return this.#places.get(conversationId)?.present.size ?? 0;
+    const place = this.#places.get(conversationId);
+    return place ? this.#counted(place) : 0;
   }
 
   /** Returns the ids of up to `limit` visible users. */
@@ -184,7 +192,9 @@ export class PresenceRegistry implements OnApplicationShutdown {
 
   /** Returns one page of the visible users without those in `apart`, by id, after `cursor` (a user's id). */
   list(conversationId: string, cursor: string | undefined, apart: ReadonlySet<string> = nobody): PresencePage {
-    const present: ReadonlyMap<string, Present> = this.#places.get(conversationId)?.present ?? new Map();
+    const place = this.#places.get(conversationId);
+    if (place) this.#counted(place);
+    const present: ReadonlyMap<string, Present> = place?.present ?? new Map();
     const ids = [...present.keys()].filter((id) => !apart.has(id)).sort();
     const from = cursor === undefined ? 0 : ids.findIndex((id) => id > cursor);
     const page = from === -1 ? [] : ids.slice(from, from + wire.presencePage);
@@ -232,8 +242,10 @@ export class PresenceRegistry implements OnApplicationShutdown {
         gathering: new PresenceGathering(),
         vanished: new Set(),
         recounted: new Set(),
+        isCountTold: false,
         emittedAt: -Infinity,
         timer: undefined,
+        timerAt: Infinity,
       };
       this.#places.set(id, place);
     }
@@ -288,22 +300,30 @@ export class PresenceRegistry implements OnApplicationShutdown {
     const known = place.present.get(user.id);
     if (known !== undefined) return known;
     const present = { user, sockets: new Set<AppSocket>(), nodes: new Set<string>() };
+    if (!place.gathering.isWaiting) place.isCountTold = false;
     place.present.set(user.id, present);
     if (place.vanished.delete(user.id)) place.recounted.add(user.id);
-    else if (this.#isFollowed(place)) place.gathering.join(user);
+    else if (this.#isFollowed(place) && place.gathering.join(user)) this.#recount(place, user);
     this.#arrange(place);
     return present;
   }
 
   #disappear(place: Place, user: User, isUnreachable: boolean): void {
     place.present.delete(user.id);
+    if (!place.gathering.isWaiting) place.isCountTold = false;
     if (!this.#isFollowed(place)) place.gathering.vanish(user.id);
-    else if (!isUnreachable) place.gathering.leave(user, performance.now(), this.#graceMs);
-    else if (place.gathering.vanish(user.id)) {
+    else if (!isUnreachable) {
+      if (place.gathering.leave(user, performance.now(), this.#graceMs)) this.#recount(place, user);
+    } else if (place.gathering.vanish(user.id)) {
       place.vanished.add(user.id);
       place.recounted.add(user.id);
-    }
+    } else this.#recount(place, user);
     this.#arrange(place);
+  }
+
+  /** Emits the count again if somebody received it with, or without, a user whose change is not emitted. */
+  #recount(place: Place, user: User): void {
+    if (place.isCountTold) place.recounted.add(user.id);
   }
 
   /** True if a socket of this node receives the facts of a place, or soon will. */
@@ -330,11 +350,14 @@ export class PresenceRegistry implements OnApplicationShutdown {
 
   /** Schedules one timer per place, only while something waits. */
   #arrange(place: Place): void {
-    if (place.timer !== undefined) return;
     const nextAt = place.recounted.size > 0 ? 0 : place.gathering.nextAt;
     if (nextAt === undefined) return;
     const now = performance.now();
     const at = Math.max(nextAt, place.emittedAt + limits.presenceIntervalMs, now);
+    // A join doesn't wait for a leave that is not due yet.
+    if (place.timer !== undefined && place.timerAt <= at) return;
+    clearTimeout(place.timer);
+    place.timerAt = at;
     place.timer = setTimeout(() => {
       place.timer = undefined;
       const changes = place.gathering.take(performance.now());
@@ -375,7 +398,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
       return apart !== undefined && (sharedCount(named, apart) > 0 || sharedCount(place.present, apart) > 0);
     };
     const concerned = new Set(sockets.filter(isConcerned));
-    const fact = this.#toFact(place.id, place.present.size, changes);
+    const fact = this.#toFact(place.id, this.#counted(place), changes);
     if (concerned.size === 0) return this.realtime.emit(rooms, 'presence:changed', fact);
     const others = sockets.filter((socket) => !concerned.has(socket));
     this.realtime.emitTo(others, 'presence:changed', fact);
@@ -395,6 +418,12 @@ export class PresenceRegistry implements OnApplicationShutdown {
     if (isEmpty && !isRecounted && !isForAll) return;
     const count = place.present.size - sharedCount(place.present, apart);
     this.realtime.emitTo([socket], 'presence:changed', this.#toFact(place.id, count, own));
+  }
+
+  /** Returns the number of users for somebody outside of this class. */
+  #counted(place: Place): number {
+    if (place.gathering.isWaiting) place.isCountTold = true;
+    return place.present.size;
   }
 
   #toFact(conversationId: string, count: number, changes: Changes): FactPayload<'presence:changed'> {
