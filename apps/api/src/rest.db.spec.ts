@@ -345,6 +345,7 @@ test('a room is made, found, entered, posted into and looked after', async () =>
 
 test('probes are answered', async () => {
   expect((await ask('health.live')).json).toMatchObject({ status: 'ok' });
+  expect((await ask('status.get')).json).toMatchObject({ degraded: [], nodes: [{ isThis: true }] });
   expect((await ask('health.ready')).json).toMatchObject({ status: 'ok', checks: { database: true } });
 });
 

@@ -34,7 +34,7 @@ export const togetherMutants: readonly Mutant[] = [
     broken: 'who has devices on two nodes counts twice',
     edits: edit(
       `${presence}/presence-registry.ts`,
-      'this.#toFact(place.id, place.present.size, changes)',
+      'this.#toFact(place.id, this.#counted(place), changes)',
       'this.#toFact(place.id, [...place.present.values()].reduce((sum, { nodes, sockets }) => sum + nodes.size + Math.min(1, sockets.size), 0), changes)',
     ),
     catcher: unit(`${presence}/presence-nodes.spec.ts`),

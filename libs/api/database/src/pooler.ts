@@ -1,4 +1,4 @@
-import { Client, type ClientBase } from 'pg';
+import { Client, type ClientBase, type QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /** Rounds of the comparison: a busy pooler hands connections out in any order. */
@@ -45,9 +45,9 @@ async function isShared(client: ClientBase, own: number, url: string): Promise<b
 
 /** Returns the process of the server that runs a transaction of this client. */
 async function backendOf(client: ClientBase): Promise<number> {
-  // Two statements in one transaction: a pooler that shares by statement refuses them.
-  await client.query('begin');
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  await client.query('commit');
-  return rows[0]!.pid;
+  // In one round trip: a process that starts on a busy machine must not be idle in a transaction.
+  const results = (await client.query(
+    'begin; select pg_backend_pid() as pid; commit',
+  )) as unknown as readonly QueryResult<{ pid: number }>[];
+  return results[1]!.rows[0]!.pid;
 }
