@@ -47,6 +47,8 @@ test('I6: a node that was frozen delivers nothing to somebody who was removed me
   const made = await owner.rest('POST', '/groups', { id, title: 'Secrets', userIds: [guest.user.id] });
   expect(made.status).toBe(201);
   await guest.rest('POST', `/groups/${id}/join`, {});
+  // From its answer on, the socket receives what is said.
+  expect(await guest.request('conversation:open', { conversationId: id })).toMatchObject({ ok: true });
   const sender = await aVisitor(frozen.url, session);
   const say = async (from: Visitor, body: string) =>
     expect(await from.request('message:send', { conversationId: id, id: uuidv7(), body })).toMatchObject({ ok: true });
