@@ -1,3 +1,4 @@
+export * from './bus';
 export * from './feeds';
 export * from './nodes';
 export * from './presence';

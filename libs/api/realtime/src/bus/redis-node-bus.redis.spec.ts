@@ -12,8 +12,9 @@ import {
   startRedisCluster,
   startSentinel,
 } from '@cloudhop/api/platform/testing/redis';
-import { conversationFeed, type PublishedFrame } from '../feeds';
+import { conversationFeed } from '../feeds';
 import { describeNodeBus } from '../testing/node-bus-contract';
+import type { PublishedFrame } from './node-bus';
 import { RedisNodeBus, type RedisNodeBusOptions } from './redis-node-bus';
 
 const buses = new Set<RedisNodeBus>();

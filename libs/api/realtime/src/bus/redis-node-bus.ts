@@ -16,7 +16,7 @@ import {
   type FrameListener,
   NodeBus,
   type PublishedFrame,
-} from '../feeds/node-bus';
+} from './node-bus';
 import { type BusContent, BusMessages } from './bus-message';
 import { RedisTransport } from './redis-transport';
 

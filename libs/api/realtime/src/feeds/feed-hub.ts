@@ -9,7 +9,7 @@ import {
   RealtimeServer,
 } from '@cloudhop/api/platform';
 import { Database } from '@cloudhop/api/database';
-import { NodeBus } from './node-bus';
+import { NodeBus } from '../bus';
 import {
   type FeedChange,
   type FeedFrame,

@@ -1,4 +1,3 @@
-export * from './node-bus';
 export * from './feed';
 export { type ChangeListener, FeedHub } from './feed-hub';
 export { FeedsModule } from './feeds.module';

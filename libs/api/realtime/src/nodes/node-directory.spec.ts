@@ -1,5 +1,5 @@
 import { Draining, limits } from '@cloudhop/api/platform';
-import { MemoryNetwork, MemoryNodeBus } from '../feeds/node-bus';
+import { MemoryNetwork, MemoryNodeBus } from '../bus';
 import { NodeDirectory } from './node-directory';
 
 const delivered = () => jest.advanceTimersByTimeAsync(1);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Draining, eventLog, isolate, limits } from '@cloudhop/api/platform';
-import { NodeBus } from '../feeds/node-bus';
+import { NodeBus } from '../bus';
 
 const channel = 'nodes';
 

@@ -1,7 +1,7 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { Database } from '@cloudhop/api/database';
 import { LimitStore } from '@cloudhop/api/platform';
-import { NodeBus } from '../feeds/node-bus';
+import { NodeBus } from '../bus';
 import { NodeDirectory } from './node-directory';
 import { ReplicatedState } from './replicated-state';
 

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { eventLog, isolate, limits } from '@cloudhop/api/platform';
 import * as z from 'zod';
-import { NodeBus } from '../feeds/node-bus';
+import { NodeBus } from '../bus';
 import { NodeDirectory } from './node-directory';
 import { OwnState, PeerStates, type StateChange, type StateEntry } from './replica';
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { defaultSettings } from '@cloudhop/contracts';
 import { type AppSocket, Draining, limits } from '@cloudhop/api/platform';
-import { MemoryNetwork, MemoryNodeBus } from '../feeds/node-bus';
+import { MemoryNetwork, MemoryNodeBus } from '../bus';
 import { NodeDirectory, ReplicatedState } from '../nodes';
 import { PresenceDirectory, type StatusChange } from './presence-directory';
 

@@ -2,7 +2,7 @@ import { type PresenceStatus, User } from '@cloudhop/contracts';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits } from '@cloudhop/api/platform';
 import * as z from 'zod';
-import { NodeBus } from '../feeds';
+import { NodeBus } from '../bus';
 import { ReplicatedState, type SectionChange, type StateSection } from '../nodes';
 import { mergedStatus, Stance } from './stance';
 

@@ -2,7 +2,7 @@ import { type FactPayload, type User, defaultSettings } from '@cloudhop/contract
 import { type AppSocket, Draining, limits, type RealtimeServer } from '@cloudhop/api/platform';
 import * as fc from 'fast-check';
 import type { FeedHub } from '../feeds';
-import { MemoryNetwork, MemoryNodeBus } from '../feeds/node-bus';
+import { MemoryNetwork, MemoryNodeBus } from '../bus';
 import { NodeDirectory, ReplicatedState } from '../nodes';
 import { PresenceRegistry } from './presence-registry';
 

@@ -2,7 +2,7 @@ import { type FactPayload, type User, defaultSettings } from '@cloudhop/contract
 import * as fc from 'fast-check';
 import { type AppSocket, Draining, type RealtimeServer } from '@cloudhop/api/platform';
 import type { FeedHub } from '../feeds';
-import { MemoryNodeBus } from '../feeds/node-bus';
+import { MemoryNodeBus } from '../bus';
 import { NodeDirectory, ReplicatedState } from '../nodes';
 import { PresenceRegistry } from './presence-registry';
 

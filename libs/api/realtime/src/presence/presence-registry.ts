@@ -1,7 +1,8 @@
 import { type FactPayload, User, limits as wire } from '@cloudhop/contracts';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppSocket, eventLog, isolate, isSeen, limits, RealtimeServer } from '@cloudhop/api/platform';
-import { conversationFeed, FeedHub, NodeBus } from '../feeds';
+import { NodeBus } from '../bus';
+import { conversationFeed, FeedHub } from '../feeds';
 import { ReplicatedState, type SectionChange, type StateSection } from '../nodes';
 import { PresenceGathering, type PresenceChanges } from './presence-gathering';
 

@@ -1,7 +1,7 @@
 import { Degradations, Draining, limits, OverloadGuard, Readiness, version } from '@cloudhop/api/platform';
 import type { ConnectionNode, ServerStatus } from '@cloudhop/contracts';
 import { Injectable } from '@nestjs/common';
-import { NodeBus } from '../feeds';
+import { NodeBus } from '../bus';
 import { type NodeFacts, NodeDirectory } from '../nodes';
 import { PresenceDirectory } from '../presence';
 

@@ -2,7 +2,7 @@ import { Degradations, Draining, Readiness, limits } from '@cloudhop/api/platfor
 import { type EdgeNode, startEdgeNode } from '@cloudhop/api/platform/testing/edge-node';
 import { ServerStatus } from '@cloudhop/contracts';
 import { hostname } from 'node:os';
-import { MemoryNetwork, MemoryNodeBus, NodeBus } from '../feeds';
+import { MemoryNetwork, MemoryNodeBus, NodeBus } from '../bus';
 import { NodeDirectory } from '../nodes';
 import { PresenceDirectory } from '../presence';
 import { StatusController } from './status.controller';

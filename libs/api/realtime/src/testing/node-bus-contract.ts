@@ -1,4 +1,5 @@
-import { conversationFeed, type NodeBus, type PublishedFrame } from '../feeds';
+import type { NodeBus, PublishedFrame } from '../bus';
+import { conversationFeed } from '../feeds';
 
 const feed = conversationFeed('a');
 const other = conversationFeed('b');

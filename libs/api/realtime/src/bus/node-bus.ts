@@ -1,5 +1,5 @@
 import { eventLog, isolate, type RedisProblem } from '@cloudhop/api/platform';
-import type { FeedFrame, FeedKey } from './feed';
+import type { FeedFrame, FeedKey } from '../feeds/feed';
 
 const log = eventLog('node_bus');
 

@@ -1,0 +1,2 @@
+export * from './node-bus';
+export { BusModule } from './bus.module';
