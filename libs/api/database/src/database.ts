@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ClientBase, Pool, PoolClient, QueryResultRow } from 'pg';
 import { isConnectionLost, isRetriable, isServerTrouble, limits, postgresCode } from '@cloudhop/api/platform';
 import { DataSource } from 'typeorm';
+import { fingerprintOf } from './fingerprint';
 
 /** True when a migration changed the type of a prepared statement's result. Nothing was written. */
 function isStalePlan(error: unknown): boolean {
@@ -51,12 +51,7 @@ export class Database implements OnModuleDestroy {
     const client = await this.#pool.connect();
     try {
       await this.#readEpoch(client);
-      const { rows } = await client.query<{ identity: string }>(
-        `select concat_ws('/', system_identifier, (select oid from pg_database where datname = current_database()),
-           current_schema()) as identity
-           from pg_control_system()`,
-      );
-      this.#fingerprint = createHash('sha256').update(rows[0]!.identity).digest('hex').slice(0, 16);
+      this.#fingerprint = await fingerprintOf(client);
     } finally {
       client.release();
     }
