@@ -3,7 +3,7 @@ import type { SettingName } from './simulate';
 import { simulateApart } from './simulate-apart';
 
 /** Number of programs of each setting in `npm test`. SIMULATION_RUNS overrides it. */
-const runs: Record<SettingName, number> = { servers: 4_600, devices: 2_600, withoutLocks: 3_000 };
+const runs: Record<SettingName, number> = { servers: 2_800, devices: 1_600, withoutLocks: 1_800 };
 const limitMs = 280_000;
 
 /** Runs one setting's programs as a test, and says how much it looked at. */

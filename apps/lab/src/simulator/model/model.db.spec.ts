@@ -36,7 +36,7 @@ import { type Recorded, type RecordedMethod, recordingDatabase } from './recordi
 
 /** In `npm run proof` more, and others every time. */
 const asked = process.env['MODEL_PROGRAMS'];
-const programs = Number(asked ?? 100);
+const programs = Number(asked ?? 70);
 const seed = asked === undefined ? { seed: 20_261_121 } : {};
 /** One statement after another is asked of Postgres: of readings this part is enough to meet every state. */
 const readEvery = 4;
