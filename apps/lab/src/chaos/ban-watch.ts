@@ -120,7 +120,7 @@ export class BanWatch {
     await Promise.race([arriving, wait(2 * arriveWithinMs)]);
   }
 
-  /** Talks and types into the room. What is typed after the ban says so. */
+  /** Sends messages and types into the room. What is typed after the ban says so. */
   async #talk(n: number, round: () => BanRound, isOver: () => boolean): Promise<void> {
     const { id, moderator } = this.room;
     for (let k = 0; !isOver(); k++) {

@@ -341,7 +341,7 @@ export class PresenceRegistry implements OnApplicationShutdown {
     return limits.presenceGraceMs + (this.bus.state === 'single' ? 0 : limits.statePublishMs);
   }
 
-  /** Users who did not return by now have left, or come back as anybody else. */
+  /** Forgets users who vanished: from now on a return is reported as a join. */
   #forgetVanished(): void {
     for (const place of this.#places.values()) {
       place.vanished.clear();
